@@ -1,0 +1,81 @@
+"""load_city: from city.yml to a City, or one sentence that says what to mend."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import yaml
+
+from city.errors import CityError
+from city.model import WEEKDAYS, City
+
+
+def load_city(path: Path | str) -> City:
+    """Read and check a city file. Raises CityError with a sentence, never anything else."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CityError(
+            f"There is no {path}. Set CIVICDESK_CITY to your city file, or restore the one that came with the product."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CityError(f"{path} cannot be read ({error}). Check its permissions; it must be UTF-8 text.") from None
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark else ""
+        raise CityError(f"{path} is not valid YAML{where}. Correct that line and start again.") from None
+    if not isinstance(raw, dict):
+        raise CityError(f"{path} must hold named settings such as 'name: Lindenport'; it holds none.")
+    try:
+        city = msgspec.convert(raw, City)
+    except msgspec.ValidationError as error:
+        raise CityError(f"{path}: {_plain(str(error))}") from None
+    _check(city, path)
+    return city
+
+
+def _plain(message: str) -> str:
+    # msgspec ends its sentence with "- at `$.field`"; people read the field first.
+    found = re.fullmatch(r"(.*?) - at `\$\.?(.*)`", message, re.DOTALL)
+    if not found:
+        return f"{message}."
+    return f"the setting '{found[2] or 'at the top'}' is wrong: {found[1]}."
+
+
+def _check(city: City, path: Path) -> None:
+    for name, what in (
+        ("languages", city.languages),
+        ("inboxes", city.inboxes),
+        ("teams", city.teams),
+        ("backends", city.backends),
+    ):
+        if not what:
+            raise CityError(f"{path}: '{name}' is empty. List at least one.")
+    try:
+        ZoneInfo(city.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise CityError(
+            f"{path}: '{city.time_zone}' is no time zone. Use a name such as 'America/New_York'."
+        ) from None
+    for day in city.office_hours:
+        if day not in WEEKDAYS:
+            raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")
+    for backend in city.backends:
+        try:
+            re.compile(backend.reference_pattern)
+        except re.error as error:
+            raise CityError(f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}.") from None
+    _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
+    _unique([team.name for team in city.teams], "teams", path)
+    _unique([backend.name for backend in city.backends], "backends", path)
+
+
+def _unique(names: Sequence[str], what: str, path: Path) -> None:
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise CityError(f"{path}: the name '{sorted(twice)[0]}' stands twice in {what}. Names must differ.")

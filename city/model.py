@@ -1,0 +1,75 @@
+"""City: everything that differs from one jurisdiction to the next, as city.yml says it."""
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One configured channel account. `channel` is the kind; secrets come from the environment."""
+
+    name: Name
+    channel: str
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Agents who share a queue. The first team takes what no other team claims."""
+
+    name: Name
+    title: str
+    languages: tuple[Language, ...]
+    topics: tuple[str, ...] = ()
+
+
+class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One government system. `url_env` and `api_key_env` name environment variables that win."""
+
+    name: Name
+    kind: str
+    url: str
+    reference_pattern: str
+    url_env: str | None = None
+    api_key_env: str | None = None
+    jurisdiction: str | None = None
+
+
+class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday."""
+
+    name: str
+    languages: tuple[Language, ...]
+    time_zone: str
+    website: str
+    phone: str
+    emergency_number: str
+    office_address: str
+    office_hours: dict[str, tuple[Span, ...]]
+    inboxes: tuple[InboxConfig, ...]
+    teams: tuple[Team, ...]
+    backends: tuple[BackendConfig, ...]
+    services: str
+    gazetteer: str
+    holidays: tuple[date, ...] = ()
+    demo: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def language(self) -> str:
+        """The default language."""
+        return self.languages[0]
+
+    def team(self, name: str) -> Team | None:
+        """The team of this name, if there is one."""
+        return next((team for team in self.teams if team.name == name), None)

@@ -1,0 +1,68 @@
+# Two commands for everybody: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+UV := var/tools/uv
+PY := .venv/bin/python
+BOT_PY := .venv-bot/bin/python
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup run test quick lint types imports train validate bench e2e browser web lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready .venv-bot/.ready web train  ## install and build everything, train the model
+
+$(UV): requirements/tools.txt launch/bootstrap.sh
+	@launch/bootstrap.sh
+	@touch $(UV)
+
+.venv/.ready: requirements/dev.txt $(UV)
+	@echo "Setting up .venv (gateway, worker, actions, tests)"
+	@[ -x $(PY) ] || $(UV) venv --quiet --python '>=3.11,<3.14' .venv
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements/dev.txt
+	@touch $@
+
+.venv-bot/.ready: requirements/bot.txt $(UV) launch/interpreters.py .venv/.ready
+	@python=$$($(PY) -m launch.interpreters) || exit 1; \
+	echo "Setting up .venv-bot (Rasa) with $$python"; \
+	[ -x $(BOT_PY) ] || $(UV) venv --quiet --python "$$python" .venv-bot
+	@$(UV) pip install --quiet --python $(BOT_PY) --no-deps --require-hashes -r requirements/bot.txt
+	@touch $@
+
+web: .venv/.ready  ## build the widget, the console's scripts and the demo page
+	@$(PY) -m launch.web
+
+train: .venv-bot/.ready  ## train the model if its inputs changed
+	@$(BOT_PY) -m bot.train
+
+run: setup  ## set everything up and start the product (Ctrl-C stops it)
+	@exec $(PY) -m launch
+
+test: setup browser  ## every check and every test
+	@$(PY) -m launch.testing
+
+quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop
+	@$(PY) -m launch.testing quick
+
+lint: .venv/.ready  ## ruff, mypy strict, import rules
+	@$(PY) -m launch.testing lint
+
+browser: .venv/.ready  ## find a Chromium for the browser tests, or install one
+	@$(PY) -m launch.browser
+
+validate: .venv-bot/.ready  ## rasa data validate
+	@$(BOT_PY) -m rasa data validate
+
+bench: setup  ## measure against a stock Rasa server
+	@$(PY) -m bench.turn
+
+lock: $(UV)  ## pin every package again, with hashes
+	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
+	@$(UV) pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" requirements/tools.in -o requirements/tools.txt
+	@$(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/bot.override.txt \
+		--custom-compile-command "make lock" requirements/bot.in -o requirements/bot.txt
+
+clean:  ## remove what was set up and the embedded data
+	rm -rf .venv .venv-bot var web/dist web/node_modules

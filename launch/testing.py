@@ -1,0 +1,47 @@
+"""`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from launch.browser import find_browser
+
+BOT_PYTHON = Path(".venv-bot/bin/python").absolute()
+PYTHON = sys.executable
+
+LINT = [
+    ("style", [PYTHON, "-m", "ruff", "check", "."]),
+    ("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
+    ("types", [PYTHON, "-m", "mypy"]),
+    ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
+]
+BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])
+APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10"])
+QUICK_TESTS = ("quick tests", [PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x"])
+VALIDATE = ("rasa data validate", [str(BOT_PYTHON), "-m", "launch.rasa", "data", "validate", "--fail-on-warnings"])
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps of this mode; stop at the first that fails and name it."""
+    steps = {
+        "quick": [*LINT, QUICK_TESTS],
+        "lint": LINT,
+        "all": [*LINT, VALIDATE, BOT_TESTS, APP_TESTS],
+    }[arguments[0] if arguments else "all"]
+    environ = {**os.environ, "CIVICDESK_BOT_PYTHON": str(BOT_PYTHON)}
+    environ.setdefault("CIVICDESK_CHROMIUM", find_browser() or "")
+    for name, command in steps:
+        started = time.monotonic()
+        print(f"== {name}", flush=True)
+        code = subprocess.run(command, env=environ, check=False).returncode
+        if code:
+            print(f"== {name} failed; nothing after it was run. Command: {' '.join(command)}", flush=True)
+            return code
+        print(f"== {name}: fine, {time.monotonic() - started:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

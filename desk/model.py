@@ -1,0 +1,306 @@
+"""The words of the desk as values: frozen, typed, standard library only.
+
+    DeskError
+    ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
+    ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
+    ├── NotFound              no such conversation (or none that this actor may know of)
+    ├── NotAllowed            the actor's teams and role do not reach this conversation
+    ├── AlreadyClaimed        somebody else has it: `by` is that agent's name
+    └── WrongState            the conversation is no longer in a state that allows this
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware, in UTC."""
+
+ConversationState = Literal["bot", "queued", "assigned", "waiting_on_contact", "resolved"]
+Author = Literal["contact", "bot", "agent", "system"]
+Status = Literal["accepted", "sent", "delivered", "read", "failed"]
+HandoffReason = Literal["asked", "unsure", "distress", "failed"]
+Role = Literal["agent", "supervisor"]
+Outcome = Literal["answered", "handed_off", "failed", "dropped"]
+
+
+class DeskError(Exception):
+    """Base of everything the desk raises on purpose; `str(error)` is a sentence for a person."""
+
+
+class DatabaseUnavailable(DeskError):
+    """PostgreSQL cannot be reached."""
+
+
+class Refused(DeskError):
+    """The citizen's message cannot be taken. `code` is for programs, the text for the citizen."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class NotFound(DeskError):
+    """There is nothing by this id."""
+
+
+class NotAllowed(DeskError):
+    """This agent may not act on this conversation."""
+
+
+class AlreadyClaimed(DeskError):
+    """Another agent was first. `by` is that agent's name."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} has already taken this conversation.")
+        self.by = by
+
+
+class WrongState(DeskError):
+    """The conversation moved on. `state` is where it is now."""
+
+    def __init__(self, state: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A citizen on one inbox. `language` is None until known."""
+
+    id: UUID
+    inbox: str
+    external_id: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+    last_seq: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One matter of a contact, from the first message to `resolved`. `fence` grows with every change of owner."""
+
+    id: UUID
+    inbox: str
+    contact_id: UUID
+    state: ConversationState
+    fence: int
+    agent_id: UUID | None
+    agent_name: str | None
+    team: str | None
+    language: str
+    handoff_reason: str | None
+    handoff_summary: str | None
+    created_at: datetime
+    updated_at: datetime
+    queued_at: datetime | None
+    assigned_at: datetime | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageButton:
+    """A button as the citizen sees it; `id` is opaque."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of ours: `id` is the media id."""
+
+    id: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place (WGS 84 degrees) with a label, if there is one."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer comes from and when an editor last looked at it."""
+
+    title: str
+    url: str
+    reviewed_on: date
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a contact's log. `seq` is 1, 2, 3 … over all conversations of the contact."""
+
+    id: UUID
+    conversation_id: UUID
+    contact_id: UUID
+    seq: int
+    author: Author
+    text: str
+    language: str
+    status: Status
+    created_at: datetime
+    client_id: str | None = None
+    agent_id: UUID | None = None
+    agent_name: str | None = None
+    buttons: tuple[MessageButton, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    location: Point | None = None
+    source: Source | None = None
+    reply_to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A stored file; the bytes are at `file_name` under the media folder. `size` is in bytes."""
+
+    id: UUID
+    contact_id: UUID | None
+    file_name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One accepted webhook event or widget message; `payload` is the Inbound as JSON."""
+
+    id: int
+    inbox: str
+    external_id: str
+    contact_id: UUID
+    payload: Mapping[str, object]
+    received_at: datetime
+    state: str
+    attempts: int
+    waiting_since: datetime | None
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an agent, with the teams whose conversations it reaches. A supervisor reaches all."""
+
+    agent_id: UUID
+    name: str
+    role: Role
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """What the widget shows above the text field. `position` is 1 for the next in the queue."""
+
+    owner: Literal["bot", "queued", "agent", "none"]
+    position: int | None
+    agent_name: str | None
+    office_open: bool
+    opens_at: datetime | None
+    language: str
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyButton:
+    """A button the bot offers. Without `title` the catalogue finds one by `key` or by the answer it leads to."""
+
+    intent: str
+    title: str | None = None
+    key: str | None = None
+    entities: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """WHAT to say (the bot decides): an answer, a response, or else the fallback `text`."""
+
+    response: str | None = None
+    answer: str | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+    buttons: tuple[ReplyButton, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedButton:
+    """A button with its hidden payload, before it has an opaque id."""
+
+    title: str
+    intent: str
+    entities: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """HOW it is said (the desk decides): text in one language, buttons, and the source of an answer."""
+
+    text: str
+    buttons: tuple[OfferedButton, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Directive: a person must take over."""
+
+    reason: HandoffReason
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """Directive: file this service request. `media` are our media ids; degrees are WGS 84."""
+
+    service_code: str
+    description: str
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    media: tuple[str, ...] = ()
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+Directive = Handoff | FileRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """What the bot is asked. `kind` is `text` or `payload`; `metadata` as the bot contract gives it."""
+
+    message_id: UUID
+    conversation_id: UUID
+    kind: Literal["text", "payload"]
+    text: str | None
+    intent: str | None
+    entities: Mapping[str, object]
+    language: str | None
+    metadata: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAnswer:
+    """What the bot answered: at least one reply or a Handoff. `parse` is kept for the evaluation of understanding."""
+
+    message_id: UUID
+    replies: tuple[Reply, ...]
+    directives: tuple[Directive, ...]
+    language: str | None
+    intent: str | None
+    confidence: float | None
+    parse: Mapping[str, object]
+    form: str | None

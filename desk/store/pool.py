@@ -1,0 +1,86 @@
+"""Store: the connection to PostgreSQL. What must happen together is in one `async with store.transaction()`."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+
+from desk.model import DatabaseUnavailable
+
+UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError,
+               asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, TimeoutError)
+"""What asyncpg raises while PostgreSQL is away: wait and try again."""
+
+
+class Executor(Protocol):
+    """A connection or a pool: whatever runs SQL. Functions of the store take it first."""
+
+    async def execute(self, query: str, *args: Any) -> str: ...
+
+    async def fetch(self, query: str, *args: Any) -> Sequence[Any]: ...
+
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+
+
+class Store:
+    """A pool with transactions. jsonb goes in and comes out as Python values (dict, list), never as text."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self.pool = pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Executor]:
+        """One transaction: committed at the end of the block, rolled back by any exception."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def close(self) -> None:
+        """Give all connections back; those still busy after 5 s are cut."""
+        try:
+            await asyncio.wait_for(self.pool.close(), 5)
+        except TimeoutError:
+            self.pool.terminate()
+
+
+async def open_store(url: str, *, size: int = 20, patience: float = 30.0) -> Store:
+    """Connect, trying for `patience` seconds. Raises DatabaseUnavailable with a sentence."""
+    return Store(await open_pool(url, size=size, patience=patience))
+
+
+async def open_pool(url: str, *, size: int = 20, patience: float = 30.0) -> "asyncpg.Pool[asyncpg.Record]":
+    """The pool of `open_store`, for those who need no transactions of ours."""
+    pool = await insist(
+        lambda: asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=30, init=_prepare), patience
+    )
+    assert pool is not None  # noqa: S101  (asyncpg types its awaitable as optional)
+    return pool
+
+
+async def insist(connect: Any, patience: float) -> Any:
+    """Await `connect()` again and again until it succeeds or `patience` seconds are over."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    pause = 0.1
+    while True:
+        try:
+            return await connect()
+        except UNREACHABLE as error:
+            if loop.time() + pause > end:
+                raise DatabaseUnavailable(
+                    f"The database does not answer ({type(error).__name__}: {error}). "
+                    "Check DATABASE_URL and that PostgreSQL is running; nothing was lost."
+                ) from None
+        except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError,
+                asyncpg.InvalidPasswordError, ValueError) as error:
+            raise DatabaseUnavailable(f"The database refuses DATABASE_URL: {error}. Correct it and start again.") from None
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 2.0)
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)

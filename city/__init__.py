@@ -1,7 +1,7 @@
 """The jurisdiction: city.yml and the catalogue of services, read once at start and never changed."""
 
 from city.errors import CityError
-from city.model import BackendConfig, City, InboxConfig, Team
 from city.loader import load_city
+from city.model import BackendConfig, City, InboxConfig, Team
 
 __all__ = ["BackendConfig", "City", "CityError", "InboxConfig", "Team", "load_city"]

@@ -22,7 +22,9 @@ def load_city(path: Path | str) -> City:
             f"There is no {path}. Set CIVICDESK_CITY to your city file, or restore the one that came with the product."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise CityError(f"{path} cannot be read ({error}). Check its permissions; it must be UTF-8 text.") from None
+        raise CityError(
+            f"{path} cannot be read ({error}). Check its permissions; it must be UTF-8 text."
+        ) from None
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -69,7 +71,9 @@ def _check(city: City, path: Path) -> None:
         try:
             re.compile(backend.reference_pattern)
         except re.error as error:
-            raise CityError(f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}.") from None
+            raise CityError(
+                f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
+            ) from None
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

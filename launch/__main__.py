@@ -68,7 +68,7 @@ def _announce(environ: dict[str, str], password: str | None) -> None:
     probe = f"http://127.0.0.1:{port}/live"
     for _ in range(600):
         try:
-            with urllib.request.urlopen(probe, timeout=2):  # noqa: S310  # our own loopback address
+            with urllib.request.urlopen(probe, timeout=2):  # our own loopback address
                 break
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -44,12 +44,16 @@ def ensure_browser() -> str:
 
 def _playwrights_own() -> str | None:
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
-    return next((str(path) for path in sorted(folder.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None)
+    return next(
+        (str(path) for path in sorted(folder.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None
+    )
 
 
 def _runs(path: str) -> bool:
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+        return (
+            subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 

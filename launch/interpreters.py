@@ -54,7 +54,11 @@ def _installed_by_uv(uv: Path) -> Path | None:
     try:
         subprocess.run([uv, "python", "install", "3.10"], capture_output=True, timeout=300, check=True)
         found = subprocess.run(
-            [uv, "python", "find", "--managed-python", "3.10"], capture_output=True, text=True, timeout=30, check=True
+            [uv, "python", "find", "--managed-python", "3.10"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -65,7 +65,9 @@ def build() -> None:
         ("built", ["npm", "run", "--silent", "build"]),
     ):
         if subprocess.run(command, cwd=WEB, env=environ, check=False).returncode:
-            raise LaunchError(f"The browser's part could not be {what}; the lines above say why. Nothing else was changed.")
+            raise LaunchError(
+                f"The browser's part could not be {what}; the lines above say why. Nothing else was changed."
+            )
     stamp.write_text(inputs)
 
 

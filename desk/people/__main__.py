@@ -1,0 +1,102 @@
+"""`python -m desk.people add|password|deactivate|reactivate`: who may sign in to the console.
+
+Passwords are asked for and never shown; with no terminal they are read from standard input, one line.
+"""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from city import CityError, load_city
+from desk.model import DeskError
+from desk.people.agents import AgentError, add_agent, deactivate, reactivate, set_password
+from desk.people.passwords import Passwords
+from desk.store.pool import open_store
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when done, 2 with one sentence when not."""
+    options = _parser().parse_args(arguments)
+    try:
+        url = _database_url()
+        known = {team.name for team in load_city(Path(os.environ.get("CIVICDESK_CITY", "city.yml"))).teams}
+        unknown = sorted(set(getattr(options, "team", None) or ()) - known)
+        if unknown:
+            raise AgentError(f"city.yml has no team {unknown[0]!r}; it has: {', '.join(sorted(known))}.")
+        password = _ask_password() if options.what in ("add", "password") else ""
+        asyncio.run(_carry_out(url, options, password, sorted(known)))
+    except (DeskError, CityError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, EOFError):
+        print("Stopped; nothing was changed.", file=sys.stderr)
+        return 2
+    print(f"{options.email}: done.")
+    return 0
+
+
+async def _carry_out(url: str, options: argparse.Namespace, password: str, teams: list[str]) -> None:
+    passwords = Passwords()
+    store = await open_store(url, size=1, patience=5)
+    try:
+        if options.what == "add":
+            chosen = options.team or teams[:1]
+            await add_agent(
+                store, passwords, email=options.email, name=options.name, role=options.role,
+                teams=chosen, password=password,
+            )  # fmt: skip
+        elif options.what == "password":
+            await set_password(store, passwords, email=options.email, password=password)
+        elif options.what == "deactivate":
+            await deactivate(store, email=options.email)
+        else:
+            await reactivate(store, email=options.email)
+    finally:
+        await store.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m desk.people", description=(__doc__ or "").splitlines()[0]
+    )
+    commands = parser.add_subparsers(dest="what", required=True)
+    add = commands.add_parser("add", help="add an agent")
+    add.add_argument("email")
+    add.add_argument("--name", required=True, help="as citizens see it")
+    add.add_argument("--role", choices=["agent", "supervisor"], default="agent")
+    add.add_argument("--team", action="append", help="a team of city.yml; may be given more than once")
+    for what, about in (
+        ("password", "set a new password; every session ends"),
+        ("deactivate", "no longer let an agent in; every session ends at once"),
+        ("reactivate", "let an agent in again"),
+    ):
+        commands.add_parser(what, help=about).add_argument("email")
+    return parser
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != first:
+        raise AgentError("The two passwords differ; nothing was changed.")
+    return first
+
+
+def _database_url() -> str:
+    url = os.environ.get("DATABASE_URL")
+    path = os.environ.get("DATABASE_URL_FILE")
+    try:
+        url = url or (Path(path).read_text(encoding="utf-8").strip() if path else None)
+    except OSError:
+        raise AgentError(f"DATABASE_URL_FILE names {path}, which cannot be read.") from None
+    if not url:
+        raise AgentError("DATABASE_URL is not set. Set it to the database of the desk and try again.")
+    return url
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""Agents: add one, change a password, deactivate; for the command line and the demo.
+
+AgentError carries the sentence for whoever typed it.
+"""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from desk.model import DeskError, Role
+from desk.people.passwords import LONGEST, Passwords
+from desk.store import agents
+from desk.store.pool import Store
+
+SHORTEST = 12
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class AgentError(DeskError):
+    """The agent cannot be added or changed."""
+
+
+async def add_agent(
+    store: Store,
+    passwords: Passwords,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    teams: Sequence[str],
+    password: str,
+) -> UUID:
+    """The new agent's id. Raises AgentError."""
+    email = email.strip().lower()
+    name = " ".join(name.split())
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise AgentError(f"{email!r} is no e-mail address.")
+    if not name or len(name) > 100:
+        raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
+    _check(password)
+    added = await agents.add(store.pool, email, name, role, list(teams), await passwords.hash(password))
+    if added is None:
+        raise AgentError(f"There is already an agent with the e-mail {email}.")
+    return added
+
+
+async def set_password(store: Store, passwords: Passwords, *, email: str, password: str) -> None:
+    """A new password ends every session that the old one opened."""
+    _check(password)
+    agent_id = await _find(store, email)
+    password_hash = await passwords.hash(password)
+    async with store.transaction() as tx:
+        await agents.set_password_hash(tx, agent_id, password_hash)
+        await agents.end_sessions(tx, agent_id)
+
+
+async def deactivate(store: Store, *, email: str) -> None:
+    """Out at once: no session survives. What the agent did stays on record."""
+    agent_id = await _find(store, email)
+    async with store.transaction() as tx:
+        await agents.set_active(tx, agent_id, False)
+        await agents.end_sessions(tx, agent_id)
+
+
+async def reactivate(store: Store, *, email: str) -> None:
+    """In again, with the old password."""
+    await agents.set_active(store.pool, await _find(store, email), True)
+
+
+async def _find(store: Store, email: str) -> UUID:
+    row = await agents.by_email(store.pool, email.strip().lower())
+    if row is None:
+        raise AgentError(f"There is no agent with the e-mail {email.strip()!r}.")
+    found: UUID = row["id"]
+    return found
+
+
+def _check(password: str) -> None:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise AgentError(f"The password must have between {SHORTEST} and {LONGEST} characters.")

@@ -1,0 +1,47 @@
+"""The demo city's agents: invented people, one password, made only where this is the demo."""
+
+from dataclasses import dataclass
+
+from desk.model import Role
+from desk.people.passwords import Passwords
+from desk.store import agents
+from desk.store.pool import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAgent:
+    """One of the demo's agents."""
+
+    email: str
+    name: str
+    role: Role
+    teams: tuple[str, ...]
+
+
+DEMO_AGENTS = (
+    DemoAgent("ana@lindenport.example", "Ana Duarte", "agent", ("front-desk",)),
+    DemoAgent("ben@lindenport.example", "Ben Okafor", "agent", ("front-desk",)),
+    DemoAgent("carla@lindenport.example", "Carla Rossi", "supervisor", ("front-desk",)),
+)
+
+
+async def ensure_demo_agents(database_url: str, password: str) -> None:
+    """Make the demo's agents, or give those that are there this password. Doing it again changes nothing."""
+    passwords = Passwords()
+    store = await open_store(database_url, size=1)
+    try:
+        for agent in DEMO_AGENTS:
+            row = await agents.by_email(store.pool, agent.email)
+            if row is not None and await passwords.matches(row["password_hash"], password):
+                continue
+            hashed = await passwords.hash(password)
+            added = await agents.add(
+                store.pool, agent.email, agent.name, agent.role, list(agent.teams), hashed
+            )
+            if added is None:
+                row = row or await agents.by_email(store.pool, agent.email)
+                async with store.transaction() as tx:
+                    await agents.set_password_hash(tx, row["id"], hashed)
+                    await agents.end_sessions(tx, row["id"])
+    finally:
+        await store.close()

@@ -1,0 +1,62 @@
+"""Sessions of agents: a random token in a cookie, its hash in the database, a CSRF token beside it."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desk.model import Actor
+from desk.store import agents
+from desk.store.pool import Executor, Store
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`csrf` must come back with every change that this session asks for."""
+
+    actor: Actor
+    email: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """`token` is given to the browser once and kept nowhere."""
+
+    token: str
+    session: Session
+    expires_at: datetime
+
+
+async def open_session(executor: Executor, actor: Actor, email: str, now: datetime) -> NewSession:
+    """Always a fresh token: one that was planted in the browser before the sign-in is worth nothing."""
+    token = secrets.token_urlsafe(32)
+    session = Session(actor, email, secrets.token_urlsafe(32))
+    expires_at = now + LONGEST
+    await agents.open_session(executor, _hash(token), actor.agent_id, session.csrf, now, expires_at)
+    return NewSession(token, session, expires_at)
+
+
+async def session_of(store: Store, token: str, now: datetime) -> Session | None:
+    """The session of this token, if it is good now: 12 hours idle at most, 7 days in all, agent active."""
+    token_hash = _hash(token)
+    row = await agents.session(store.pool, token_hash, now, IDLE)
+    if row is None:
+        return None
+    if now - row["last_seen"] > TOUCH_EVERY:
+        await agents.touch_session(store.pool, token_hash, now)
+    return Session(Actor(row["id"], row["name"], row["role"], tuple(row["teams"])), row["email"], row["csrf"])
+
+
+async def end_session(store: Store, token: str) -> None:
+    """Sign out: the token is worth nothing from now on."""
+    await agents.end_session(store.pool, _hash(token))
+
+
+def _hash(token: str) -> bytes:
+    # Plain SHA-256 is enough: 256 random bits cannot be guessed from a table of hashes.
+    return hashlib.sha256(token.encode()).digest()

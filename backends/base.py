@@ -1,11 +1,11 @@
 """What every back end is: a government system that holds service requests (DESIGN section 5).
 
-    BackendError
-    ├── BackendUnavailable   no answer, a 5xx, or an answer that is not the protocol's: try again
-    │                        (`outcome_unknown`: a create may have been accepted; look it up first)
-    ├── RequestRefused       the back end says what is wrong with this request: `errors`
-    ├── NotPermitted         our key is refused: for the operator, never for the citizen
-    └── UnknownReference     no request has this reference
+BackendError
+├── BackendUnavailable   no answer, a 5xx, or an answer that is not the protocol's: try again
+│                        (`outcome_unknown`: a create may have been accepted; look it up first)
+├── RequestRefused       the back end says what is wrong with this request: `errors`
+├── NotPermitted         our key is refused: for the operator, never for the citizen
+└── UnknownReference     no request has this reference
 """
 
 from collections.abc import Mapping
@@ -124,6 +124,8 @@ class Backend(Protocol):
     async def services(self) -> list[Service]: ...
 
     async def file(self, request: NewRequest) -> Filed: ...
+
+    async def lookup(self, request: NewRequest, since: datetime) -> Filed | None: ...
 
     async def resolve_token(self, token: str) -> str | None: ...
 

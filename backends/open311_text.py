@@ -1,0 +1,53 @@
+"""Plain text in and out: GeoReport descriptions carry no HTML and at most 4,000 characters."""
+
+import html
+import re
+
+MAX_DESCRIPTION = 4000
+
+_TAG = re.compile(r"<!--[^<>]*-->|</?[A-Za-z!?][^<>]*>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """Without tags and control characters; "3 < 4" stays."""
+    text = without_controls(text)
+    # Removing one tag may join the halves of another (`<scr<b>ipt>`), hence the loop; it always shrinks.
+    for _ in range(20):
+        shorter = _TAG.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    else:
+        text = text.replace("<", "")
+    return text.strip()
+
+
+def without_controls(text: str) -> str:
+    """Without what PostgreSQL, XML or a terminal chokes on: NUL, other controls, half surrogates."""
+    return _CONTROL.sub("", text)
+
+
+def plain_answer(text: str) -> str:
+    """Text that a back end gave: tags go, entities become the characters they stand for."""
+    return plain(html.unescape(plain(text)))
+
+
+def marker(request_id: str) -> str:
+    """What makes a request ours in a back end that keeps no `account_id`."""
+    return f"[civicdesk {request_id}]"
+
+
+def description_with_marker(description: str, request_id: str) -> str:
+    """The description, cut so that the marker always fits in 4,000 characters."""
+    end = marker(request_id)
+    text = plain(description[: 5 * MAX_DESCRIPTION])
+    room = MAX_DESCRIPTION - len(end) - 1
+    if len(text) > room:
+        text = text[: room - 1].rstrip() + "…"
+    return f"{text}\n{end}" if text else end
+
+
+def has_marker(description: str, request_id: str) -> bool:
+    """Is this request ours? Spaces and case may have changed on the way."""
+    return "".join(marker(request_id).split()).lower() in "".join(description.split()).lower()

@@ -1,0 +1,84 @@
+"""Which module speaks to which kind of back end. A new kind is one module and one line here."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from backends.base import Backend
+from backends.open311 import Open311
+from backends.open311_http import keeps_secret
+
+
+class BackendConfigError(ValueError):
+    """One sentence for the operator: which back end, what to mend."""
+
+
+class BackendConfig(Protocol):
+    """What the registry needs of a back end's settings in city.yml."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def jurisdiction(self) -> str | None: ...
+
+
+def build_backend(
+    config: BackendConfig,
+    session: aiohttp.ClientSession,
+    key: str | None,
+    *,
+    url: str | None = None,
+    zone: tzinfo = UTC,
+    read_timeout: float = 60.0,
+    private_hosts: Iterable[str] = (),
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Backend:
+    """The back end of a city.yml entry; `url` wins over the entry's own.
+
+    `private_hosts` are host names inside an internal network to which a key may go without TLS.
+    Raises BackendConfigError.
+    """
+    address = url or config.url
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        _ = parts.port
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise BackendConfigError(
+            f"The address of the back end '{config.name}' must be like https://host/path."
+        )
+    if key and not keeps_secret(address, private_hosts):
+        raise BackendConfigError(
+            f"The back end '{config.name}' has a key, and its address is not https. "
+            "Use https, or anybody on the way can read the key."
+        )
+    if config.kind not in KINDS:
+        raise BackendConfigError(
+            f"The back end '{config.name}' is of the unknown kind '{config.kind}'. "
+            f"Use {', '.join(sorted(KINDS))}."
+        )
+    return KINDS[config.kind](
+        session,
+        address,
+        key=key,
+        jurisdiction=config.jurisdiction,
+        zone=zone,
+        read_timeout=read_timeout,
+        private_hosts=private_hosts,
+        clock=clock,
+    )
+
+
+KINDS = {"open311": Open311}

@@ -1,0 +1,94 @@
+"""What a citizen can ask the city to do: content/services.yml, read once at start."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import yaml
+
+from city.errors import CityError
+
+# GeoReport's own list of types.
+Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One value of a list question; `name` is per language."""
+
+    key: str
+    name: dict[str, str]
+
+
+class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something the city needs to know about a request of this service."""
+
+    code: str
+    datatype: Datatype
+    required: bool
+    prompt: dict[str, str]
+    values: tuple[Choice, ...] = ()
+
+
+class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes."""
+
+    code: str
+    group: str
+    expected_days: int
+    name: dict[str, str]
+    keywords: dict[str, tuple[str, ...]] = {}
+    questions: tuple[ServiceQuestion, ...] = ()
+    needs_location: bool = True
+
+    def called(self, language: str) -> str:
+        """The name in this language, else in the file's first."""
+        return in_language(self.name, language)
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in this language, else the first one there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def load_services(path: Path | str) -> dict[str, CityService]:
+    """Read and check the catalogue of services, in the file's order. Raises CityError with a sentence."""
+    path = Path(path)
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CityError(
+            f"There is no {path}. Correct 'services' in the city file, or restore the one that came along."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CityError(
+            f"{path} cannot be read ({type(error).__name__}). Check its permissions; it must be UTF-8 text."
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark else ""
+        raise CityError(f"{path} is not valid YAML{where}. Correct that line and start again.") from None
+    if not isinstance(raw, dict) or not raw:
+        raise CityError(f"{path} must list services by their code; it lists none.")
+    return {str(code): _service(str(code), fields, path) for code, fields in raw.items()}
+
+
+def _service(code: str, fields: object, path: Path) -> CityService:
+    if not _CODE.fullmatch(code):
+        raise CityError(f"{path}: '{code}' is no service code. Use letters, digits, '-' and '_'.")
+    if not isinstance(fields, dict):
+        raise CityError(f"{path}: the service '{code}' says nothing. Give it a group, a name and expected_days.")
+    try:
+        service = msgspec.convert({**fields, "code": code}, CityService)
+    except msgspec.ValidationError as error:
+        raise CityError(f"{path}: the service '{code}' is wrong: {error}.") from None
+    if not service.name or not all(service.name.values()):
+        raise CityError(f"{path}: the service '{code}' has no name. Give one for each language.")
+    for question in service.questions:
+        if not _CODE.fullmatch(question.code):
+            raise CityError(f"{path}: '{question.code}' of '{code}' is no question code. Use letters and digits.")
+        if question.datatype.endswith("list") and not question.values:
+            raise CityError(f"{path}: the question '{question.code}' of '{code}' is a list without values.")
+    return service

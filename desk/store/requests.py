@@ -1,0 +1,222 @@
+"""Service requests: what citizens asked for, from the turn that recorded it to the back end's number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from desk.store.pool import Executor
+
+_COLUMNS = """id, conversation_id, contact_id, backend, service_code, payload, state, reference, token, status,
+    raw_status, attempts, told_delayed, lease_token, created_at, filed_at, updated_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRequestRow:
+    """A row of service_requests. `updated_at` is when it came into its `state`; `attempts` counts claims."""
+
+    id: UUID
+    conversation_id: UUID | None
+    contact_id: UUID | None
+    backend: str
+    service_code: str
+    payload: Mapping[str, Any]
+    state: str
+    reference: str | None
+    token: str | None
+    status: str | None
+    raw_status: str | None
+    attempts: int
+    told_delayed: bool
+    lease_token: UUID | None
+    created_at: datetime
+    filed_at: datetime | None
+    updated_at: datetime
+
+
+async def record(
+    executor: Executor,
+    *,
+    id: UUID,
+    conversation_id: UUID,
+    contact_id: UUID,
+    backend: str,
+    service_code: str,
+    payload: Mapping[str, object],
+    now: datetime,
+) -> bool:
+    """Keep a request to be filed; False if this id is there already (a turn that ran twice)."""
+    tag = await executor.execute(
+        """INSERT INTO service_requests
+               (id, conversation_id, contact_id, backend, service_code, payload, available_at, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7) ON CONFLICT (id) DO NOTHING""",
+        id,
+        conversation_id,
+        contact_id,
+        backend,
+        service_code,
+        dict(payload),
+        now,
+    )
+    return tag == "INSERT 0 1"
+
+
+async def claim(executor: Executor, now: datetime, lease_until: datetime) -> ServiceRequestRow | None:
+    """Take the next request that is due, as it was before the claim; nobody else has it until the lease ends.
+
+    A row found in `filing` is one whose worker died in the middle of a call.
+    """
+    row = await executor.fetchrow(
+        """UPDATE service_requests SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+           WHERE id = (SELECT id FROM service_requests
+                       WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')
+                         AND available_at <= $1 AND lease_until <= $1
+                       ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+           RETURNING """
+        + _COLUMNS,
+        now,
+        lease_until,
+        uuid4(),
+    )
+    return ServiceRequestRow(**row) if row else None
+
+
+async def next_due(executor: Executor, now: datetime) -> datetime | None:
+    """When something can be claimed, at the earliest; None if nothing waits."""
+    moment: datetime | None = await executor.fetchval(
+        """SELECT min(greatest(available_at, lease_until)) FROM service_requests
+           WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')"""
+    )
+    return moment
+
+
+async def begin_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:
+    """Say, before the call is made, that a create is on its way. False if the lease is no longer ours."""
+    return await _change(executor, row, "state = 'filing', updated_at = $3", now)
+
+
+async def file(
+    executor: Executor, row: ServiceRequestRow, reference: str | None, now: datetime, *, expected: str = "open"
+) -> bool:
+    """The back end took it under this number (None: it gives none)."""
+    return await _change(
+        executor,
+        row,
+        """state = 'filed', reference = $4, status = $5, filed_at = $3, updated_at = $3, error = NULL,
+           lease_until = '-infinity', lease_token = NULL""",
+        now,
+        reference,
+        expected,
+    )
+
+
+async def await_reference(
+    executor: Executor, row: ServiceRequestRow, token: str, now: datetime, available_at: datetime
+) -> bool:
+    """The back end took it and promises a number for this token."""
+    return await _change(
+        executor,
+        row,
+        """state = 'awaiting_reference', token = $4, available_at = $5, updated_at = $3, attempts = 0,
+           error = NULL, lease_until = '-infinity', lease_token = NULL""",
+        now,
+        token,
+        available_at,
+    )
+
+
+async def refuse(executor: Executor, row: ServiceRequestRow, error: str, now: datetime) -> bool:
+    """The back end will not take it."""
+    return await _change(
+        executor,
+        row,
+        """state = 'refused', error = $4, updated_at = $3, lease_until = '-infinity', lease_token = NULL""",
+        now,
+        error,
+    )
+
+
+async def put_off(
+    executor: Executor, row: ServiceRequestRow, state: str, error: str | None, now: datetime, available_at: datetime
+) -> bool:
+    """Try again later, in this state; `updated_at` keeps the time it came into it."""
+    return await _change(
+        executor,
+        row,
+        """updated_at = CASE WHEN state = $4 THEN updated_at ELSE $3 END, state = $4, error = $5,
+           available_at = $6, lease_until = '-infinity', lease_token = NULL""",
+        now,
+        state,
+        error,
+        available_at,
+    )
+
+
+async def mark_told(executor: Executor, row: ServiceRequestRow) -> bool:
+    """The citizen is told that filing waits; True only the first time."""
+    tag = await executor.execute(
+        "UPDATE service_requests SET told_delayed = true WHERE id = $1 AND NOT told_delayed", row.id
+    )
+    return tag == "UPDATE 1"
+
+
+async def get(executor: Executor, id: UUID) -> ServiceRequestRow | None:
+    """One request by our id."""
+    row = await executor.fetchrow(f"SELECT {_COLUMNS} FROM service_requests WHERE id = $1", id)  # noqa: S608
+    return ServiceRequestRow(**row) if row else None
+
+
+async def references_of_contact(executor: Executor, contact_id: UUID) -> list[str]:
+    """The numbers of this contact's filed requests, newest first."""
+    rows = await executor.fetch(
+        """SELECT reference FROM service_requests WHERE contact_id = $1 AND reference IS NOT NULL
+           ORDER BY filed_at DESC LIMIT 50""",
+        contact_id,
+    )
+    return [row["reference"] for row in rows]
+
+
+async def follow(
+    executor: Executor, backend: str, reference: str, status: str, raw_status: str, at: datetime, now: datetime
+) -> UUID | None:
+    """Record the back end's word on a filed request; its id if that changed anything, else None.
+
+    `at` is the back end's time of the change: what is older than our filing is not news.
+    """
+    id: UUID | None = await executor.fetchval(
+        """UPDATE service_requests SET status = $3, raw_status = $4, updated_at = $6
+           WHERE backend = $1 AND reference = $2 AND state = 'filed'
+             AND (status IS DISTINCT FROM $3 OR raw_status IS DISTINCT FROM $4)
+             AND (status IS DISTINCT FROM 'closed' OR $5 >= updated_at)
+           RETURNING id""",
+        backend,
+        reference,
+        status,
+        raw_status,
+        at,
+        now,
+    )
+    return id
+
+
+async def followed(executor: Executor, backend: str) -> list[str]:
+    """Numbers at this back end that are not closed."""
+    rows = await executor.fetch(
+        """SELECT reference FROM service_requests
+           WHERE backend = $1 AND state = 'filed' AND reference IS NOT NULL AND status IS DISTINCT FROM 'closed'
+           ORDER BY updated_at LIMIT 5000""",
+        backend,
+    )
+    return [row["reference"] for row in rows]
+
+
+async def _change(executor: Executor, row: ServiceRequestRow, changes: str, *values: object) -> bool:
+    # The lease token fences: a worker that slept past its lease changes nothing.
+    tag = await executor.execute(
+        f"UPDATE service_requests SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608
+        row.id,
+        row.lease_token,
+        *values,
+    )
+    return tag == "UPDATE 1"

@@ -1,66 +1,230 @@
 """Live: wake-ups. Redis tells at once, the database is read anyway; a dead Redis only costs time."""
 
+import asyncio
+import contextlib
+import json
+import time
+from collections import deque
 from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+WORK = "civicdesk:wake"
+CONSOLE = "civicdesk:console"
+POLL = 2.0  # seconds between looks at the database while Redis is away
+SAFETY = 10.0  # the same while Redis is there: a publisher may have lost it before we noticed
+PING = 5.0  # seconds of silence after which we ask Redis whether it is there
+
+Note = dict[str, str]
 
 
 class Wakes:
     """Wake-ups of one reader. Use as `async with live.contact(id) as wakes: async for _ in wakes: read…`.
 
-    The first wake comes at once (after the subscription, so nothing falls between), the next when something
-    happened, and in any case every few seconds. `wait(timeout)` is the same for long polls: True if woken.
+    The first wake comes at once, the next when something happened, and in any case every few seconds:
+    read the database at each. `wait(timeout)` is the same for long polls.
     """
 
-    async def __aenter__(self) -> "Wakes":
-        raise NotImplementedError
+    def __init__(self, live: "Live", channel: str) -> None:
+        self._live = live
+        self._channel = channel
+        self._event = asyncio.Event()
+        self._event.set()
+        self._notes: deque[Note] = deque(maxlen=200)
+
+    async def __aenter__(self) -> Self:
+        self._live._join(self._channel, self)
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        self._live._leave(self._channel, self)
 
-    def __aiter__(self) -> "Wakes":
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> None:
-        raise NotImplementedError
+        await self.wait(SAFETY)
 
-    async def wait(self, timeout: float) -> bool:
-        """Wait for a wake-up (or the slow poll) for at most `timeout` seconds; false when time is over."""
-        raise NotImplementedError
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109  (a long poll's own limit)
+        """Wait for a wake-up for at most `timeout` seconds (or until the next look at the database is due)."""
+        try:
+            await asyncio.wait_for(self._event.wait(), min(timeout, self._live.pause))
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
 
-    def taken(self) -> list[dict[str, str]]:
-        """The notes (JSON of the publisher: conversation, kind) since the last call; for the console's stream."""
-        raise NotImplementedError
+    def taken(self) -> list[Note]:
+        """The publishers' notes ({"conversation", "kind"}) since the last call; for the console's stream."""
+        notes = list(self._notes)
+        self._notes.clear()
+        return notes
+
+    def wake(self, note: Note | None = None) -> None:
+        """Called by Live."""
+        if note:
+            self._notes.append(note)
+        self._event.set()
 
 
 class Live:
-    """One Redis connection that listens per process, fanned out in memory. Build one, `start`, `stop`."""
+    """One listening Redis connection per process, fanned out in memory. Build one, `start`, `stop`."""
 
     def __init__(self, redis_url: str) -> None:
-        raise NotImplementedError
-
-    async def start(self) -> None: ...
-
-    async def stop(self) -> None: ...
+        options: dict[str, Any] = {
+            "decode_responses": True,
+            "socket_connect_timeout": 2,
+            "retry": Retry(NoBackoff(), 0),  # reconnecting is ours: every reader must be woken after it
+        }
+        self._listening: Redis = Redis.from_url(redis_url, **options)
+        self._telling: Redis = Redis.from_url(redis_url, socket_timeout=2, **options)
+        self._readers: dict[str, set[Wakes]] = {}
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._muted_until = 0.0
+        self._log = structlog.get_logger("live")
+        self.connected = False
 
     @property
-    def connected(self) -> bool:
-        """Whether Redis is there (for /ready)."""
-        raise NotImplementedError
+    def pause(self) -> float:
+        """Seconds until a reader looks at the database by itself."""
+        return SAFETY if self.connected else POLL
+
+    async def start(self) -> None:
+        """Begin to listen; returns at once, with or without Redis."""
+        self._task = asyncio.create_task(self._listen(), name="live")
+
+    async def stop(self) -> None:
+        """Let go of Redis."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        for client in (self._listening, self._telling):
+            with contextlib.suppress(RedisError, OSError):
+                await client.aclose()
 
     def contact(self, contact_id: UUID) -> Wakes:
         """Wake-ups of one contact's log and state."""
-        raise NotImplementedError
+        return Wakes(self, _channel(contact_id))
 
     def console(self) -> Wakes:
         """Wake-ups of everything agents see."""
-        raise NotImplementedError
+        return Wakes(self, CONSOLE)
+
+    def work(self) -> Wakes:
+        """Wake-ups of the workers."""
+        return Wakes(self, WORK)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
         """Wake the contact's readers and the console: call AFTER the commit. Never raises for Redis."""
-        raise NotImplementedError
+        note = {"conversation": str(conversation_id or ""), "kind": kind}
+        await self._publish(_channel(contact_id), note)
+        await self._publish(CONSOLE, note)
 
     async def wake_workers(self) -> None:
         """Tell the workers that there is an event. Never raises for Redis."""
-        raise NotImplementedError
+        await self._publish(WORK, {"kind": "event"})
+
+    async def _publish(self, channel: str, note: Note) -> None:
+        # Readers in this very process need no Redis.
+        self._wake(channel, note)
+        if time.monotonic() < self._muted_until:
+            return
+        for last in (False, True):
+            try:
+                await self._telling.publish(channel, json.dumps(note))
+                return
+            except (RedisError, OSError) as error:
+                # The first failure may be a connection that died with a restarted Redis.
+                if last:
+                    self._muted_until = time.monotonic() + 1.0
+                    self._log.warning("redis_away", error=type(error).__name__)
+
+    def _wake(self, channel: str, note: Note | None = None) -> None:
+        for reader in tuple(self._readers.get(channel, ())):
+            reader.wake(note)
+
+    def _wake_all(self) -> None:
+        for channel in tuple(self._readers):
+            self._wake(channel)
+
+    def _join(self, channel: str, reader: Wakes) -> None:
+        self._readers.setdefault(channel, set()).add(reader)
+        self._changed.set()
+
+    def _leave(self, channel: str, reader: Wakes) -> None:
+        readers = self._readers.get(channel, set())
+        readers.discard(reader)
+        if not readers:
+            self._readers.pop(channel, None)
+        self._changed.set()
+
+    async def _listen(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                async with self._listening.pubsub() as pubsub:
+                    await pubsub.subscribe(WORK)  # so that there is always something to listen to
+                    self.connected = True
+                    pause = 0.1
+                    await self._follow(pubsub)
+            except (RedisError, OSError, TimeoutError) as error:
+                if self.connected:
+                    self._log.warning("redis_lost", error=type(error).__name__)
+                self.connected = False
+                self._wake_all()  # what was published meanwhile is in the database
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    async def _follow(self, pubsub: Any) -> None:
+        joining = asyncio.create_task(self._keep_joined(pubsub))
+        try:
+            while True:
+                reading = asyncio.ensure_future(pubsub.get_message(timeout=PING))
+                await asyncio.wait({reading, joining}, return_when=asyncio.FIRST_COMPLETED)
+                if joining.done():
+                    reading.cancel()
+                    await asyncio.gather(reading, return_exceptions=True)
+                    joining.result()  # raises what ended it
+                self._heard(await reading)
+        finally:
+            joining.cancel()
+            await asyncio.gather(joining, return_exceptions=True)
+
+    def _heard(self, message: dict[str, Any] | None) -> None:
+        if message is None:
+            return
+        if message["type"] == "subscribe":
+            self._wake(message["channel"])  # what was written before we listened
+        elif message["type"] == "message":
+            with contextlib.suppress(ValueError):
+                note = json.loads(message["data"])
+                self._wake(message["channel"], note if isinstance(note, dict) else None)
+
+    async def _keep_joined(self, pubsub: Any) -> None:
+        joined = {WORK}
+        while True:
+            self._changed.clear()
+            wanted = {WORK, *self._readers}
+            if wanted - joined:
+                await pubsub.subscribe(*(wanted - joined))
+            if joined - wanted:
+                await pubsub.unsubscribe(*(joined - wanted))
+            joined = wanted
+            try:
+                await asyncio.wait_for(self._changed.wait(), PING)
+            except TimeoutError:
+                await pubsub.ping()  # a peer that vanished without a word is found here
+
+
+def _channel(contact_id: UUID) -> str:
+    return f"civicdesk:contact:{contact_id}"

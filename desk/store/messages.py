@@ -1,21 +1,156 @@
 """Messages: the log of a contact, in order, without gaps."""
 
-from uuid import UUID
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
 
-from desk.model import Message
+from desk.model import Attachment, Author, Conversation, Message, MessageButton, Point, Source, Status
 from desk.store.pool import Executor
+
+_COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
+              m.reply_to, m.status, m.created_at"""
+_SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
+
+# A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
+_RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
+
+
+async def append(
+    executor: Executor,
+    conversation: Conversation,
+    author: Author,
+    text: str,
+    language: str,
+    *,
+    content: Mapping[str, object] | None = None,
+    agent_id: UUID | None = None,
+    event_id: int | None = None,
+    reply_to: UUID | None = None,
+    reply_index: int | None = None,
+    status: Status = "accepted",
+    message_id: UUID | None = None,
+) -> Message:
+    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order."""
+    row = await executor.fetchrow(
+        f"""
+        WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
+        m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, agent_id, text, content, language,
+                                    event_id, reply_to, reply_index, status)
+              SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
+        SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
+        """,  # noqa: S608
+        message_id or uuid4(),
+        conversation.id,
+        conversation.contact_id,
+        author,
+        agent_id,
+        text,
+        dict(content or {}),
+        language,
+        event_id,
+        reply_to,
+        reply_index,
+        status,
+    )
+    return _message(row)
+
+
+async def get(executor: Executor, message_id: UUID) -> Message | None:
+    """The message, if there is one by this id."""
+    row = await executor.fetchrow(f"{_SELECT} WHERE m.id = $1", message_id)
+    return _message(row) if row else None
+
+
+async def of_event(executor: Executor, event_id: int) -> Message | None:
+    """The one message of an event, if it was appended."""
+    row = await executor.fetchrow(f"{_SELECT} WHERE m.event_id = $1", event_id)
+    return _message(row) if row else None
 
 
 async def after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
     """The messages of a contact with a number above `seq`, in order."""
-    raise NotImplementedError
+    rows = await executor.fetch(
+        f"{_SELECT} WHERE m.contact_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3", contact_id, seq, limit
+    )
+    return [_message(row) for row in rows]
 
 
 async def of_conversation(executor: Executor, conversation_id: UUID) -> list[Message]:
     """The transcript of one conversation, in order."""
-    raise NotImplementedError
+    rows = await executor.fetch(f"{_SELECT} WHERE m.conversation_id = $1 ORDER BY m.seq", conversation_id)
+    return [_message(row) for row in rows]
 
 
-async def statuses(executor: Executor, contact_id: UUID) -> dict[str, str]:
-    """Status by client id of the contact's recent own messages."""
-    raise NotImplementedError
+async def statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
+    """Status by client id of the contact's latest own messages."""
+    rows = await executor.fetch(
+        """SELECT content->>'client_id' AS client_id, status FROM messages
+           WHERE contact_id = $1 AND author = 'contact' ORDER BY seq DESC LIMIT $2""",
+        contact_id,
+        limit,
+    )
+    return {row["client_id"]: row["status"] for row in rows if row["client_id"]}
+
+
+async def set_language(executor: Executor, message_id: UUID, language: str) -> None:
+    """The language the bot found this message to be in."""
+    await executor.execute("UPDATE messages SET language = $2 WHERE id = $1 AND language <> $2", message_id, language)
+
+
+async def advance(executor: Executor, message_id: UUID, status: Status, external_id: str | None = None) -> None:
+    """Move a status forward, never back; keep the provider's id."""
+    await executor.execute(
+        f"""UPDATE messages SET external_id = coalesce($3, external_id),
+            status = CASE WHEN {_RANK.format("$2")} > {_RANK.format("status")} THEN $2 ELSE status END
+            WHERE id = $1""",  # noqa: S608
+        message_id,
+        status,
+        external_id,
+    )
+
+
+async def receipt(executor: Executor, inbox: str, external_id: str, status: Status) -> Message | None:
+    """A provider's receipt for a message it knows as `external_id`; the message, if it is one of ours."""
+    found = await executor.fetchval(
+        """SELECT m.id FROM messages m JOIN conversations v ON v.id = m.conversation_id
+           WHERE m.external_id = $2 AND v.inbox = $1 LIMIT 1""",
+        inbox,
+        external_id,
+    )
+    if found is None:
+        return None
+    await advance(executor, found, status)
+    return await get(executor, found)
+
+
+def _message(row: Any) -> Message:
+    content = row["content"]
+    place = content.get("location")
+    source = content.get("source")
+    return Message(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        contact_id=row["contact_id"],
+        seq=row["seq"],
+        author=row["author"],
+        text=row["text"],
+        language=row["language"],
+        status=row["status"],
+        created_at=row["created_at"],
+        client_id=content.get("client_id"),
+        agent_id=row["agent_id"],
+        agent_name=row["agent_name"],
+        buttons=tuple(MessageButton(one["id"], one["title"]) for one in content.get("buttons", ())),
+        attachments=tuple(Attachment(one["id"], one["content_type"]) for one in content.get("attachments", ())),
+        location=Point(place["latitude"], place["longitude"], place.get("label")) if place else None,
+        source=Source(
+            title=source["title"],
+            url=source["url"],
+            reviewed_on=date.fromisoformat(source["reviewed_on"]),
+            stale=source["stale"],
+        )
+        if source
+        else None,
+        reply_to=row["reply_to"],
+    )

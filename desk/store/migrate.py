@@ -1,6 +1,59 @@
 """Bring the database to the present schema; safe from several replicas at once. `python -m desk.store.migrate`."""
 
+import asyncio
+import sys
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from desk.model import DatabaseUnavailable
+from desk.store.pool import insist
+
+LOCK = 7_202_611  # any number, the same in every replica
+
 
 async def migrate(url: str, *, patience: float = 30.0) -> None:
-    """Upgrade under an advisory lock. Raises DatabaseUnavailable with a sentence."""
-    raise NotImplementedError
+    """Upgrade under an advisory lock: one replica does it, the others wait and find it done.
+
+    `url` is a postgresql:// address as libpq writes it, unix sockets included. Tries for `patience` seconds.
+    Raises DatabaseUnavailable with a sentence.
+    """
+    first = await insist(lambda: asyncpg.connect(url), patience)
+    await first.close()
+    # SQLAlchemy reads `?host=/path` in its own way; asyncpg opens the connection itself, so that one
+    # DATABASE_URL means the same everywhere.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
+    try:
+        async with engine.begin() as connection:
+            # Held to the end of the transaction: works through a pooler too, and a crash lets go of it.
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def main() -> int:
+    """Migrate DATABASE_URL."""
+    from desk.settings import BadSetting, DeskSettings
+
+    try:
+        asyncio.run(migrate(DeskSettings.read().database_url))
+    except (BadSetting, DatabaseUnavailable) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

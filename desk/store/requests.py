@@ -97,7 +97,12 @@ async def begin_filing(executor: Executor, row: ServiceRequestRow, now: datetime
 
 
 async def file(
-    executor: Executor, row: ServiceRequestRow, reference: str | None, now: datetime, *, expected: str = "open"
+    executor: Executor,
+    row: ServiceRequestRow,
+    reference: str | None,
+    now: datetime,
+    *,
+    expected: str = "open",
 ) -> bool:
     """The back end took it under this number (None: it gives none)."""
     return await _change(
@@ -138,7 +143,12 @@ async def refuse(executor: Executor, row: ServiceRequestRow, error: str, now: da
 
 
 async def put_off(
-    executor: Executor, row: ServiceRequestRow, state: str, error: str | None, now: datetime, available_at: datetime
+    executor: Executor,
+    row: ServiceRequestRow,
+    state: str,
+    error: str | None,
+    now: datetime,
+    available_at: datetime,
 ) -> bool:
     """Try again later, in this state; `updated_at` keeps the time it came into it."""
     return await _change(
@@ -178,7 +188,13 @@ async def references_of_contact(executor: Executor, contact_id: UUID) -> list[st
 
 
 async def follow(
-    executor: Executor, backend: str, reference: str, status: str, raw_status: str, at: datetime, now: datetime
+    executor: Executor,
+    backend: str,
+    reference: str,
+    status: str,
+    raw_status: str,
+    at: datetime,
+    now: datetime,
 ) -> UUID | None:
     """Record the back end's word on a filed request; its id if that changed anything, else None.
 

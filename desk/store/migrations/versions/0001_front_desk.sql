@@ -34,6 +34,7 @@ CREATE TABLE conversations (
     resolved_at      timestamptz
 );
 CREATE UNIQUE INDEX conversations_one_open ON conversations (contact_id) WHERE state <> 'resolved';
+CREATE INDEX conversations_by_contact ON conversations (contact_id, created_at DESC);
 CREATE INDEX conversations_queue ON conversations (team, queued_at) WHERE state = 'queued';
 CREATE INDEX conversations_by_state ON conversations (state, updated_at DESC);
 CREATE INDEX conversations_by_agent ON conversations (agent_id, updated_at DESC) WHERE state IN ('assigned', 'waiting_on_contact');
@@ -48,6 +49,7 @@ CREATE TABLE events (
     state         text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'appended', 'done', 'dead')),
     attempts      int NOT NULL DEFAULT 0,
     available_at  timestamptz NOT NULL DEFAULT now(),
+    waiting_since timestamptz,                 -- since when it waits for a bot that is not up yet
     error         text,
     trace_id      text,
     UNIQUE (inbox, external_id)
@@ -107,6 +109,7 @@ CREATE TABLE outbox (
     state            text NOT NULL DEFAULT 'pending'
                      CHECK (state IN ('pending', 'sending', 'sent', 'unknown', 'dead')),
     attempts         int NOT NULL DEFAULT 0,
+    parts            int NOT NULL DEFAULT 0,    -- how many of this message's requests the provider took
     available_at     timestamptz NOT NULL DEFAULT now(),
     lease_until      timestamptz NOT NULL DEFAULT '-infinity',
     lease_token      uuid,

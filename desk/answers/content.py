@@ -1,0 +1,132 @@
+"""What the files in content/ hold, checked strictly: an unknown or missing field is an error with its place."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from desk.model import DeskError
+
+T = TypeVar("T")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ContentError(DeskError):
+    """A content file is wrong: one sentence with file and field."""
+
+
+class ButtonSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A button of a text: leads to `answer`, or carries `intent` and `entities`. Titles stand with the languages."""
+
+    key: str
+    answer: str | None = None
+    intent: str | None = None
+    entities: dict[str, Any] = {}
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One text in one language. `buttons` are titles by key."""
+
+    text: str
+    title: str = ""
+    buttons: dict[str, str] = {}
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An editor-approved answer. After `review_by` it is still shown, and says that it is due for a review."""
+
+    id: str
+    owner: str
+    area: str
+    source: str
+    reviewed_on: date
+    review_by: date
+    texts: dict[str, Text]
+    buttons: tuple[ButtonSpec, ...] = ()
+
+    def stale(self, today: date) -> bool:
+        """Whether an editor should have looked at it again by now."""
+        return self.review_by < today
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text of the dialogue or of the desk itself."""
+
+    texts: dict[str, Text]
+    buttons: tuple[ButtonSpec, ...] = ()
+
+
+def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
+    """One file of content/answers. Raises ContentError."""
+    raw = _mapping(_read(path), path)
+    answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
+    if answer.id != path.stem:
+        raise ContentError(f"{path}: the id is '{answer.id}', but the file's name says '{path.stem}'. They must agree.")
+    for language, text in answer.texts.items():
+        if not text.title.strip():
+            raise ContentError(f"{path}: '{language}.title' is missing. Give the answer a short title.")
+    _check_buttons(answer.buttons, answer.texts, path, "")
+    return answer
+
+
+def read_dialogue(path: Path, languages: tuple[str, ...]) -> dict[str, Response]:
+    """One file of content/dialogue: responses by name. Raises ContentError."""
+    found = {}
+    for name, raw in _mapping(_read(path), path).items():
+        entry = _with_texts(_mapping(raw, path, name), languages, path, f"{name}.")
+        found[name] = _convert(entry, Response, path, f"{name}.")
+        _check_buttons(found[name].buttons, found[name].texts, path, f"{name}.")
+    return found
+
+
+def _read(path: Path) -> object:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (both are safe loaders)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path} cannot be read ({error}). It must be UTF-8 text.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark else ""
+        raise ContentError(f"{path} is not valid YAML{where}. Correct that line.") from None
+
+
+def _mapping(raw: object, path: Path, name: str = "") -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise ContentError(f"{path}: {repr(name) if name else 'the file'} must hold named fields; it holds none.")
+    for key in raw:
+        if not isinstance(key, str):
+            raise ContentError(f"{path}: the field {key!r} must be text; put it in quotes.")
+    return raw
+
+
+def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, where: str) -> dict[str, Any]:
+    # Two-letter fields are languages; the city decides which must be there, others are welcome.
+    # (`id` is a field: it holds no mapping.)
+    texts = {key: value for key, value in raw.items() if len(key) == 2 and isinstance(value, dict)}
+    for language in languages:
+        if language not in texts:
+            raise ContentError(f"{path}: '{where}{language}' is missing. The city speaks {', '.join(languages)}.")
+    return {**{key: value for key, value in raw.items() if key not in texts}, "texts": texts}
+
+
+def _convert(raw: dict[str, Any], kind: type[T], path: Path, where: str) -> T:
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$.")
+        place = place.rstrip("`").replace("texts[...]", "a language")
+        raise ContentError(f"{path}: '{(where + place).rstrip('.') or 'the file'}' is wrong: {message}.") from None
+
+
+def _check_buttons(buttons: tuple[ButtonSpec, ...], texts: dict[str, Text], path: Path, where: str) -> None:
+    for button in buttons:
+        if (button.answer is None) == (button.intent is None):
+            raise ContentError(f"{path}: the button '{where}{button.key}' needs an answer or an intent, not both.")
+        for language, text in texts.items():
+            if not text.buttons.get(button.key):
+                raise ContentError(f"{path}: '{where}{language}.buttons.{button.key}' is missing. Give it a title.")
+    for language, text in texts.items():
+        if not text.text.strip():
+            raise ContentError(f"{path}: '{where}{language}.text' is empty. Nobody may be answered with nothing.")

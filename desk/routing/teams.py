@@ -1,0 +1,21 @@
+"""Teams: who takes a conversation, and who may act on it."""
+
+from city import City, Team
+from desk.model import Actor, Conversation
+
+
+def choose_team(city: City, language: str, topic: str | None) -> Team:
+    """The team that claims the topic and speaks the language; else one that does either; else the first."""
+    claims = [team for team in city.teams if topic and topic in team.topics] or list(city.teams)
+    speaks = [team for team in claims if language in team.languages]
+    general = [team for team in speaks if not team.topics]
+    if topic and claims != list(city.teams):
+        return (speaks or claims)[0]
+    return (general or speaks or list(city.teams))[0]
+
+
+def may_act(actor: Actor, conversation: Conversation) -> bool:
+    """A supervisor reaches everything; an agent its teams' conversations, what has no team yet, and its own."""
+    if actor.role == "supervisor" or conversation.team is None or conversation.agent_id == actor.agent_id:
+        return True
+    return conversation.team in actor.teams

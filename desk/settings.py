@@ -1,0 +1,90 @@
+"""Settings of the worker. Each secret X may stand in a file named by X_FILE instead."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from desk.model import DeskError
+
+SECRETS = ("DATABASE_URL", "REDIS_URL", "CIVICDESK_BOT_SECRET", "CIVICDESK_SECRET", "CIVICDESK_OPEN311_KEY",
+           "CIVICDESK_DEMO_PASSWORD")
+
+
+class BadSetting(DeskError):
+    """A setting is missing or wrong; the text is one sentence that names it."""
+
+
+class DeskSettings(BaseSettings):
+    """What the worker needs to know, read once at start."""
+
+    model_config = SettingsConfigDict(env_prefix="CIVICDESK_", populate_by_name=True, extra="ignore")
+
+    database_url: str = Field(alias="DATABASE_URL")
+    redis_url: str = Field(alias="REDIS_URL")
+    city: Path = Path("city.yml")
+    content: Path = Path("content")
+    bot_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
+    bot_secret: SecretStr
+    media_dir: Path = Path("var/media")
+    public_url: HttpUrl = HttpUrl("http://127.0.0.1:8080")
+    turns_at_once: int = Field(default=16, ge=1, le=256)
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str) -> str:
+        if not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("it must begin with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("bot_secret")
+    @classmethod
+    def _set(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value():
+            raise ValueError("it is empty")
+        return value
+
+    @classmethod
+    def read(cls) -> Self:
+        """From the environment. Raises BadSetting with one sentence."""
+        for name, value in file_secrets(os.environ).items():
+            os.environ[name] = value
+        try:
+            return cls()
+        except ValidationError as error:
+            raise BadSetting(sentence(error)) from None
+
+
+def file_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The secrets that X_FILE names, by X. Raises BadSetting when a file cannot be read."""
+    found = {}
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE")
+        if not path or environ.get(name):
+            continue
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSetting(f"{name}_FILE names {path}, which cannot be read ({error}).") from None
+    return found
+
+
+def sentence(error: ValidationError) -> str:
+    """The first thing that is wrong, with the variable's name and never its value."""
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "a setting"
+    if name.islower():
+        name = f"CIVICDESK_{name.upper()}"
+    if first["type"] == "missing":
+        return f"{name} is not set. Set it, or put it in a file and name that in {name}_FILE."
+    return f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}."

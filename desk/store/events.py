@@ -1,0 +1,169 @@
+"""Events: what was accepted and is not yet answered, and the leases that keep one worker on one contact."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from desk.model import Event
+from desk.store.pool import Executor
+
+_COLUMNS = "id, inbox, external_id, contact_id, payload, received_at, state, attempts, waiting_since, trace_id"
+
+
+async def record(
+    executor: Executor,
+    inbox: str,
+    external_id: str,
+    contact_id: UUID,
+    payload: Mapping[str, object],
+    trace_id: str | None,
+) -> bool:
+    """Keep an event; false when this inbox already has it."""
+    made = await executor.fetchval(
+        """INSERT INTO events (inbox, external_id, contact_id, payload, trace_id) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (inbox, external_id) DO NOTHING RETURNING id""",
+        inbox,
+        external_id,
+        contact_id,
+        dict(payload),
+        trace_id,
+    )
+    return made is not None
+
+
+async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[UUID]:
+    """Lease up to `limit` contacts whose next event is due, oldest first. The database's clock counts."""
+    rows = await executor.fetch(
+        """
+        WITH due AS (
+            SELECT c.id FROM events e JOIN contacts c ON c.id = e.contact_id
+            WHERE e.state IN ('received', 'appended') AND e.available_at <= now() AND c.lease_until < now()
+              AND NOT EXISTS (SELECT 1 FROM events f WHERE f.contact_id = e.contact_id AND f.id < e.id
+                              AND f.state IN ('received', 'appended'))
+            ORDER BY e.id LIMIT $3
+            FOR NO KEY UPDATE OF c SKIP LOCKED
+        )
+        UPDATE contacts SET lease_until = now() + make_interval(secs => $2), lease_token = $1
+        FROM due WHERE contacts.id = due.id RETURNING contacts.id
+        """,
+        token,
+        seconds,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def renew(executor: Executor, contact_id: UUID, token: UUID, seconds: float) -> bool:
+    """Keep the lease, and the contact's row locked to the end of the transaction; false when another has it."""
+    kept = await executor.fetchval(
+        """UPDATE contacts SET lease_until = now() + make_interval(secs => $3)
+           WHERE id = $1 AND lease_token = $2 RETURNING true""",
+        contact_id,
+        token,
+        seconds,
+    )
+    return kept is not None
+
+
+async def release(executor: Executor, contact_id: UUID, token: UUID) -> None:
+    """Give the lease back."""
+    await executor.execute(
+        "UPDATE contacts SET lease_until = '-infinity', lease_token = NULL WHERE id = $1 AND lease_token = $2",
+        contact_id,
+        token,
+    )
+
+
+async def next_of(executor: Executor, contact_id: UUID) -> Event | None:
+    """The contact's first open event, if it is due: later ones wait behind it."""
+    row = await executor.fetchrow(
+        f"""SELECT {_COLUMNS}, available_at <= now() AS due FROM events
+            WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1""",  # noqa: S608
+        contact_id,
+    )
+    if row is None or not row["due"]:
+        return None
+    return _event(row)
+
+
+async def appended(executor: Executor, event_id: int) -> None:
+    """Its message is in the log; counts the attempt."""
+    await executor.execute("UPDATE events SET state = 'appended', attempts = attempts + 1 WHERE id = $1", event_id)
+
+
+async def done(executor: Executor, event_id: int) -> None:
+    """Answered, handed off, or for a person to read."""
+    await executor.execute("UPDATE events SET state = 'done', error = NULL WHERE id = $1", event_id)
+
+
+async def wait(executor: Executor, event_id: int, seconds: float) -> None:
+    """The bot is not up yet: look again in `seconds`."""
+    await executor.execute(
+        """UPDATE events SET available_at = now() + make_interval(secs => $2),
+           waiting_since = coalesce(waiting_since, now()) WHERE id = $1""",
+        event_id,
+        seconds,
+    )
+
+
+async def waited(executor: Executor, event_id: int) -> float:
+    """For how many seconds this event has waited for the bot."""
+    seconds: float = await executor.fetchval(
+        "SELECT coalesce(extract(epoch FROM now() - waiting_since), 0)::float8 FROM events WHERE id = $1", event_id
+    )
+    return seconds
+
+
+async def postpone(executor: Executor, event_id: int, error: str, seconds: float) -> None:
+    """Something of ours broke: keep the reason, try again in `seconds`."""
+    await executor.execute(
+        """UPDATE events SET available_at = now() + make_interval(secs => $3), attempts = attempts + 1,
+           error = left($2, 500) WHERE id = $1""",
+        event_id,
+        error,
+        seconds,
+    )
+
+
+async def bury(executor: Executor, event_id: int, error: str) -> None:
+    """Dead: it cannot even be apologised for. For the operator."""
+    await executor.execute("UPDATE events SET state = 'dead', error = left($2, 500) WHERE id = $1", event_id, error)
+
+
+async def unanswered(executor: Executor, seconds: float, limit: int = 50) -> list[UUID]:
+    """Contacts whose next event was tried, does not wait for the bot, and is older than `seconds`; lease free."""
+    rows = await executor.fetch(
+        """
+        SELECT DISTINCT e.contact_id FROM events e JOIN contacts c ON c.id = e.contact_id
+        WHERE e.state IN ('received', 'appended') AND e.attempts > 0 AND e.waiting_since IS NULL
+          AND e.received_at < now() - make_interval(secs => $1) AND c.lease_until < now()
+        LIMIT $2
+        """,
+        seconds,
+        limit,
+    )
+    return [row["contact_id"] for row in rows]
+
+
+async def lease(executor: Executor, contact_id: UUID, token: UUID, seconds: float) -> bool:
+    """Lease this one contact; false when somebody has it."""
+    got = await executor.fetchval(
+        """UPDATE contacts SET lease_until = now() + make_interval(secs => $3), lease_token = $2
+           WHERE id = $1 AND lease_until < now() RETURNING true""",
+        contact_id,
+        token,
+        seconds,
+    )
+    return got is not None
+
+
+async def pending(executor: Executor, contact_id: UUID) -> bool:
+    """Whether something of this contact is still to be answered."""
+    found: bool = await executor.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND state IN ('received', 'appended'))", contact_id
+    )
+    return found
+
+
+def _event(row: Any) -> Event:
+    return Event(**{name: row[name] for name in _COLUMNS.split(", ")})

@@ -1,0 +1,20 @@
+"""The front desk's first schema: runs the SQL file of the same name."""
+
+from pathlib import Path
+
+from alembic import op
+from sqlalchemy.util import await_only
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Run the file as it stands: asyncpg takes several statements at once where SQLAlchemy would not."""
+    driver = op.get_bind().connection.driver_connection
+    await_only(driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")))
+
+
+def downgrade() -> None:
+    """There is nothing before the first schema."""
+    raise NotImplementedError("The first schema cannot be undone; restore a backup instead.")

@@ -1,0 +1,92 @@
+"""Outbox: what a provider still has to take, in the order of each contact's log."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message to deliver. `parts` of its requests were taken before; `contact` is the provider's id."""
+
+    id: int
+    inbox: str
+    contact_id: UUID
+    contact: str
+    message_id: UUID
+    attempts: int
+    parts: int
+
+
+async def add(executor: Executor, inbox: str, contact_id: UUID, message_id: UUID) -> None:
+    """Put a message in."""
+    await executor.execute(
+        "INSERT INTO outbox (inbox, contact_id, message_id) VALUES ($1, $2, $3)", inbox, contact_id, message_id
+    )
+
+
+async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
+    """Lease due messages, for each contact only the first that waits."""
+    rows = await executor.fetch(
+        """
+        WITH due AS (
+            SELECT o.id FROM outbox o
+            WHERE o.state = 'pending' AND o.available_at <= now()
+              AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.contact_id = o.contact_id AND p.id < o.id
+                              AND p.state IN ('pending', 'sending'))
+            ORDER BY o.id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
+        )
+        UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_token = $1,
+               lease_until = now() + make_interval(secs => $2)
+        FROM due, contacts c WHERE outbox.id = due.id AND c.id = outbox.contact_id
+        RETURNING outbox.id, outbox.inbox, outbox.contact_id, c.external_id AS contact, outbox.message_id,
+                  outbox.attempts, outbox.parts
+        """,
+        token,
+        seconds,
+        limit,
+    )
+    return sorted((Parcel(**dict(row)) for row in rows), key=lambda parcel: parcel.id)
+
+
+async def part_taken(executor: Executor, parcel_id: int, parts: int) -> None:
+    """The provider took one more request of this message: it is never sent again."""
+    await executor.execute("UPDATE outbox SET parts = $2 WHERE id = $1", parcel_id, parts)
+
+
+async def sent(executor: Executor, parcel_id: int) -> None:
+    """All of it was taken."""
+    await executor.execute(
+        "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1", parcel_id
+    )
+
+
+async def later(executor: Executor, parcel_id: int, seconds: float, error: str) -> None:
+    """Try again in `seconds`."""
+    await executor.execute(
+        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
+           error = left($3, 500), lease_token = NULL WHERE id = $1""",
+        parcel_id,
+        seconds,
+        error,
+    )
+
+
+async def stopped(executor: Executor, parcel_id: int, *, unknown: bool, error: str) -> None:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides."""
+    await executor.execute(
+        "UPDATE outbox SET state = $2, error = left($3, 500), lease_token = NULL WHERE id = $1",
+        parcel_id,
+        "unknown" if unknown else "dead",
+        error,
+    )
+
+
+async def abandoned(executor: Executor) -> int:
+    """Whoever was sending these died: they may have been taken, so they become `unknown`. Gives how many."""
+    moved = await executor.fetch(
+        """UPDATE outbox SET state = 'unknown', error = 'the worker stopped while sending', lease_token = NULL
+           WHERE state = 'sending' AND lease_until < now() RETURNING id"""
+    )
+    return len(moved)

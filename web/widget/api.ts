@@ -1,0 +1,137 @@
+import type { Config, Message, Page, Post } from "./contract";
+import { toMessage } from "./contract";
+
+/** The gateway answered, and the answer is no. `sentence` is written for people. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly sentence: string,
+    readonly retryAfter: number | null,
+  ) {
+    super(`${status} ${code}`);
+  }
+
+  /** Worth the same request again, later. */
+  get passing(): boolean {
+    return this.status === 429 || this.status === 408 || this.status >= 500;
+  }
+}
+
+/** No answer came: no network, a dead server, a time-out. */
+export class Unreachable extends Error {}
+
+const PATIENCE = 20_000; // ms; a citizen should hear "trying again" well before a browser gives up by itself
+
+/** One function per endpoint of /chat/v1. Throws Refused or Unreachable, nothing else. */
+export class Api {
+  constructor(
+    private readonly base: string,
+    private readonly token: () => string | null,
+  ) {}
+
+  session(language: string): Promise<string> {
+    const init = { method: "POST", body: JSON.stringify({ language }) };
+    return this.call("session", init, async (response) => ((await response.json()) as { token: string }).token);
+  }
+
+  config(): Promise<Config> {
+    return this.call("config", {}, async (response) => (await response.json()) as Config);
+  }
+
+  /** Messages after `seq`, oldest first; waits up to `wait` seconds for one to come. */
+  messages(after: number, wait: number, signal: AbortSignal): Promise<Page> {
+    const read = async (response: Response): Promise<Page> => {
+      const page = (await response.json()) as Page;
+      const messages = (page.messages ?? []).map(toMessage).filter((one): one is Message => one !== null);
+      return { ...page, messages };
+    };
+    return this.call(`messages?after=${after}&wait=${wait}`, { signal }, read, PATIENCE + wait * 1000);
+  }
+
+  post(clientId: string, body: Post): Promise<void> {
+    const init = { method: "POST", body: JSON.stringify({ client_id: clientId, ...body }) };
+    return this.call("messages", init, async () => undefined);
+  }
+
+  /** A stream has no end, so no time-out here: the reader watches over it and aborts. */
+  async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };
+    const response = await this.fetch(`stream?after=${after}`, { signal, headers });
+    const kind = response.headers.get("Content-Type") ?? "";
+    if (response.body === null || !kind.startsWith("text/event-stream")) throw new Unreachable("not a stream");
+    return response.body;
+  }
+
+  media(id: string): Promise<Blob> {
+    return this.call(`media/${encodeURIComponent(id)}`, {}, (response) => response.blob());
+  }
+
+  /** Progress needs XMLHttpRequest: fetch cannot tell how much of a body has left. `onProgress` gets 0..1. */
+  upload(photo: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `${this.base}/media`);
+      request.responseType = "json";
+      request.timeout = 120_000;
+      request.setRequestHeader("Content-Type", photo.type);
+      const token = this.token();
+      if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
+      request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+      request.onerror = request.ontimeout = request.onabort = () => reject(new Unreachable("upload"));
+      request.onload = () => {
+        const body = request.response as { media?: string; error?: { code?: string; message?: string } } | null;
+        if (request.status === 201 && typeof body?.media === "string") resolve(body.media);
+        else reject(new Refused(request.status, body?.error?.code ?? "", body?.error?.message ?? "", null));
+      };
+      signal.addEventListener("abort", () => request.abort(), { once: true });
+      request.send(photo);
+    });
+  }
+
+  private async call<T>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    patience = PATIENCE,
+  ): Promise<T> {
+    const timer = new AbortController();
+    const hangUp = () => timer.abort();
+    const alarm = setTimeout(hangUp, patience);
+    init.signal?.addEventListener("abort", hangUp);
+    try {
+      return await read(await this.fetch(path, { ...init, signal: timer.signal }));
+    } catch (error) {
+      throw error instanceof Refused ? error : new Unreachable(String(error));
+    } finally {
+      clearTimeout(alarm);
+      init.signal?.removeEventListener("abort", hangUp);
+    }
+  }
+
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    const token = path === "config" || path === "session" ? null : this.token();
+    if (token !== null) headers.set("Authorization", `Bearer ${token}`);
+    if (typeof init.body === "string") headers.set("Content-Type", "application/json");
+    const response = await fetch(`${this.base}/${path}`, {
+      ...init, headers, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+    });
+    if (response.ok) return response;
+    // Another tab has begun a new session meanwhile: this "no" was meant for the old one.
+    if (response.status === 401 && token !== null && token !== this.token()) throw new Unreachable("stale session");
+    throw await refusal(response);
+  }
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  let said: { error?: { code?: string; message?: string } } = {};
+  try {
+    said = (await response.json()) as typeof said;
+  } catch {
+    // A proxy's HTML page has nothing to say to a citizen.
+  }
+  const seconds = Number(response.headers.get("Retry-After") ?? NaN);
+  const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : null;
+  return new Refused(response.status, said.error?.code ?? "", said.error?.message ?? "", retryAfter);
+}

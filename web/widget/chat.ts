@@ -1,0 +1,278 @@
+import { Api } from "./api";
+import type { Config, Message, Page, Place, State } from "./contract";
+import { ASSUMED } from "./contract";
+import { Feed } from "./feed";
+import type { Strings } from "./i18n";
+import { stringsFor } from "./i18n";
+import type { Draft } from "./outbox";
+import { Outbox } from "./outbox";
+import { Session } from "./session";
+import { Store } from "./store";
+
+/** One line of the conversation: in the log, or on its way there. */
+export interface Entry {
+  readonly key: string;
+  readonly message: Message | null;
+  readonly draft: Draft | null;
+}
+
+export interface ChatListener {
+  /** Something to show has changed. */
+  changed(): void;
+  /** Something to say aloud, once. */
+  said(text: string): void;
+  /** Messages that came in while somebody was there, in order. */
+  arrived(message: Message): void;
+}
+
+const HIDDEN_PATIENCE = 30_000; // ms a hidden tab keeps its line; browsers allow few lines per host
+const RECENT = 3_600_000; // ms after the last word in which a closed chat still listens for an answer
+const THINKING = 20_000; // ms "the assistant is writing" may stand with no news from the gateway
+
+/** The conversation as the citizen has it: log, drafts, state and language. Knows nothing of the page. */
+export class Chat {
+  readonly api: Api;
+  readonly outbox: Outbox;
+  readonly session: Session;
+  private readonly feed: Feed;
+  private readonly log = new Map<number, Message>();
+  private readonly stopWatching: () => void;
+  private hiding: ReturnType<typeof setTimeout> | undefined;
+  private current = false; // the history is in: what comes now is news
+  private asked = false; // config
+
+  config: Config = ASSUMED;
+  state: State | null = null;
+  language: string;
+  open = false;
+  linked = true;
+  expired = false;
+  answeredAt = 0; // when the gateway last took a message, for "the assistant is writing"
+
+  constructor(
+    base: string,
+    pageLanguage: string,
+    private readonly listener: ChatListener,
+    readonly store = new Store(),
+  ) {
+    this.language = this.chosenLanguage(pageLanguage);
+    this.session = new Session(store, () => this.api, () => this.language, (expired) => this.restart(expired));
+    this.api = new Api(base, () => this.session.current);
+    this.outbox = new Outbox(store, this.api, this.session, {
+      changed: () => listener.changed(),
+      accepted: () => {
+        this.answeredAt = Date.now();
+        listener.said(this.t.said_sent);
+        listener.changed();
+      },
+      delayed: () => listener.said(this.t.retrying),
+      refused: (draft) => listener.said(`${this.t.refused} ${draft.problem}`),
+    });
+    this.feed = new Feed(this.api, {
+      page: (page) => this.takePage(page),
+      message: (message) => this.take(message) && this.listener.changed(),
+      state: (state) => this.takeState(state),
+      receipt: () => undefined,
+      link: (up) => this.takeLink(up),
+      expired: () => this.session.drop(),
+    });
+    this.stopWatching = store.watch((key) => this.wroteElsewhere(key));
+    addEventListener("online", this.wake);
+    addEventListener("pageshow", this.wake);
+    document.addEventListener("visibilitychange", this.wake);
+    this.resume();
+  }
+
+  get t(): Strings {
+    return stringsFor(this.language);
+  }
+
+  get entries(): readonly Entry[] {
+    const messages = [...this.log.values()].sort((a, b) => a.seq - b.seq);
+    const known = new Set(messages.map((message) => message.client_id));
+    const drafts = this.outbox.list().filter((draft) => !known.has(draft.client_id));
+    return [
+      ...messages.map((message) => ({ key: message.client_id ?? `m${message.seq}`, message, draft: null })),
+      ...drafts.map((draft) => ({ key: draft.client_id, message: null, draft })),
+    ];
+  }
+
+  get unread(): number {
+    const read = Number(this.store.get("read") ?? 0);
+    return [...this.log.values()].filter((message) => message.author !== "contact" && message.seq > read).length;
+  }
+
+  /** Somebody is writing: the gateway says so, or it has just taken a message for the assistant. */
+  get typing(): boolean {
+    if (this.state?.typing === true) return true;
+    const last = this.entries.at(-1);
+    const ours = last?.message?.author === "contact" || last?.draft?.state === "sent";
+    const bot = this.state === null || this.state.owner === "bot" || this.state.owner === "none";
+    return ours && bot && this.linked && Date.now() - this.answeredAt < THINKING;
+  }
+
+  show(): void {
+    this.open = true;
+    this.resume();
+    if (!this.asked) void this.learn();
+    this.markRead();
+  }
+
+  hide(): void {
+    this.open = false;
+    this.listener.changed();
+  }
+
+  send(text: string, media: readonly string[] = []): void {
+    const body = media.length > 0 ? { media, ...(text === "" ? {} : { text }) } : { text };
+    this.add(() => this.outbox.add(body, text));
+  }
+
+  press(button: { id: string; title: string }): void {
+    this.add(() => this.outbox.add({ button: button.id }, button.title));
+  }
+
+  locate(place: Place): void {
+    const { latitude, longitude } = place;
+    this.add(() => this.outbox.add({ location: { latitude, longitude } }, "", place));
+  }
+
+  speak(language: string, pageLanguage: string): void {
+    this.store.set("language", `${language} ${pageLanguage}`);
+    this.language = language;
+    this.listener.changed();
+  }
+
+  /** For a shared computer: nothing of the conversation stays here. The city keeps what was sent to it. */
+  forget(): void {
+    this.feed.stop();
+    this.outbox.clear();
+    this.session.forget();
+    this.store.set("read", null);
+    this.clear();
+    this.expired = false;
+    this.listener.changed();
+  }
+
+  markRead(): void {
+    const last = Math.max(0, ...this.log.keys());
+    if (this.open && !document.hidden && Number(this.store.get("read") ?? 0) < last) this.store.set("read", String(last));
+    this.listener.changed();
+  }
+
+  destroy(): void {
+    this.feed.stop();
+    this.stopWatching();
+    removeEventListener("online", this.wake);
+    removeEventListener("pageshow", this.wake);
+    document.removeEventListener("visibilitychange", this.wake);
+  }
+
+  private readonly wake = (): void => {
+    clearTimeout(this.hiding);
+    if (document.hidden) {
+      this.hiding = setTimeout(() => this.feed.stop(), HIDDEN_PATIENCE);
+      return;
+    }
+    this.resume();
+    this.feed.wake();
+    this.markRead();
+  };
+
+  private add(write: () => void): void {
+    this.store.set("active", String(Date.now()));
+    write();
+  }
+
+  /** Take the line up again where there is something to hear. */
+  private resume(): void {
+    if (this.outbox.list().length > 0) void this.outbox.flush();
+    if (this.session.current === null) {
+      this.current = true;
+      return;
+    }
+    const recent = Date.now() - Number(this.store.get("active") ?? 0) < RECENT;
+    if (this.open || recent) this.feed.start();
+    else if (!this.current) void this.feed.glance();
+  }
+
+  private restart(expired: boolean): void {
+    this.feed.stop();
+    this.clear();
+    if (expired) {
+      this.expired = true;
+      this.store.set("read", null);
+      this.outbox.reopen();
+    }
+    this.resume();
+    if (expired && this.outbox.list().length > 0) queueMicrotask(() => void this.outbox.flush());
+    this.listener.changed();
+  }
+
+  private clear(): void {
+    this.log.clear();
+    this.state = null;
+    this.current = false;
+    this.feed.seen = 0;
+  }
+
+  private takePage(page: Page): void {
+    for (const message of page.messages) this.take(message);
+    if (page.state !== null && page.state !== undefined) this.takeState(page.state);
+    if (page.more !== true) this.current = true;
+    this.markRead();
+  }
+
+  /** False when the log had it already. */
+  private take(message: Message): boolean {
+    const fresh = !this.log.has(message.seq);
+    this.log.set(message.seq, message);
+    if (message.client_id !== null) this.outbox.settle(new Set([message.client_id]));
+    if (!fresh) return false;
+    if (message.author !== "contact") {
+      this.answeredAt = 0;
+      if (this.current) this.listener.arrived(message);
+    }
+    if (this.open && !document.hidden) this.store.set("read", String(Math.max(0, ...this.log.keys())));
+    return true;
+  }
+
+  private takeState(state: State): void {
+    this.state = state;
+    this.listener.changed();
+  }
+
+  private takeLink(up: boolean): void {
+    if (up !== this.linked) {
+      this.linked = up;
+      if (this.open) this.listener.said(up ? this.t.online : this.t.offline);
+      this.listener.changed();
+    }
+    if (up) {
+      void this.outbox.flush();
+      if (!this.asked && this.open) void this.learn();
+    }
+  }
+
+  private wroteElsewhere(key: string | null): void {
+    if (key === null || key === "token") this.session.adopt();
+    if (key === "language") this.language = (this.store.get("language") ?? this.language).split(" ")[0] ?? this.language;
+    this.listener.changed();
+  }
+
+  private async learn(): Promise<void> {
+    this.asked = true;
+    try {
+      this.config = { ...ASSUMED, ...(await this.api.config()) };
+      this.listener.changed();
+    } catch {
+      this.asked = false; // what is assumed serves until the line is back
+    }
+  }
+
+  /** A choice made here stands until the page itself speaks another language. */
+  private chosenLanguage(pageLanguage: string): string {
+    const [chosen, madeOn] = (this.store.get("language") ?? "").split(" ");
+    return chosen !== undefined && chosen !== "" && madeOn === pageLanguage ? chosen : pageLanguage;
+  }
+}

@@ -1,0 +1,107 @@
+/** What the gateway says under /chat/v1, as types. The widget believes shapes, never markup. */
+
+export type Author = "contact" | "bot" | "agent" | "system";
+
+export interface Choice {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly label?: string | null;
+}
+
+export interface Source {
+  readonly title: string;
+  readonly url: string | null;
+  readonly reviewed_on: string | null;
+  readonly stale: boolean;
+}
+
+export interface Message {
+  readonly seq: number;
+  readonly id: string;
+  readonly client_id: string | null;
+  readonly author: Author;
+  readonly agent_name: string | null;
+  readonly text: string | null;
+  readonly language: string | null;
+  readonly buttons: readonly Choice[];
+  readonly attachments: readonly { readonly id: string; readonly content_type: string }[];
+  readonly location: Place | null;
+  readonly source: Source | null;
+  readonly created_at: string;
+  readonly status: string | null;
+}
+
+export interface State {
+  readonly owner: "bot" | "queued" | "agent" | "none";
+  readonly position: number | null;
+  readonly agent_name: string | null;
+  readonly office_open: boolean;
+  readonly opens_at: string | null;
+  readonly language: string | null;
+  readonly typing: boolean;
+}
+
+export interface Config {
+  readonly city: string;
+  readonly demo: boolean;
+  readonly languages: readonly { readonly code: string; readonly name: string }[];
+  readonly limits: { readonly text: number; readonly photo_bytes: number };
+  readonly emergency_number: string;
+  readonly office: { readonly open: boolean; readonly opens_at: string | null };
+}
+
+export interface Page {
+  readonly messages: readonly Message[];
+  readonly state: State | null;
+  readonly last_seq: number;
+  readonly more?: boolean;
+}
+
+/** The body of POST messages: exactly one of text, button, location, media (media may carry text). */
+export interface Post {
+  readonly text?: string;
+  readonly button?: string;
+  readonly location?: { readonly latitude: number; readonly longitude: number };
+  readonly media?: readonly string[];
+}
+
+/** Used until the gateway has answered /config, so that the panel opens at once on a bad line. */
+export const ASSUMED: Config = {
+  city: "",
+  demo: false,
+  languages: [
+    { code: "en", name: "English" },
+    { code: "es", name: "Español" },
+    { code: "fr", name: "Français" },
+  ],
+  limits: { text: 2000, photo_bytes: 10 * 1024 * 1024 },
+  emergency_number: "",
+  office: { open: true, opens_at: null },
+};
+
+/** Fill the gaps of a message, so that one missing field never blanks the conversation. Null: not a message. */
+export function toMessage(value: unknown): Message | null {
+  if (typeof value !== "object" || value === null) return null;
+  const raw = value as Partial<Message>;
+  if (typeof raw.seq !== "number") return null;
+  return {
+    seq: raw.seq,
+    id: String(raw.id ?? raw.seq),
+    client_id: raw.client_id ?? null,
+    author: raw.author ?? "system",
+    agent_name: raw.agent_name ?? null,
+    text: raw.text ?? null,
+    language: raw.language ?? null,
+    buttons: raw.buttons ?? [],
+    attachments: raw.attachments ?? [],
+    location: raw.location ?? null,
+    source: raw.source ?? null,
+    created_at: raw.created_at ?? new Date().toISOString(),
+    status: raw.status ?? null,
+  };
+}

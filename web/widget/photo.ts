@@ -1,0 +1,43 @@
+const LONGEST_SIDE = 2048; // px; a licence plate in a street photo stays readable
+const MOST_BYTES = 60 * 1024 * 1024; // of the file as chosen; decoding more can take a phone down
+const QUALITIES = [0.86, 0.7, 0.5];
+
+export type PhotoFault = "type" | "large";
+
+export class PhotoProblem extends Error {
+  constructor(readonly fault: PhotoFault) {
+    super(fault);
+  }
+}
+
+/** A JPEG of at most 2048 px and `limit` bytes. Drawing it anew also drops where and when it was taken. */
+export async function shrink(file: Blob, limit: number): Promise<Blob> {
+  if (file.type !== "" && !file.type.startsWith("image/")) throw new PhotoProblem("type");
+  if (file.size > MOST_BYTES) throw new PhotoProblem("large");
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    throw new PhotoProblem("type");
+  }
+  const canvas = document.createElement("canvas");
+  draw(bitmap, canvas, LONGEST_SIDE);
+  bitmap.close();
+  for (const quality of QUALITIES) {
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
+    if (blob !== null && blob.size <= limit) return blob;
+  }
+  throw new PhotoProblem("large");
+}
+
+/** Paint it into the canvas, no side longer than `longest`. A canvas needs no blob: address in the page's policy. */
+export function draw(bitmap: ImageBitmap, canvas: HTMLCanvasElement, longest: number): void {
+  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  if (context === null) throw new PhotoProblem("type");
+  context.fillStyle = "#fff"; // JPEG has no transparency: a clear ground would turn black
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+}

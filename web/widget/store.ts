@@ -1,0 +1,51 @@
+const PREFIX = "civicdesk.";
+
+/** What the browser remembers for the citizen. Where storage is forbidden it lasts as long as the page. */
+export class Store {
+  private readonly memory = new Map<string, string>();
+
+  get(key: string): string | null {
+    try {
+      return localStorage.getItem(PREFIX + key) ?? this.memory.get(key) ?? null;
+    } catch {
+      return this.memory.get(key) ?? null;
+    }
+  }
+
+  set(key: string, value: string | null): void {
+    try {
+      if (value === null) localStorage.removeItem(PREFIX + key);
+      else localStorage.setItem(PREFIX + key, value);
+      this.memory.delete(key);
+    } catch {
+      if (value === null) this.memory.delete(key);
+      else this.memory.set(key, value); // private mode or a full disk: this page still works
+    }
+  }
+
+  /** Tells `changed` which key another tab wrote; null when it wiped everything. */
+  watch(changed: (key: string | null) => void): () => void {
+    const listen = (event: StorageEvent) => {
+      if (event.key === null) changed(null);
+      else if (event.key.startsWith(PREFIX)) changed(event.key.slice(PREFIX.length));
+    };
+    addEventListener("storage", listen);
+    return () => removeEventListener("storage", listen);
+  }
+}
+
+/** One tab at a time, where the browser has locks; else all of them, which the client ids make harmless. */
+export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  if (navigator.locks === undefined) return work();
+  return (await navigator.locks.request(PREFIX + name, work)) as T;
+}
+
+/** A random UUID; crypto.randomUUID is missing on plain http, where a demo may well run. */
+export function uuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

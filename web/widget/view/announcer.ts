@@ -1,0 +1,30 @@
+import { el } from "./dom";
+
+const STAND = 1000; // ms a text stays; gone faster than 100 ms, Chrome with TalkBack misses it
+const GAP = 150; // ms between two texts, so that each is spoken as its own
+
+/**
+ * What a screen reader is told, apart from what is shown: a polite region that holds each text for a second.
+ * The log itself is silent, so that history, moved nodes and re-drawn labels are never read out.
+ */
+export class Announcer {
+  readonly region = el("div", { class: "hidden", "aria-live": "polite", "aria-relevant": "additions", "aria-atomic": "false" });
+  private readonly queue: { text: string; language: string | null }[] = [];
+  private busy = false;
+
+  say(text: string, language: string | null = null): void {
+    if (text.trim() === "") return;
+    this.queue.push({ text, language });
+    if (!this.busy) this.next();
+  }
+
+  private next(): void {
+    const item = this.queue.shift();
+    this.busy = item !== undefined;
+    if (item === undefined) return;
+    const line = el("p", item.language === null ? {} : { lang: item.language }, item.text);
+    this.region.append(line);
+    setTimeout(() => line.remove(), STAND);
+    setTimeout(() => this.next(), GAP);
+  }
+}

@@ -1,0 +1,145 @@
+import type { Chat, Entry } from "../chat";
+import { fill } from "../i18n";
+import { dayName } from "../words";
+import { Bubble } from "./bubble";
+import { arrange, el, icon, set, write } from "./dom";
+
+const NEAR = 48; // px from the end that still count as "at the end"
+const CLOSE_IN_TIME = 300_000; // ms within which the same author needs no second heading
+
+/** The visible transcript. Silent for screen readers: the announcer speaks, this is for reading. */
+export class Conversation {
+  readonly scroller = el("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" });
+  readonly below = el("button", { type: "button", class: "below", hidden: true });
+  private readonly belowLabel = el("span");
+  private readonly list = el("ol", { class: "messages" });
+  private readonly typing = el("p", { class: "typing", hidden: true });
+  private readonly typingText = el("span");
+  private readonly expired = el("p", { class: "day", hidden: true });
+  private readonly bubbles = new Map<string, Bubble>();
+  private readonly days = new Map<string, HTMLLIElement>();
+  private newest = "";
+
+  constructor(
+    private readonly chat: Chat,
+    welcome: Element,
+    private readonly pressed: (button: { id: string; title: string }) => void,
+  ) {
+    this.typing.append(el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), this.typingText);
+    this.scroller.append(welcome, this.expired, this.list, this.typing);
+    this.below.append(icon("down"), this.belowLabel);
+    this.below.addEventListener("click", () => this.toEnd());
+    this.scroller.addEventListener("scroll", () => this.atEnd() && (this.below.hidden = true), { passive: true });
+  }
+
+  update(): void {
+    const { t } = this.chat;
+    const entries = this.chat.entries;
+    const wasAtEnd = this.atEnd();
+    set(this.scroller, "aria-label", t.log);
+    write(this.belowLabel, t.below);
+    write(this.expired, t.new_session);
+    this.expired.hidden = !this.chat.expired;
+    this.lines(entries);
+    this.typingLine();
+    const last = entries.at(-1);
+    if (last === undefined || last.key === this.newest) {
+      if (wasAtEnd && !this.typing.hidden) this.toEnd();
+      return;
+    }
+    const first = this.newest === "";
+    this.newest = last.key;
+    const ours = last.message === null || last.message.author === "contact";
+    if (first || ours || wasAtEnd) this.reveal(entries, ours || first);
+    else this.below.hidden = false;
+  }
+
+  toEnd(): void {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    // On a screen too low for a log of its own (400 % zoom) the panel scrolls in its place.
+    if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
+    this.below.hidden = true;
+  }
+
+  /** Page up and down from the message field. */
+  page(direction: 1 | -1): void {
+    this.scroller.scrollTop += direction * this.scroller.clientHeight * 0.8;
+  }
+
+  private lines(entries: readonly Entry[]): void {
+    const wanted: Element[] = [];
+    const lastOurs = entries.findLastIndex((entry) => entry.message === null || entry.message.author === "contact");
+    let day = "";
+    entries.forEach((entry, index) => {
+      const at = (entry.message ?? entry.draft)?.created_at ?? "";
+      const name = dayName(at, this.chat.language);
+      if (name !== day) wanted.push(this.day((day = name)));
+      const bubble = this.bubble(entry.key);
+      bubble.update(entry, {
+        live: index > lastOurs,
+        last: index === lastOurs,
+        follows: wanted.at(-1)?.className !== "day" && alike(entries[index - 1], entry),
+        chosen: textOf(entries.slice(index + 1).find((later) => authorOf(later) === "contact")),
+      });
+      wanted.push(bubble.root);
+    });
+    const keys = new Set(entries.map((entry) => entry.key));
+    for (const key of this.bubbles.keys()) if (!keys.has(key)) this.bubbles.delete(key);
+    arrange(this.list, wanted);
+    this.list.hidden = wanted.length === 0;
+  }
+
+  private bubble(key: string): Bubble {
+    const known = this.bubbles.get(key);
+    if (known !== undefined) return known;
+    const made = new Bubble(this.chat, this.pressed);
+    this.bubbles.set(key, made);
+    return made;
+  }
+
+  private day(name: string): Element {
+    const line = this.days.get(name) ?? el("li", { class: "day" });
+    this.days.set(name, line);
+    write(line, name);
+    return line;
+  }
+
+  private typingLine(): void {
+    const { t, state, typing } = this.chat;
+    this.typing.hidden = !typing;
+    const name = state?.owner === "agent" ? (state.agent_name ?? t.agent) : null;
+    write(this.typingText, name === null ? t.writing_bot : fill(t.writing_agent, { name }));
+  }
+
+  /** Show the end, but never past the beginning of what was just said: an answer is read from its first line. */
+  private reveal(entries: readonly Entry[], end: boolean): void {
+    this.toEnd();
+    if (end) return;
+    const lastOurs = entries.findLastIndex((entry) => authorOf(entry) === "contact");
+    const news = entries[lastOurs + 1];
+    const root = news === undefined ? undefined : this.bubbles.get(news.key)?.root;
+    if (root === undefined) return;
+    const top = root.offsetTop - 8;
+    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+  }
+
+  private atEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+}
+
+function authorOf(entry: Entry | undefined): string {
+  return entry?.message?.author ?? "contact";
+}
+
+function textOf(entry: Entry | undefined): string | null {
+  return entry === undefined ? null : (entry.message?.text ?? entry.draft?.text ?? null);
+}
+
+function alike(before: Entry | undefined, now: Entry): boolean {
+  if (before === undefined || authorOf(before) !== authorOf(now)) return false;
+  if ((before.message?.agent_name ?? null) !== (now.message?.agent_name ?? null)) return false;
+  const gap = Date.parse((now.message ?? now.draft)!.created_at) - Date.parse((before.message ?? before.draft)!.created_at);
+  return Math.abs(gap) < CLOSE_IN_TIME;
+}

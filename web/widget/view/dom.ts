@@ -1,0 +1,60 @@
+type Attributes = Readonly<Record<string, string | true>>;
+
+/** An element with attributes and children. Text is only ever text; there is no way in for markup. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value === true ? "" : value);
+  element.append(...children);
+  return element;
+}
+
+/** Write text only when it differs, so that nothing is redrawn or spoken again for no reason. */
+export function write(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function set(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** Make `parent` hold exactly `wanted`, in order, moving as little as it can: a moved node loses its focus. */
+export function arrange(parent: Element, wanted: readonly Element[]): void {
+  const keep = new Set(wanted);
+  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+  let at: Element | null = parent.firstElementChild;
+  for (const node of wanted) {
+    if (node === at) at = at.nextElementSibling;
+    else parent.insertBefore(node, at);
+  }
+}
+
+const PATHS = {
+  chat: "M4 5h16v11H9.5L5 20v-4H4z",
+  close: "M6 6l12 12M18 6L6 18",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  photo: "M4 8h3.5l1.5-2.5h6L16.5 8H20v11H4z M12 10.2a3.2 3.2 0 1 0 .01 0z",
+  place: "M12 21s-6.5-5.9-6.5-11a6.5 6.5 0 0 1 13 0c0 5.100-6.500 11-6.500 11z M12 7.700a2.300 2.300 0 1 0 .01 0z",
+  send: "M4 12h15M13 6l6 6-6 6",
+  person: "M12 4a3.800 3.800 0 1 0 .01 0z M4.500 20c.6-4 3.700-6 7.500-6s6.900 2 7.500 6",
+  down: "M12 5v14M6 13l6 6 6-6",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Icons only repeat what a visible or hidden label says, so they are hidden from screen readers. */
+export function icon(name: IconName): SVGSVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,42 @@
+/** Dates and times as words, in the widget's language. */
+
+export function clock(iso: string, language: string): string {
+  return format(new Date(iso), language, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** "Today", "Yesterday", "Friday 20 November". */
+export function dayName(iso: string, language: string, now = new Date()): string {
+  const date = new Date(iso);
+  const days = Math.round((midnight(date) - midnight(now)) / 86_400_000);
+  if (days === 0 || days === -1) {
+    const word = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    return word.charAt(0).toLocaleUpperCase(language) + word.slice(1);
+  }
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return format(date, language, { weekday: "long", day: "numeric", month: "long", ...year });
+}
+
+/** A day of the calendar ("2026-10-05"), which has no time zone: it must not slip to the day before. */
+export function calendarDay(day: string, language: string): string {
+  return format(new Date(`${day.slice(0, 10)}T12:00:00Z`), language, {
+    day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+  });
+}
+
+/** When the office opens, on the city's own clock where the gateway gave its offset. */
+export function opening(iso: string, language: string): string {
+  const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d).*[+-]\d\d:?\d\d$/.exec(iso);
+  const zone = local !== null && !/[+-]00:?00$/.test(iso) ? { timeZone: "UTC" } : {};
+  const date = new Date("timeZone" in zone ? `${local?.[1]}:00Z` : iso);
+  return format(date, language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", ...zone });
+}
+
+/** English here is written the way the city's pages are: day before month, 24 hours. */
+function format(date: Date, language: string, options: Intl.DateTimeFormatOptions): string {
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(date);
+}
+
+function midnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}

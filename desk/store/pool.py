@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 import asyncpg
@@ -27,17 +28,33 @@ class Executor(Protocol):
     async def fetchval(self, query: str, *args: Any) -> Any: ...
 
 
+AfterCommit = Callable[[], Awaitable[None]]
+
+
 class Store:
     """A pool with transactions. jsonb goes in and comes out as Python values (dict, list), never as text."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self.pool = pool
+        self._waiting: ContextVar[list[AfterCommit]] = ContextVar("after_commit")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Executor]:
         """One transaction: committed at the end of the block, rolled back by any exception."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            yield connection
+        waiting: list[AfterCommit] = []
+        token = self._waiting.set(waiting)
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
+                yield connection
+        finally:
+            self._waiting.reset(token)
+        for callback in waiting:
+            await callback()
+
+    def after_commit(self, callback: AfterCommit) -> None:
+        """Inside `transaction()`: await this once the transaction is committed, and never otherwise. For
+        wake-ups, which must not come before what they announce can be read."""
+        self._waiting.get().append(callback)
 
     async def close(self) -> None:
         """Give all connections back; those still busy after 5 s are cut."""
@@ -50,6 +67,13 @@ class Store:
 async def open_store(url: str, *, size: int = 20, patience: float = 30.0) -> Store:
     """Connect, trying for `patience` seconds. Raises DatabaseUnavailable with a sentence."""
     return Store(await open_pool(url, size=size, patience=patience))
+
+
+async def store_later(url: str, *, size: int = 20) -> Store:
+    """A store that connects when it is first used: for who must answer before PostgreSQL does."""
+    pool = asyncpg.create_pool(url, min_size=0, max_size=size, command_timeout=15, timeout=5, init=_prepare)
+    await pool  # opens no connection yet
+    return Store(pool)
 
 
 async def open_pool(url: str, *, size: int = 20, patience: float = 30.0) -> "asyncpg.Pool[asyncpg.Record]":

@@ -39,6 +39,7 @@ from backends.open311_read import (
     read_services,
     with_questions,
 )
+from backends.open311_text import folded
 from backends.open311_time import MAX_WINDOW, windows, write_time
 from backends.open311_write import form_fields
 
@@ -160,7 +161,7 @@ class Open311:
         document = await self._get(f"requests/{_segment(reference)}", [], missing=(400, 404, 410))
         records = read_requests(document, self._zone)
         for record in records:
-            if record.reference is not None and record.reference.lower() == reference.strip().lower():
+            if record.reference is not None and folded(record.reference) == folded(reference):
                 return record.status
         if len(records) == 1 and records[0].reference is None and records[0].status.service_code is not None:
             return replace(records[0].status, reference=reference)

@@ -5,6 +5,7 @@ import re
 
 MAX_DESCRIPTION = 4000
 
+_ALIKE = str.maketrans("OIL", "011")
 _TAG = re.compile(r"<!--[^<>]*-->|</?[A-Za-z!?][^<>]*>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -51,3 +52,8 @@ def description_with_marker(description: str, request_id: str) -> str:
 def has_marker(description: str, request_id: str) -> bool:
     """Is this request ours? Spaces and case may have changed on the way."""
     return "".join(marker(request_id).split()).lower() in "".join(description.split()).lower()
+
+
+def folded(reference: str) -> str:
+    """A reference as people read it out: no case, no separators, O as 0, I and L as 1."""
+    return "".join(c for c in reference.upper() if c.isalnum()).translate(_ALIKE) or reference

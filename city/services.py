@@ -79,7 +79,9 @@ def _service(code: str, fields: object, path: Path) -> CityService:
     if not _CODE.fullmatch(code):
         raise CityError(f"{path}: '{code}' is no service code. Use letters, digits, '-' and '_'.")
     if not isinstance(fields, dict):
-        raise CityError(f"{path}: the service '{code}' says nothing. Give it a group, a name and expected_days.")
+        raise CityError(
+            f"{path}: the service '{code}' says nothing. Give it a group, a name and expected_days."
+        )
     try:
         service = msgspec.convert({**fields, "code": code}, CityService)
     except msgspec.ValidationError as error:
@@ -88,7 +90,9 @@ def _service(code: str, fields: object, path: Path) -> CityService:
         raise CityError(f"{path}: the service '{code}' has no name. Give one for each language.")
     for question in service.questions:
         if not _CODE.fullmatch(question.code):
-            raise CityError(f"{path}: '{question.code}' of '{code}' is no question code. Use letters and digits.")
+            raise CityError(
+                f"{path}: '{question.code}' of '{code}' is no question code. Use letters and digits."
+            )
         if question.datatype.endswith("list") and not question.values:
             raise CityError(f"{path}: the question '{question.code}' of '{code}' is a list without values.")
     return service

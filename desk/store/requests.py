@@ -68,27 +68,17 @@ async def claim(executor: Executor, now: datetime, lease_until: datetime) -> Ser
     A row found in `filing` is one whose worker died in the middle of a call.
     """
     row = await executor.fetchrow(
-        """UPDATE service_requests SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+        f"""UPDATE service_requests SET lease_until = $2, lease_token = $3, attempts = attempts + 1
            WHERE id = (SELECT id FROM service_requests
                        WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')
                          AND available_at <= $1 AND lease_until <= $1
                        ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING """
-        + _COLUMNS,
+           RETURNING {_COLUMNS}""",  # noqa: S608
         now,
         lease_until,
         uuid4(),
     )
     return ServiceRequestRow(**row) if row else None
-
-
-async def next_due(executor: Executor, now: datetime) -> datetime | None:
-    """When something can be claimed, at the earliest; None if nothing waits."""
-    moment: datetime | None = await executor.fetchval(
-        """SELECT min(greatest(available_at, lease_until)) FROM service_requests
-           WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')"""
-    )
-    return moment
 
 
 async def begin_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:

@@ -1,0 +1,81 @@
+"""The request book: our own requests, for towns that have no other back end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from secrets import choice, token_urlsafe
+
+from desk.model import Clock, NotFound, Refused
+from desk.store import georeport
+from desk.store.georeport import GeoRequest, NewGeoRequest, Search
+from desk.store.pool import Store
+
+# Crockford's alphabet: no I, L, O or U, so that a number read out on the telephone is understood.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MAX_NOTES = 4000
+_ALIKE = str.maketrans("OIL", "011")
+
+
+def new_reference() -> str:
+    """SR-XXXX-XXXX: 40 random bits, so that nobody finds a neighbour's request by counting."""
+    letters = "".join(choice(ALPHABET) for _ in range(8))
+    return f"SR-{letters[:4]}-{letters[4:]}"
+
+
+def tidy_reference(written: str) -> str:
+    """What a person wrote, as we would: "sr 4kq2 o1ab" becomes SR-4KQ2-01AB."""
+    letters = "".join(c for c in written.upper() if c.isascii() and c.isalnum())
+    if len(letters) != 10 or not letters.startswith("SR"):
+        return written
+    letters = letters[2:].translate(_ALIKE)
+    return f"SR-{letters[:4]}-{letters[4:]}"
+
+
+class RequestBook:
+    """Create, find and settle the requests in georeport_requests."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def create(self, new: NewGeoRequest, expected_days: int | None = None) -> GeoRequest:
+        """Keep a request; the same one sent twice is kept once."""
+        now = self._clock()
+        expected = now + timedelta(days=expected_days) if expected_days is not None else None
+        while True:
+            kept = await georeport.insert(
+                self._store.pool, new_reference(), token_urlsafe(18), new, now, expected
+            )
+            if kept is None and new.same_as is not None:
+                kept = await georeport.by_same_as(self._store.pool, new.same_as)
+            if kept is not None:
+                return kept
+            # Our random number was taken (once in a million millions): draw another.
+
+    async def find(self, references: Sequence[str]) -> list[GeoRequest]:
+        """The requests with these numbers, as people write them; unknown ones are left out."""
+        return await georeport.by_references(self._store.pool, [tidy_reference(one) for one in references])
+
+    async def of_token(self, token: str) -> GeoRequest | None:
+        """The request of a token."""
+        return await georeport.by_token(self._store.pool, token)
+
+    async def search(self, what: Search) -> list[GeoRequest]:
+        """Requests, newest first."""
+        return await georeport.search(self._store.pool, what)
+
+    async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:
+        """For staff: open or close a request; `notes` are public. Raises NotFound, Refused."""
+        if status not in ("open", "closed"):
+            raise Refused("status", "A request is either open or closed. Choose one of the two.")
+        notes = (notes or "").replace("\x00", "").strip() or None
+        if notes and len(notes) > MAX_NOTES:
+            raise Refused(
+                "too_long",
+                f"The note is longer than {MAX_NOTES} characters. Shorten it; nothing was changed.",
+            )
+        changed = await georeport.set_status(
+            self._store.pool, tidy_reference(reference), status, notes, self._clock()
+        )
+        if changed is None:
+            raise NotFound("There is no request with this number. Check it and try again.")
+        return changed

@@ -1,0 +1,258 @@
+"""The filer: every recorded service request reaches its back end, exactly once in effect.
+
+    recorded ──> filing ──> filed | refused
+                   │ token ──> awaiting_reference ──> filed
+                   │ no answer, surely not taken ──> recorded, later again
+                   └ no answer, perhaps taken ──> unknown ──> looked up ──> filed, or filing again
+
+A create is announced (`filing`, committed) before it is made, so that a worker that dies in the
+middle leaves a trace: `filing` under an expired lease is as good as `unknown`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from random import SystemRandom
+from typing import Literal
+
+import structlog
+
+from backends.base import (
+    Backend,
+    BackendError,
+    BackendUnavailable,
+    Filed,
+    NewRequest,
+    NotPermitted,
+    RequestRefused,
+)
+from desk.model import Clock
+from desk.requests.payload import MediaUrl, UnusablePayload, new_request
+from desk.store import requests
+from desk.store.pool import UNREACHABLE, Executor, Store
+from desk.store.requests import ServiceRequestRow
+
+log = structlog.get_logger("desk.requests")
+
+News = Literal["filed", "filing_delayed", "filing_refused"]
+Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Awaitable[None]]
+"""Tells the citizen, in the transaction of the change. Variables: `reference` and `notice` (both may
+be None) with `filed`, `reasons` with `filing_refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the filer is. All in seconds."""
+
+    base: float = 2.0  # full-jitter backoff: random between 0 and base * 2^attempts ...
+    longest: float = 900.0  # ... but never above this
+    token_longest: float = 3600.0  # batch systems number their requests overnight
+    settle: float = 60.0  # after a lost answer, a create is repeated no sooner than this
+    token_patience: float = 30.0  # after this the citizen is told that the number takes a while
+    call: float = 140.0  # one call with all that belongs to it
+    lease: float = 180.0  # longer than `call`, so that no two workers hold one request
+    poll: float = 2.0  # how often the table is read when nobody calls wake()
+
+
+class Filer:
+    """Carries requests from service_requests to their back ends. Run it in every worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        backends: Mapping[str, Backend],
+        tell: Tell,
+        clock: Clock,
+        *,
+        media_url: MediaUrl,
+        pace: Pace | None = None,
+        jitter: Callable[[float], float] | None = None,
+        at_once: int = 8,
+    ) -> None:
+        self._store = store
+        self._backends = backends
+        self._tell = tell
+        self._clock = clock
+        self._media_url = media_url
+        self._pace = pace or Pace()
+        self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
+        self._at_once = at_once
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was recorded: look now."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """File until `stop` is set; then calls under way get 10 s to end."""
+        running: set[asyncio.Task[None]] = set()
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self._wake.clear()
+                row = None
+                if len(running) < self._at_once:
+                    with suppress(*UNREACHABLE):
+                        row = await self._claim()
+                if row is not None:
+                    running.add(asyncio.create_task(self._carry(row)))
+                    continue
+                waking = asyncio.create_task(self._wake.wait())
+                await asyncio.wait(
+                    {stopping, waking, *running}, timeout=self._pace.poll, return_when=asyncio.FIRST_COMPLETED
+                )
+                waking.cancel()
+                running = {task for task in running if not task.done()}
+        finally:
+            stopping.cancel()
+            if running:
+                await asyncio.wait(running, timeout=10)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def step(self) -> bool:
+        """Claim one request that is due and carry it as far as it goes now; False if none is due."""
+        row = await self._claim()
+        if row is None:
+            return False
+        await self._carry(row)
+        return True
+
+    async def _claim(self) -> ServiceRequestRow | None:
+        now = self._clock()
+        return await requests.claim(self._store.pool, now, now + timedelta(seconds=self._pace.lease))
+
+    async def _carry(self, row: ServiceRequestRow) -> None:
+        """Nothing that one request does may stop the others."""
+        try:
+            await self._advance(row)
+        except UNREACHABLE as error:
+            # The lease runs out and the request is taken up again, by lookup if a create was under way.
+            log.warning("filing_interrupted", request=str(row.id), error=type(error).__name__)
+        except Exception as error:
+            # Left as it stands, too: only the row itself knows whether a create was announced.
+            log.exception("filing_broke", request=str(row.id), error=type(error).__name__)
+
+    async def _advance(self, row: ServiceRequestRow) -> None:
+        backend = self._backends.get(row.backend)
+        if backend is None:
+            log.error("backend_not_configured", request=str(row.id), backend=row.backend)
+            await self._later(row, row.state, f"there is no back end '{row.backend}' in the city file")
+            return
+        if row.state == "awaiting_reference" and row.token is not None:
+            await self._ask_for_number(row, backend, row.token)
+            return
+        try:
+            request = new_request(str(row.id), row.service_code, row.payload, self._media_url)
+        except UnusablePayload as error:
+            await self._refused(row, (("", str(error)),))
+            return
+        if row.state in ("unknown", "filing") and not await self._surely_absent(row, backend, request):
+            return
+        await self._create(row, backend, request)
+
+    async def _create(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> None:
+        if not await requests.begin_filing(self._store.pool, row, self._clock()):
+            return
+        try:
+            async with asyncio.timeout(self._pace.call):
+                filed = await backend.file(request)
+        except RequestRefused as error:
+            await self._refused(row, error.errors)
+        except BackendUnavailable as error:
+            await self._later(row, "unknown" if error.outcome_unknown else "recorded", str(error))
+        except TimeoutError:
+            await self._later(row, "unknown", "the call took too long")
+        except BackendError as error:
+            # The key is refused: the operator mends that, and the request waits for it.
+            self._alarm(row, error)
+            await self._later(row, "recorded", str(error))
+        else:
+            await self._taken(row, filed)
+
+    async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
+        """Look the request up after a lost answer. True: it is not there, and it may be sent again."""
+        state, since = "unknown", row.created_at
+        try:
+            async with asyncio.timeout(self._pace.call):
+                filed = await backend.lookup(request, since)
+        except (BackendError, TimeoutError) as error:
+            if isinstance(error, NotPermitted):
+                self._alarm(row, error)
+            await self._later(row, state, str(error) or "the look-up took too long")
+            return False
+        if filed is not None:
+            log.info("filing_found", request=str(row.id))
+            await self._taken(row, filed)
+            return False
+        # A slow system may still be busy with the first create: absence is believed after a while.
+        if self._clock() - row.updated_at >= timedelta(seconds=self._pace.settle):
+            return True
+        await self._later(row, state, "not found yet")
+        return False
+
+    async def _ask_for_number(self, row: ServiceRequestRow, backend: Backend, token: str) -> None:
+        try:
+            async with asyncio.timeout(self._pace.call):
+                reference = await backend.resolve_token(token)
+        except (BackendError, TimeoutError) as error:
+            reference = None
+            log.info("number_not_asked", request=str(row.id), error=type(error).__name__)
+        if reference is not None:
+            await self._taken(row, Filed(reference))
+            return
+        waited = self._clock() - row.updated_at
+        await self._later(
+            row,
+            "awaiting_reference",
+            None,
+            longest=self._pace.token_longest,
+            tell=waited >= timedelta(seconds=self._pace.token_patience),
+        )
+
+    async def _taken(self, row: ServiceRequestRow, filed: Filed) -> None:
+        now = self._clock()
+        async with self._store.transaction() as connection:
+            if filed.reference is None and filed.token is not None:
+                due = now + timedelta(seconds=self._jitter(self._pace.base))
+                await requests.await_reference(connection, row, filed.token, now, due)
+                return
+            if await requests.file(connection, row, filed.reference, now):
+                variables = {"reference": filed.reference, "notice": filed.notice}
+                await self._tell(connection, row, "filed", variables)
+                log.info("filed", request=str(row.id), backend=row.backend, attempts=row.attempts)
+
+    async def _refused(self, row: ServiceRequestRow, errors: tuple[tuple[str, str], ...]) -> None:
+        async with self._store.transaction() as connection:
+            why = "; ".join(f"{code}: {words}" for code, words in errors)[:2000]
+            if await requests.refuse(connection, row, why, self._clock()):
+                reasons = [words for _, words in errors]
+                await self._tell(connection, row, "filing_refused", {"reasons": reasons})
+                log.warning("filing_refused", request=str(row.id), backend=row.backend)
+
+    async def _later(
+        self,
+        row: ServiceRequestRow,
+        state: str,
+        error: str | None,
+        *,
+        longest: float | None = None,
+        tell: bool = True,
+    ) -> None:
+        now = self._clock()
+        most = min(longest or self._pace.longest, self._pace.base * 2 ** min(row.attempts, 30))
+        due = now + timedelta(seconds=self._jitter(most))
+        async with self._store.transaction() as connection:
+            if not await requests.put_off(connection, row, state, error, now, due):
+                return
+            if tell and await requests.mark_told(connection, row):
+                await self._tell(connection, row, "filing_delayed", {})
+        log.info(
+            "filing_put_off", request=str(row.id), backend=row.backend, state=state, attempts=row.attempts
+        )
+
+    def _alarm(self, row: ServiceRequestRow, error: BackendError) -> None:
+        log.error("backend_refuses_key", request=str(row.id), backend=row.backend, error=type(error).__name__)

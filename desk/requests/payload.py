@@ -1,0 +1,62 @@
+"""From a recorded directive (JSON) to what a back end is asked. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from backends.base import NewRequest
+
+MediaUrl = Callable[[str], str]
+"""From a media id to a public, signed address."""
+
+
+class UnusablePayload(ValueError):
+    """The recorded request cannot be filed as it is; the text says what is wrong."""
+
+
+def new_request(id: str, service_code: str, payload: Mapping[str, object], media_url: MediaUrl) -> NewRequest:
+    """The request of a `file_request` directive; `media` are our ids. Raises UnusablePayload."""
+    media = payload.get("media") or ()
+    if not isinstance(media, list | tuple):
+        raise UnusablePayload("'media' is no list")
+    latitude = _degrees(payload, "latitude", 90)
+    longitude = _degrees(payload, "longitude", 180)
+    return NewRequest(
+        id=id,
+        service_code=service_code,
+        description=_text(payload, "description") or "",
+        address=_text(payload, "address"),
+        latitude=latitude if longitude is not None else None,
+        longitude=longitude if latitude is not None else None,
+        attributes=_attributes(payload.get("attributes")),
+        media_urls=tuple(media_url(str(one)) for one in media[:10]),
+        name=_text(payload, "name"),
+        email=_text(payload, "email"),
+        phone=_text(payload, "phone"),
+    )
+
+
+def _text(payload: Mapping[str, object], name: str) -> str | None:
+    value = payload.get(name)
+    if value is not None and not isinstance(value, str):
+        raise UnusablePayload(f"'{name}' is no text")
+    return value or None
+
+
+def _degrees(payload: Mapping[str, object], name: str, limit: float) -> float | None:
+    value = payload.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+        raise UnusablePayload(f"'{name}' is no number of degrees")
+    return float(value)
+
+
+def _attributes(value: object) -> dict[str, tuple[str, ...]]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise UnusablePayload("'attributes' has no names")
+    answers: dict[str, tuple[str, ...]] = {}
+    for code, given in value.items():
+        several = given if isinstance(given, list | tuple) else [given]
+        answers[str(code)] = tuple(str(one) for one in several if one is not None)
+    return answers

@@ -1,0 +1,95 @@
+"""What became of filed requests: follow the back ends' updates."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from backends.base import Backend, BackendError, RequestStatus, UnknownReference
+from desk.model import Clock
+from desk.store import requests
+from desk.store.pool import UNREACHABLE, Executor, Store
+
+log = structlog.get_logger("desk.requests")
+
+# Asked again for on each look: systems publish a change minutes after its own timestamp.
+OVERLAP = timedelta(hours=2)
+
+Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
+"""Called in the transaction of the change with our request's id."""
+
+
+async def _nobody(_executor: Executor, _id: UUID, _status: RequestStatus) -> None:
+    return None
+
+
+class Follower:
+    """Polls each back end every `every` seconds and records what changed on our filed requests."""
+
+    def __init__(
+        self,
+        store: Store,
+        backends: Mapping[str, Backend],
+        clock: Clock,
+        *,
+        changed: Changed = _nobody,
+        every: float = 300.0,
+    ) -> None:
+        self._store = store
+        self._backends = backends
+        self._clock = clock
+        self._changed = changed
+        self._every = every
+        self._since: dict[str, datetime] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow until `stop` is set."""
+        while not stop.is_set():
+            for name in self._backends:
+                with suppress(*UNREACHABLE):
+                    await self.look(name)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._every)
+
+    async def look(self, name: str) -> int:
+        """Ask one back end what is new; how many of our requests changed. A failure waits for the next look."""
+        wanted = set(await requests.followed(self._store.pool, name))
+        if not wanted:
+            return 0
+        now = self._clock()
+        changes = 0
+        try:
+            if name in self._since:
+                for update in await self._backends[name].updates(self._since[name] - OVERLAP):
+                    # Closed ones too: a back end may reopen.
+                    changes += await self._record(name, update.reference, update.status, update.updated_at)
+            else:
+                # After a start we do not know what we missed: ask for each that is still open.
+                for reference in sorted(wanted):
+                    changes += await self._one(name, reference)
+        except BackendError as error:
+            log.warning("updates_not_read", backend=name, error=type(error).__name__)
+            return changes
+        self._since[name] = now
+        return changes
+
+    async def _one(self, name: str, reference: str) -> int:
+        try:
+            status = await self._backends[name].status(reference)
+        except UnknownReference:
+            return 0
+        return await self._record(name, reference, status, status.updated_at or self._clock())
+
+    async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
+        async with self._store.transaction() as connection:
+            id = await requests.follow(
+                connection, name, reference, status.status, status.raw_status, at, self._clock()
+            )
+            if id is None:
+                return 0
+            await self._changed(connection, id, status)
+        log.info("status_changed", request=str(id), backend=name, status=status.status)
+        return 1

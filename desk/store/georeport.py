@@ -1,0 +1,162 @@
+"""What our own GeoReport v2 server holds: the requests of a town without any other back end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from desk.store.pool import Executor
+
+_COLUMNS = """reference, token, service_code, status, status_notes, description, address, address_id, zipcode,
+    latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class GeoRequest:
+    """A stored request, without the reporter: nothing that reads this can give a name away."""
+
+    reference: str
+    token: str
+    service_code: str
+    status: str
+    status_notes: str | None
+    description: str
+    address: str | None
+    address_id: str | None
+    zipcode: str | None
+    latitude: float | None
+    longitude: float | None
+    attributes: Mapping[str, Any]
+    media_urls: Sequence[str]
+    requested_at: datetime
+    updated_at: datetime
+    expected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewGeoRequest:
+    """A checked create. `same_as` is equal for two creates that are one request sent twice."""
+
+    service_code: str
+    description: str = ""
+    address: str | None = None
+    address_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    attributes: Mapping[str, list[str]] = field(default_factory=dict)
+    media_urls: tuple[str, ...] = ()
+    reporter: Mapping[str, str] = field(default_factory=dict)
+    same_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Filters of a list; None filters nothing. `skip` and `limit` count requests."""
+
+    codes: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    requested_from: datetime | None = None
+    requested_to: datetime | None = None
+    updated_from: datetime | None = None
+    updated_to: datetime | None = None
+    skip: int = 0
+    limit: int = 1000
+
+
+async def insert(
+    executor: Executor,
+    reference: str,
+    token: str,
+    new: NewGeoRequest,
+    now: datetime,
+    expected_at: datetime | None,
+) -> GeoRequest | None:
+    """Keep a new request; None if its `same_as` or its reference is taken."""
+    row = await executor.fetchrow(
+        f"""INSERT INTO georeport_requests
+                (reference, token, service_code, description, address, address_id, latitude, longitude, attributes,
+                 media_urls, account_id, reporter, requested_at, updated_at, expected_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
+            ON CONFLICT DO NOTHING RETURNING {_COLUMNS}""",  # noqa: S608
+        reference,
+        token,
+        new.service_code,
+        new.description,
+        new.address,
+        new.address_id,
+        new.latitude,
+        new.longitude,
+        dict(new.attributes),
+        list(new.media_urls),
+        new.same_as,
+        dict(new.reporter),
+        now,
+        expected_at,
+    )
+    return GeoRequest(**row) if row else None
+
+
+async def by_same_as(executor: Executor, same_as: str) -> GeoRequest | None:
+    """The request that was sent with this id before."""
+    row = await executor.fetchrow(
+        f"SELECT {_COLUMNS} FROM georeport_requests WHERE account_id = $1",  # noqa: S608
+        same_as,
+    )
+    return GeoRequest(**row) if row else None
+
+
+async def by_references(executor: Executor, references: Sequence[str]) -> list[GeoRequest]:
+    """The requests with these numbers, in the order asked for; unknown ones are left out."""
+    rows = await executor.fetch(
+        f"SELECT {_COLUMNS} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
+        list(references),
+    )
+    found = {row["reference"]: GeoRequest(**row) for row in rows}
+    return [found[reference] for reference in dict.fromkeys(references) if reference in found]
+
+
+async def by_token(executor: Executor, token: str) -> GeoRequest | None:
+    """The request of a token."""
+    row = await executor.fetchrow(
+        f"SELECT {_COLUMNS} FROM georeport_requests WHERE token = $1",  # noqa: S608
+        token,
+    )
+    return GeoRequest(**row) if row else None
+
+
+async def search(executor: Executor, what: Search) -> list[GeoRequest]:
+    """Requests, newest first."""
+    rows = await executor.fetch(
+        f"""SELECT {_COLUMNS} FROM georeport_requests
+            WHERE ($1::text[] IS NULL OR service_code = ANY($1))
+              AND ($2::text[] IS NULL OR status = ANY($2))
+              AND ($3::timestamptz IS NULL OR requested_at >= $3)
+              AND ($4::timestamptz IS NULL OR requested_at <= $4)
+              AND ($5::timestamptz IS NULL OR updated_at >= $5)
+              AND ($6::timestamptz IS NULL OR updated_at <= $6)
+            ORDER BY requested_at DESC, reference OFFSET $7 LIMIT $8""",  # noqa: S608
+        list(what.codes) if what.codes is not None else None,
+        list(what.statuses) if what.statuses is not None else None,
+        what.requested_from,
+        what.requested_to,
+        what.updated_from,
+        what.updated_to,
+        what.skip,
+        what.limit,
+    )
+    return [GeoRequest(**row) for row in rows]
+
+
+async def set_status(
+    executor: Executor, reference: str, status: str, notes: str | None, now: datetime
+) -> GeoRequest | None:
+    """Open or close a request and say why; None if there is no such request."""
+    row = await executor.fetchrow(
+        f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4
+            WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608
+        reference,
+        status,
+        notes,
+        now,
+    )
+    return GeoRequest(**row) if row else None

@@ -1,0 +1,18 @@
+"""What our GeoReport server says no with: one or several (code, sentence) pairs."""
+
+from collections.abc import Sequence
+
+
+class GeoReportErrors(Exception):
+    """Errors of one call. The HTTP status is their common code, 400 where they differ."""
+
+    def __init__(self, errors: Sequence[tuple[int, str]]) -> None:
+        super().__init__("; ".join(sentence for _, sentence in errors))
+        self.errors = tuple(errors)
+        codes = {code for code, _ in errors}
+        self.status = codes.pop() if len(codes) == 1 else 400
+
+
+def error(code: int, sentence: str) -> GeoReportErrors:
+    """A single error."""
+    return GeoReportErrors([(code, sentence)])

@@ -1,0 +1,211 @@
+"""The form of `POST requests`: from bytes to a checked request, or every error at once. Pure."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from math import isfinite
+from urllib.parse import parse_qsl, urlsplit
+
+from city.services import CityService, ServiceQuestion
+from desk.store.georeport import NewGeoRequest
+from gateway.georeport.errors import GeoReportErrors, error
+
+MAX_FORM = 256 * 1024
+MAX_FIELDS = 500
+MAX_DESCRIPTION = 4000
+MAX_PHOTOS = 10
+# Characters each. device_id is accepted and not kept: we have no use for it.
+LIMITS = {
+    "address_string": 500,
+    "address_id": 100,
+    "email": 254,
+    "first_name": 100,
+    "last_name": 100,
+    "phone": 50,
+    "account_id": 200,
+    "service_code": 100,
+}
+_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](\[\d{0,4}\])?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# XML cannot carry these and PostgreSQL refuses NUL.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def read_form(body: bytes, content_type: str) -> dict[str, list[str]]:
+    """Names to their values, in order. Raises GeoReportErrors."""
+    if content_type.split(";")[0].strip().lower() not in ("application/x-www-form-urlencoded", ""):
+        raise error(400, "The body must be a form: application/x-www-form-urlencoded, in UTF-8.")
+    if len(body) > MAX_FORM:
+        raise error(400, "The form is larger than 256 kB. Nothing was filed.")
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError:
+        raise error(400, "The form cannot be read. Send at most 500 fields, in UTF-8.") from None
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        form.setdefault(name, []).append(_CONTROL.sub("", value).strip())
+    return form
+
+
+def check_key(given: str, keys: Collection[str]) -> None:
+    """Raises GeoReportErrors unless the key is one of ours; takes as long for any wrong one."""
+    known = False
+    for key in keys:
+        known |= bool(key) and hmac.compare_digest(given.encode(), key.encode())
+    if not known:
+        raise error(403, "The api_key is missing or not one of ours. Ask the city for a key.")
+
+
+def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityService]) -> NewGeoRequest:
+    """The request of a form. Raises GeoReportErrors with everything that is wrong with it."""
+    errors: list[tuple[int, str]] = []
+
+    def say(sentence: str, code: int = 400) -> None:
+        errors.append((code, sentence))
+
+    single = {name: values[0] for name, values in form.items() if values and values[0]}
+    for name, limit in LIMITS.items():
+        if len(single.get(name, "")) > limit:
+            say(f"{name} is longer than {limit} characters.")
+    code = single.get("service_code")
+    service = services.get(code) if code else None
+    if code is None:
+        say("service_code was not provided.")
+    elif service is None:
+        say("service_code was not found. GET services lists the codes.", 404)
+    description = single.get("description", "")
+    if len(description) > MAX_DESCRIPTION:
+        say(f"description is longer than {MAX_DESCRIPTION} characters.")
+    latitude = _degrees(single, "lat", 90, errors)
+    longitude = _degrees(single, "long", 180, errors)
+    if ("lat" in single) != ("long" in single):
+        say("lat and long must come together.")
+    placed = "lat" in single or single.get("address_string") or single.get("address_id")
+    if service is not None and service.needs_location and not placed:
+        say("A location is required: lat and long, address_string or address_id.")
+    email = single.get("email")
+    if email and not _EMAIL.fullmatch(email):
+        say("email is no e-mail address.")
+    photos = [url for url in form.get("media_url", []) if url]
+    if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):
+        say(f"media_url must be a web address of at most 2,000 characters, {MAX_PHOTOS} at most.")
+    attributes = _attributes(form, service, errors) if service is not None else {}
+    if errors or service is None:
+        raise GeoReportErrors(errors)
+    request = NewGeoRequest(
+        service_code=service.code,
+        description=description,
+        address=single.get("address_string"),
+        address_id=single.get("address_id"),
+        latitude=latitude,
+        longitude=longitude,
+        attributes=attributes,
+        media_urls=tuple(photos),
+        reporter={
+            name: single[name] for name in ("first_name", "last_name", "email", "phone") if name in single
+        },
+    )
+    return _with_identity(request, single.get("account_id"))
+
+
+def _with_identity(request: NewGeoRequest, account_id: str | None) -> NewGeoRequest:
+    # To the specification `account_id` is a person's account, which may report twice. So a create is a
+    # repeat only where account and content are the same; photos are left out, their signatures change.
+    if account_id is None:
+        return request
+    content = json.dumps(
+        [
+            request.service_code,
+            request.description,
+            request.address,
+            request.address_id,
+            request.latitude,
+            request.longitude,
+            sorted(request.attributes.items()),
+        ]
+    )
+    same_as = f"{account_id}#{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+    return replace(request, reporter={**request.reporter, "account_id": account_id}, same_as=same_as)
+
+
+def _attributes(
+    form: Mapping[str, list[str]], service: CityService, errors: list[tuple[int, str]]
+) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for name, values in form.items():
+        if not name.startswith("attribute["):
+            continue
+        found = _ATTRIBUTE.fullmatch(name)
+        if found is None:
+            errors.append((400, "An attribute must be written attribute[code] or attribute[code][]."))
+            continue
+        given.setdefault(found.group(1), []).extend(value for value in values if value)
+    questions = {question.code: question for question in service.questions}
+    for code in given.keys() - questions.keys():
+        errors.append((400, f"attribute[{code[:60]}] is no attribute of {service.code}."))
+    for question in service.questions:
+        values = given.get(question.code, [])
+        if not values and question.required:
+            errors.append((400, f"attribute[{question.code}] is required."))
+        for flaw in _flaws(question, values):
+            errors.append((400, f"attribute[{question.code}] {flaw}."))
+    return {code: values for code, values in given.items() if values}
+
+
+def _flaws(question: ServiceQuestion, values: list[str]) -> list[str]:
+    flaws = []
+    if len(values) > 1 and question.datatype != "multivaluelist":
+        flaws.append("takes one value")
+    if question.datatype.endswith("list") and set(values) - {choice.key for choice in question.values}:
+        flaws.append("has a value that is not on its list")
+    if question.datatype == "number" and not all(_is_number(value) for value in values):
+        flaws.append("must be a number")
+    if question.datatype == "datetime" and not all(_is_time(value) for value in values):
+        flaws.append("must be a W3C date and time")
+    if any(len(value) > MAX_DESCRIPTION for value in values):
+        flaws.append(f"is longer than {MAX_DESCRIPTION} characters")
+    return flaws
+
+
+def _degrees(
+    single: Mapping[str, str], name: str, limit: float, errors: list[tuple[int, str]]
+) -> float | None:
+    if name not in single:
+        return None
+    if not _is_number(single[name]) or abs(float(single[name])) > limit:
+        errors.append((400, f"{name} must be a number of degrees from -{limit:g} to {limit:g} (WGS 84)."))
+        return None
+    return float(single[name])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return len(text) < 50 and "_" not in text and isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return len(url) <= 2000 and parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False

@@ -1,0 +1,102 @@
+"""The query of `GET requests`: filters, windows and pages. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from desk.store.georeport import Search
+from gateway.georeport.errors import GeoReportErrors, error
+
+# The specification: 90 days or the first 1,000 requests.
+MAX_WINDOW = timedelta(days=90)
+MAX_PAGE_SIZE = 1000
+MAX_SKIP = 1_000_000
+STATUSES = ("open", "closed")
+
+
+def read_references(query: Mapping[str, str]) -> list[str] | None:
+    """`service_request_id`, which overrides all else; None if it is not given."""
+    given = _several(query.get("service_request_id"))
+    if given is not None and len(given) > MAX_PAGE_SIZE:
+        raise error(400, f"service_request_id takes at most {MAX_PAGE_SIZE} numbers.")
+    return given
+
+
+def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search:
+    """The filters. Raises GeoReportErrors with everything that is wrong with them."""
+    errors: list[tuple[int, str]] = []
+    times = {
+        name: _time(query, name, zone, errors)
+        for name in ("start_date", "end_date", "updated_after", "updated_before")
+    }
+    start, end = times["start_date"], times["end_date"]
+    if start and end and end < start:
+        errors.append((400, "end_date is before start_date."))
+    if start and end and end - start > MAX_WINDOW:
+        errors.append((400, "start_date and end_date may not span more than 90 days."))
+    statuses = _several(query.get("status"))
+    statuses = [status.lower() for status in statuses] if statuses is not None else None
+    if statuses is not None and set(statuses) - set(STATUSES):
+        errors.append((400, "status takes open and closed."))
+    codes = _several(query.get("service_code"))
+    page = _count(query, "page", 1, MAX_SKIP, errors)
+    size = _count(query, "page_size", MAX_PAGE_SIZE, 1_000_000, errors)
+    if errors:
+        raise GeoReportErrors(errors)
+    size = min(size, MAX_PAGE_SIZE)
+    if not any(times.values()):
+        start = now - MAX_WINDOW
+    elif start and not end:
+        end = _shifted(start, MAX_WINDOW)
+    elif end and not start:
+        start = _shifted(end, -MAX_WINDOW)
+    return Search(
+        codes=tuple(codes) if codes is not None else None,
+        statuses=tuple(statuses) if statuses is not None else None,
+        requested_from=start,
+        requested_to=end,
+        updated_from=times["updated_after"],
+        updated_to=times["updated_before"],
+        skip=min((page - 1) * size, MAX_SKIP),
+        limit=size,
+    )
+
+
+def _several(value: str | None) -> list[str] | None:
+    if value is None or not value.strip():
+        return None
+    return [one.strip() for one in value.replace("\x00", "").split(",") if one.strip()]
+
+
+def _time(
+    query: Mapping[str, str], name: str, zone: tzinfo, errors: list[tuple[int, str]]
+) -> datetime | None:
+    # A "+" that the client forgot to encode arrives as a space.
+    text = re.sub(r" (\d\d:?\d\d)$", r"+\1", query.get(name, "").strip())
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        errors.append((400, f"{name} must be a W3C date and time, such as 2026-01-31T08:00:00Z."))
+        return None
+
+
+def _count(
+    query: Mapping[str, str], name: str, default: int, most: int, errors: list[tuple[int, str]]
+) -> int:
+    text = query.get(name, "").strip()
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,7}", text) or not 1 <= int(text) <= most:
+        errors.append((400, f"{name} must be a whole number from 1 on."))
+        return default
+    return int(text)
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return moment

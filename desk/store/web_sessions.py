@@ -35,7 +35,7 @@ async def extend(executor: Executor, token_hash: bytes, now: datetime, expires_a
     """Seen again: at most one write a minute, the life starts anew."""
     await executor.execute(
         """UPDATE web_sessions SET last_seen = $2, expires_at = $3
-           WHERE token_hash = $1 AND last_seen < $2 - interval '1 minute'""",
+           WHERE token_hash = $1 AND last_seen < $2::timestamptz - interval '1 minute'""",
         token_hash,
         now,
         expires_at,

@@ -1,10 +1,72 @@
 """The agents' web app as one Sanic blueprint: `app.blueprint(console_blueprint(deps))`."""
 
+from pathlib import Path
+
 from sanic import Blueprint
 
+from city.services import load_services
+from console.actions import Actions
+from console.answers import AnswerPages
+from console.conversations import ConversationPages
+from console.cookies import Cookies
 from console.deps import ConsoleDeps
+from console.guard import Guard
+from console.queue import QueuePages
+from console.rendering import Pages
+from console.requests import RequestPages
+from console.sign_in import SignInPages
+from console.stream import Stream
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
-    return Blueprint("console", url_prefix="/console")
+    blueprint = Blueprint("console", url_prefix="/console")
+    pages = Pages(deps.city, deps.clock)
+    cookies = Cookies(secure=deps.secure_cookies)
+    guard = Guard(deps, pages, cookies)
+    sign_in = SignInPages(deps, pages, cookies, guard)
+    queue = QueuePages(deps, pages)
+    services = {
+        code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
+    }
+    conversation = ConversationPages(deps, pages, services)
+    actions = Actions(deps, conversation)
+    answers = AnswerPages(deps, pages)
+    requests = RequestPages(deps, pages, services)
+
+    one = "/conversations/<conversation_id:uuid>"
+    get = {
+        "/": queue.show,
+        "/list": queue.fragment,
+        one: conversation.show,
+        f"{one}/live": conversation.fragment,
+        f"{one}/media/<media_id:uuid>": conversation.photo,
+        "/answers": answers.show,
+        "/requests": requests.show,
+        "/stream": Stream(deps, guard).serve,
+    }
+    post = {
+        "/sign-out": sign_in.sign_out,
+        "/requests/<reference:str>/status": requests.set_status,
+        f"{one}/claim": actions.claim,
+        f"{one}/reply": actions.reply,
+        f"{one}/hand-back": actions.hand_back,
+        f"{one}/release": actions.release,
+        f"{one}/resolve": actions.resolve,
+        f"{one}/reopen": actions.reopen,
+    }
+    blueprint.add_route(guard.anybody(sign_in.form), "/sign-in", methods=["GET"], name="sign_in_form")
+    blueprint.add_route(guard.anybody(sign_in.submit), "/sign-in", methods=["POST"], name="sign_in_submit")
+    for method, routes in (("GET", get), ("POST", post)):
+        for path, handler in routes.items():
+            blueprint.add_route(
+                guard.page(handler), path, methods=[method], name=f"{method.lower()}_{_name(path)}"
+            )
+    return blueprint
+
+
+def _name(path: str) -> str:
+    return (
+        "_".join(part.split(":")[0].strip("<>") for part in path.strip("/").split("/")).replace("-", "_")
+        or "home"
+    )

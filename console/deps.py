@@ -1,7 +1,12 @@
 """What the console is given by whoever mounts it; it builds nothing that outlives a request."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+from sanic import Request
 
 from city import City
 from desk.answers.catalog import Catalog
@@ -11,9 +16,34 @@ from desk.road.ownership import Ownership
 from desk.store.pool import Store
 
 
+class Closing(Protocol):
+    """Ends waits when the process closes, so that an open stream does not hold up a restart."""
+
+    closed: bool
+
+    def waits(self) -> AbstractContextManager[None]:
+        """A block that ends early, without an error, at closing time."""
+        ...
+
+
+class NeverClosing:
+    """For tests and whoever has no closing time."""
+
+    closed = False
+
+    def waits(self) -> AbstractContextManager[None]:
+        """A block like any other."""
+        return nullcontext()
+
+
+def _peer(request: Request) -> str:
+    return str(request.client_ip or "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
     """`content_dir` and `media_dir` are folders; `secure_cookies` is false only where the public address is plain HTTP.
+    `address` tells where a sign-in comes from (it knows which proxies to believe).
 
     The gateway serves web/dist/console/{console.js,console.css} under /assets/console/.
     """
@@ -27,3 +57,5 @@ class ConsoleDeps:
     content_dir: Path
     media_dir: Path
     secure_cookies: bool = True
+    address: Callable[[Request], str] = _peer
+    closing: Closing = field(default_factory=NeverClosing)

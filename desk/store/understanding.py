@@ -34,7 +34,8 @@ class FiledRequest:
 async def of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
     """By the id of the citizen's message."""
     rows = await executor.fetch(
-        "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1", conversation_id
+        "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1",
+        conversation_id,
     )
     return {row["message_id"]: Understood(row["intent"], row["confidence"], row["outcome"]) for row in rows}
 

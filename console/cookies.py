@@ -1,0 +1,38 @@
+"""The two cookies of the console: the session, and the proof that a sign-in form was ours."""
+
+from sanic import Request
+from sanic.cookies.request import parse_cookie
+from sanic.response import HTTPResponse
+
+SESSION = "civicdesk_agent"
+SIGN_IN = "civicdesk_sign_in"
+
+
+class Cookies:
+    """HttpOnly, SameSite=Lax, and Secure with the __Host- prefix unless the public address is plain HTTP:
+    with the prefix no neighbouring subdomain can plant a cookie here."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._secure = secure
+        self._prefix = "__Host-" if secure else ""
+
+    def read(self, request: Request, name: str) -> str | None:
+        """The cookie's value, if the browser sent one."""
+        # Not `request.cookies.get`: it also accepts the name with another prefix, so a cookie planted
+        # over plain HTTP would pass for one with __Host-.
+        values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
+        return values[0] if values else None
+
+    def set(self, response: HTTPResponse, name: str, value: str) -> None:
+        """Give the browser a cookie for as long as it is open; the server decides when it ends."""
+        response.add_cookie(
+            self._prefix + name, value, path="/" if self._secure else "/console", httponly=True, samesite="Lax",
+            secure=self._secure,
+        )  # fmt: skip
+
+    def delete(self, response: HTTPResponse, name: str) -> None:
+        """Take a cookie back."""
+        response.add_cookie(
+            self._prefix + name, "", path="/" if self._secure else "/console", httponly=True, samesite="Lax",
+            secure=self._secure, max_age=0,
+        )  # fmt: skip

@@ -1,0 +1,217 @@
+"""Guard: who asks, whether the request is ours, and what anybody sees when something goes wrong.
+
+Every handler of the console goes through `Guard.page`. A POST without the session's CSRF token changes nothing.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import structlog
+from sanic import Request
+from sanic.response import HTTPResponse, redirect
+
+from console.cookies import SESSION, Cookies
+from console.deps import ConsoleDeps
+from console.rendering import HEADERS, Pages
+from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, WrongState
+from desk.people.sessions import Session, session_of
+from desk.store.pool import UNREACHABLE
+
+log = structlog.get_logger("console")
+
+LARGEST_FORM = 256 * 1024
+"""Bytes; the longest reply is far below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in agent."""
+
+    request: Request
+    session: Session
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.session.actor
+
+    def field(self, name: str) -> str:
+        """A form field, with plain line ends and without NUL; empty where it was not sent."""
+        return clean(self.request.form.get(name) if self.request.form else None)
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the page's script asks (JSON back) or the browser itself (a page back)."""
+        return "application/json" in self.request.headers.getone("accept", "")
+
+
+class Problem(Exception):
+    """A refusal with its page: `title` in a few words, `sentence` for the person."""
+
+    def __init__(self, status: int, code: str, title: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.title = title
+        self.sentence = sentence
+
+
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
+
+
+class Guard:
+    """Wraps handlers. Built once with the blueprint."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._cookies = cookies
+
+    def page(self, handler: Handler) -> Handler:
+        """For agents: `handler(visit, **path)` is called with a good session only."""
+
+        async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
+            session: Session | None = None
+            try:
+                session = await self.session(request)
+                if session is None:
+                    return self._sign_in_first(request)
+                if request.method == "POST":
+                    _check_form(request, session.csrf)
+                return await handler(Visit(request, session, self._deps.clock()), **path)
+            except Exception as error:
+                return self.answer(request, session, error)
+
+        guarded.__name__ = getattr(handler, "__name__", "page")
+        return guarded
+
+    def anybody(self, handler: Callable[[Request], Awaitable[HTTPResponse]]) -> Handler:
+        """For the sign-in page: no session needed, errors answered alike."""
+
+        async def guarded(request: Request) -> HTTPResponse:
+            try:
+                return await handler(request)
+            except Exception as error:
+                return self.answer(request, None, error)
+
+        guarded.__name__ = getattr(handler, "__name__", "page")
+        return guarded
+
+    async def session(self, request: Request) -> Session | None:
+        """The session of the request's cookie, if it is good."""
+        token = self._cookies.read(request, SESSION)
+        if not token or not token.isascii() or len(token) > 128:
+            return None
+        return await session_of(self._deps.store, token, self._deps.clock())
+
+    def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
+        """The page (or JSON for the script) of an error; a traceback goes to the log alone."""
+        problem = as_problem(error)
+        if problem.status >= 500:
+            expected = problem.status == 503
+            log.error(
+                "console_failed",
+                path=request.route.path if request.route else None,
+                error=type(error).__name__,
+                exc_info=None if expected else error,
+            )
+        if "application/json" in request.headers.getone("accept", ""):
+            return failure(problem)
+        return self._pages.problem(problem.status, problem.title, problem.sentence, session=session)
+
+    def _sign_in_first(self, request: Request) -> HTTPResponse:
+        if request.method != "GET" or "text/html" not in request.headers.getone("accept", "text/html"):
+            raise Problem(
+                401, "session_over", "Please sign in", "Your session has ended. Sign in again to go on."
+            )
+        path = request.path + (f"?{request.query_string}" if request.query_string else "")
+        return redirect(f"/console/sign-in?next={quote(path, safe='')}", headers=dict(HEADERS), status=303)
+
+
+def clean(value: str | None) -> str:
+    """What a form sent, as the database and a page can take it."""
+    return (value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def check_csrf(request: Request, expected: str) -> None:
+    """Raise Problem 403 unless the form carries this token (compared in constant time)."""
+    given = (request.form.get("csrf") if request.form else None) or request.headers.getone("x-csrf-token", "")
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise Problem(
+            403,
+            "form_not_ours",
+            "This form could not be accepted",
+            "It did not come from your present session. Nothing was changed. Go back, reload the page and try again.",
+        )
+
+
+def as_problem(error: Exception) -> Problem:
+    """What a person is told about an error."""
+    match error:
+        case Problem():
+            return error
+        case NotFound() | NotAllowed():
+            return Problem(
+                404, "not_found", "Nothing here", "There is no such page, or it belongs to another team."
+            )
+        case AlreadyClaimed():
+            return Problem(409, "already_claimed", "Already claimed", claimed_by(error))
+        case WrongState():
+            return Problem(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
+        case Refused():
+            return Problem(422, error.code, "This cannot be sent", str(error))
+    if isinstance(error, UNREACHABLE) or isinstance(error, asyncpg.PostgresError | DeskError) and away(error):
+        return Problem(
+            503,
+            "unavailable",
+            "The desk cannot be reached for a moment",
+            "The database does not answer. What was sent before is kept. Wait a little and try again.",
+        )
+    return Problem(
+        500,
+        "our_fault",
+        "Something went wrong on our side",
+        "It was written down for the people who run this desk. What was sent before is kept. Please try again.",
+    )
+
+
+def away(error: Exception) -> bool:
+    """Whether PostgreSQL said that it cannot serve now (starting, stopping, out of connections, read-only)."""
+    code = getattr(error, "sqlstate", None) or ""
+    return type(error).__name__ == "DatabaseUnavailable" or code[:2] in ("08", "53", "57") or code == "25006"
+
+
+def claimed_by(error: AlreadyClaimed) -> str:
+    """For whoever was second."""
+    return f"{error.by} claimed this a moment ago."
+
+
+def failure(problem: Problem) -> HTTPResponse:
+    """JSON for the page's script."""
+    body = json.dumps({"error": {"code": problem.code, "message": problem.sentence}})
+    return HTTPResponse(body, problem.status, HEADERS, content_type="application/json")
+
+
+def success(**values: object) -> HTTPResponse:
+    """JSON for the page's script."""
+    return HTTPResponse(json.dumps(values), 200, HEADERS, content_type="application/json")
+
+
+def go_to(path: str) -> HTTPResponse:
+    """After a POST: the browser asks for this page, so that a reload sends nothing twice. `path` is ours."""
+    return redirect(path, headers=dict(HEADERS), status=303)
+
+
+def _check_form(request: Request, csrf: str) -> None:
+    if len(request.body) > LARGEST_FORM:
+        raise Problem(
+            413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
+        )
+    check_csrf(request, csrf)

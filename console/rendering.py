@@ -1,0 +1,113 @@
+"""Rendering: templates that escape everything, headers that allow nothing foreign, no page kept by a cache."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sanic.response import HTTPResponse
+
+from city import City
+from console import words
+from desk.model import Clock
+from desk.people.sessions import Session
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+
+HEADERS = {
+    "content-security-policy": CSP,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+}
+
+# A citizen's language code is set by machines, but it lands in an attribute: only real ones do.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Pages:
+    """Renders one template at a time. Built once with the blueprint."""
+
+    def __init__(self, city: City, clock: Clock) -> None:
+        self._city = city
+        self._clock = clock
+        self._environment = environment()
+        self._environment.filters.update(self._filters())
+
+    def page(
+        self, template: str, *, session: Session | None, status: int = 200, **values: object
+    ) -> HTTPResponse:
+        """A whole page."""
+        return self._respond(template, status, session=session, **values)
+
+    def fragment(self, template: str, *, session: Session, **values: object) -> HTTPResponse:
+        """Part of a page, for the script to swap in."""
+        return self._respond(template, 200, session=session, **values)
+
+    def problem(
+        self, status: int, title: str, sentence: str, *, session: Session | None = None
+    ) -> HTTPResponse:
+        """A page that says what happened and what to do now."""
+        return self.page("problem.html", session=session, status=status, title=title, sentence=sentence)
+
+    def _respond(self, template: str, status: int, **values: Any) -> HTTPResponse:
+        text = self._environment.get_template(template).render(
+            city=self._city, now=self._clock(), words=words, **values
+        )
+        return HTTPResponse(text, status, HEADERS, content_type="text/html; charset=utf-8")
+
+    def _filters(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "waiting": lambda since: words.waiting(since, self._clock()),
+            "moment": lambda at: words.moment(at, self._city.zone, self._clock()),
+            "iso": lambda at: at.isoformat(),
+            "day": _day,
+            "channel": self._channel,
+            "team": self._team,
+            "language": words.language_name,
+            "lang": lambda code: code if _LANGUAGE.fullmatch(code or "") else "und",
+            "percent": lambda part: f"{round(part * 100)} %",
+        }
+
+    def _channel(self, inbox: str) -> str:
+        kind = next((one.channel for one in self._city.inboxes if one.name == inbox), inbox)
+        return words.say(words.CHANNELS, kind)
+
+    def _team(self, name: str | None) -> str:
+        team = self._city.team(name) if name else None
+        return team.title if team else (name or "No team")
+
+
+def environment() -> Environment:
+    """Escapes in every template, and stops at every name that was not given."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _day(value: date | datetime) -> str:
+    return f"{value.day} {value:%b %Y}"

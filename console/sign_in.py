@@ -1,0 +1,109 @@
+"""The sign-in page, and the way out."""
+
+import secrets
+from urllib.parse import parse_qs, urlsplit
+
+from sanic import Request
+from sanic.response import HTTPResponse
+
+from console import words
+from console.cookies import SESSION, SIGN_IN, Cookies
+from console.deps import ConsoleDeps
+from console.guard import Guard, Visit, check_csrf, clean, go_to
+from console.rendering import Pages
+from desk.people import audit
+from desk.people.passwords import Passwords
+from desk.people.sessions import end_session
+from desk.people.sign_in import SignIn, SignInRefused, TooManyAttempts
+
+HOME = "/console/"
+
+
+class SignInPages:
+    """GET and POST /console/sign-in, POST /console/sign-out."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._cookies = cookies
+        self._guard = guard
+        self._sign_in = SignIn(deps.store, Passwords(), deps.clock)
+
+    async def form(self, request: Request) -> HTTPResponse:
+        """The form; who is signed in already goes on."""
+        if await self._guard.session(request) is not None:
+            return go_to(safe_next(request.args.get("next")))
+        notice = words.NOTICES.get(request.args.get("notice", ""))
+        return self._show(request, next=safe_next(request.args.get("next")), notice=notice)
+
+    async def submit(self, request: Request) -> HTTPResponse:
+        """Sign in. A session that the browser brought along is ended, never reused."""
+        # The form's own cookie keeps a stranger's page from signing an agent in as somebody else.
+        check_csrf(request, self._cookies.read(request, SIGN_IN) or "")
+        email = clean(request.form.get("email")).replace("\n", " ").strip()
+        target = safe_next(request.form.get("next"))
+        try:
+            new = await self._sign_in.sign_in(
+                email, clean(request.form.get("password")), self._deps.address(request)
+            )
+        except SignInRefused as refused:
+            status = 429 if isinstance(refused, TooManyAttempts) else 401
+            response = self._show(request, status=status, email=email, next=target, alert=str(refused))
+            if isinstance(refused, TooManyAttempts):
+                response.headers["retry-after"] = str(int(refused.retry_after.total_seconds()) + 1)
+            return response
+        old = self._cookies.read(request, SESSION)
+        if old:
+            await end_session(self._deps.store, old)
+        response = go_to(target)
+        self._cookies.set(response, SESSION, new.token)
+        self._cookies.delete(response, SIGN_IN)
+        return response
+
+    async def sign_out(self, visit: Visit) -> HTTPResponse:
+        """End the session here and now."""
+        await end_session(self._deps.store, self._cookies.read(visit.request, SESSION) or "")
+        await audit.record(self._deps.store.pool, visit.actor.agent_id, "sign_out", None, visit.now)
+        response = go_to("/console/sign-in?notice=signed-out")
+        self._cookies.delete(response, SESSION)
+        return response
+
+    def _show(
+        self,
+        request: Request,
+        *,
+        next: str,
+        status: int = 200,
+        email: str = "",
+        alert: str | None = None,
+        notice: str | None = None,
+    ) -> HTTPResponse:
+        # A second tab must not spoil the form in the first: the token is kept while there is one.
+        given = self._cookies.read(request, SIGN_IN) or ""
+        csrf = given if 40 <= len(given) <= 64 and given.isascii() else secrets.token_urlsafe(32)
+        response = self._pages.page(
+            "sign_in.html",
+            session=None,
+            status=status,
+            csrf=csrf,
+            email=email,
+            next=next,
+            alert=alert,
+            notice=notice,
+        )
+        self._cookies.set(response, SIGN_IN, csrf)
+        return response
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: a page of the console, never another site, never a POST-only address."""
+    if not target or len(target) > 300 or not target.isascii() or not target.isprintable():
+        return HOME
+    parts = urlsplit(target)
+    known = parts.path == HOME or parts.path.startswith(
+        ("/console/conversations/", "/console/answers", "/console/requests")
+    )
+    if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:
+        return HOME
+    query = parse_qs(parts.query)
+    return target if set(query) <= {"tab", "status"} else parts.path

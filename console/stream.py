@@ -1,0 +1,117 @@
+"""The stream: tells the page's script WHAT changed (ids and counts); the script then asks for fragments."""
+
+import asyncio
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sanic import Request
+
+from console.deps import ConsoleDeps
+from console.guard import Guard, Visit
+from desk.model import Actor
+from desk.store import listing
+from desk.store.pool import UNREACHABLE
+
+log = structlog.get_logger("console")
+
+HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
+PING = 15.0
+LIFE = 3_600.0
+"""Seconds; then the browser connects again by itself."""
+PATIENCE = 20.0
+RECENT = timedelta(minutes=2)
+"""Longer than any transaction: a change that commits late is still seen."""
+
+
+class Stream:
+    """GET /console/stream."""
+
+    def __init__(self, deps: ConsoleDeps, guard: Guard) -> None:
+        self._deps = deps
+        self._guard = guard
+
+    async def serve(self, visit: Visit) -> None:
+        """Until the page goes, the session ends, the process closes or an hour is over."""
+        response = await visit.request.respond(
+            content_type="text/event-stream; charset=utf-8", headers=HEADERS
+        )
+        changes = Changes(self._deps, visit.actor)
+        loop = asyncio.get_running_loop()
+        end, sent_at = loop.time() + LIFE, loop.time()
+        try:
+            with self._deps.closing.waits():
+                async with self._deps.live.console() as wakes:
+                    while not self._deps.closing.closed and loop.time() < end:
+                        data, signed_in = await self._look(visit.request, changes, wakes.taken())
+                        if not signed_in:
+                            data = _event("signed-out", {})
+                        if not data and loop.time() - sent_at >= PING:
+                            data = b": ping\n\n"
+                        if data:
+                            async with asyncio.timeout(PATIENCE):
+                                await response.send(data)
+                            sent_at = loop.time()
+                        if not signed_in:
+                            break
+                        await wakes.wait(PING / 3)
+        except TimeoutError:
+            log.info("slow_page_dropped", agent=str(visit.actor.agent_id))
+            if visit.request.transport is not None:
+                visit.request.transport.abort()
+            return
+        await response.eof()
+
+    async def _look(
+        self, request: Request, changes: "Changes", notes: list[dict[str, str]]
+    ) -> tuple[bytes, bool]:
+        """What to send, and whether the agent is still signed in; nothing new while the database is away."""
+        try:
+            if await self._guard.session(request) is None:
+                return b"", False
+            return await changes.read(notes), True
+        except UNREACHABLE as error:
+            log.warning("stream_waits_for_database", error=type(error).__name__)
+            return b"", True
+
+
+class Changes:
+    """What one page has not been told yet, within what its agent may see."""
+
+    def __init__(self, deps: ConsoleDeps, actor: Actor) -> None:
+        self._deps = deps
+        self._actor = actor
+        self._known: dict[UUID, listing.Pulse] | None = None
+        self._counts: listing.Counts | None = None
+
+    async def read(self, notes: list[dict[str, str]]) -> bytes:
+        """One event, or nothing."""
+        pool = self._deps.store.pool
+        pulses = await listing.pulses(pool, self._actor, self._deps.clock() - RECENT)
+        counts = await listing.counts(pool, self._actor)
+        present = {pulse.id: pulse for pulse in pulses}
+        known, self._known = self._known, present
+        before, self._counts = self._counts, counts
+        noted = {note.get("conversation") for note in notes}
+        if known is None:
+            changed = []
+        else:
+            changed = [str(id) for id, pulse in present.items() if known.get(id) != pulse or str(id) in noted]
+            # What left the view moved to somebody else; its page must know, and it knows the id already.
+            changed += [str(id) for id in known if id not in present]
+        if known is not None and not changed and counts == before:
+            return b""
+        return _event(
+            "changed",
+            {
+                "conversations": changed,
+                "waiting": counts.waiting,
+                "mine": counts.mine,
+                "first": known is None,
+            },
+        )
+
+
+def _event(kind: str, data: dict[str, object]) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()

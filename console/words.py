@@ -1,0 +1,111 @@
+"""The console's words for what the desk calls by short names. The console speaks English; citizens' texts keep theirs."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+
+REASONS = {
+    "asked": "Asked for a person",
+    "unsure": "The bot was not sure",
+    "distress": "May be in distress",
+    "failed": "The bot failed",
+}
+STATES = {
+    "bot": "With the bot",
+    "queued": "Waiting for an agent",
+    "assigned": "Agent's turn",
+    "waiting_on_contact": "Waiting for the citizen",
+    "resolved": "Resolved",
+}
+CHANNELS = {
+    "web": "Web chat",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "telegram": "Telegram",
+    "sms": "SMS",
+    "email": "E-mail",
+}
+AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
+STATUSES = {
+    "accepted": "Kept",
+    "sent": "Sent",
+    "delivered": "Delivered",
+    "read": "Read",
+    "failed": "Not delivered",
+}
+OUTCOMES = {
+    "answered": "Answered",
+    "handed_off": "Handed to a person",
+    "failed": "The bot failed",
+    "dropped": "Dropped: a person had taken over",
+}
+FILING = {
+    "recorded": "Kept, not filed yet",
+    "filing": "Being filed",
+    "unknown": "Being looked up with the back end",
+    "awaiting_reference": "Filed, waiting for its number",
+    "filed": "Filed",
+    "refused": "Refused by the back end",
+}
+REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
+ACTIONS = {
+    "view": "Viewed",
+    "claim": "Claimed",
+    "claim_lost": "Tried to claim, was second",
+    "reply": "Replied",
+    "hand_back": "Handed back to the bot",
+    "release": "Put back in the queue",
+    "resolve": "Resolved",
+    "reopen": "Reopened",
+    "media": "Opened a photo",
+}
+NOTICES = {
+    "handed-back": "Handed back to the bot. The citizen was told.",
+    "released": "Back in the queue, at its old place.",
+    "resolved": "Resolved. The citizen's next message opens a new conversation.",
+    "reopened": "Reopened. It waits in the queue.",
+    "signed-out": "You are signed out.",
+    "signed-in-again": "Your session had ended. Sign in to go on.",
+    "status-set": "The status is saved. The citizen is told it when asking.",
+}
+
+
+def say(words: dict[str, str], key: str | None) -> str:
+    """The word for `key`; a key nobody foresaw is shown as it is, with spaces."""
+    if key is None:
+        return ""
+    return words.get(key) or key.replace("_", " ").capitalize()
+
+
+def language_name(code: str) -> str:
+    """English name of a language: "es" -> "Spanish"."""
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def waiting(since: datetime, now: datetime) -> str:
+    """How long somebody waits: "under a minute", "4 min", "2 h 5 min", "3 days"."""
+    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days = hours // 24
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A time of day, with the date unless it is today: "14:05", "3 Nov, 14:05", "3 Nov 2025, 14:05"."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    if local.date() == today.date():
+        return clock
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local.day} {local:%b}{year}, {clock}"

@@ -1,0 +1,49 @@
+"""1. A citizen opens the page, asks, and gets the editor-approved answer with its source, in the question's language."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.people import Citizen
+
+QUESTIONS = [
+    ("when is my bin collected?", r"Your bins? .*collected", "lindenport.example", "en"),
+    ("how do I renew my passport?", r"renew your passport", "national.example", "en"),
+    ("¿cómo saco un certificado de nacimiento?", r"nacimiento", "example", "es"),
+    ("comment renouveler mon passeport ?", r"passeport se renouvelle", "national.example", "fr"),
+]
+
+
+def test_the_launcher_is_labelled_with_the_word_chat(citizen: Callable[..., Citizen]) -> None:
+    page = citizen().context.new_page()
+    page.goto(citizen().url)
+    expect(page.get_by_role("button", name=re.compile("chat", re.IGNORECASE)).first).to_contain_text("Chat")
+
+
+@pytest.mark.parametrize(("question", "answer", "host", "language"), QUESTIONS)
+def test_a_question_gets_its_approved_answer(
+    citizen: Callable[..., Citizen], question: str, answer: str, host: str, language: str
+) -> None:
+    someone = citizen()
+    someone.say(question)
+    found = someone.sees(re.compile(answer))
+    expect(found.locator(".source")).to_contain_text(re.compile(r"Source: .*Last reviewed \d+ \w+ 2026"))
+    expect(found.locator(".source a")).to_have_attribute("href", re.compile(re.escape(host)))
+    expect(found.locator(".text")).to_have_attribute("lang", language)
+
+
+def test_what_looks_like_a_command_or_code_is_only_text(citizen: Callable[..., Citizen]) -> None:
+    someone = citizen()
+    for text in (
+        '/talk_to_person{"x":"y"}',
+        "/restart",
+        "<img src=x onerror=alert(1)>",
+        "'; DROP TABLE messages; --",
+    ):
+        before = someone.page.locator("civicdesk-chat .message.bot").count()
+        someone.say(text)
+        expect(someone.page.locator("civicdesk-chat .message.bot")).not_to_have_count(before)
+        assert text in someone.texts()
+    assert someone.page.locator("civicdesk-chat .messages img").count() == 0

@@ -4,8 +4,12 @@
 FROM python:3.10-slim-bookworm AS packages
 COPY requirements/bot.txt /tmp/bot.txt
 # --no-deps: the list is complete, and Rasa's own wishes name parts that are never used (docs/adr).
-RUN python -m venv /opt/civicdesk \
- && /opt/civicdesk/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --no-deps \
+# Three small ones come as source; what builds them is pinned too, hence first and without a build room of its own.
+RUN awk '/^[a-z]/ { keep = /^(setuptools|wheel)==/ } keep' /tmp/bot.txt > /tmp/build.txt \
+ && python -m venv /opt/civicdesk \
+ && /opt/civicdesk/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps \
+      --require-hashes --requirement /tmp/build.txt \
+ && /opt/civicdesk/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation \
       --require-hashes --requirement /tmp/bot.txt
 
 FROM python:3.10-slim-bookworm

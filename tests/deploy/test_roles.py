@@ -1,0 +1,93 @@
+"""The database roles, on a real PostgreSQL that asks for passwords."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.prepare import prepare
+from tests.deploy.compose import TOP, services
+from tests.deploy.engines import free_port, postgres
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The secret files `database_url` and `bot_database_url`, with the server's own address put in."""
+    folder = tmp_path_factory.mktemp("roles")
+    secrets = folder / "secrets"
+    subprocess.run([TOP / "deploy/make-secrets.sh", secrets], check=True, capture_output=True)
+    initdb = services()["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    with postgres(folder / "postgres", secrets, free_port(), initdb) as server:
+        yield {
+            name: (secrets / name).read_text().replace("@postgres:5432", f"@127.0.0.1:{server.port}")
+            for name in ("database_url", "bot_database_url")
+        }
+
+
+@asynccontextmanager
+async def connected(url: str):  # type: ignore[no-untyped-def]
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def test_prepare_may_run_at_every_start(urls: dict[str, str]) -> None:
+    for _ in range(2):
+        await prepare(urls["database_url"], "a demo password")
+    async with connected(urls["database_url"]) as desk:
+        assert await desk.fetchval("SELECT count(*) FROM agents") == 3
+        assert not await desk.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+
+
+async def test_the_bot_keeps_its_trackers_and_sees_nothing_else(urls: dict[str, str]) -> None:
+    await prepare(urls["database_url"], None)
+    async with connected(urls["database_url"]) as desk:
+        tables = [
+            row["tablename"]
+            for row in await desk.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ]
+    assert {"contacts", "messages", "agents", "trackers"} <= set(tables)
+    async with connected(urls["bot_database_url"]) as bot:
+        await bot.execute("INSERT INTO trackers (conversation_id, state) VALUES ('c', 'x')")
+        await bot.execute("UPDATE trackers SET last_message_id = 'm' WHERE conversation_id = 'c'")
+        assert await bot.fetchval("SELECT last_message_id FROM trackers WHERE conversation_id = 'c'") == "m"
+        await bot.execute("DELETE FROM trackers")
+        for table in set(tables) - {"trackers"}:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await bot.fetch(f"SELECT * FROM {table}")
+        for statement in (
+            "CREATE TABLE mine (a int)",
+            "DROP TABLE trackers",
+            "TRUNCATE trackers",
+            "CREATE TEMPORARY TABLE mine (a int)",
+            "COPY (SELECT 1) TO PROGRAM 'true'",
+            "SELECT pg_read_file('/etc/passwd')",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await bot.execute(statement)
+
+
+async def test_nobody_gets_in_without_the_password(urls: dict[str, str]) -> None:
+    for url in urls.values():
+        user = url.split("//")[1].split(":")[0]
+        wrong = url.replace(url.split(f"{user}:")[1].split("@")[0], "wrong")
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(wrong)
+
+
+async def test_a_database_without_the_roles_is_a_sentence(tmp_path: Path, urls: dict[str, str]) -> None:
+    async with connected(urls["database_url"]) as desk:
+        await desk.execute("ALTER TABLE trackers RENAME TO elsewhere")
+    try:
+        with pytest.raises(Exception, match=r"Run deploy/postgres/roles\.sql and start again"):
+            await prepare(urls["database_url"], None)
+    finally:
+        async with connected(urls["database_url"]) as desk:
+            await desk.execute("ALTER TABLE elsewhere RENAME TO trackers")

@@ -1,0 +1,63 @@
+"""From city.yml to a back end, or a sentence."""
+
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from backends.open311 import Open311
+from backends.registry import BackendConfigError, build_backend
+
+
+@dataclass(frozen=True)
+class Config:
+    name: str = "requests"
+    kind: str = "open311"
+    url: str = "https://city.example/v2"
+    jurisdiction: str | None = None
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://city.example/v2", "k"),
+        ("http://127.0.0.1:8080/open311/v2", "k"),
+        ("http://localhost/v2", "k"),
+        ("http://[::1]:80/v2", "k"),
+        ("http://city.example/v2", None),
+    ],
+)
+async def test_usable_addresses(session: aiohttp.ClientSession, url: str, key: str | None) -> None:
+    assert isinstance(build_backend(Config(url=url), session, key), Open311)
+
+
+@pytest.mark.parametrize(
+    ("config", "key", "words"),
+    [
+        (Config(url="http://city.example/v2"), "k", "Use https"),
+        (Config(url="http://127.0.0.1.city.example/v2"), "k", "Use https"),
+        (Config(url="http://10.0.0.1/v2"), "k", "Use https"),
+        (Config(kind="carrier-pigeon"), None, "unknown kind 'carrier-pigeon'"),
+        (Config(url="city.example"), None, "must be like"),
+        (Config(url="https://user:word@city.example/v2"), None, "must be like"),
+        (Config(url="https://city.example:port/v2"), None, "must be like"),
+        (Config(url="https://city.example/v2?key=1"), None, "must be like"),
+    ],
+)
+async def test_unusable_settings_are_one_sentence(
+    session: aiohttp.ClientSession, config: Config, key: str | None, words: str
+) -> None:
+    with pytest.raises(BackendConfigError, match=words):
+        build_backend(config, session, key)
+
+
+async def test_a_host_of_an_internal_network_is_named_on_purpose(session: aiohttp.ClientSession) -> None:
+    config = Config(url="http://gateway:8080/open311/v2")
+    with pytest.raises(BackendConfigError):
+        build_backend(config, session, "k")
+    assert build_backend(config, session, "k", private_hosts=["gateway"])
+
+
+async def test_the_environment_s_address_wins(session: aiohttp.ClientSession) -> None:
+    with pytest.raises(BackendConfigError, match="Use https"):
+        build_backend(Config(), session, "k", url="http://city.example/v2")

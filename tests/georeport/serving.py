@@ -1,0 +1,50 @@
+"""Our GeoReport server on a real socket, alone: a Sanic app with nothing but its blueprint."""
+
+import socket
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sanic import Sanic
+
+from city.services import load_services
+from desk.requests.book import RequestBook
+from desk.store.pool import Store
+from gateway.open311 import open311_blueprint
+
+KEY = "demo-key"
+SERVICES = load_services(Path("content/services.yml"))
+
+
+@asynccontextmanager
+async def our_server(
+    store: Store, clock: Callable[[], datetime], keys: Collection[str] = (KEY, "other-key")
+) -> AsyncIterator[str]:
+    """Its base address while the block runs."""
+    app = Sanic(f"georeport_{uuid4().hex}", configure_logging=False)
+    app.blueprint(
+        open311_blueprint(
+            RequestBook(store, clock),
+            SERVICES,
+            keys,
+            clock,
+            jurisdiction="lindenport.example",
+            agency="Lindenport",
+            zone=ZoneInfo("America/New_York"),
+            public_url="https://desk.example",
+            demo=True,
+        )
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+    assert server is not None
+    await server.startup()
+    await server.start_serving()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/open311/v2"
+    finally:
+        server.close()
+        await server.wait_closed()

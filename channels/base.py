@@ -1,10 +1,10 @@
 """What every channel is: three pure functions and one call (DESIGN section 5).
 
-    ChannelError
-    ├── NotAuthentic        the request was not made by the provider      -> 403, nothing is parsed
-    ├── MalformedPayload    authentic, but not what the provider documents -> 400
-    ├── RetryLater          the provider asked us to wait, or did not answer
-    └── Undeliverable       the provider refused for good                  -> dead letter
+ChannelError
+├── NotAuthentic        the request was not made by the provider      -> 403, nothing is parsed
+├── MalformedPayload    authentic, but not what the provider documents -> 400
+├── RetryLater          the provider asked us to wait, or did not answer
+└── Undeliverable       the provider refused for good                  -> dead letter
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,93 @@
+"""`python -m gateway`: listens at once and serves until SIGTERM or Ctrl-C. Exit code 2 where it cannot start."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import structlog
+import uvloop
+
+from city import City, CityError, load_city
+from city.services import CityService, load_services
+from desk.answers.catalog import Catalog
+from desk.model import DeskError
+from desk.store.pool import store_later
+from gateway.app import create_app
+from gateway.health import Readiness
+from gateway.logs import configure_logs
+from gateway.media_files import MediaFiles
+from gateway.server import ListenError, Server, listen
+from gateway.settings import Settings, SettingsError
+from gateway.startup import DatabaseRefused, bring_up
+
+log = structlog.get_logger("gateway")
+
+
+def main() -> int:
+    """Run the gateway. Every reason not to start is one sentence."""
+    configure_logs()
+    try:
+        settings = Settings.load()
+        city = load_city(settings.city)
+        services = load_services(city.services)
+        catalog = Catalog.load(settings.content, city)
+        with (
+            contextlib.closing(listen(settings.host, settings.port)) as sock,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            return runner.run(_serve(settings, city, services, catalog, sock))
+    except (SettingsError, CityError, DeskError, ListenError, DatabaseRefused, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+async def _serve(
+    settings: Settings,
+    city: City,
+    services: Mapping[str, CityService],
+    catalog: Catalog,
+    sock: socket.socket,
+) -> int:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    readiness = Readiness()
+    store = await store_later(settings.database_url)
+    app = await create_app(
+        settings,
+        city=city,
+        services=services,
+        catalog=catalog,
+        store=store,
+        readiness=readiness,
+        clock=lambda: datetime.now(UTC),
+        environ=os.environ,
+    )
+    server = Server(app, sock)
+    await server.start()
+    log.info("listening", host=settings.host, port=server.port)
+    await asyncio.to_thread(MediaFiles(settings.media_dir).sweep)
+    rising = asyncio.create_task(bring_up(settings.database_url, readiness))
+    waiting = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({rising, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if rising.done():
+            rising.result()
+        await waiting
+    finally:
+        for task in (rising, waiting):
+            task.cancel()
+        await asyncio.gather(rising, waiting, return_exceptions=True)
+        await server.stop()
+        await store.close()
+        log.info("stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""The composition root: everything that faces the internet, built here and passed on as parameters."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from sanic import Request, Sanic
+from sanic.log import logger as sanic_logger
+
+from channels.registry import CHANNELS, ChannelSetup, Factory, build
+from channels.web import WebChannel
+from city import City
+from city.services import CityService
+from console.app import console_blueprint
+from console.deps import ConsoleDeps
+from desk.answers.catalog import Catalog
+from desk.model import Clock
+from desk.requests.book import RequestBook
+from desk.road.intake import Intake
+from desk.road.live import Live
+from desk.road.ownership import Ownership
+from desk.store.pool import UNREACHABLE, Store
+from gateway.closing import Closing
+from gateway.deps import Deps
+from gateway.headers import install_headers
+from gateway.health import Readiness, health_blueprint
+from gateway.limits import Limits
+from gateway.media import media_blueprint
+from gateway.media_files import MediaFiles
+from gateway.metrics import Metrics
+from gateway.open311 import open311_blueprint
+from gateway.pages import pages_blueprint
+from gateway.problems import ErrorPages, unavailable
+from gateway.settings import Settings
+from gateway.static import StaticFiles, static_blueprint
+from gateway.templating import ProblemPage, environment
+from gateway.webhooks import webhooks_blueprint
+from gateway.widget import widget_blueprint
+
+BODY_BYTES = (
+    2 * 1_048_576
+)  # a provider's batch of a thousand events; photos are streamed and have their own cap
+WITHOUT_DATABASE = (
+    "/live",
+    "/ready",
+    "/metrics",
+    "/assets/",
+    "/widget/",
+    "/chat/chat.css",
+    "/chat/v1/config",
+)
+
+
+async def create_app(
+    settings: Settings,
+    *,
+    city: City,
+    services: Mapping[str, CityService],
+    catalog: Catalog,
+    store: Store,
+    readiness: Readiness,
+    clock: Clock,
+    environ: Mapping[str, str],
+    channels: Mapping[str, Factory] = CHANNELS,
+) -> "Sanic[Any, Any]":
+    """The gateway as a Sanic app. Nothing is connected before it serves.
+
+    `channels` is the registry and `environ` holds the channels' secrets. Raises LookupError with a sentence
+    where the city file names a channel that there is not.
+    """
+    live = Live(settings.redis_url)
+    redis: Redis = Redis.from_url(
+        settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+    built = {
+        inbox.name: build(inbox.channel, ChannelSetup(_nobody, environ), channels) for inbox in city.inboxes
+    }
+    metrics, closing = Metrics(), Closing()
+    deps = Deps(
+        settings=settings,
+        city=city,
+        catalog=catalog,
+        store=store,
+        live=live,
+        intake=Intake(store, live),
+        limits=Limits(redis, settings.secret, scale=settings.rate_scale),
+        media=MediaFiles(settings.media_dir),
+        web=WebChannel(_nobody),
+        web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
+        channels={name: channel for name, channel in built.items() if channel.name != "web"},
+        clock=clock,
+        metrics=metrics,
+        closing=closing,
+    )
+    templates = environment()
+    app: Sanic[Any, Any] = Sanic(
+        # Several apps may live in one process (tests do); Sanic wants each to have a name of its own.
+        f"civicdesk-{secrets.token_hex(4)}",
+        env_prefix="",
+        configure_logging=False,
+        error_handler=ErrorPages(lambda error: isinstance(error, UNREACHABLE), ProblemPage(templates, city)),
+    )
+    _configure(app, settings)
+    install_headers(
+        app,
+        https=settings.https,
+        origins=settings.widget_origins,
+        proxied=settings.trusted_proxies > 0,
+        metrics=metrics,
+    )
+
+    async def wait_for_database(request: Request) -> None:
+        if not readiness.ready and request.path != "/" and not request.path.startswith(WITHOUT_DATABASE):
+            raise unavailable()
+
+    async def start(_: object) -> None:
+        await live.start()
+
+    async def stop(_: object) -> None:
+        closing.close()
+        await live.stop()
+        await redis.aclose()
+
+    app.register_middleware(wait_for_database, "request", priority=50)
+    app.before_server_start(start)
+    app.before_server_stop(stop)
+    app.blueprint(
+        health_blueprint(
+            readiness=readiness,
+            database=lambda: _answers(store),
+            redis=lambda: live.connected,
+            bot_url=settings.bot_url,
+            metrics=metrics,
+        )
+    )
+    app.blueprint(widget_blueprint(deps))
+    app.blueprint(media_blueprint(deps))
+    app.blueprint(webhooks_blueprint(deps))
+    app.blueprint(pages_blueprint(deps, templates))
+    app.blueprint(
+        console_blueprint(
+            ConsoleDeps(
+                store=store,
+                live=live,
+                ownership=Ownership(store, live, city, catalog, clock),
+                catalog=catalog,
+                city=city,
+                clock=clock,
+                content_dir=settings.content,
+                media_dir=settings.media_dir,
+                secure_cookies=settings.cookie_secure,
+            )
+        )
+    )
+    app.blueprint(
+        open311_blueprint(
+            RequestBook(store, clock),
+            services,
+            [settings.open311_key] if settings.open311_key else [],
+            clock,
+            jurisdiction=next((one.jurisdiction for one in city.backends if one.jurisdiction), None),
+            agency=city.name,
+            language=city.language,
+            zone=city.zone,
+            public_url=settings.public_url,
+            contact=f"{city.phone}, {city.website}",
+            key_service=city.website,
+            demo=city.demo,
+        )
+    )
+    app.blueprint(static_blueprint(StaticFiles(settings.web_dir, _page_values(city))))
+    return app
+
+
+def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
+    app.config.update(
+        {
+            "REQUEST_MAX_SIZE": BODY_BYTES,
+            "REQUEST_TIMEOUT": 30,
+            "RESPONSE_TIMEOUT": 60,
+            "KEEP_ALIVE_TIMEOUT": 75,  # longer than the proxies in front, so that they hang up first
+            "ACCESS_LOG": False,
+            "MOTD": False,
+            "AUTO_EXTEND": False,
+            "FALLBACK_ERROR_FORMAT": "json",
+            "PROXIES_COUNT": settings.trusted_proxies or None,
+        }
+    )
+    sanic_logger.setLevel("WARNING")
+
+
+def _page_values(city: City) -> dict[str, str]:
+    return {
+        "city": city.name,
+        "name": city.name,
+        "language": city.language,
+        "languages": ",".join(city.languages),
+        "website": city.website,
+        "phone": city.phone,
+        "emergency_number": city.emergency_number,
+        "office_address": city.office_address,
+        "demo": "true" if city.demo else "",
+    }
+
+
+async def _answers(store: Store) -> bool:
+    try:
+        # The round trip of an empty transaction: an answer without a query.
+        async with store.pool.acquire(timeout=2) as connection, connection.transaction():
+            return True
+    except UNREACHABLE:
+        return False
+
+
+async def _nobody(_: str) -> None:
+    """The gateway delivers nothing; the worker does."""

@@ -1,0 +1,62 @@
+"""What the gateway's rooms are given. Built once, in app.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sanic import Request
+
+from channels.base import Channel
+from channels.web import WebChannel
+from city import City
+from desk.answers.catalog import Catalog
+from desk.model import Clock, Contact
+from desk.road.intake import Intake
+from desk.road.live import Live
+from desk.road.web_sessions import contact_of
+from desk.store.pool import Store
+from gateway.closing import Closing
+from gateway.limits import Limits
+from gateway.media_files import MediaFiles
+from gateway.metrics import Metrics
+from gateway.problems import session_over
+from gateway.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """`channels` holds the webhook channels by inbox name; `web_inbox` is the inbox of the web chat."""
+
+    settings: Settings
+    city: City
+    catalog: Catalog
+    store: Store
+    live: Live
+    intake: Intake
+    limits: Limits
+    media: MediaFiles
+    web: WebChannel
+    web_inbox: str
+    channels: Mapping[str, Channel]
+    clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
+    closing: Closing = field(default_factory=Closing)
+
+
+async def bearer(deps: Deps, request: Request) -> Contact:
+    """The contact whose token the request carries. Raises Problem 401."""
+    kind, _, token = request.headers.getone("authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise session_over()
+    return await holder(deps, request, token.strip())
+
+
+async def holder(deps: Deps, request: Request, token: str) -> Contact:
+    """The contact of this token. Raises Problem 401."""
+    # A token of another form was never ours; the database need not be asked.
+    if not (token.isascii() and 40 <= len(token) <= 64):
+        raise session_over()
+    contact = await contact_of(deps.store, token, deps.clock())
+    if contact is None:
+        raise session_over()
+    request.ctx.contact_id = str(contact.id)
+    return contact

@@ -1,0 +1,125 @@
+"""What every answer carries: a request id, the security headers, CORS where configured, one access line."""
+
+import ipaddress
+import re
+import time
+import uuid
+from collections.abc import Collection
+
+import structlog
+from sanic import Request, Sanic
+from sanic.compat import Header
+from sanic.response import BaseHTTPResponse, HTTPResponse
+
+from gateway.metrics import Metrics
+
+log = structlog.get_logger("gateway")
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+"""For pages. Everything comes from here; blob: shows photos that were fetched with the session's token."""
+
+SECURITY = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+CORS_METHODS = "GET, POST, OPTIONS"
+CORS_HEADERS = "Authorization, Content-Type, Last-Event-ID"
+_OUR_KIND = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def install_headers(
+    app: Sanic, *, https: bool, origins: Collection[str], proxied: bool, metrics: Metrics
+) -> None:
+    """Put the middleware on the app. A request id from outside counts only behind a trusted proxy."""
+
+    async def begin(request: Request) -> HTTPResponse | None:
+        if hasattr(request.ctx, "request_id"):
+            return None  # an error sends the request through here once more
+        given = request.headers.getone("x-request-id", "") if proxied else ""
+        request.ctx.request_id = given if _OUR_KIND.fullmatch(given) else uuid.uuid4().hex
+        request.ctx.started = time.perf_counter()
+        if request.method == "OPTIONS" and _cors_origin(request, origins):
+            return HTTPResponse(status=204)
+        return None
+
+    async def finish(request: Request, response: BaseHTTPResponse) -> None:
+        headers = response.headers
+        for name, value in SECURITY.items():
+            headers.setdefault(name, value)
+        if https:
+            headers.setdefault("strict-transport-security", HSTS)
+        request_id = getattr(request.ctx, "request_id", "-")
+        headers["x-request-id"] = request_id
+        if request.path.startswith("/chat/v1/"):
+            headers.setdefault("cache-control", "no-store")
+            _cors(request, headers, origins)
+        seconds = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
+        route = f"/{request.route.path}" if request.route else "none"
+        metrics.seen(request.method, route, response.status, seconds)
+        log.info(
+            "request",
+            request_id=request_id,
+            method=request.method,
+            route=route,
+            status=response.status,
+            ms=round(seconds * 1000, 1),
+            contact=getattr(request.ctx, "contact_id", None),
+        )
+
+    app.register_middleware(begin, "request", priority=100)
+    app.register_middleware(finish, "response")
+
+
+def client_address(request: Request) -> str:
+    """The address limits go by; an IPv6 household is its /64. Forwarded headers count only where configured."""
+    given = request.client_ip or "unknown"
+    try:
+        address = ipaddress.ip_address(given)
+    except ValueError:
+        return given[:64]
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _cors_origin(request: Request, origins: Collection[str]) -> str | None:
+    origin: str = request.headers.getone("origin", "")
+    return origin if request.path.startswith("/chat/v1/") and origin in origins else None
+
+
+def _cors(request: Request, headers: Header, origins: Collection[str]) -> None:
+    if not origins:
+        return
+    headers["vary"] = "Origin"
+    origin = _cors_origin(request, origins)
+    if origin is None:
+        return
+    headers["access-control-allow-origin"] = origin
+    headers["access-control-expose-headers"] = "Retry-After, X-Request-ID"
+    headers["cross-origin-resource-policy"] = "cross-origin"
+    if request.method == "OPTIONS":
+        headers["access-control-allow-methods"] = CORS_METHODS
+        headers["access-control-allow-headers"] = CORS_HEADERS
+        headers["access-control-max-age"] = "7200"

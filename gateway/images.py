@@ -1,0 +1,95 @@
+"""A citizen's photo, judged by its content and made anew: nothing that was hidden in the file survives."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import filetype  # type: ignore[import-untyped]
+from PIL import Image, ImageOps
+
+from gateway.problems import Problem
+
+KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+
+LONGEST_SIDE = 2_560  # pixels kept: a pothole and a licence plate stay legible
+# JPEG is decoded at a fraction of its size, so a 200-megapixel telephone is fine; the others are held whole.
+JPEG_PIXELS = 250_000_000
+OTHER_PIXELS = 30_000_000
+JPEG_SCANS = 60  # a progressive file has some ten; thousands are an attack on the processor
+DECODED_PIXELS = 60_000_000  # after JPEG's own shrinking: what one photo may take of our memory
+QUALITY = 85
+
+# Pillow's own alarm is process-wide and comes twice: a warning at its limit, an error at double of it.
+Image.MAX_IMAGE_PIXELS = JPEG_PIXELS
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A clean image."""
+
+    content_type: str
+    data: bytes
+
+
+def clean_photo(source: Path) -> Photo:
+    """Read, check, turn upright, shrink and re-encode the file. CPU-bound: call it in a thread.
+
+    Raises Problem 415 (not a photo), 413 (too many pixels) or 422 (damaged).
+    """
+    found = filetype.guess(str(source))
+    kind = KINDS.get(found.mime) if found else None
+    if kind is None:
+        raise Problem(
+            415,
+            "not_a_photo",
+            "This file is not a photo we can show. Send a JPEG, PNG, WebP or GIF picture.",
+        )
+    if kind == "JPEG" and source.read_bytes().count(b"\xff\xda") > JPEG_SCANS:
+        raise _damaged()
+    try:
+        return _reencode(source, kind)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many_pixels() from None
+    except Problem:
+        raise
+    except Exception:
+        # Pillow's decoders raise a dozen types on hostile bytes; each means the same to the citizen.
+        raise _damaged() from None
+
+
+def _reencode(source: Path, kind: str) -> Photo:
+    with Image.open(source, formats=[kind]) as image:
+        if image.width * image.height > (JPEG_PIXELS if kind == "JPEG" else OTHER_PIXELS):
+            raise _too_many_pixels()
+        if kind == "JPEG":
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        if image.width * image.height > DECODED_PIXELS:
+            raise _too_many_pixels()
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        transparent = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+        plain = upright.convert("RGBA" if transparent else "RGB")
+        plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        # A new canvas: text chunks, profiles and tags stay behind with the old one.
+        canvas = Image.new(plain.mode, plain.size)
+        canvas.paste(plain)
+    out = io.BytesIO()
+    if transparent or kind == "PNG":
+        canvas.save(out, "PNG")
+        return Photo("image/png", out.getvalue())
+    canvas.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Photo("image/jpeg", out.getvalue())
+
+
+def _too_many_pixels() -> Problem:
+    return Problem(
+        413, "photo_too_large", "This picture has too many pixels. Nothing was kept. Send a smaller one."
+    )
+
+
+def _damaged() -> Problem:
+    return Problem(
+        422,
+        "photo_damaged",
+        "This picture is damaged and cannot be opened. Nothing was kept. Send another one.",
+    )

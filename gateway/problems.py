@@ -1,0 +1,122 @@
+"""What goes wrong, told to people: JSON for programs, a plain page for browsers, never a traceback.
+
+Problem(status, code, sentence)     raised by handlers; everything else becomes one here
+"""
+
+import json
+from collections.abc import Callable
+
+import structlog
+from sanic import Request
+from sanic.exceptions import MethodNotAllowed, NotFound, PayloadTooLarge, SanicException
+from sanic.handlers import ErrorHandler
+from sanic.response import HTTPResponse, html
+
+log = structlog.get_logger("gateway")
+
+Unavailable = Callable[[BaseException], bool]
+"""Whether an exception means that the database is away (and the same request works later)."""
+
+
+class Problem(SanicException):
+    """A refusal a person reads. `code` is stable, for the widget; `retry_after` is in seconds."""
+
+    quiet = True
+
+    def __init__(self, status: int, code: str, sentence: str, *, retry_after: float | None = None) -> None:
+        super().__init__(sentence, status_code=status)
+        self.status = status
+        self.code = code
+        self.sentence = sentence
+        self.retry_after = retry_after
+
+
+def unavailable() -> Problem:
+    """The database is away: the one answer everybody gets meanwhile."""
+    return Problem(
+        503,
+        "unavailable",
+        "The front desk cannot be reached for a moment. Nothing was lost. Please try again shortly.",
+        retry_after=2,
+    )
+
+
+def session_over() -> Problem:
+    """The token is missing, unknown or expired: the widget makes a new session."""
+    return Problem(401, "session_over", "This conversation's session has ended. Reload the page to go on.")
+
+
+class ErrorPages(ErrorHandler):
+    """Turns every exception into a Problem's answer and logs what was our fault."""
+
+    def __init__(self, unavailable: Unavailable, page: Callable[[Problem, str], str]) -> None:
+        super().__init__()
+        self._unavailable = unavailable
+        self._page = page
+
+    def default(self, request: Request, exception: Exception) -> HTTPResponse:
+        """The answer to any exception."""
+        problem = self._problem(exception)
+        reference = getattr(request.ctx, "request_id", "-")
+        if problem.status >= 500:
+            expected = isinstance(exception, Problem) or self._unavailable(exception)
+            log.error(
+                "request_failed",
+                request_id=reference,
+                route=request.route.path if request.route else None,
+                status=problem.status,
+                code=problem.code,
+                error=type(exception).__name__,
+                exc_info=None if expected else exception,
+            )
+        headers = {"cache-control": "no-store"}
+        if problem.retry_after is not None:
+            headers["retry-after"] = str(max(1, round(problem.retry_after + 0.5)))
+        if problem.status == 401 and problem.code == "session_over":
+            headers["www-authenticate"] = "Bearer"
+        if isinstance(exception, MethodNotAllowed):
+            headers["allow"] = str(exception.headers.get("Allow", ""))
+        if wants_page(request):
+            return html(self._page(problem, reference), status=problem.status, headers=headers)
+        body = {"error": {"code": problem.code, "message": problem.sentence, "reference": reference}}
+        return HTTPResponse(
+            json.dumps(body), status=problem.status, headers=headers, content_type="application/json"
+        )
+
+    def _problem(self, exception: Exception) -> Problem:
+        if isinstance(exception, Problem):
+            return exception
+        if self._unavailable(exception):
+            return unavailable()
+        if isinstance(exception, NotFound):
+            return Problem(
+                404, "not_found", "There is nothing at this address. Check it, or start at the home page."
+            )
+        if isinstance(exception, MethodNotAllowed):
+            return Problem(405, "method_not_allowed", "This address does not take this kind of request.")
+        if isinstance(exception, PayloadTooLarge):
+            return Problem(
+                413, "too_large", "This is too large to send. Nothing was kept. Send less and try again."
+            )
+        if isinstance(exception, SanicException) and 400 <= exception.status_code < 500:
+            return Problem(
+                exception.status_code, "bad_request", "This request could not be read. Nothing was changed."
+            )
+        if isinstance(exception, SanicException) and exception.status_code == 503:
+            return Problem(
+                503, "too_slow", "This took too long and was stopped. Please try again.", retry_after=2
+            )
+        return Problem(
+            500,
+            "our_fault",
+            "Something went wrong on our side. What you had sent before is kept. Please try again.",
+        )
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person reads the answer in a browser (a page) or a program does (JSON)."""
+    path = request.path
+    if path.startswith(("/chat/v1", "/webhooks/", "/open311/", "/metrics", "/ready", "/live")):
+        return False
+    accept = request.headers.getone("accept", "")
+    return "text/html" in accept

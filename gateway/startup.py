@@ -1,0 +1,52 @@
+"""What happens once we listen: wait for the database, bring its schema up to date, then say that we are ready."""
+
+import asyncio
+import importlib
+
+import asyncpg
+import structlog
+
+from desk.model import DatabaseUnavailable
+from desk.store.pool import UNREACHABLE
+from gateway.health import Readiness
+
+log = structlog.get_logger("gateway")
+
+# PostgreSQL answered and will say the same tomorrow: for the operator, at once.
+REFUSALS = (
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidPasswordError,
+    ValueError,
+)
+LONGEST_PAUSE = 2.0
+
+
+class DatabaseRefused(Exception):
+    """One sentence: DATABASE_URL is wrong."""
+
+
+async def bring_up(url: str, readiness: Readiness) -> None:
+    """Return when the schema is up to date. Raises DatabaseRefused; waits for as long as nobody answers."""
+    # Imported late and aside: the migration tool takes half a second to load, which no citizen should wait for.
+    migrate = (await asyncio.to_thread(importlib.import_module, "desk.store.migrate")).migrate
+    pause = 0.1
+    while True:
+        try:
+            connection = await asyncpg.connect(url, timeout=5)
+            await connection.close()
+            readiness.sentence = "The gateway is starting: it brings the database up to date."
+            await migrate(url, patience=5)
+        except REFUSALS as error:
+            raise DatabaseRefused(
+                f"The database refuses DATABASE_URL ({type(error).__name__}). Correct it and start the gateway again."
+            ) from None
+        except (*UNREACHABLE, DatabaseUnavailable) as error:
+            log.warning("database_away", error=type(error).__name__)
+            readiness.sentence = "The gateway is up and waits for the database, which does not answer."
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            readiness.ready = True
+            log.info("ready")
+            return

@@ -1,0 +1,116 @@
+"""The built web files: index page, widget, console assets. Kept in memory, revalidated by content."""
+
+import asyncio
+import gzip
+import hashlib
+import html
+import mimetypes
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse
+
+from gateway.problems import Problem
+
+KEPT_BYTES = 4 * 1_048_576  # a larger file is read each time
+REVALIDATED = "public, no-cache"
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+_HASHED = re.compile(r"-[0-9A-Z]{8}\.[a-z0-9]+$")  # as esbuild names them
+_SMALL_WHEN_PACKED = re.compile(r"^(text/|application/(javascript|json|manifest)|image/svg)")
+_PLACE = re.compile(rb"\{\{\s*([a-z_]+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    stamp: tuple[int, int]
+    body: bytes
+    packed: bytes | None
+    etag: str
+    content_type: str
+
+
+class StaticFiles:
+    """Files under `folder`; {{name}} in HTML is replaced by `values`, escaped."""
+
+    def __init__(self, folder: Path, values: Mapping[str, str]) -> None:
+        self._folder = folder.resolve()
+        self._values = values
+        self._kept: dict[str, _File] = {}
+
+    async def answer(self, request: Request, path: str) -> HTTPResponse:
+        """The file at `path`, or 304, or Problem 404."""
+        file = await asyncio.to_thread(self._load, path)
+        if file is None:
+            raise Problem(
+                404, "not_found", "There is nothing at this address. Check it, or start at the home page."
+            )
+        headers = {
+            "etag": file.etag,
+            "cache-control": FOR_A_YEAR if _HASHED.search(path) else REVALIDATED,
+            "vary": "Accept-Encoding",
+        }
+        if path.startswith("widget/") or path == "tokens.css":
+            # Other sites of the city embed the widget; it holds nothing private.
+            headers["cross-origin-resource-policy"] = "cross-origin"
+            headers["access-control-allow-origin"] = "*"
+        if file.etag in re.findall(r'"[^"]*"', request.headers.getone("if-none-match", "")):
+            return HTTPResponse(status=304, headers=headers)
+        packed = file.packed if "gzip" in request.headers.getone("accept-encoding", "") else None
+        if packed is not None:
+            headers["content-encoding"] = "gzip"
+        return HTTPResponse(packed or file.body, headers=headers, content_type=file.content_type)
+
+    def _load(self, path: str) -> _File | None:
+        # No file of ours begins with a dot; one that does is somebody's secret.
+        if "\0" in path or any(part.startswith(".") for part in path.split("/")):
+            return None
+        whole = (self._folder / path).resolve()
+        try:
+            if not whole.is_relative_to(self._folder) or not whole.is_file():
+                return None
+            status = whole.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            kept = self._kept.get(path)
+            if kept and kept.stamp == stamp:
+                return kept
+            file = self._make(whole, stamp)
+        except OSError:
+            return None
+        if len(file.body) <= KEPT_BYTES:
+            self._kept[path] = file
+        return file
+
+    def _make(self, whole: Path, stamp: tuple[int, int]) -> _File:
+        body = whole.read_bytes()
+        content_type = mimetypes.guess_type(whole.name)[0] or "application/octet-stream"
+        if content_type == "text/html":
+            body = _PLACE.sub(
+                lambda found: html.escape(self._values.get(found[1].decode(), "")).encode(), body
+            )
+        packed = gzip.compress(body, 9, mtime=0) if _SMALL_WHEN_PACKED.match(content_type) else None
+        if content_type.startswith("text/") or content_type in ("application/javascript", "application/json"):
+            content_type += "; charset=utf-8"
+        etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+        return _File(stamp, body, packed if packed and len(packed) < len(body) else None, etag, content_type)
+
+
+def static_blueprint(files: StaticFiles) -> Blueprint:
+    """GET / (the city's page), /assets/… and every other built file by its own path."""
+    blueprint = Blueprint("static")
+
+    async def index(request: Request) -> HTTPResponse:
+        return await files.answer(request, "index.html")
+
+    async def file(request: Request, path: str) -> HTTPResponse:
+        return await files.answer(request, path)
+
+    for name, address, handler in (
+        ("index", "/", index),
+        ("assets", "/assets/<path:path>", file),
+        ("any", "/<path:path>", file),
+    ):
+        blueprint.add_route(handler, address, methods=["GET", "HEAD"], name=name)
+    return blueprint

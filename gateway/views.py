@@ -1,0 +1,45 @@
+"""What the widget is shown of messages and state, as plain JSON."""
+
+from typing import Any
+
+from desk.model import ContactState, Message
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    """A Message of the widget contract. Times are ISO 8601 in UTC."""
+    location, source = message.location, message.source
+    return {
+        "seq": message.seq,
+        "id": str(message.id),
+        "client_id": message.client_id,
+        "author": message.author,
+        "agent_name": message.agent_name,
+        "text": message.text,
+        "language": message.language,
+        "buttons": [{"id": button.id, "title": button.title} for button in message.buttons],
+        "attachments": [{"id": file.id, "content_type": file.content_type} for file in message.attachments],
+        "location": location
+        and {"latitude": location.latitude, "longitude": location.longitude, "label": location.label},
+        "source": source
+        and {
+            "title": source.title,
+            "url": source.url,
+            "reviewed_on": source.reviewed_on.isoformat(),
+            "stale": source.stale,
+        },
+        "created_at": message.created_at.isoformat(),
+        "status": message.status,
+    }
+
+
+def state_view(state: ContactState) -> dict[str, Any]:
+    """A State of the widget contract."""
+    return {
+        "owner": state.owner,
+        "position": state.position,
+        "agent_name": state.agent_name,
+        "office_open": state.office_open,
+        "opens_at": state.opens_at.isoformat() if state.opens_at else None,
+        "language": state.language,
+        "typing": state.typing,
+    }

@@ -1,12 +1,12 @@
 """The words of the desk as values: frozen, typed, standard library only.
 
-    DeskError
-    ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
-    ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
-    ├── NotFound              no such conversation (or none that this actor may know of)
-    ├── NotAllowed            the actor's teams and role do not reach this conversation
-    ├── AlreadyClaimed        somebody else has it: `by` is that agent's name
-    └── WrongState            the conversation is no longer in a state that allows this
+DeskError
+├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
+├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
+├── NotFound              no such conversation (or none that this actor may know of)
+├── NotAllowed            the actor's teams and role do not reach this conversation
+├── AlreadyClaimed        somebody else has it: `by` is that agent's name
+└── WrongState            the conversation is no longer in a state that allows this
 """
 
 from collections.abc import Callable, Mapping

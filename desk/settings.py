@@ -1,17 +1,23 @@
 """Settings of the worker. Each secret X may stand in a file named by X_FILE instead."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from desk.model import DeskError
 
-SECRETS = ("DATABASE_URL", "REDIS_URL", "CIVICDESK_BOT_SECRET", "CIVICDESK_SECRET", "CIVICDESK_OPEN311_KEY",
-           "CIVICDESK_DEMO_PASSWORD")
+SECRETS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CIVICDESK_BOT_SECRET",
+    "CIVICDESK_SECRET",
+    "CIVICDESK_OPEN311_KEY",
+    "CIVICDESK_DEMO_PASSWORD",
+)
 
 
 class BadSetting(DeskError):
@@ -21,7 +27,9 @@ class BadSetting(DeskError):
 class DeskSettings(BaseSettings):
     """What the worker needs to know, read once at start."""
 
-    model_config = SettingsConfigDict(env_prefix="CIVICDESK_", populate_by_name=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CIVICDESK_", populate_by_name=True, extra="ignore", env_ignore_empty=True
+    )
 
     database_url: str = Field(alias="DATABASE_URL")
     redis_url: str = Field(alias="REDIS_URL")
@@ -29,8 +37,12 @@ class DeskSettings(BaseSettings):
     content: Path = Path("content")
     bot_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
     bot_secret: SecretStr
+    secret: SecretStr
     media_dir: Path = Path("var/media")
     public_url: HttpUrl = HttpUrl("http://127.0.0.1:8080")
+    private_hosts: Annotated[
+        tuple[str, ...], NoDecode
+    ] = ()  # hosts of an internal network that a key may go to
     turns_at_once: int = Field(default=16, ge=1, le=256)
 
     @field_validator("database_url")
@@ -47,7 +59,12 @@ class DeskSettings(BaseSettings):
             raise ValueError("it must begin with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("bot_secret")
+    @field_validator("private_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("bot_secret", "secret")
     @classmethod
     def _set(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value():
@@ -57,18 +74,17 @@ class DeskSettings(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """From the environment. Raises BadSetting with one sentence."""
-        for name, value in file_secrets(os.environ).items():
-            os.environ[name] = value
+        found = {_field(name): value for name, value in file_secrets(os.environ).items()}
         try:
-            return cls()
+            return cls(**found)  # type: ignore[arg-type]
         except ValidationError as error:
             raise BadSetting(sentence(error)) from None
 
 
-def file_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The secrets that X_FILE names, by X. Raises BadSetting when a file cannot be read."""
+def file_secrets(environ: Mapping[str, str], names: Iterable[str] = SECRETS) -> dict[str, str]:
+    """Those of the secrets that are not set but stand in a file named by X_FILE, by X. Raises BadSetting when a file cannot be read."""
     found = {}
-    for name in SECRETS:
+    for name in names:
         path = environ.get(f"{name}_FILE")
         if not path or environ.get(name):
             continue
@@ -88,3 +104,7 @@ def sentence(error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{name} is not set. Set it, or put it in a file and name that in {name}_FILE."
     return f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}."
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("CIVICDESK_").lower() if name.startswith("CIVICDESK_") else name

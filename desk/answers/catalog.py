@@ -12,11 +12,24 @@ from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["SYSTEM", "Catalog", "ContentError"]
 
-SYSTEM = (
-    "handoff_queued handoff_closed handoff_closed_long agent_joined back_with_bot resolved filed "
-    "filed_without_reference filing_delayed refused bot_failed unsupported too_long button_gone "
-    "answer_stale nothing_to_say"
-).split()
+SYSTEM = [
+    "handoff_queued",
+    "handoff_closed",
+    "handoff_closed_long",
+    "agent_joined",
+    "back_with_bot",
+    "resolved",
+    "filed",
+    "filed_without_reference",
+    "filing_delayed",
+    "refused",
+    "bot_failed",
+    "unsupported",
+    "too_long",
+    "button_gone",
+    "answer_stale",
+    "nothing_to_say",
+]
 """The messages of the desk itself, all in content/dialogue/desk.yml."""
 
 CHOOSE = "choose_answer"
@@ -43,7 +56,9 @@ class Catalog:
         for path in _files(folder / "dialogue"):
             for name, response in read_dialogue(path, city.languages).items():
                 if name in responses:
-                    raise ContentError(f"{path}: '{name}' stands in another file of this folder too. Keep one.")
+                    raise ContentError(
+                        f"{path}: '{name}' stands in another file of this folder too. Keep one."
+                    )
                 responses[name] = response
         for name in SYSTEM:
             if name not in responses:
@@ -67,13 +82,17 @@ class Catalog:
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
         source = None
         if answer and said:
-            source = Source(answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today))
+            source = Source(
+                answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today)
+            )
             if source.stale:
                 variables = {"reviewed_on": answer.reviewed_on}
                 text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"
         return Composed(text, self._buttons(reply.buttons, entry, language), source)
 
-    def system(self, name: str, language: str | None, variables: Mapping[str, object] | None = None) -> Composed:
+    def system(
+        self, name: str, language: str | None, variables: Mapping[str, object] | None = None
+    ) -> Composed:
         """A message of the desk itself, one of SYSTEM."""
         language = self.supported(language)
         response = self.responses[name]
@@ -115,7 +134,9 @@ class Catalog:
 def _files(folder: Path) -> list[Path]:
     found = sorted(folder.glob("*.yml"))
     if not found:
-        raise ContentError(f"There are no .yml files in {folder}. Set CIVICDESK_CONTENT to your content folder.")
+        raise ContentError(
+            f"There are no .yml files in {folder}. Set CIVICDESK_CONTENT to your content folder."
+        )
     return found
 
 

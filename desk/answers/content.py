@@ -63,7 +63,9 @@ def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
     raw = _mapping(_read(path), path)
     answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
     if answer.id != path.stem:
-        raise ContentError(f"{path}: the id is '{answer.id}', but the file's name says '{path.stem}'. They must agree.")
+        raise ContentError(
+            f"{path}: the id is '{answer.id}', but the file's name says '{path.stem}'. They must agree."
+        )
     for language, text in answer.texts.items():
         if not text.title.strip():
             raise ContentError(f"{path}: '{language}.title' is missing. Give the answer a short title.")
@@ -94,7 +96,9 @@ def _read(path: Path) -> object:
 
 def _mapping(raw: object, path: Path, name: str = "") -> dict[str, Any]:
     if not isinstance(raw, dict):
-        raise ContentError(f"{path}: {repr(name) if name else 'the file'} must hold named fields; it holds none.")
+        raise ContentError(
+            f"{path}: {repr(name) if name else 'the file'} must hold named fields; it holds none."
+        )
     for key in raw:
         if not isinstance(key, str):
             raise ContentError(f"{path}: the field {key!r} must be text; put it in quotes.")
@@ -107,7 +111,9 @@ def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, whe
     texts = {key: value for key, value in raw.items() if len(key) == 2 and isinstance(value, dict)}
     for language in languages:
         if language not in texts:
-            raise ContentError(f"{path}: '{where}{language}' is missing. The city speaks {', '.join(languages)}.")
+            raise ContentError(
+                f"{path}: '{where}{language}' is missing. The city speaks {', '.join(languages)}."
+            )
     return {**{key: value for key, value in raw.items() if key not in texts}, "texts": texts}
 
 
@@ -117,16 +123,24 @@ def _convert(raw: dict[str, Any], kind: type[T], path: Path, where: str) -> T:
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
         place = place.rstrip("`").replace("texts[...]", "a language")
-        raise ContentError(f"{path}: '{(where + place).rstrip('.') or 'the file'}' is wrong: {message}.") from None
+        raise ContentError(
+            f"{path}: '{(where + place).rstrip('.') or 'the file'}' is wrong: {message}."
+        ) from None
 
 
 def _check_buttons(buttons: tuple[ButtonSpec, ...], texts: dict[str, Text], path: Path, where: str) -> None:
     for button in buttons:
         if (button.answer is None) == (button.intent is None):
-            raise ContentError(f"{path}: the button '{where}{button.key}' needs an answer or an intent, not both.")
+            raise ContentError(
+                f"{path}: the button '{where}{button.key}' needs an answer or an intent, not both."
+            )
         for language, text in texts.items():
             if not text.buttons.get(button.key):
-                raise ContentError(f"{path}: '{where}{language}.buttons.{button.key}' is missing. Give it a title.")
+                raise ContentError(
+                    f"{path}: '{where}{language}.buttons.{button.key}' is missing. Give it a title."
+                )
     for language, text in texts.items():
         if not text.text.strip():
-            raise ContentError(f"{path}: '{where}{language}.text' is empty. Nobody may be answered with nothing.")
+            raise ContentError(
+                f"{path}: '{where}{language}.text' is empty. Nobody may be answered with nothing."
+            )

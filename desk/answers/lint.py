@@ -16,7 +16,9 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 def lint(catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
     """Every breach, one sentence each, with the text's name and language; empty when all is well."""
     entries: dict[str, Answer | Response] = {**catalog.responses, **catalog.answers}
-    found = [problem for name, entry in entries.items() for problem in _entry(name, entry, catalog, languages)]
+    found = [
+        problem for name, entry in entries.items() for problem in _entry(name, entry, catalog, languages)
+    ]
     for answer in catalog.answers.values():
         if answer.reviewed_on > today:
             found.append(f"{answer.id}: reviewed_on lies in the future.")
@@ -37,7 +39,9 @@ def words(sentence: str) -> int:
     return sum(any(letter.isalnum() for letter in word) for word in sentence.split())
 
 
-def _entry(name: str, entry: Answer | Response, catalog: Catalog, languages: tuple[str, ...]) -> Iterator[str]:
+def _entry(
+    name: str, entry: Answer | Response, catalog: Catalog, languages: tuple[str, ...]
+) -> Iterator[str]:
     for button in entry.buttons:
         if button.answer is not None and button.answer not in catalog.answers:
             yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
@@ -53,7 +57,9 @@ def _entry(name: str, entry: Answer | Response, catalog: Catalog, languages: tup
         for key, title in text.buttons.items():
             if not title.strip() or len(title) > BUTTON:
                 yield f"{name} ({language}): the button '{key}' must have 1 to {BUTTON} characters."
-        if _variables(text.text) != _variables(entry.texts[languages[0]].text) and isinstance(entry, Response):
+        if _variables(text.text) != _variables(entry.texts[languages[0]].text) and isinstance(
+            entry, Response
+        ):
             yield f"{name} ({language}): its variables differ from those in {languages[0]}."
 
 

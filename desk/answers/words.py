@@ -23,12 +23,24 @@ class Phrases:
 
 
 _PHRASES = {
-    "en": Phrases("{first} to {last}", "{start} to {end}", "{day} at {time}", "h:mm a", "EEEE, MMMM d", "MMMM d, y"),
+    "en": Phrases(
+        "{first} to {last}", "{start} to {end}", "{day} at {time}", "h:mm a", "EEEE, MMMM d", "MMMM d, y"
+    ),
     "es": Phrases(
-        "de {first} a {last}", "de {start} a {end}", "el {day} a las {time}", "H:mm", "EEEE d 'de' MMMM", "long"
+        "de {first} a {last}",
+        "de {start} a {end}",
+        "el {day} a las {time}",
+        "H:mm",
+        "EEEE d 'de' MMMM",
+        "long",
     ),
     "fr": Phrases(
-        "du {first} au {last}", "de {start} à {end}", "le {day} à {time}", "H 'h' mm", "EEEE d MMMM", "d MMMM y"
+        "du {first} au {last}",
+        "de {start} à {end}",
+        "le {day} à {time}",
+        "H 'h' mm",
+        "EEEE d MMMM",
+        "d MMMM y",
     ),
 }
 

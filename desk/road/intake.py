@@ -7,6 +7,7 @@ from uuid import UUID
 from channels.base import Inbound
 from desk.model import Contact, Message, Refused
 from desk.road.live import Live
+from desk.road.scrub import scrub_mapping, scrub_text
 from desk.store import contacts, events, media, messages
 from desk.store.pool import Executor, Store
 
@@ -51,7 +52,9 @@ class Intake:
         await self._announce(received)
         return received
 
-    async def receive_from(self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None) -> Received:
+    async def receive_from(
+        self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
+    ) -> Received:
         """One message of a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
 
         Raises Refused: nothing in it, or media that is not this contact's."""
@@ -74,30 +77,14 @@ async def _keep(
     transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound, trace_id: str | None
 ) -> Received:
     new = await events.record(
-        transaction, inbox, clean(inbound.external_id), contact_id, _without_nul(asdict(inbound)), trace_id
+        transaction,
+        inbox,
+        scrub_text(inbound.external_id),
+        contact_id,
+        scrub_mapping(asdict(inbound)),
+        trace_id,
     )
     return Received(contact_id, new)
-
-
-def clean(text: str) -> str:
-    """Without NUL characters and lone surrogates, which PostgreSQL cannot hold."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _without_nul(value: dict[str, object]) -> dict[str, object]:
-    cleaned = _scrub(value)
-    assert isinstance(cleaned, dict)  # noqa: S101  (a dict stays a dict)
-    return cleaned
-
-
-def _scrub(value: object) -> object:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {clean(str(key)): _scrub(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_scrub(one) for one in value]
-    return value
 
 
 def _media_ids(inbound: Inbound) -> list[UUID]:

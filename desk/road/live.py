@@ -53,12 +53,14 @@ class Wakes:
     async def __anext__(self) -> None:
         await self.wait(SAFETY)
 
-    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109  (a long poll's own limit)
-        """Wait for a wake-up for at most `timeout` seconds (or until the next look at the database is due)."""
+    async def wait(self, timeout: float) -> bool:
+        """Wait for at most `timeout` seconds. True when woken or when a look at the database is due by itself;
+        false when the time is over."""
+        pause = self._live.pause
         try:
-            await asyncio.wait_for(self._event.wait(), min(timeout, self._live.pause))
+            await asyncio.wait_for(self._event.wait(), min(timeout, pause))
         except TimeoutError:
-            return False
+            return pause < timeout
         self._event.clear()
         return True
 

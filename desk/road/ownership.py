@@ -3,45 +3,173 @@
 All raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
-from uuid import UUID
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid5
 
 from city import City
 from desk.answers.catalog import Catalog
-from desk.model import Actor, Clock, Conversation, Message
+from desk.model import (
+    Actor,
+    AlreadyClaimed,
+    Clock,
+    Composed,
+    Conversation,
+    Message,
+    NotAllowed,
+    NotFound,
+    Refused,
+    WrongState,
+)
+from desk.road.handoff import tell_place
 from desk.road.live import Live
-from desk.store.pool import Store
+from desk.road.scrub import scrub_text
+from desk.road.speech import Speech
+from desk.routing.teams import choose_team
+from desk.store import audit, contacts, conversations, listing, messages
+from desk.store.pool import Executor, Store
+
+_GONE = "There is no such conversation, or it belongs to another team."
+_MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
+_NOT_YOURS = "Another agent has this conversation. Take it over with them first."
 
 
 class Ownership:
     """Built once by the console's composition root."""
 
     def __init__(self, store: Store, live: Live, city: City, catalog: Catalog, clock: Clock) -> None:
-        raise NotImplementedError
+        self._store = store
+        self._live = live
+        self._city = city
+        self._speech = Speech(city, catalog)
+        self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """queued (or bot) -> assigned. Exactly one wins; claiming again what one has is no error."""
-        raise NotImplementedError
+        async with self._acting(actor, conversation_id, "claim") as (transaction, before):
+            if before.state in ("assigned", "waiting_on_contact"):
+                if before.agent_id == actor.agent_id:
+                    return before
+                raise AlreadyClaimed(before.agent_name or "Another agent")
+            claimed = await conversations.assign(transaction, conversation_id, actor.agent_id)
+            if claimed is None:
+                raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
+            await self._speech.system(transaction, claimed, "agent_joined", {"agent": actor.name})
+            return claimed
 
     async def reply(self, actor: Actor, conversation_id: UUID, text: str, client_id: str) -> Message:
-        """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message."""
-        raise NotImplementedError
+        """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message.
+
+        Raises Refused when there is nothing in `text`."""
+        text = scrub_text(text).strip()
+        if not text:
+            raise Refused("empty", "The reply is empty. Write something and send it again.")
+        message_id = uuid5(conversation_id, f"{actor.agent_id}:{client_id}")
+        async with self._acting(actor, conversation_id, "reply", message=str(message_id)) as (
+            transaction,
+            before,
+        ):
+            if sent := await messages.get(transaction, message_id):
+                return sent
+            if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
+                raise WrongState(
+                    before.state, "You do not have this conversation. Claim it before you reply."
+                )
+            await conversations.answered(transaction, conversation_id)
+            return await self._speech.say(
+                transaction,
+                before,
+                "agent",
+                Composed(text),
+                before.language,
+                agent_id=actor.agent_id,
+                client_id=client_id,
+                message_id=message_id,
+            )
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
-        raise NotImplementedError
+        async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(await conversations.to_bot(transaction, conversation_id), before)
+            await self._speech.system(transaction, moved, "back_with_bot")
+            return moved
 
     async def release(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """assigned -> queued, at its old place."""
-        raise NotImplementedError
+        async with self._acting(actor, conversation_id, "release") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(await conversations.release(transaction, conversation_id), before)
+            await tell_place(transaction, self._speech, self._city, moved, self._clock())
+            return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> resolved; the citizen's next message opens a new conversation."""
-        raise NotImplementedError
+        async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(await conversations.resolve(transaction, conversation_id), before)
+            await self._speech.system(transaction, moved, "resolved")
+            return moved
 
     async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """resolved -> queued, unless the contact has a newer open one (WrongState)."""
-        raise NotImplementedError
+        async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
+            moved = await conversations.reopen(
+                transaction, conversation_id, choose_team(self._city, before.language, None).name
+            )
+            if moved is None:
+                sentence = (
+                    "This person has another open conversation. Go on there."
+                    if before.state == "resolved"
+                    else _MOVED
+                )
+                raise WrongState(before.state, sentence)
+            await tell_place(transaction, self._speech, self._city, moved, self._clock())
+            return moved
 
     async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
         """The citizen no longer waits for a person: queued -> bot. None when nothing was queued."""
-        raise NotImplementedError
+        async with self._store.transaction() as transaction:
+            await contacts.lock(transaction, contact_id)
+            waiting = await conversations.open_of(transaction, contact_id)
+            if waiting is None or waiting.state != "queued":
+                return None
+            moved = await conversations.to_bot(transaction, waiting.id)
+            if moved is None:
+                return None
+            await self._speech.system(transaction, moved, "back_with_bot")
+            await audit.record(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
+            self._store.after_commit(lambda: self._live.tell(contact_id, moved.id, "owner"))
+            return moved
+
+    @asynccontextmanager
+    async def _acting(
+        self, actor: Actor, conversation_id: UUID, action: str, **detail: str
+    ) -> AsyncIterator[tuple[Executor, Conversation]]:
+        """One transaction of an agent: the contact locked, access checked, the audit written, the news told."""
+        async with self._store.transaction() as transaction:
+            contact_id = await conversations.contact_of(transaction, conversation_id)
+            if contact_id is None or await contacts.lock(transaction, contact_id) is None:
+                raise NotFound(_GONE)
+            before = await conversations.get(transaction, conversation_id)
+            if before is None or not await listing.visible(transaction, actor, before.id):
+                raise NotFound(_GONE)
+            yield transaction, before
+            await audit.record(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
+            self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
+
+    async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
+        await self._live.tell(contact_id, conversation_id, "owner")
+        await self._live.wake_workers()  # the outbox may have something for a provider
+
+
+def _holds(actor: Actor, conversation: Conversation) -> None:
+    # What nobody has yet is anybody's of the team; what an agent has is theirs and the supervisors'.
+    if actor.role != "supervisor" and conversation.agent_id not in (None, actor.agent_id):
+        raise NotAllowed(_NOT_YOURS)
+
+
+def _moved(conversation: Conversation | None, before: Conversation) -> Conversation:
+    if conversation is None:
+        raise WrongState(before.state, _MOVED)
+    return conversation

@@ -28,7 +28,9 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
     )
 
 
-async def _language(executor: Executor, city: City, contact_id: UUID, conversation: Conversation | None) -> str:
+async def _language(
+    executor: Executor, city: City, contact_id: UUID, conversation: Conversation | None
+) -> str:
     if conversation is not None:
         return conversation.language
     contact = await contacts.get(executor, contact_id)

@@ -1,7 +1,6 @@
-"""Teams: who takes a conversation, and who may act on it."""
+"""Teams: who takes a conversation."""
 
 from city import City, Team
-from desk.model import Actor, Conversation
 
 
 def choose_team(city: City, language: str, topic: str | None) -> Team:
@@ -12,10 +11,3 @@ def choose_team(city: City, language: str, topic: str | None) -> Team:
     if topic and claims != list(city.teams):
         return (speaks or claims)[0]
     return (general or speaks or list(city.teams))[0]
-
-
-def may_act(actor: Actor, conversation: Conversation) -> bool:
-    """A supervisor reaches everything; an agent its teams' conversations, what has no team yet, and its own."""
-    if actor.role == "supervisor" or conversation.team is None or conversation.agent_id == actor.agent_id:
-        return True
-    return conversation.team in actor.teams

@@ -16,7 +16,9 @@ class KnownButton:
     offer: OfferedButton
 
 
-async def offer(executor: Executor, button_id: str, conversation_id: UUID, message_id: UUID, button: OfferedButton) -> None:
+async def offer(
+    executor: Executor, button_id: str, conversation_id: UUID, message_id: UUID, button: OfferedButton
+) -> None:
     """Record a button under its opaque id."""
     await executor.execute(
         """INSERT INTO buttons (id, conversation_id, message_id, title, intent, entities)

@@ -34,7 +34,7 @@ async def create(executor: Executor, inbox: str, external_id: str, language: str
         language,
     )
     made = contact(row)
-    assert made is not None  # noqa: S101  (INSERT … RETURNING gives a row)
+    assert made is not None
     return made
 
 
@@ -62,7 +62,9 @@ async def upsert(
 async def set_language(executor: Executor, contact_id: UUID, language: str) -> None:
     """Remember the language the citizen writes."""
     await executor.execute(
-        "UPDATE contacts SET language = $2 WHERE id = $1 AND language IS DISTINCT FROM $2", contact_id, language
+        "UPDATE contacts SET language = $2 WHERE id = $1 AND language IS DISTINCT FROM $2",
+        contact_id,
+        language,
     )
 
 

@@ -1,6 +1,5 @@
 """Conversations: state and owner. Each change of owner raises the fence; each move says from where it may start."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,9 @@ async def get(executor: Executor, conversation_id: UUID) -> Conversation | None:
 
 async def contact_of(executor: Executor, conversation_id: UUID) -> UUID | None:
     """Whose conversation it is (never changes, so it may be read before the lock)."""
-    found: UUID | None = await executor.fetchval("SELECT contact_id FROM conversations WHERE id = $1", conversation_id)
+    found: UUID | None = await executor.fetchval(
+        "SELECT contact_id FROM conversations WHERE id = $1", conversation_id
+    )
     return found
 
 
@@ -29,15 +30,6 @@ async def open_of(executor: Executor, contact_id: UUID) -> Conversation | None:
     """The contact's open conversation: there is at most one."""
     return _conversation(
         await executor.fetchrow(f"{_SELECT} WHERE v.contact_id = $1 AND v.state <> 'resolved'", contact_id)
-    )
-
-
-async def latest_of(executor: Executor, contact_id: UUID) -> Conversation | None:
-    """The contact's open conversation, else the one that ended last."""
-    return _conversation(
-        await executor.fetchrow(
-            f"{_SELECT} WHERE v.contact_id = $1 ORDER BY v.state = 'resolved', v.created_at DESC LIMIT 1", contact_id
-        )
     )
 
 
@@ -50,7 +42,7 @@ async def create(executor: Executor, contact: Contact, language: str) -> Convers
         language,
     )
     conversation = await get(executor, made)
-    assert conversation is not None  # noqa: S101  (just made, in this transaction)
+    assert conversation is not None
     return conversation
 
 
@@ -113,15 +105,16 @@ async def resolve(executor: Executor, conversation_id: UUID) -> Conversation | N
     )
 
 
-async def reopen(executor: Executor, conversation_id: UUID) -> Conversation | None:
-    """resolved -> queued, at the end; None when it is open, or when the contact has another open one."""
+async def reopen(executor: Executor, conversation_id: UUID, team: str) -> Conversation | None:
+    """resolved -> queued, at the end, of its own team or else of `team`; None when it is open, or when the contact has another open one."""
     return await _move(
         executor,
         conversation_id,
         """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL, resolved_at = NULL,
-           queued_at = clock_timestamp()""",
+           queued_at = clock_timestamp(), team = coalesce(team, $2)""",
         """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
                WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
+        team,
     )
 
 
@@ -161,36 +154,6 @@ async def place(executor: Executor, conversation_id: UUID) -> int | None:
         conversation_id,
     )
     return found
-
-
-async def queue(executor: Executor, teams: Sequence[str] | None, limit: int = 200) -> list[Conversation]:
-    """Who waits, first come first; of these teams, or of all for None."""
-    rows = await executor.fetch(
-        f"""{_SELECT} WHERE v.state = 'queued' AND ($1::text[] IS NULL OR v.team IS NULL OR v.team = ANY($1))
-            ORDER BY v.queued_at, v.id LIMIT $2""",
-        None if teams is None else list(teams),
-        limit,
-    )
-    return [Conversation(**dict(row)) for row in rows]
-
-
-async def of_agent(executor: Executor, agent_id: UUID, limit: int = 200) -> list[Conversation]:
-    """What this agent has in hand, the latest first."""
-    rows = await executor.fetch(
-        f"""{_SELECT} WHERE v.agent_id = $1 AND v.state IN ('assigned', 'waiting_on_contact')
-            ORDER BY v.updated_at DESC LIMIT $2""",
-        agent_id,
-        limit,
-    )
-    return [Conversation(**dict(row)) for row in rows]
-
-
-async def of_contact(executor: Executor, contact_id: UUID, limit: int = 50) -> list[Conversation]:
-    """All conversations of a contact, the newest first."""
-    rows = await executor.fetch(
-        f"{_SELECT} WHERE v.contact_id = $1 ORDER BY v.created_at DESC LIMIT $2", contact_id, limit
-    )
-    return [Conversation(**dict(row)) for row in rows]
 
 
 async def _move(

@@ -7,7 +7,9 @@ from uuid import UUID
 from desk.model import Event
 from desk.store.pool import Executor
 
-_COLUMNS = "id, inbox, external_id, contact_id, payload, received_at, state, attempts, waiting_since, trace_id"
+_COLUMNS = (
+    "id, inbox, external_id, contact_id, payload, received_at, state, attempts, waiting_since, trace_id"
+)
 
 
 async def record(
@@ -74,21 +76,23 @@ async def release(executor: Executor, contact_id: UUID, token: UUID) -> None:
     )
 
 
-async def next_of(executor: Executor, contact_id: UUID) -> Event | None:
-    """The contact's first open event, if it is due: later ones wait behind it."""
+async def next_of(executor: Executor, contact_id: UUID, *, due: bool = True) -> Event | None:
+    """The contact's first open event, if it is due (or in any case): later ones wait behind it."""
     row = await executor.fetchrow(
         f"""SELECT {_COLUMNS}, available_at <= now() AS due FROM events
             WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1""",  # noqa: S608
         contact_id,
     )
-    if row is None or not row["due"]:
+    if row is None or (due and not row["due"]):
         return None
     return _event(row)
 
 
 async def appended(executor: Executor, event_id: int) -> None:
     """Its message is in the log; counts the attempt."""
-    await executor.execute("UPDATE events SET state = 'appended', attempts = attempts + 1 WHERE id = $1", event_id)
+    await executor.execute(
+        "UPDATE events SET state = 'appended', attempts = attempts + 1 WHERE id = $1", event_id
+    )
 
 
 async def done(executor: Executor, event_id: int) -> None:
@@ -109,7 +113,8 @@ async def wait(executor: Executor, event_id: int, seconds: float) -> None:
 async def waited(executor: Executor, event_id: int) -> float:
     """For how many seconds this event has waited for the bot."""
     seconds: float = await executor.fetchval(
-        "SELECT coalesce(extract(epoch FROM now() - waiting_since), 0)::float8 FROM events WHERE id = $1", event_id
+        "SELECT coalesce(extract(epoch FROM now() - waiting_since), 0)::float8 FROM events WHERE id = $1",
+        event_id,
     )
     return seconds
 
@@ -127,7 +132,9 @@ async def postpone(executor: Executor, event_id: int, error: str, seconds: float
 
 async def bury(executor: Executor, event_id: int, error: str) -> None:
     """Dead: it cannot even be apologised for. For the operator."""
-    await executor.execute("UPDATE events SET state = 'dead', error = left($2, 500) WHERE id = $1", event_id, error)
+    await executor.execute(
+        "UPDATE events SET state = 'dead', error = left($2, 500) WHERE id = $1", event_id, error
+    )
 
 
 async def unanswered(executor: Executor, seconds: float, limit: int = 50) -> list[UUID]:
@@ -160,7 +167,8 @@ async def lease(executor: Executor, contact_id: UUID, token: UUID, seconds: floa
 async def pending(executor: Executor, contact_id: UUID) -> bool:
     """Whether something of this contact is still to be answered."""
     found: bool = await executor.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND state IN ('received', 'appended'))", contact_id
+        "SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND state IN ('received', 'appended'))",
+        contact_id,
     )
     return found
 

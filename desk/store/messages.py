@@ -95,10 +95,14 @@ async def statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dic
 
 async def set_language(executor: Executor, message_id: UUID, language: str) -> None:
     """The language the bot found this message to be in."""
-    await executor.execute("UPDATE messages SET language = $2 WHERE id = $1 AND language <> $2", message_id, language)
+    await executor.execute(
+        "UPDATE messages SET language = $2 WHERE id = $1 AND language <> $2", message_id, language
+    )
 
 
-async def advance(executor: Executor, message_id: UUID, status: Status, external_id: str | None = None) -> None:
+async def advance(
+    executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
+) -> None:
     """Move a status forward, never back; keep the provider's id."""
     await executor.execute(
         f"""UPDATE messages SET external_id = coalesce($3, external_id),
@@ -142,7 +146,9 @@ def _message(row: Any) -> Message:
         agent_id=row["agent_id"],
         agent_name=row["agent_name"],
         buttons=tuple(MessageButton(one["id"], one["title"]) for one in content.get("buttons", ())),
-        attachments=tuple(Attachment(one["id"], one["content_type"]) for one in content.get("attachments", ())),
+        attachments=tuple(
+            Attachment(one["id"], one["content_type"]) for one in content.get("attachments", ())
+        ),
         location=Point(place["latitude"], place["longitude"], place.get("label")) if place else None,
         source=Source(
             title=source["title"],

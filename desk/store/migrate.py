@@ -1,6 +1,7 @@
 """Bring the database to the present schema; safe from several replicas at once. `python -m desk.store.migrate`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from desk.model import DatabaseUnavailable
+from desk.model import DatabaseUnavailable, DeskError
+from desk.settings import file_secrets
 from desk.store.pool import insist
 
 LOCK = 7_202_611  # any number, the same in every replica
@@ -44,12 +46,13 @@ def _upgrade(connection: Connection) -> None:
 
 
 def main() -> int:
-    """Migrate DATABASE_URL."""
-    from desk.settings import BadSetting, DeskSettings
-
+    """Migrate DATABASE_URL (or what the file named by DATABASE_URL_FILE holds)."""
     try:
-        asyncio.run(migrate(DeskSettings.read().database_url))
-    except (BadSetting, DatabaseUnavailable) as error:
+        found = {**file_secrets(os.environ, ["DATABASE_URL"]), **os.environ}
+        if not found.get("DATABASE_URL"):
+            raise DatabaseUnavailable("DATABASE_URL is not set, so there is nothing to migrate.")
+        asyncio.run(migrate(found["DATABASE_URL"]))
+    except DeskError as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -22,7 +22,10 @@ class Parcel:
 async def add(executor: Executor, inbox: str, contact_id: UUID, message_id: UUID) -> None:
     """Put a message in."""
     await executor.execute(
-        "INSERT INTO outbox (inbox, contact_id, message_id) VALUES ($1, $2, $3)", inbox, contact_id, message_id
+        "INSERT INTO outbox (inbox, contact_id, message_id) VALUES ($1, $2, $3)",
+        inbox,
+        contact_id,
+        message_id,
     )
 
 
@@ -58,7 +61,8 @@ async def part_taken(executor: Executor, parcel_id: int, parts: int) -> None:
 async def sent(executor: Executor, parcel_id: int) -> None:
     """All of it was taken."""
     await executor.execute(
-        "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1", parcel_id
+        "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1",
+        parcel_id,
     )
 
 

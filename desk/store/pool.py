@@ -11,8 +11,16 @@ import asyncpg
 
 from desk.model import DatabaseUnavailable
 
-UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError,
-               asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, TimeoutError)
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    TimeoutError,
+)
 """What asyncpg raises while PostgreSQL is away: wait and try again."""
 
 
@@ -78,10 +86,11 @@ async def store_later(url: str, *, size: int = 20) -> Store:
 
 async def open_pool(url: str, *, size: int = 20, patience: float = 30.0) -> "asyncpg.Pool[asyncpg.Record]":
     """The pool of `open_store`, for those who need no transactions of ours."""
-    pool = await insist(
-        lambda: asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=30, init=_prepare), patience
+    pool: asyncpg.Pool[asyncpg.Record] | None = await insist(
+        lambda: asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=30, init=_prepare),
+        patience,
     )
-    assert pool is not None  # noqa: S101  (asyncpg types its awaitable as optional)
+    assert pool is not None
     return pool
 
 
@@ -99,9 +108,15 @@ async def insist(connect: Any, patience: float) -> Any:
                     f"The database does not answer ({type(error).__name__}: {error}). "
                     "Check DATABASE_URL and that PostgreSQL is running; nothing was lost."
                 ) from None
-        except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError,
-                asyncpg.InvalidPasswordError, ValueError) as error:
-            raise DatabaseUnavailable(f"The database refuses DATABASE_URL: {error}. Correct it and start again.") from None
+        except (
+            asyncpg.InvalidCatalogNameError,
+            asyncpg.InvalidAuthorizationSpecificationError,
+            asyncpg.InvalidPasswordError,
+            ValueError,
+        ) as error:
+            raise DatabaseUnavailable(
+                f"The database refuses DATABASE_URL: {error}. Correct it and start again."
+            ) from None
         await asyncio.sleep(pause)
         pause = min(pause * 2, 2.0)
 

@@ -12,6 +12,7 @@ down_revision = None
 def upgrade() -> None:
     """Run the file as it stands: asyncpg takes several statements at once where SQLAlchemy would not."""
     driver = op.get_bind().connection.driver_connection
+    assert driver is not None
     await_only(driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")))
 
 

@@ -1,0 +1,171 @@
+"""Delivery: from the outbox to the provider, in the order of each contact's log.
+
+pending ──> sending ──> sent
+   ▲           ├ RetryLater ──> pending, later
+   │           ├ RetryLater, perhaps taken; or the worker died ──> unknown: never re-sent blindly
+   └── replay ─┴ Undeliverable ──> dead: for a person to see
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import SystemRandom
+from uuid import uuid4
+
+import structlog
+
+from channels.base import Button, Channel, Outbound, RetryLater, Undeliverable
+from desk.model import Message
+from desk.road.live import Live
+from desk.road.trouble import where
+from desk.store import messages, outbox
+from desk.store.outbox import Parcel
+from desk.store.pool import UNREACHABLE, Store
+
+log = structlog.get_logger("delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient delivery is. Seconds, but for the counts."""
+
+    at_once: int = 16
+    lease: float = 60.0
+    poll: float = 1.0
+    drain: float = 10.0
+    base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
+    longest: float = 600.0  # … but never above this
+    attempts: int = 30  # about four hours; then it is dead and a person sees it
+
+
+class Delivery:
+    """Carries messages to the channels that must be called. `channels` are by inbox name."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        channels: Mapping[str, Channel],
+        pace: Pace,
+        jitter: Callable[[float], float] = lambda most: SystemRandom().uniform(0, most),
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._channels = channels
+        self._pace = pace
+        self._jitter = jitter
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was put into the outbox by this process."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop` is set; what is being sent may end."""
+        running: set[asyncio.Task[None]] = set()
+        stopping = asyncio.create_task(stop.wait())
+        async with self._live.work() as wakes:
+            while not stop.is_set():
+                self._woken.clear()
+                running = {task for task in running if not task.done()}
+                running |= {asyncio.create_task(self._carry(one)) for one in await self._claim(len(running))}
+                waking = [
+                    asyncio.create_task(wakes.wait(self._pace.poll)),
+                    asyncio.create_task(self._woken.wait()),
+                ]
+                await asyncio.wait({stopping, *waking, *running}, return_when=asyncio.FIRST_COMPLETED)
+                for task in waking:
+                    task.cancel()
+                await asyncio.gather(*waking, return_exceptions=True)
+        stopping.cancel()
+        if running:
+            await asyncio.wait(running, timeout=self._pace.drain)
+        for unfinished in running:
+            unfinished.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _claim(self, busy: int) -> list[Parcel]:
+        if busy >= self._pace.at_once:
+            return []
+        try:
+            return await outbox.claim(self._store.pool, uuid4(), self._pace.lease, self._pace.at_once - busy)
+        except UNREACHABLE as error:
+            log.warning("database_away", error=type(error).__name__)
+            return []
+
+    async def _carry(self, parcel: Parcel) -> None:
+        try:
+            await self._deliver(parcel)
+        except UNREACHABLE as error:
+            # What the provider took is not known any more: the sweep will call it unknown.
+            log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        channel = self._channels.get(parcel.inbox)
+        message = await messages.get(self._store.pool, parcel.message_id)
+        if channel is None or message is None:
+            log.error("no_channel", parcel=parcel.id, inbox=parcel.inbox)
+            await self._later(parcel, f"there is no inbox '{parcel.inbox}' in the city file", 60.0)
+            return
+        taken: str | None = None
+        try:
+            requests = channel.render(outbound(message, parcel.contact))
+        except Exception as error:
+            log.error("render_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._stopped(parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False)
+            return
+        try:
+            for part, request in enumerate(requests):
+                if part < parcel.parts:
+                    continue
+                # The same key for the same part: a provider that knows keys takes it once.
+                taken = (await channel.send(request, f"{parcel.message_id}:{part}")).external_id or taken
+                await outbox.part_taken(self._store.pool, parcel.id, part + 1)
+        except RetryLater as error:
+            if error.accepted_unknown:
+                await self._stopped(parcel, message, str(error), unknown=True)
+            else:
+                await self._later(parcel, str(error), error.after)
+        except Undeliverable as error:
+            await self._stopped(parcel, message, str(error), unknown=False)
+        except UNREACHABLE:
+            raise
+        except Exception as error:
+            log.error("send_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._stopped(parcel, message, type(error).__name__, unknown=True)
+        else:
+            await self._sent(parcel, message, taken)
+
+    async def _sent(self, parcel: Parcel, message: Message, external_id: str | None) -> None:
+        async with self._store.transaction() as transaction:
+            await outbox.sent(transaction, parcel.id)
+            await messages.advance(transaction, message.id, "sent", external_id)
+        await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+    async def _later(self, parcel: Parcel, error: str, after: float | None) -> None:
+        if parcel.attempts >= self._pace.attempts:
+            message = await messages.get(self._store.pool, parcel.message_id)
+            if message:
+                await self._stopped(parcel, message, error, unknown=False)
+            return
+        most = min(self._pace.longest, self._pace.base * 2 ** min(parcel.attempts, 30))
+        await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
+
+    async def _stopped(self, parcel: Parcel, message: Message, error: str, *, unknown: bool) -> None:
+        async with self._store.transaction() as transaction:
+            await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
+            if not unknown:
+                await messages.advance(transaction, message.id, "failed")
+        log.warning("undelivered", parcel=parcel.id, message=str(message.id), unknown=unknown)
+        await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+
+def outbound(message: Message, contact: str) -> Outbound:
+    """A message of the log as channels see it."""
+    return Outbound(
+        message_id=str(message.id),
+        contact=contact,
+        text=message.text,
+        language=message.language,
+        buttons=tuple(Button(one.id, one.title) for one in message.buttons),
+    )

@@ -1,0 +1,59 @@
+"""News: what the filer has to tell a citizen, put into the conversation it belongs to."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from city import City
+from desk.model import Clock, Composed, Conversation, Handoff
+from desk.road.handoff import hand_off
+from desk.road.live import Live
+from desk.road.speech import Speech
+from desk.store import contacts, conversations
+from desk.store.pool import Executor, Store
+from desk.store.requests import ServiceRequestRow
+
+log = structlog.get_logger("news")
+_NOTICE = 500
+
+
+class News:
+    """`tell` is what the filer calls, inside the transaction of the change."""
+
+    def __init__(self, store: Store, live: Live, city: City, speech: Speech, clock: Clock) -> None:
+        self._store = store
+        self._live = live
+        self._city = city
+        self._speech = speech
+        self._clock = clock
+
+    async def tell(
+        self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
+    ) -> None:
+        """`filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are told nothing."""
+        if row.contact_id is None or row.conversation_id is None:
+            return
+        await contacts.lock(transaction, row.contact_id)
+        conversation = await conversations.get(transaction, row.conversation_id)
+        if conversation is None:
+            return
+        await self._say(transaction, conversation, news, variables)
+        if news == "filing_refused" and conversation.state == "bot":
+            # The citizen was promised a person.
+            handoff = Handoff(
+                "failed", "The back end refused this person's report. See the request for its reasons."
+            )
+            await hand_off(transaction, self._speech, self._city, conversation, handoff, self._clock())
+        self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
+
+    async def _say(
+        self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
+    ) -> None:
+        name = {"filing_refused": "refused"}.get(news, news)
+        if news == "filed" and not variables.get("reference"):
+            name = "filed_without_reference"
+        language = self._speech.catalog.supported(conversation.language)
+        composed = self._speech.catalog.system(name, language, variables)
+        if notice := str(variables.get("notice") or "").strip():
+            composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
+        await self._speech.say(transaction, conversation, "system", composed, language)

@@ -1,0 +1,57 @@
+"""Sweeps: what fell between two stools is found again. Any number of workers may sweep at once."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from desk.model import Clock
+from desk.road.trouble import where
+from desk.road.turns import Turns
+from desk.store import events, outbox, web_sessions
+from desk.store.pool import UNREACHABLE, Store
+
+log = structlog.get_logger("sweeps")
+
+UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
+EVERY = 5.0
+
+
+class Sweeps:
+    """Run it in every worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        clock: Clock,
+        *,
+        unanswered: float = UNANSWERED,
+        every: float = EVERY,
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._clock = clock
+        self._unanswered = unanswered
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Sweep until `stop` is set."""
+        while not stop.is_set():
+            try:
+                await self.sweep()
+            except UNREACHABLE as error:
+                log.warning("database_away", error=type(error).__name__)
+            except Exception as error:
+                log.error("sweep_broke", error=type(error).__name__, where=where(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._every)
+
+    async def sweep(self) -> None:
+        """Once: hand over what nobody answered, give up what a dead worker was sending, forget old sessions."""
+        for contact_id in await events.unanswered(self._store.pool, self._unanswered):
+            if await self._turns.hand_over(contact_id):
+                log.warning("handed_over_unanswered", contact=str(contact_id))
+        if lost := await outbox.abandoned(self._store.pool):
+            log.warning("deliveries_unknown", count=lost)
+        await web_sessions.sweep(self._store.pool, self._clock())

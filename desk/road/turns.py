@@ -1,0 +1,292 @@
+"""Turns: from an accepted event to an answer in the log, or to a person. One turn at a time for each contact.
+
+    event received ── tx A ──> message in the log, event appended ── bot asked ── tx B ──> answer, event done
+                        └ a person has the conversation: event done at once
+
+A worker that dies anywhere leaves an event that the next one takes up: A and B do nothing twice.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from uuid import UUID, uuid4
+
+import structlog
+
+from channels.base import Capabilities
+from city import City
+from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
+from desk.road.answering import Answering, Started
+from desk.road.assistant import Assistant, Failed, NotReady
+from desk.road.live import Live
+from desk.road.question import Question, read_question
+from desk.road.speech import Speech
+from desk.road.trouble import where
+from desk.routing.hours import is_open
+from desk.store import contacts, conversations, events, messages, requests
+from desk.store.pool import UNREACHABLE, Executor, Store
+
+log = structlog.get_logger("turns")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the road is. All in seconds, but for the counts."""
+
+    at_once: int = 16  # contacts served at the same time by this worker
+    lease: float = 45.0  # longer than two tries of the bot and both transactions
+    poll: float = 1.0  # how often the table is read when nobody wakes us
+    drain: float = 12.0  # how long turns under way may take to end after a stop
+    bot_wait: float = 120.0  # how long a message waits for a bot that is not up yet
+    bot_pause: float = 0.5  # the shortest pause between looks at such a bot
+    bot_pause_most: float = 5.0
+    retry: float = 1.0  # after an error of our own; doubles with each attempt
+    attempts: int = 5  # after so many errors of our own: an apology and a person
+
+
+class Turns:
+    """Answers events. Run it in every worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        city: City,
+        speech: Speech,
+        assistant: Assistant,
+        answering: Answering,
+        clock: Clock,
+        capabilities: Mapping[str, Capabilities],
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._city = city
+        self._speech = speech
+        self._assistant = assistant
+        self._answering = answering
+        self._clock = clock
+        self._capabilities = capabilities
+        self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
+        self._pace = pace
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer until `stop` is set; then turns under way may end."""
+        running: set[asyncio.Task[None]] = set()
+        stopping = asyncio.create_task(stop.wait())
+        async with self._live.work() as wakes:
+            while not stop.is_set():
+                running = {task for task in running if not task.done()}
+                running |= await self._take(self._pace.at_once - len(running))
+                waking = asyncio.create_task(wakes.wait(self._pace.poll))
+                await asyncio.wait({stopping, waking, *running}, return_when=asyncio.FIRST_COMPLETED)
+                waking.cancel()
+                await asyncio.gather(waking, return_exceptions=True)
+        stopping.cancel()
+        if running:
+            await asyncio.wait(running, timeout=self._pace.drain)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def serve(self, contact_id: UUID, token: UUID) -> None:
+        """Answer what this contact sent, in order, while we hold its lease; then give the lease back."""
+        try:
+            while event := await events.next_of(self._store.pool, contact_id):
+                if not await self._turn(event, token):
+                    break
+        except UNREACHABLE as error:
+            log.warning("database_away", contact=str(contact_id), error=type(error).__name__)
+        finally:
+            await self._release(contact_id, token)
+
+    async def hand_over(self, contact_id: UUID) -> bool:
+        """Give what this contact still waits for to a person; false if somebody is at it."""
+        token = uuid4()
+        if not await events.lease(self._store.pool, contact_id, token, self._pace.lease):
+            return False
+        try:
+            event = await events.next_of(self._store.pool, contact_id, due=False)
+            started = await self._append(event, token) if event else None
+            if started:
+                await self._answering.give_up(started, "nobody answered in time")
+        finally:
+            await self._release(contact_id, token)
+        return True
+
+    async def _take(self, free: int) -> set[asyncio.Task[None]]:
+        if free <= 0:
+            return set()
+        token = uuid4()
+        try:
+            claimed = await events.claim(self._store.pool, token, self._pace.lease, free)
+        except UNREACHABLE as error:
+            log.warning("database_away", error=type(error).__name__)
+            return set()
+        return {asyncio.create_task(self.serve(one, token), name=f"turn {one}") for one in claimed}
+
+    async def _turn(self, event: Event, token: UUID) -> bool:
+        """One event; false when this contact must wait."""
+        started = None
+        try:
+            started = await self._append(event, token)
+            if started is None:
+                return True
+            return await self._answer(started)
+        except UNREACHABLE:
+            raise
+        except LeaseLost:
+            log.warning("lease_lost", event=event.id)
+            return False
+        except Exception as error:
+            # Whatever broke, the citizen must not wait in silence.
+            log.error("turn_broke", event=event.id, error=type(error).__name__, where=where(error))
+            return await self._broke(event, started, type(error).__name__)
+
+    async def _append(self, event: Event, token: UUID) -> Started | None:
+        """Transaction A. None when nothing is left for the bot to do."""
+        async with self._store.transaction() as transaction:
+            if not await events.renew(transaction, event.contact_id, token, self._pace.lease):
+                raise LeaseLost
+            contact = await contacts.get(transaction, event.contact_id)
+            assert contact is not None  # renew() has just locked it
+            message = await messages.of_event(transaction, event.id)
+            conversation = await self._conversation(transaction, contact, message)
+            question = await read_question(transaction, contact, conversation, event.payload)
+            if message is None:
+                message = await messages.append(
+                    transaction,
+                    conversation,
+                    "contact",
+                    question.text,
+                    conversation.language,
+                    content=question.content,
+                    event_id=event.id,
+                    status="delivered",
+                )
+            await conversations.heard(transaction, conversation.id)
+            ours = conversation.state == "bot"
+            if ours:
+                await events.appended(transaction, event.id)
+            else:
+                await self._for_people(transaction, conversation, question)
+                await events.done(transaction, event.id)
+        await self._live.tell(contact.id, conversation.id, "message")
+        return Started(event, message, conversation, question, token) if ours else None
+
+    async def _conversation(
+        self, transaction: Executor, contact: Contact, message: Message | None
+    ) -> Conversation:
+        if message is not None:
+            written = await conversations.get(transaction, message.conversation_id)
+            assert written is not None  # the message would have gone with it
+            return written
+        language = self._speech.catalog.supported(contact.language)
+        return await conversations.open_of(transaction, contact.id) or await conversations.create(
+            transaction, contact, language
+        )
+
+    async def _for_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
+        # The button under "a person will answer you" works while nobody has taken the conversation.
+        if question.intent == "cancel_handoff" and conversation.state == "queued":
+            moved = await conversations.to_bot(transaction, conversation.id)
+            if moved:
+                await self._speech.system(transaction, moved, "back_with_bot")
+
+    async def _answer(self, started: Started) -> bool:
+        if started.question.gone:
+            await self._answering.by_desk(started, "button_gone")
+            return True
+        if started.question.kind == "text" and not started.question.text:
+            await self._answering.by_desk(started, "unsupported")
+            return True
+        request = await self._request(started)
+        began = time.monotonic()
+        try:
+            answer = await self._assistant.ask(request)
+        except NotReady as error:
+            return await self._wait_for_bot(started, str(error))
+        except Failed as error:
+            await self._answering.give_up(started, str(error))
+            return True
+        await self._answering.answer(started, answer, int((time.monotonic() - began) * 1000))
+        return True
+
+    async def _request(self, started: Started) -> TurnRequest:
+        conversation, question = started.conversation, started.question
+        pool = self._store.pool
+        contact = await contacts.get(pool, conversation.contact_id)
+        assert contact is not None  # erased only under the lock that our lease stands for
+        now = self._clock()
+        capabilities = self._capabilities.get(conversation.inbox)
+        return TurnRequest(
+            message_id=started.message.id,
+            conversation_id=conversation.id,
+            kind=question.kind,
+            text=question.words,
+            intent=question.intent,
+            entities=question.entities,
+            # The bot finds the language of the first message itself, unless the citizen chose one.
+            language=contact.language and self._speech.catalog.supported(contact.language),
+            metadata={
+                "inbox": conversation.inbox,
+                "channel": self._channels.get(conversation.inbox, conversation.inbox),
+                "capabilities": asdict(capabilities) if capabilities else {},
+                "contact": {
+                    "id": str(contact.id),
+                    "name": contact.name,
+                    "email": contact.email,
+                    "phone": contact.phone,
+                    "language": contact.language,
+                },
+                "now": now.isoformat(),
+                "own_references": await requests.references_of_contact(pool, contact.id),
+                "office_open": is_open(self._city, now),
+            },
+        )
+
+    async def _wait_for_bot(self, started: Started, reason: str) -> bool:
+        pool = self._store.pool
+        waited = await events.waited(pool, started.event.id)
+        if waited >= self._pace.bot_wait:
+            await self._answering.give_up(started, reason)
+            return True
+        pause = min(self._pace.bot_pause_most, max(self._pace.bot_pause, waited / 2))
+        await events.wait(pool, started.event.id, pause)
+        log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
+        return False
+
+    async def _broke(self, event: Event, started: Started | None, error: str) -> bool:
+        pool = self._store.pool
+        if started is not None and event.attempts + 1 >= self._pace.attempts:
+            try:
+                await self._answering.give_up(started, error)
+                return True
+            except UNREACHABLE:
+                raise
+            except Exception as worse:
+                log.error("apology_broke", event=event.id, error=type(worse).__name__, where=where(worse))
+        if event.attempts >= 2 * self._pace.attempts:
+            log.error("event_dead", event=event.id)
+            await events.bury(pool, event.id, error)
+            return True
+        await events.postpone(pool, event.id, error, self._pace.retry * 2**event.attempts)
+        return False
+
+    async def _release(self, contact_id: UUID, token: UUID) -> None:
+        # While the database is away the lease cannot be given back; it would cost the citizen the rest of it.
+        for pause in (0.2, 0.5, 1.0, 2.0, 4.0):
+            try:
+                await events.release(self._store.pool, contact_id, token)
+                return
+            except UNREACHABLE:
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(pause)
+
+
+class LeaseLost(Exception):
+    """Another worker has this contact now: leave it alone."""

@@ -1,0 +1,206 @@
+"""The worker: turns, delivery, filing and sweeps. This is the composition root: everything is built here."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+import uvloop
+
+from backends.base import Backend
+from backends.registry import BackendConfigError, build_backend
+from channels.base import Channel
+from channels.registry import ChannelSetup, build
+from city import City, CityError, load_city
+from desk.answers.catalog import Catalog
+from desk.model import Clock, DeskError
+from desk.requests.filing import Filer
+from desk.requests.status import Follower
+from desk.road import delivery, turns
+from desk.road.answering import Answering
+from desk.road.assistant import Assistant, HttpAssistant
+from desk.road.delivery import Delivery
+from desk.road.live import Live
+from desk.road.media_links import media_links
+from desk.road.news import News
+from desk.road.speech import PULLED, Speech
+from desk.road.sweeps import Sweeps
+from desk.road.turns import Turns
+from desk.settings import DeskSettings, file_secrets
+from desk.store.migrate import migrate
+from desk.store.pool import Store, open_store
+
+log = structlog.get_logger("worker")
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """How patient each part is; tests are less so."""
+
+    turns: turns.Pace = field(default_factory=turns.Pace)
+    delivery: delivery.Pace = field(default_factory=delivery.Pace)
+
+
+class Worker:
+    """All that runs in a worker process, built from its parts."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        city: City,
+        catalog: Catalog,
+        assistant: Assistant,
+        channels: Mapping[str, Channel],
+        backends: Mapping[str, Backend],
+        media_url: Callable[[str], str],
+        clock: Clock = utc_now,
+        paces: Paces | None = None,
+    ) -> None:
+        paces = paces or Paces()
+        speech = Speech(city, catalog)
+        news = News(store, live, city, speech, clock)
+        self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
+        self.follower = Follower(store, backends, clock)
+        pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
+        self.delivery = Delivery(store, live, pushed, paces.delivery)
+        answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turns.lease)
+        capabilities = {name: channel.capabilities for name, channel in channels.items()}
+        self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turns)
+        self.sweeps = Sweeps(store, self.turns, clock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
+        parts: dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = {
+            "turns": self.turns.run,
+            "delivery": self.delivery.run,
+            "filer": self.filer.run,
+            "follower": self.follower.run,
+            "sweeps": self.sweeps.run,
+        }
+        async with asyncio.TaskGroup() as group:
+            for name, run in parts.items():
+                group.create_task(run(stop), name=name)
+
+    def _committed(self) -> None:
+        self.filer.wake()
+        self.delivery.wake()
+
+
+async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[str, str]) -> None:
+    """Build everything from the settings and work until `stop`. Raises DeskError, CityError, BackendConfigError or
+    LookupError with a sentence when something is missing."""
+    city = load_city(settings.city)
+    catalog = Catalog.load(settings.content, city)
+    await migrate(settings.database_url)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        live = Live(settings.redis_url)
+        await live.start()
+        stack.push_async_callback(live.stop)
+        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        public_url = str(settings.public_url)
+        worker = Worker(
+            store,
+            live,
+            city,
+            catalog,
+            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), utc_now),
+            _channels(city, environ),
+            _backends(city, session, environ, settings.private_hosts),
+            media_links(public_url, settings.secret.get_secret_value(), utc_now),
+            paces=Paces(turns.Pace(at_once=settings.turns_at_once)),
+        )
+        log.info("worker_ready", city=city.name)
+        await worker.run(stop)
+    log.info("worker_stopped")
+
+
+def _channels(city: City, environ: Mapping[str, str]) -> dict[str, Channel]:
+    async def publish(_contact: str) -> None:
+        """The web chat reads the log; nothing is sent to it from here."""
+
+    setup = ChannelSetup(publish=publish, settings=environ)
+    return {inbox.name: build(inbox.channel, setup) for inbox in city.inboxes}
+
+
+def _backends(
+    city: City, session: aiohttp.ClientSession, environ: Mapping[str, str], private_hosts: tuple[str, ...]
+) -> dict[str, Backend]:
+    secrets = file_secrets(environ, [config.api_key_env for config in city.backends if config.api_key_env])
+    environ = {**environ, **secrets}
+    return {
+        config.name: build_backend(
+            config,
+            session,
+            environ.get(config.api_key_env or "") or None,
+            url=environ.get(config.url_env or "") or None,
+            zone=city.zone,
+            private_hosts=private_hosts,
+        )
+        for config in city.backends
+    }
+
+
+async def _until_signal(settings: DeskSettings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(serve(settings, stop, os.environ))
+    stopping = asyncio.create_task(stop.wait())
+    # A stop while we still wait for the database must not wait with us.
+    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not work.done():
+        await asyncio.wait({work}, timeout=14)
+        work.cancel()
+    stopping.cancel()
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.warning("worker_cut_off")
+
+
+def configure_logs() -> None:
+    """JSON lines on stderr; libraries only when something is wrong."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def main() -> int:
+    """`python -m desk.worker`."""
+    configure_logs()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_signal(DeskSettings.read()))
+    except (DeskError, CityError, BackendConfigError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Context: what the actions are given. Built in the composition root, server.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from actions.phrases import Phrases
+from actions.services import Services
+from backends.base import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A back end with the shape of its reference numbers."""
+
+    backend: Backend
+    reference_pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are."""
+
+    languages: Sequence[str]
+    zone: ZoneInfo
+    services: Services
+    phrases: Phrases
+    backends: Sequence[Desk]
+    answers: frozenset[str]

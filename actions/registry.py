@@ -1,0 +1,43 @@
+"""Every action by name. A new action is one module and one line here."""
+
+from typing import Any, Protocol
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Context
+from actions.report.form import ReportForm
+from actions.report.submit import Stop, SubmitReport
+from actions.say import Event
+from actions.status.look_up import Status
+from actions.talk.handoff import Handoff
+from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
+from actions.talk.unsure import Unsure
+
+
+class Action(Protocol):
+    """What rasa-sdk runs: by its name, with what the bot sent."""
+
+    def name(self) -> str: ...
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]: ...
+
+
+def build_actions(context: Context) -> list[Action]:
+    """All actions, each with the context it needs."""
+    status = Status(context)
+    return [
+        ReportForm(context),
+        SubmitReport(context),
+        Stop(context),
+        status,
+        Handoff(context, "action_handoff", "asked", "utter_handoff"),
+        Handoff(context, "action_distress", "distress", "utter_distress"),
+        Unsure(context, status),
+        Affirm(context),
+        ChooseAnswer(context),
+        Repeat(context),
+        ChangeLanguage(context),
+    ]

@@ -1,0 +1,95 @@
+"""The form's questions as replies. Pure."""
+
+from collections.abc import Sequence
+
+from actions.phrases import Phrases
+from actions.report.contact import known_contact
+from actions.report.draft import (
+    CHANGE,
+    CONTACT,
+    DESCRIPTION,
+    LOCATION,
+    PHOTO,
+    QUESTION,
+    SERVICE,
+    Draft,
+)
+from actions.report.draft import next_question as next_question_of
+from actions.report.heard import Heard
+from actions.say import Button, Reply
+from actions.services import Asked, Services
+from actions.turn import Turn
+
+SHOWN = 400  # characters of a description in the summary
+
+
+def ask(
+    step: str, heard: Heard, turn: Turn, services: Services, questions: Sequence[Asked], phrases: Phrases
+) -> Reply:
+    """The question of a step, in the words that what was heard asks for."""
+    draft = heard.draft
+    if step == SERVICE:
+        return _ask_service(heard, turn, services)
+    if heard.response:
+        return Reply(heard.response)
+    if step == DESCRIPTION:
+        name = services.name(draft.service or "", turn.language)
+        return Reply("utter_ask_report_description", variables={"service": name})
+    if step == LOCATION:
+        if draft.street:
+            return Reply("utter_ask_report_location_detail", variables={"street": draft.street})
+        return Reply("utter_ask_report_location")
+    if step == QUESTION:
+        return _ask_question(draft, questions)
+    if step == PHOTO:
+        return Reply("utter_ask_report_photo")
+    if step == CONTACT:
+        return _ask_contact(draft, turn)
+    return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)
+
+
+def _ask_service(heard: Heard, turn: Turn, services: Services) -> Reply:
+    buttons = tuple(
+        Button("report_problem", {"service": code}, title=name)
+        for code, name in services.choices(turn.language)
+    )
+    return Reply(heard.response or "utter_ask_report_service", buttons=buttons)
+
+
+def _ask_question(draft: Draft, questions: Sequence[Asked]) -> Reply:
+    asked = next_question_of(draft, questions)
+    if asked is None:
+        return Reply("utter_ask_report_description", variables={"service": draft.service or ""})
+    buttons = tuple(Button("choose_option", {"option": key}, title=name) for key, name in asked.values)
+    return Reply("utter_ask_report_question", variables={"question": asked.prompt}, buttons=buttons)
+
+
+def _ask_contact(draft: Draft, turn: Turn) -> Reply:
+    if draft.contact:
+        return Reply(f"utter_report_contact_{draft.contact['wish']}")
+    known = known_contact(turn)
+    if known:
+        return Reply("utter_ask_report_contact_known", variables={"contact": known["value"]})
+    return Reply("utter_ask_report_contact")
+
+
+def _summary(draft: Draft, turn: Turn, services: Services, phrases: Phrases) -> Reply:
+    location = draft.location or {}
+    if location.get("unknown"):
+        place = phrases.say("no_location", turn.language)
+    else:
+        place = str(location.get("address") or phrases.say("shared_location", turn.language))
+    count = len(draft.media)
+    photos = phrases.say(
+        "no_photo" if not count else "one_photo" if count == 1 else "photos", turn.language, count=count
+    )
+    contact = (draft.contact or {}).get("value") or phrases.say("no_contact", turn.language)
+    description = draft.description or ""
+    variables = {
+        "service": services.name(draft.service or "", turn.language),
+        "description": description if len(description) <= SHOWN else f"{description[:SHOWN].rstrip()} …",
+        "location": place,
+        "photos": photos,
+        "contact": contact,
+    }
+    return Reply("utter_report_summary", variables=variables)

@@ -1,0 +1,72 @@
+"""How the crew may reach the citizen: an e-mail address, a phone number, or not at all. Pure."""
+
+import re
+from typing import Any
+
+from actions.turn import Turn
+from actions.words import fold
+
+NONE = {"wish": "none", "value": None}
+_EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,6}")
+_PHONE = re.compile(r"\+?[\d\s().\-/]{7,24}")
+_EMAIL_WORDS = "email mail correo courriel mel electronico electronique"
+_PHONE_WORDS = "phone telephone call text sms mobile telefono llamar llamada celular movil appel tel"
+_WITHOUT = (
+    "no ",
+    "non ",
+    "not ",
+    "none ",
+    "sin ",
+    "ninguno ",
+    "sans ",
+    "pas ",
+    "aucun ",
+    "without ",
+    "anonym",
+    "do not ",
+    "don t ",
+)
+
+
+def read_contact(turn: Turn) -> dict[str, Any] | None:
+    """The address or number in a message; None: there is none that can be right."""
+    email = _EMAIL.search(turn.text)
+    if email:
+        return {"wish": "email", "value": email[0].lower()}
+    phone = str(turn.entity("phone") or "") or next(
+        (found[0] for found in _PHONE.finditer(turn.text) if _digits(found[0]) >= 7), ""
+    )
+    if phone and 7 <= _digits(phone) <= 15 and "@" not in turn.text:
+        return {"wish": "phone", "value": " ".join(phone.split())}
+    return None
+
+
+def wish_named(text: str) -> str | None:
+    """Whether an e-mail or a phone call is wished, without saying the address."""
+    said = set(fold(text).split())
+    if said.intersection(_EMAIL_WORDS.split()):
+        return "email"
+    return "phone" if said.intersection(_PHONE_WORDS.split()) else None
+
+
+def tries_contact(text: str) -> bool:
+    """Whether it was meant as an address or a number."""
+    return "@" in text or _digits(text) >= 3
+
+
+def refuses(text: str) -> bool:
+    """Whether it says "without", in any of the ways people do."""
+    return f"{fold(text)} ".startswith(_WITHOUT)
+
+
+def known_contact(turn: Turn) -> dict[str, Any] | None:
+    """The contact's own e-mail or phone, as the desk knows it."""
+    for wish in ("email", "phone"):
+        value = turn.contact.get(wish)
+        if value:
+            return {"wish": wish, "value": str(value)}
+    return None
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)

@@ -1,0 +1,73 @@
+"""Taking something back: "no, the other street", "actually it is Oak Street 5", "change the address". Pure."""
+
+from dataclasses import replace
+
+from actions.report.contact import read_contact
+from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
+from actions.report.heard import Heard
+from actions.report.place import read_place
+from actions.say import Reply
+from actions.turn import Turn
+from actions.words import is_correction, part_named, told_words
+
+CHANGED = Reply("utter_report_corrected")
+
+
+def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
+    """The draft with the correction in it, or the question what to change; None: this is no correction."""
+    said_so = turn.intent == "correct"
+    part = turn.entity("part")
+    if part:
+        return Heard(reopen(draft, str(part)))
+    if not turn.typed:
+        return Heard(draft, ask=CHANGE) if said_so else None
+    at_end = step in (CONFIRM, CHANGE)
+    if not (said_so or at_end or is_correction(turn.text, turn.language)):
+        return None
+    changed = _new_value(turn, draft, step)
+    if changed is not None:
+        return Heard(changed, (CHANGED,))
+    part = part_named(turn.text)
+    if part and (at_end or _told(draft, part)):
+        return Heard(reopen(draft, part))
+    if step == LOCATION and said_so:
+        return Heard(replace(draft, street=None))
+    if not said_so or (step in (DESCRIPTION, QUESTION, SERVICE) and told_words(turn.text) > 2):
+        return None
+    return Heard(draft, ask=CHANGE) if draft.begun else None
+
+
+def reopen(draft: Draft, part: str) -> Draft:
+    """The draft without one of its parts, so that it is asked for again."""
+    if part == "service":
+        return replace(draft, service=None, answers={})
+    if part == "description":
+        return replace(draft, description=None)
+    if part == "location":
+        return replace(draft, location=None, street=None)
+    if part == "photo":
+        return replace(draft, media=(), photo=None)
+    if part == "contact":
+        return replace(draft, contact=None)
+    return draft
+
+
+def _new_value(turn: Turn, draft: Draft, step: str) -> Draft | None:
+    changed = draft
+    if turn.entity("address") and (step != LOCATION or draft.location is not None):
+        changed = read_place(turn, replace(draft, location=None, street=None)) or changed
+    contact = read_contact(turn) if step != CONTACT and draft.contact is not None else None
+    if contact:
+        changed = replace(changed, contact=contact)
+    others = [code for code in turn.entities.get("service", ()) if code != draft.service]
+    if others and draft.service and step != SERVICE and changed == draft:
+        changed = replace(changed, service=str(others[0]), answers={})
+    return changed if changed != draft else None
+
+
+def _told(draft: Draft, part: str) -> bool:
+    if part == "location":
+        return bool(draft.location or draft.street)
+    if part == "photo":
+        return draft.photo is not None or bool(draft.media)
+    return getattr(draft, part) is not None

@@ -1,0 +1,135 @@
+"""Draft: a report as far as it is told. Pure; kept in the slots of the report form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from actions.say import Event, slot
+from actions.services import Asked, Services
+
+SERVICE = "report_service"
+DESCRIPTION = "report_description"
+LOCATION = "report_location"
+QUESTION = "report_question"
+PHOTO = "report_photo"
+CONTACT = "report_contact"
+CONFIRM = "report_confirm"
+CHANGE = "report_change"
+
+STEPS = (SERVICE, DESCRIPTION, LOCATION, QUESTION, PHOTO, CONTACT, CONFIRM)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is told so far; None is not told yet.
+
+    `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
+    `street` is a street still without a number or crossing. `answers` are by question code.
+    `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
+    a value waits for it. `confirm` is "yes" once the citizen confirmed the summary.
+    """
+
+    service: str | None = None
+    description: str | None = None
+    location: Mapping[str, Any] | None = None
+    street: str | None = None
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    photo: str | None = None
+    contact: Mapping[str, Any] | None = None
+    confirm: str | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything is told."""
+        return self != Draft()
+
+
+def read_draft(slots: Mapping[str, Any]) -> Draft:
+    """The draft in the slots."""
+    return Draft(
+        service=slots.get(SERVICE),
+        description=slots.get(DESCRIPTION),
+        location=slots.get(LOCATION),
+        street=slots.get("report_street"),
+        answers=slots.get("report_answers") or {},
+        media=tuple(slots.get("report_media") or ()),
+        photo=slots.get(PHOTO),
+        contact=slots.get(CONTACT),
+        confirm=slots.get(CONFIRM),
+    )
+
+
+def write_draft(draft: Draft) -> list[Event]:
+    """The events that keep a draft: one for each field, so that the form always sees that we took the message."""
+    return [slot(f"report_{name.name}", _plain(getattr(draft, name.name))) for name in fields(Draft)]
+
+
+def forget_draft() -> list[Event]:
+    """The events that empty the form."""
+    return [*write_draft(Draft()), slot(QUESTION, None), slot(CHANGE, None)]
+
+
+def next_question(draft: Draft, questions: Sequence[Asked]) -> Asked | None:
+    """The first of the service's questions that has no answer yet."""
+    return next((asked for asked in questions if asked.code not in draft.answers), None)
+
+
+def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:
+    """What to ask next. `photos`: whether the channel can carry them."""
+    if draft.service is None:
+        return SERVICE
+    if draft.description is None:
+        return DESCRIPTION
+    if draft.location is None:
+        return LOCATION
+    if next_question(draft, questions):
+        return QUESTION
+    if photos and draft.photo is None:
+        return PHOTO
+    if draft.contact is None or (draft.contact.get("wish") != "none" and not draft.contact.get("value")):
+        return CONTACT
+    return CONFIRM
+
+
+def file_request(draft: Draft, name: str | None = None) -> dict[str, Any]:
+    """The directive that files a confirmed draft."""
+    directive: dict[str, Any] = {
+        "type": "file_request",
+        "service_code": draft.service,
+        "description": draft.description or "",
+        "media": list(draft.media),
+        "attributes": {code: list(values) for code, values in draft.answers.items()},
+    }
+    for part in ("address", "latitude", "longitude"):
+        if draft.location and draft.location.get(part) is not None:
+            directive[part] = draft.location[part]
+    wish = draft.contact.get("wish") if draft.contact else "none"
+    if draft.contact and wish in ("email", "phone"):
+        directive[wish] = draft.contact["value"]
+        if name:
+            directive["name"] = name
+    return directive
+
+
+def in_short(draft: Draft, services: Services, language: str) -> str:
+    """The draft in one line, for the agent who takes over."""
+    parts = []
+    if draft.service:
+        parts.append(f"service: {services.name(draft.service, language)}")
+    if draft.description:
+        parts.append(f"description: {draft.description[:300]}")
+    if draft.location or draft.street:
+        place = (draft.location or {}).get("address") or draft.street or "shared location"
+        parts.append(f"place: {place}")
+    if draft.media:
+        parts.append(f"photos: {len(draft.media)}")
+    if draft.contact and draft.contact.get("value"):
+        parts.append(f"contact: {draft.contact['value']}")
+    return "; ".join(parts)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value) or None
+    return dict(value) or None if isinstance(value, Mapping) else value

@@ -1,0 +1,219 @@
+"""What a message does to a report: the opening, then one function for each question. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from actions.report.contact import NONE, known_contact, read_contact, refuses, tries_contact, wish_named
+from actions.report.correction import correct
+from actions.report.digression import digresses
+from actions.report.draft import (
+    CHANGE,
+    CONFIRM,
+    CONTACT,
+    DESCRIPTION,
+    LOCATION,
+    PHOTO,
+    QUESTION,
+    SERVICE,
+    Draft,
+    next_question,
+)
+from actions.report.heard import Heard
+from actions.report.place import read_free_place, read_place, read_shared
+from actions.say import Reply
+from actions.services import Asked, Services
+from actions.turn import Turn
+from actions.words import fold, has_words, is_no, is_yes, told_words
+
+DESCRIPTION_LENGTH = 4000  # GeoReport's limit
+MOST_PHOTOS = 5
+# Words that say something: fewer are no description ("report a street light").
+TELLING = 2
+TELLING_FIRST = 3
+
+
+def open_report(turn: Turn, services: Services) -> Heard:
+    """The draft that the first message makes: often all of what and where is in it."""
+    draft = _with_media(turn, Draft())
+    says: tuple[Reply, ...] = ()
+    if turn.intent == "share_photo" and draft.media:
+        says = (Reply("utter_report_photo_received"),)
+    if turn.intent == "share_location":
+        draft = replace(draft, location=read_shared(turn))
+        says = (Reply("utter_report_location_received"),) if draft.location else ()
+    service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
+    if turn.typed and (service or draft.location or draft.street) and told_words(turn.text) >= TELLING_FIRST:
+        draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    if service:
+        says = (
+            *says,
+            Reply("utter_report_begun", variables={"service": services.name(service, turn.language)}),
+        )
+    return Heard(draft, says)
+
+
+def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]) -> Heard | None:
+    """The draft after the answer to `step`; None: the message is about something else."""
+    if turn.intent == "share_photo":
+        return Heard(_caption(turn, _with_media(turn, draft)), (Reply("utter_report_photo_received"),))
+    if turn.intent == "share_location":
+        place = read_shared(turn)
+        if place is None:
+            return Heard(draft)
+        return Heard(replace(draft, location=place, street=None), (Reply("utter_report_location_received"),))
+    if turn.intent in ("repeat", "greet") and not _free(turn, step):
+        return Heard(draft, ask=step if step == CHANGE else None)
+    if digresses(turn, step):
+        return None
+    corrected = correct(turn, draft, step)
+    if corrected is not None:
+        return corrected
+    if step == SERVICE:
+        return _service(turn, draft, services)
+    if step == QUESTION:
+        return _question(turn, draft, questions)
+    if step == LOCATION:
+        return _location(turn, draft, needed=services.needs_location(draft.service or ""))
+    if step == DESCRIPTION:
+        return _description(turn, draft, services)
+    return _AFTER[step](turn, draft, services) if step in _AFTER else None
+
+
+def _service(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    found = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    told = turn.typed and told_words(turn.text) >= TELLING
+    if draft.description is None and told and turn.intent not in ("affirm", "deny", "skip"):
+        draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    if draft.location is None:
+        draft = read_place(turn, draft) or draft
+    if found:
+        return Heard(replace(draft, service=found, answers={}))
+    if told or turn.intent == "nlu_fallback":
+        return Heard(draft, response="utter_report_service_unknown") if has_words(turn.text) else None
+    return Heard(draft)
+
+
+def _description(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    if turn.intent == "skip":
+        return Heard(replace(draft, description=services.name(draft.service or "", turn.language)))
+    if not turn.typed or is_yes(turn.text) or is_no(turn.text):
+        return Heard(draft)
+    if not has_words(turn.text):
+        return None
+    draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    if draft.location is None:
+        draft = read_place(turn, draft) or draft
+    return Heard(draft)
+
+
+def _location(turn: Turn, draft: Draft, *, needed: bool) -> Heard | None:
+    if turn.intent == "skip" or refuses(turn.text):
+        if draft.street:
+            return Heard(replace(draft, location={"address": draft.street}, street=None))
+        if not needed:
+            return Heard(replace(draft, location={"unknown": True}))
+        return Heard(draft, (Reply("utter_report_location_needed"),))
+    if not turn.typed or is_yes(turn.text) or is_no(turn.text):
+        return Heard(draft)
+    found = read_place(turn, draft)
+    if found and (found.location or found.street != draft.street):
+        return Heard(found)
+    free = read_free_place(turn, draft)
+    return Heard(free) if free else None
+
+
+def _question(turn: Turn, draft: Draft, questions: Sequence[Asked]) -> Heard | None:
+    asked = next_question(draft, questions)
+    if asked is None:
+        return Heard(draft)
+    if asked.values:
+        said = fold(str(turn.entity("option") or turn.text))
+        chosen = [key for key, name in asked.values if said and said in (fold(key), fold(name))]
+        chosen = chosen or [
+            key for key, name in asked.values if said and (fold(name) in said or said in fold(name))
+        ]
+        if len(chosen) != 1:
+            return Heard(draft, (Reply("utter_report_question_choose"),))
+        return Heard(replace(draft, answers={**draft.answers, asked.code: chosen}))
+    if not turn.typed or not has_words(turn.text):
+        return Heard(draft)
+    if asked.datatype == "number" and not any(character.isdigit() for character in turn.text):
+        return Heard(draft)
+    return Heard(replace(draft, answers={**draft.answers, asked.code: [turn.text[:500]]}))
+
+
+def _photo(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
+        return Heard(replace(draft, photo="done"))
+    if turn.intent == "affirm" or is_yes(turn.text):
+        return Heard(draft, response="utter_report_photo_send")
+    return _second_report(turn, draft, services)
+
+
+def _contact(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    given = read_contact(turn)
+    if given:
+        return Heard(replace(draft, contact=given))
+    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
+        return Heard(replace(draft, contact=NONE))
+    wish = wish_named(turn.text)
+    if tries_contact(turn.text):
+        return Heard(draft, response="utter_report_contact_invalid")
+    if wish:
+        return Heard(replace(draft, contact={"wish": wish, "value": None}))
+    if turn.intent == "affirm" or is_yes(turn.text):
+        known = known_contact(turn)
+        return Heard(replace(draft, contact=known) if known else draft)
+    return _second_report(turn, draft, services)
+
+
+def _confirm(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    if turn.intent == "affirm" or is_yes(turn.text):
+        return Heard(replace(draft, confirm="yes"))
+    if turn.intent == "deny" or is_no(turn.text):
+        return Heard(draft, ask=CHANGE)
+    if turn.intent == "skip":
+        return Heard(draft)
+    return _second_report(turn, draft, services)
+
+
+def _change(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    if turn.intent in ("affirm", "deny", "skip") or is_no(turn.text) or is_yes(turn.text):
+        return Heard(draft)
+    return _second_report(turn, draft, services)
+
+
+def _second_report(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    other = next((code for code in turn.entities.get("service", ()) if code in services), None)
+    if turn.intent == "report_problem" and (other or not turn.typed):
+        return Heard(draft, (Reply("utter_report_finish_first"),))
+    return None
+
+
+_AFTER: Mapping[str, Callable[[Turn, Draft, Services], Heard | None]] = {
+    PHOTO: _photo,
+    CONTACT: _contact,
+    CONFIRM: _confirm,
+    CHANGE: _change,
+}
+
+
+def _free(turn: Turn, step: str) -> bool:
+    # "Hello, the lamp has been dark for a week" greets and describes.
+    return step in (DESCRIPTION, LOCATION, QUESTION) and told_words(turn.text) > TELLING
+
+
+def _with_media(turn: Turn, draft: Draft) -> Draft:
+    given = turn.entity("media")
+    media = [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)] if given else []
+    if not media:
+        return draft
+    return replace(draft, media=tuple(dict.fromkeys((*draft.media, *media)))[:MOST_PHOTOS], photo="done")
+
+
+def _caption(turn: Turn, draft: Draft) -> Draft:
+    caption = turn.entity("caption")
+    if caption and draft.description is None and told_words(str(caption)) >= TELLING:
+        return replace(draft, description=str(caption)[:DESCRIPTION_LENGTH])
+    return draft

@@ -1,0 +1,77 @@
+"""Replies and directives, in the shape of the bot contract (DESIGN section 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice. `title` where the action knows it; else the desk looks `key` up in the texts."""
+
+    intent: str
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something to say. `buttons` None: the response's own; else these, before the response's own."""
+
+    response: str | None = None
+    answer: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+
+
+def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
+    """Give replies to the desk, in order."""
+    for reply in replies:
+        content = {
+            "response": reply.response,
+            "answer": reply.answer,
+            "variables": dict(reply.variables),
+            "buttons": [
+                {
+                    "title": button.title,
+                    "key": button.key,
+                    "intent": button.intent,
+                    "entities": dict(button.entities),
+                }
+                for button in reply.buttons
+            ],
+        }
+        dispatcher.utter_message(json_message={"reply": content})
+
+
+def direct(dispatcher: CollectingDispatcher, directive: Mapping[str, Any]) -> None:
+    """Ask the desk to do something."""
+    dispatcher.utter_message(json_message={"directive": dict(directive)})
+
+
+def handoff(dispatcher: CollectingDispatcher, reason: str, summary: str) -> None:
+    """Ask the desk for a person. `reason` is asked, unsure, distress or failed."""
+    direct(dispatcher, {"type": "handoff", "reason": reason, "summary": summary})
+
+
+def slot(name: str, value: Any) -> Event:
+    """Set a slot."""
+    return {"event": "slot", "timestamp": None, "name": name, "value": value}
+
+
+def leave_form() -> list[Event]:
+    """End the active form."""
+    return [{"event": "active_loop", "timestamp": None, "name": None}, slot("requested_slot", None)]
+
+
+def own_buttons(content: Mapping[str, Any]) -> Sequence[Button]:
+    """The buttons that a response has in its file."""
+    return tuple(
+        Button(str(button["intent"]), button.get("entities") or {}, key=str(button["key"]))
+        for button in content.get("buttons") or ()
+    )

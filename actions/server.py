@@ -1,0 +1,145 @@
+"""The action server: rasa-sdk's executor behind a small Sanic app. The composition root of `actions`.
+
+rasa-sdk brings a server of its own; it answers a crash with the exception's text and the whole
+tracker, and starts worker processes. This one says nothing to the outside and is one process.
+"""
+
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from typing import Any, cast
+
+import aiohttp
+import structlog
+import yaml
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import (
+    ActionExecutionRejection,
+    ActionMissingDomainException,
+    ActionNotFoundException,
+)
+from sanic import HTTPResponse, Request, Sanic, response
+from sanic.exceptions import SanicException
+
+from actions.context import Context, Desk
+from actions.phrases import Phrases
+from actions.registry import build_actions
+from actions.services import Services
+from actions.settings import Settings, SettingsError
+from actions.status.look_up import LOOK_UP_SECONDS
+from backends.registry import BackendConfigError, build_backend
+from city import City, CityError, load_city
+from city.services import load_services
+
+LARGEST_CALL = 16 * 1024 * 1024  # bytes: Rasa sends the whole tracker
+DRAIN_SECONDS = 5.0
+
+log = structlog.get_logger("actions")
+
+
+def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[Any, Any]":
+    """The app, ready to run. Raises SettingsError with a sentence."""
+    try:
+        city = load_city(settings.city)
+        services = load_services(settings.city.resolve().parent / city.services)
+        phrases = Phrases.load(settings.content, city.language)
+        answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
+    except CityError as error:
+        raise SettingsError(str(error)) from None
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SettingsError(f"The content folder {settings.content} cannot be used: {error}.") from None
+    _check_backends(settings, city)
+    app = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_CALL
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = DRAIN_SECONDS
+
+    @app.before_server_start
+    async def open_backends(app: "Sanic[Any, Any]") -> None:
+        app.ctx.session = aiohttp.ClientSession()
+        desks = _desks(settings, city, app.ctx.session)
+        context = Context(
+            languages=city.languages,
+            zone=city.zone,
+            services=Services(services, desks[0].backend if desks else None),
+            phrases=phrases,
+            backends=desks,
+            answers=answers,
+        )
+        app.ctx.executor = ActionExecutor()
+        for action in build_actions(context):
+            app.ctx.executor.register_function(action.name(), action.run)
+
+    @app.after_server_stop
+    async def close_backends(app: "Sanic[Any, Any]") -> None:
+        await app.ctx.session.close()
+
+    app.add_route(_health, "/health", methods=["GET"])
+    app.add_route(_webhook, "/webhook", methods=["POST"])
+    app.exception(Exception)(_crashed)
+    return app
+
+
+async def _health(request: Request) -> HTTPResponse:
+    return response.json({"status": "ok"})
+
+
+async def _webhook(request: Request) -> HTTPResponse:
+    """Rasa's call: {next_action, tracker, domain} -> {events, responses}; rasa-sdk's codes for refusals."""
+    body = (
+        zlib.decompress(request.body)
+        if request.headers.get("Content-Encoding") == "deflate"
+        else request.body
+    )
+    try:
+        call = json.loads(body)
+    except ValueError:
+        call = None
+    if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
+        return response.json({"error": "The body must be an action call."}, status=400)
+    # No action here reads the domain, so a call without one is as good.
+    call.setdefault("domain", {})
+    call["domain"] = call["domain"] or {"intents": []}
+    try:
+        result = await request.app.ctx.executor.run(call)
+    except ActionExecutionRejection as error:
+        return response.json({"error": error.message, "action_name": error.action_name}, status=400)
+    except ActionNotFoundException as error:
+        return response.json({"error": error.message, "action_name": error.action_name}, status=404)
+    except ActionMissingDomainException as error:
+        return response.json({"error": error.message, "action_name": error.action_name}, status=449)
+    return response.json(result.model_dump() if result else None)
+
+
+async def _crashed(request: Request, error: Exception) -> HTTPResponse:
+    if isinstance(error, SanicException):
+        return response.json({"error": "not_possible"}, status=error.status_code)
+    log.error("action_crashed", kind=type(error).__name__, exc_info=error)
+    return response.json({"error": "crashed"}, status=500)
+
+
+def _check_backends(settings: Settings, city: City) -> None:
+    # Before anything listens: a back end set wrong is a sentence, not a crash at the first question.
+    try:
+        _desks(settings, city, cast(aiohttp.ClientSession, None))
+    except BackendConfigError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Sequence[Desk]:
+    desks = []
+    for place, config in enumerate(city.backends):
+        # The settings' own address is for the first back end; the others have variables of their own.
+        url = settings.open311_url if place == 0 else os.environ.get(config.url_env or "")
+        backend = build_backend(
+            config,
+            session,
+            # Reading needs no key, so none can be lost here.
+            None,
+            url=url or None,
+            zone=city.zone,
+            read_timeout=LOOK_UP_SECONDS,
+        )
+        desks.append(Desk(backend, config.reference_pattern))
+    return desks

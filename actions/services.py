@@ -1,0 +1,82 @@
+"""What can be asked for: the city's catalogue, with the questions that the back end adds."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backends.base import Backend, BackendError
+from city.services import CityService, in_language
+
+# A citizen waits for this; the back end's list is kept for an hour by its client.
+LOOK_UP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question a service needs an answer to. `values` are (key, name) pairs; empty: any text."""
+
+    code: str
+    prompt: str
+    datatype: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class Services:
+    """The catalogue of content/services.yml."""
+
+    def __init__(self, services: Mapping[str, CityService], backend: Backend | None = None) -> None:
+        self._services = services
+        self._backend = backend
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._services
+
+    def name(self, code: str, language: str) -> str:
+        """The service's name in a language, its code where it has none."""
+        service = self._services.get(code)
+        return in_language(service.name, language) if service else code
+
+    def choices(self, language: str) -> list[tuple[str, str]]:
+        """All (code, name), in the file's order."""
+        return [(code, self.name(code, language)) for code in self._services]
+
+    def needs_location(self, code: str) -> bool:
+        """Whether a crew must know where."""
+        service = self._services.get(code)
+        return service.needs_location if service else True
+
+    async def questions(self, code: str, language: str) -> Sequence[Asked]:
+        """The required questions of a service: ours first, then those only the back end has.
+
+        A back end that does not answer in time adds none: it will say what it misses when the
+        request is filed, and a person then asks.
+        """
+        service = self._services.get(code)
+        ours = [
+            Asked(
+                question.code,
+                in_language(question.prompt, language),
+                question.datatype,
+                tuple((value.key, in_language(value.name, language)) for value in question.values),
+            )
+            for question in (service.questions if service else ())
+            if question.required
+        ]
+        known = {question.code for question in (service.questions if service else ())}
+        return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
+
+    async def _theirs(self, code: str) -> list[Asked]:
+        if self._backend is None:
+            return []
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                listed = await self._backend.services()
+        except (BackendError, TimeoutError):
+            return []
+        return [
+            Asked(question.code, question.prompt.rstrip(" ?¿"), question.datatype, question.values)
+            for service in listed
+            if service.code == code
+            for question in service.questions
+            if question.required
+        ]

@@ -1,0 +1,49 @@
+"""Reference numbers as people write them: lower case, with blanks or without hyphens. Pure."""
+
+import re
+from functools import lru_cache
+
+_SEPARATOR = r"[\s.\-–—_/]{0,3}"
+
+
+def find_reference(text: str, pattern: str, *, asked: bool = False) -> str | None:
+    """The first reference number in a text, written as the back end writes it.
+
+    `asked`: we just asked for it, so that the letters at its front may be missing too.
+    """
+    strict, loose, bare = _shapes(pattern)
+    for shape in (strict, loose, bare) if asked else (strict, loose):
+        for found in shape.finditer(text.upper()):
+            # "Sr. Juan Pepe" has the letters of a number; a number has a digit or its hyphens.
+            if "-" in found[0] or any(character.isdigit() for character in found[0]):
+                parts = [part for part in found.groups() if part]
+                if len(parts) < loose.groups:
+                    parts.insert(0, _front(pattern))
+                return "-".join(parts)
+    return None
+
+
+def looks_tried(text: str) -> bool:
+    """Whether it was meant as a number: short, with a digit."""
+    return len(text) <= 30 and any(character.isdigit() for character in text)
+
+
+@lru_cache(maxsize=16)
+def _shapes(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    parts = _parts(pattern)
+    groups = [f"({part})" for part in parts]
+    edge = r"(?<![0-9A-Z])", r"(?![0-9A-Z])"
+    strict = re.compile(edge[0] + "-".join(groups) + edge[1])
+    loose = re.compile(edge[0] + _SEPARATOR.join(groups) + edge[1])
+    front = parts[0].isalpha() and len(parts) > 1
+    bare = re.compile(edge[0] + _SEPARATOR.join(groups[1:]) + edge[1]) if front else loose
+    return strict, loose, bare
+
+
+def _parts(pattern: str) -> list[str]:
+    # A hyphen between brackets is a range and not a separator.
+    return re.split(r"-(?![^\[]*\])", pattern)
+
+
+def _front(pattern: str) -> str:
+    return _parts(pattern)[0]

@@ -1,0 +1,70 @@
+"""Handing over to a person: asked for, in distress, or because we do not understand."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Context
+from actions.report.draft import forget_draft, in_short, read_draft
+from actions.say import Event, Reply, handoff, leave_form, say, slot
+from actions.turn import Turn, read_turn
+
+
+class Handoff:
+    """One of action_handoff (asked) and action_distress: says it, and asks the desk for a person."""
+
+    def __init__(self, context: Context, name: str, reason: str, response: str) -> None:
+        self._context = context
+        self._name = name
+        self._reason = reason
+        self._response = response
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        return hand_over(dispatcher, tracker, turn, self._context, self._reason, self._response)
+
+
+def hand_over(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    turn: Turn,
+    context: Context,
+    reason: str,
+    response: str,
+) -> list[Event]:
+    """Say `response`, ask for a person, and leave the form: what it held is in the summary."""
+    say(dispatcher, Reply(response))
+    handoff(dispatcher, reason, summarise(turn, tracker.events, context))
+    return [*leave_form(), *forget_draft(), slot("unsure_count", None), slot("awaiting_reference", None)]
+
+
+def summarise(turn: Turn, events: list[dict[str, Any]], context: Context) -> str:
+    """For the agent: what the citizen wants, what the form holds, the last question. One line each."""
+    lines = []
+    said = [event.get("text") or "" for event in events if event.get("event") == "user"]
+    written = [text for text in said if text and not text.startswith("/")][-3:]
+    if written:
+        lines.append("Last words: " + " | ".join(text[:200] for text in written))
+    understood = [
+        name
+        for event in events
+        if event.get("event") == "user"
+        and (name := ((event.get("parse_data") or {}).get("intent") or {}).get("name"))
+    ][-4:]
+    if understood:
+        lines.append("Understood: " + ", ".join(name.replace("_", " ") for name in understood))
+    draft = in_short(read_draft(turn.slots), context.services, context.languages[0])
+    if draft:
+        lines.append(f"Unsent report: {draft}")
+    if turn.step:
+        lines.append(f"Last question: {turn.step.removeprefix('report_').replace('_', ' ')}")
+    reference = turn.entity("reference")
+    if reference:
+        lines.append(f"Reference: {reference}")
+    return "\n".join(lines)[:2000]

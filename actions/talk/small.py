@@ -1,0 +1,108 @@
+"""Small talk that needs a look at what was said before: yes, repeat, a chosen answer, the language."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Context
+from actions.say import Button, Event, Reply, say, slot
+from actions.talk.handoff import hand_over
+from actions.talk.languages import NAMES, language_named
+from actions.turn import actions_of, last_turn, read_turn
+
+# What offers a person, so that a plain "yes" afterwards means it.
+_OFFERS = frozenset({"utter_not_answered", "utter_insult"})
+
+
+class Affirm:
+    """action_affirm: a yes outside a form, to whatever was offered last."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        before = actions_of(last_turn(tracker.events))
+        turn = read_turn(tracker, self._context.languages)
+        if _OFFERS.intersection(before):
+            return hand_over(dispatcher, tracker, turn, self._context, "asked", "utter_handoff")
+        sent = "action_submit_report" in before
+        say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
+        return []
+
+
+class ChooseAnswer:
+    """action_choose_answer: the answer behind a button."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_choose_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        answer = str(read_turn(tracker, self._context.languages).entity("answer") or "")
+        # A button may be older than the content: its answer can be gone.
+        say(dispatcher, Reply(answer=answer) if answer in self._context.answers else Reply("utter_unsure"))
+        return []
+
+
+class Repeat:
+    """action_repeat: says again what was said last."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        said = False
+        for event in last_turn(tracker.events):
+            if event.get("event") != "bot":
+                continue
+            reply = ((event.get("data") or {}).get("custom") or {}).get("reply")
+            name = (event.get("metadata") or {}).get("utter_action")
+            if reply:
+                dispatcher.utter_message(json_message={"reply": reply})
+                said = True
+            elif name:
+                say(dispatcher, Reply(str(name)))
+                said = True
+        if not said:
+            say(dispatcher, Reply("utter_nothing_to_repeat"))
+        return []
+
+
+class ChangeLanguage:
+    """action_change_language: writes in the language that was asked for from now on."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_change_language"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        wanted = str(turn.entity("language") or language_named(turn.text) or "")
+        if wanted not in self._context.languages:
+            buttons = tuple(
+                Button("change_language", {"language": code}, title=NAMES.get(code, code))
+                for code in self._context.languages
+            )
+            say(dispatcher, Reply("utter_ask_language", buttons=buttons))
+            return []
+        say(dispatcher, Reply("utter_language_continue" if turn.form else "utter_language_changed"))
+        return [slot("language", wanted)]

@@ -1,0 +1,129 @@
+"""Turn: what an action needs to know of the citizen's latest message. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+DIALOGUE_INTENTS = frozenset(
+    {
+        "report_problem", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
+        "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
+        "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
+        "not_answered", "choose_answer", "choose_option", "nlu_fallback",
+    }
+)  # fmt: skip
+
+# What Rasa runs by itself between a message and its answer.
+HOUSEKEEPING = frozenset({"action_extract_slots", "action_listen", "action_session_start"})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message and what is known around it.
+
+    `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
+    `step` is the slot the active form asked for. `returning` is true where the form comes back
+    after a digression: the message was dealt with already.
+    """
+
+    text: str = ""
+    intent: str | None = None
+    confidence: float = 0.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    entities: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
+    form: str | None = None
+    step: str | None = None
+    returning: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """True where the citizen wrote words."""
+        return bool(self.text)
+
+    @property
+    def topic(self) -> str | None:
+        """The answer topic the message was taken for, if it was taken for one."""
+        return self.intent if self.intent and self.intent not in DIALOGUE_INTENTS else None
+
+    def entity(self, name: str) -> Any:
+        """The first value of an entity, None where there is none."""
+        values = self.entities.get(name, ())
+        return values[0] if values else None
+
+    @property
+    def contact(self) -> Mapping[str, Any]:
+        """What the desk knows of the citizen: id, name, email, phone, language."""
+        found = self.metadata.get("contact")
+        return found if isinstance(found, Mapping) else {}
+
+    def can(self, capability: str) -> bool:
+        """Whether the channel has a capability; yes where the desk does not say."""
+        found = self.metadata.get("capabilities")
+        return bool(found.get(capability, True)) if isinstance(found, Mapping) else True
+
+
+def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
+    """The Turn of a tracker. `languages` are the city's; the first is used where none is known."""
+    message = tracker.latest_message
+    intent = message.get("intent") or {}
+    metadata = message.get("metadata") or {}
+    text = message.get("text") or ""
+    # A pressed button reaches Rasa as `/intent{...}`; a citizen's own slash never does (bot/channel.py).
+    if text.startswith("/"):
+        text = ""
+    entities: dict[str, list[Any]] = {}
+    # The longest find says most: "dumped mattress" before "dumped".
+    for entity in sorted(message.get("entities") or [], key=_span, reverse=True):
+        entities.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
+    language = tracker.slots.get("language") or metadata.get("language")
+    return Turn(
+        text=" ".join(text.split("\x00")).strip(),
+        intent=intent.get("name"),
+        confidence=float(intent.get("confidence") or 0.0),
+        ranking=tuple(
+            (str(found.get("name")), float(found.get("confidence") or 0.0))
+            for found in message.get("intent_ranking") or []
+        ),
+        entities={name: tuple(values) for name, values in entities.items()},
+        metadata=metadata,
+        slots=tracker.slots,
+        language=str(language) if language in languages else languages[0],
+        form=tracker.active_loop_name,
+        step=tracker.slots.get("requested_slot"),
+        returning=_dealt_with(tracker.events, tracker.active_loop_name),
+    )
+
+
+def last_turn(events: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The events of the turn before the latest message: from its message to just before this one."""
+    marks = [place for place, event in enumerate(events) if event.get("event") == "user"]
+    if not marks:
+        return ()
+    start = marks[-2] if len(marks) > 1 else 0
+    return events[start : marks[-1]]
+
+
+def actions_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of the actions that ran, housekeeping left out."""
+    names = [str(event.get("name")) for event in events if event.get("event") == "action"]
+    return [name for name in names if name not in HOUSEKEEPING]
+
+
+def _span(entity: Mapping[str, Any]) -> int:
+    return int(entity.get("end") or 0) - int(entity.get("start") or 0)
+
+
+def _dealt_with(events: Sequence[Mapping[str, Any]], form: str | None) -> bool:
+    after: list[Mapping[str, Any]] = []
+    for event in reversed(events):
+        if event.get("event") == "user":
+            break
+        after.append(event)
+    if any(event.get("event") == "action_execution_rejected" for event in after):
+        return True
+    return any(name != form for name in actions_of(after))

@@ -1,0 +1,29 @@
+"""`python -m bot`: serve our own trained model. A bad setting is one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    from bot.model_file import ModelError, models_folder, verified_model
+    from bot.project import ProjectError, load_project
+    from bot.quiet import hush
+    from bot.settings import SettingError, read_settings
+
+    try:
+        settings = read_settings()
+        load_project()
+        model, sha256 = verified_model(models_folder())
+        hush()
+        from bot.server import serve
+
+        serve(settings, model, sha256)
+    except (SettingError, ProjectError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

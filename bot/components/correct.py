@@ -1,0 +1,71 @@
+"""Finds the word that was meant: one slip in a word of four letters or more, two in eight or more.
+
+Words are looked up by what is left of them when letters are taken out, so that the time for a word does not
+grow with the number of streets. The first letter must be right: people rarely miss it, and it keeps
+"hill" from becoming "mill".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+
+NOTHING = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
+
+
+class Corrector:
+    """Known words (lower case, accents folded) and the way back to them.
+
+    Words shorter than `forgive_from` letters must be written right.
+    """
+
+    def __init__(self, words: Iterable[str], forgive_from: int = 4) -> None:
+        self._words = frozenset(words)
+        self._by_remains: dict[str, set[str]] = defaultdict(set)
+        for word in self._words:
+            if len(word) < forgive_from:
+                continue
+            for rest in _remains(word, slips(word)):
+                self._by_remains[rest].add(word)
+
+    def __call__(self, word: str) -> str:
+        """The known word that `word` stands for, else NOTHING."""
+        if word in self._words:
+            return word
+        if not word.isalpha() or not 2 < len(word) < 25:
+            return NOTHING
+        depth = max(1, slips(word))  # "mil" may be short of a letter
+        found = {known for rest in _remains(word, depth) for known in self._by_remains.get(rest, ())}
+        near = [(distance(word, known), known) for known in found if known[0] == word[0]]
+        near = [(d, known) for d, known in near if d <= slips(known)]
+        return min(near)[1] if near else NOTHING
+
+
+def slips(word: str) -> int:
+    """How many slips are forgiven."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+
+
+def distance(a: str, b: str) -> int:
+    """Insertions, deletions, changed letters and swapped neighbours from `a` to `b`."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        last, row_before, row = row, before, [i]
+        for j, right in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
+                cost = min(cost, row_before[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1]
+
+
+def _remains(word: str, depth: int) -> set[str]:
+    remains = {word}
+    for count in range(1, depth + 1):
+        remains |= {
+            "".join(c for place, c in enumerate(word) if place not in gone)
+            for gone in combinations(range(len(word)), count)
+        }
+    return remains

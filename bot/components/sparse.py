@@ -1,0 +1,146 @@
+"""Word and letter n-grams: names, misspellings and words that the sentence encoder never learned.
+
+TF-IDF of words (1-2) and letters within words (2-5), reduced to a few hundred numbers (a truncated
+SVD), so that the classifier stays small and quick.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.components.text import Normaliser, fold
+from bot.project import load_project
+
+KINDS: dict[str, dict[str, Any]] = {
+    "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+"},
+    "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
+}
+
+
+class Ngrams:
+    """Texts -> float32 array (texts, at most `size`), rows of unit length. Saved without pickle."""
+
+    def __init__(self, vectorizers: dict[str, TfidfVectorizer], components: np.ndarray) -> None:
+        self._vectorizers = vectorizers
+        self._components = components  # (size, n-grams)
+
+    @classmethod
+    def fit(cls, texts: list[str], size: int) -> Ngrams:
+        vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
+        counts = _stack(vectorizers, texts)
+        svd = TruncatedSVD(min(size, min(counts.shape) - 1), n_iter=3, random_state=0).fit(counts)
+        return cls(vectorizers, svd.components_.astype(np.float32))
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        rows = (_stack(self._vectorizers, texts) @ self._components.T).astype(np.float32)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+
+    def save(self, folder: Path) -> None:
+        vocabularies = {
+            kind: {str(term): int(place) for term, place in vectorizer.vocabulary_.items()}
+            for kind, vectorizer in self._vectorizers.items()
+        }
+        (folder / "vocabularies.json").write_text(json.dumps(vocabularies), encoding="utf-8")
+        idf = {kind: vectorizer.idf_.astype(np.float32) for kind, vectorizer in self._vectorizers.items()}
+        np.savez(folder / "ngrams.npz", components=self._components.astype(np.float16), **idf)
+
+    @classmethod
+    def load(cls, folder: Path) -> Ngrams:
+        vocabularies = json.loads((folder / "vocabularies.json").read_text(encoding="utf-8"))
+        with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
+            vectorizers = {}
+            for kind in KINDS:
+                vectorizers[kind] = _vectorizer(kind, vocabularies[kind])
+                vectorizers[kind].idf_ = arrays[kind].astype(np.float64)
+            return cls(vectorizers, arrays["components"].astype(np.float32))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SparseFeatures(GraphComponent):
+    """Adds one dense sentence feature, the reduced n-grams, to every message."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str, ngrams: Ngrams | None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._name = name
+        self._ngrams = ngrams
+        self._normalise = Normaliser(load_project().reference_patterns)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"size": 256}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SparseFeatures:
+        return cls(config, model_storage, resource, execution_context.node_name, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SparseFeatures:
+        with model_storage.read_from(resource) as folder:
+            ngrams = Ngrams.load(folder)
+        return cls(config, model_storage, resource, execution_context.node_name, ngrams)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        texts = [self._prepare(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)]
+        self._ngrams = Ngrams.fit(texts, int(self._config["size"]))
+        with self._storage.write_to(self._resource) as folder:
+            self._ngrams.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        spoken = [message for message in messages if message.get(TEXT)]
+        if spoken and self._ngrams:
+            rows = self._ngrams.encode([self._prepare(message.get(TEXT)) for message in spoken])
+            for message, row in zip(spoken, rows):
+                message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(training_data.training_examples)
+        return training_data
+
+    def _prepare(self, text: str) -> str:
+        return fold(self._normalise(text))
+
+
+def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        sublinear_tf=True, lowercase=False, dtype=np.float32, vocabulary=vocabulary,
+        min_df=1 if vocabulary else 2, **KINDS[kind],
+    )
+
+
+def _stack(vectorizers: dict[str, TfidfVectorizer], texts: list[str]) -> Any:
+    from scipy.sparse import hstack
+
+    return hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()

@@ -1,0 +1,123 @@
+"""Adds content/ to the training data: a new answer is one file in content/answers and one in data/nlu.
+
+- content/answers/<topic>.yml: the intent <topic>, the response utter_<topic>, the rule between them, and the
+  titles as three more training examples;
+- content/dialogue/*.yml: the responses that the dialogue's rules and actions name;
+- the entities that bot/components/entities.py finds.
+
+Texts are in the city's first language; which language a citizen reads is the desk's business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
+
+from bot.project import Project, ProjectError, load_project, read_yaml
+
+ENTITIES = ("reference", "street", "address", "service", "date", "email", "phone")
+DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+
+class ContentImporter(RasaFileImporter):
+    """Rasa's own importer, plus content/."""
+
+    @cached_method
+    def get_domain(self) -> Domain:
+        project = load_project()
+        topics = read_answers(project)
+        responses = {f"utter_{topic}": [_answer(topic, entry, project)] for topic, entry in topics.items()}
+        responses |= {name: [_response(entry, project)] for name, entry in _dialogue(project).items()}
+        added = Domain.from_dict(
+            {
+                "intents": list(topics),
+                "entities": list(ENTITIES),
+                "responses": responses,
+                "actions": list(responses),
+            }
+        )
+        return super().get_domain().merge(added)
+
+    @cached_method
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        written = super().get_stories(exclusion_percentage)
+        ruled = {rule.block_name for rule in written.story_steps}
+        rules = [
+            {"rule": f"answer {topic}", "steps": [{"intent": topic}, {"action": f"utter_{topic}"}]}
+            for topic in read_answers(load_project())
+            if f"answer {topic}" not in ruled
+        ]
+        steps = YAMLStoryReader().read_from_parsed_yaml({"rules": rules})
+        return written.merge(StoryGraph(steps))
+
+    @cached_method
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        written = super().get_nlu_data(language)
+        known = {str(example.get(TEXT)).lower() for example in written.intent_examples}
+        titles: dict[str, str] = {}
+        for topic, entry in read_answers(load_project()).items():
+            for code in load_project().languages:
+                title = str((entry.get(code) or {}).get("title") or "").strip()
+                if title and title.lower() not in known:
+                    titles.setdefault(title.lower(), topic)
+        examples = [Message.build(text=title, intent=topic) for title, topic in titles.items()]
+        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents]))
+
+
+def read_answers(project: Project) -> dict[str, dict[str, Any]]:
+    """topic -> its file's content. Raises ProjectError for a file whose id is not its name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.content / "answers").glob("*.yml")):
+        entry = read_yaml(path)
+        if entry.get("id", path.stem) != path.stem:
+            raise ProjectError(f"{path} has the id {entry['id']!r}; it must be its file name, {path.stem!r}.")
+        found[path.stem] = entry
+    return found
+
+
+def _dialogue(project: Project) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.content / "dialogue").glob("*.yml")):
+        if path.name != DESK_ONLY:
+            found |= {name: entry for name, entry in read_yaml(path).items() if name.startswith("utter_")}
+    return found
+
+
+def _answer(topic: str, entry: dict[str, Any], project: Project) -> dict[str, Any]:
+    response = _response(entry, project)
+    response["metadata"]["answer"] = topic
+    return response
+
+
+def _response(entry: dict[str, Any], project: Project) -> dict[str, Any]:
+    """A Rasa response variation. Its buttons are for `rasa shell`: to a citizen the desk adds them itself."""
+    spoken = [entry[code] for code in project.languages if isinstance(entry.get(code), dict)]
+    if not spoken:
+        raise ProjectError(f"A response in {project.content} has no text in any of the city's languages.")
+    titles = spoken[0].get("buttons") or {}
+    buttons = [_button(button, titles) for button in entry.get("buttons") or []]
+    names = sorted({name for text in spoken for name in _VARIABLE.findall(str(text.get("text", "")))})
+    response: dict[str, Any] = {"text": str(spoken[0].get("text", "")), "metadata": {"variables": names}}
+    if buttons:
+        response["buttons"] = buttons
+    return response
+
+
+def _button(button: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    intent, entities = button.get("intent"), button.get("entities") or {}
+    if button.get("answer"):
+        intent, entities = "choose_answer", {"answer": button["answer"]}
+    key = button.get("key")
+    payload = f"/{intent}" + (json.dumps(entities) if entities else "")
+    return {"title": titles.get(key, key), "payload": payload, "own": True}

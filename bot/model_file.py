@@ -1,0 +1,92 @@
+"""Which model is ours: var/models/current.json names a file, its sha256 and the hash of what it was made from.
+
+Nothing of Rasa is imported here, so that finding out that there is nothing to train takes no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bot.project import ROOT, Project, load_project
+
+
+class ModelError(Exception):
+    """There is no model that may be loaded; the message is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Current:
+    """`model` is a file name under var/models. `report` is how well it did on examples it had not seen."""
+
+    model: str
+    sha256: str
+    inputs: str
+    report: dict[str, float] = field(default_factory=dict)
+
+
+def models_folder() -> Path:
+    var = Path(os.environ.get("CIVICDESK_VAR", "var"))
+    return (var if var.is_absolute() else ROOT / var) / "models"
+
+
+def read_current(folder: Path) -> Current | None:
+    """What current.json says, None where there is none or it is damaged (training mends that)."""
+    try:
+        return Current(**json.loads((folder / "current.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_current(folder: Path, current: Current) -> None:
+    """Atomically: a reader sees the old or the new."""
+    draft = folder / f".current.{os.getpid()}"
+    draft.write_text(json.dumps(asdict(current), indent=1), encoding="utf-8")
+    draft.replace(folder / "current.json")
+
+
+def verified_model(folder: Path) -> tuple[Path, str]:
+    """The model to load and its sha256. Raises ModelError unless it is exactly the one we trained."""
+    current = read_current(folder)
+    if current is None:
+        raise ModelError(f"There is no model in {folder}; run `python -m bot.train` first.")
+    path = folder / current.model
+    if path.parent != folder or not path.is_file():
+        raise ModelError(f"The model {current.model} is not in {folder}; run `python -m bot.train` again.")
+    if file_hash(path) != current.sha256:
+        raise ModelError(
+            f"The model {path} is not the one that was trained here: its SHA-256 differs from the recorded one. It was not loaded."
+        )
+    return path, current.sha256
+
+
+def file_hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def inputs_hash() -> str:
+    """Changes when anything changes that a model is made from."""
+    digest = hashlib.sha256()
+    for path in sorted(set(_inputs(load_project()))):
+        name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+        digest.update(f"{name} {file_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _inputs(project: Project) -> Iterator[Path]:
+    named = ("config.yml", "domain.yml", "endpoints.yml", "requirements/bot.txt")
+    yield from (path for path in (ROOT / name for name in named) if path.is_file())
+    yield project.city_file
+    yield from (path for path in (project.services_file, project.streets_file) if path.is_file())
+    for folder in ("answers", "dialogue"):
+        yield from (project.content / folder).glob("*.yml")
+    for pattern in ("domain/**/*.yml", "data/**/*.yml", "bot/**/*.py"):
+        yield from ROOT.glob(pattern)

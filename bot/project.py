@@ -1,0 +1,89 @@
+"""Where the project's files are and what the bot needs to know of the city.
+
+The bot runs on another interpreter than the rest and imports none of our packages, so it reads
+city.yml by itself, and only the few fields it uses.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ProjectError(Exception):
+    """A file of the project is missing or wrong; the message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Paths (absolute) and the city's fields that understanding needs."""
+
+    city_file: Path
+    content: Path
+    services_file: Path
+    streets_file: Path
+    languages: tuple[str, ...]
+    variables: dict[str, str]  # {city}, {phone} …: what answers may mention
+    month_first: bool  # how an English writer of this city means 5/6
+    reference_patterns: tuple[str, ...]
+    streets: tuple[str, ...]
+    services: dict[str, dict[str, Any]]  # code -> its entry in services.yml
+
+
+def load_project() -> Project:
+    """Read city.yml and what it names. Raises ProjectError."""
+    city_file = _path(os.environ.get("CIVICDESK_CITY"), "city.yml")
+    content = _path(os.environ.get("CIVICDESK_CONTENT"), "content")
+    city = read_yaml(city_file)
+    languages = tuple(str(code) for code in city.get("languages") or ["en"])
+    backends = city.get("backends") or []
+    home = city_file.parent
+    services = home / str(city.get("services", "content/services.yml"))
+    streets = home / str(city.get("gazetteer", "content/streets.txt"))
+    return Project(
+        city_file=city_file,
+        content=content,
+        services_file=services,
+        streets_file=streets,
+        languages=languages,
+        variables={
+            "city": str(city.get("name", "")),
+            "phone": str(city.get("phone", "")),
+            "emergency_number": str(city.get("emergency_number", "")),
+            "office_address": str(city.get("office_address", "")),
+        },
+        month_first=str(city.get("time_zone", "")).startswith(("America/", "US/")),
+        reference_patterns=tuple(b["reference_pattern"] for b in backends if b.get("reference_pattern")),
+        streets=tuple(_lines(streets)),
+        services={code: entry or {} for code, entry in read_yaml(services).items()} if services.exists() else {},
+    )
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file. Raises ProjectError with the file's name and line."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            found = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror}.") from error
+    except yaml.YAMLError as error:
+        raise ProjectError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
+    if not isinstance(found, dict):
+        raise ProjectError(f"{path} must hold a mapping.")
+    return found
+
+
+def _path(setting: str | None, default: str) -> Path:
+    path = Path(setting or default)
+    return path if path.is_absolute() else ROOT / path
+
+
+def _lines(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]

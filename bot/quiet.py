@@ -1,0 +1,27 @@
+"""Silence for our own processes: no telemetry, no advice about libraries that Rasa pins.
+
+Imported first by `python -m bot` and `python -m bot.train`, and by nobody else: a developer who runs
+`rasa` sees what Rasa says.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+
+def hush() -> None:
+    """Must run before anything of Rasa is imported."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; a cache of it takes longer
+    warnings.showwarning = _ignored  # a filter would not last: libraries put theirs before ours
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for talker in ("rasa", "apscheduler", "asyncio", "tensorflow", "matplotlib", "sanic.access"):
+        logging.getLogger(talker).setLevel(logging.WARNING)
+
+
+def _ignored(*args: object, **kwargs: object) -> None:
+    """Takes a warning and says nothing."""

@@ -1,0 +1,123 @@
+"""What the bot says: keeps names and variables beside the text, and collects a turn's replies and directives.
+
+Rasa decides WHAT to say, the desk HOW. So a reply carries the name of the response, the values of its
+variables and a text in the city's first language for when the desk does not know the name.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.project import load_project
+
+_VARIABLE = re.compile(r"\{(\w+)\}")
+_PAYLOAD = re.compile(r"/(\w+)(\{.*\})?", re.DOTALL)
+
+
+class ContentGenerator(TemplatedNaturalLanguageGenerator):
+    """Rasa's templates, but a variable that only the desk knows is no error, and a value is never a template."""
+
+    def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
+        super().__init__(domain.responses)
+        self._city = load_project().variables
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        slots = tracker.current_slot_values()
+        response = copy.deepcopy(self._random_response_for(utter_action, output_channel, slots))
+        if response is None:
+            return None
+        text = str(response.get("text") or "")
+        names = {*(response.get("metadata") or {}).get("variables", ()), *_VARIABLE.findall(text)}
+        known = {**slots, **kwargs}
+        variables = {name: known[name] for name in sorted(names) if known.get(name) is not None}
+        response["text"] = _fill(text, {**variables, **self._city})
+        response["variables"] = variables
+        return response
+
+
+class Collector(OutputChannel):
+    """Takes what the actions of one turn say. `replies` and `directives` are as the contract gives them."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+        self.directives: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "civicdesk"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        custom = message.get("custom")
+        if isinstance(custom, dict):
+            self._take(custom)
+        text, response = message.get("text"), message.get("utter_action")
+        if text or response:
+            metadata = message.get("metadata") or {}
+            buttons = [_button(b) for b in message.get("buttons") or () if not b.get("own")]
+            self.replies.append(
+                {
+                    "response": response,
+                    "answer": metadata.get("answer"),
+                    "variables": message.get("variables") or {},
+                    "buttons": [button for button in buttons if button],
+                    "text": text or "",
+                }
+            )
+
+    def _take(self, custom: dict[str, Any]) -> None:
+        directive, reply = custom.get("directive"), custom.get("reply")
+        if isinstance(directive, dict):
+            self.directives.append(directive)
+        if isinstance(reply, dict):
+            self.replies.append(
+                {
+                    "response": reply.get("response"),
+                    "answer": reply.get("answer"),
+                    "variables": reply.get("variables") or {},
+                    "buttons": [_named(button) for button in reply.get("buttons") or ()],
+                    "text": reply.get("text") or "",
+                }
+            )
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the citizen hears anything of this turn: a reply, or a person."""
+        return bool(self.replies) or any(directive.get("type") == "handoff" for directive in self.directives)
+
+
+def _named(button: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": button.get("title"),
+        "key": button.get("key"),
+        "intent": button.get("intent"),
+        "entities": button.get("entities") or {},
+    }
+
+
+def _button(button: dict[str, Any]) -> dict[str, Any] | None:
+    """A button in Rasa's own form, {title, payload: "/intent{...}"}, or in ours; None if it leads nowhere."""
+    if button.get("intent"):
+        return _named(button)
+    match = _PAYLOAD.fullmatch(str(button.get("payload") or ""))
+    if not match:
+        return None
+    try:
+        entities = json.loads(match[2]) if match[2] else {}
+    except ValueError:
+        return None
+    return _named({"title": button.get("title"), "intent": match[1], "entities": entities})
+
+
+def _fill(text: str, values: dict[str, Any]) -> str:
+    return _VARIABLE.sub(lambda match: str(values.get(match[1], match[0])), text)

@@ -1,0 +1,87 @@
+"""The composition root: one model, one store, one lock, one channel, one server. No stock channel, no API."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from pathlib import Path
+
+from rasa.core.lock_store import LockStore
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.tracker_store import TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic
+
+from bot.actions_endpoint import ActionsEndpoint
+from bot.assistant import Assistant
+from bot.channel import TurnChannel
+from bot.project import ROOT
+from bot.settings import Settings, SettingError
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 256 * 1024
+
+
+def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endpoints.yml") -> Assistant:
+    """The model with the stores that endpoints.yml names."""
+    named = AvailableEndpoints.read_endpoints(str(endpoints))
+    assistant = Assistant(
+        model_path=model,
+        tracker_store=TrackerStore.create(named.tracker_store),
+        lock_store=LockStore.create(named.lock_store),
+        generator=NaturalLanguageGenerator.create(named.nlg, None),
+        action_endpoint=ActionsEndpoint(actions_url),
+    )
+    assistant.tracker_store.domain = assistant.domain
+    assistant.nlg.responses = assistant.domain.responses
+    return assistant
+
+
+def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
+    """The server without a model: it answers 503 until `app.ctx.assistant` is set."""
+    app = Sanic(name, configure_logging=False)
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.REQUEST_MAX_SIZE = LARGEST_BODY
+    app.config.ACCESS_LOG = False
+    app.config.KEEP_ALIVE_TIMEOUT = 75
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 10
+    app.blueprint(channel.blueprint(_unused), url_prefix="/webhooks/civicdesk")
+    return app
+
+
+def serve(settings: Settings, model: Path, sha256: str) -> None:
+    """Run until SIGTERM or SIGINT."""
+    listening = _bind(settings.host, settings.port)
+    app = create_app(TurnChannel(settings.secret))
+
+    @app.before_server_start
+    async def load(app: Sanic, loop: object) -> None:
+        app.ctx.assistant = load_assistant(model, settings.actions_url)
+        app.ctx.model = sha256
+        logger.info("the bot answers on http://%s:%s with %s", settings.host, settings.port, model.name)
+
+    @app.after_server_stop
+    async def close(app: Sanic, loop: object) -> None:
+        await app.ctx.assistant.tracker_store.close()
+        await app.ctx.assistant.action_endpoint.close()
+
+    app.run(sock=listening, access_log=False, debug=False)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Take the port before the slow part. Nobody is let in yet: callers are refused and try again."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        taken = socket.socket(family, kind, protocol)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+    except OSError as error:
+        raise SettingError(
+            f"The bot cannot listen on {host}:{port}: {error.strerror or error}. Stop what uses it or set CIVICDESK_BOT_PORT."
+        ) from error
+    return taken
+
+
+async def _unused(message: object) -> None:
+    """Rasa hands a channel its own handler; ours has an Assistant."""

@@ -1,0 +1,49 @@
+"""What the bot process reads from its environment. A secret X may also come from the file named by X_FILE."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; the message is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`secret` signs the worker's turns; `actions_url` is the root of the actions process."""
+
+    host: str
+    port: int
+    secret: str
+    actions_url: str
+
+
+def read_settings() -> Settings:
+    """Raises SettingError."""
+    given = secret("CIVICDESK_BOT_SECRET")
+    if not given:
+        raise SettingError(
+            "CIVICDESK_BOT_SECRET is not set: set it to the secret that the worker signs with, so that nobody else can talk to the bot."
+        )
+    port = os.environ.get("CIVICDESK_BOT_PORT", "5005")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingError(f"CIVICDESK_BOT_PORT is {port!r}; it must be a number from 1 to 65535.")
+    host = os.environ.get("CIVICDESK_BOT_HOST") or os.environ.get("CIVICDESK_HOST") or "127.0.0.1"
+    actions = os.environ.get("CIVICDESK_ACTIONS_URL") or "http://127.0.0.1:5055"
+    if not actions.startswith(("http://", "https://")):
+        raise SettingError(f"CIVICDESK_ACTIONS_URL is {actions!r}; it must begin with http:// or https://.")
+    return Settings(host=host, port=int(port), secret=given, actions_url=actions.rstrip("/"))
+
+
+def secret(name: str) -> str | None:
+    """The variable `name`, or what the file named by `name`_FILE holds. Raises SettingError."""
+    path = os.environ.get(f"{name}_FILE")
+    if os.environ.get(name) or not path:
+        return os.environ.get(name) or None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise SettingError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error

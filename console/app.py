@@ -10,7 +10,7 @@ from console.answers import AnswerPages
 from console.conversations import ConversationPages
 from console.cookies import Cookies
 from console.deps import ConsoleDeps
-from console.guard import Guard
+from console.guard import Guard, Handler
 from console.queue import QueuePages
 from console.rendering import Pages
 from console.requests import RequestPages
@@ -35,8 +35,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
 
     one = "/conversations/<conversation_id:uuid>"
-    get = {
-        "/": queue.show,
+    get: dict[str, Handler] = {
         "/list": queue.fragment,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
@@ -45,7 +44,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/requests": requests.show,
         "/stream": Stream(deps, guard).serve,
     }
-    post = {
+    post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
         "/requests/<reference:str>/status": requests.set_status,
         f"{one}/claim": actions.claim,
@@ -55,6 +54,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/resolve": actions.resolve,
         f"{one}/reopen": actions.reopen,
     }
+    for number, path in enumerate(("/", "")):
+        # Strict: /console/ must not be left to a catch-all of the city's pages.
+        blueprint.add_route(
+            guard.page(queue.show), path, methods=["GET"], name=f"home_{number}", strict_slashes=True
+        )
     blueprint.add_route(guard.anybody(sign_in.form), "/sign-in", methods=["GET"], name="sign_in_form")
     blueprint.add_route(guard.anybody(sign_in.submit), "/sign-in", methods=["POST"], name="sign_in_submit")
     for method, routes in (("GET", get), ("POST", post)):

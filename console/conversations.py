@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from sanic.response import HTTPResponse
@@ -90,7 +91,7 @@ class ConversationPages:
         content_type = found.content_type if image else "application/octet-stream"
         return HTTPResponse(data, 200, headers, content_type=content_type)
 
-    async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, object]:
+    async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
         contact = await contacts.get(pool, conversation.contact_id)
         if contact is None:

@@ -5,7 +5,7 @@ Every handler of the console goes through `Guard.page`. A POST without the sessi
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ class Visit:
 
     def field(self, name: str) -> str:
         """A form field, with plain line ends and without NUL; empty where it was not sent."""
-        return clean(self.request.form.get(name) if self.request.form else None)
+        return form_field(self.request, name)
 
     @property
     def scripted(self) -> bool:
@@ -63,7 +63,7 @@ class Problem(Exception):
         self.sentence = sentence
 
 
-Handler = Callable[..., Awaitable[HTTPResponse | None]]
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
 class Guard:
@@ -92,7 +92,7 @@ class Guard:
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded
 
-    def anybody(self, handler: Callable[[Request], Awaitable[HTTPResponse]]) -> Handler:
+    def anybody(self, handler: Callable[[Request], Coroutine[Any, Any, HTTPResponse]]) -> Handler:
         """For the sign-in page: no session needed, errors answered alike."""
 
         async def guarded(request: Request) -> HTTPResponse:
@@ -135,14 +135,15 @@ class Guard:
         return redirect(f"/console/sign-in?next={quote(path, safe='')}", headers=dict(HEADERS), status=303)
 
 
-def clean(value: str | None) -> str:
-    """What a form sent, as the database and a page can take it."""
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+def form_field(request: Request, name: str) -> str:
+    """What a form sent, as the database and a page can take it; empty where it was not sent."""
+    value = request.form.get(name) if request.form else None
+    return str(value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def check_csrf(request: Request, expected: str) -> None:
     """Raise Problem 403 unless the form carries this token (compared in constant time)."""
-    given = (request.form.get("csrf") if request.form else None) or request.headers.getone("x-csrf-token", "")
+    given = form_field(request, "csrf")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Problem(
             403,
@@ -167,7 +168,9 @@ def as_problem(error: Exception) -> Problem:
             return Problem(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
         case Refused():
             return Problem(422, error.code, "This cannot be sent", str(error))
-    if isinstance(error, UNREACHABLE) or isinstance(error, asyncpg.PostgresError | DeskError) and away(error):
+    if isinstance(error, UNREACHABLE) or (
+        isinstance(error, asyncpg.PostgresError | DeskError) and away(error)
+    ):
         return Problem(
             503,
             "unavailable",

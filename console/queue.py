@@ -1,6 +1,6 @@
 """The queue: who waits, what one has in hand, what is open, what is done."""
 
-from typing import get_args
+from typing import Any, get_args
 
 from sanic.response import HTTPResponse
 
@@ -8,7 +8,6 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import Pages
-from desk.people.access import is_supervisor
 from desk.store import listing
 
 LONGEST_LIST = 100
@@ -32,7 +31,7 @@ class QueuePages:
         """The tabs and the list alone."""
         return self._pages.fragment("_list.html", session=visit.session, **await self._values(visit))
 
-    async def _values(self, visit: Visit) -> dict[str, object]:
+    async def _values(self, visit: Visit) -> dict[str, Any]:
         asked = visit.request.args.get("tab", "waiting")
         tab: listing.Tab = asked if asked in get_args(listing.Tab) else "waiting"
         pool = self._deps.store.pool
@@ -41,7 +40,7 @@ class QueuePages:
             "tabs": {
                 "waiting": "Waiting",
                 "mine": "Mine",
-                "open": "All open" if is_supervisor(visit.actor) else "My teams, open",
+                "open": "All open",
                 "resolved": "Resolved",
             },
             "counts": await listing.counts(pool, visit.actor),

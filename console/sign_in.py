@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse
 from console import words
 from console.cookies import SESSION, SIGN_IN, Cookies
 from console.deps import ConsoleDeps
-from console.guard import Guard, Visit, check_csrf, clean, go_to
+from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.rendering import Pages
 from desk.people import audit
 from desk.people.passwords import Passwords
@@ -40,11 +40,11 @@ class SignInPages:
         """Sign in. A session that the browser brought along is ended, never reused."""
         # The form's own cookie keeps a stranger's page from signing an agent in as somebody else.
         check_csrf(request, self._cookies.read(request, SIGN_IN) or "")
-        email = clean(request.form.get("email")).replace("\n", " ").strip()
-        target = safe_next(request.form.get("next"))
+        email = form_field(request, "email").replace("\n", " ").strip()
+        target = safe_next(form_field(request, "next"))
         try:
             new = await self._sign_in.sign_in(
-                email, clean(request.form.get("password")), self._deps.address(request)
+                email, form_field(request, "password"), self._deps.address(request)
             )
         except SignInRefused as refused:
             status = 429 if isinstance(refused, TooManyAttempts) else 401

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -58,8 +59,9 @@ class Stream:
                         await wakes.wait(PING / 3)
         except TimeoutError:
             log.info("slow_page_dropped", agent=str(visit.actor.agent_id))
-            if visit.request.transport is not None:
-                visit.request.transport.abort()
+            transport = cast(asyncio.Transport | None, visit.request.transport)
+            if transport is not None:
+                transport.abort()
             return
         await response.eof()
 

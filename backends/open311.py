@@ -170,18 +170,21 @@ class Open311:
     async def updates(self, since: datetime) -> list[RequestUpdate]:
         """Requests that changed at or after `since`, oldest change first.
 
-        Servers that know `updated_after` send just these; of the others we read what was
-        requested from 90 days before `since` on, and choose.
+        Servers that know `updated_after` send all of these, however old the request. Of the others we
+        read what was requested from 90 days before `since` on, and choose.
         """
         now = self._clock()
-        found: dict[str, RequestUpdate] = {}
+        query = [("updated_after", write_time(since))]
+        records, _ = await self._pages(query)
         for begin, end in windows(since - MAX_WINDOW, now):
-            for record in await self._requests(begin, end, [("updated_after", write_time(since))]):
-                status = record.status
-                # Without any date the change cannot be excluded, so it is passed on as new.
-                changed = status.updated_at or status.requested_at or now
-                if record.reference is not None and changed >= since.replace(microsecond=0):
-                    found[record.reference] = RequestUpdate(record.reference, status, changed)
+            records += await self._requests(begin, end, query)
+        found: dict[str, RequestUpdate] = {}
+        for record in records:
+            status = record.status
+            # Without any date the change cannot be excluded, so it is passed on as new.
+            changed = status.updated_at or status.requested_at or now
+            if record.reference is not None and changed >= since.replace(microsecond=0):
+                found[record.reference] = RequestUpdate(record.reference, status, changed)
         return sorted(found.values(), key=lambda update: update.updated_at)
 
     async def _service(self, code: str) -> Service:
@@ -225,30 +228,37 @@ class Open311:
 
     async def _requests(self, start: datetime, end: datetime, query: list[tuple[str, str]]) -> list[Record]:
         """Every request of a window of 90 days or less, each once."""
+        dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
+        records, whole = await self._pages([*dates, *query])
+        if whole:
+            return records
+        if end - start < timedelta(minutes=2):
+            raise BackendUnavailable("the back end's list of requests cannot be read to its end")
+        middle = start + (end - start) / 2
+        return [*await self._requests(start, middle, query), *await self._requests(middle, end, query)]
+
+    async def _pages(self, query: list[tuple[str, str]]) -> tuple[list[Record], bool]:
+        """The pages of a list as one, each request once; False beside a list that was cut short."""
         found: dict[str, Record] = {}
         unnumbered: list[Record] = []
-        dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
         first_length = 0
         for page in range(1, MAX_PAGES + 1):
             paging = [("page", str(page)), ("page_size", str(PAGE_SIZE))]
             try:
-                records = read_requests(await self._get("requests", [*dates, *query, *paging]), self._zone)
+                records = read_requests(await self._get("requests", [*query, *paging]), self._zone)
             except UnknownReference:
                 # Nothing there: some servers say it with 404, also for the page after the last.
                 records = []
             if page == 1:
                 first_length = len(records)
-            unnumbered += [record for record in records if record.reference is None and page == 1]
+                unnumbered = [record for record in records if record.reference is None]
             fresh = {r.reference: r for r in records if r.reference is not None and r.reference not in found}
             found.update(fresh)
-            if not fresh and page == 2 and records and first_length >= UNPAGED_LIMIT:
-                break  # it ignores `page`, and cut the list at its limit
             if not fresh or len(records) < first_length or first_length < SMALLEST_PAGE:
-                return [*found.values(), *unnumbered]
-        if end - start < timedelta(minutes=2):
-            raise BackendUnavailable("the back end's list of requests cannot be read to its end")
-        middle = start + (end - start) / 2
-        return [*await self._requests(start, middle, query), *await self._requests(middle, end, query)]
+                # A server that ignores `page` says the same again, and may have cut it at its limit.
+                repeated = page == 2 and bool(records) and not fresh
+                return [*found.values(), *unnumbered], not (repeated and first_length >= UNPAGED_LIMIT)
+        return [*found.values(), *unnumbered], False
 
     async def _get(
         self, path: str, query: list[tuple[str, str]], missing: Collection[int] = (404, 410)

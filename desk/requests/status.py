@@ -17,6 +17,8 @@ log = structlog.get_logger("desk.requests")
 
 # Asked again for on each look: systems publish a change minutes after its own timestamp.
 OVERLAP = timedelta(hours=2)
+# A plain GeoReport server lists 90 days back: what is open longer is asked for one by one, once a day.
+EACH = timedelta(days=1)
 
 Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called in the transaction of the change with our request's id."""
@@ -44,6 +46,7 @@ class Follower:
         self._changed = changed
         self._every = every
         self._since: dict[str, datetime] = {}
+        self._each: dict[str, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set."""
@@ -62,14 +65,15 @@ class Follower:
         now = self._clock()
         changes = 0
         try:
-            if name in self._since:
+            if name not in self._each or now - self._each[name] >= EACH:
+                # After a start, too: we do not know what we missed.
+                for reference in sorted(wanted):
+                    changes += await self._one(name, reference)
+                self._each[name] = now
+            else:
                 for update in await self._backends[name].updates(self._since[name] - OVERLAP):
                     # Closed ones too: a back end may reopen.
                     changes += await self._record(name, update.reference, update.status, update.updated_at)
-            else:
-                # After a start we do not know what we missed: ask for each that is still open.
-                for reference in sorted(wanted):
-                    changes += await self._one(name, reference)
         except BackendError as error:
             log.warning("updates_not_read", backend=name, error=type(error).__name__)
             return changes

@@ -30,7 +30,10 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def reply(
-    body: str | bytes, status: int = 200, kind: str = "application/json", headers: dict[str, str] | None = None
+    body: str | bytes,
+    status: int = 200,
+    kind: str = "application/json",
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """An answer with exactly this body and label."""
     data = body.encode() if isinstance(body, str) else body
@@ -66,10 +69,17 @@ class FakeGeoReport:
         if request.method == "POST":
             assert request.headers["Content-Type"].startswith("application/x-www-form-urlencoded")
             self.creates.append(
-                parse_qsl((await request.read()).decode("utf-8"), strict_parsing=True, encoding="utf-8", errors="strict")
+                parse_qsl(
+                    (await request.read()).decode("utf-8"),
+                    strict_parsing=True,
+                    encoding="utf-8",
+                    errors="strict",
+                )
             )
         answer = self.answers.get(name)
-        return await answer(request) if answer else web.Response(status=404, text="<html>404 Not Found</html>")
+        return (
+            await answer(request) if answer else web.Response(status=404, text="<html>404 Not Found</html>")
+        )
 
 
 @asynccontextmanager

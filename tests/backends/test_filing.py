@@ -38,7 +38,11 @@ async def test_every_field_arrives(client: Open311, fake: FakeGeoReport) -> None
     fake.answers["POST requests.json"] = taken()
     assert await client.file(REQUEST) == Filed("77", None, "Soon")
     form = fake.form()
-    assert form["service_code"] == "001" and form["api_key"] == "s3cret" and form["jurisdiction_id"] == "city.example"
+    assert (
+        form["service_code"] == "001"
+        and form["api_key"] == "s3cret"
+        and form["jurisdiction_id"] == "city.example"
+    )
     assert (form["lat"], form["long"], form["address_string"]) == ("40.700000", "-74.250000", "8 Elm Street")
     assert form["description"] == f"A deep hole, 3 < 4\n{MARKER}" and form["account_id"] == REQUEST.id
     assert (form["first_name"], form["last_name"]) == ("Ana María", "López")
@@ -77,7 +81,9 @@ async def test_a_long_description_is_cut_and_keeps_the_marker(client: Open311, f
         ("half \ud83d surrogate", "half  surrogate"),
     ],
 )
-async def test_descriptions_carry_no_html(client: Open311, fake: FakeGeoReport, given: str, sent: str) -> None:
+async def test_descriptions_carry_no_html(
+    client: Open311, fake: FakeGeoReport, given: str, sent: str
+) -> None:
     fake.answers["POST requests.json"] = taken()
     await client.file(replace(PLAIN, description=given))
     assert fake.form()["description"] == f"{sent}\n{MARKER}"
@@ -114,7 +120,9 @@ async def test_a_service_that_is_not_offered(client: Open311, fake: FakeGeoRepor
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 422])
-async def test_errors_of_the_request_come_out_one_by_one(client: Open311, fake: FakeGeoReport, status: int) -> None:
+async def test_errors_of_the_request_come_out_one_by_one(
+    client: Open311, fake: FakeGeoReport, status: int
+) -> None:
     errors = '[{"code":"400","description":"lat is wrong"},{"code":404,"description":"<p>no such code</p>"}]'
     fake.answers["POST requests.json"] = reply(errors, status)
     with pytest.raises(RequestRefused) as refused:
@@ -174,7 +182,9 @@ async def test_whether_an_unusable_answer_may_mean_yes(
     assert len(fake.creates) == 1, "a create is never repeated by the client itself"
 
 
-@pytest.mark.parametrize(("status", "unknown"), [(301, False), (302, True), (303, True), (307, False), (308, False)])
+@pytest.mark.parametrize(
+    ("status", "unknown"), [(301, False), (302, True), (303, True), (307, False), (308, False)]
+)
 async def test_a_create_is_never_redirected(
     client: Open311, fake: FakeGeoReport, status: int, unknown: bool
 ) -> None:
@@ -268,7 +278,9 @@ async def test_a_request_whose_answer_was_lost_is_found(
     assert fake.queries[-1]["start_date"] == "2026-11-22T11:45:00Z"
 
 
-async def test_a_request_that_is_there_without_a_number_is_not_absent(client: Open311, fake: FakeGeoReport) -> None:
+async def test_a_request_that_is_there_without_a_number_is_not_absent(
+    client: Open311, fake: FakeGeoReport
+) -> None:
     # Chicago lists requests before they have a number.
     fake.answers["GET requests.json"] = reply(json.dumps([listed(service_request_id=None)]))
     with pytest.raises(BackendUnavailable):

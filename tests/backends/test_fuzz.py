@@ -17,8 +17,31 @@ from tests.backends.fake_georeport import SERVICES, FakeGeoReport, reply, serve
 from tests.backends.test_filing import PLAIN
 
 NAMES = st.sampled_from(
-    "service_requests request service service_code service_request_id token status description errors error code "
-    "attributes attribute values value key name metadata order lat long requested_datetime updated_datetime".split()
+    [
+        "service_requests",
+        "request",
+        "service",
+        "service_code",
+        "service_request_id",
+        "token",
+        "status",
+        "description",
+        "errors",
+        "error",
+        "code",
+        "attributes",
+        "attribute",
+        "values",
+        "value",
+        "key",
+        "name",
+        "metadata",
+        "order",
+        "lat",
+        "long",
+        "requested_datetime",
+        "updated_datetime",
+    ]
 )
 LEAVES = (
     st.none()
@@ -26,11 +49,15 @@ LEAVES = (
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["0", "404", "2026-11-22T12:00:00Z", "9999-12-31T23:59:59-23:59", "\ud800", "\x00", "1" * 400])
+    | st.sampled_from(
+        ["0", "404", "2026-11-22T12:00:00Z", "9999-12-31T23:59:59-23:59", "\ud800", "\x00", "1" * 400]
+    )
 )
 DOCUMENTS = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=5)
+    ),
     max_leaves=20,
 )
 
@@ -46,8 +73,12 @@ def xml(value: object) -> str:
 BODIES = (
     st.binary(max_size=200)
     | DOCUMENTS.map(lambda document: json.dumps(document).encode())
-    | DOCUMENTS.map(lambda document: f"<service_requests>{xml(document)}</service_requests>".encode("utf-8", "replace"))
-    | st.sampled_from([b"[" * 100_000, b"<a>" * 50_000, b"{" * 9, b"\xef\xbb\xbf", b"[1e999]", b"[" + b"9" * 5000 + b"]"])
+    | DOCUMENTS.map(
+        lambda document: f"<service_requests>{xml(document)}</service_requests>".encode("utf-8", "replace")
+    )
+    | st.sampled_from(
+        [b"[" * 100_000, b"<a>" * 50_000, b"{" * 9, b"\xef\xbb\xbf", b"[1e999]", b"[" + b"9" * 5000 + b"]"]
+    )
 )
 KINDS = st.sampled_from(
     ["application/json", "text/xml; charset=utf-16", "text/html; charset=nonsense", "x; charset=idna", ""]

@@ -33,7 +33,12 @@ REQUEST_XML = (
 
 async def test_services_come_with_their_questions_in_order(client: Open311, fake: FakeGeoReport) -> None:
     pothole, graffiti, thanks = await client.services()
-    assert (pothole.code, pothole.name, pothole.group, pothole.flow) == ("001", "Pothole", "streets", "realtime")
+    assert (pothole.code, pothole.name, pothole.group, pothole.flow) == (
+        "001",
+        "Pothole",
+        "streets",
+        "realtime",
+    )
     assert [question.code for question in pothole.questions] == ["SIZE", "WHEN", "WHO", "DEEP"]
     assert pothole.questions[0].required and not pothole.questions[1].required
     assert pothole.questions[0].values == (("1", "Small"), ("2", "Large"))
@@ -50,7 +55,9 @@ async def test_metadata_may_be_text_number_or_boolean(
 
 
 @pytest.mark.parametrize("metadata", ["false", "0", "", 0, False, None])
-async def test_no_metadata_asks_for_no_definition(client: Open311, fake: FakeGeoReport, metadata: object) -> None:
+async def test_no_metadata_asks_for_no_definition(
+    client: Open311, fake: FakeGeoReport, metadata: object
+) -> None:
     fake.answers["GET services.json"] = reply(json.dumps([{"service_code": 1, "metadata": metadata}]))
     assert [(service.code, service.questions) for service in await client.services()] == [("1", ())]
     assert fake.calls == ["GET services.json"]
@@ -66,7 +73,9 @@ async def test_services_are_kept_for_an_hour(client: Open311, fake: FakeGeoRepor
     assert fake.calls.count("GET services.json") == 2
 
 
-async def test_a_list_that_cannot_be_refreshed_is_used_on(client: Open311, fake: FakeGeoReport, ticks: Ticks) -> None:
+async def test_a_list_that_cannot_be_refreshed_is_used_on(
+    client: Open311, fake: FakeGeoReport, ticks: Ticks
+) -> None:
     before = await client.services()
     ticks.now += 4000
     fake.answers = {name: reply("<html>down</html>", 502) for name in fake.answers}
@@ -113,8 +122,14 @@ async def test_a_server_without_json_is_read_in_xml(client: Open311, fake: FakeG
         (json.dumps({"service_requests": {"request": REQUEST}}), "application/json"),
         (json.dumps({"service_requests": {"request": [REQUEST]}}), "application/json"),
         ('<?xml version="1.0" encoding="utf-8"?>\n' + REQUEST_XML, "text/xml"),
-        (b'<?xml version="1.0" encoding="utf-8"?>' + REQUEST_XML.encode("latin-1"), "text/xml; charset=utf-8"),
-        (REQUEST_XML.replace("<service_requests>", '<service_requests xmlns="http://x.example/">'), "text/xml"),
+        (
+            b'<?xml version="1.0" encoding="utf-8"?>' + REQUEST_XML.encode("latin-1"),
+            "text/xml; charset=utf-8",
+        ),
+        (
+            REQUEST_XML.replace("<service_requests>", '<service_requests xmlns="http://x.example/">'),
+            "text/xml",
+        ),
         (json.dumps([{**REQUEST, "service_request_id": 638344}]), "application/json"),
         (json.dumps([{**REQUEST, "service_request_id": 638344.0}]), "application/json"),
     ],
@@ -128,7 +143,9 @@ async def test_one_request_in_every_disguise(
 
 
 async def test_latin_1_keeps_its_letters(client: Open311, fake: FakeGeoReport) -> None:
-    fake.answers["GET requests/638344.json"] = reply(REQUEST_XML.encode("latin-1"), kind="text/xml; charset=utf-8")
+    fake.answers["GET requests/638344.json"] = reply(
+        REQUEST_XML.encode("latin-1"), kind="text/xml; charset=utf-8"
+    )
     assert (await client.status("638344")).address == "Höhe 5"
 
 
@@ -192,7 +209,10 @@ async def test_what_is_no_reference_is_never_asked_for(
 async def test_a_reference_cannot_leave_its_place(client: Open311, fake: FakeGeoReport) -> None:
     with pytest.raises(UnknownReference):
         await client.status("../services?x=1#")
-    assert fake.calls == ["GET requests/..%2Fservices%3Fx%3D1%23.json", "GET requests/..%2Fservices%3Fx%3D1%23.xml"]
+    assert fake.calls == [
+        "GET requests/..%2Fservices%3Fx%3D1%23.json",
+        "GET requests/..%2Fservices%3Fx%3D1%23.xml",
+    ]
 
 
 @pytest.mark.parametrize("status", [200, 500, 502, 503])
@@ -211,7 +231,9 @@ async def test_entities_are_never_expanded(client: Open311, fake: FakeGeoReport)
 
 
 async def test_an_endless_body_is_cut_off(client: Open311, fake: FakeGeoReport) -> None:
-    fake.answers["GET requests/1.json"] = fake.answers["GET requests/1.xml"] = reply(b"[" + b" " * (17 * 1024 * 1024))
+    fake.answers["GET requests/1.json"] = fake.answers["GET requests/1.xml"] = reply(
+        b"[" + b" " * (17 * 1024 * 1024)
+    )
     with pytest.raises(BackendUnavailable, match="16 MB"):
         await client.status("1")
 
@@ -228,14 +250,18 @@ async def test_a_redirect_on_the_same_host_is_followed(client: Open311, fake: Fa
     assert (await client.status("1")).reference == "1"
 
 
-@pytest.mark.parametrize("location", ["http://elsewhere.example/requests/1.json", "file:///etc/passwd", "", "1.json"])
+@pytest.mark.parametrize(
+    "location", ["http://elsewhere.example/requests/1.json", "file:///etc/passwd", "", "1.json"]
+)
 async def test_other_redirects_are_not(client: Open311, fake: FakeGeoReport, location: str) -> None:
     fake.answers["GET requests/1.json"] = reply("", 302, headers={"Location": location} if location else {})
-    with pytest.raises(BackendUnavailable, match="redirects|ValueError"):
+    with pytest.raises(BackendUnavailable, match=r"redirects|ValueError"):
         await client.status("1")
 
 
-async def test_a_token_becomes_a_reference_when_the_server_says_so(client: Open311, fake: FakeGeoReport) -> None:
+async def test_a_token_becomes_a_reference_when_the_server_says_so(
+    client: Open311, fake: FakeGeoReport
+) -> None:
     fake.answers["GET tokens/t1.json"] = reply("<service_requests/>")
     assert await client.resolve_token("t1") is None
     fake.answers["GET tokens/t1.json"] = reply('[{"token":"t1","service_request_id":null}]')
@@ -249,7 +275,8 @@ def pages(total: int, size: int, paging: bool = True):
 
     async def answer(request):
         rows = [
-            {**REQUEST, "service_request_id": n, "updated_datetime": "2026-11-21T00:00:00Z"} for n in range(total)
+            {**REQUEST, "service_request_id": n, "updated_datetime": "2026-11-21T00:00:00Z"}
+            for n in range(total)
         ]
         first = (int(request.query.get("page", "1")) - 1) * size if paging else 0
         return await reply(json.dumps(rows[first : first + size]))(request)
@@ -257,17 +284,21 @@ def pages(total: int, size: int, paging: bool = True):
     return answer
 
 
-@pytest.mark.parametrize(("total", "size", "paging"), [(3, 50, True), (120, 50, True), (50, 50, True), (70, 1000, False)])
+@pytest.mark.parametrize(
+    ("total", "size", "paging"), [(3, 50, True), (120, 50, True), (50, 50, True), (70, 1000, False)]
+)
 async def test_pages_are_read_to_the_end_and_no_further(
     client: Open311, fake: FakeGeoReport, total: int, size: int, paging: bool
 ) -> None:
     fake.answers["GET requests.json"] = pages(total, size, paging)
     updates = await client.updates(NOW - timedelta(days=2))
     assert {update.reference for update in updates} == {str(n) for n in range(total)}
-    assert len(fake.calls) <= 2 * (total // size + 2), "two windows, each read to its end"
+    assert len(fake.calls) <= 3 * (total // size + 2), "three lists, each read to its end"
 
 
-async def test_a_list_cut_at_the_limit_is_never_taken_for_the_whole(client: Open311, fake: FakeGeoReport) -> None:
+async def test_a_list_cut_at_the_limit_is_never_taken_for_the_whole(
+    client: Open311, fake: FakeGeoReport
+) -> None:
     fake.answers["GET requests.json"] = pages(2000, 1000, paging=False)
     with pytest.raises(BackendUnavailable, match="to its end"):
         await client.updates(NOW - timedelta(days=2))
@@ -277,7 +308,9 @@ async def test_long_times_are_asked_for_in_windows_of_90_days(client: Open311, f
     fake.answers["GET requests.json"] = reply("[]")
     await client.updates(NOW - timedelta(days=200))
     spans = [
-        (datetime.fromisoformat(query["start_date"]), datetime.fromisoformat(query["end_date"])) for query in fake.queries
+        (datetime.fromisoformat(query["start_date"]), datetime.fromisoformat(query["end_date"]))
+        for query in fake.queries
+        if "start_date" in query
     ]
     assert spans[0][0] == NOW - timedelta(days=290) and spans[-1][1] == NOW
     assert all(timedelta(0) < end - start <= timedelta(days=90) for start, end in spans)
@@ -297,7 +330,9 @@ async def test_updates_are_those_since_then_oldest_first(client: Open311, fake: 
     assert updates[0].status.status == "closed"
 
 
-async def test_a_back_end_that_keeps_failing_is_left_alone(client: Open311, fake: FakeGeoReport, ticks: Ticks) -> None:
+async def test_a_back_end_that_keeps_failing_is_left_alone(
+    client: Open311, fake: FakeGeoReport, ticks: Ticks
+) -> None:
     fake.answers["GET requests/638344.json"] = reply("<html>", 500)
     for _ in range(5):
         with pytest.raises(BackendUnavailable):

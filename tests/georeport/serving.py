@@ -25,6 +25,7 @@ async def our_server(
 ) -> AsyncIterator[str]:
     """Its base address while the block runs."""
     app = Sanic(f"georeport_{uuid4().hex}", configure_logging=False)
+    app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     app.blueprint(
         open311_blueprint(
             RequestBook(store, clock),

@@ -3,11 +3,13 @@
 import json
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import aiohttp
 import pytest
 from defusedxml.ElementTree import fromstring
+from yarl import URL
 
 from desk.model import NotFound, Refused
 from desk.requests.book import RequestBook
@@ -31,16 +33,18 @@ FORM = {
 HOSTILE = """<script>alert("x")</script>&amp; ]]> '; DROP TABLE georeport_requests;-- \u202e ﷽ 😀"""
 
 
-async def get(http: aiohttp.ClientSession, url: str, status: int = 200, **query: str) -> object:
+async def get(http: aiohttp.ClientSession, url: str, expected: int = 200, /, **query: str) -> Any:
     async with http.get(url, params=query) as response:
         body = await response.text()
-        assert response.status == status, body
+        assert response.status == expected, body
         kind = "application/json" if url.endswith(".json") else "text/xml"
         assert response.headers["Content-Type"] == f"{kind}; charset=utf-8"
         return json.loads(body) if url.endswith(".json") else fromstring(body, forbid_dtd=True)
 
 
-async def post(http: aiohttp.ClientSession, base: str, status: int = 200, form: str = "json", **fields: str) -> object:
+async def post(
+    http: aiohttp.ClientSession, base: str, status: int = 200, form: str = "json", **fields: str | None
+) -> Any:
     data = {name: value for name, value in (FORM | fields).items() if value is not None}
     async with http.post(f"{base}/requests.{form}", data=data) as response:
         body = await response.text()
@@ -48,7 +52,7 @@ async def post(http: aiohttp.ClientSession, base: str, status: int = 200, form: 
         return json.loads(body) if form == "json" else fromstring(body, forbid_dtd=True)
 
 
-async def file(http: aiohttp.ClientSession, base: str, **fields: str) -> str:
+async def file(http: aiohttp.ClientSession, base: str, **fields: str | None) -> str:
     (created,) = await post(http, base, **fields)
     return str(created["service_request_id"])
 
@@ -130,7 +134,9 @@ async def test_a_token_leads_to_the_number(http: aiohttp.ClientSession, base: st
 
 async def test_a_create_in_xml(http: aiohttp.ClientSession, base: str) -> None:
     root = await post(http, base, form="xml")
-    assert root.tag == "service_requests" and (root.findtext("request/service_request_id") or "").startswith("SR-")
+    assert root.tag == "service_requests" and (root.findtext("request/service_request_id") or "").startswith(
+        "SR-"
+    )
 
 
 @pytest.mark.parametrize("reference", ["{0}", "  {0}", "sr{1}", "{2}"])
@@ -138,7 +144,9 @@ async def test_a_number_is_found_as_people_write_it(
     http: aiohttp.ClientSession, base: str, reference: str
 ) -> None:
     number = await file(http, base)
-    written = reference.format(number, number[2:].replace("-", " "), number.lower().replace("0", "o").replace("1", "l"))
+    written = reference.format(
+        number, number[2:].replace("-", " "), number.lower().replace("0", "o").replace("1", "l")
+    )
     (row,) = await get(http, f"{base}/requests/{written}.json")
     assert row["service_request_id"] == number
 
@@ -185,7 +193,9 @@ async def test_each_key_works_and_only_in_the_body(http: aiohttp.ClientSession, 
         assert response.status == 403
 
 
-async def test_a_server_without_keys_takes_nothing(http: aiohttp.ClientSession, store: Store, clock: Clock) -> None:
+async def test_a_server_without_keys_takes_nothing(
+    http: aiohttp.ClientSession, store: Store, clock: Clock
+) -> None:
     async with our_server(store, clock, keys=("",)) as base:
         await post(http, base, 403)
         await post(http, base, 403, api_key="")
@@ -211,12 +221,21 @@ async def test_a_server_without_keys_takes_nothing(http: aiohttp.ClientSession, 
     ],
 )
 async def test_everything_wrong_is_said_at_once(
-    http: aiohttp.ClientSession, base: str, store: Store, fields: dict[str, str], status: int, words: list[str]
+    http: aiohttp.ClientSession,
+    base: str,
+    store: Store,
+    fields: dict[str, str],
+    status: int,
+    words: list[str],
 ) -> None:
     errors = await post(http, base, status, **fields)
-    assert [word in error["description"] for word, error in zip(words, errors, strict=True)] == [True] * len(words)
+    assert [word in error["description"] for word, error in zip(words, errors, strict=True)] == [True] * len(
+        words
+    )
     root = await post(http, base, status, form="xml", **fields)
-    assert root.tag == "errors" and [texts(one)["description"] for one in root] == [e["description"] for e in errors]
+    assert root.tag == "errors" and [texts(one)["description"] for one in root] == [
+        e["description"] for e in errors
+    ]
     assert await store.pool.fetchval("SELECT count(*) FROM georeport_requests") == 0
 
 
@@ -252,12 +271,18 @@ async def test_a_service_that_needs_no_place(http: aiohttp.ClientSession, base: 
     await post(http, base, service_code="noise", **nowhere)
 
 
-async def test_lists_filter_page_and_window(http: aiohttp.ClientSession, base: str, clock: Clock, book: RequestBook) -> None:
+async def test_lists_filter_page_and_window(
+    http: aiohttp.ClientSession, base: str, clock: Clock, book: RequestBook
+) -> None:
     now = clock.now
     numbers = []
     for days, code in ((100, "pothole"), (50, "graffiti"), (10, "pothole"), (1, "noise")):
         clock.now = now - timedelta(days=days)
-        numbers.append(await file(http, base, service_code=code, **{} if code == "pothole" else {"attribute[size]": None}))
+        numbers.append(
+            await file(
+                http, base, service_code=code, **{} if code == "pothole" else {"attribute[size]": None}
+            )
+        )
     clock.now = now
     await book.set_status(numbers[2], "closed", "Filled")
 
@@ -305,7 +330,7 @@ async def test_a_query_that_cannot_be_answered(
 
 @pytest.mark.parametrize("path", ["requests/SR-0000-0000.json", "requests/%00.json", "requests/..%2F.json"])
 async def test_a_number_that_nobody_has(http: aiohttp.ClientSession, base: str, path: str) -> None:
-    async with http.get(f"{base}/{path}".replace("%", "%25") if False else f"{base}/{path}") as response:
+    async with http.get(URL(f"{base}/{path}", encoded=True)) as response:
         assert response.status == 404 and (await response.json())[0]["code"] == 404
 
 
@@ -332,8 +357,12 @@ async def test_staff_close_a_request_and_everybody_sees_it(
         await book.set_status(reference, "closed", "x" * 4001)
 
 
-async def test_a_database_that_is_away_is_said_so(http: aiohttp.ClientSession, base: str, store: Store) -> None:
+async def test_a_database_that_is_away_is_said_so(
+    http: aiohttp.ClientSession, base: str, store: Store
+) -> None:
     await store.close()
     (refused,) = await post(http, base, 503)
     assert refused["code"] == 503 and "Nothing was filed" in refused["description"]
-    assert len(await get(http, f"{base}/services.json")) == len(SERVICES), "what needs no database still works"
+    assert len(await get(http, f"{base}/services.json")) == len(SERVICES), (
+        "what needs no database still works"
+    )

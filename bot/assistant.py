@@ -39,6 +39,7 @@ class Assistant(MessageProcessor):
 
     tracker_store: CompactTrackerStore
     lock_store: LockStore
+    first_language: str = "en"
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -75,8 +76,8 @@ class Assistant(MessageProcessor):
         await self._update_tracker_session(tracker, output)
         await self._handle_message_with_tracker(message, tracker)
         parse = tracker.latest_message.parse_data
-        spoken = parse.get(LANGUAGE) or known
-        if LANGUAGE in tracker.slots and spoken and spoken != _slot(tracker, LANGUAGE):
+        spoken = parse.get(LANGUAGE) or known or self.first_language
+        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)

@@ -10,6 +10,8 @@ import logging
 import os
 import warnings
 
+from bot.absent import leave_out_tensorflow
+
 
 def hush() -> None:
     """Must run before anything of Rasa is imported."""
@@ -18,8 +20,13 @@ def hush() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; a cache of it takes longer
     warnings.showwarning = _ignored  # a filter would not last: libraries put theirs before ours
+    leave_out_tensorflow()
+    import structlog
+
+    # Rasa's structured debug lines hold what citizens wrote
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talker in ("rasa", "apscheduler", "asyncio", "tensorflow", "matplotlib", "sanic.access"):
+    for talker in ("rasa", "apscheduler", "asyncio", "tensorflow", "matplotlib", "sanic"):
         logging.getLogger(talker).setLevel(logging.WARNING)
 
 

@@ -15,7 +15,7 @@ from sanic import Sanic
 from bot.actions_endpoint import ActionsEndpoint
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
-from bot.project import ROOT
+from bot.project import ROOT, load_project
 from bot.settings import Settings, SettingError
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endp
     )
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
+    assistant.first_language = load_project().languages[0]
     return assistant
 
 
@@ -54,11 +55,11 @@ def serve(settings: Settings, model: Path, sha256: str) -> None:
     """Run until SIGTERM or SIGINT."""
     listening = _bind(settings.host, settings.port)
     app = create_app(TurnChannel(settings.secret))
+    app.ctx.assistant = load_assistant(model, settings.actions_url)
+    app.ctx.model = sha256
 
-    @app.before_server_start
-    async def load(app: Sanic, loop: object) -> None:
-        app.ctx.assistant = load_assistant(model, settings.actions_url)
-        app.ctx.model = sha256
+    @app.after_server_start
+    async def announce(app: Sanic, loop: object) -> None:
         logger.info("the bot answers on http://%s:%s with %s", settings.host, settings.port, model.name)
 
     @app.after_server_stop

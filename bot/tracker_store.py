@@ -24,6 +24,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import secret
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 TURNS_KEPT = 6  # what rules, forms and "repeat that" look back on
 TURNS_AT_MOST = 9  # cut when longer, so that not every turn pays for cutting
 _FORMAT = b"1"
+_KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
 _SECONDS = 5.0
 
 _READ = "SELECT state, last_message_id, last_answer FROM trackers WHERE conversation_id = $1"
@@ -150,7 +152,7 @@ def decode(state: bytes) -> list[Event]:
     if state[:1] != _FORMAT:
         logger.error("A dialogue state of an unknown format was dropped.")
         return []
-    return [event for event in map(Event.from_parameters, json.loads(zlib.decompress(state[1:]))) if event]
+    return [_KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))]
 
 
 class Rows:

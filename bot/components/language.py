@@ -31,6 +31,7 @@ from bot.components.text import fold
 from bot.project import Project, load_project, read_yaml
 
 SURE = 3.0  # log-odds (20 to 1) at which a text overrules the conversation's language
+LIKELY = 1.0  # what is enough where nothing is known of the conversation
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _RARE = 2  # grams seen less often are forgotten: the model stays small
 
@@ -117,7 +118,7 @@ class LanguageIdentifier(GraphComponent):
             current = (message.get("metadata") or {}).get("language")
             guess, odds = self._languages.guess(message.get(TEXT) or "")
             confident = guess is not None and odds >= SURE
-            fallback = current or guess or self._project.languages[0]
+            fallback = current or (guess if odds >= LIKELY else self._project.languages[0])
             message.set("language", guess if confident else fallback, add_to_output=True)
             message.set("language_confident", confident, add_to_output=True)
         return messages

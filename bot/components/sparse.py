@@ -36,17 +36,17 @@ class Ngrams:
 
     def __init__(self, vectorizers: dict[str, TfidfVectorizer], components: np.ndarray) -> None:
         self._vectorizers = vectorizers
-        self._components = components  # (size, n-grams)
+        self._components = np.ascontiguousarray(components)  # (n-grams, size): a text reads its few rows
 
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
         vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
         counts = _stack(vectorizers, texts)
         svd = TruncatedSVD(min(size, min(counts.shape) - 1), n_iter=3, random_state=0).fit(counts)
-        return cls(vectorizers, svd.components_.astype(np.float32))
+        return cls(vectorizers, svd.components_.T.astype(np.float32))
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        rows = (_stack(self._vectorizers, texts) @ self._components.T).astype(np.float32)
+        rows = (_stack(self._vectorizers, texts) @ self._components).astype(np.float32)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
 
     def save(self, folder: Path) -> None:

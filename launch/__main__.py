@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from desk.model import DatabaseUnavailable
 from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 from desk.store.migrate import migrate
 from launch.checks import check
@@ -52,7 +53,10 @@ def main() -> int:
 def _prepare(environ: dict[str, str]) -> str | None:
     """Migrate, and make the demo's agents where this is the demo. Returns their password."""
     url = environ["DATABASE_URL"]
-    migrate(url)
+    try:
+        asyncio.run(migrate(url))
+    except DatabaseUnavailable as error:
+        raise LaunchError(str(error)) from None
     if environ["CIVICDESK_DEMO"] != "1":
         return None
     given = environ.get("CIVICDESK_DEMO_PASSWORD")

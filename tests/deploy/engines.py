@@ -40,7 +40,9 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder: Path, secrets: Path, port: int, initdb: list[str]) -> Iterator[Postgres]:
+def postgres(
+    folder: Path, secrets: Path, port: int, initdb: list[str], options: str = ""
+) -> Iterator[Postgres]:
     """What the postgres image does on an empty volume: initdb, the database, the init script; then the server."""
     data, log = folder / "data", folder / "postgres.log"
     folder.mkdir(mode=0o755, parents=True)
@@ -49,7 +51,7 @@ def postgres(folder: Path, secrets: Path, port: int, initdb: list[str]) -> Itera
     user = _own(folder)
     command = [BIN / "initdb", "-D", data, "-U", "postgres", f"--pwfile={password}", *initdb]
     subprocess.run(command, check=True, capture_output=True, **user)
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
+    options += f" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
     start = [BIN / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL, **user)
     try:

@@ -1,0 +1,243 @@
+"""A small, strict gateway for browser tests: it speaks /chat/v1, remembers what it was asked, and fails on command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+KINDS = {"text", "button", "location", "media"}
+
+
+@dataclass
+class Contact:
+    """What the gateway knows of one session."""
+
+    log: list[dict[str, Any]] = field(default_factory=list)
+    accepted: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    state: dict[str, Any] = field(
+        default_factory=lambda: {
+            "owner": "none", "position": None, "agent_name": None, "office_open": True,
+            "opens_at": None, "language": "en", "typing": False,
+        }
+    )  # fmt: skip
+
+
+class FakeGateway:
+    """Start, stop and start again on the same port; the log outlives the server, as a database does."""
+
+    def __init__(self) -> None:
+        self.contacts: dict[str, Contact] = {}
+        self.requests: list[str] = []
+        self.port = 0
+        self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
+        self.answer: Callable[[dict[str, Any]], str | None] = lambda _: None
+        self.unplugged = False  # every call under /chat/v1 is cut before it is read
+        self.lose_answers = 0  # so many accepted messages are never confirmed
+        self.refuse: dict[str, tuple[int, str]] = {}  # "POST messages" -> (status, sentence)
+        self.mute_streams = False  # a proxy that holds every byte of a stream back
+        self.cut_events = 0  # so many stream events break in the middle, and the line with them
+        self._changed = asyncio.Condition()
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def contact(self) -> Contact:
+        """The only session there is; fails when there are several."""
+        (only,) = self.contacts.values()
+        return only
+
+    async def start(self) -> None:
+        app = web.Application(middlewares=[self._gate], client_max_size=64 * 1024 * 1024)
+        app.add_routes(
+            [
+                web.post("/chat/v1/session", self._session),
+                web.get("/chat/v1/config", self._config),
+                web.get("/chat/v1/messages", self._messages),
+                web.post("/chat/v1/messages", self._post),
+                web.get("/chat/v1/stream", self._stream),
+                web.post("/chat/v1/media", self._upload),
+                web.get("/chat/v1/media/{id}", self._media),
+                web.get("/", self._page),
+                web.static("/", DIST),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def say(self, text: str, author: str = "bot", contact: Contact | None = None, **extra: Any) -> None:
+        """Append a message that is not the contact's."""
+        await self._append(contact or self.contact, {"author": author, "text": text, "language": "en", **extra})
+
+    async def become(self, **state: Any) -> None:
+        self.contact.state |= state
+        await self._notify()
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 15) -> None:
+        """Wait until something that a request or a message brings about holds."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def _append(self, contact: Contact, message: dict[str, Any]) -> None:
+        contact.log.append(
+            {
+                "seq": len(contact.log) + 1, "id": str(uuid.uuid4()), "client_id": None, "agent_name": None, "buttons": [],
+                "attachments": [], "location": None, "source": None, "status": "sent",
+                "created_at": datetime.now(UTC).isoformat(), **message,
+            }
+        )  # fmt: skip
+        await self._notify()
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    @web.middleware
+    async def _gate(self, request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
+        chat = request.path.startswith("/chat/v1/")
+        name = f"{request.method} {request.path.removeprefix('/chat/v1/')}"
+        if chat:
+            self.requests.append(f"{name}?{request.query_string}" if request.query_string else name)
+            await self._notify()
+            if self.unplugged:
+                assert request.transport is not None
+                request.transport.abort()
+                return web.Response(status=503)
+            if name in self.refuse:
+                status, sentence = self.refuse[name]
+                return _error(status, "refused", sentence)
+        response: web.StreamResponse = await handler(request)
+        if not chat:
+            response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    def _known(self, request: web.Request) -> Contact:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or token not in self.contacts:
+            body = json.dumps({"error": {"code": "no_session", "message": "Please start again."}})
+            raise web.HTTPUnauthorized(text=body, content_type="application/json")
+        return self.contacts[token]
+
+    async def _page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(DIST / "index.html")
+
+    async def _session(self, request: web.Request) -> web.Response:
+        assert set(await request.json()) <= {"language"}
+        token = uuid.uuid4().hex
+        self.contacts[token] = Contact()
+        return web.json_response({"token": token, "expires_at": "2027-01-01T00:00:00Z"}, status=201)
+
+    async def _config(self, request: web.Request) -> web.Response:
+        languages = [{"code": c, "name": n} for c, n in (("en", "English"), ("es", "Español"), ("fr", "Français"))]
+        return web.json_response(
+            {
+                "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
+                "emergency_number": "911", "office": {"open": True, "opens_at": None},
+            }
+        )  # fmt: skip
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        contact = self._known(request)
+        after, wait = int(request.query["after"]), int(request.query.get("wait", "0"))
+        assert 0 <= wait <= 25
+        if wait:
+            before = dict(contact.state)
+            try:
+                await self.until(lambda: len(contact.log) > after or contact.state != before, wait)
+            except TimeoutError:
+                pass
+        page = contact.log[after : after + 200]
+        more = len(contact.log) > after + 200
+        return web.json_response({"messages": page, "state": contact.state, "last_seq": len(contact.log), "more": more})
+
+    async def _post(self, request: web.Request) -> web.Response:
+        contact = self._known(request)
+        body = await request.json()
+        kinds = KINDS & set(body)
+        if set(body) - KINDS - {"client_id"} or kinds not in ({"media", "text"}, *({k} for k in KINDS)):
+            return _error(400, "bad_request", f"Exactly one of {sorted(KINDS)}, not {sorted(body)}.")
+        client_id = str(uuid.UUID(body["client_id"]))
+        if client_id not in contact.accepted:
+            contact.accepted[client_id] = body
+            await self._append(contact, self._as_message(contact, body))
+            answer = self.answer(body)
+            if answer is not None:
+                await self.say(answer, contact=contact)
+        if self.lose_answers > 0:
+            self.lose_answers -= 1
+            assert request.transport is not None
+            request.transport.abort()
+        return web.json_response({"client_id": client_id, "accepted": True}, status=202)
+
+    def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
+        titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
+        text = titles[body["button"]] if "button" in body else body.get("text")
+        attachments = [{"id": one, "content_type": contact.media[one][0]} for one in body.get("media", [])]
+        place = {**body["location"], "label": None} if "location" in body else None
+        return {
+            "author": "contact", "client_id": body["client_id"], "text": text, "language": None,
+            "attachments": attachments, "location": place,
+        }  # fmt: skip
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        contact = self._known(request)
+        sent = int(request.query["after"])
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        state: dict[str, Any] | None = None
+        while True:
+            while not self.mute_streams and sent < len(contact.log):
+                message = contact.log[sent]
+                event = f"event: message\nid: {message['seq']}\ndata: {json.dumps(message)}\n\n".encode()
+                if self.cut_events > 0:
+                    self.cut_events -= 1
+                    await response.write(event[: len(event) // 2])
+                    assert request.transport is not None
+                    request.transport.close()
+                    return response
+                await response.write(event)
+                sent += 1
+            if not self.mute_streams and state != contact.state:
+                state = dict(contact.state)
+                await response.write(f"event: state\ndata: {json.dumps(state)}\n\n".encode())
+            async with self._changed:
+                await self._changed.wait()
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        contact = self._known(request)
+        assert request.content_type.startswith("image/")
+        media = str(uuid.uuid4())
+        contact.media[media] = (request.content_type, await request.read())
+        return web.json_response({"media": media}, status=201)
+
+    async def _media(self, request: web.Request) -> web.Response:
+        kind, body = self._known(request).media[request.match_info["id"]]
+        return web.Response(body=body, content_type=kind)
+
+
+def _error(status: int, code: str, sentence: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": sentence}}, status=status)

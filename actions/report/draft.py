@@ -7,14 +7,14 @@ from typing import Any
 from actions.say import Event, slot
 from actions.services import Asked, Services
 
-SERVICE = "report_service"
-DESCRIPTION = "report_description"
-LOCATION = "report_location"
-QUESTION = "report_question"
-PHOTO = "report_photo"
-CONTACT = "report_contact"
-CONFIRM = "report_confirm"
-CHANGE = "report_change"
+SERVICE = "draft_service"
+DESCRIPTION = "draft_description"
+LOCATION = "draft_location"
+QUESTION = "draft_question"
+PHOTO = "draft_photo"
+CONTACT = "draft_contact"
+CONFIRM = "draft_confirm"
+CHANGE = "draft_change"
 
 STEPS = (SERVICE, DESCRIPTION, LOCATION, QUESTION, PHOTO, CONTACT, CONFIRM)
 
@@ -51,9 +51,9 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
         service=slots.get(SERVICE),
         description=slots.get(DESCRIPTION),
         location=slots.get(LOCATION),
-        street=slots.get("report_street"),
-        answers=slots.get("report_answers") or {},
-        media=tuple(slots.get("report_media") or ()),
+        street=slots.get("draft_street"),
+        answers=slots.get("draft_answers") or {},
+        media=tuple(slots.get("draft_media") or ()),
         photo=slots.get(PHOTO),
         contact=slots.get(CONTACT),
         confirm=slots.get(CONFIRM),
@@ -62,7 +62,7 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
 
 def write_draft(draft: Draft) -> list[Event]:
     """The events that keep a draft: one for each field, so that the form always sees that we took the message."""
-    return [slot(f"report_{name.name}", _plain(getattr(draft, name.name))) for name in fields(Draft)]
+    return [slot(f"draft_{name.name}", _plain(getattr(draft, name.name))) for name in fields(Draft)]
 
 
 def forget_draft() -> list[Event]:

@@ -213,7 +213,7 @@ def _with_media(turn: Turn, draft: Draft) -> Draft:
 
 
 def _caption(turn: Turn, draft: Draft) -> Draft:
-    caption = turn.entity("caption")
+    caption = turn.entity("caption") or turn.text
     if caption and draft.description is None and told_words(str(caption)) >= TELLING:
         return replace(draft, description=str(caption)[:DESCRIPTION_LENGTH])
     return draft

@@ -63,7 +63,7 @@ def summarise(turn: Turn, events: list[dict[str, Any]], context: Context) -> str
     if draft:
         lines.append(f"Unsent report: {draft}")
     if turn.step:
-        lines.append(f"Last question: {turn.step.removeprefix('report_').replace('_', ' ')}")
+        lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")
     if reference:
         lines.append(f"Reference: {reference}")

@@ -1,0 +1,15 @@
+"""One bot, one action server and one fake back end for all dialogues."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conversations.bot import Bot, running
+from tests.conversations.georeport import georeport
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """The real bot and the real actions, over HTTP."""
+    with georeport() as url, running(url, tmp_path_factory.mktemp("bot")) as ready:
+        yield ready

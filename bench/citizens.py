@@ -1,0 +1,113 @@
+"""Citizens of a benchmark: each waits for the answer before asking again. Bounded in count and in time."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from bench.processes import BenchError
+
+ANSWER_PATIENCE = 60.0  # seconds for one answer
+RUN_PATIENCE = 900.0  # seconds for one load
+TURNS_EACH = 5  # then somebody else comes: conversations stay as short as people's are
+
+Conversation = Callable[[Sequence[str]], Awaitable[list[float]]]
+
+
+@dataclass(frozen=True)
+class Load:
+    """`clients` at once, `messages` in all."""
+
+    clients: int
+    messages: int
+
+
+async def measure(conversation: Conversation, questions: Sequence[str], load: Load) -> list[float]:
+    """Milliseconds of every turn. Raises BenchError when an answer stays away."""
+    parts = [
+        [questions[place % len(questions)] for place in range(start, min(start + TURNS_EACH, load.messages))]
+        for start in range(0, load.messages, TURNS_EACH)
+    ]
+    waiting = iter(parts)
+    took: list[float] = []
+
+    async def client() -> None:
+        for part in waiting:
+            took.extend(await conversation(part))
+
+    try:
+        async with asyncio.timeout(RUN_PATIENCE), asyncio.TaskGroup() as group:
+            for _ in range(load.clients):
+                group.create_task(client())
+    except TimeoutError:
+        raise BenchError(
+            f"{load.messages} messages were not answered in {RUN_PATIENCE:.0f} seconds."
+        ) from None
+    except ExceptionGroup as errors:
+        raise BenchError(f"A client failed: {errors.exceptions[0]!r}.") from errors
+    return took
+
+
+def citizen_of(http: aiohttp.ClientSession, url: str) -> Conversation:
+    """A citizen of ours: posts to the web chat, and reads the log as the widget does, by its event stream."""
+
+    async def conversation(texts: Sequence[str]) -> list[float]:
+        async with http.post(f"{url}/chat/v1/session", json={"language": "en"}) as answer:
+            answer.raise_for_status()
+            headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}
+        took: list[float] = []
+        async with http.get(f"{url}/chat/v1/stream", params={"after": "0"}, headers=headers) as stream:
+            stream.raise_for_status()
+            for text in texts:
+                mine = str(uuid.uuid4())
+                began = time.perf_counter()
+                body = {"client_id": mine, "text": text}
+                async with http.post(f"{url}/chat/v1/messages", json=body, headers=headers) as answer:
+                    answer.raise_for_status()
+                async with asyncio.timeout(ANSWER_PATIENCE):
+                    await _reply(stream, mine)
+                took.append((time.perf_counter() - began) * 1000)
+        return took
+
+    return conversation
+
+
+async def _reply(stream: aiohttp.ClientResponse, mine: str) -> None:
+    """Read on until the first message after ours that is not ours is in the log."""
+    asked = False
+    async for line in stream.content:
+        if not line.startswith(b"data: "):
+            continue
+        data = json.loads(line[6:])
+        if not isinstance(data, dict) or "author" not in data:
+            continue  # a state or a status, not a message
+        if data["author"] == "contact":
+            asked = asked or data["client_id"] == mine
+        elif asked:
+            return
+    raise BenchError("The stream ended before the answer came.")
+
+
+def sender_of(http: aiohttp.ClientSession, url: str) -> Conversation:
+    """A citizen of the stock bot: its REST channel gives the replies in the answer to the post."""
+
+    async def conversation(texts: Sequence[str]) -> list[float]:
+        sender = str(uuid.uuid4())
+        took: list[float] = []
+        for text in texts:
+            began = time.perf_counter()
+            body = {"sender": sender, "message": text}
+            async with asyncio.timeout(ANSWER_PATIENCE):
+                async with http.post(f"{url}/webhooks/rest/webhook", json=body) as answer:
+                    answer.raise_for_status()
+                    replies = await answer.json()
+            took.append((time.perf_counter() - began) * 1000)
+            if not replies:
+                raise BenchError("The stock bot answered with nothing (its log says why).")
+        return took
+
+    return conversation

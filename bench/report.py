@@ -1,0 +1,60 @@
+"""Rows of a benchmark: a table for people, var/bench/<name>.json for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+FOLDER = Path("var/bench")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `limit`: worse than this is a fault. `goal`: what we aim at."""
+
+    name: str
+    ours: float
+    rival: float
+    rival_name: str
+    limit: float
+    goal: float
+    better: Literal["higher", "lower"]
+    unit: str
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of all are not above (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
+
+
+def table(title: str, rows: Sequence[Row], notes: Sequence[str]) -> str:
+    """The rows as text."""
+    head = ("", "Civicdesk", "rival", "goal", "limit", "")
+    body = [
+        (row.name, f"{row.ours:.1f}", f"{row.rival:.1f}", f"{row.goal:.0f}", f"{row.limit:.0f}", row.unit)
+        for row in rows
+    ]
+    widths = [max(len(line[place]) for line in [head, *body]) for place in range(len(head))]
+    lines = [
+        "  ".join(
+            text.ljust(widths[0]) if place == 0 else text.rjust(widths[place])
+            for place, text in enumerate(line)
+        )
+        for line in [head, *body]
+    ]
+    rivals = sorted({row.rival_name for row in rows})
+    return "\n".join(
+        [title, "", *lines, "", *(f"rival: {name}" for name in rivals), *(f"note: {note}" for note in notes)]
+    )
+
+
+def write(name: str, rows: Sequence[Row]) -> Path:
+    """Keep the rows; complete or not at all."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{name}.json"
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+    draft.rename(path)
+    return path

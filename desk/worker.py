@@ -50,8 +50,8 @@ def utc_now() -> datetime:
 class Paces:
     """How patient each part is; tests are less so."""
 
-    turns: turns.Pace = field(default_factory=turns.Pace)
-    delivery: delivery.Pace = field(default_factory=delivery.Pace)
+    turn: turns.Pace = field(default_factory=turns.Pace)
+    parcel: delivery.Pace = field(default_factory=delivery.Pace)
 
 
 class Worker:
@@ -76,10 +76,10 @@ class Worker:
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
-        self.delivery = Delivery(store, live, pushed, paces.delivery)
-        answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turns.lease)
+        self.delivery = Delivery(store, live, pushed, paces.parcel)
+        answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
-        self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turns)
+        self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turn)
         self.sweeps = Sweeps(store, self.turns, clock)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -123,7 +123,7 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             _channels(city, environ),
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), utc_now),
-            paces=Paces(turns.Pace(at_once=settings.turns_at_once)),
+            paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
         )
         log.info("worker_ready", city=city.name)
         await worker.run(stop)

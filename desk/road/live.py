@@ -179,28 +179,23 @@ class Live:
                     self.connected = True
                     pause = 0.1
                     await self._follow(pubsub)
-            except (RedisError, OSError, TimeoutError) as error:
+            except* (RedisError, OSError) as group:
                 if self.connected:
-                    self._log.warning("redis_lost", error=type(error).__name__)
+                    self._log.warning("redis_lost", error=type(group.exceptions[0]).__name__)
                 self.connected = False
                 self._wake_all()  # what was published meanwhile is in the database
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
     async def _follow(self, pubsub: Any) -> None:
-        joining = asyncio.create_task(self._keep_joined(pubsub))
-        try:
-            while True:
-                reading = asyncio.ensure_future(pubsub.get_message(timeout=PING))
-                await asyncio.wait({reading, joining}, return_when=asyncio.FIRST_COMPLETED)
-                if joining.done():
-                    reading.cancel()
-                    await asyncio.gather(reading, return_exceptions=True)
-                    joining.result()  # raises what ended it
-                self._heard(await reading)
-        finally:
-            joining.cancel()
-            await asyncio.gather(joining, return_exceptions=True)
+        """Read and keep the subscriptions as the readers want them, until one of the two fails."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read(pubsub))
+            group.create_task(self._keep_joined(pubsub))
+
+    async def _read(self, pubsub: Any) -> None:
+        while True:
+            self._heard(await pubsub.get_message(timeout=PING))
 
     def _heard(self, message: dict[str, Any] | None) -> None:
         if message is None:

@@ -1,0 +1,99 @@
+"""What many tests need: a fresh migrated database, a Redis, the demo city and its texts.
+
+`pg_url` `pool` `store` are one database for each test, copied from a template; `redis_url` a Redis without our keys.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import redis
+
+from city import City, load_city
+from desk.answers.catalog import Catalog
+from desk.store.migrate import migrate
+from desk.store.pool import Store, open_store
+from tests import servers
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def pg_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A server's address and the name of a migrated database to copy."""
+    name = f"template_{uuid4().hex[:12]}"
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+        servers.run_sql(url, f'CREATE DATABASE "{name}"')
+        asyncio.run(migrate(servers.named(url, name)))
+        yield url, name
+        servers.run_sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def pg_url(pg_template: tuple[str, str]) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    url, template = pg_template
+    name = f"test_{uuid4().hex[:12]}"
+    servers.run_sql(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield servers.named(url, name)
+    servers.run_sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def store(pg_url: str) -> AsyncIterator[Store]:
+    """A store over a fresh database."""
+    store = await open_store(pg_url, size=15)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def pool(store: Store) -> "asyncpg.Pool[asyncpg.Record]":
+    """The pool of `store`."""
+    return store.pool
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis: REDIS_URL, or a private one."""
+    if given := os.environ.get("REDIS_URL"):
+        yield given
+        return
+    private = servers.PrivateRedis(tmp_path_factory.mktemp("redis"))
+    private.start()
+    yield private.url
+    private.close()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """A Redis that holds no key of ours."""
+    with redis.Redis.from_url(redis_server) as client:
+        for key in client.scan_iter("civicdesk:*"):
+            client.delete(key)
+    return redis_server
+
+
+@pytest.fixture
+def mortal_redis(tmp_path: Path) -> Iterator[servers.PrivateRedis]:
+    """A Redis of this test alone, to be killed and started again."""
+    private = servers.PrivateRedis(tmp_path)
+    private.start()
+    yield private
+    private.close()
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The demo city."""
+    return load_city(ROOT / "city.yml")
+
+
+@pytest.fixture(scope="session")
+def catalog(city: City) -> Catalog:
+    """The demo city's texts."""
+    return Catalog.load(ROOT / "content", city)

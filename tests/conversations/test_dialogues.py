@@ -25,11 +25,11 @@ from tests.conversations.bot import Bot
 pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parent
-DIALOGUES = [
-    pytest.param(dialogue, id=f"{path.stem}: {dialogue['name']}")
+DIALOGUES: dict[str, dict[str, Any]] = {
+    f"{path.stem}: {dialogue['name']}": dialogue
     for path in sorted(FOLDER.glob("*.yml"))
     for dialogue in yaml.safe_load(path.read_text(encoding="utf-8"))
-]
+}
 LANGUAGES = {"en", "es", "fr"}
 METADATA = {
     "inbox": "web",
@@ -41,7 +41,7 @@ METADATA = {
 }
 
 
-@pytest.mark.parametrize("dialogue", DIALOGUES)
+@pytest.mark.parametrize("dialogue", DIALOGUES.values(), ids=DIALOGUES)
 def test_dialogue(bot: Bot, dialogue: dict[str, Any]) -> None:
     conversation = str(uuid4())
     contact = {"id": str(uuid4()), "name": None, "email": None, "phone": None, **dialogue.get("contact", {})}
@@ -57,9 +57,11 @@ def test_dialogue(bot: Bot, dialogue: dict[str, Any]) -> None:
 
 
 def test_there_are_enough_dialogues_in_each_language() -> None:
-    spoken = [parameter.values[0]["language"] for parameter in DIALOGUES]
+    spoken = [dialogue["language"] for dialogue in DIALOGUES.values()]
     assert len(spoken) >= 65
-    assert all(spoken.count(language) >= 12 for language in LANGUAGES), {one: spoken.count(one) for one in LANGUAGES}
+    assert all(spoken.count(language) >= 12 for language in LANGUAGES), {
+        one: spoken.count(one) for one in LANGUAGES
+    }
 
 
 def _message(step: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

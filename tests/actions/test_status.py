@@ -1,0 +1,109 @@
+"""action_status: what is said of a report, and what is kept back."""
+
+import asyncio
+
+import pytest
+
+from actions.status import look_up
+from actions.status.reference import find_reference
+from tests.actions.conftest import OWN, FakeBackend, Stage, down, responses
+
+PATTERN = "SR-[0-9A-Z]{4}-[0-9A-Z]{4}"
+
+
+async def test_an_own_report_is_told_with_its_details(stage: Stage) -> None:
+    stage.metadata = {"own_references": [OWN]}
+    said = await stage.run("action_status", f"what about {OWN}", "ask_status", reference=OWN)
+    assert responses(said) == ["utter_status_open"]
+    details = said[0]["reply"]["variables"]["details"]
+    # 3 am UTC is still the evening before in the city; braces of the back end stay as they are.
+    assert "November 1, 2026" in details
+    assert "A {crew} is planned." in details
+    assert "November 12, 2026" in details
+
+
+async def test_details_are_told_in_the_citizens_language(stage: Stage) -> None:
+    stage.metadata = {"own_references": [OWN]}
+    stage.slots["language"] = "es"
+    said = await stage.run("action_status", f"qué pasó con {OWN}", "ask_status")
+    assert "1 de noviembre de 2026" in said[0]["reply"]["variables"]["details"]
+
+
+async def test_somebody_elses_report_is_a_status_and_nothing_more(stage: Stage) -> None:
+    stage.metadata = {"own_references": ["SR-4T8N-B3WD"]}
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_other_open"]
+    assert said[0]["reply"]["variables"] == {"reference": OWN}
+
+
+async def test_an_unknown_reference(stage: Stage) -> None:
+    said = await stage.run("action_status", "SR-ZZZZ-0000", "ask_status")
+    assert responses(said) == ["utter_reference_unknown"]
+
+
+async def test_a_back_end_that_is_down_offers_to_try_again_with_the_number(stage: Stage) -> None:
+    stage.backend.trouble = down
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_unavailable"]
+    assert said[0]["reply"]["buttons"][0]["entities"] == {"reference": OWN}
+
+
+async def test_a_slow_back_end_is_not_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(look_up, "LOOK_UP_SECONDS", 0.01)
+    stage.backend.trouble = never
+    said = await stage.run("action_status", OWN, "ask_status")
+    assert responses(said) == ["utter_status_unavailable"]
+
+
+async def test_the_number_is_asked_for_and_then_read_without_its_front(stage: Stage) -> None:
+    assert responses(await stage.run("action_status", "check my report", "ask_status")) == [
+        "utter_ask_reference"
+    ]
+    said = await stage.run("action_unsure", "7k2p q9xm")
+    assert responses(said) == ["utter_status_other_open"]
+    assert stage.backend.asked == [OWN]
+
+
+async def test_what_cannot_be_a_number_is_asked_again(stage: Stage) -> None:
+    await stage.run("action_status", "check my report", "ask_status")
+    assert responses(await stage.run("action_unsure", "12345")) == ["utter_reference_malformed"]
+
+
+async def test_several_own_reports_are_offered(stage: Stage) -> None:
+    stage.metadata = {"own_references": [OWN, "SR-4T8N-B3WD"]}
+    said = await stage.run("action_status", "check my report", "ask_status")
+    assert responses(said) == ["utter_choose_reference"]
+    assert [button["title"] for button in said[0]["reply"]["buttons"]] == [OWN, "SR-4T8N-B3WD"]
+
+
+async def test_inside_a_form_it_asks_no_second_question(stage: Stage) -> None:
+    stage.loop = {"name": "report_form"}
+    assert responses(await stage.run("action_status", "my report", "ask_status")) == [
+        "utter_ask_reference_later"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ["SR-7K2P-Q9XM", "sr-7k2p-q9xm", "sr 7k2p q9xm", "SR7K2PQ9XM", "my number sr.7k2p.q9xm?"]
+)
+def test_a_reference_is_found_however_it_is_written(written: str) -> None:
+    assert find_reference(written, PATTERN) == OWN
+
+
+@pytest.mark.parametrize(
+    "written", ["Sr. Juan Pepe", "7k2p-q9xm", "XSR-7K2P-Q9XM", "SR-7K2P-Q9XMM", "sr", ""]
+)
+def test_what_is_no_reference_is_none(written: str) -> None:
+    assert find_reference(written, PATTERN) is None
+
+
+def test_a_bare_number_counts_once_it_was_asked_for() -> None:
+    assert find_reference("7k2p-q9xm", PATTERN, asked=True) == OWN
+
+
+async def test_no_own_back_end_means_no_call(stage: Stage, backend: FakeBackend) -> None:
+    await stage.run("action_status", "hello", "ask_status")
+    assert backend.asked == []

@@ -1,0 +1,92 @@
+"""Handing over, not understanding, and small talk that looks back."""
+
+from actions.talk.languages import language_named
+from tests.actions.conftest import Stage, directives, responses
+
+
+async def test_a_person_gets_what_was_told(stage: Stage) -> None:
+    stage.loop = {"name": "report_form"}
+    await stage.run(
+        "validate_report_form",
+        "deep pothole right by 12 Elm Street",
+        "report_problem",
+        service="pothole",
+        address="12 Elm Street",
+    )
+    said = await stage.run("action_handoff", "a person please", "talk_to_person")
+    (directive,) = directives(said)
+    assert directive["reason"] == "asked"
+    for part in ("Pothole", "12 Elm Street", "a person please", "photo"):
+        assert part in directive["summary"]
+    assert stage.loop == {}
+
+
+async def test_distress_is_a_handoff_of_its_own(stage: Stage) -> None:
+    said = await stage.run("action_distress", "I cannot go on", "distress")
+    assert responses(said) == ["utter_distress"]
+    assert directives(said)[0]["reason"] == "distress"
+
+
+async def test_twice_not_understood_is_a_handoff(stage: Stage) -> None:
+    assert responses(await stage.run("action_unsure", "blorp")) == ["utter_unsure"]
+    said = await stage.run("action_unsure", "blorp blorp")
+    assert directives(said)[0]["reason"] == "unsure"
+
+
+async def test_understood_in_between_starts_anew(stage: Stage) -> None:
+    await stage.run("action_unsure", "blorp")
+    await stage.run("action_affirm", "yes", "affirm")
+    assert directives(await stage.run("action_unsure", "blorp")) == []
+
+
+async def test_a_close_ranking_is_offered(stage: Stage) -> None:
+    stage.metadata = {"candidates": ["recycling", "report_problem", "greet", "bin_collection", "gone_topic"]}
+    said = await stage.run("action_unsure", "where does glass go")
+    assert responses(said) == ["utter_did_you_mean"]
+    buttons = said[0]["reply"]["buttons"]
+    assert [button["entities"].get("answer") or button["intent"] for button in buttons] == [
+        "recycling",
+        "report_problem",
+        "bin_collection",
+    ]
+    assert all(button["title"] is None for button in buttons)
+
+
+async def test_no_words_are_answered_without_counting(stage: Stage) -> None:
+    for _ in range(3):
+        assert responses(await stage.run("action_unsure", "🙂")) == ["utter_empty"]
+
+
+async def test_a_chosen_answer_that_is_gone_is_not_said(stage: Stage) -> None:
+    assert responses(await stage.run("action_choose_answer", intent="choose_answer", answer="recycling")) == [
+        "recycling"
+    ]
+    assert responses(await stage.run("action_choose_answer", intent="choose_answer", answer="gone")) == [
+        "utter_unsure"
+    ]
+
+
+async def test_repeat_says_what_was_said(stage: Stage) -> None:
+    assert responses(await stage.run("action_repeat", "again", "repeat")) == ["utter_nothing_to_repeat"]
+    await stage.run("action_choose_answer", intent="choose_answer", answer="recycling")
+    assert responses(await stage.run("action_repeat", "again", "repeat")) == ["recycling"]
+
+
+async def test_yes_after_an_offer_of_a_person(stage: Stage) -> None:
+    stage.events += [{"event": "user", "text": "you idiot"}, {"event": "action", "name": "utter_insult"}]
+    assert directives(await stage.run("action_affirm", "yes", "affirm"))[0]["reason"] == "asked"
+
+
+async def test_languages(stage: Stage) -> None:
+    said = await stage.run("action_change_language", "en français svp", "change_language")
+    assert responses(said) == ["utter_language_changed"]
+    assert stage.slots["language"] == "fr"
+    said = await stage.run("action_change_language", "auf deutsch bitte", "change_language")
+    assert responses(said) == ["utter_ask_language"]
+    assert [button["title"] for button in said[0]["reply"]["buttons"]] == ["English", "Español", "Français"]
+
+
+def test_the_last_language_named_is_meant() -> None:
+    assert language_named("not in English, in French please") == "fr"
+    assert language_named("prefiero español") == "es"
+    assert language_named("another one") is None

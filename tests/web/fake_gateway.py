@@ -102,6 +102,10 @@ class FakeGateway:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
+    async def heard(self, count: int = 1) -> None:
+        """Wait until so many messages of the contact are in the log."""
+        await self.until(lambda: len(self.contacts) == 1 and len(self.contact.accepted) == count)
+
     async def _append(self, contact: Contact, message: dict[str, Any]) -> None:
         contact.log.append(
             {

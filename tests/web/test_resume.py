@@ -69,7 +69,7 @@ async def test_expired_session_begins_a_new_one_and_keeps_the_message(gateway: F
     await expect(message(page, "First")).to_contain_text("Sent")
     gateway.contacts.clear()
     await write(page, "Second")
-    await gateway.until(lambda: len(gateway.contacts) == 1 and len(gateway.contact.log) == 1)
+    await gateway.heard()
     await gateway.say("Welcome back.")
     await expect(message(page, "Welcome back.")).to_have_count(1)
     await expect(page.get_by_text("Your earlier conversation has expired")).to_be_visible()

@@ -92,7 +92,7 @@ export class CivicdeskChat extends HTMLElement {
     this.options = new Options(this.chat, (language) => this.speak(language), say);
     this.parts = [welcome, conversation, banner, this.composer, this.options];
     this.launcher.append(icon("chat"), this.launcherLabel, this.badge, this.badgeLabel);
-    const header = el("header", {}, this.heading, this.options.toggle, this.closer);
+    const header = el("div", { class: "head" }, this.heading, this.options.toggle, this.closer);
     const middle = el("div", { class: "middle" }, conversation.scroller, conversation.below);
     this.dialog.append(header, this.options.root, banner.root, middle, this.composer.root);
     this.root.append(this.launcher, this.dialog, this.announcer.region);

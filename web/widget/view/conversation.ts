@@ -19,6 +19,7 @@ export class Conversation {
   private readonly bubbles = new Map<string, Bubble>();
   private readonly days = new Map<string, HTMLLIElement>();
   private newest = "";
+  private sticks = true; // the reader is at the end and wants to stay there
 
   constructor(
     private readonly chat: Chat,
@@ -29,7 +30,9 @@ export class Conversation {
     this.scroller.append(welcome, this.expired, this.list, this.typing);
     this.below.append(icon("down"), this.belowLabel);
     this.below.addEventListener("click", () => this.toEnd());
-    this.scroller.addEventListener("scroll", () => this.atEnd() && (this.below.hidden = true), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    // A banner that grows or a keyboard that opens must not push the newest words out of sight.
+    new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.scroller);
   }
 
   update(): void {
@@ -121,6 +124,11 @@ export class Conversation {
     if (root === undefined) return;
     const top = root.offsetTop - 8;
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+  }
+
+  private scrolled(): void {
+    this.sticks = this.atEnd();
+    if (this.sticks) this.below.hidden = true;
   }
 
   private atEnd(): boolean {

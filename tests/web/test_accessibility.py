@@ -1,0 +1,155 @@
+"""WCAG 2.2 AA where a machine can tell: axe rules, keyboard alone, what the live region says and in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.fake_gateway import DIST, FakeGateway
+from tests.web.test_conversation import SOURCE
+from tests.web.widget import RECORD, message, open_chat, write
+
+AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def _violations(page: Page) -> list[str]:
+    await page.evaluate(AXE.read_text())
+    found: dict[str, Any] = await page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES
+    )
+    assert found["passes"]  # a run that checked nothing proves nothing
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme: str, language: str) -> None:
+    page = await new_page(f"?lang={language}", color_scheme=scheme)
+    assert await _violations(page) == []
+    await page.locator("civicdesk-chat .launcher").click()
+    assert await _violations(page) == []
+    await page.locator("civicdesk-chat textarea").fill("a" * 2100)
+    await page.locator("civicdesk-chat .send").click()
+    assert await _violations(page) == []
+    await page.locator("civicdesk-chat textarea").fill("A question")
+    await page.locator("civicdesk-chat .send").click()
+    await gateway.heard()
+    buttons = [{"id": "b-1", "title": "Yes"}, {"id": "b-2", "title": "No"}]
+    await gateway.say("An answer, see https://www.lindenport.example/", source={**SOURCE, "stale": True}, buttons=buttons)
+    await gateway.say("From a person", author="agent", agent_name="Maria")
+    await gateway.say("Your report is filed.", author="system")
+    await gateway.become(owner="queued", position=3)
+    await message(page, "Your report is filed.").wait_for()
+    assert await _violations(page) == []
+    await page.locator("civicdesk-chat .choices button", has_text="Yes").click()
+    gateway.unplugged = True
+    await page.locator("civicdesk-chat textarea").fill("No line")
+    await page.locator("civicdesk-chat .send").click()
+    await page.locator("civicdesk-chat .offline").wait_for()
+    await page.locator("civicdesk-chat .head .round").first.click()
+    assert await _violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_keyboard_alone(gateway: FakeGateway, new_page: NewPage, width: int) -> None:
+    page = await new_page(viewport={"width": width, "height": 800})
+    launcher = page.get_by_role("button", name="Chat", exact=True)
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await launcher.evaluate("(button) => button.getRootNode().activeElement === button"):
+            break
+    await expect(launcher).to_be_focused()
+    await page.keyboard.press("Enter")
+    field = page.get_by_label("Your message")
+    await expect(field).to_be_focused()
+    await page.keyboard.type("Hello")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("there")
+    await page.keyboard.press("Enter")
+    await gateway.heard()
+    assert gateway.contact.log[0]["text"] == "Hello\nthere"
+    await gateway.say("Pick one", buttons=[{"id": "b-1", "title": "Bins"}])
+    await message(page, "Pick one").wait_for()
+    await expect(field).to_be_focused()  # a message that arrives never takes the focus
+    await page.keyboard.press("Shift+Tab")
+    await expect(page.get_by_role("button", name="Bins", exact=True)).to_be_focused()
+    await page.keyboard.press("Space")
+    await gateway.until(lambda: len(gateway.contact.log) == 2 + 1)
+    await expect(field).to_be_focused()
+    options = page.get_by_role("button", name="Options")
+    await options.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Français")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Français")).to_be_hidden()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(launcher).to_be_focused()
+
+
+async def test_focus_stays_inside_where_the_panel_covers_the_page(new_page: NewPage) -> None:
+    page = await new_page(viewport={"width": 320, "height": 640})
+    await open_chat(page)
+    for _ in range(30):
+        await page.keyboard.press("Tab")
+        outside = "document.activeElement !== document.body && document.activeElement.localName !== 'civicdesk-chat'"
+        assert not await page.evaluate(outside)
+
+
+async def test_live_region_speaks_in_order(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await page.evaluate(RECORD)
+    await write(page, "Hello")
+    await gateway.heard()
+    await page.wait_for_function("() => spoken.includes('Message sent.')")
+    await gateway.say("Which service?", buttons=[{"id": "b-1", "title": "Bins"}, {"id": "b-2", "title": "Roads"}])
+    await page.wait_for_function("() => spoken.includes('Choices: Bins, Roads')")
+    await gateway.become(owner="queued", position=2)
+    await page.wait_for_function("() => spoken.length === 4")
+    await gateway.become(owner="agent", agent_name="Maria", position=None)
+    await page.wait_for_function("() => spoken.length === 5")
+    await gateway.say("Good morning.", author="agent", agent_name="Maria")
+    await page.wait_for_function("() => spoken.length === 6")
+    assert await page.evaluate("spoken") == [
+        "Message sent.",
+        "Assistant: Which service?",
+        "Choices: Bins, Roads",
+        "You are number 2 in the queue.",
+        "You are talking with Maria.",
+        "Maria: Good morning.",
+    ]
+    region = page.locator("civicdesk-chat [aria-live=polite]")
+    await expect(region).to_be_empty()  # what was said does not stay to be read twice
+
+
+async def test_history_is_not_read_out(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await write(page, "Hello")
+    await gateway.heard()
+    await gateway.say("An old answer")
+    await message(page, "An old answer").wait_for()
+    await page.reload()
+    await page.evaluate(RECORD)
+    await open_chat(page)
+    await message(page, "An old answer").wait_for()
+    await gateway.say("A new answer")
+    await page.wait_for_function("() => spoken.length > 0")
+    assert await page.evaluate("spoken") == ["Assistant: A new answer"]
+
+
+async def test_targets_are_large_enough(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page(viewport={"width": 320, "height": 640})
+    await open_chat(page)
+    boxes = await page.locator("civicdesk-chat button:visible, civicdesk-chat textarea").all()
+    assert len(boxes) >= 8
+    for one in boxes:
+        box = await one.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, await one.inner_text()

@@ -1,0 +1,106 @@
+"""A photo made small enough and free of where it was taken; a place shared or refused."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.async_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.fake_gateway import FakeGateway
+from tests.web.widget import message, open_chat, write
+
+
+def _photo(folder: Path, size: tuple[int, int] = (3000, 1500)) -> Path:
+    file = folder / "street.jpg"
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"  # ImageDescription
+    Image.effect_noise(size, 40).convert("RGB").save(file, exif=exif)
+    return file
+
+
+async def _choose(page: Page, file: Path) -> None:
+    async with page.expect_file_chooser() as waiting:
+        await page.get_by_role("button", name="Add a photo").click()
+    await (await waiting.value).set_files(file)
+
+
+async def test_photo_is_made_smaller_and_sent_with_words(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    await _choose(page, _photo(tmp_path))
+    await expect(panel.get_by_text("Photo added.")).to_be_visible()
+    kind, body = next(iter(gateway.contact.media.values()))
+    sent = Image.open(io.BytesIO(body))
+    assert (kind, sent.size) == ("image/jpeg", (2048, 1024))
+    assert b"taken at home" not in body
+    await write(page, "The hole is this deep")
+    line = message(page, "The hole is this deep")
+    await expect(line).to_contain_text("Sent")
+    await expect(line.get_by_role("img", name="Photo you sent")).to_be_visible()
+    await expect(panel.get_by_text("Photo added.")).to_be_hidden()
+    (message_body,) = gateway.contact.accepted.values()
+    assert message_body["media"] == list(gateway.contact.media)
+    await page.reload()
+    await open_chat(page)
+    picture = line.get_by_role("img", name="Photo you sent")
+    await expect(picture).to_be_visible()
+    await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
+
+
+async def test_file_that_is_no_photo_gets_a_sentence(gateway: FakeGateway, new_page: NewPage, tmp_path: Path) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    for name in ("letter.pdf", "broken.jpg"):
+        file = tmp_path / name
+        file.write_bytes(b"%PDF-1.7 not a photo")
+        await _choose(page, file)
+        await expect(panel.get_by_text("We cannot read this file as a photo.")).to_be_visible()
+        await page.get_by_label("Your message").press("x")
+        await expect(panel.get_by_text("We cannot read this file as a photo.")).to_be_hidden()
+    assert gateway.contacts == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (413, "This photo is too large. Please choose one under 10 MB."),
+        (415, "We cannot read this file as a photo."),
+        (503, "The photo could not be uploaded. Your text is kept."),
+    ],
+)
+async def test_refused_photo_gets_a_sentence_and_keeps_the_text(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path, status: int, sentence: str
+) -> None:
+    gateway.refuse["POST media"] = (status, "")
+    page = await new_page()
+    panel = await open_chat(page)
+    await page.get_by_label("Your message").fill("A hole")
+    await _choose(page, _photo(tmp_path, (400, 300)))
+    await expect(panel.get_by_text(sentence)).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_have_value("A hole")
+    assert gateway.contact.log == []
+
+
+async def test_shared_place_is_sent(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page(permissions=["geolocation"], geolocation={"latitude": 40.7128, "longitude": -74.0061})
+    await open_chat(page)
+    await page.get_by_role("button", name="Share my location").click()
+    await expect(message(page, "My location")).to_contain_text("40.71280, -74.00610")
+    await gateway.heard()
+    (body,) = gateway.contact.accepted.values()
+    assert body["location"] == {"latitude": 40.7128, "longitude": -74.0061}
+
+
+async def test_refused_place_asks_for_the_address(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page(permissions=[])
+    panel = await open_chat(page)
+    await page.get_by_role("button", name="Share my location").click()
+    await expect(panel.get_by_text("Please type the address, for example: 12 Market Street.")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    assert gateway.contacts == {}

@@ -106,10 +106,10 @@ class Live:
 
     async def stop(self) -> None:
         """Let go of Redis."""
-        if self._task:
+        # Once may not be enough: a connection attempt can swallow the cancellation that meets it.
+        while self._task and not self._task.done():
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task}, timeout=0.2)
         for client in (self._listening, self._telling):
             with contextlib.suppress(RedisError, OSError):
                 await client.aclose()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -52,8 +53,11 @@ async def measure(conversation: Conversation, questions: Sequence[str], load: Lo
     return took
 
 
-def citizen_of(http: aiohttp.ClientSession, url: str) -> Conversation:
-    """A citizen of ours: posts to the web chat, and reads the log as the widget does, by its event stream."""
+def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> Conversation:
+    """A citizen of ours: posts to the web chat, and reads the log as the widget does, by its event stream.
+
+    Counts in `authors` who answered: the bot, or the system (a handoff, an apology).
+    """
 
     async def conversation(texts: Sequence[str]) -> list[float]:
         async with http.post(f"{url}/chat/v1/session", json={"language": "en"}) as answer:
@@ -69,15 +73,16 @@ def citizen_of(http: aiohttp.ClientSession, url: str) -> Conversation:
                 async with http.post(f"{url}/chat/v1/messages", json=body, headers=headers) as answer:
                     answer.raise_for_status()
                 async with asyncio.timeout(ANSWER_PATIENCE):
-                    await _reply(stream, mine)
+                    author = await _reply(stream, mine)
+                authors[author] += 1
                 took.append((time.perf_counter() - began) * 1000)
         return took
 
     return conversation
 
 
-async def _reply(stream: aiohttp.ClientResponse, mine: str) -> None:
-    """Read on until the first message after ours that is not ours is in the log."""
+async def _reply(stream: aiohttp.ClientResponse, mine: str) -> str:
+    """Read on until the first message after ours that is not ours is in the log. Returns its author."""
     asked = False
     async for line in stream.content:
         if not line.startswith(b"data: "):
@@ -88,11 +93,11 @@ async def _reply(stream: aiohttp.ClientResponse, mine: str) -> None:
         if data["author"] == "contact":
             asked = asked or data["client_id"] == mine
         elif asked:
-            return
+            return str(data["author"])
     raise BenchError("The stream ended before the answer came.")
 
 
-def sender_of(http: aiohttp.ClientSession, url: str) -> Conversation:
+def sender_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> Conversation:
     """A citizen of the stock bot: its REST channel gives the replies in the answer to the post."""
 
     async def conversation(texts: Sequence[str]) -> list[float]:
@@ -108,6 +113,7 @@ def sender_of(http: aiohttp.ClientSession, url: str) -> Conversation:
             took.append((time.perf_counter() - began) * 1000)
             if not replies:
                 raise BenchError("The stock bot answered with nothing (its log says why).")
+            authors["bot"] += 1
         return took
 
     return conversation

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,18 +82,28 @@ def _questions() -> list[str]:
 
 
 async def _load(
-    name: str, url: str, who: Callable[[aiohttp.ClientSession, str], Conversation], questions: list[str]
+    name: str,
+    url: str,
+    who: Callable[[aiohttp.ClientSession, str, Counter[str]], Conversation],
+    questions: list[str],
 ) -> Figures:
     # No limit on connections: each client of ours keeps a stream open beside its posts.
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout()
     ) as http:
-        conversation = who(http, url)
+        authors: Counter[str] = Counter()
+        conversation = who(http, url, authors)
         await measure(conversation, questions, WARM_UP)
         figures = {}
         for load in LOADS:
             print(f"{name}: {load.messages} messages, {load.clients} at once ...", flush=True)
             figures[load] = await measure(conversation, questions, load)
+        if authors["bot"] < 0.9 * authors.total():
+            # A quick apology is no turn: its time would flatter whoever gave it.
+            raise BenchError(
+                f"{name}: too few answers came from the bot ({dict(authors)}); the logs in {FOLDER} say why."
+            )
+        print(f"{name}: answered by {dict(authors)}")
         return figures
 
 

@@ -138,11 +138,11 @@ class Turns:
         except UNREACHABLE:
             raise
         except LeaseLost:
-            log.warning("lease_lost", event=event.id)
+            log.warning("lease_lost", event_id=event.id)
             return False
         except Exception as error:
             # Whatever broke, the citizen must not wait in silence.
-            log.error("turn_broke", event=event.id, error=type(error).__name__, where=where(error))
+            log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             return await self._broke(event, started, type(error).__name__)
 
     async def _append(self, event: Event, token: UUID) -> Started | None:
@@ -269,9 +269,9 @@ class Turns:
             except UNREACHABLE:
                 raise
             except Exception as worse:
-                log.error("apology_broke", event=event.id, error=type(worse).__name__, where=where(worse))
+                log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._pace.attempts:
-            log.error("event_dead", event=event.id)
+            log.error("event_dead", event_id=event.id)
             await events.bury(pool, event.id, error)
             return True
         await events.postpone(pool, event.id, error, self._pace.retry * 2**event.attempts)

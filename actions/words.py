@@ -8,12 +8,14 @@ import re
 import unicodedata
 
 _ASKING = {
-    "en": "how what when where why who which whom whose can could do does did is are will would should may "
-    "am have has was were tell-me",
-    "es": "como que cuando cuanto cuanta cuantos cuantas donde por-que quien quienes cual cuales puedo puede pueden "
-    "se-puede hay tengo debo es son",
-    "fr": "comment combien quand ou pourquoi qui que quel quelle quels quelles est-ce puis peut peut-on faut-il "
-    "dois qu-est y-a-t-il a-t-on c-est est quoi",
+    # No bare "is", "has", "does": "does not work" and "es muy hondo" describe.
+    "en": "how | what | when | where | why | who | which | whom | whose | can i | can you | could i | could you | "
+    "do i | do you | do they | does it | does the | did you | did they | is it | is there | is the | are you | "
+    "are there | will you | will it | will they | would it | should i | may i | tell me | am i",
+    "es": "como | que | cuando | cuanto | cuanta | cuantos | cuantas | donde | por que | quien | quienes | cual | "
+    "cuales | puedo | puede | pueden | se puede | hay que | tengo que | debo | cada cuanto | a que hora",
+    "fr": "comment | combien | quand | ou | pourquoi | qui | que | quel | quelle | quels | quelles | est ce | "
+    "qu est ce | puis je | peut on | pouvez vous | faut il | dois je | y a t il | a t on | c est quoi | a quelle",
 }
 _CORRECTING = {
     "en": "no | actually | sorry | i meant | i mean | rather | correction | wait | oops | my mistake | change | "
@@ -38,7 +40,7 @@ _PARTS = {
     "description": "description text wording details descripción texto detalles texte détails",
     "photo": "photo picture image pic photograph foto imagen fotografía image cliché",
     "contact": "email e-mail mail phone telephone contact correo teléfono contacto celular móvil courriel mél "
-    "téléphone portable adresse-électronique",
+    "téléphone portable électronique electrónico mail",
     "service": "problem type category kind service issue problema tipo categoría servicio problème catégorie sujet "
     "genre",
 }
@@ -82,7 +84,7 @@ def is_question(text: str, language: str) -> bool:
     if text.rstrip(" \"'»)").endswith(("?", "？", "؟")) or text.lstrip().startswith("¿"):
         return True
     said = f"{fold(text)} "
-    return said.startswith(_starts(_ASKING, language, separator=None))
+    return said.startswith(_starts(_ASKING, language))
 
 
 def is_correction(text: str, language: str) -> bool:
@@ -124,8 +126,8 @@ def told_words(text: str) -> int:
     return len([word for word in fold(text).split() if word not in empty])
 
 
-def _starts(table: dict[str, str], language: str, separator: str | None = "|") -> tuple[str, ...]:
-    words = table.get(language, "").split(separator)
+def _starts(table: dict[str, str], language: str) -> tuple[str, ...]:
+    words = table.get(language, "").split("|")
     return tuple(f"{fold(word)} " for word in words)
 
 

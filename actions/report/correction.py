@@ -21,6 +21,8 @@ def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
         return Heard(reopen(draft, str(part)))
     if not turn.typed:
         return Heard(draft, ask=CHANGE) if said_so else None
+    if step == LOCATION and turn.entity("address"):
+        return None  # a new place is just what was asked for
     at_end = step in (CONFIRM, CHANGE)
     if not (said_so or at_end or is_correction(turn.text, turn.language)):
         return None

@@ -28,7 +28,7 @@ def digresses(turn: Turn, step: str) -> bool:
     if intent == "stop":
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT
     if intent in ("talk_to_person", "distress"):
-        return turn.confidence >= (_VERY_SURE if _told_at_length(turn, step) else 0.4)
+        return turn.confidence >= _needed(turn, step)
     if intent == "ask_status":
         return _status(turn, step)
     if intent == "report_problem":
@@ -61,5 +61,8 @@ def _status(turn: Turn, step: str) -> bool:
     return turn.confidence >= (_VERY_SURE if step in _FREE_TEXT else _SURE)
 
 
-def _told_at_length(turn: Turn, step: str) -> bool:
-    return step in _FREE_TEXT and told_words(turn.text) > 2 * _SHORT
+def _needed(turn: Turn, step: str) -> float:
+    # "It has been dark for two weeks" is a lamp; the longer the text, the likelier it describes.
+    if step not in _FREE_TEXT:
+        return _ASK
+    return _VERY_SURE if told_words(turn.text) > 2 * _SHORT else 0.55

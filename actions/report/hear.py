@@ -83,7 +83,11 @@ def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Seq
 def _service(turn: Turn, draft: Draft, services: Services) -> Heard | None:
     found = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
     told = turn.typed and told_words(turn.text) >= TELLING
-    if draft.description is None and told and turn.intent not in ("affirm", "deny", "skip"):
+    if (
+        draft.description is None
+        and told_words(turn.text) >= TELLING_FIRST
+        and turn.intent not in ("affirm", "deny", "skip")
+    ):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
     if draft.location is None:
         draft = read_place(turn, draft) or draft

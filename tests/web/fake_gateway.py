@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Callable
@@ -91,7 +92,9 @@ class FakeGateway:
 
     async def say(self, text: str, author: str = "bot", contact: Contact | None = None, **extra: Any) -> None:
         """Append a message that is not the contact's."""
-        await self._append(contact or self.contact, {"author": author, "text": text, "language": "en", **extra})
+        await self._append(
+            contact or self.contact, {"author": author, "text": text, "language": "en", **extra}
+        )
 
     async def become(self, **state: Any) -> None:
         self.contact.state |= state
@@ -105,6 +108,10 @@ class FakeGateway:
     async def heard(self, count: int = 1) -> None:
         """Wait until so many messages of the contact are in the log."""
         await self.until(lambda: len(self.contacts) == 1 and len(self.contact.accepted) == count)
+
+    async def asked(self, part: str, count: int = 1) -> None:
+        """Wait until so many requests held `part` in their method, path or query."""
+        await self.until(lambda: sum(part in one for one in self.requests) >= count)
 
     async def _append(self, contact: Contact, message: dict[str, Any]) -> None:
         contact.log.append(
@@ -156,7 +163,9 @@ class FakeGateway:
         return web.json_response({"token": token, "expires_at": "2027-01-01T00:00:00Z"}, status=201)
 
     async def _config(self, request: web.Request) -> web.Response:
-        languages = [{"code": c, "name": n} for c, n in (("en", "English"), ("es", "Español"), ("fr", "Français"))]
+        languages = [
+            {"code": c, "name": n} for c, n in (("en", "English"), ("es", "Español"), ("fr", "Français"))
+        ]
         return web.json_response(
             {
                 "city": "Lindenport", "demo": True, "languages": languages, "limits": self.limits,
@@ -170,13 +179,13 @@ class FakeGateway:
         assert 0 <= wait <= 25
         if wait:
             before = dict(contact.state)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await self.until(lambda: len(contact.log) > after or contact.state != before, wait)
-            except TimeoutError:
-                pass
         page = contact.log[after : after + 200]
         more = len(contact.log) > after + 200
-        return web.json_response({"messages": page, "state": contact.state, "last_seq": len(contact.log), "more": more})
+        return web.json_response(
+            {"messages": page, "state": contact.state, "last_seq": len(contact.log), "more": more}
+        )
 
     async def _post(self, request: web.Request) -> web.Response:
         contact = self._known(request)

@@ -39,7 +39,9 @@ async def test_axe_finds_nothing(gateway: FakeGateway, new_page: NewPage, scheme
     await page.locator("civicdesk-chat .send").click()
     await gateway.heard()
     buttons = [{"id": "b-1", "title": "Yes"}, {"id": "b-2", "title": "No"}]
-    await gateway.say("An answer, see https://www.lindenport.example/", source={**SOURCE, "stale": True}, buttons=buttons)
+    await gateway.say(
+        "An answer, see https://www.lindenport.example/", source={**SOURCE, "stale": True}, buttons=buttons
+    )
     await gateway.say("From a person", author="agent", agent_name="Maria")
     await gateway.say("Your report is filed.", author="system")
     await gateway.become(owner="queued", position=3)
@@ -108,7 +110,9 @@ async def test_live_region_speaks_in_order(gateway: FakeGateway, new_page: NewPa
     await write(page, "Hello")
     await gateway.heard()
     await page.wait_for_function("() => spoken.includes('Message sent.')")
-    await gateway.say("Which service?", buttons=[{"id": "b-1", "title": "Bins"}, {"id": "b-2", "title": "Roads"}])
+    await gateway.say(
+        "Which service?", buttons=[{"id": "b-1", "title": "Bins"}, {"id": "b-2", "title": "Roads"}]
+    )
     await page.wait_for_function("() => spoken.includes('Choices: Bins, Roads')")
     await gateway.become(owner="queued", position=2)
     await page.wait_for_function("() => spoken.length === 4")

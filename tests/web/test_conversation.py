@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -10,7 +11,7 @@ from tests.web.conftest import NewPage
 from tests.web.fake_gateway import FakeGateway
 from tests.web.widget import message, open_chat, texts, write
 
-SOURCE = {
+SOURCE: dict[str, Any] = {
     "title": "Waste calendar", "url": "https://www.lindenport.example/waste", "reviewed_on": "2026-10-05", "stale": False,
 }  # fmt: skip
 
@@ -32,7 +33,9 @@ async def test_answer_names_its_source_and_review_date(gateway: FakeGateway, new
     await gateway.say("On Tuesday.", source=SOURCE)
     line = message(page, "On Tuesday.")
     await expect(line).to_contain_text("Assistant")
-    await expect(line).to_contain_text("Source: Waste calendar (opens in a new tab). Last reviewed 5 October 2026.")
+    await expect(line).to_contain_text(
+        "Source: Waste calendar (opens in a new tab). Last reviewed 5 October 2026."
+    )
     link = line.get_by_role("link")
     await expect(link).to_have_attribute("href", SOURCE["url"])
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
@@ -51,7 +54,9 @@ async def test_buttons_are_pressed_once(gateway: FakeGateway, new_page: NewPage)
     await gateway.until(lambda: len(gateway.contact.log) == 3)
     assert next(reversed(gateway.contact.accepted.values()))["button"] == "b-1"
     for name in ("Yes (chosen)", "No"):
-        await expect(line.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-disabled", "true")
+        await expect(line.get_by_role("button", name=name, exact=True)).to_have_attribute(
+            "aria-disabled", "true"
+        )
     await line.get_by_role("button", name="No").click(force=True)
     await page.reload()
     await open_chat(page)
@@ -60,7 +65,9 @@ async def test_buttons_are_pressed_once(gateway: FakeGateway, new_page: NewPage)
     assert len(gateway.contact.accepted) == 2
 
 
-async def test_person_is_one_press_away_and_the_queue_is_told(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_person_is_one_press_away_and_the_queue_is_told(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page()
     panel = await open_chat(page)
     await panel.get_by_role("button", name="Talk to a person").click()
@@ -70,7 +77,9 @@ async def test_person_is_one_press_away_and_the_queue_is_told(gateway: FakeGatew
     await expect(panel.get_by_text("You are number 2 in the queue.")).to_be_visible()
     await expect(panel.get_by_role("button", name="Talk to a person")).to_be_visible()
     await gateway.become(office_open=False, opens_at="2026-11-23T08:30:00-05:00")
-    await expect(panel.get_by_text("closed until Monday 23 November at 08:30. Your place is kept.")).to_be_visible()
+    await expect(
+        panel.get_by_text("closed until Monday 23 November at 08:30. Your place is kept.")
+    ).to_be_visible()
     await gateway.become(owner="agent", agent_name="Maria", office_open=True, position=None, typing=True)
     await expect(panel.get_by_text("You are talking with Maria.")).to_be_visible()
     await expect(panel.get_by_text("Maria is writing…")).to_be_visible()
@@ -93,16 +102,25 @@ async def test_hostile_text_stays_text(gateway: FakeGateway, new_page: NewPage) 
         await write(page, text)
         await gateway.say(text) if gateway.contacts else None
     await gateway.heard(len(hostile))
-    await gateway.say(hostile[0], author="agent", agent_name="<b>Eve</b>", source={**SOURCE, "url": "javascript:alert(1)"})
+    await gateway.say(
+        hostile[0], author="agent", agent_name="<b>Eve</b>", source={**SOURCE, "url": "javascript:alert(1)"}
+    )
     await expect(message(page, "<b>Eve</b>")).to_have_count(1)
     assert await page.title() == "City of Lindenport"
-    assert await page.locator("civicdesk-chat .log img, civicdesk-chat .log script, civicdesk-chat .log a").count() == 0
+    assert (
+        await page.locator(
+            "civicdesk-chat .log img, civicdesk-chat .log script, civicdesk-chat .log a"
+        ).count()
+        == 0
+    )
     assert set(hostile) <= set(await texts(page))
     widths = "(log) => log.scrollWidth - log.clientWidth"
     assert await page.get_by_role("log").evaluate(widths) == 0
 
 
-async def test_web_addresses_become_links_without_their_full_stop(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_web_addresses_become_links_without_their_full_stop(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page()
     await open_chat(page)
     await write(page, "Hello")
@@ -144,7 +162,9 @@ async def test_unread_answers_are_counted_on_the_launcher(gateway: FakeGateway, 
     await expect(page.get_by_role("button", name="Chat", exact=True)).to_be_visible()
 
 
-async def test_language_follows_the_page_and_the_citizens_choice(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_language_follows_the_page_and_the_citizens_choice(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page("?lang=es")
     await expect(page.get_by_role("heading", name="¿Qué necesita hoy?")).to_be_visible()
     panel = await open_chat(page)

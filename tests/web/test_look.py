@@ -44,7 +44,11 @@ async def test_page_and_widget(
     await _converse(gateway, page)
     await page.screenshot(path=shots / f"answer-{width}-{scheme}.png")
     await gateway.become(owner="agent", agent_name="Maria Lopez")
-    await gateway.say("Your bin is on our list. A crew comes tomorrow before noon.", author="agent", agent_name="Maria Lopez")
+    await gateway.say(
+        "Your bin is on our list. A crew comes tomorrow before noon.",
+        author="agent",
+        agent_name="Maria Lopez",
+    )
     await message(page, "A crew comes").wait_for()
     await page.screenshot(path=shots / f"agent-{width}-{scheme}.png")
     await page.get_by_role("button", name="Options").click()
@@ -61,7 +65,9 @@ async def test_forced_colours(gateway: FakeGateway, new_page: NewPage, shots: Pa
     assert await page.get_by_role("button", name="Send").evaluate(border) == "solid"
 
 
-async def test_at_400_percent_everything_can_be_reached(gateway: FakeGateway, new_page: NewPage, shots: Path) -> None:
+async def test_at_400_percent_everything_can_be_reached(
+    gateway: FakeGateway, new_page: NewPage, shots: Path
+) -> None:
     """1280 x 1024 at 400 % is 320 x 256: the panel scrolls as one, and nothing needs a second direction."""
     page = await new_page(viewport={"width": 320, "height": 256})
     await _converse(gateway, page)

@@ -53,7 +53,9 @@ async def test_photo_is_made_smaller_and_sent_with_words(
     await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
 
 
-async def test_file_that_is_no_photo_gets_a_sentence(gateway: FakeGateway, new_page: NewPage, tmp_path: Path) -> None:
+async def test_file_that_is_no_photo_gets_a_sentence(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
     page = await new_page()
     panel = await open_chat(page)
     for name in ("letter.pdf", "broken.jpg"):
@@ -88,7 +90,9 @@ async def test_refused_photo_gets_a_sentence_and_keeps_the_text(
 
 
 async def test_shared_place_is_sent(gateway: FakeGateway, new_page: NewPage) -> None:
-    page = await new_page(permissions=["geolocation"], geolocation={"latitude": 40.7128, "longitude": -74.0061})
+    page = await new_page(
+        permissions=["geolocation"], geolocation={"latitude": 40.7128, "longitude": -74.0061}
+    )
     await open_chat(page)
     await page.get_by_role("button", name="Share my location").click()
     await expect(message(page, "My location")).to_contain_text("40.71280, -74.00610")

@@ -13,7 +13,7 @@ async def test_server_killed_in_the_middle_of_a_reply(gateway: FakeGateway, new_
     page = await new_page()
     await open_chat(page)
     await write(page, "When is my bin collected?")
-    await gateway.until(lambda: any("stream" in one for one in gateway.requests))
+    await gateway.asked("GET stream")
     gateway.cut_events = 1
     await gateway.say("On Tuesday.")
     await gateway.until(lambda: gateway.cut_events == 0)
@@ -32,7 +32,9 @@ async def test_server_killed_in_the_middle_of_a_reply(gateway: FakeGateway, new_
     assert await texts(page) == expected
 
 
-async def test_message_written_without_a_line_is_kept_and_sent_once(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_message_written_without_a_line_is_kept_and_sent_once(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page()
     await open_chat(page)
     gateway.unplugged = True
@@ -45,7 +47,10 @@ async def test_message_written_without_a_line_is_kept_and_sent_once(gateway: Fak
     gateway.unplugged = False
     await expect(message(page, "It is on Mill Street")).to_contain_text("Sent")
     await expect(message(page, "There is a hole")).to_have_count(1)
-    assert [one["text"] for one in gateway.contact.log] == ["There is a hole in the road", "It is on Mill Street"]
+    assert [one["text"] for one in gateway.contact.log] == [
+        "There is a hole in the road",
+        "It is on Mill Street",
+    ]
 
 
 async def test_lost_confirmation_does_not_double_the_message(gateway: FakeGateway, new_page: NewPage) -> None:
@@ -62,7 +67,9 @@ async def test_lost_confirmation_does_not_double_the_message(gateway: FakeGatewa
     assert len(gateway.contact.log) == 3
 
 
-async def test_expired_session_begins_a_new_one_and_keeps_the_message(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_expired_session_begins_a_new_one_and_keeps_the_message(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page()
     await open_chat(page)
     await write(page, "First")
@@ -81,7 +88,7 @@ async def test_refused_stream_falls_back_to_long_poll(gateway: FakeGateway, new_
     page = await new_page()
     await open_chat(page)
     await write(page, "Hello")
-    await gateway.until(lambda: any("wait=25" in one for one in gateway.requests))
+    await gateway.asked("wait=25")
     await gateway.say("Good morning.")
     await gateway.say("How can I help?")
     await expect(message(page, "How can I help?")).to_have_count(1)
@@ -89,16 +96,18 @@ async def test_refused_stream_falls_back_to_long_poll(gateway: FakeGateway, new_
     await expect(page.get_by_text("No connection.")).to_be_hidden()
 
 
-async def test_stream_held_back_by_a_proxy_falls_back_to_long_poll(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_stream_held_back_by_a_proxy_falls_back_to_long_poll(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     gateway.mute_streams = True
     page = await new_page()
     await page.clock.install()
     await open_chat(page)
     await write(page, "Hello")
     for count in (1, 2):
-        await gateway.until(lambda count=count: sum("stream" in one for one in gateway.requests) >= count)
+        await gateway.asked("GET stream", count)
         await page.clock.fast_forward(25_000)
-    await gateway.until(lambda: any("wait=25" in one for one in gateway.requests))
+    await gateway.asked("wait=25")
     await gateway.say("Good morning.")
     await expect(message(page, "Good morning.")).to_have_count(1)
 
@@ -132,7 +141,9 @@ async def test_long_history_comes_back_whole(gateway: FakeGateway, new_page: New
     assert await texts(page) == ["Hello", *(f"line {number}" for number in range(2, 452))]
 
 
-async def test_refused_message_says_why_and_can_be_tried_again(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_refused_message_says_why_and_can_be_tried_again(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
     page = await new_page()
     await open_chat(page)
     gateway.refuse["POST messages"] = (422, "This message cannot be read. Please write it as text.")

@@ -111,7 +111,7 @@ export class CivicdeskChat extends HTMLElement {
   private redraw(): void {
     if (this.drawing) return;
     this.drawing = true;
-    queueMicrotask(() => this.draw());
+    setTimeout(() => this.draw());
   }
 
   private draw(): void {

@@ -31,10 +31,15 @@ export function opening(iso: string, language: string): string {
   return format(date, language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", ...zone });
 }
 
+const FORMATS = new Map<string, Intl.DateTimeFormat>(); // dear to make, and a long conversation asks for thousands
+
 /** English here is written the way the city's pages are: day before month, 24 hours. */
 function format(date: Date, language: string, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(date);
+  const key = language + JSON.stringify(options);
+  const known = FORMATS.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);
+  FORMATS.set(key, known);
+  return known.format(date);
 }
 
 function midnight(date: Date): number {

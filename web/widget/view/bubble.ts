@@ -20,6 +20,7 @@ export class Bubble {
   private readonly pictures: Picture[] = [];
   private readonly placeLabel = el("span");
   private shown = "";
+  private drawn = "";
 
   constructor(
     private readonly chat: Chat,
@@ -31,7 +32,10 @@ export class Bubble {
   /** `live`: its choices still stand. `follows`: same author as the line before. `chosen`: the title that was pressed. */
   update(entry: Entry, options: { live: boolean; follows: boolean; last: boolean; chosen: string | null }): void {
     const { message, draft } = entry;
-    const { t, language } = this.chat;
+    const { t, language, config } = this.chat;
+    const now = JSON.stringify([language, config.city, message, draft?.state, draft?.problem, options]);
+    if (now === this.drawn) return;
+    this.drawn = now;
     const author = message?.author ?? "contact";
     const at = message?.created_at ?? draft?.created_at ?? "";
     this.root.className = `message ${author}${options.follows ? " follows" : ""}`;

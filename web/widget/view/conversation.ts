@@ -38,7 +38,7 @@ export class Conversation {
   update(): void {
     const { t } = this.chat;
     const entries = this.chat.entries;
-    const wasAtEnd = this.atEnd();
+    const wasAtEnd = this.sticks;
     set(this.scroller, "aria-label", t.log);
     write(this.belowLabel, t.below);
     write(this.expired, t.new_session);
@@ -51,9 +51,10 @@ export class Conversation {
       return;
     }
     const first = this.newest === "";
+    const news = entries[entries.findIndex((entry) => entry.key === this.newest) + 1];
     this.newest = last.key;
-    const ours = last.message === null || last.message.author === "contact";
-    if (first || ours || wasAtEnd) this.reveal(entries, ours || first);
+    const ours = authorOf(last) === "contact";
+    if (first || ours || wasAtEnd) this.reveal(ours || first ? undefined : news);
     else this.below.hidden = false;
   }
 
@@ -115,11 +116,8 @@ export class Conversation {
   }
 
   /** Show the end, but never past the beginning of what was just said: an answer is read from its first line. */
-  private reveal(entries: readonly Entry[], end: boolean): void {
+  private reveal(news: Entry | undefined): void {
     this.toEnd();
-    if (end) return;
-    const lastOurs = entries.findLastIndex((entry) => authorOf(entry) === "contact");
-    const news = entries[lastOurs + 1];
     const root = news === undefined ? undefined : this.bubbles.get(news.key)?.root;
     if (root === undefined) return;
     const top = root.offsetTop - 8;

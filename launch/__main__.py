@@ -18,7 +18,7 @@ from launch.errors import LaunchError
 from launch.processes import run_processes
 from launch.secrets import secret_files
 
-VAR = Path(os.environ.get("CIVICDESK_VAR", "var"))
+DATA = Path(os.environ.get("CIVICDESK_DATA", "var"))
 
 
 def main() -> int:
@@ -30,16 +30,16 @@ def main() -> int:
         "actions": int(os.environ.get("CIVICDESK_ACTIONS_PORT", "5055")),
     }
     try:
-        check(city=Path(os.environ.get("CIVICDESK_CITY", "city.yml")), host=host, ports=ports, folder=VAR)
-        with Engines(VAR, os.environ) as engines:
+        check(city=Path(os.environ.get("CIVICDESK_CITY", "city.yml")), host=host, ports=ports, folder=DATA)
+        with Engines(DATA, os.environ) as engines:
             environ = dict(os.environ)
             environ.update(engines.environ)
-            environ.update(secret_files(VAR / "secrets", os.environ))
+            environ.update(secret_files(DATA / "secrets", os.environ))
             environ.setdefault("CIVICDESK_PUBLIC_URL", f"http://{host}:{ports['gateway']}")
             environ.setdefault("CIVICDESK_OPEN311_URL", f"http://127.0.0.1:{ports['gateway']}/open311/v2")
             environ.setdefault("CIVICDESK_BOT_URL", f"http://127.0.0.1:{ports['bot']}")
             environ.setdefault("CIVICDESK_ACTIONS_URL", f"http://127.0.0.1:{ports['actions']}")
-            environ.setdefault("CIVICDESK_MEDIA_DIR", str((VAR / "media").absolute()))
+            environ.setdefault("CIVICDESK_MEDIA_DIR", str((DATA / "media").absolute()))
             environ.setdefault("CIVICDESK_DEMO", "1")
             environ["PYTHONUNBUFFERED"] = "1"
             password = _prepare(environ)

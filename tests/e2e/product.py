@@ -53,7 +53,7 @@ class Product:
         self.environ = {
             **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
             "PYTHONPATH": str(ROOT),
-            "CIVICDESK_VAR": str(folder / "var"),
+            "CIVICDESK_DATA": str(folder / "var"),
             "CIVICDESK_CITY": str(folder / "city.yml"),
             "CIVICDESK_PORT": str(gateway),
             "CIVICDESK_BOT_PORT": str(bot),

@@ -11,6 +11,7 @@ from sanic import Request
 from city import City
 from desk.answers.catalog import Catalog
 from desk.model import Clock
+from desk.people.passwords import Passwords
 from desk.road.live import Live
 from desk.road.ownership import Ownership
 from desk.store.pool import Store
@@ -59,3 +60,4 @@ class ConsoleDeps:
     secure_cookies: bool = True
     address: Callable[[Request], str] = _peer
     closing: Closing = field(default_factory=NeverClosing)
+    passwords: Passwords = field(default_factory=Passwords)

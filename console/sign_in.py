@@ -12,7 +12,6 @@ from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.rendering import Pages
 from desk.people import audit
-from desk.people.passwords import Passwords
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignIn, SignInRefused, TooManyAttempts
 
@@ -27,7 +26,7 @@ class SignInPages:
         self._pages = pages
         self._cookies = cookies
         self._guard = guard
-        self._sign_in = SignIn(deps.store, Passwords(), deps.clock)
+        self._sign_in = SignIn(deps.store, deps.passwords, deps.clock)
 
     async def form(self, request: Request) -> HTTPResponse:
         """The form; who is signed in already goes on."""

@@ -1,0 +1,55 @@
+"""Answers and requests: what editors owe, and what supervisors say became of a report."""
+
+from datetime import timedelta
+
+from desk.requests.book import RequestBook
+from desk.store.georeport import NewGeoRequest
+from tests.console.house import House
+
+
+async def test_answers_past_their_review_come_first_and_say_so(house: House) -> None:
+    ana = await house.signed_in()
+    fresh = await ana.get("/console/answers")
+    assert fresh.status == 200 and "No answer is past its review date." in fresh.visible
+    assert "Bin collection days" in fresh.visible and "Días de recogida de la basura" in fresh.visible
+
+    house.clock.shift = timedelta(days=3650)
+    stale = await (await house.signed_in("Ben Okafor")).get("/console/answers")
+    assert "Review was due" in stale.visible and "Review by" not in stale.visible
+    assert stale.text.count('class="answer due"') == fresh.text.count('class="answer"') > 40
+
+
+async def test_a_supervisor_sets_the_status_that_the_citizen_is_told(house: House) -> None:
+    book = RequestBook(house.store, house.clock)
+    kept = await book.create(NewGeoRequest("pothole", "A hole", "12 Harbour Street"))
+    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
+    path = f"/console/requests/{kept.reference}/status"
+    change = {"status": "closed", "notes": "Filled on Monday."}
+
+    refused = await ana.post(path, data=change)
+    assert refused.status == 403 and "Only a supervisor" in refused.visible
+    assert "Change the status" not in (await ana.get("/console/requests")).visible
+    assert (await book.find([kept.reference]))[0].status == "open"
+
+    done = await carla.post(path, data=change)
+    assert done.status == 200 and "The status is saved" in done.visible
+    now = (await book.find([kept.reference]))[0]
+    assert (now.status, now.status_notes) == ("closed", "Filled on Monday.")
+    assert kept.reference in (await ana.get("/console/requests?status=closed")).visible
+    assert kept.reference not in (await ana.get("/console/requests?status=open")).visible
+    assert "request_status" in await house.audited()
+
+
+async def test_a_status_that_is_none_is_refused_with_what_was_typed(house: House) -> None:
+    book = RequestBook(house.store, house.clock)
+    kept = await book.create(NewGeoRequest("pothole", "A hole"))
+    carla = await house.signed_in("Carla Rossi", "supervisor")
+    path = f"/console/requests/{kept.reference}/status"
+    refused = await carla.post(path, data={"status": "maybe", "notes": "my long note"})
+    assert (
+        refused.status == 422
+        and "either open or closed" in refused.visible
+        and "my long note" in refused.text
+    )
+    assert (await carla.post("/console/requests/SR-0000-0000/status", data={"status": "open"})).status == 404
+    assert (await book.find([kept.reference]))[0].updated_at == kept.updated_at

@@ -21,8 +21,10 @@ def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
         return Heard(reopen(draft, str(part)))
     if not turn.typed:
         return Heard(draft, ask=CHANGE) if said_so else None
-    if step == LOCATION and turn.entity("address"):
-        return None  # a new place is just what was asked for
+    if (step == LOCATION and turn.entity("address")) or (step == CONTACT and read_contact(turn)):
+        return None  # just what was asked for
+    if step == QUESTION and not is_correction(turn.text, turn.language):
+        return None  # a bare number looks like a corrected one
     at_end = step in (CONFIRM, CHANGE)
     if not (said_so or at_end or is_correction(turn.text, turn.language)):
         return None

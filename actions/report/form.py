@@ -5,6 +5,8 @@ one call to this server. It returns no events where the message is about somethi
 answers by its rules and comes back, and the question is asked again.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -16,7 +18,10 @@ from actions.report.draft import next_step, read_draft, write_draft
 from actions.report.hear import hear, open_report
 from actions.report.heard import Heard
 from actions.say import Event, say, slot
-from actions.turn import read_turn
+from actions.turn import Turn, read_turn
+from actions.words import fold
+
+SPOKEN = 2  # words beside an address that do not yet say in which language somebody writes
 
 
 class ReportForm:
@@ -32,7 +37,7 @@ class ReportForm:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         services, phrases = self._context.services, self._context.phrases
-        turn = read_turn(tracker, self._context.languages)
+        turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         draft = read_draft(turn.slots)
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
         heard: Heard | None
@@ -46,9 +51,22 @@ class ReportForm:
             return []
         if heard.draft.confirm == "yes":
             # No requested slot ends the form; the rule then runs action_submit_report.
-            return [*write_draft(heard.draft), slot("requested_slot", None)]
+            return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", None)]
         if heard.draft.service and heard.draft.service != draft.service:
             questions = await services.questions(heard.draft.service, turn.language)
         step = heard.ask or next_step(heard.draft, questions, photos=turn.can("images"))
         say(dispatcher, *heard.says, ask(step, heard, turn, services, questions, phrases))
-        return [*write_draft(heard.draft), slot("requested_slot", step)]
+        return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", step)]
+
+
+def keep_language(turn: Turn, languages: Sequence[str]) -> Turn:
+    """The turn in the conversation's language where the message has none of its own.
+
+    "12 Elm Street" reads as English, but it is just what a French citizen answers.
+    """
+    before = turn.metadata.get("language")
+    if before == turn.language or before not in languages or turn.step is None:
+        return turn
+    names = sum(len(fold(str(value)).split()) for value in turn.entities.get("address", ())[:1])
+    own = len(fold(turn.text).split()) - names
+    return replace(turn, language=str(before)) if own <= SPOKEN else turn

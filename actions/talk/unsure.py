@@ -11,9 +11,10 @@ from actions.status.look_up import Status, reference_of
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
 from actions.turn import DIALOGUE_INTENTS, Turn, last_turn, read_turn
-from actions.words import has_words
+from actions.words import has_words, is_question
 
 MOST_OFFERS = 3
+LIKELY = 0.2
 # Dialogue intents with a title in utter_did_you_mean; the others make no sense as a choice.
 _OFFERED = frozenset({"report_problem", "ask_status"})
 
@@ -36,6 +37,8 @@ class Unsure:
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
+        if _reports(turn):
+            return [{"event": "followup", "timestamp": None, "name": "report_form"}]
         if not has_words(turn.text):
             say(dispatcher, Reply("utter_unsure_in_report" if turn.form else "utter_empty"))
             return []
@@ -67,3 +70,15 @@ class Unsure:
             elif name in _OFFERED and name in DIALOGUE_INTENTS:
                 offers.append(Button(name, key=name))
         return tuple(offers[:MOST_OFFERS])
+
+
+def _reports(turn: Turn) -> bool:
+    # "They sprayed graffiti on the school again" lies between the question about graffiti and the report.
+    # A statement about one of our services is a report.
+    close = any(name == "report_problem" and share >= LIKELY for name, share in turn.ranking[:2])
+    return (
+        close
+        and turn.form is None
+        and bool(turn.entity("service"))
+        and not is_question(turn.text, turn.language)
+    )

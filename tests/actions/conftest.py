@@ -68,6 +68,7 @@ class Stage:
         self.events: list[dict[str, Any]] = []
         self.metadata: dict[str, Any] = {}
         self.loop: dict[str, Any] = {}
+        self.followup: str | None = None
         self.returning = False  # True: the same message again, after somebody else dealt with it
         self._actions = {action.name(): action for action in build_actions(context)}
 
@@ -86,6 +87,9 @@ class Stage:
             "text": text,
             "metadata": self.metadata,
             "candidates": self.metadata.get("candidates", []),
+            "intent_ranking": [
+                {"name": name, "confidence": p} for name, p in self.metadata.get("ranking", [])
+            ],
         }
         if not self.returning:
             self.events.append({"event": "user", "text": text, "parse_data": parse})
@@ -100,6 +104,8 @@ class Stage:
         for event in events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
+            if event["event"] == "followup":
+                self.followup = event["name"]
             if event["event"] == "active_loop":
                 self.loop = {"name": event["name"]} if event["name"] else {}
         return [message["custom"] for message in dispatcher.messages]

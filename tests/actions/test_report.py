@@ -176,3 +176,22 @@ async def test_photos_are_kept_once_and_few(stage: Stage) -> None:
     await _begin(stage)
     await stage.run(FORM, intent="share_photo", media=["a", "b", "a", "c", "d", "e", "f"])
     assert stage.slots["draft_media"] == ["a", "b", "c", "d", "e"]
+
+
+async def test_an_address_does_not_change_the_language(stage: Stage) -> None:
+    stage.loop = {"name": "report_form"}
+    stage.slots["language"] = "fr"
+    stage.metadata = {"language": "fr"}
+    await stage.run(FORM, "je veux signaler un nid-de-poule", "report_problem", service="pothole")
+    await stage.run(FORM, "il est profond et plein d'eau")
+    stage.slots["language"] = "en"  # what the bot made of "12 Elm Street"
+    await stage.run(FORM, "12 Elm Street", address="12 Elm Street")
+    assert stage.slots["language"] == "fr"
+
+
+async def test_words_of_another_language_change_it(stage: Stage) -> None:
+    await _begin(stage)
+    stage.metadata = {"language": "en"}
+    stage.slots["language"] = "fr"
+    await stage.run(FORM, "je n'ai pas de photo ici", "skip")
+    assert stage.slots["language"] == "fr"

@@ -90,3 +90,16 @@ def test_the_last_language_named_is_meant() -> None:
     assert language_named("not in English, in French please") == "fr"
     assert language_named("prefiero español") == "es"
     assert language_named("another one") is None
+
+
+async def test_a_statement_between_topic_and_report_is_a_report(stage: Stage) -> None:
+    stage.metadata = {"ranking": [("graffiti", 0.5), ("report_problem", 0.4)], "candidates": ["graffiti"]}
+    assert await stage.run("action_unsure", "they sprayed the school again", service="graffiti") == []
+    assert stage.followup == "report_form"
+
+
+async def test_a_question_between_topic_and_report_is_not(stage: Stage) -> None:
+    stage.metadata = {"ranking": [("recycling", 0.5), ("report_problem", 0.4)], "candidates": ["recycling"]}
+    said = await stage.run("action_unsure", "who sprayed the school again?", service="graffiti")
+    assert responses(said) == ["utter_did_you_mean"]
+    assert stage.followup is None

@@ -111,9 +111,8 @@ def sender_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> C
                     answer.raise_for_status()
                     replies = await answer.json()
             took.append((time.perf_counter() - began) * 1000)
-            if not replies:
-                raise BenchError("The stock bot answered with nothing (its log says why).")
-            authors["bot"] += 1
+            # Stock Rasa may predict to wait, or crash, and answer 200 with nothing: counted, and told.
+            authors["bot" if replies else "nobody"] += 1
         return took
 
     return conversation

@@ -58,7 +58,8 @@ class Wakes:
         false when the time is over."""
         pause = self._live.pause
         try:
-            await asyncio.wait_for(self._event.wait(), min(timeout, pause))
+            async with asyncio.timeout(min(timeout, pause)):
+                await self._event.wait()
         except TimeoutError:
             return pause < timeout
         self._event.clear()
@@ -218,7 +219,9 @@ class Live:
                 await pubsub.unsubscribe(*(joined - wanted))
             joined = wanted
             try:
-                await asyncio.wait_for(self._changed.wait(), PING)
+                # Not wait_for: until Python 3.12 it may swallow a cancellation that comes with the event.
+                async with asyncio.timeout(PING):
+                    await self._changed.wait()
             except TimeoutError:
                 await pubsub.ping()  # a peer that vanished without a word is found here
 

@@ -9,16 +9,17 @@ def main() -> int:
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
     from bot.quiet import hush
-    from bot.settings import SettingError, read_settings
+    from bot.settings import SettingError, read_settings, take_port
 
     try:
         settings = read_settings()
         load_project()
         model, sha256 = verified_model(models_folder())
+        taken = take_port(settings.host, settings.port)
         hush()
         from bot.server import serve
 
-        serve(settings, model, sha256)
+        serve(settings, taken, model, sha256)
     except (SettingError, ProjectError, ModelError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -16,7 +16,7 @@ from bot.actions_endpoint import ActionsEndpoint
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
 from bot.project import ROOT, load_project
-from bot.settings import Settings, SettingError
+from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +51,8 @@ def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
     return app
 
 
-def serve(settings: Settings, model: Path, sha256: str) -> None:
-    """Run until SIGTERM or SIGINT."""
-    listening = _bind(settings.host, settings.port)
+def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) -> None:
+    """Answer on the socket until SIGTERM or SIGINT."""
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, settings.actions_url)
     app.ctx.model = sha256
@@ -67,21 +66,7 @@ def serve(settings: Settings, model: Path, sha256: str) -> None:
         await app.ctx.assistant.tracker_store.close()
         await app.ctx.assistant.action_endpoint.close()
 
-    app.run(sock=listening, access_log=False, debug=False)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Take the port before the slow part. Nobody is let in yet: callers are refused and try again."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        taken = socket.socket(family, kind, protocol)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-    except OSError as error:
-        raise SettingError(
-            f"The bot cannot listen on {host}:{port}: {error.strerror or error}. Stop what uses it or set CIVICDESK_BOT_PORT."
-        ) from error
-    return taken
+    app.run(sock=taken, access_log=False, debug=False)
 
 
 async def _unused(message: object) -> None:

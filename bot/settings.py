@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def read_settings() -> Settings:
     if not actions.startswith(("http://", "https://")):
         raise SettingError(f"CIVICDESK_ACTIONS_URL is {actions!r}; it must begin with http:// or https://.")
     return Settings(host=host, port=int(port), secret=given, actions_url=actions.rstrip("/"))
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Take the port before the slow part. Nobody is let in yet: callers are refused and try again.
+
+    Raises SettingError.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        taken = socket.socket(family, kind, protocol)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+    except OSError as error:
+        raise SettingError(
+            f"The bot cannot listen on {host}:{port}: {error.strerror or error}. Stop what uses it or set CIVICDESK_BOT_PORT."
+        ) from error
+    return taken
 
 
 def secret(name: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import io
 import json
 import sys
 import tarfile
@@ -69,14 +71,15 @@ def _run_rasa(output: Path, name: str) -> Path:
     if not domain.exists():
         raise ModelError(f"{domain} is missing: the dialogue cannot be trained without it.")
     try:
-        result = train(
-            domain=str(domain),
-            config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
-            output=str(output),
-            fixed_model_name=name.removesuffix(".tar.gz"),
-            force_training=True,
-        )
+        with contextlib.redirect_stdout(io.StringIO()):  # it would name the draft, not the model
+            result = train(
+                domain=str(domain),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "data")],
+                output=str(output),
+                fixed_model_name=name.removesuffix(".tar.gz"),
+                force_training=True,
+            )
     except RasaException as error:
         raise ModelError(f"The model cannot be trained: {' '.join(str(error).split())}") from error
     if result.code or not result.model:

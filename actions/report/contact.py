@@ -12,20 +12,10 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]{7,24}")
 _EMAIL_WORDS = "email mail correo courriel mel electronico electronique"
 _PHONE_WORDS = "phone telephone call text sms mobile telefono llamar llamada celular movil appel tel"
 _WITHOUT = (
-    "no ",
-    "non ",
-    "not ",
-    "none ",
-    "sin ",
-    "ninguno ",
-    "sans ",
-    "pas ",
-    "aucun ",
-    "without ",
-    "anonym",
-    "do not ",
-    "don t ",
-)
+    "no ", "not ", "none ", "without ", "anonym", "do not ", "don t ", "dont ", "i don t have", "i dont have",
+    "i do not have", "sin ", "ninguno ", "ninguna ", "no tengo", "non ", "sans ", "pas ", "aucun ", "je n ai pas",
+    "j ai pas", "je n en ai pas",
+)  # fmt: skip
 
 
 def read_contact(turn: Turn) -> dict[str, Any] | None:

@@ -23,7 +23,8 @@ def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
         return Heard(draft, ask=CHANGE) if said_so else None
     if (step == LOCATION and turn.entity("address")) or (step == CONTACT and read_contact(turn)):
         return None  # just what was asked for
-    if step == QUESTION and not is_correction(turn.text, turn.language):
+    numbered = step == LOCATION and any(character.isdigit() for character in turn.text)
+    if (step == QUESTION or numbered) and not is_correction(turn.text, turn.language):
         return None  # a bare number looks like a corrected one
     at_end = step in (CONFIRM, CHANGE)
     if not (said_so or at_end or is_correction(turn.text, turn.language)):

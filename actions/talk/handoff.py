@@ -10,6 +10,8 @@ from actions.report.draft import forget_draft, in_short, read_draft
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import Turn, read_turn
 
+CERTAIN = 0.55
+
 
 class Handoff:
     """One of action_handoff (asked) and action_distress: says it, and asks the desk for a person."""
@@ -27,6 +29,10 @@ class Handoff:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        if self._reason == "distress" and turn.confidence < CERTAIN:
+            # Distress is believed early: better one number too many than one too few.
+            say(dispatcher, Reply("utter_distress_perhaps"))
+            return []
         return hand_over(dispatcher, tracker, turn, self._context, self._reason, self._response)
 
 

@@ -31,6 +31,8 @@ class Affirm:
         turn = read_turn(tracker, self._context.languages)
         if _OFFERS.intersection(before):
             return hand_over(dispatcher, tracker, turn, self._context, "asked", "utter_handoff")
+        if "action_distress" in before:
+            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
         sent = "action_submit_report" in before
         say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
         return []

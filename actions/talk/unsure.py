@@ -45,6 +45,9 @@ class Unsure:
         count = (int(turn.slots.get("unsure_count") or 0) if self._again(tracker) else 0) + 1
         if count >= 2:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff_unsure")
+        if turn.slots.get("awaiting_reference") and not turn.form:
+            say(dispatcher, Reply("utter_reference_malformed"))
+            return [slot("unsure_count", count)]
         offers = () if turn.form else self._offers(tracker)
         if offers:
             say(dispatcher, Reply("utter_did_you_mean", buttons=offers))

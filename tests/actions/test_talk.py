@@ -103,3 +103,10 @@ async def test_a_question_between_topic_and_report_is_not(stage: Stage) -> None:
     said = await stage.run("action_unsure", "who sprayed the school again?", service="graffiti")
     assert responses(said) == ["utter_did_you_mean"]
     assert stage.followup is None
+
+
+async def test_perhaps_distress_gives_the_number_and_asks(stage: Stage) -> None:
+    said = await stage.run("action_distress", "some of them are ill", "distress", 0.48)
+    assert responses(said) == ["utter_distress_perhaps"]
+    assert directives(said) == []
+    assert directives(await stage.run("action_affirm", "yes", "affirm"))[0]["reason"] == "distress"

@@ -15,7 +15,6 @@ import structlog
 from sanic import Request
 
 from desk.model import Contact, Message
-from desk.road.live import Wakes
 from desk.road.state import contact_state
 from desk.store import messages as log_rows
 from desk.store.pool import UNREACHABLE
@@ -37,40 +36,40 @@ HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
 async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[str, Any]:
-    """The messages above `after` and the state; waits up to `wait` seconds for the first."""
-    page: list[Message] = []
-    if wait <= 0:
-        page = await _page(deps, contact.id, after)
-    else:
-        async with deps.live.contact(contact.id) as wakes:
-            page = await _first_page(deps, wakes, contact.id, after, wait)
+    """The messages above `after` and the state; waits up to `wait` seconds for a message or another state."""
+    page = await _page(deps, contact.id, after)
+    state = await _state(deps, contact.id)
+    if not page and wait > 0:
+        loop = asyncio.get_running_loop()
+        end, before = loop.time() + wait, state
+        with deps.closing.waits():
+            async with deps.live.contact(contact.id) as wakes:
+                while (
+                    not page
+                    and state == before
+                    and not deps.closing.closed
+                    and (left := end - loop.time()) > 0
+                ):
+                    await wakes.wait(left)
+                    page = await _page(deps, contact.id, after)
+                    state = await _state(deps, contact.id)
     more = len(page) > PAGE
     page = page[:PAGE]
-    state = await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())
     return {
         "messages": [message_view(message) for message in page],
-        "state": state_view(state),
+        "state": state,
         "last_seq": page[-1].seq if page else after,
         "more": more,
     }
 
 
-async def _first_page(deps: Deps, wakes: Wakes, contact_id: UUID, after: int, wait: float) -> list[Message]:
-    loop = asyncio.get_running_loop()
-    end = loop.time() + wait
-    page: list[Message] = []
-    with deps.closing.waits():
-        while not (page := await _page(deps, contact_id, after)) and not deps.closing.closed:
-            left = end - loop.time()
-            if left <= 0:
-                break
-            await wakes.wait(left)
-    return page
-
-
 async def _page(deps: Deps, contact_id: UUID, after: int) -> list[Message]:
     # One more than a page tells whether there is more.
     return await log_rows.after(deps.store.pool, contact_id, after, PAGE + 1)
+
+
+async def _state(deps: Deps, contact_id: UUID) -> dict[str, Any]:
+    return state_view(await contact_state(deps.store.pool, deps.city, contact_id, deps.clock()))
 
 
 class Streams:
@@ -164,7 +163,7 @@ class News:
         page = await _page(deps, self._contact_id, self._after)
         self.more = len(page) > PAGE
         statuses = await log_rows.statuses(deps.store.pool, self._contact_id)
-        state = state_view(await contact_state(deps.store.pool, deps.city, self._contact_id, deps.clock()))
+        state = await _state(deps, self._contact_id)
         for message in page[:PAGE]:
             lines.append(_event("message", message_view(message), message.seq))
             self._after = message.seq

@@ -137,39 +137,43 @@ function nameOf(element: Element): string | null {
 
 // What an agent has typed survives a reload, a sign-in and a lost connection: in this tab alone.
 
-function key(): string {
-  return `civicdesk-draft-${document.body.dataset["conversation"] ?? ""}`;
-}
-
 /** Keep the reply box's text from now on; bring back what was kept. Safe to call again. */
 function keepDraft(): void {
   const box = document.querySelector<HTMLTextAreaElement>("[data-reply] textarea");
   if (!box || box.dataset["kept"]) return;
   box.dataset["kept"] = "yes";
-  if (!box.value) box.value = read();
-  box.addEventListener("input", () => write(box.value));
+  if (!box.value) box.value = kept("draft");
+  box.addEventListener("input", () => keep("draft", box.value));
 }
 
-/** The text was sent. */
-function forgetDraft(): void {
-  write("");
+/** The id to send `text` under: the same as before while nobody knows whether the same text arrived. */
+function attempt(text: string): string {
+  const [id = "", ...words] = kept("attempt").split(" ");
+  if (id && words.join(" ") === text) return id;
+  const fresh = randomId();
+  keep("attempt", `${fresh} ${text}`);
+  return fresh;
 }
 
-function read(): string {
+function kept(what: string): string {
   try {
-    return sessionStorage.getItem(key()) ?? "";
+    return sessionStorage.getItem(keyOf(what)) ?? "";
   } catch {
     return ""; // storage may be forbidden; the box works without it
   }
 }
 
-function write(text: string): void {
+function keep(what: string, text: string): void {
   try {
-    if (text) sessionStorage.setItem(key(), text);
-    else sessionStorage.removeItem(key());
+    if (text) sessionStorage.setItem(keyOf(what), text);
+    else sessionStorage.removeItem(keyOf(what));
   } catch {
-    // see read()
+    // see kept()
   }
+}
+
+function keyOf(what: string): string {
+  return `civicdesk-${what}-${document.body.dataset["conversation"] ?? ""}`;
 }
 
 /** A random UUID; also where the console is served over plain HTTP and `crypto.randomUUID` is missing. */
@@ -206,9 +210,8 @@ function showReplies(sent: () => void): void {
 async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
   const box = form.querySelector("textarea");
   const button = form.querySelector("button");
-  const id = form.querySelector<HTMLInputElement>('[name="client_id"]');
   // aria-disabled, not disabled: a button that is disabled loses the focus.
-  if (!box || !button || !id || button.getAttribute("aria-disabled") === "true") return;
+  if (!box || !button || button.getAttribute("aria-disabled") === "true") return;
   const text = box.value;
   button.setAttribute("aria-disabled", "true");
   say(form, "");
@@ -216,17 +219,16 @@ async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { Accept: "application/json" },
-      body: new URLSearchParams({ csrf: field(form, "csrf"), client_id: id.value, text }),
+      body: new URLSearchParams({ csrf: field(form, "csrf"), client_id: attempt(text), text }),
       signal: AbortSignal.timeout(30_000),
     });
     if (!answer.ok) {
       say(form, await reason(answer));
       return;
     }
-    // Only now a new id: the same one again would have been the same message.
-    id.value = randomId();
     if (box.value === text) box.value = "";
-    forgetDraft();
+    keep("draft", box.value);
+    keep("attempt", "");
     sent();
   } catch {
     say(form, LOST);

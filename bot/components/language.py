@@ -30,7 +30,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.text import fold
 from bot.project import Project, load_project, read_yaml
 
-SURE = 3.0  # log-odds (20 to 1) at which a text overrules the conversation's language
+SURE = 3.0  # log-odds at which a text overrules the conversation's language
+SURE_OF_FEW = 6.0  # the same for one or two words, which may be somebody's name
+EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo"})  # typed in any language
 LIKELY = 1.0  # what is enough where nothing is known of the conversation
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _RARE = 2  # grams seen less often are forgotten: the model stays small
@@ -116,8 +118,9 @@ class LanguageIdentifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             current = (message.get("metadata") or {}).get("language")
-            guess, odds = self._languages.guess(message.get(TEXT) or "")
-            confident = guess is not None and odds >= SURE
+            text = message.get(TEXT) or ""
+            guess, odds = self._languages.guess(text)
+            confident = guess is not None and odds >= (SURE if len(_words(text)) > 2 else SURE_OF_FEW)
             fallback = current or (guess if odds >= LIKELY else self._project.languages[0])
             message.set("language", guess if confident else fallback, add_to_output=True)
             message.set("language_confident", confident, add_to_output=True)
@@ -156,8 +159,12 @@ def _count(texts: Iterable[str]) -> Counter[str]:
 
 def _grams(text: str) -> list[str]:
     grams = []
-    for word in _WORD.findall(text.lower()):
+    for word in _words(text):
         padded = f" {word} "
         grams.extend(padded[i : i + n] for n in (1, 2, 3, 4) for i in range(len(padded) - n + 1))
         grams.extend([f"={word}"] * 3)
     return grams
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.lower()) if word not in EVERYWHERE]

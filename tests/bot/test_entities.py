@@ -1,0 +1,139 @@
+"""What a text mentions. The tiny project's city has five streets and two services."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.components.correct import NOTHING, Corrector, distance
+from bot.components.dates import find_dates
+from bot.components.entities import CityEntities
+from bot.components.text import Normaliser, fold, has_words, tokens
+from bot.project import load_project
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def city(project: Path) -> CityEntities:
+    return CityEntities(load_project())
+
+
+def found(city: CityEntities, text: str, name: str, language: str = "en") -> list[Any]:
+    metadata = {"now": f"{FRIDAY}T10:00:00Z", "language": language}
+    return [entity["value"] for entity in city.find(text, metadata) if entity["entity"] == name]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12 Mill Lane", "12 Mill Lane"),
+        ("it is at 12b mill lane please", "12B Mill Lane"),
+        ("12 Mil Lane", "12 Mill Lane"),
+        ("mill ln 12", "12 Mill Lane"),
+        ("Mill Lane, no. 12", "12 Mill Lane"),
+        ("calle Mill nº 12", "12 Mill Lane"),
+        ("c/ Mill 12", "12 Mill Lane"),
+        ("12, rue Mill", "12 Mill Lane"),
+        ("harbor stret 4", "4 Harbour Street"),
+        ("Harbour St.", "Harbour Street"),
+        ("NORTHGATE 7", "7 Northgate"),
+        ("corner of Mill Lane and Elm St", "Mill Lane / Elm Street"),
+        ("esquina de Mill Lane con Elm Street", "Mill Lane / Elm Street"),
+        ("Mill Lane 3 days ago", "Mill Lane"),
+        ("2 potholes on Mill Lane", "Mill Lane"),
+    ],
+)
+def test_addresses(city: CityEntities, text: str, value: str) -> None:
+    assert found(city, text, "address") == [value]
+
+
+@pytest.mark.parametrize("text", ["the hill", "a castle on a hill", "milk and bread", "lane closed", "", "12", "elm"])
+def test_no_address(city: CityEntities, text: str) -> None:
+    assert found(city, text, "address") == []
+
+
+@pytest.mark.parametrize("text", ["SR-7K2P-Q9XM", "my number is sr-7k2p-q9xm.", "SR 7K2P Q9XM", "sr7k2pq9xm", "SR–7K2P–Q9XM"])
+def test_references(city: CityEntities, text: str) -> None:
+    assert found(city, text, "reference") == ["SR-7K2P-Q9XM"]
+    assert found(city, text, "phone") == []
+
+
+@pytest.mark.parametrize("text", ["Sr Juan Pepe", "SR-7K2P", "XSR-7K2P-Q9XM", "SR-7K2P-Q9XM2"])
+def test_no_reference(city: CityEntities, text: str) -> None:
+    assert found(city, text, "reference") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a POTHOLE", "pothole"), ("potole here", "pothole"), ("un bache", "pothole"), ("hole in the road", "pothole"),
+     ("la farola", "street_light"), ("las farolas", "street_light")],
+)  # fmt: skip
+def test_services(city: CityEntities, text: str, value: str) -> None:
+    assert found(city, text, "service") == [value]
+
+
+def test_email_and_phone(city: CityEntities) -> None:
+    text = "Ana.Diaz@Example.org or +1 (212) 555-0199, since 2026-11-01"
+    assert found(city, text, "email") == ["ana.diaz@example.org"]
+    assert found(city, text, "phone") == ["+1 (212) 555-0199"]
+    assert found(city, text, "date") == ["2026-11-01"]
+
+
+def test_offsets_are_those_of_the_text(city: CityEntities) -> None:
+    text = "ÉÉ 🙂 bache en 12 Mil Lane"
+    spans = {entity["entity"]: text[entity["start"] : entity["end"]] for entity in city.find(text, {})}
+    assert spans == {"service": "bache", "street": "12 Mil Lane", "address": "12 Mil Lane"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", FRIDAY), ("ayer", date(2026, 11, 19)), ("hier", date(2026, 11, 19)), ("demain", date(2026, 11, 21)),
+        ("last monday", date(2026, 11, 16)), ("lunes pasado", date(2026, 11, 16)), ("on Monday", date(2026, 11, 23)),
+        ("12 June", date(2026, 6, 12)), ("May 12th, 2027", date(2027, 5, 12)), ("3 de enero", date(2027, 1, 3)),
+        ("le 1er août", date(2026, 8, 1)), ("5/6/2026", date(2026, 5, 6)), ("25/12", date(2026, 12, 25)),
+    ],
+)  # fmt: skip
+def test_dates(text: str, day: date) -> None:
+    assert [found for _, _, found in find_dates(text, FRIDAY, month_first=True)] == [day]
+
+
+@pytest.mark.parametrize("text", ["31/2/2026", "99/99", "3.50", "10.30", "may I ask", ""])
+def test_no_dates(text: str) -> None:
+    assert find_dates(text, FRIDAY, month_first=False) == []
+
+
+@pytest.mark.parametrize("text", ["+" * 4000, "1-" * 2000, "a.@" * 1300, "(" * 4000, "12/" * 1300, "é" * 4000, "sr " * 1300])
+def test_hostile_texts_take_linear_work(city: CityEntities, text: str) -> None:
+    """A count of what is looked at, not of seconds: a slow machine must not fail this."""
+    assert len(tokens(text)) <= len(text)
+    assert len(city.find(text, {})) <= len(text)
+
+
+def test_strange_words_do_not_stay_in_memory(city: CityEntities) -> None:
+    known = len(city._streets._vocab.strings)
+    for number in range(100):
+        city.find(f"word{number}abc on xyz{number} street", {})
+    assert len(city._streets._vocab.strings) <= known + 2
+
+
+def test_corrections() -> None:
+    correct = Corrector(["harbour", "mill", "elm", "lighthouse"])
+    assert [correct(word) for word in ("harbor", "habrour", "mil", "ligthouse", "lihgthuoes")] == [
+        "harbour", "harbour", "mill", "lighthouse", NOTHING
+    ]  # fmt: skip
+    assert [correct(word) for word in ("hill", "ell", "milk2", "", "x" * 30)] == [NOTHING] * 5
+    assert distance("harbor", "harbour") == 1
+    assert distance("abcd", "abdc") == 1
+
+
+def test_texts_are_made_alike() -> None:
+    normalise = Normaliser([r"SR-[0-9A-Z]{4}-[0-9A-Z]{4}"])
+    assert normalise("  What of SR-7K2P-Q9XM\u200b? ") == "what of reference number ?"
+    assert normalise("ana@example.org 12 https://x.example/y") == "e-mail 00 link"
+    assert len(normalise("x" * 10_000)) < 900
+    assert fold("Ñandú ﬁ İ") == "nandu ﬁ i"
+    assert len(fold("İstanbul ﬁne ß")) == len("İstanbul ﬁne ß")
+    assert [has_words(text) for text in ("🙂", "?!", "", "a", "4", "ب")] == [False, False, False, True, True, True]

@@ -1,0 +1,69 @@
+"""Which of the city's languages a text is in; learned from the city's own content."""
+
+from pathlib import Path
+
+import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.language import LanguageIdentifier, Languages, city_texts
+from bot.project import ROOT, load_project
+
+CITY = ("en", "es", "fr")
+
+
+@pytest.fixture(scope="module")
+def languages() -> Languages:
+    return Languages.fit(city_texts(ROOT / "content", CITY))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("when is my rubbish collected", "en"), ("I want to talk to a person", "en"), ("how much is a dog licence", "en"),
+        ("quiero hablar con una persona", "es"), ("cuando recogen la basura", "es"), ("hay un bache en mi calle", "es"),
+        ("je veux parler à quelqu'un", "fr"), ("quel jour passent les poubelles", "fr"), ("mon permis a expire", "fr"),
+    ],
+)  # fmt: skip
+def test_tells_the_citys_languages_apart(languages: Languages, text: str, code: str) -> None:
+    assert languages.guess(text)[0] == code
+
+
+@pytest.mark.parametrize("text", ["", "12", "🙂", "SR-7K2P-Q9XM", "مرحبا"])
+def test_what_has_no_language_gets_none(languages: Languages, text: str) -> None:
+    guess, odds = languages.guess(text)
+    assert guess is None or odds < 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "current", "code"),
+    [
+        ("ok", "fr", "fr"),
+        ("12 Mill Lane", "es", "es"),
+        ("", "es", "es"),
+        ("", None, "en"),
+        ("🙂", None, "en"),
+        ("quiero hablar con una persona", "en", "es"),
+        ("quiero hablar con una persona", None, "es"),
+    ],
+)
+def test_the_conversations_language_wins_unless_the_text_is_clear(
+    languages: Languages, text: str, current: str | None, code: str
+) -> None:
+    component = LanguageIdentifier(load_project(), None, None, languages)
+    message = Message(data={TEXT: text, "metadata": {"language": current}})
+    component.process([message])
+    assert message.get("language") == code
+
+
+def test_a_city_with_other_languages_needs_no_code(tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "x.yml").write_text(
+        "de: {title: Müll, text: Wann wird der Müll abgeholt und was kostet das}\n"
+        "it: {title: Rifiuti, text: Quando passano a raccogliere i rifiuti e quanto costa}\n",
+        encoding="utf-8",
+    )
+    languages = Languages.fit(city_texts(tmp_path, ("de", "it")))
+    assert languages.guess("wann wird der Muell geholt")[0] == "de"
+    assert languages.guess("quanto costa")[0] == "it"

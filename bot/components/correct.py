@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-
 NOTHING = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
 
 

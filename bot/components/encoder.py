@@ -52,7 +52,7 @@ class SentenceEncoder(GraphComponent):
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
             rows = self._encoder.encode([self._normalise(message.get(TEXT)) for message in spoken])
-            for message, row in zip(spoken, rows):
+            for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
 

@@ -121,7 +121,7 @@ class SparseFeatures(GraphComponent):
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken and self._ngrams:
             rows = self._ngrams.encode([self._prepare(message.get(TEXT)) for message in spoken])
-            for message, row in zip(spoken, rows):
+            for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
 

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.model_file import Current, ModelError, file_hash, inputs_hash, read_current, verified_model, write_current
+from bot.model_file import (
+    Current,
+    ModelError,
+    file_hash,
+    inputs_hash,
+    read_current,
+    verified_model,
+    write_current,
+)
 from bot.settings import SettingError, read_settings, secret
 from tests.bot.fixtures import PROJECT, ROOT
 
@@ -52,7 +60,7 @@ def test_a_model_outside_the_folder_is_refused(models: Path) -> None:
 def test_a_damaged_record_is_no_record(models: Path, damage: str) -> None:
     (models / "current.json").write_text(damage)
     assert read_current(models) is None
-    with pytest.raises(ModelError, match="run `python -m bot.train` first"):
+    with pytest.raises(ModelError, match=r"run `python -m bot\.train` first"):
         verified_model(models)
 
 

@@ -55,12 +55,12 @@ class Bot:
 
 
 @contextlib.contextmanager
-def running(open311_url: str, folder: Path) -> Iterator[Bot]:
-    """`python -m actions` and `python -m bot`, ready, and stopped cleanly at the end."""
+def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
+    """`python -m actions` and `python -m bot` of the project at `root`, ready, and stopped cleanly at the end."""
     python = os.environ.get("CIVICDESK_BOT_PYTHON", str(ROOT / ".venv-bot" / "bin" / "python"))
     actions_port, bot_port = _free_port(), _free_port()
     common = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    common |= {"PYTHONPATH": str(ROOT), "CIVICDESK_OPEN311_URL": open311_url}
+    common |= {"PYTHONPATH": str(root), "CIVICDESK_OPEN311_URL": open311_url}
     actions = {"CIVICDESK_ACTIONS_PORT": str(actions_port)}
     bot = {
         "CIVICDESK_BOT_SECRET": SECRET,
@@ -68,8 +68,8 @@ def running(open311_url: str, folder: Path) -> Iterator[Bot]:
         "CIVICDESK_ACTIONS_URL": f"http://127.0.0.1:{actions_port}",
     }
     with (
-        _process([sys.executable, "-m", "actions"], common | actions, folder / "actions.log") as first,
-        _process([python, "-m", "bot"], common | bot, folder / "bot.log") as second,
+        _process([sys.executable, "-m", "actions"], common | actions, folder / "actions.log", root) as first,
+        _process([python, "-m", "bot"], common | bot, folder / "bot.log", root) as second,
     ):
         _await(f"http://127.0.0.1:{actions_port}/health", first, folder / "actions.log")
         _await(f"http://127.0.0.1:{bot_port}/webhooks/civicdesk/ready", second, folder / "bot.log")
@@ -78,10 +78,10 @@ def running(open311_url: str, folder: Path) -> Iterator[Bot]:
 
 @contextlib.contextmanager
 def _process(
-    command: list[str], environment: dict[str, str], log: Path
+    command: list[str], environment: dict[str, str], log: Path, root: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=out)
     try:
         yield process
     finally:

@@ -95,7 +95,7 @@ def install_headers(
 
 def client_address(request: Request) -> str:
     """The address limits go by; an IPv6 household is its /64. Forwarded headers count only where configured."""
-    given = request.client_ip or "unknown"
+    given = (request.client_ip or "unknown").strip("[]")
     try:
         address = ipaddress.ip_address(given)
     except ValueError:

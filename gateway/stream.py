@@ -29,6 +29,7 @@ PING = 15.0  # seconds without news after which a comment keeps proxies from han
 LIFE = 3_600.0  # then the window asks again, with a token that is checked again
 QUIET = 15.0  # seconds between looks at the database while Redis says that nothing happened
 QUEUED = 5.0  # the same for who waits in the queue: somebody else's turn moves them up without a word
+MISSED = 1.0  # the same after a look that the database did not answer
 SEND_PATIENCE = 20.0  # a window that takes nothing for so long is dropped; it resumes by number
 STREAMS_EACH = 10
 
@@ -140,10 +141,13 @@ class News:
         self._state: dict[str, Any] | None = None
         self._statuses: dict[str, str] = {}
         self.more = False
+        self._missed = False
 
     @property
     def patience(self) -> float:
         """Seconds until the database should be asked without a wake-up."""
+        if self._missed:
+            return MISSED
         if not self._deps.live.connected:
             return self._deps.live.pause
         return QUEUED if self._state and self._state["owner"] == "queued" else QUIET
@@ -151,11 +155,13 @@ class News:
     async def read(self) -> bytes:
         """The events since the last call, as bytes of an event stream; nothing while the database is away."""
         try:
-            return await self._read()
+            events = await self._read()
+            self._missed = False
+            return events
         except UNREACHABLE as error:
             # The window keeps its stream: thousands that come back at once would not help a database that starts.
             log.warning("stream_waits_for_database", error=type(error).__name__)
-            self.more = False
+            self.more, self._missed = False, True
             return b""
 
     async def _read(self) -> bytes:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs, urlsplit
 
 Pipe = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -53,3 +54,18 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             await writer.drain()
     with contextlib.suppress(OSError, RuntimeError):
         writer.write_eof()
+
+
+def to_postgres(url: str) -> tuple[Cable, Callable[[int], str]]:
+    """A cable to the server of this address, and the address at the cable's near end by its port."""
+    parts = urlsplit(url)
+    folder = parse_qs(parts.query).get("host", [None])[0]
+    port = parts.port or 5432
+
+    async def connect() -> Pipe:
+        if folder:
+            return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(parts.hostname or "127.0.0.1", port)
+
+    who = f"{parts.username or 'postgres'}:{parts.password or ''}"
+    return Cable(connect), lambda near: f"postgresql://{who}@127.0.0.1:{near}{parts.path}"

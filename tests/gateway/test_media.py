@@ -111,7 +111,7 @@ async def test_the_cap_holds_where_no_length_is_announced(gateway: House, citize
 
 async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, citizen: Citizen) -> None:
     host, port = gateway.base.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
+    _, writer = await asyncio.open_connection(host, int(port))
     head = f"POST /chat/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\ncontent-length: 500000\r\n\r\n"
     writer.write(head.encode() + b"\xff\xd8\xff\xe0" + b"x" * 300_000)
     await writer.drain()

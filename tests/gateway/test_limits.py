@@ -1,0 +1,120 @@
+"""Limits: a burst, then a pace; a sentence with Retry-After; in memory while Redis is away."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from desk.store.pool import Store
+from gateway.limits import RATES, Limits
+from gateway.problems import Problem
+from tests import servers
+from tests.gateway.house import house
+
+
+class Time:
+    """Monotonic seconds, moved by hand."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_posts_beyond_the_burst_get_429_with_retry_after(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store) as gateway:
+        citizen, burst = await gateway.citizen(), int(RATES["post-by-session"].burst)
+        answers = [await citizen.post(text=str(number)) for number in range(burst + 5)]
+        refused = [body for status, body in answers if status == 429]
+        assert answers[burst - 1][0] == 202 and refused
+        assert refused[0]["error"]["code"] == "too_fast"
+        assert len(await gateway.events()) == len(answers) - len(refused), "what was refused was not taken"
+        async with gateway.http.post(
+            f"{gateway.base}/chat/v1/messages", headers=citizen.headers, data=b"{}"
+        ) as answer:
+            assert answer.status == 429
+            assert 1 <= int(answer.headers["retry-after"]) <= 4
+        other = await gateway.citizen()
+        assert (await other.post(text="not my fault"))[0] == 202
+
+
+async def test_sessions_from_one_address_are_limited(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.05", CIVICDESK_TRUSTED_PROXIES="1"
+    ) as gateway:
+
+        async def opened(address: str) -> int:
+            headers = {"x-forwarded-for": address}
+            async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers=headers) as answer:
+                return answer.status
+
+        assert [await opened("192.0.2.1") for _ in range(4)] == [201, 201, 201, 429]
+        assert await opened("192.0.2.2") == 201
+        # A household has a whole /64; so has one attacker.
+        assert [await opened(f"2001:db8::{n}") for n in range(1, 5)] == [201, 201, 201, 429]
+        # What the client itself put in front counts for nothing.
+        assert await opened("203.0.113.9, 192.0.2.1") == 429
+
+
+async def test_forwarded_addresses_do_not_count_without_a_proxy(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.05") as gateway:
+        statuses = []
+        for number in range(4):
+            headers = {"x-forwarded-for": f"192.0.2.{number}"}
+            async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers=headers) as answer:
+                statuses.append(answer.status)
+        assert statuses == [201, 201, 201, 429]
+
+
+async def test_two_gateways_share_one_bucket(redis_url: str) -> None:
+    async with Redis.from_url(redis_url) as redis:
+        one, two = Limits(redis, "s" * 16), Limits(redis, "s" * 16)
+        burst = int(RATES["photo-by-session"].burst)
+        waits = [await (one, two)[n % 2].take("photo-by-session", "x") for n in range(burst + 2)]
+        assert waits[:burst] == [0] * burst and min(waits[burst:]) > 0
+        assert await one.take("photo-by-session", "y") == 0
+        keys = [key async for key in redis.scan_iter("civicdesk:bucket:*")]
+        assert keys and all([0 < await redis.pttl(key) <= 110_000 for key in keys])
+
+
+async def test_addresses_are_not_kept_in_clear(redis_url: str) -> None:
+    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        await Limits(redis, "s" * 16).take("post-by-address", "192.0.2.77")
+        assert not [key async for key in redis.scan_iter("*192.0.2.77*")]
+
+
+async def test_in_memory_while_redis_is_away_and_back_again(mortal_redis: servers.PrivateRedis) -> None:
+    time = Time()
+    redis = Redis.from_url(mortal_redis.url, retry=Retry(NoBackoff(), 0))
+    limits = Limits(redis, "s" * 16, clock=time)
+    mortal_redis.kill()
+    burst = int(RATES["photo-by-session"].burst)
+    for _ in range(burst):
+        await limits.check("photo", session="x")
+    with pytest.raises(Problem) as refused:
+        await limits.check("photo", session="x")
+    assert refused.value.status == 429 and refused.value.retry_after == pytest.approx(10)
+    time.now += 10
+    await limits.check("photo", session="x")
+    mortal_redis.start()
+    time.now += 10
+    await limits.check("photo", session="x")
+    assert [key async for key in redis.scan_iter("civicdesk:bucket:*")], "Redis counts again"
+    await redis.aclose()
+
+
+async def test_a_hundred_at_once_take_no_more_than_the_burst(redis_url: str) -> None:
+    async with Redis.from_url(redis_url) as redis:
+        limits = Limits(redis, "s" * 16)
+        waits = await asyncio.gather(*(limits.take("post-by-session", "x") for _ in range(100)))
+        free = sum(wait == 0 for wait in waits)
+        assert RATES["post-by-session"].burst <= free <= RATES["post-by-session"].burst + 5

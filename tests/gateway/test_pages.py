@@ -1,0 +1,169 @@
+"""The plain page: a citizen without JavaScript is served too."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from tests.gateway.house import House
+from tests.gateway.photos import jpeg
+
+
+class Browser:
+    """Fills in forms as they stand on the page, follows redirects, keeps cookies, runs no script."""
+
+    def __init__(self, gateway: House, http: aiohttp.ClientSession) -> None:
+        self.gateway, self.http = gateway, http
+        self.page, self.status, self.path = "", 0, ""
+
+    async def open(self, path: str, language: str = "en") -> str:
+        async with self.http.get(self.gateway.base + path, headers={"accept-language": language}) as answer:
+            return await self._take(answer)
+
+    async def send(self, path: str = "/chat", **fields: str) -> str:
+        async with self.http.post(self.gateway.base + path, data={**self.hidden(), **fields}) as answer:
+            return await self._take(answer)
+
+    def hidden(self) -> dict[str, str]:
+        form = self.page.rsplit('action="/chat"', 1)[-1]
+        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.split("</form>")[0])
+        return {name: html.unescape(value) for name, value in found}
+
+    def cookie(self, name: str) -> str | None:
+        return next((one.value for one in self.http.cookie_jar if one.key == name), None)
+
+    async def _take(self, answer: aiohttp.ClientResponse) -> str:
+        self.page, self.status, self.path = await answer.text(), answer.status, str(answer.url)
+        assert answer.content_type == "text/html"
+        return self.page
+
+
+@pytest.fixture
+async def browser(gateway: House) -> AsyncIterator[Browser]:
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"accept": "text/html"}
+    ) as http:
+        yield Browser(gateway, http)
+
+
+async def test_a_question_is_asked_and_its_answer_read(gateway: House, browser: Browser) -> None:
+    page = await browser.open("/chat")
+    assert "In an emergency call 911." in page and "Lindenport is invented" in page
+    assert await gateway.store.pool.fetchval("SELECT count(*) FROM contacts") == 0, "looking makes no contact"
+    await browser.send(text="When is my <b>bin</b> collected?")
+    assert browser.status == 200 and "/chat?seen=0" in browser.path
+    (event,) = await gateway.events()
+    assert event["payload"]["text"] == "When is my <b>bin</b> collected?"
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    await gateway.say(contact, "When is my <b>bin</b> collected?", "contact")
+    await gateway.say(contact, "On Tuesday & Friday.\n<script>alert(1)</script>")
+    page = await browser.open("/chat")
+    assert "On Tuesday &amp; Friday." in page and "<script" not in page
+    assert "&lt;b&gt;bin&lt;/b&gt;" in page
+    assert page.index("&lt;b&gt;bin") < page.index("Tuesday")
+
+
+async def test_the_page_waits_a_moment_for_the_answer(gateway: House, browser: Browser) -> None:
+    import asyncio
+
+    await browser.open("/chat")
+    await browser.send(text="first")
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    await gateway.say(contact, "first", "contact")
+    opening = asyncio.create_task(browser.open("/chat?seen=1"))
+    while not gateway.live_readers(contact):
+        await asyncio.sleep(0.01)
+    await gateway.say(contact, "the answer")
+    assert "the answer" in await opening
+
+
+async def test_sending_the_same_form_twice_is_one_message(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="first")
+    form = browser.hidden()
+    for _ in range(3):
+        await browser.send(**form, text="once")
+    assert [event["payload"]["text"] for event in await gateway.events()] == ["first", "once"]
+
+
+async def test_the_page_speaks_the_citizens_language(browser: Browser) -> None:
+    assert "Escriba su pregunta" in await browser.open("/chat", "es-MX,es;q=0.9")
+    assert '<html lang="fr">' in await browser.open("/chat?language=fr", "es")
+    assert '<html lang="en">' in await browser.open("/chat?language=../../etc", "tlh")
+
+
+async def test_a_button_can_be_pressed(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="x")
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    await gateway.say(contact, "Which?", content={"buttons": [{"id": "abc123", "title": "The <first>"}]})
+    page = await browser.open("/chat")
+    assert '<button name="button" value="abc123">The &lt;first&gt;</button>' in page
+    await browser.send(button="abc123")
+    assert (await gateway.events())[-1]["payload"]["button"] == "abc123"
+
+
+async def test_a_problem_is_said_on_the_page_and_the_text_is_kept(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    page = await browser.send(text="   ")
+    assert browser.status == 422 and "Your message is empty." in page
+    page = await browser.send(text="y" * 2001)
+    assert browser.status == 422 and "too long" in page and "y" * 2000 in page
+    page = await browser.send(text="y" * 300_000)
+    assert browser.status == 413
+    assert await gateway.events() == []
+
+
+async def test_another_site_cannot_post_the_form(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="mine")
+    for csrf in ("", "0" * 64, "é"):
+        await browser.send(text="forged", csrf=csrf)
+        assert browser.status == 403
+        await browser.open("/chat")
+    async with aiohttp.ClientSession() as stranger, stranger.post(
+        f"{gateway.base}/chat", data={**browser.hidden(), "text": "forged"}
+    ) as answer:
+        assert answer.status == 403, "the token is bound to the cookie of the browser it was given to"
+    assert [event["payload"]["text"] for event in await gateway.events()] == ["mine"]
+
+
+async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    async with browser.http.post(
+        f"{gateway.base}/chat", data={**browser.hidden(), "text": "x"}, allow_redirects=False
+    ) as answer:
+        assert answer.status == 303
+        cookies = answer.headers.getall("set-cookie")
+    assert cookies and all(
+        "HttpOnly" in one and "SameSite=Lax" in one and "Path=/chat" in one for one in cookies
+    )
+
+
+async def test_ending_the_chat_clears_the_browser(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="private")
+    assert browser.cookie("civicdesk_chat")
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    await gateway.say(contact, "private answer")
+    assert "private answer" in await browser.open("/chat")
+    page = await browser.send("/chat/end")
+    assert "private answer" not in page and browser.cookie("civicdesk_chat") is None
+
+
+async def test_photos_on_the_page_are_their_owners_alone(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="x")
+    token = browser.cookie("civicdesk_chat")
+    headers = {"authorization": f"Bearer {token}", "content-type": "image/jpeg"}
+    async with gateway.http.post(f"{gateway.base}/chat/v1/media", data=jpeg(), headers=headers) as answer:
+        media = (await answer.json())["media"]
+    async with browser.http.get(f"{gateway.base}/chat/photos/{media}") as answer:
+        assert answer.status == 200 and answer.content_type == "image/jpeg"
+    async with (
+        aiohttp.ClientSession() as stranger,
+        stranger.get(f"{gateway.base}/chat/photos/{media}") as answer,
+    ):
+        assert answer.status == 404

@@ -1,0 +1,98 @@
+"""The built files: found by path, revalidated by content, nothing outside the folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.house import House
+
+
+@pytest.fixture
+def web(gateway: House, tmp_path: Path) -> Path:
+    folder = tmp_path / "web"
+    (folder / "widget").mkdir(parents=True)
+    (folder / "console").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>{{ city }}</title>{{unknown}}")
+    (folder / "widget" / "civicdesk.js").write_text("export const x = 1;\n" * 500)
+    (folder / "console" / "console.css").write_text("body{}")
+    (folder / "chunk-A1B2C3D4.js").write_text("1")
+    (folder / "tokens.css").write_text(":root{}")
+    (folder / ".inputs").write_text("secret")
+    (tmp_path / "outside.txt").write_text("secret")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    return folder
+
+
+async def test_the_city_page_is_served_at_the_root(gateway: House, web: Path) -> None:
+    async with gateway.http.get(gateway.base + "/") as answer:
+        assert answer.status == 200 and answer.content_type == "text/html"
+        assert await answer.text() == "<!doctype html><title>Lindenport</title>"
+        assert answer.headers["cache-control"] == "public, no-cache"
+
+
+async def test_files_have_types_and_both_addresses(gateway: House, web: Path) -> None:
+    for path, kind in (
+        ("/widget/civicdesk.js", "text/javascript"),
+        ("/assets/widget/civicdesk.js", "text/javascript"),
+        ("/assets/console/console.css", "text/css"),
+        ("/tokens.css", "text/css"),
+    ):
+        async with gateway.http.get(gateway.base + path) as answer:
+            assert (answer.status, answer.content_type) == (200, kind), path
+        async with gateway.http.head(gateway.base + path) as answer:
+            assert answer.status == 200 and int(answer.headers["content-length"]) > 0
+
+
+async def test_unchanged_is_304_and_changed_is_new(gateway: House, web: Path) -> None:
+    url = gateway.base + "/widget/civicdesk.js"
+    async with gateway.http.get(url) as answer:
+        etag = answer.headers["etag"]
+        assert answer.headers.get("content-encoding") == "gzip"
+        assert answer.headers["access-control-allow-origin"] == "*"
+    async with gateway.http.get(url, headers={"if-none-match": f'W/"x", {etag}'}) as answer:
+        assert answer.status == 304 and await answer.read() == b""
+    (web / "widget" / "civicdesk.js").write_text("export const y = 2;")
+    async with gateway.http.get(url, headers={"if-none-match": etag}) as answer:
+        assert answer.status == 200 and await answer.text() == "export const y = 2;"
+
+
+async def test_names_with_a_hash_are_kept_for_a_year(gateway: House, web: Path) -> None:
+    async with gateway.http.get(gateway.base + "/chunk-A1B2C3D4.js") as answer:
+        assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_nothing_outside_the_folder_is_served(gateway: House, web: Path) -> None:
+    from yarl import URL
+
+    for path in (
+        "/../outside.txt",
+        "/%2e%2e/outside.txt",
+        "/assets/..%2foutside.txt",
+        "/assets/%2e%2e%2foutside.txt",
+        "//etc/passwd",
+        "/assets//etc/passwd",
+        "/.inputs",
+        "/assets/.inputs",
+        "/link.txt",
+        "/widget",
+        "/index.html%00.css",
+        "/no-such-file.js",
+    ):
+        async with gateway.http.get(URL(gateway.base + path, encoded=True)) as answer:
+            body = await answer.text()
+            assert answer.status in (400, 404), path
+            assert "secret" not in body and "root:" not in body, path
+
+
+async def test_a_person_gets_a_page_and_a_program_gets_json(gateway: House, web: Path) -> None:
+    async with gateway.http.get(gateway.base + "/nowhere", headers={"accept": "text/html"}) as answer:
+        assert answer.status == 404 and answer.content_type == "text/html"
+        page = await answer.text()
+        assert "There is nothing at this address." in page and "555-0100" in page
+    async with gateway.http.get(gateway.base + "/nowhere") as answer:
+        assert (await answer.json())["error"]["code"] == "not_found"
+
+
+async def test_missing_build_is_a_sentence(gateway: House) -> None:
+    async with gateway.http.get(gateway.base + "/", headers={"accept": "text/html"}) as answer:
+        assert answer.status == 404 and "Traceback" not in await answer.text()

@@ -1,0 +1,154 @@
+"""Security headers on every answer, CORS for configured origins alone, logs without what citizens wrote."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.store.pool import Store
+from tests.gateway.house import Citizen, House, house
+
+ORIGIN = "https://www.lindenport.example"
+
+
+async def _raw(gateway: House, request: bytes) -> str:
+    host, port = gateway.base.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    async with asyncio.timeout(20):
+        answer = await reader.read(65_536)
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode(errors="replace")
+
+
+def _concrete(path: str) -> str:
+    path = re.sub(r"<\w+:uuid>", "00000000-0000-4000-8000-000000000000", path)
+    return "/" + re.sub(r"<[^>]+>", "x", path)
+
+
+async def test_every_route_carries_the_headers_and_a_strict_policy(gateway: House) -> None:
+    routes: list[Any] = list(gateway.app.router.routes_all.values())
+    assert len(routes) > 25
+    for route in routes:
+        for method in route.methods:
+            async with gateway.http.request(
+                method,
+                gateway.base + _concrete(route.path),
+                allow_redirects=False,
+                data=b"" if method == "POST" else None,
+            ) as answer:
+                where = f"{method} /{route.path}"
+                policy = answer.headers["content-security-policy"]
+                assert "default-src 'none'" in policy, where
+                assert "unsafe" not in policy, where
+                assert "frame-ancestors 'none'" in policy or "sandbox" in policy, where
+                assert answer.headers["x-content-type-options"] == "nosniff", where
+                assert "referrer-policy" in answer.headers, where
+                assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"]), where
+                assert "strict-transport-security" not in answer.headers, "plain HTTP, nothing to insist on"
+                assert "server" not in answer.headers, where
+                assert answer.status != 500, where
+                assert "Traceback" not in await answer.text(errors="replace"), where
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"a" * 20_000 + b"\r\n\r\n",
+        b"POST /chat/v1/session HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /chat/v1/session HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n",
+        b"POST /chat/v1/session HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n",
+        b"BREW /chat HTTP/1.1\r\nhost: x\r\n\r\n",
+    ],
+)
+async def test_broken_http_gets_a_refusal_with_headers(gateway: House, request_bytes: bytes) -> None:
+    answer = await _raw(gateway, request_bytes)
+    assert re.match(r"HTTP/1.1 4\d\d ", answer), answer[:200]
+    assert "content-security-policy" in answer and "Traceback" not in answer
+    async with gateway.http.get(f"{gateway.base}/live") as live:
+        assert live.status == 200
+
+
+async def test_https_is_insisted_on_where_it_is_the_public_address(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_PUBLIC_URL="https://desk.example.org"
+    ) as gateway, gateway.http.get(f"{gateway.base}/chat") as answer:
+        assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+        assert all("Secure" in cookie for cookie in answer.headers.getall("set-cookie"))
+
+
+async def test_cors_is_for_configured_origins_and_the_chat_alone(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_WIDGET_ORIGINS=ORIGIN) as gateway:
+
+        async def ask(method: str, path: str, origin: str) -> tuple[int, dict[str, str]]:
+            headers = {"origin": origin, "access-control-request-method": "POST"}
+            async with gateway.http.request(method, gateway.base + path, headers=headers) as answer:
+                return answer.status, {k.lower(): v for k, v in answer.headers.items()}
+
+        status, headers = await ask("OPTIONS", "/chat/v1/messages", ORIGIN)
+        assert status == 204
+        assert headers["access-control-allow-origin"] == ORIGIN
+        assert "Authorization" in headers["access-control-allow-headers"]
+        assert headers["vary"] == "Origin" and "access-control-allow-credentials" not in headers
+        _, headers = await ask("POST", "/chat/v1/session", ORIGIN)
+        assert headers["access-control-allow-origin"] == ORIGIN
+        _, headers = await ask("POST", "/chat/v1/messages", ORIGIN)
+        assert headers["access-control-allow-origin"] == ORIGIN, "the widget must be able to read a refusal"
+        for origin in ("https://evil.example", "null", ORIGIN + ".evil.example", ORIGIN.upper()):
+            status, headers = await ask("OPTIONS", "/chat/v1/messages", origin)
+            assert status == 405 and "access-control-allow-origin" not in headers
+        for path in ("/chat", "/console/", "/ready"):
+            _, headers = await ask("OPTIONS", path, ORIGIN)
+            assert "access-control-allow-origin" not in headers
+
+
+async def test_without_configured_origins_there_is_no_cors(gateway: House) -> None:
+    async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers={"origin": ORIGIN}) as answer:
+        assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_a_request_id_from_the_street_is_not_ours(gateway: House) -> None:
+    async with gateway.http.get(f"{gateway.base}/live", headers={"x-request-id": "forged-forged"}) as answer:
+        assert answer.headers["x-request-id"] != "forged-forged"
+
+
+async def test_metrics_are_not_for_the_street(gateway: House) -> None:
+    async with gateway.http.get(f"{gateway.base}/metrics") as answer:
+        assert answer.status == 200 and "civicdesk_requests_total" in await answer.text()
+    async with gateway.http.get(f"{gateway.base}/metrics", headers={"x-forwarded-for": "10.0.0.1"}) as answer:
+        assert answer.status == 404
+
+
+async def test_logs_carry_ids_and_never_words(
+    gateway: House, citizen: Citizen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await citizen.post(text="my very private matter")
+    await citizen.post(raw=b'{"text": "my very private matter"')
+    await citizen.get("/chat/v1/messages?after=0&note=my-very-private-matter")
+    await gateway.say(await citizen.contact_id(), "your very private answer")
+    await citizen.poll()
+    out = "".join(capsys.readouterr())
+    assert str(await citizen.contact_id()) in out, "the log does say who"
+    assert "private" not in out and citizen.token not in out and "127.0.0.1" not in out
+
+
+async def test_a_slow_upload_of_headers_does_not_hold_others_up(gateway: House) -> None:
+    host, port = gateway.base.removeprefix("http://").split(":")
+    idle = [await asyncio.open_connection(host, int(port)) for _ in range(50)]
+    for _, writer in idle:
+        writer.write(b"POST /chat/v1/session HTTP/1.1\r\nhost:")
+    async with asyncio.timeout(10):
+        citizen = await gateway.citizen()
+        assert (await citizen.post(text="served"))[0] == 202
+    for _, writer in idle:
+        writer.transport.abort()

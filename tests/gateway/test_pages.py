@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from gateway import pages
 from tests.gateway.house import House
 from tests.gateway.photos import jpeg
 
@@ -41,7 +42,9 @@ class Browser:
 
 
 @pytest.fixture
-async def browser(gateway: House) -> AsyncIterator[Browser]:
+async def browser(gateway: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Browser]:
+    # Nobody answers in most of these tests.
+    monkeypatch.setattr(pages, "REPLY_PATIENCE", 0.05)
     async with aiohttp.ClientSession(
         cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"accept": "text/html"}
     ) as http:
@@ -65,13 +68,16 @@ async def test_a_question_is_asked_and_its_answer_read(gateway: House, browser: 
     assert page.index("&lt;b&gt;bin") < page.index("Tuesday")
 
 
-async def test_the_page_waits_a_moment_for_the_answer(gateway: House, browser: Browser) -> None:
+async def test_the_page_waits_a_moment_for_the_answer(
+    gateway: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import asyncio
 
     await browser.open("/chat")
     await browser.send(text="first")
     contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
     await gateway.say(contact, "first", "contact")
+    monkeypatch.setattr(pages, "REPLY_PATIENCE", 20)
     opening = asyncio.create_task(browser.open("/chat?seen=1"))
     while not gateway.live_readers(contact):
         await asyncio.sleep(0.01)
@@ -123,9 +129,10 @@ async def test_another_site_cannot_post_the_form(gateway: House, browser: Browse
         await browser.send(text="forged", csrf=csrf)
         assert browser.status == 403
         await browser.open("/chat")
-    async with aiohttp.ClientSession() as stranger, stranger.post(
-        f"{gateway.base}/chat", data={**browser.hidden(), "text": "forged"}
-    ) as answer:
+    async with (
+        aiohttp.ClientSession() as stranger,
+        stranger.post(f"{gateway.base}/chat", data={**browser.hidden(), "text": "forged"}) as answer,
+    ):
         assert answer.status == 403, "the token is bound to the cookie of the browser it was given to"
     assert [event["payload"]["text"] for event in await gateway.events()] == ["mine"]
 

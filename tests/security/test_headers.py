@@ -78,9 +78,12 @@ async def test_broken_http_gets_a_refusal_with_headers(gateway: House, request_b
 async def test_https_is_insisted_on_where_it_is_the_public_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(
-        pg_url, redis_url, tmp_path, store=store, CIVICDESK_PUBLIC_URL="https://desk.example.org"
-    ) as gateway, gateway.http.get(f"{gateway.base}/chat") as answer:
+    async with (
+        house(
+            pg_url, redis_url, tmp_path, store=store, CIVICDESK_PUBLIC_URL="https://desk.example.org"
+        ) as gateway,
+        gateway.http.get(f"{gateway.base}/chat") as answer,
+    ):
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
         assert all("Secure" in cookie for cookie in answer.headers.getall("set-cookie"))
 

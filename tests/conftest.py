@@ -23,10 +23,10 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
-def pg_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def pg_template() -> Iterator[tuple[str, str]]:
     """A server's address and the name of a migrated database to copy."""
     name = f"template_{uuid4().hex[:12]}"
-    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with servers.postgres() as url:
         servers.run_sql(url, f'CREATE DATABASE "{name}"')
         asyncio.run(migrate(servers.named(url, name)))
         yield url, name

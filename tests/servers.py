@@ -23,7 +23,10 @@ def postgres() -> Iterator[str]:
         return
     # Not in pytest's folder: under root, PostgreSQL runs as another user, and each pytest that starts shuts
     # that folder to everybody else, while the servers of other runs still live in it.
-    with tempfile.TemporaryDirectory(prefix="civicdesk-test-", dir="/tmp") as folder, _running(Path(folder)) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="civicdesk-test-", dir="/tmp") as folder,
+        _running(Path(folder)) as url,
+    ):
         yield url
 
 

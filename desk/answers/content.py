@@ -123,8 +123,10 @@ def _convert(raw: dict[str, Any], kind: type[T], path: Path, where: str) -> T:
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
         place = place.rstrip("`").replace("texts[...]", "a language")
+        # YAML reads yes, no, on and off as true and false.
+        hint = " Put words such as yes and no in quotes." if message.endswith("got `bool`") else ""
         raise ContentError(
-            f"{path}: '{(where + place).rstrip('.') or 'the file'}' is wrong: {message}."
+            f"{path}: '{(where + place).rstrip('.') or 'the file'}' is wrong: {message}.{hint}"
         ) from None
 
 

@@ -92,6 +92,7 @@ class Live:
         self._readers: dict[str, set[Wakes]] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
         self._muted_until = 0.0
         self._log = structlog.get_logger("live")
         self.connected = False
@@ -107,7 +108,10 @@ class Live:
 
     async def stop(self) -> None:
         """Let go of Redis."""
-        # Once may not be enough: a connection attempt can swallow the cancellation that meets it.
+        # The Redis client may swallow a cancellation (Python 3.11's wait_for does): the loops look at the flag,
+        # and one that is connecting is cancelled again.
+        self._stopped = True
+        self._changed.set()
         while self._task and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=0.2)
@@ -173,7 +177,7 @@ class Live:
 
     async def _listen(self) -> None:
         pause = 0.1
-        while True:
+        while not self._stopped:
             try:
                 async with self._listening.pubsub() as pubsub:
                     await pubsub.subscribe(WORK)  # so that there is always something to listen to
@@ -195,7 +199,7 @@ class Live:
             group.create_task(self._keep_joined(pubsub))
 
     async def _read(self, pubsub: Any) -> None:
-        while True:
+        while not self._stopped:
             self._heard(await pubsub.get_message(timeout=PING))
 
     def _heard(self, message: dict[str, Any] | None) -> None:
@@ -210,7 +214,7 @@ class Live:
 
     async def _keep_joined(self, pubsub: Any) -> None:
         joined = {WORK}
-        while True:
+        while not self._stopped:
             self._changed.clear()
             wanted = {WORK, *self._readers}
             if wanted - joined:
@@ -219,7 +223,6 @@ class Live:
                 await pubsub.unsubscribe(*(joined - wanted))
             joined = wanted
             try:
-                # Not wait_for: until Python 3.12 it may swallow a cancellation that comes with the event.
                 async with asyncio.timeout(PING):
                     await self._changed.wait()
             except TimeoutError:

@@ -45,7 +45,8 @@ class Sweeps:
             except Exception as error:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._every)
+                async with asyncio.timeout(self._every):
+                    await stop.wait()
 
     async def sweep(self) -> None:
         """Once: hand over what nobody answered, give up what a dead worker was sending, forget old sessions."""

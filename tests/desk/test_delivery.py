@@ -1,0 +1,200 @@
+"""The outbox: in order, never twice blindly, and what cannot be delivered is seen."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import msgspec
+import pytest
+
+from channels.base import Capabilities, Inbound, Outbound, Request, RetryLater, Sent, Undeliverable, Webhook
+from city import InboxConfig
+from desk.model import Contact
+from desk.store import contacts
+from tests.desk.conftest import Desk, eventually
+from tests.desk.fake_bot import says
+
+Behaviour = Callable[[str, int], Sent]
+"""From the key of a part and the number of the try to what the provider does."""
+
+
+class Provider:
+    """A channel whose provider does as told. `took` are the keys it accepted, in order."""
+
+    name: ClassVar[str] = "sms"
+    capabilities: ClassVar[Capabilities] = Capabilities(text_length=160)
+
+    def __init__(self, behaviour: Behaviour = lambda key, _: Sent(f"sms-{key}"), parts: int = 1) -> None:
+        self.took: list[str] = []
+        self.texts: list[str] = []
+        self.tries: dict[str, int] = {}
+        self.reached = asyncio.Event()
+        self._behaviour = behaviour
+        self._parts = parts
+
+    def verify(self, request: Webhook) -> None: ...
+
+    def parse(self, request: Webhook) -> list[Inbound]:
+        return []
+
+    def render(self, message: Outbound) -> list[Request]:
+        return [Request("send", {"text": message.text, "part": part}) for part in range(self._parts)]
+
+    async def send(self, request: Request, key: str) -> Sent:
+        self.tries[key] = self.tries.get(key, 0) + 1
+        self.reached.set()
+        sent = self._behaviour(key, self.tries[key])
+        self.took.append(key)
+        self.texts.append(str(request.payload["text"]))
+        return sent
+
+
+def _raises(error: Exception, times: int = 1_000) -> Behaviour:
+    def behave(key: str, tried: int) -> Sent:
+        if tried <= times:
+            raise error
+        return Sent(f"sms-{key}")
+
+    return behave
+
+
+@pytest.fixture
+def sms(desk: Desk) -> Desk:
+    """The desk with an inbox that must be called."""
+    inbox = InboxConfig(name="sms", channel="sms")
+    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox))
+    desk.bot.behaviour = says({"text": "first"}, {"text": "second"})
+    return desk
+
+
+async def _send(desk: Desk, number: int = 1) -> Contact:
+    (received,) = await desk.intake.receive("sms", [Inbound(f"m{number}", "+15550100", "message", "hi")])
+    contact = await contacts.get(desk.store.pool, received.contact_id)
+    assert contact
+    return contact
+
+
+async def _states(desk: Desk) -> Sequence[str]:
+    return [row["state"] for row in await desk.store.pool.fetch("SELECT state FROM outbox ORDER BY id")]
+
+
+async def _all(desk: Desk, *states: str) -> bool:
+    return await _states(desk) == list(states)
+
+
+async def test_replies_leave_in_order_and_are_marked_sent(sms: Desk) -> None:
+    provider = Provider()
+    async with sms.working(2, city=sms.city, channels={"sms": provider}):
+        contact = await _send(sms)
+        await eventually(lambda: _all(sms, "sent", "sent"))
+    assert provider.texts == ["first", "second"]
+    log = await sms.log(contact)
+    assert [m.status for m in log] == ["delivered", "sent", "sent"]
+    external = "SELECT external_id FROM messages WHERE id = $1"
+    assert await sms.store.pool.fetchval(external, log[1].id) == f"sms-{log[1].id}:0"
+
+
+async def test_the_web_chat_needs_no_parcel(desk: Desk) -> None:
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "hi")
+        await desk.settled(contact)
+    assert await _states(desk) == []
+
+
+async def test_a_provider_that_asks_to_wait_is_asked_again_and_order_holds(sms: Desk) -> None:
+    provider = Provider(_raises(RetryLater("slow down"), times=3))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await _send(sms)
+        await eventually(lambda: _all(sms, "sent", "sent"))
+    assert provider.texts == ["first", "second"]
+    assert set(provider.tries.values()) == {4}
+
+
+async def test_what_may_have_been_taken_is_never_sent_again(sms: Desk) -> None:
+    provider = Provider(_raises(RetryLater("no answer", accepted_unknown=True)))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        contact = await _send(sms)
+        await eventually(lambda: _all(sms, "unknown", "unknown"))
+    assert set(provider.tries.values()) == {1}
+    assert [m.status for m in await sms.log(contact)][1:] == ["accepted", "accepted"]
+
+
+async def test_what_is_refused_is_dead_and_marked_failed(sms: Desk) -> None:
+    provider = Provider(_raises(Undeliverable("the citizen blocked us")))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        contact = await _send(sms)
+        await eventually(lambda: _all(sms, "dead", "dead"))
+    assert set(provider.tries.values()) == {1}
+    assert [m.status for m in await sms.log(contact)][1:] == ["failed", "failed"]
+
+
+async def test_a_provider_that_is_away_for_too_long_is_given_up(sms: Desk) -> None:
+    provider = Provider(_raises(RetryLater("away")))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await _send(sms)
+        await eventually(lambda: _all(sms, "dead", "dead"))
+    assert set(provider.tries.values()) == {6}
+
+
+async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
+    def second_part_waits(key: str, tried: int) -> Sent:
+        if key.endswith(":1") and tried < 3:
+            raise RetryLater("slow down")
+        return Sent(f"sms-{key}")
+
+    provider = Provider(second_part_waits, parts=2)
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await _send(sms)
+        await eventually(lambda: _all(sms, "sent", "sent"))
+    assert [key[-2:] for key in provider.took] == [":0", ":1", ":0", ":1"]
+    assert sorted(provider.tries.values()) == [1, 1, 3, 3]
+
+
+async def test_a_worker_that_died_while_sending_leaves_an_unknown(sms: Desk) -> None:
+    provider = Provider(_raises(RetryLater("wait", after=3600)))
+    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+        await _send(sms)
+        await provider.reached.wait()
+        await eventually(lambda: _all(sms, "pending", "pending"))
+        died = "UPDATE outbox SET state = 'sending', lease_until = now() - interval '1 second' WHERE id = (SELECT min(id) FROM outbox)"
+        await sms.store.pool.execute(died)
+        await worker.sweeps.sweep()
+        assert (await _states(sms))[0] == "unknown"
+
+
+async def test_a_channel_that_breaks_stops_nobody_else(sms: Desk) -> None:
+    provider = Provider()
+    broken = Provider(_raises(RuntimeError("a bug")))
+    inbox = InboxConfig(name="other", channel="sms")
+    city = msgspec.structs.replace(sms.city, inboxes=(*sms.city.inboxes, inbox))
+    async with sms.working(city=city, channels={"sms": provider, "other": broken}):
+        await sms.intake.receive("other", [Inbound("o1", "+15550101", "message", "hi")])
+        await _send(sms)
+        await eventually(lambda: _states_are(sms, {"unknown": 2, "sent": 2}))
+    assert provider.texts == ["first", "second"]
+
+
+async def test_receipts_only_move_forward(sms: Desk) -> None:
+    provider = Provider()
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        contact = await _send(sms)
+        await eventually(lambda: _all(sms, "sent", "sent"))
+    external_id = provider.took[0]
+    for told, kept in (
+        ("delivered", "delivered"),
+        ("sent", "delivered"),
+        ("read", "read"),
+        ("failed", "read"),
+    ):
+        receipt = Inbound(f"r-{told}", "+15550100", "receipt", receipt=(f"sms-{external_id}", told))  # type: ignore[arg-type]
+        await sms.intake.receive("sms", [receipt])
+        assert (await sms.log(contact))[1].status == kept
+    foreign = Inbound("r-x", "+15550100", "receipt", receipt=("sms-nobody", "read"))
+    assert await sms.intake.receive("sms", [foreign]) == []
+    assert (await sms.log(contact))[2].status == "sent"
+
+
+async def _states_are(desk: Desk, wanted: dict[str, int]) -> bool:
+    states = await _states(desk)
+    return {state: states.count(state) for state in set(states)} == wanted

@@ -23,7 +23,7 @@ from actions.report.place import read_free_place, read_place, read_shared
 from actions.say import Reply
 from actions.services import Asked, Services
 from actions.turn import Turn
-from actions.words import fold, has_words, is_no, is_yes, told_words
+from actions.words import fold, has_words, is_no, is_place, is_yes, told_words
 
 DESCRIPTION_LENGTH = 4000  # GeoReport's limit
 MOST_PHOTOS = 5
@@ -123,8 +123,20 @@ def _location(turn: Turn, draft: Draft, *, needed: bool) -> Heard | None:
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
         return Heard(found)
+    if _second_problem(turn):
+        return Heard(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)
     return Heard(free) if free else None
+
+
+def _second_problem(turn: Turn) -> bool:
+    # "My bin was not emptied" is no place, however free the question is.
+    told = turn.ranking[0][0] if turn.ranking else turn.intent
+    return (
+        told == "report_problem"
+        and told_words(turn.text) >= TELLING
+        and not is_place(turn.text, turn.language)
+    )
 
 
 def _question(turn: Turn, draft: Draft, questions: Sequence[Asked]) -> Heard | None:

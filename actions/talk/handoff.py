@@ -12,6 +12,9 @@ from actions.turn import Turn, read_turn
 
 CERTAIN = 0.55
 
+# What says nothing about the citizen's matter.
+_PLAIN = frozenset({"talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "stop", "skip"})
+
 
 class Handoff:
     """One of action_handoff (asked) and action_distress: says it, and asks the desk for a person."""
@@ -53,18 +56,22 @@ def hand_over(
 def summarise(turn: Turn, events: list[dict[str, Any]], context: Context) -> str:
     """For the agent: what the citizen wants, what the form holds, the last question. One line each."""
     lines = []
-    said = [event.get("text") or "" for event in events if event.get("event") == "user"]
-    written = [text for text in said if text and not text.startswith("/")][-3:]
+    said = [event for event in events if event.get("event") == "user"]
+    written = [
+        text[:200]
+        for event in said
+        # "A person, please" tells the agent nothing that the reason does not.
+        if (text := event.get("text") or "") and not text.startswith("/") and _intent(event) not in _PLAIN
+    ][-3:]
     if written:
-        lines.append("Last words: " + " | ".join(text[:200] for text in written))
-    understood = [
-        name
-        for event in events
-        if event.get("event") == "user"
-        and (name := ((event.get("parse_data") or {}).get("intent") or {}).get("name"))
-    ][-4:]
-    if understood:
-        lines.append("Understood: " + ", ".join(name.replace("_", " ") for name in understood))
+        lines.append("The citizen wrote: " + " | ".join(written))
+    about = [name for event in said if (name := _intent(event)) and name not in _PLAIN | {"nlu_fallback"}][
+        -4:
+    ]
+    if about:
+        lines.append("About: " + ", ".join(name.replace("_", " ") for name in dict.fromkeys(about)))
+    elif written:
+        lines.append("The bot found no answer.")
     draft = in_short(read_draft(turn.slots), context.services, context.languages[0])
     if draft:
         lines.append(f"Unsent report: {draft}")
@@ -73,4 +80,9 @@ def summarise(turn: Turn, events: list[dict[str, Any]], context: Context) -> str
     reference = turn.entity("reference")
     if reference:
         lines.append(f"Reference: {reference}")
-    return "\n".join(lines)[:2000]
+    return "\n".join(lines)[:2000] or "The citizen did not say what it is about."
+
+
+def _intent(event: dict[str, Any]) -> str | None:
+    name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    return str(name) if name else None

@@ -16,7 +16,7 @@ async def test_a_person_gets_what_was_told(stage: Stage) -> None:
     said = await stage.run("action_handoff", "a person please", "talk_to_person")
     (directive,) = directives(said)
     assert directive["reason"] == "asked"
-    for part in ("Pothole", "12 Elm Street", "a person please", "photo"):
+    for part in ("Pothole", "12 Elm Street", "deep pothole right by", "photo"):
         assert part in directive["summary"]
     assert stage.loop == {}
 

@@ -135,12 +135,13 @@ class Turns:
             if started is None:
                 return True
             return await self._answer(started)
-        except UNREACHABLE:
-            raise
         except LeaseLost:
             log.warning("lease_lost", event_id=event.id)
             return False
         except Exception as error:
+            # A value that the driver refuses is an InterfaceError too, and no reason to wait for the database.
+            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+                raise
             # Whatever broke, the citizen must not wait in silence.
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             return await self._broke(event, started, type(error).__name__)

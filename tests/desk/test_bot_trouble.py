@@ -181,6 +181,15 @@ async def test_a_fence_that_moved_and_came_back_still_drops(desk: Desk) -> None:
     assert "back with the digital assistant" in log[2].text
 
 
+async def test_a_value_the_database_refuses_is_no_reason_to_wait(desk: Desk) -> None:
+    desk.bot.behaviour = says({"text": "hello"}, parse={"intent": "x", "confidence": 1e300})
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "hello")
+        log = await desk.settled(contact)
+    assert [m.author for m in log] == ["contact", "system", "system"]
+
+
 async def test_an_error_of_our_own_ends_in_an_apology_too(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ async def test_many_readers_share_one_subscription(redis_url: str) -> None:
         readers = [here.contact(contact) for _ in range(50)]
         for reader in readers:
             await reader.__aenter__()
-            await _quiet(reader)
+        await asyncio.gather(*(_quiet(reader) for reader in readers))
         await there.tell(contact, None, "message")
         assert all(await asyncio.gather(*(reader.wait(5) for reader in readers)))
         channel = f"civicdesk:contact:{contact}"

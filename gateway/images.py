@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 from PIL import Image, ImageOps
 
 from gateway.problems import Problem

@@ -1,7 +1,6 @@
 """Photos over HTTP: the citizen's upload, the citizen's own view, and a signed link for back ends."""
 
 import asyncio
-import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -12,6 +11,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
 
 from desk.model import Media
+from desk.road.media_links import sign_media
 from desk.store import media as media_rows
 from gateway.deps import Deps, bearer
 from gateway.headers import client_address
@@ -63,11 +63,6 @@ def media_blueprint(deps: Deps) -> Blueprint:
         return await _show(deps, await media_rows.get(deps.store.pool, media_id))
 
     return blueprint
-
-
-def sign_media(secret: str, media_id: UUID, expires: int) -> str:
-    """The signature of a link to a photo that holds until `expires` (Unix seconds)."""
-    return hmac.new(secret.encode(), f"media:{media_id}:{expires}".encode(), hashlib.sha256).hexdigest()
 
 
 def link_holds(secret: str, media_id: UUID, expires: str, signature: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from sanic import Request
 
 from desk.model import Contact, Message
 from desk.road.state import contact_state
+from desk.store import contacts
 from desk.store import messages as log_rows
 from desk.store.pool import UNREACHABLE
 from gateway.deps import Deps
@@ -27,7 +28,8 @@ log = structlog.get_logger("gateway")
 PAGE = 200
 PING = 15.0  # seconds without news after which a comment keeps proxies from hanging up
 LIFE = 3_600.0  # then the window asks again, with a token that is checked again
-QUIET = 15.0  # seconds between looks at the database while Redis says that nothing happened
+QUIET = 10.0  # seconds between looks at the log's last number while Redis says that nothing happened
+EVERYTHING = 60.0  # seconds between whole looks meanwhile: the office opens without a message
 QUEUED = 5.0  # the same for who waits in the queue: somebody else's turn moves them up without a word
 MISSED = 1.0  # the same after a look that the database did not answer
 SEND_PATIENCE = 20.0  # a window that takes nothing for so long is dropped; it resumes by number
@@ -112,8 +114,10 @@ async def _follow(
                 woken = True
                 while not deps.closing.closed and loop.time() < end:
                     data = b""
-                    if woken or news.more or loop.time() - read_at >= news.patience:
+                    if woken or news.more:
                         data, read_at = await news.read(), loop.time()
+                    elif loop.time() - read_at >= news.patience:
+                        data, read_at = await news.glance(), loop.time()
                     if not data and loop.time() - sent_at >= PING:
                         data = b": ping\n\n"
                     if data:
@@ -122,7 +126,8 @@ async def _follow(
                         sent_at = loop.time()
                     if not news.more:
                         due = min(read_at + news.patience, sent_at + PING) - loop.time()
-                        woken = await wakes.wait(max(due, 0.05))
+                        # No longer than Live would wait by itself: then True means a real wake-up.
+                        woken = await wakes.wait(max(min(due, deps.live.pause), 0.05))
     except TimeoutError:
         log.info("slow_window_dropped", contact=str(contact.id))
         transport: Any = request.transport
@@ -142,6 +147,7 @@ class News:
         self._statuses: dict[str, str] = {}
         self.more = False
         self._missed = False
+        self._read_at = 0.0
 
     @property
     def patience(self) -> float:
@@ -150,19 +156,39 @@ class News:
             return MISSED
         if not self._deps.live.connected:
             return self._deps.live.pause
-        return QUEUED if self._state and self._state["owner"] == "queued" else QUIET
+        return QUEUED if self._queued else QUIET
 
     async def read(self) -> bytes:
         """The events since the last call, as bytes of an event stream; nothing while the database is away."""
         try:
             events = await self._read()
-            self._missed = False
+            self._missed, self._read_at = False, asyncio.get_running_loop().time()
             return events
         except UNREACHABLE as error:
             # The window keeps its stream: thousands that come back at once would not help a database that starts.
             log.warning("stream_waits_for_database", error=type(error).__name__)
             self.more, self._missed = False, True
             return b""
+
+    async def glance(self) -> bytes:
+        """The same when nobody woke us. Thousands of idle windows do so: mostly one look by primary key."""
+        loop = asyncio.get_running_loop()
+        if self._settled and loop.time() - self._read_at < EVERYTHING:
+            try:
+                contact = await contacts.get(self._deps.store.pool, self._contact_id)
+            except UNREACHABLE:
+                contact = None
+            if contact is not None and contact.last_seq == self._after:
+                return b""
+        return await self.read()
+
+    @property
+    def _settled(self) -> bool:
+        return self._deps.live.connected and not self._missed and not self.more and not self._queued
+
+    @property
+    def _queued(self) -> bool:
+        return self._state is not None and self._state["owner"] == "queued"
 
     async def _read(self) -> bytes:
         deps, lines = self._deps, list[bytes]()

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
-from gateway.media import sign_media
+from desk.road.media_links import sign_media
 from gateway.media_files import MediaFiles
 from tests.gateway import photos
 from tests.gateway.house import SECRET, Citizen, House

@@ -95,7 +95,9 @@ class Assistant(MessageProcessor):
     def _payload(self, turn: Turn) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
-        entities = [{"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()]
+        entities = [
+            {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
+        ]
         return {
             "text": turn.text,
             "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
@@ -119,7 +121,9 @@ class Assistant(MessageProcessor):
         try:
             events = await action.run(output_channel, nlg, trial, self.domain)
         except ActionExecutionRejection:
-            tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
+            tracker.update(
+                ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
+            )
             return self.should_predict_another_action(action.name())
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
@@ -132,7 +136,8 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "intent": intent.get("name"),
         "confidence": float(intent.get("confidence") or 0.0),
         "ranking": [
-            {"intent": found["name"], "confidence": found["confidence"]} for found in parse.get("intent_ranking") or []
+            {"intent": found["name"], "confidence": found["confidence"]}
+            for found in parse.get("intent_ranking") or []
         ],
         "entities": parse.get("entities") or [],
         "scope": parse.get("scope"),

@@ -56,7 +56,9 @@ class TurnChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TurnChannel:
         """What `rasa run` would call: its server loses errors and falls back to memory when the database is away."""
-        raise RasaException("Start the bot with `python -m bot`: `rasa run` does not keep the promises of this channel.")
+        raise RasaException(
+            "Start the bot with `python -m bot`: `rasa run` does not keep the promises of this channel."
+        )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("civicdesk")
@@ -87,7 +89,9 @@ class TurnChannel(InputChannel):
         given = request.headers.get("x-civicdesk-signature", "")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and given.isascii()):
             return False
-        expected = "sha256=" + hmac.new(self._key, stamp.encode() + b"." + request.body, hashlib.sha256).hexdigest()
+        expected = (
+            "sha256=" + hmac.new(self._key, stamp.encode() + b"." + request.body, hashlib.sha256).hexdigest()
+        )
         return hmac.compare_digest(expected, given) and abs(self._clock() - int(stamp)) <= TOLERANCE
 
 

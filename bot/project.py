@@ -59,7 +59,9 @@ def load_project() -> Project:
         month_first=str(city.get("time_zone", "")).startswith(("America/", "US/")),
         reference_patterns=tuple(b["reference_pattern"] for b in backends if b.get("reference_pattern")),
         streets=tuple(_lines(streets)),
-        services={code: entry or {} for code, entry in read_yaml(services).items()} if services.exists() else {},
+        services={code: entry or {} for code, entry in read_yaml(services).items()}
+        if services.exists()
+        else {},
     )
 
 

@@ -32,7 +32,7 @@ def read_settings() -> Settings:
     port = os.environ.get("CIVICDESK_BOT_PORT", "5005")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise SettingError(f"CIVICDESK_BOT_PORT is {port!r}; it must be a number from 1 to 65535.")
-    host = os.environ.get("CIVICDESK_BOT_HOST") or os.environ.get("CIVICDESK_HOST") or "127.0.0.1"
+    host = os.environ.get("CIVICDESK_BOT_HOST") or "127.0.0.1"  # never where the gateway listens
     actions = os.environ.get("CIVICDESK_ACTIONS_URL") or "http://127.0.0.1:5055"
     if not actions.startswith(("http://", "https://")):
         raise SettingError(f"CIVICDESK_ACTIONS_URL is {actions!r}; it must begin with http:// or https://.")

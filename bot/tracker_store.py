@@ -80,7 +80,9 @@ class CompactTrackerStore(TrackerStore):
         url = url or secret("DATABASE_URL")
         self._rows: Rows = PostgresRows(url) if url else MemoryRows()
         if not url:
-            logger.warning("DATABASE_URL is not set: conversations are kept in memory and end with this process.")
+            logger.warning(
+                "DATABASE_URL is not set: conversations are kept in memory and end with this process."
+            )
 
     async def fetch(self, conversation_id: str) -> Stored:
         """Raises StoreUnavailable."""
@@ -94,7 +96,11 @@ class CompactTrackerStore(TrackerStore):
         return Stored(tracker, message_id, answer)
 
     async def write(
-        self, tracker: DialogueStateTracker, message_id: str | None, answer: dict[str, Any] | None, before: Stored
+        self,
+        tracker: DialogueStateTracker,
+        message_id: str | None,
+        answer: dict[str, Any] | None,
+        before: Stored,
     ) -> None:
         """Keep the turn that led from `before` to `tracker`. Raises StoreUnavailable or Overtaken."""
         state = encode(shorten(tracker, self.domain))
@@ -152,7 +158,9 @@ def decode(state: bytes) -> list[Event]:
     if state[:1] != _FORMAT:
         logger.error("A dialogue state of an unknown format was dropped.")
         return []
-    return [_KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))]
+    return [
+        _KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))
+    ]
 
 
 class Rows:
@@ -162,7 +170,12 @@ class Rows:
         raise NotImplementedError
 
     async def write(
-        self, key: str, state: bytes, message_id: str | None, answer: dict[str, Any] | None, expected: str | None
+        self,
+        key: str,
+        state: bytes,
+        message_id: str | None,
+        answer: dict[str, Any] | None,
+        expected: str | None,
     ) -> bool:
         raise NotImplementedError
 
@@ -183,7 +196,12 @@ class MemoryRows(Rows):
         return self._kept.get(key)
 
     async def write(
-        self, key: str, state: bytes, message_id: str | None, answer: dict[str, Any] | None, expected: str | None
+        self,
+        key: str,
+        state: bytes,
+        message_id: str | None,
+        answer: dict[str, Any] | None,
+        expected: str | None,
     ) -> bool:
         if key in self._kept and self._kept[key][1] != expected:
             return False
@@ -210,13 +228,20 @@ class PostgresRows(Rows):
         return row["state"], row["last_message_id"], json.loads(answer) if answer else None
 
     async def write(
-        self, key: str, state: bytes, message_id: str | None, answer: dict[str, Any] | None, expected: str | None
+        self,
+        key: str,
+        state: bytes,
+        message_id: str | None,
+        answer: dict[str, Any] | None,
+        expected: str | None,
     ) -> bool:
         told = json.dumps(answer) if answer is not None else None
         return bool(await self._run("fetchval", _WRITE, key, state, message_id, told, expected))
 
     async def keys(self) -> list[str]:
-        return [row["conversation_id"] for row in await self._run("fetch", "SELECT conversation_id FROM trackers")]
+        return [
+            row["conversation_id"] for row in await self._run("fetch", "SELECT conversation_id FROM trackers")
+        ]
 
     async def close(self) -> None:
         if self._pool:

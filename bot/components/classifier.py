@@ -104,7 +104,9 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
     def _decide(self, message: Message, logits: np.ndarray, probabilities: np.ndarray) -> None:
         assert self._head is not None
         order = np.argsort(-probabilities)
-        ranking = [(self._head.labels[i], float(probabilities[i])) for i in order[: self._config["ranking_length"]]]
+        ranking = [
+            (self._head.labels[i], float(probabilities[i])) for i in order[: self._config["ranking_length"]]
+        ]
         scope = float(logits.max())
         name, confidence = ranking[0]
         known = scope >= self._head.scope
@@ -127,7 +129,8 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
 def _blocks(messages: list[Message]) -> list[np.ndarray]:
     """One array (messages, size) for each featurizer, in the order of the pipeline."""
     features = [
-        [f.features for f in m.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE] for m in messages
+        [f.features for f in m.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+        for m in messages
     ]
     return [np.vstack(block) for block in zip(*features, strict=True)]
 

@@ -52,7 +52,9 @@ PAST = {"last", "past", "pasado", "pasada", "dernier", "derniere", "since", "des
 _month = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\b")
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º)?\s+(?:of\s+|de\s+)?({_month})\b\.?(?:,?\s+(?:de\s+|del\s+)?(\d{{4}})\b)?")
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º)?\s+(?:of\s+|de\s+)?({_month})\b\.?(?:,?\s+(?:de\s+|del\s+)?(\d{{4}})\b)?"
+)
 _MONTH_DAY = re.compile(rf"\b({_month})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
 _WORD = re.compile(rf"(?<![\w-])({'|'.join([*sorted(DAYS, key=len, reverse=True), *WEEKDAYS])})(?![\w-])")
 

@@ -61,7 +61,6 @@ class SentenceEncoder(GraphComponent):
         return training_data
 
 
-
 @lru_cache(maxsize=1)
 def _encoder() -> Encoder:
     """One for the process: it holds 100 MB of weights and is read-only."""

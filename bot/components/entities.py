@@ -63,7 +63,10 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         """Entities of one text. `metadata`: "now" (ISO time) and "language" of the conversation, if known."""
         words = tokens(text)
         found = [self._entity("reference", *span) for span in self._numbers(text)]
-        found += [self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower()) for m in _EMAIL.finditer(text)]
+        found += [
+            self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
+            for m in _EMAIL.finditer(text)
+        ]
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
         days = find_dates(text, _today(metadata), month_first=month_first)
         dates = [self._entity("date", start, end, day.isoformat()) for start, end, day in days]
@@ -89,7 +92,6 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         return {"entity": name, "value": value, "start": start, "end": end, "extractor": type(self).__name__}
 
 
-
 class _Services:
     """Keywords of content/services.yml in all languages, whole words, one typo forgiven."""
 
@@ -98,7 +100,9 @@ class _Services:
         self._matcher = PhraseMatcher(vocab)
         words = set()
         for code, service in project.services.items():
-            spoken = [str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []]
+            spoken = [
+                str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []
+            ]
             phrases = [[token.word for token in tokens(phrase)] for phrase in spoken]
             if phrases:
                 self._matcher.add(code, [Doc(vocab, words=phrase) for phrase in phrases])
@@ -121,7 +125,9 @@ class _Services:
 def _tolerant(pattern: str) -> re.Pattern[str]:
     """The back end's pattern, read as people type it: any case, a space or nothing for a hyphen."""
     parts = re.split(r"-(?![^\[]*\])", pattern)
-    return re.compile(r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE
+    )
 
 
 def _today(metadata: dict[str, Any]) -> date:

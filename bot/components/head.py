@@ -83,7 +83,9 @@ def _best(rows: np.ndarray, truth: np.ndarray, splits: list, count: int) -> tupl
     return strength, unseen
 
 
-def _regression(rows: np.ndarray, truth: np.ndarray, strength: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _regression(
+    rows: np.ndarray, truth: np.ndarray, strength: float, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     model = LogisticRegression(C=strength, max_iter=60, tol=1e-3, class_weight="balanced")
     import warnings
 
@@ -91,7 +93,9 @@ def _regression(rows: np.ndarray, truth: np.ndarray, strength: float, count: int
         warnings.simplefilter("ignore")  # "not converged": the last digits do not change an answer
         model.fit(rows, truth)
     if count == 2:
-        return np.hstack([-model.coef_.T / 2, model.coef_.T / 2]), np.hstack([-model.intercept_, model.intercept_]) / 2
+        return np.hstack([-model.coef_.T / 2, model.coef_.T / 2]), np.hstack(
+            [-model.intercept_, model.intercept_]
+        ) / 2
     return model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
 
 
@@ -122,7 +126,11 @@ def _report(
     answered = (top >= head.sure) & (unseen.max(axis=1) >= head.scope)
     best3 = np.argsort(-probabilities, axis=1)[:, :3]
     bins = np.clip((top * 10).astype(int), 0, 9)
-    gap = sum(abs(right[bins == b].mean() - top[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any())
+    gap = sum(
+        abs(right[bins == b].mean() - top[bins == b].mean()) * (bins == b).mean()
+        for b in range(10)
+        if (bins == b).any()
+    )
     return {
         "examples": len(truth),
         "intents": len(head.labels),

@@ -79,7 +79,9 @@ class Languages:
 class LanguageIdentifier(GraphComponent):
     """Sets `language` (a code of the city's) and `language_confident` on every message."""
 
-    def __init__(self, project: Project, storage: ModelStorage, resource: Resource, languages: Languages) -> None:
+    def __init__(
+        self, project: Project, storage: ModelStorage, resource: Resource, languages: Languages
+    ) -> None:
         self._project = project
         self._storage = storage
         self._resource = resource

@@ -74,7 +74,12 @@ class SparseFeatures(GraphComponent):
     """Adds one dense sentence feature, the reduced n-grams, to every message."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str, ngrams: Ngrams | None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        name: str,
+        ngrams: Ngrams | None,
     ) -> None:
         self._config = config
         self._storage = storage
@@ -111,7 +116,9 @@ class SparseFeatures(GraphComponent):
         return cls(config, model_storage, resource, execution_context.node_name, ngrams)
 
     def train(self, training_data: TrainingData) -> Resource:
-        texts = [self._prepare(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)]
+        texts = [
+            self._prepare(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
+        ]
         self._ngrams = Ngrams.fit(texts, int(self._config["size"]))
         with self._storage.write_to(self._resource) as folder:
             self._ngrams.save(folder)
@@ -135,8 +142,12 @@ class SparseFeatures(GraphComponent):
 
 def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
     return TfidfVectorizer(
-        sublinear_tf=True, lowercase=False, dtype=np.float32, vocabulary=vocabulary,
-        min_df=1 if vocabulary else 2, **KINDS[kind],
+        sublinear_tf=True,
+        lowercase=False,
+        dtype=np.float32,
+        vocabulary=vocabulary,
+        min_df=1 if vocabulary else 2,
+        **KINDS[kind],
     )
 
 

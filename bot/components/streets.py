@@ -1,7 +1,7 @@
 """Street names of the city's gazetteer in a text, with house number, typos and abbreviations.
 
-    "12 Mil Lane", "mill ln 12", "calle Mill n.º 12", "12, rue Mill"   ->  address "12 Mill Lane"
-    "corner of Mill Lane and Elm St"                                   ->  address "Mill Lane / Elm Street"
+"12 Mil Lane", "mill ln 12", "calle Mill n.º 12", "12, rue Mill"   ->  address "12 Mill Lane"
+"corner of Mill Lane and Elm St"                                   ->  address "Mill Lane / Elm Street"
 """
 
 from __future__ import annotations
@@ -23,8 +23,31 @@ SHORT = {
     "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard", "hwy": "highway",
     "c/": "calle", "avda": "avenida", "bd": "boulevard",
 }  # fmt: skip
-KINDS = ("street", "avenue", "lane", "road", "drive", "court", "square", "place", "terrace", "boulevard", "way")
-KINDS_BEFORE = ("calle", "avenida", "camino", "plaza", "rue", "avenue", "chemin", "place", "boulevard", "route")
+KINDS = (
+    "street",
+    "avenue",
+    "lane",
+    "road",
+    "drive",
+    "court",
+    "square",
+    "place",
+    "terrace",
+    "boulevard",
+    "way",
+)
+KINDS_BEFORE = (
+    "calle",
+    "avenida",
+    "camino",
+    "plaza",
+    "rue",
+    "avenue",
+    "chemin",
+    "place",
+    "boulevard",
+    "route",
+)
 BETWEEN = {"and", "&", "/", "y", "e", "et", "with", "con", "at", "esquina"}
 BEFORE_NUMBER = {",", "n", "no", "nr", "nº", "°", "º", "num", "numero", "number", "#", "."}
 UNITS = {
@@ -97,7 +120,11 @@ def _with_number(words: list[str], start: int, end: int, name: str) -> tuple[int
     after = end
     while after < len(words) and after < end + 3 and words[after] in BEFORE_NUMBER:
         after += 1
-    if after < len(words) and _NUMBER.fullmatch(words[after]) and not UNITS.intersection(words[after + 1 : after + 2]):
+    if (
+        after < len(words)
+        and _NUMBER.fullmatch(words[after])
+        and not UNITS.intersection(words[after + 1 : after + 2])
+    ):
         return start, after + 1, f"{words[after].upper()} {name}"
     return start, end, name
 
@@ -123,5 +150,3 @@ def _longest(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
             kept.append(span)
     return sorted(kept)
-
-

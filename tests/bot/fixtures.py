@@ -127,7 +127,12 @@ class Bot:
         self.session, self.root, self.assistant = session, root, assistant
 
     async def post(
-        self, body: bytes, *, secret: str = SECRET, at: float | None = None, headers: dict[str, str] | None = None
+        self,
+        body: bytes,
+        *,
+        secret: str = SECRET,
+        at: float | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         stamp = str(int(time.time() if at is None else at))
         digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()

@@ -58,8 +58,13 @@ def test_an_empty_secret_is_refused() -> None:
         TurnChannel("")
 
 
-async def test_a_repeated_message_gets_the_stored_answer_and_nothing_runs_twice(bot: Bot, actions: Actions) -> None:
-    actions.answers["action_file"] = {"events": [], "responses": [{"custom": {"reply": {"response": "utter_filed"}}}]}
+async def test_a_repeated_message_gets_the_stored_answer_and_nothing_runs_twice(
+    bot: Bot, actions: Actions
+) -> None:
+    actions.answers["action_file"] = {
+        "events": [],
+        "responses": [{"custom": {"reply": {"response": "utter_filed"}}}],
+    }
     asked = json.dumps(turn(intent="file_it")).encode()
     first = await bot.post(asked)
     assert first[0] == 200
@@ -185,11 +190,20 @@ async def test_a_payload_that_the_model_does_not_know_is_unsure(bot: Bot, intent
 
 async def test_directives_and_dynamic_replies_come_through(bot: Bot, actions: Actions) -> None:
     button = {"title": None, "key": "yes", "intent": "greet", "entities": {"a": 1}}
-    reply = {"response": "utter_filed", "answer": None, "variables": {"service": "{city}"}, "buttons": [button]}
+    reply = {
+        "response": "utter_filed",
+        "answer": None,
+        "variables": {"service": "{city}"},
+        "buttons": [button],
+    }
     directive = {"type": "file_request", "service_code": "pothole", "description": "deep"}
     actions.answers["action_file"] = {
         "events": [{"event": "slot", "name": "place", "value": "12 Mill Lane"}],
-        "responses": [{"custom": {"directive": directive}}, {"custom": {"reply": reply}}, {"response": "utter_greet"}],
+        "responses": [
+            {"custom": {"directive": directive}},
+            {"custom": {"reply": reply}},
+            {"response": "utter_greet"},
+        ],
     }
     answer = await bot.ask(intent="file_it", text="a caption", entities={"media": ["m1"]})
     assert answer["directives"] == [directive]

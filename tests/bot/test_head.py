@@ -51,7 +51,9 @@ def test_is_kept_without_pickle(clouds: tuple[np.ndarray, list[str]], tmp_path) 
     assert [mean.tolist() for mean in means] == [[0, 0, 0], [1, 1]]
 
 
-@pytest.mark.parametrize("labels", [["a"] * 4, ["a", "a", "b", "b"], ["a", "b", "c", "d"], ["a", "a", "a", "b"]])
+@pytest.mark.parametrize(
+    "labels", [["a"] * 4, ["a", "a", "b", "b"], ["a", "b", "c", "d"], ["a", "a", "a", "b"]]
+)
 def test_a_toy_project_trains(labels: list[str]) -> None:
     head, _ = fit(np.eye(4, dtype=np.float32), labels)
     assert isinstance(head, Head)

@@ -57,7 +57,9 @@ def test_an_answer_brings_its_intent_response_and_rule(copy: Path) -> None:
     assert {"utter_bins", "utter_greet"} <= set(domain.action_names_or_texts)
     rules = {step.block_name for step in importer(copy).get_stories().story_steps}
     assert {"answer bins", "answer passport", "greet"} <= rules
-    titles = [e.get("text") for e in importer(copy).get_nlu_data().intent_examples if e.get("intent") == "bins"]
+    titles = [
+        e.get("text") for e in importer(copy).get_nlu_data().intent_examples if e.get("intent") == "bins"
+    ]
     assert {"bin day", "día de la basura"} <= set(titles)
 
 

@@ -64,7 +64,9 @@ def test_a_damaged_record_is_no_record(models: Path, damage: str) -> None:
         verified_model(models)
 
 
-def test_the_hash_changes_with_the_content_and_only_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_changes_with_the_content_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import shutil
 
     copied = tmp_path / "project"
@@ -73,7 +75,13 @@ def test_the_hash_changes_with_the_content_and_only_then(tmp_path: Path, monkeyp
     monkeypatch.setenv("CIVICDESK_CONTENT", str(copied / "content"))
     before = inputs_hash()
     assert inputs_hash() == before
-    for name in ("city.yml", "services.yml", "streets.txt", "content/answers/bins.yml", "content/dialogue/talk.yml"):
+    for name in (
+        "city.yml",
+        "services.yml",
+        "streets.txt",
+        "content/answers/bins.yml",
+        "content/dialogue/talk.yml",
+    ):
         (copied / name).write_text((copied / name).read_text() + "\n# changed\n")
         changed = inputs_hash()
         assert changed != before, name
@@ -87,7 +95,10 @@ def test_the_hash_changes_with_the_content_and_only_then(tmp_path: Path, monkeyp
         ({"CIVICDESK_BOT_SECRET_FILE": "/nowhere/secret"}, "/nowhere/secret, which cannot be read"),
         ({"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_BOT_PORT": "many"}, "it must be a number"),
         ({"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_ACTIONS_URL": "actions:5055"}, "must begin with http"),
-        ({"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_CITY": "/nowhere/city.yml"}, "/nowhere/city.yml cannot be read"),
+        (
+            {"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_CITY": "/nowhere/city.yml"},
+            "/nowhere/city.yml cannot be read",
+        ),
         ({"CIVICDESK_BOT_SECRET": "s"}, "There is no model"),
     ],
 )

@@ -39,7 +39,9 @@ CREATE TABLE trackers (
 
 
 @pytest.fixture(params=["memory", "postgresql"])
-async def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CompactTrackerStore]:
+async def store(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[CompactTrackerStore]:
     url = os.environ.get("DATABASE_URL")
     if request.param == "memory":
         monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -64,7 +66,11 @@ def talk(turns: int, tracker: DialogueStateTracker | None = None) -> DialogueSta
     for number in range(turns):
         tracker.update(ActionExecuted("action_listen"))
         parse = {"intent": {"name": "greet"}, "entities": [], "intent_ranking": [{"name": "greet"}] * 5}
-        tracker.update(UserUttered(f"message {number} " + "x" * 200, parse["intent"], [], parse, metadata={"now": "x" * 300}))
+        tracker.update(
+            UserUttered(
+                f"message {number} " + "x" * 200, parse["intent"], [], parse, metadata={"now": "x" * 300}
+            )
+        )
         if not number:
             tracker.update(SlotSet("draft", {"what": "pothole"}))
             tracker.update(SlotSet("language", "es"))

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from launch.redis_server import redis_server
 
+from launch.redis_server import redis_server
 from tests.deploy.compose import TOP, services
 from tests.deploy.engines import BIN, free_port, postgres
 from tests.deploy.test_dockerfiles import FILES, IMAGE_OF, final_stage

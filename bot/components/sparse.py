@@ -154,4 +154,5 @@ def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVec
 def _stack(vectorizers: dict[str, TfidfVectorizer], texts: list[str]) -> Any:
     from scipy.sparse import hstack
 
-    return hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()
+    counts = hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()
+    return counts.astype(np.float32)  # with float64 the whole matrix it is multiplied by would be converted, each time

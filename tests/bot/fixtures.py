@@ -8,6 +8,7 @@ import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,20 +66,26 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Path:
     return PROJECT
 
 
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The tiny project, trained."""
-    before = {name: os.environ.get(name) for name in ("CIVICDESK_CITY", "CIVICDESK_CONTENT")}
-    os.environ["CIVICDESK_CITY"] = str(PROJECT / "city.yml")
-    os.environ["CIVICDESK_CONTENT"] = str(PROJECT / "content")
+@contextmanager
+def tiny_city() -> Iterator[None]:
+    """The tiny project is the city, in here and no longer."""
+    wanted = {"CIVICDESK_CITY": str(PROJECT / "city.yml"), "CIVICDESK_CONTENT": str(PROJECT / "content")}
+    before = {name: os.environ.pop(name, None) for name in (*wanted, "DATABASE_URL")}
+    os.environ.update(wanted)
     try:
-        yield train(PROJECT, tmp_path_factory.mktemp("models"))
+        yield
     finally:
         for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
+            os.environ.pop(name, None)
+            if value is not None:
                 os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny project, trained."""
+    with tiny_city():
+        return train(PROJECT, tmp_path_factory.mktemp("models"))
 
 
 class Actions:
@@ -154,11 +161,9 @@ async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
     from bot.channel import TurnChannel
     from bot.server import create_app, load_assistant
 
-    kept = os.environ.pop("DATABASE_URL", None)
     app = create_app(TurnChannel(SECRET))
-    app.ctx.assistant = load_assistant(model, acting.url)
-    if kept is not None:
-        os.environ["DATABASE_URL"] = kept
+    with tiny_city():
+        app.ctx.assistant = load_assistant(model, acting.url)
     app.ctx.model = "0" * 64
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

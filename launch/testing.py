@@ -56,7 +56,7 @@ def _engines_for(step: str) -> Iterator[dict[str, str]]:
     if step != BOT_TESTS[0]:
         yield {}
         return
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder, Engines(Path(folder), os.environ) as engines:  # noqa: S108
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, Engines(Path(folder), os.environ) as engines:
         asyncio.run(migrate(engines.environ["DATABASE_URL"]))
         yield engines.environ
 

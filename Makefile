@@ -27,7 +27,7 @@ $(UV): requirements/tools.txt launch/bootstrap.sh
 	@python=$$($(PY) -m launch.interpreters) || exit 1; \
 	echo "Setting up .venv-bot (Rasa) with $$python"; \
 	[ -x $(BOT_PY) ] || $(UV) venv --quiet --python "$$python" .venv-bot
-	@$(UV) pip install --quiet --python $(BOT_PY) --no-deps --require-hashes -r requirements/bot.txt
+	@$(UV) pip sync --quiet --python $(BOT_PY) --require-hashes requirements/bot.txt
 	@touch $@
 
 web: .venv/.ready  ## build the widget, the console's scripts and the demo page

@@ -155,4 +155,6 @@ def _stack(vectorizers: dict[str, TfidfVectorizer], texts: list[str]) -> Any:
     from scipy.sparse import hstack
 
     counts = hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()
-    return counts.astype(np.float32)  # with float64 the whole matrix it is multiplied by would be converted, each time
+    return counts.astype(
+        np.float32
+    )  # with float64 the whole matrix it is multiplied by would be converted, each time

@@ -13,11 +13,22 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+# Rasa's own components that compute with it. A config.yml that names one gets the real TensorFlow.
+NEED_IT = (
+    "DIETClassifier",
+    "ResponseSelector",
+    "ConveRTFeaturizer",
+    "LanguageModelFeaturizer",
+    "TEDPolicy",
+    "UnexpecTEDIntentPolicy",
+)
 NAMES = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras"})
 
 
-def leave_out_tensorflow() -> None:
-    """Must run before anything of Rasa is imported."""
+def leave_out_tensorflow(config: str) -> None:
+    """Must run before anything of Rasa is imported. `config` is the text of config.yml."""
+    if any(name in config for name in NEED_IT):
+        return
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 

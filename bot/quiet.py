@@ -11,6 +11,7 @@ import os
 import warnings
 
 from bot.absent import leave_out_tensorflow
+from bot.project import ROOT
 
 
 def hush() -> None:
@@ -21,7 +22,8 @@ def hush() -> None:
     os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa's progress bars look at this
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; a cache of it takes longer
     warnings.showwarning = _ignored  # a filter would not last: libraries put theirs before ours
-    leave_out_tensorflow()
+    config = ROOT / "config.yml"
+    leave_out_tensorflow(config.read_text(encoding="utf-8") if config.is_file() else "")
     import structlog
 
     # Rasa's structured debug lines hold what citizens wrote

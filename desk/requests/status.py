@@ -54,8 +54,10 @@ class Follower:
             for name in self._backends:
                 with suppress(*UNREACHABLE):
                     await self.look(name)
+            # Not wait_for(): before Python 3.12 it can swallow a cancellation.
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._every)
+                async with asyncio.timeout(self._every):
+                    await stop.wait()
 
     async def look(self, name: str) -> int:
         """Ask one back end what is new; how many of our requests changed. A failure waits for the next look."""

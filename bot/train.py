@@ -31,7 +31,9 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two set-ups at once train once
-            return _train(folder)
+            code = _train(folder)
+            _show_to_rasa(folder)
+            return code
     except (ModelError, ProjectError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
@@ -66,6 +68,13 @@ def _train(folder: Path) -> int:
     else:
         print(f"Trained {name} in {took:.0f} s.")
     return 0
+
+
+def _show_to_rasa(folder: Path) -> None:
+    # `rasa shell` and `rasa test` look for models/ at the root.
+    link = ROOT / "models"
+    if folder == ROOT / "var" / "models" and not link.is_symlink() and not link.exists():
+        link.symlink_to(folder.relative_to(ROOT), target_is_directory=True)
 
 
 def _run_rasa(output: Path, name: str) -> Path:

@@ -1,137 +1,74 @@
-"""What every channel is: three pure functions and one call (DESIGN section 5).
+"""What every channel is: three pure functions and one call (DESIGN section 5), and what some can do besides.
 
-ChannelError
-├── NotAuthentic        the request was not made by the provider      -> 403, nothing is parsed
-├── MalformedPayload    authentic, but not what the provider documents -> 400
-├── RetryLater          the provider asked us to wait, or did not answer
-└── Undeliverable       the provider refused for good                  -> dead letter
+A channel says what it can do besides by having the method: the desk asks `isinstance(channel, Handshakes)`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar, Protocol, runtime_checkable
 
+from channels.errors import (
+    ChannelError,
+    InboxBroken,
+    MalformedPayload,
+    NotAuthentic,
+    RetryLater,
+    Undeliverable,
+    Unreachable,
+    WindowClosed,
+)
+from channels.messages import (
+    Acknowledgement,
+    Button,
+    Capabilities,
+    ContactChange,
+    Finding,
+    Inbound,
+    Location,
+    MediaRef,
+    MediaSource,
+    Outbound,
+    Request,
+    Sent,
+    Setting,
+    Template,
+    TextUnit,
+    Webhook,
+)
 
-class ChannelError(Exception):
-    """Base of everything a channel raises."""
-
-
-class NotAuthentic(ChannelError):
-    """The signature or token is missing, stale or wrong."""
-
-
-class MalformedPayload(ChannelError):
-    """The body is not what this provider documents."""
-
-
-class RetryLater(ChannelError):
-    """Try the same request again.
-
-    `after` is the provider's Retry-After in seconds, None where it gave none.
-    `accepted_unknown` is true where the provider may have taken the message (a time-out after
-    the request was written): the desk then never re-sends blindly.
-    """
-
-    def __init__(self, reason: str, after: float | None = None, *, accepted_unknown: bool = False) -> None:
-        super().__init__(reason)
-        self.after = after
-        self.accepted_unknown = accepted_unknown
-
-
-class Undeliverable(ChannelError):
-    """The provider refused this message and will refuse it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a channel can show. The desk and `render` degrade to it."""
-
-    text_length: int
-    buttons: int = 0
-    list_rows: int = 0
-    images: bool = False
-    location: bool = False
-    receipts: bool = False
-    reply_window_hours: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """A request as it arrived. `body` is the raw bytes; header names are lower case."""
-
-    headers: Mapping[str, str]
-    body: bytes
-    path: str = ""
-    query: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A point (WGS 84 degrees) with the provider's label, if it gave one."""
-
-    latitude: float
-    longitude: float
-    label: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MediaRef:
-    """A file: `id` is ours once stored, the provider's handle before."""
-
-    id: str
-    content_type: str
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """One event from a provider. `external_id` is the provider's, unique within the inbox."""
-
-    external_id: str
-    contact: str
-    kind: Literal["message", "button", "receipt", "ignored"]
-    text: str | None = None
-    button: str | None = None
-    location: Location | None = None
-    media: tuple[MediaRef, ...] = ()
-    name: str | None = None
-    language: str | None = None
-    receipt: tuple[str, Literal["sent", "delivered", "read", "failed"]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """`id` is opaque and was made by the desk for this conversation."""
-
-    id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outbound:
-    """A message to deliver. `contact` is the provider's id of the citizen."""
-
-    message_id: str
-    contact: str
-    text: str
-    language: str
-    buttons: tuple[Button, ...] = ()
-    media: tuple[MediaRef, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call to the provider, as `render` built it: `payload` is JSON-able."""
-
-    operation: str
-    payload: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The provider took it. `external_id` is None where it gives no id."""
-
-    external_id: str | None = None
+__all__ = [
+    "Acknowledgement",
+    "Acknowledges",
+    "Button",
+    "Capabilities",
+    "Channel",
+    "ChannelError",
+    "Checks",
+    "ContactChange",
+    "Fetches",
+    "Finding",
+    "Handshakes",
+    "Inbound",
+    "InboxBroken",
+    "Listens",
+    "Location",
+    "MalformedPayload",
+    "MediaRef",
+    "MediaSource",
+    "NotAuthentic",
+    "Outbound",
+    "Registers",
+    "Request",
+    "RetryLater",
+    "Sent",
+    "Setting",
+    "ShowsPresence",
+    "Template",
+    "TextUnit",
+    "Undeliverable",
+    "Unreachable",
+    "Webhook",
+    "WindowClosed",
+]
 
 
 class Channel(Protocol):
@@ -139,11 +76,82 @@ class Channel(Protocol):
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    settings: ClassVar[tuple[Setting, ...]]
 
-    def verify(self, request: Webhook) -> None: ...
+    def verify(self, request: Webhook) -> None:
+        """Raises NotAuthentic. Looks at nothing but bytes, headers and address; compares in constant time."""
 
-    def parse(self, request: Webhook) -> list[Inbound]: ...
+    def parse(self, request: Webhook) -> list[Inbound]:
+        """Every event of a verified request, unknown kinds as `ignored`. Raises MalformedPayload and nothing else."""
+        ...
 
-    def render(self, message: Outbound) -> list[Request]: ...
+    def render(self, message: Outbound) -> list[Request]:
+        """The calls that deliver this message, in order, within the provider's limits. Pure. Raises WindowClosed."""
+        ...
 
-    async def send(self, request: Request, key: str) -> Sent: ...
+    async def send(self, request: Request, key: str) -> Sent:
+        """Make one call. `key` is the same for every try of the same part.
+
+        Raises RetryLater, Undeliverable (or its kinds) or InboxBroken, and nothing else."""
+        ...
+
+
+@runtime_checkable
+class Handshakes(Protocol):
+    """The provider proves the address with a GET first (Meta)."""
+
+    def handshake(self, request: Webhook) -> str:
+        """The text to answer with. Raises NotAuthentic."""
+        ...
+
+
+@runtime_checkable
+class Acknowledges(Protocol):
+    """The provider reads the body of our 2xx (Twilio takes it for TwiML)."""
+
+    acknowledgement: ClassVar[Acknowledgement]
+
+
+@runtime_checkable
+class ShowsPresence(Protocol):
+    """Typing and read marks. Best effort: what it raises is logged and forgotten."""
+
+    def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+        """The calls that mark the citizen's last message as read and show that we are writing."""
+        ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A citizen's files have to be fetched from the provider."""
+
+    async def media(self, ref: MediaRef) -> MediaSource:
+        """Where to fetch it; may ask the provider first. Raises RetryLater or Undeliverable (it is gone)."""
+        ...
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """Nothing is posted to us: we listen (IMAP). One listener per inbox over all workers."""
+
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+        """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """Can tell the operator what is missing or wrong."""
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        """Ask the provider about token, account and webhook; change nothing. Raises nothing."""
+        ...
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """Can tell the provider where our webhook is."""
+
+    async def register(self, webhook_url: str) -> list[Finding]:
+        """Set the webhook and what it subscribes to. Raises nothing."""
+        ...

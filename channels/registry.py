@@ -3,16 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import aiohttp
+
 from channels.base import Channel
 from channels.web import Publish, WebChannel
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSetup:
-    """What a channel may need. `settings` are its secrets and addresses by environment name."""
+    """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
+
+    `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us.
+    """
 
     publish: Publish
     settings: Mapping[str, str] = field(default_factory=dict)
+    inbox: str = ""
+    public_url: str = ""
+    http: aiohttp.ClientSession | None = None
 
 
 Factory = Callable[[ChannelSetup], Channel]

@@ -17,6 +17,7 @@ from channels.base import (
     Outbound,
     Request,
     Sent,
+    Setting,
     Webhook,
 )
 
@@ -58,6 +59,7 @@ class WebChannel:
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=TEXT_LENGTH, buttons=8, images=True, location=True, receipts=False
     )
+    settings: ClassVar[tuple[Setting, ...]] = ()
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish

@@ -1,0 +1,201 @@
+"""What goes through a channel, in the words of no provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+TextUnit = Literal["characters", "utf16", "bytes", "sms"]
+"""What a provider counts: code points, UTF-16 units, UTF-8 bytes, or septets of concatenated SMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show. The desk and `render` degrade to it.
+
+    `text_length` is counted in `text_unit`. `buttons` and `list_rows` are how many one message takes, their titles
+    at most `button_title` and `row_title` characters; 0 buttons and 0 rows means numbered text.
+    `location_request` asks for a pin with the channel's own control. `idempotent`: a key makes a re-send safe.
+    """
+
+    text_length: int
+    buttons: int = 0
+    list_rows: int = 0
+    images: bool = False
+    location: bool = False
+    receipts: bool = False
+    reply_window_hours: int | None = None
+    text_unit: TextUnit = "characters"
+    button_title: int = 20
+    row_title: int = 24
+    button_text_length: int | None = None  # the text above buttons, where it is shorter than text_length
+    images_out: bool = False
+    location_request: bool = False
+    typing: bool = False
+    read_marks: bool = False
+    templates: bool = False
+    human_window_hours: int | None = None  # how long a human (never the bot) may still write
+    idempotent: bool = False
+    button_keeps: bool = True  # an old button still works; false: it is gone once another message arrives
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A request as it arrived. `body` is the raw bytes; header names are lower case.
+
+    `url` is the address the provider was given (from our settings, never from Host), query included.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    path: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    method: Literal["GET", "POST"] = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point (WGS 84 degrees) with the provider's label, if it gave one."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A file: `id` is ours once stored, the provider's handle before. `url` is where the provider may fetch ours."""
+
+    id: str
+    content_type: str
+    name: str | None = None
+    url: str | None = None
+
+
+ContactChange = Literal[
+    "opted_out", "opted_in", "unreachable", "reachable", "moved", "routed_away", "routed_here"
+]
+"""What a provider tells about a contact. `moved`: its id is now `Inbound.moved_to`.
+`routed_away` / `routed_here`: another app took, or gave back, the thread (Meta's Conversation Routing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event from a provider. `external_id` is the provider's, unique within the inbox.
+
+    `sent_at` is the provider's time, UTC. `thread` is what a reply needs beside the contact (an e-mail's message id
+    and subject, a reply token): it is kept with the message and given back in `Outbound.thread`.
+    `receipt` names the message by the external id that `send` returned, or by our own key where `send` passed one.
+    """
+
+    external_id: str
+    contact: str
+    kind: Literal["message", "button", "receipt", "contact", "ignored"]
+    text: str | None = None
+    button: str | None = None
+    location: Location | None = None
+    media: tuple[MediaRef, ...] = ()
+    name: str | None = None
+    language: str | None = None
+    receipt: tuple[str, Literal["sent", "delivered", "read", "failed"]] | None = None
+    sent_at: datetime | None = None
+    phone: str | None = None
+    email: str | None = None
+    thread: Mapping[str, str] = field(default_factory=dict)
+    change: ContactChange | None = None
+    moved_to: str | None = None
+    reason: str | None = None  # of a failed receipt or of an ignored event, for the log: never citizen text
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`id` is opaque and was made by the desk for this conversation."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message the provider approved beforehand, for a contact whose reply window is closed. `values` fill it in order."""
+
+    name: str
+    language: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A message to deliver. `contact` is the provider's id of the citizen.
+
+    `window_open` is false when the channel's reply window is known to be over. `human` is true for an agent's own words.
+    """
+
+    message_id: str
+    contact: str
+    text: str
+    language: str
+    buttons: tuple[Button, ...] = ()
+    media: tuple[MediaRef, ...] = ()
+    asks_location: bool = False
+    human: bool = False
+    window_open: bool = True
+    template: Template | None = None
+    thread: Mapping[str, str] = field(default_factory=dict)
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to the provider, as `render` built it: `payload` is JSON-able."""
+
+    operation: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it. `external_id` is None where it gives no id."""
+
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """The body of the 2xx after the commit, where a provider reads it."""
+
+    body: str = "ok"
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSource:
+    """Where a citizen's file can be fetched: only from `hosts` (exact names, or ".suffix"), with these headers."""
+
+    url: str
+    hosts: tuple[str, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing an inbox needs. Secrets come from the environment or a file, the rest may stand in city.yml.
+
+    `help` says in one sentence what it is and where the operator finds it.
+    """
+
+    name: str
+    help: str
+    secret: bool = False
+    required: bool = True
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `make inbox-check`: what was looked at, whether it is well, and what to do if not."""
+
+    what: str
+    fine: bool
+    todo: str = ""

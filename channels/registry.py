@@ -1,27 +1,17 @@
-"""Every kind of channel, one line each."""
+"""Every kind of channel, one line each.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+A line is the channel's class, called with its ChannelSetup: so what an inbox of it needs (`settings`) can be
+read, and refused, before one is built.
+"""
 
-import aiohttp
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
-from channels.base import Channel
-from channels.web import Publish, WebChannel
+from channels.base import Channel, Setting
+from channels.setup import ChannelSetup, InboxError, read_settings, variable
+from channels.web import WebChannel
 
-
-@dataclass(frozen=True, slots=True)
-class ChannelSetup:
-    """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
-
-    `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us.
-    """
-
-    publish: Publish
-    settings: Mapping[str, str] = field(default_factory=dict)
-    inbox: str = ""
-    public_url: str = ""
-    http: aiohttp.ClientSession | None = None
-
+__all__ = ["CHANNELS", "ChannelSetup", "Factory", "Inbox", "InboxError", "build", "declared", "open_inboxes"]
 
 Factory = Callable[[ChannelSetup], Channel]
 
@@ -30,10 +20,60 @@ CHANNELS: dict[str, Factory] = {
 }
 
 
+class Inbox(Protocol):
+    """An inbox as city.yml has it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def settings(self) -> Mapping[str, str]: ...
+
+
 def build(channel: str, setup: ChannelSetup, channels: Mapping[str, Factory] = CHANNELS) -> Channel:
     """The channel of this kind. Raises LookupError with a sentence for the operator."""
+    return _factory(channel, channels)(setup)
+
+
+def declared(channel: str, channels: Mapping[str, Factory] = CHANNELS) -> tuple[Setting, ...]:
+    """What an inbox of this kind needs. Raises LookupError with a sentence for the operator."""
+    settings: tuple[Setting, ...] = getattr(_factory(channel, channels), "settings", ())
+    return settings
+
+
+def open_inboxes(
+    inboxes: Iterable[Inbox],
+    environ: Mapping[str, str],
+    setup: ChannelSetup,
+    channels: Mapping[str, Factory] = CHANNELS,
+) -> dict[str, Channel]:
+    """A channel for each inbox, by the inbox's name; `setup` has what they share.
+
+    Raises InboxError or LookupError with a sentence: an unknown channel, a missing secret, a setting nobody knows."""
+    opened: dict[str, Channel] = {}
+    owners: dict[str, str] = {}
+    for inbox in inboxes:
+        needs = declared(inbox.channel, channels)
+        for name in (variable(inbox.name, one.name) for one in needs):
+            if (other := owners.setdefault(name, inbox.name)) != inbox.name:
+                raise InboxError(
+                    f"The inboxes '{other}' and '{inbox.name}' would both read {name}. Rename one of them."
+                )
+        values = read_settings(inbox.name, inbox.channel, needs, inbox.settings, environ)
+        opened[inbox.name] = build(
+            inbox.channel,
+            ChannelSetup(setup.publish, values, inbox.name, setup.public_url.rstrip("/"), setup.http),
+            channels,
+        )
+    return opened
+
+
+def _factory(channel: str, channels: Mapping[str, Factory]) -> Factory:
     factory = channels.get(channel)
     if factory is None:
         known = ", ".join(sorted(channels))
         raise LookupError(f"There is no channel '{channel}'. The channels are: {known}.")
-    return factory(setup)
+    return factory

@@ -2,7 +2,6 @@
 
 import unicodedata
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -20,6 +19,7 @@ from channels.base import (
     Setting,
     Webhook,
 )
+from channels.setup import Publish
 
 TEXT_LENGTH = 2_000
 PHOTOS_PER_MESSAGE = 5
@@ -27,8 +27,6 @@ BODY_BYTES = 32_768  # 2,000 characters written as \uXXXX pairs, twice over
 
 CONTACT_HEADER = "x-civicdesk-contact"
 """Set by the gateway once it has resolved the session token; never copied from a request."""
-
-Publish = Callable[[str], Awaitable[None]]
 
 
 class Refused(MalformedPayload):

@@ -2,6 +2,6 @@
 
 from city.errors import CityError
 from city.loader import load_city
-from city.model import BackendConfig, City, InboxConfig, Team
+from city.model import BackendConfig, City, InboxConfig, Team, TemplateConfig
 
-__all__ = ["BackendConfig", "City", "CityError", "InboxConfig", "Team", "load_city"]
+__all__ = ["BackendConfig", "City", "CityError", "InboxConfig", "Team", "TemplateConfig", "load_city"]

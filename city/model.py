@@ -1,7 +1,8 @@
 """City: everything that differs from one jurisdiction to the next, as city.yml says it."""
 
+import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,11 +14,33 @@ Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message that a provider approved beforehand, for a contact whose reply window is over.
+
+    `name` and `language` are the provider's; `text` repeats the approved text, with a name in braces for each
+    value, in the provider's order: "News about {reference}: {news}". The desk sends those for `news` itself
+    (it knows {reference}, {news}, {name} and {city}); an agent picks one for `reply` and fills it in.
+    """
+
+    purpose: Literal["news", "reply"]
+    language: Language
+    name: str
+    text: str
+    code: str | None = None
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The names of its values, in order."""
+        return tuple(re.findall(r"\{([a-z_]+)\}", self.text))
+
+
 class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One configured channel account. `channel` is the kind; secrets come from the environment."""
 
     name: Name
     channel: str
+    settings: dict[str, str] = {}
+    templates: tuple[TemplateConfig, ...] = ()
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +92,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def language(self) -> str:
         """The default language."""
         return self.languages[0]
+
+    def inbox(self, name: str) -> InboxConfig | None:
+        """The inbox of this name, if there is one."""
+        return next((inbox for inbox in self.inboxes if inbox.name == name), None)
 
     def team(self, name: str) -> Team | None:
         """The team of this name, if there is one."""

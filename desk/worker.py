@@ -18,7 +18,7 @@ import uvloop
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Channel
-from channels.registry import ChannelSetup, build
+from channels.registry import ChannelSetup, open_inboxes
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
 from desk.model import Clock, DeskError
@@ -120,7 +120,7 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             city,
             catalog,
             HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), utc_now),
-            _channels(city, environ),
+            _channels(city, environ, public_url, session),
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), utc_now),
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
@@ -130,12 +130,13 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
     log.info("worker_stopped")
 
 
-def _channels(city: City, environ: Mapping[str, str]) -> dict[str, Channel]:
+def _channels(
+    city: City, environ: Mapping[str, str], public_url: str, session: aiohttp.ClientSession
+) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    setup = ChannelSetup(publish=publish, settings=environ)
-    return {inbox.name: build(inbox.channel, setup) for inbox in city.inboxes}
+    return open_inboxes(city.inboxes, environ, ChannelSetup(publish, public_url=public_url, http=session))
 
 
 def _backends(

@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from sanic import Request, Sanic
 from sanic.log import logger as sanic_logger
 
-from channels.registry import CHANNELS, ChannelSetup, Factory, build
+from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web import WebChannel
 from city import City
 from city.services import CityService
@@ -69,15 +69,14 @@ async def create_app(
     """The gateway as a Sanic app. Nothing is connected before it serves.
 
     `channels` is the registry and `environ` holds the channels' secrets. Raises LookupError with a sentence
-    where the city file names a channel that there is not.
+    where the city file names a channel that there is not, or an inbox lacks a setting.
     """
     live = Live(settings.redis_url)
     redis: Redis = Redis.from_url(
         settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
     )
-    built = {
-        inbox.name: build(inbox.channel, ChannelSetup(_nobody, environ), channels) for inbox in city.inboxes
-    }
+    shared = ChannelSetup(_nobody, public_url=settings.public_url)
+    built = open_inboxes(city.inboxes, environ, shared, channels)
     metrics, closing = Metrics(), Closing()
     deps = Deps(
         settings=settings,

@@ -19,9 +19,10 @@ from channels.base import (
     Outbound,
     Request,
     Sent,
+    Setting,
     Webhook,
 )
-from channels.registry import CHANNELS, ChannelSetup
+from channels.registry import CHANNELS, ChannelSetup, InboxError
 from desk.store.pool import Store
 from tests.gateway.cable import to_postgres
 from tests.gateway.house import CITY, House, house
@@ -34,10 +35,12 @@ class StrictChannel:
 
     name: ClassVar[str] = "strict"
     capabilities: ClassVar[Capabilities] = Capabilities(text_length=1000)
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("key", "It signs what the provider sends.", secret=True),
+    )
 
-    def __init__(self, secret: str) -> None:
-        assert secret, "an unset secret refuses to start"
-        self._secret = secret.encode()
+    def __init__(self, setup: ChannelSetup) -> None:
+        self._secret = setup.settings["key"].encode()
 
     def verify(self, request: Webhook) -> None:
         right = hmac.new(self._secret, request.body, hashlib.sha256).hexdigest()
@@ -61,18 +64,14 @@ class StrictChannel:
         return Sent()
 
 
-def strict(setup: ChannelSetup) -> StrictChannel:
-    return StrictChannel(setup.settings["STRICT_KEY"])
-
-
 TWO_INBOXES = msgspec.structs.replace(
     CITY,
     inboxes=(*CITY.inboxes, msgspec.convert({"name": "sms", "channel": "strict"}, type(CITY.inboxes[0]))),
 )
 WITH_STRICT: dict[str, Any] = {
     "city": TWO_INBOXES,
-    "channels": {**CHANNELS, "strict": strict},
-    "environ": {"STRICT_KEY": KEY},
+    "channels": {**CHANNELS, "strict": StrictChannel},
+    "environ": {"CIVICDESK_INBOX_SMS_KEY": KEY},
 }
 
 
@@ -167,6 +166,6 @@ async def test_a_bug_in_a_channel_is_500_so_that_the_provider_tries_again(
 async def test_a_channel_without_its_secret_does_not_start(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(InboxError, match="CIVICDESK_INBOX_SMS_KEY"):
         async with house(pg_url, redis_url, tmp_path, store=store, **{**WITH_STRICT, "environ": {}}):
             pass

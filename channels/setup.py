@@ -1,0 +1,88 @@
+"""What a channel is built from, and how an inbox's settings are found: city.yml, the environment, secret files."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from channels.base import Setting
+
+Publish = Callable[[str], Awaitable[None]]
+
+
+class InboxError(LookupError):
+    """An inbox cannot be opened: one sentence for the operator, without any secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSetup:
+    """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
+
+    `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
+    the inbox's webhook is at `webhook_url`.
+    """
+
+    publish: Publish
+    settings: Mapping[str, str] = field(default_factory=dict)
+    inbox: str = ""
+    public_url: str = ""
+    http: aiohttp.ClientSession | None = None
+
+    @property
+    def webhook_url(self) -> str:
+        """The address the provider posts to."""
+        return f"{self.public_url.rstrip('/')}/webhooks/{self.inbox}"
+
+
+def variable(inbox: str, setting: str) -> str:
+    """The environment variable that gives a setting of an inbox."""
+    return f"CIVICDESK_INBOX_{inbox}_{setting}".upper().replace("-", "_")
+
+
+def read_settings(
+    inbox: str,
+    channel: str,
+    declared: Sequence[Setting],
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+) -> dict[str, str]:
+    """Every declared setting's value: the environment wins over a file, a file over city.yml, that over the default.
+
+    `given` are the settings in city.yml. Raises InboxError for an unknown, a missing or a secret one in city.yml."""
+    names = {one.name for one in declared}
+    for name in given:
+        if name not in names:
+            known = f"It knows: {', '.join(sorted(names))}." if names else "It has none."
+            raise InboxError(
+                f"The inbox '{inbox}' has a setting '{name}' that the channel '{channel}' does not know. {known}"
+            )
+    found = {}
+    for setting in declared:
+        name = variable(inbox, setting.name)
+        if setting.secret and setting.name in given:
+            raise InboxError(
+                f"The inbox '{inbox}' has its secret '{setting.name}' in city.yml, which many people can read. "
+                f"Take it out, make a new one, and set {name} or {name}_FILE."
+            )
+        value = _from_environment(name, environ) or given.get(setting.name, "").strip() or setting.default
+        if setting.required and not value:
+            where = "" if setting.secret else f", or '{setting.name}' under the inbox's settings in city.yml"
+            raise InboxError(f"The inbox '{inbox}' needs {name} (or {name}_FILE){where}. {setting.help}")
+        found[setting.name] = value
+    return found
+
+
+def _from_environment(name: str, environ: Mapping[str, str]) -> str:
+    if value := environ.get(name, "").strip():
+        return value
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InboxError(
+            f"{name}_FILE names {path}, which cannot be read ({type(error).__name__}). "
+            "Check the path and its permissions."
+        ) from None

@@ -168,6 +168,8 @@ def _head(title: str, limit: int, unit: TextUnit, tail: str, *, always: bool = F
 
 
 def _middle(title: str, limit: int, unit: TextUnit) -> str:
+    if measure(title, unit) <= limit:
+        return title
     characters = graphemes(title)
     for kept in range(len(characters) - 1, 1, -1):
         front, back = characters[: (kept + 1) // 2], characters[len(characters) - kept // 2 :]

@@ -4,6 +4,7 @@ No cut goes through what a reader sees as one character (an emoji with its skin 
 so none goes through a surrogate pair or a UTF-8 sequence either.
 """
 
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,16 @@ _BREAKS = tuple(
 )
 _TOO_SOON = 3
 """A pause in the first third of what fits makes a stump; a lesser pause further on is the better cut."""
+
+
+def clean_text(text: str) -> str:
+    """The text without control characters and lone surrogates, with plain line ends, stripped.
+
+    Text that holds nothing a person can see becomes "".
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return kept if any(unicodedata.category(c)[0] not in "ZC" for c in kept) else ""
 
 
 def measure(text: str, unit: TextUnit) -> int:

@@ -1,6 +1,5 @@
 """The city's own web chat. The message log is the delivery, so sending only wakes whoever reads it."""
 
-import unicodedata
 import uuid
 from typing import Annotated, ClassVar
 
@@ -20,6 +19,7 @@ from channels.base import (
     Webhook,
 )
 from channels.setup import Publish
+from channels.text import clean_text
 
 TEXT_LENGTH = 2_000
 PHOTOS_PER_MESSAGE = 5
@@ -105,16 +105,6 @@ class WebChannel:
         """Wake the contact's windows. A window that is closed reads the log when it comes back."""
         await self._publish(str(request.payload["contact"]))
         return Sent()
-
-
-def clean_text(text: str) -> str:
-    """The text without control characters and lone surrogates, with plain line ends, stripped.
-
-    Text that holds nothing a person can see becomes "".
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
-    return kept if any(unicodedata.category(c)[0] not in "ZC" for c in kept) else ""
 
 
 _TOO_LONG = f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters and send it again."

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from channels.base import Inbound, MalformedPayload, NotAuthentic, Outbound, Webhook
 from channels.registry import CHANNELS, ChannelSetup, build
-from channels.web import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, Refused, WebChannel, clean_text
+from channels.text import clean_text
+from channels.web import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, Refused, WebChannel
 
 CONTACT = str(uuid4())
 

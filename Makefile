@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench e2e browser web lock clean
+.PHONY: help setup run test quick lint types imports train validate bench e2e browser peers web lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,7 +39,7 @@ train: .venv-bot/.ready  ## train the model if its inputs changed
 run: setup  ## set everything up and start the product (Ctrl-C stops it)
 	@exec $(PY) -m launch
 
-test: setup browser  ## every check and every test
+test: setup browser peers  ## every check and every test
 	@$(PY) -m launch.testing
 
 quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop
@@ -47,6 +47,9 @@ quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner 
 
 lint: .venv/.ready  ## ruff, mypy strict, import rules
 	@$(PY) -m launch.testing lint
+
+peers: .venv/.ready  ## install the servers the channels are tested against
+	@$(PY) -m launch.peers
 
 browser: .venv/.ready  ## find a Chromium for the browser tests, or install one
 	@$(PY) -m launch.browser
@@ -65,4 +68,4 @@ lock: $(UV)  ## pin every package again, with hashes
 		--custom-compile-command "make lock" requirements/bot.in -o requirements/bot.txt
 
 clean:  ## remove what was set up and the embedded data
-	rm -rf .venv .venv-bot var web/dist web/node_modules
+	rm -rf .venv .venv-bot var web/dist web/node_modules tests/peers/node_modules

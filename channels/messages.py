@@ -36,6 +36,11 @@ class Capabilities:
     templates: bool = False
     human_window_hours: int | None = None  # how long a human (never the bot) may still write
     idempotent: bool = False
+    # Token buckets: how many calls an inbox, and one contact of it, may cost. Below what the provider allows.
+    per_second: float = 20.0
+    burst: float = 20.0
+    contact_per_second: float = 1.0
+    contact_burst: float = 20.0
     button_keeps: bool = True  # an old button still works; false: it is gone once another message arrives
 
 
@@ -86,6 +91,7 @@ class Inbound:
 
     `sent_at` is the provider's time, UTC. `thread` is what a reply needs beside the contact (an e-mail's message id
     and subject, a reply token): it is kept with the message and given back in `Outbound.thread`.
+    `phone` and `email` are given only where the provider vouches for them: the desk keeps them with the contact.
     `receipt` names the message by the external id that `send` returned, or by our own key where `send` passed one.
     """
 

@@ -68,7 +68,9 @@ class WrongState(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A citizen on one inbox. `language` is None until known."""
+    """A citizen on one inbox. `language` is None until known; `phone` and `email` only where the provider or the
+    citizen gave them. `wrote_at` is the provider's time of the last message, from which reply windows count.
+    """
 
     id: UUID
     inbox: str
@@ -79,6 +81,12 @@ class Contact:
     language: str | None
     last_seq: int
     created_at: datetime
+    wrote_at: datetime | None = None
+    window_shut_at: datetime | None = None
+    human_shut_at: datetime | None = None
+    opted_out_at: datetime | None = None
+    unreachable_at: datetime | None = None
+    routed_away_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

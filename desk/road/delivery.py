@@ -119,8 +119,9 @@ class Delivery:
                 if part < parcel.parts:
                     continue
                 # The same key for the same part: a provider that knows keys takes it once.
-                taken = (await channel.send(request, f"{parcel.message_id}:{part}")).external_id or taken
-                await outbox.part_taken(self._store.pool, parcel.id, part + 1)
+                sent = await channel.send(request, f"{parcel.message_id}:{part}")
+                taken = sent.external_id or taken
+                await outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id)
         except RetryLater as error:
             if error.accepted_unknown:
                 await self._stopped(parcel, message, str(error), unknown=True)

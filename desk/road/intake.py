@@ -1,14 +1,17 @@
 """Intake: what arrives is committed before anybody is thanked for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import groupby
 from uuid import UUID
 
 from channels.base import Inbound
 from desk.model import Contact, Message, Refused
+from desk.road.changes import apply_change
 from desk.road.live import Live
 from desk.road.scrub import scrub_mapping, scrub_text
-from desk.store import contacts, events, media, messages
+from desk.store import contacts, events, media, messages, outbox, reach
 from desk.store.pool import Executor, Store
 
 
@@ -30,7 +33,8 @@ class Intake:
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
     ) -> list[Received]:
-        """One webhook: contacts are made as needed, receipts move statuses forward, `ignored` is skipped.
+        """One webhook: contacts are made as needed, receipts move statuses forward, changes of a contact are
+        remembered, `ignored` is skipped.
 
         Gives one Received for each message or button, in contact order. Raises nothing of its own."""
         received: list[Received] = []
@@ -38,19 +42,59 @@ class Intake:
         # Contacts in one order in every process: two webhooks at once cannot lock each other out.
         ordered = sorted(inbounds, key=lambda one: one.contact)
         async with self._store.transaction() as transaction:
-            for inbound in ordered:
-                if inbound.kind == "receipt" and inbound.receipt:
-                    found = await messages.receipt(transaction, inbox, *inbound.receipt)
-                    moved += [found] if found else []
-                elif inbound.kind in ("message", "button"):
-                    contact_id = await contacts.upsert(
-                        transaction, inbox, inbound.contact, inbound.name, inbound.language
-                    )
-                    received.append(await _keep(transaction, inbox, contact_id, inbound, trace_id))
+            freed = False
+            for external_id, group in groupby(ordered, key=lambda one: one.contact):
+                ours = [one for one in group if one.kind != "ignored"]
+                for inbound in ours:
+                    if inbound.kind == "receipt" and inbound.receipt:
+                        moved += await _receipt(transaction, inbox, inbound)
+                told = [one for one in ours if one.kind in ("message", "button", "contact")]
+                if told:
+                    news = await self._of_contact(transaction, inbox, scrub_text(external_id), told, trace_id)
+                    received += news.received
+                    freed = freed or news.freed
         for message in moved:
             await self._live.tell(message.contact_id, message.conversation_id, "status")
-        await self._announce(received)
+        await self._announce(received, freed=freed)
         return received
+
+    async def _of_contact(
+        self,
+        transaction: Executor,
+        inbox: str,
+        external_id: str,
+        told: Sequence[Inbound],
+        trace_id: str | None,
+    ) -> "_News":
+        written = [one for one in told if one.kind != "contact"]
+        if written:
+            contact_id = await reach.heard(
+                transaction,
+                inbox,
+                external_id,
+                _last(scrub_text(one.name) if one.name else None for one in written),
+                _last(one.language for one in written),
+                _last(one.phone for one in written),
+                _last(one.email for one in written),
+                max((one.sent_at for one in written if one.sent_at), default=None),
+            )
+        else:
+            contact_id = await contacts.upsert(transaction, inbox, external_id, None, None)
+        arrived = [
+            (scrub_text(one.external_id), scrub_mapping(_payload(one)), one.kind == "contact") for one in told
+        ]
+        fresh = await events.record_all(transaction, inbox, contact_id, arrived, trace_id)
+        freed = bool(written) and await reach.release(transaction, [contact_id]) > 0
+        received = []
+        for (key, _, _), one in zip(arrived, told, strict=True):
+            new = key in fresh
+            fresh.discard(key)  # the same id twice in one batch is one event
+            if one.kind != "contact":
+                received.append(Received(contact_id, new))
+            elif new:
+                changed = await apply_change(transaction, inbox, contact_id, one, datetime.now(UTC))
+                freed = freed or changed
+        return _News(received, freed)
 
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
@@ -68,9 +112,40 @@ class Intake:
         await self._announce([received])
         return received
 
-    async def _announce(self, received: Sequence[Received]) -> None:
-        if any(one.new for one in received):
+    async def _announce(self, received: Sequence[Received], *, freed: bool = False) -> None:
+        if freed or any(one.new for one in received):
             await self._live.wake_workers()
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    received: list[Received]
+    freed: bool
+
+
+async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[Message]:
+    assert inbound.receipt is not None
+    external_id, status = inbound.receipt
+    found = await messages.receipt(transaction, inbox, external_id, status)
+    if found is None:
+        return []
+    if found.status == "failed":
+        # The provider took it and gave up later: for a person to see, like what it refused at once.
+        await outbox.failed_later(
+            transaction, found.id, inbound.reason or "the provider could not deliver it"
+        )
+    return [found]
+
+
+def _payload(inbound: Inbound) -> dict[str, object]:
+    payload = asdict(inbound)
+    if inbound.sent_at is not None:
+        payload["sent_at"] = inbound.sent_at.isoformat()
+    return payload
+
+
+def _last(values: Iterable[str | None]) -> str | None:
+    return next((one for one in reversed(list(values)) if one), None)
 
 
 async def _keep(
@@ -81,7 +156,7 @@ async def _keep(
         inbox,
         scrub_text(inbound.external_id),
         contact_id,
-        scrub_mapping(asdict(inbound)),
+        scrub_mapping(_payload(inbound)),
         trace_id,
     )
     return Received(contact_id, new)

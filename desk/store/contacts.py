@@ -7,7 +7,10 @@ from uuid import UUID
 from desk.model import Contact
 from desk.store.pool import Executor
 
-COLUMNS = "id, inbox, external_id, name, email, phone, language, last_seq, created_at"
+COLUMNS = (
+    "id, inbox, external_id, name, email, phone, language, last_seq, created_at, "
+    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at"
+)
 
 
 async def get(executor: Executor, contact_id: UUID) -> Contact | None:

@@ -1,6 +1,6 @@
 """Events: what was accepted and is not yet answered, and the leases that keep one worker on one contact."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,32 @@ async def record(
         trace_id,
     )
     return made is not None
+
+
+async def record_all(
+    executor: Executor,
+    inbox: str,
+    contact_id: UUID,
+    arrived: Sequence[tuple[str, Mapping[str, object], bool]],
+    trace_id: str | None,
+) -> set[str]:
+    """Keep many events of one contact at once, in their order: (external id, payload, nothing is to be answered).
+
+    Gives the external ids that this inbox did not have yet."""
+    rows = await executor.fetch(
+        """INSERT INTO events (inbox, external_id, contact_id, payload, state, trace_id)
+           SELECT $1, one.external_id, $2, one.payload, CASE WHEN one.quiet THEN 'done' ELSE 'received' END, $6
+           FROM unnest($3::text[], $4::jsonb[], $5::boolean[]) WITH ORDINALITY AS one (external_id, payload, quiet, place)
+           ORDER BY one.place
+           ON CONFLICT (inbox, external_id) DO NOTHING RETURNING external_id""",
+        inbox,
+        contact_id,
+        [external_id for external_id, _, _ in arrived],
+        [dict(payload) for _, payload, _ in arrived],
+        [quiet for _, _, quiet in arrived],
+        trace_id,
+    )
+    return {row["external_id"] for row in rows}
 
 
 async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[UUID]:

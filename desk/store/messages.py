@@ -115,17 +115,29 @@ async def advance(
 
 
 async def receipt(executor: Executor, inbox: str, external_id: str, status: Status) -> Message | None:
-    """A provider's receipt for a message it knows as `external_id`; the message, if it is one of ours."""
-    found = await executor.fetchval(
-        """SELECT m.id FROM messages m JOIN conversations v ON v.id = m.conversation_id
-           WHERE m.external_id = $2 AND v.inbox = $1 LIMIT 1""",
+    """A provider's receipt for a message it knows as `external_id` (its own id, or our key "<message>:<part>");
+    the message, if it is one of ours. Of a long message's earlier parts only a failure counts."""
+    row = await executor.fetchrow(
+        """SELECT m.id, $2 = ANY(o.external_ids) AND o.external_ids[cardinality(o.external_ids)] <> $2 AS earlier
+           FROM outbox o JOIN messages m ON m.id = o.message_id
+           WHERE o.inbox = $1 AND (o.external_ids @> ARRAY[$2] OR o.message_id = $3) LIMIT 1""",
         inbox,
         external_id,
+        _message_of_key(external_id),
     )
-    if found is None:
+    if row is None:
         return None
-    await advance(executor, found, status)
-    return await get(executor, found)
+    if status == "failed" or not row["earlier"]:
+        await advance(executor, row["id"], status)
+    return await get(executor, row["id"])
+
+
+def _message_of_key(external_id: str) -> UUID | None:
+    message, _, part = external_id.partition(":")
+    try:
+        return UUID(message) if part.isascii() and part.isdigit() else None
+    except ValueError:
+        return None
 
 
 def _message(row: Any) -> Message:

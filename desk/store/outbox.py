@@ -53,9 +53,15 @@ async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> 
     return sorted((Parcel(**dict(row)) for row in rows), key=lambda parcel: parcel.id)
 
 
-async def part_taken(executor: Executor, parcel_id: int, parts: int) -> None:
-    """The provider took one more request of this message: it is never sent again."""
-    await executor.execute("UPDATE outbox SET parts = $2 WHERE id = $1", parcel_id, parts)
+async def part_taken(executor: Executor, parcel_id: int, parts: int, external_id: str | None = None) -> None:
+    """The provider took one more request of this message: it is never sent again. Its id is kept for receipts."""
+    await executor.execute(
+        """UPDATE outbox SET parts = $2, external_ids = CASE WHEN $3::text IS NULL THEN external_ids
+           ELSE array_append(external_ids, $3) END WHERE id = $1""",
+        parcel_id,
+        parts,
+        external_id,
+    )
 
 
 async def sent(executor: Executor, parcel_id: int) -> None:
@@ -83,6 +89,36 @@ async def stopped(executor: Executor, parcel_id: int, *, unknown: bool, error: s
         "UPDATE outbox SET state = $2, error = left($3, 500), lease_token = NULL WHERE id = $1",
         parcel_id,
         "unknown" if unknown else "dead",
+        error,
+    )
+
+
+async def held(executor: Executor, parcel_id: int, seconds: float, reason: str) -> None:
+    """Not its turn yet (a rate, a pause of the inbox): no try was made."""
+    await executor.execute(
+        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
+           attempts = greatest(attempts - 1, 0), error = left($3, 500), lease_token = NULL WHERE id = $1""",
+        parcel_id,
+        seconds,
+        reason,
+    )
+
+
+async def wait_for_contact(executor: Executor, parcel_id: int, reason: str) -> None:
+    """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
+    await executor.execute(
+        """UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($2, 500),
+           lease_token = NULL WHERE id = $1""",
+        parcel_id,
+        reason,
+    )
+
+
+async def failed_later(executor: Executor, message_id: UUID, error: str) -> None:
+    """The provider took it and could not deliver it after all."""
+    await executor.execute(
+        "UPDATE outbox SET state = 'dead', error = left($2, 500) WHERE message_id = $1 AND state = 'sent'",
+        message_id,
         error,
     )
 

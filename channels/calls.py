@@ -23,6 +23,7 @@ from channels.errors import RetryLater
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 10.0  # waiting for a free connection and connecting: nothing is written yet
 TOTAL_SECONDS = 30.0
+USER_AGENT = "civicdesk/0.1.0"  # Meta documents this form and its schema demands it
 MAX_BODY = 1024 * 1024
 LONGEST_WAIT = 86_400.0  # what a Retry-After may ask for, seconds
 
@@ -89,7 +90,7 @@ class Calls:
             )
         self._http = http
         self._base = base.rstrip("/")
-        self._headers = dict(headers or {})
+        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
         if auth:
             self._headers["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode(
                 "ascii"

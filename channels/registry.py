@@ -10,12 +10,14 @@ from typing import Protocol
 from channels.base import Channel, Setting
 from channels.setup import ChannelSetup, InboxError, read_settings, variable
 from channels.web import WebChannel
+from channels.whatsapp import WhatsAppChannel
 
 __all__ = ["CHANNELS", "ChannelSetup", "Factory", "Inbox", "InboxError", "build", "declared", "open_inboxes"]
 
 Factory = Callable[[ChannelSetup], Channel]
 
 CHANNELS: dict[str, Factory] = {
+    "whatsapp": WhatsAppChannel,
     "web": lambda setup: WebChannel(setup.publish),
 }
 

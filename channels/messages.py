@@ -177,11 +177,14 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
-    """Where a citizen's file can be fetched: only from `hosts` (exact names, or ".suffix"), with these headers."""
+    """Where a citizen's file can be fetched: only from `hosts` (exact names, or ".suffix"), with these headers.
 
-    url: str
+    Its address and headers hold the account's token (Telegram's and Meta's do), so neither is ever shown.
+    """
+
+    url: str = field(repr=False)
     hosts: tuple[str, ...]
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from channels.base import Channel, Setting
 from channels.setup import ChannelSetup, InboxError, read_settings, variable
+from channels.telegram import TelegramChannel
 from channels.web import WebChannel
 from channels.whatsapp import WhatsAppChannel
 
@@ -18,6 +19,7 @@ Factory = Callable[[ChannelSetup], Channel]
 
 CHANNELS: dict[str, Factory] = {
     "whatsapp": WhatsAppChannel,
+    "telegram": TelegramChannel,
     "web": lambda setup: WebChannel(setup.publish),
 }
 

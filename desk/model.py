@@ -148,7 +148,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a contact's log. `seq` is 1, 2, 3 … over all conversations of the contact."""
+    """One line of a contact's log. `seq` is 1, 2, 3 … over all conversations of the contact.
+
+    `news` are the values of a status update, for a provider's template; `template` is what an agent chose
+    ({name, language, values}); `sent_as` names the template that was sent in the message's place.
+    """
 
     id: UUID
     conversation_id: UUID
@@ -167,6 +171,11 @@ class Message:
     location: Point | None = None
     source: Source | None = None
     reply_to: UUID | None = None
+    reply_index: int | None = None
+    asks_location: bool = False
+    news: Mapping[str, str] | None = None
+    template: Mapping[str, object] | None = None
+    sent_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from typing import Any
 import aiohttp
 import structlog
 import uvloop
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
@@ -24,13 +27,16 @@ from desk.answers.catalog import Catalog
 from desk.model import Clock, DeskError
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.road import delivery, turns
+from desk.road import delivery, gate, turns
+from desk.road.addressing import Addressing
 from desk.road.answering import Answering
 from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
+from desk.road.gate import Gate
 from desk.road.live import Live
 from desk.road.media_links import media_links
 from desk.road.news import News
+from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
 from desk.road.sweeps import Sweeps
 from desk.road.turns import Turns
@@ -52,6 +58,7 @@ class Paces:
 
     turn: turns.Pace = field(default_factory=turns.Pace)
     parcel: delivery.Pace = field(default_factory=delivery.Pace)
+    trips: gate.Trips = field(default_factory=gate.Trips)
 
 
 class Worker:
@@ -69,6 +76,7 @@ class Worker:
         media_url: Callable[[str], str],
         clock: Clock = utc_now,
         paces: Paces | None = None,
+        rates: Rates | None = None,
     ) -> None:
         paces = paces or Paces()
         speech = Speech(city, catalog)
@@ -76,7 +84,9 @@ class Worker:
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
-        self.delivery = Delivery(store, live, pushed, paces.parcel)
+        addressing = Addressing(store, city, channels, media_url, clock)
+        self.gate = Gate(store, rates or Rates(None), channels, paces.trips)
+        self.delivery = Delivery(store, live, pushed, addressing, self.gate, paces.parcel)
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turn)
@@ -114,6 +124,10 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
         stack.push_async_callback(live.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
         public_url = str(settings.public_url)
+        redis: Redis = Redis.from_url(
+            settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+        )
+        stack.push_async_callback(redis.aclose)
         worker = Worker(
             store,
             live,
@@ -124,6 +138,7 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), utc_now),
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
+            rates=Rates(redis),
         )
         log.info("worker_ready", city=city.name)
         await worker.run(stop)

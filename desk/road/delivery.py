@@ -3,7 +3,10 @@
 pending ──> sending ──> sent
    ▲           ├ RetryLater ──> pending, later
    │           ├ RetryLater, perhaps taken; or the worker died ──> unknown: never re-sent blindly
-   └── replay ─┴ Undeliverable ──> dead: for a person to see
+   ├── replay ─┼ Undeliverable ──> dead: for a person to see
+   └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
+
+What may go at all is `addressing`'s to say, when an inbox may send is the `gate`'s.
 """
 
 import asyncio
@@ -14,8 +17,10 @@ from uuid import uuid4
 
 import structlog
 
-from channels.base import Button, Channel, Outbound, RetryLater, Undeliverable
+from channels.base import Channel, InboxBroken, Outbound, RetryLater, Undeliverable, Unreachable, WindowClosed
 from desk.model import Message
+from desk.road.addressing import Addressing, Ready, Refused
+from desk.road.gate import Gate
 from desk.road.live import Live
 from desk.road.trouble import where
 from desk.store import messages, outbox
@@ -36,6 +41,9 @@ class Pace:
     base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
     longest: float = 600.0  # … but never above this
     attempts: int = 30  # about four hours; then it is dead and a person sees it
+    still: float = (
+        2.0  # a wait between two parts below this is slept through; a longer one puts the parcel back
+    )
 
 
 class Delivery:
@@ -46,12 +54,16 @@ class Delivery:
         store: Store,
         live: Live,
         channels: Mapping[str, Channel],
+        addressing: Addressing,
+        gate: Gate,
         pace: Pace,
         jitter: Callable[[float], float] = lambda most: SystemRandom().uniform(0, most),
     ) -> None:
         self._store = store
         self._live = live
         self._channels = channels
+        self._addressing = addressing
+        self._gate = gate
         self._pace = pace
         self._jitter = jitter
         self._woken = asyncio.Event()
@@ -107,35 +119,79 @@ class Delivery:
             log.error("no_channel", parcel=parcel.id, inbox=parcel.inbox)
             await self._later(parcel, f"there is no inbox '{parcel.inbox}' in the city file", 60.0)
             return
-        taken: str | None = None
+        address = await self._addressing.of(parcel, message)
+        if isinstance(address, Refused):
+            await self._stopped(parcel, message, address.reason, unknown=False)
+        elif not isinstance(address, Ready):
+            await outbox.wait_for_contact(self._store.pool, parcel.id, address.reason)
+        elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
+            await outbox.held(self._store.pool, parcel.id, wait, "not its turn yet")
+        else:
+            await self._hand_in(parcel, message, channel, address.outbound)
+
+    async def _hand_in(self, parcel: Parcel, message: Message, channel: Channel, outbound: Outbound) -> None:
         try:
-            requests = channel.render(outbound(message, parcel.contact))
+            requests = channel.render(outbound)
+        except WindowClosed as error:
+            await self._refused(parcel, message, outbound, error)
+            return
         except Exception as error:
             log.error("render_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
             await self._stopped(parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False)
             return
+        taken: str | None = None
         try:
             for part, request in enumerate(requests):
                 if part < parcel.parts:
                     continue
+                if part > parcel.parts and not await self._turn_comes(parcel):
+                    return
                 # The same key for the same part: a provider that knows keys takes it once.
                 sent = await channel.send(request, f"{parcel.message_id}:{part}")
                 taken = sent.external_id or taken
                 await outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id)
         except RetryLater as error:
-            if error.accepted_unknown:
+            await self._gate.asked_to_wait(parcel.inbox, error)
+            if error.accepted_unknown and not channel.capabilities.idempotent:
                 await self._stopped(parcel, message, str(error), unknown=True)
             else:
-                await self._later(parcel, str(error), error.after)
+                await self._later(parcel, str(error), error.after, error.most)
         except Undeliverable as error:
-            await self._stopped(parcel, message, str(error), unknown=False)
+            await self._gate.went_well(parcel.inbox)
+            await self._refused(parcel, message, outbound, error)
+        except InboxBroken as error:
+            await self._gate.broken(parcel.inbox, error)
+            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
         except UNREACHABLE:
             raise
         except Exception as error:
             log.error("send_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._gate.failed(parcel.inbox, type(error).__name__)
             await self._stopped(parcel, message, type(error).__name__, unknown=True)
         else:
+            await self._gate.went_well(parcel.inbox)
             await self._sent(parcel, message, taken)
+
+    async def _turn_comes(self, parcel: Parcel) -> bool:
+        """A further part waits for its rate; false when it was put back for that."""
+        while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
+            if wait > self._pace.still:
+                await outbox.held(self._store.pool, parcel.id, wait, "not its turn yet")
+                return False
+            await asyncio.sleep(wait)
+        return True
+
+    async def _refused(
+        self, parcel: Parcel, message: Message, outbound: Outbound, error: Undeliverable
+    ) -> None:
+        if isinstance(error, Unreachable):
+            await self._addressing.unreachable(parcel)
+        if isinstance(error, WindowClosed) and outbound.template is None:
+            # Looked at once more, with what we know now: a template, or it waits for the citizen.
+            await self._addressing.window_shut(parcel, human=outbound.human)
+            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
+            return
+        await self._stopped(parcel, message, str(error), unknown=False)
 
     async def _sent(self, parcel: Parcel, message: Message, external_id: str | None) -> None:
         async with self._store.transaction() as transaction:
@@ -143,8 +199,8 @@ class Delivery:
             await messages.advance(transaction, message.id, "sent", external_id)
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
-    async def _later(self, parcel: Parcel, error: str, after: float | None) -> None:
-        if parcel.attempts >= self._pace.attempts:
+    async def _later(self, parcel: Parcel, error: str, after: float | None, tries: int | None = None) -> None:
+        if parcel.attempts >= min(self._pace.attempts, tries or self._pace.attempts):
             message = await messages.get(self._store.pool, parcel.message_id)
             if message:
                 await self._stopped(parcel, message, error, unknown=False)
@@ -159,14 +215,3 @@ class Delivery:
                 await messages.advance(transaction, message.id, "failed")
         log.warning("undelivered", parcel=parcel.id, message=str(message.id), unknown=unknown)
         await self._live.tell(message.contact_id, message.conversation_id, "status")
-
-
-def outbound(message: Message, contact: str) -> Outbound:
-    """A message of the log as channels see it."""
-    return Outbound(
-        message_id=str(message.id),
-        contact=contact,
-        text=message.text,
-        language=message.language,
-        buttons=tuple(Button(one.id, one.title) for one in message.buttons),
-    )

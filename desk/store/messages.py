@@ -9,7 +9,7 @@ from desk.model import Attachment, Author, Conversation, Message, MessageButton,
 from desk.store.pool import Executor
 
 _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
-              m.reply_to, m.status, m.created_at"""
+              m.reply_to, m.reply_index, m.status, m.created_at"""
 _SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
 
 # A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
@@ -100,6 +100,26 @@ async def set_language(executor: Executor, message_id: UUID, language: str) -> N
     )
 
 
+async def sent_as(executor: Executor, message_id: UUID, template: str) -> None:
+    """A template was sent in this message's place."""
+    await executor.execute(
+        "UPDATE messages SET content = content || jsonb_build_object('sent_as', $2::text) WHERE id = $1",
+        message_id,
+        template,
+    )
+
+
+async def followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
+    """Whether the same answer goes on after this message."""
+    found: bool = await executor.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE contact_id = $1 AND reply_to = $2 AND reply_index > $3)",
+        contact_id,
+        reply_to,
+        reply_index,
+    )
+    return found
+
+
 async def advance(
     executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
 ) -> None:
@@ -171,4 +191,9 @@ def _message(row: Any) -> Message:
         if source
         else None,
         reply_to=row["reply_to"],
+        reply_index=row["reply_index"],
+        asks_location=bool(content.get("asks_location")),
+        news=content.get("news"),
+        template=content.get("template"),
+        sent_as=content.get("sent_as"),
     )

@@ -38,6 +38,8 @@ async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> 
             WHERE o.state = 'pending' AND o.available_at <= now()
               AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.contact_id = o.contact_id AND p.id < o.id
                               AND p.state IN ('pending', 'sending'))
+              AND NOT EXISTS (SELECT 1 FROM inbox_health h WHERE h.inbox = o.inbox
+                              AND (h.stopped_at IS NOT NULL OR h.paused_until > now()))
             ORDER BY o.id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_token = $1,

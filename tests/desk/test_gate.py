@@ -1,0 +1,225 @@
+"""Rates, the breaker and stopped inboxes: no provider is flooded, and a broken account is said out loud."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+import structlog
+from redis.asyncio import Redis
+
+from channels.base import Capabilities, Inbound, InboxBroken, RetryLater, Sent, Undeliverable, Unreachable
+from city import InboxConfig
+from desk.road.gate import Gate, Trips
+from desk.road.rates import Rates
+from desk.store import health
+from desk.store.pool import Store
+from tests.desk.conftest import QUICK, Desk, eventually
+from tests.desk.fake_bot import says
+from tests.desk.test_delivery import Provider
+
+SLOW = Capabilities(100, per_second=1000, burst=1000, contact_per_second=0.01, contact_burst=2)
+
+
+class Ticks:
+    """Seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_token_is_taken_from_inbox_and_contact_or_from_neither(redis_url: str) -> None:
+    redis: Redis = Redis.from_url(redis_url)
+    one, other = Rates(redis), Rates(redis)
+    assert [await one.take("in", "ana", SLOW) for _ in range(2)] == [0, 0]
+    assert 99 < await other.take("in", "ana", SLOW) <= 100, "two workers share one bucket"
+    assert await other.take("in", "ben", SLOW) == 0
+    tight = replace(SLOW, burst=1, per_second=0.01)
+    assert await one.take("tight", "ana", tight) == 0
+    assert await one.take("tight", "ben", tight) > 99
+    kept = await redis.hget("civicdesk:rate:{tight}:ben", "tokens")
+    assert float(kept) == 2, "what the inbox refused costs the contact nothing"
+    await redis.aclose()
+
+
+async def test_without_redis_each_worker_is_slower_and_never_stops() -> None:
+    ticks = Ticks()
+    rates = Rates(Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2), ticks)
+    capabilities = Capabilities(100, per_second=8, burst=8, contact_per_second=8, contact_burst=8)
+    waits = [await rates.take("in", "ana", capabilities) for _ in range(3)]
+    assert waits[:2] == [0, 0] and 0 < waits[2] <= 0.5
+    ticks.now += waits[2]
+    assert await rates.take("in", "ana", capabilities) == 0
+
+
+@pytest.fixture
+def sms(desk: Desk) -> Desk:
+    inboxes = [InboxConfig(name=name, channel="sms") for name in ("sms", "other")]
+    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, *inboxes))
+    desk.bot.behaviour = says({"text": "first"})
+    return desk
+
+
+async def write(desk: Desk, number: int, inbox: str = "sms") -> None:
+    await desk.intake.receive(inbox, [Inbound(f"{inbox}{number}", f"+1555{number}", "message", "hi")])
+
+
+async def states(desk: Desk, inbox: str = "sms") -> list[str]:
+    rows = await desk.store.pool.fetch("SELECT state FROM outbox WHERE inbox = $1 ORDER BY id", inbox)
+    return [row["state"] for row in rows]
+
+
+async def is_state(desk: Desk, wanted: Callable[[list[str]], bool], inbox: str = "sms") -> bool:
+    return wanted(await states(desk, inbox))
+
+
+def fails(error: Exception, until: asyncio.Event) -> Callable[[str, int], Sent]:
+    def behave(key: str, _: int) -> Sent:
+        if not until.is_set():
+            raise error
+        return Sent(f"sms-{key}")
+
+    return behave
+
+
+async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_once(sms: Desk) -> None:
+    mended = asyncio.Event()
+    broken = Provider(fails(InboxBroken("the token is refused", "190"), mended))
+    fine = Provider()
+    with structlog.testing.capture_logs() as logs:
+        async with sms.working(city=sms.city, channels={"sms": broken, "other": fine}):
+            await write(sms, 1)
+            await eventually(lambda: stopped(sms))
+            for number in (2, 3):
+                await write(sms, number)
+            await write(sms, 1, "other")
+            await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"], "other"))
+            await eventually(lambda: is_state(sms, lambda all_: len(all_) == 3))
+            tried = sum(broken.tries.values())
+            assert set(await states(sms)) == {"pending"}, "nothing is lost while it is stopped"
+            mended.set()
+            assert await health.resume(sms.store.pool, "sms")
+            await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 3))
+    assert tried < 3 and len(broken.took) == 3
+    paged = [one for one in logs if one["event"] == "inbox_stopped"]
+    assert [(one["log_level"], one["inbox"], one["code"]) for one in paged] == [("error", "sms", "190")]
+    attempts = await sms.store.pool.fetch("SELECT attempts FROM outbox WHERE inbox = 'sms'")
+    assert {row["attempts"] for row in attempts} == {1}, "what never left costs no try"
+
+
+async def stopped(desk: Desk) -> bool:
+    now = (await health.every(desk.store.pool)).get("sms")
+    return now is not None and now.stopped_at is not None
+
+
+async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: Desk) -> None:
+    up = asyncio.Event()
+    provider = Provider(fails(RetryLater("no answer"), up))
+    paces = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
+    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+        for number in range(6):
+            await write(sms, number)
+        await eventually(lambda: paused(sms))
+        up.set()
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 6))
+    assert sum(provider.tries.values()) < 6 * 5
+    assert not await health.probing(sms.store.pool, "sms")
+
+
+async def paused(desk: Desk) -> bool:
+    now = (await health.every(desk.store.pool)).get("sms")
+    return now is not None and now.probing
+
+
+async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Store) -> None:
+    ticks = Ticks()
+    channels = {"sms": Provider()}
+    gate, colleague = (Gate(store, Rates(None), channels, Trips(errors=50), ticks) for _ in range(2))
+    for number in range(49):
+        ticks.now += 1
+        await gate.failed("sms", f"error {number}")
+    ticks.now += 30
+    await gate.failed("sms", "the oldest is more than a minute ago")
+    assert not await health.probing(store.pool, "sms")
+    for _ in range(50):
+        ticks.now += 1
+        await gate.failed("sms", "error")
+    now = (await health.every(store.pool))["sms"]
+    assert now.probing and now.paused_until
+    assert await gate.may_send("sms", "ana") > 0, "the pause is not over"
+    await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
+    first, second = await gate.may_send("sms", "ana"), await colleague.may_send("sms", "ben")
+    assert first == 0 and second > 0
+    await gate.failed("sms", "still down")
+    seconds = await store.pool.fetchval(
+        "SELECT extract(epoch FROM paused_until - changed_at)::float8 FROM inbox_health"
+    )
+    assert seconds == pytest.approx(60, abs=1)
+    await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
+    assert await gate.may_send("sms", "ana") == 0
+    await gate.went_well("sms")
+    assert await colleague.may_send("sms", "ben") == 0
+
+
+async def test_a_provider_may_ask_the_whole_inbox_to_wait(sms: Desk) -> None:
+    provider = Provider(fails(RetryLater("429", after=3600, scope="inbox"), asyncio.Event()))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await write(sms, 1)
+        await eventually(lambda: resting(sms))
+        for number in (2, 3):
+            await write(sms, number)
+        await eventually(lambda: is_state(sms, lambda all_: len(all_) == 3))
+    assert sum(provider.tries.values()) == 1
+
+
+async def resting(desk: Desk) -> bool:
+    now = (await health.every(desk.store.pool)).get("sms")
+    return now is not None and now.paused_until is not None and not now.probing
+
+
+async def test_a_reason_with_few_tries_gets_few(sms: Desk) -> None:
+    provider = Provider(fails(RetryLater("131000", most=2), asyncio.Event()))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await write(sms, 1)
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"]))
+    assert sum(provider.tries.values()) == 2
+
+
+async def test_a_safe_resend_is_made_where_the_key_makes_it_safe(sms: Desk) -> None:
+    up = asyncio.Event()
+    provider = Provider(fails(RetryLater("no answer", accepted_unknown=True), up))
+    provider.capabilities = replace(provider.capabilities, idempotent=True)  # type: ignore[misc]
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await write(sms, 1)
+        await provider.reached.wait()
+        up.set()
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))
+    assert len(set(provider.tries)) == 1
+
+
+async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk) -> None:
+    open_ = asyncio.Event()
+    provider = Provider(fails(Unreachable("blocked", "403"), open_))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        await write(sms, 1)
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"]))
+        marked = await sms.store.pool.fetchval("SELECT unreachable_at FROM contacts WHERE inbox = 'sms'")
+        assert marked is not None
+        open_.set()
+        await write(sms, 1)  # the same message again is no sign of life
+        await sms.intake.receive("sms", [Inbound("new", "+15551", "message", "hi again")])
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead", "sent"]))
+
+
+async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> None:
+    provider = Provider(fails(Undeliverable("too long", "100"), asyncio.Event()))
+    paces = replace(QUICK, trips=Trips(errors=2))
+    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+        for number in range(4):
+            await write(sms, number)
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 4))
+    assert not await health.probing(sms.store.pool, "sms")

@@ -82,7 +82,7 @@ class Calls:
         *,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        total: float = TOTAL_SECONDS,
+        total: float | None = None,
     ) -> None:
         if not keeps_secret(base):
             raise ValueError(
@@ -95,6 +95,7 @@ class Calls:
             self._headers["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode(
                 "ascii"
             )
+        total = total or TOTAL_SECONDS
         self._timeout = aiohttp.ClientTimeout(
             total=total, connect=POOL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=total
         )

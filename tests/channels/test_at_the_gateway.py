@@ -1,0 +1,76 @@
+"""Every channel behind the real gateway: forgeries get one status, repeats change nothing, broken bodies are 400."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from channels.base import Webhook
+from channels.setup import variable
+from desk.store.pool import Store
+from tests.channels.specimens import SPECIMENS
+from tests.channels.specimens.base import PUBLIC_URL, Specimen
+from tests.gateway.house import CITY, House, house
+
+POSTED = [one for one in SPECIMENS if one.posted]
+INBOXES = [{"name": one.channel, "channel": one.channel} for one in POSTED]
+WITH_ALL: dict[str, Any] = {
+    "city": msgspec.structs.replace(
+        CITY, inboxes=(*CITY.inboxes, *(msgspec.convert(one, type(CITY.inboxes[0])) for one in INBOXES))
+    ),
+    "environ": {
+        variable(one.channel, name): value for one in POSTED for name, value in one.settings.items() if value
+    },
+    "CIVICDESK_PUBLIC_URL": PUBLIC_URL,
+}
+
+
+@pytest.fixture
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+    async with house(pg_url, redis_url, tmp_path, store=store, **WITH_ALL) as running:
+        yield running
+
+
+async def test_forgeries_are_403_on_every_channel(gateway: House) -> None:
+    for specimen in POSTED:
+        body, _ = specimen.batch
+        for what, forged in specimen.forgeries(body).items():
+            status, answer = await _post(gateway, specimen, forged)
+            assert (status, answer["error"]["code"]) == (403, "not_authentic"), (specimen.channel, what)
+    assert await gateway.events() == []
+
+
+async def test_what_comes_twice_is_kept_once(gateway: House) -> None:
+    for specimen in POSTED:
+        _, texts = specimen.batch
+        for _ in range(2):
+            for body in (specimen.batch[0], *specimen.fixtures().values(), *specimen.unknown):
+                status, answer = await _post(gateway, specimen, specimen.deliver(body))
+                assert 200 <= status < 300, (specimen.channel, answer)
+        kept = [one for one in await gateway.events() if one["inbox"] == specimen.channel]
+        ids = [one["external_id"] for one in kept]
+        assert len(ids) == len(set(ids)) >= len(texts), specimen.channel
+
+
+async def test_a_broken_body_with_the_right_signature_is_400(gateway: House) -> None:
+    for specimen in POSTED:
+        if specimen.fuzz:
+            status, answer = await _post(gateway, specimen, specimen.deliver(b'{"entry":'))
+            assert (status, answer["error"]["code"]) == (400, "malformed"), specimen.channel
+
+
+async def _post(gateway: House, specimen: Specimen, webhook: Webhook) -> tuple[int, Any]:
+    headers = {
+        name: value.encode("latin-1", "replace").decode("latin-1") for name, value in webhook.headers.items()
+    }
+    url = f"{gateway.base}/webhooks/{specimen.channel}"
+    query = webhook.url.partition("?")[2]
+    async with gateway.http.post(
+        f"{url}?{query}" if query else url, data=webhook.body, headers=headers
+    ) as answer:
+        return (
+            answer.status,
+            await answer.json() if answer.content_type == "application/json" else await answer.text(),
+        )

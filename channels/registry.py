@@ -9,6 +9,7 @@ from typing import Protocol
 
 from channels.base import Channel, Setting
 from channels.setup import ChannelSetup, InboxError, read_settings, variable
+from channels.sms import SmsChannel
 from channels.telegram import TelegramChannel
 from channels.web import WebChannel
 from channels.whatsapp import WhatsAppChannel
@@ -20,6 +21,7 @@ Factory = Callable[[ChannelSetup], Channel]
 CHANNELS: dict[str, Factory] = {
     "whatsapp": WhatsAppChannel,
     "telegram": TelegramChannel,
+    "sms": SmsChannel,
     "web": lambda setup: WebChannel(setup.publish),
 }
 

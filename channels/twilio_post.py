@@ -50,6 +50,8 @@ def parse(body: bytes, content_type: str, own_number: str) -> list[Inbound]:
         form = {name: _text(value) for name, value in reversed(given)}
     except ValueError:
         raise MalformedPayload("this is no form") from None
+    if not form.get("AccountSid"):
+        raise MalformedPayload("nothing that Twilio posts is without AccountSid")
     sid = form.get("MessageSid") or form.get("SmsSid") or ""
     if not sid:
         return [_ignored(body, "not about a message")]

@@ -244,7 +244,7 @@ def test_the_fate_of_our_messages() -> None:
 
 
 def test_a_call_or_anything_else_is_accepted_and_ignored() -> None:
-    (got,) = SMS.parse(post({"CallSid": "CA1", "CallStatus": "ringing"}))
+    (got,) = SMS.parse(post({"AccountSid": SID, "CallSid": "CA1", "CallStatus": "ringing"}))
     assert got.kind == "ignored"
 
 

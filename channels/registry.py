@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from channels.base import Channel, Setting
+from channels.line import LineChannel
 from channels.setup import ChannelSetup, InboxError, read_settings, variable
 from channels.sms import SmsChannel
 from channels.telegram import TelegramChannel
@@ -20,6 +21,7 @@ Factory = Callable[[ChannelSetup], Channel]
 
 CHANNELS: dict[str, Factory] = {
     "whatsapp": WhatsAppChannel,
+    "line": LineChannel,
     "telegram": TelegramChannel,
     "sms": SmsChannel,
     "web": lambda setup: WebChannel(setup.publish),
@@ -69,11 +71,11 @@ def open_inboxes(
                     f"The inboxes '{other}' and '{inbox.name}' would both read {name}. Rename one of them."
                 )
         values = read_settings(inbox.name, inbox.channel, needs, inbox.settings, environ)
-        opened[inbox.name] = build(
-            inbox.channel,
-            ChannelSetup(setup.publish, values, inbox.name, setup.public_url.rstrip("/"), setup.http),
-            channels,
-        )
+        own = ChannelSetup(setup.publish, values, inbox.name, setup.public_url.rstrip("/"), setup.http)
+        try:
+            opened[inbox.name] = build(inbox.channel, own, channels)
+        except ValueError as error:
+            raise InboxError(f"The inbox '{inbox.name}' cannot be opened. {error}") from None
     return opened
 
 

@@ -24,7 +24,7 @@ from channels.base import (
 )
 from channels.calls import Answer, Calls
 from channels.phrases import share_location
-from channels.setup import ChannelSetup, InboxError
+from channels.setup import ChannelSetup
 from channels.signatures import SharedSecret
 from channels.telegram_updates import UPDATES, read
 from channels.telegram_webhook import webhook_findings
@@ -80,12 +80,10 @@ class TelegramChannel:
     def __init__(self, setup: ChannelSetup) -> None:
         token, self._secret = setup.settings["token"], setup.settings["secret"]
         if not _TOKEN.fullmatch(token):
-            raise InboxError(
-                f"The inbox '{setup.inbox}' has a token that is not one of Telegram's. Copy it again from @BotFather."
-            )
+            raise ValueError("The token is not one of Telegram's. Copy it again from @BotFather.")
         if not _SECRET.fullmatch(self._secret):
-            raise InboxError(
-                f"The inbox '{setup.inbox}' needs a secret of 1 to 256 of A-Z, a-z, 0-9, _ and -: Telegram takes no other."
+            raise ValueError(
+                "The secret must be 1 to 256 of A-Z, a-z, 0-9, _ and -: Telegram takes no other."
             )
         api = (setup.settings.get("api_url") or API_URL).rstrip("/")
         self._shared = SharedSecret(self._secret)

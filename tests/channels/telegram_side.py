@@ -14,7 +14,7 @@ from aiohttp import web
 from channels.base import Webhook
 from channels.setup import ChannelSetup
 from channels.telegram import SECRET_HEADER, TelegramChannel
-from tests.channels.specs import spec
+from tests.channels.vendors import description
 
 TOKEN = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 SECRET = "a_word-of_our-own"
@@ -91,7 +91,7 @@ class Judge:
 
 @cache
 def judge() -> Judge:
-    return Judge(json.loads(spec("tg.json").read_text("utf-8")))
+    return Judge(description("tg.json"))
 
 
 @dataclass

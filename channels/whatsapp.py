@@ -144,7 +144,7 @@ class WhatsAppChannel:
         findings = await self._graph.token_findings(SCOPES)
         try:
             number = (await self._graph.get(self._number, fields="display_phone_number,verified_name")).fields
-            shown = f"{number.get('display_phone_number')} ({number.get('verified_name')})"
+            shown = f"{number.get('display_phone_number', self._number)} ({number.get('verified_name', 'no name')})"
             findings.append(Finding(f"the number is {shown}", True))
         except ChannelError as error:
             findings.append(trouble("the number", error))

@@ -18,6 +18,9 @@ from desk.store.pool import Executor, Store
 
 log = structlog.get_logger("turns")
 
+ASKS_LOCATION = frozenset({"utter_ask_report_location", "utter_ask_report_location_detail"})
+"""Responses that a channel with a control for places shows it under."""
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -153,7 +156,14 @@ class Answering:
         for reply in answer.replies:
             composed = self._speech.catalog.compose(reply, language, today=today)
             await self._speech.say(
-                transaction, conversation, "bot", composed, language, reply_to=reply_to, reply_index=said
+                transaction,
+                conversation,
+                "bot",
+                composed,
+                language,
+                reply_to=reply_to,
+                reply_index=said,
+                extra={"asks_location": True} if reply.response in ASKS_LOCATION else None,
             )
             said += 1
         return said

@@ -56,4 +56,8 @@ class News:
         composed = self._speech.catalog.system(name, language, variables)
         if notice := str(variables.get("notice") or "").strip():
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
-        await self._speech.say(transaction, conversation, "system", composed, language)
+        # One line of plain text for a provider's template, where the reply window is over by then.
+        values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
+        await self._speech.say(
+            transaction, conversation, "system", composed, language, extra={"news": values}
+        )

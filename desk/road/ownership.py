@@ -3,7 +3,7 @@
 All raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
@@ -57,8 +57,17 @@ class Ownership:
             await self._speech.system(transaction, claimed, "agent_joined", {"agent": actor.name})
             return claimed
 
-    async def reply(self, actor: Actor, conversation_id: UUID, text: str, client_id: str) -> Message:
+    async def reply(
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        text: str,
+        client_id: str,
+        *,
+        template: Mapping[str, object] | None = None,
+    ) -> Message:
         """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message.
+        `template` is a provider's approved message of which `text` is the wording.
 
         Raises Refused when there is nothing in `text`."""
         text = scrub_text(text).strip()
@@ -85,6 +94,7 @@ class Ownership:
                 agent_id=actor.agent_id,
                 client_id=client_id,
                 message_id=message_id,
+                extra={"template": dict(template)} if template else None,
             )
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:

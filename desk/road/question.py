@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from channels.base import Capabilities
 from desk.model import Contact, Conversation
+from desk.road.choice import choose, shown_as_numbers
 from desk.store import buttons
 from desk.store.pool import Executor
 
@@ -15,7 +17,8 @@ BOT_TEXT = 2_000  # what the bot reads of a message; the log keeps it whole
 class Question:
     """`text` and `content` are what the log keeps; kind, words, intent and entities are what the bot gets.
 
-    `gone` is true for a button that leads nowhere any more and has no words of its own.
+    `gone` is true for a button that leads nowhere any more and has no words of its own; `lost` is how many photos
+    could not be fetched or read.
     """
 
     text: str
@@ -24,6 +27,7 @@ class Question:
     intent: str | None = None
     entities: Mapping[str, object] = field(default_factory=dict)
     gone: bool = False
+    lost: int = 0
 
     @property
     def words(self) -> str | None:
@@ -55,8 +59,31 @@ async def read_question(
             "payload",
             "share_photo",
             {**entities, "caption": text[:BOT_TEXT]} if text else entities,
+            lost=int(inbound.get("lost") or 0),
         )
-    return Question(text, content)
+    return Question(text, content, lost=int(inbound.get("lost") or 0))
+
+
+async def read_choice(
+    executor: Executor,
+    contact: Contact,
+    conversation: Conversation,
+    question: Question,
+    event_id: int,
+    capabilities: Capabilities | None,
+) -> Question:
+    """The button that a citizen names by its number or title, right after it was offered as numbered text."""
+    if capabilities is None or question.kind != "text" or not question.text or question.lost:
+        return question
+    offered = await buttons.just_offered(executor, contact.id, conversation.id, event_id)
+    if not offered or not shown_as_numbers(capabilities, len(offered)):
+        return question
+    place = choose(question.text, [title for _, title in offered])
+    known = None if place is None else await buttons.find(executor, contact.id, offered[place][0])
+    if known is None or place is None:
+        return question
+    content = {**question.content, "button": offered[place][0]}
+    return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
 
 
 async def _button(
@@ -89,4 +116,6 @@ def _content(contact: Contact, inbound: Mapping[str, Any]) -> dict[str, object]:
         ]
     if inbound.get("location"):
         content["location"] = dict(inbound["location"])
+    if inbound.get("thread"):
+        content["thread"] = dict(inbound["thread"])
     return content

@@ -36,14 +36,17 @@ class Speech:
         reply_to: UUID | None = None,
         reply_index: int | None = None,
         message_id: UUID | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> Message:
-        """Append one message; its buttons get opaque ids; what a provider must carry goes to the outbox."""
+        """Append one message; its buttons get opaque ids; what a provider must carry goes to the outbox.
+
+        `extra` is for the channel: `asks_location`, `news` or `template` (desk.model.Message)."""
         pushed = conversation.inbox in self._pushed
         offers = {
             secrets.token_urlsafe(12): replace(offer, title=scrub_text(offer.title))
             for offer in composed.buttons
         }
-        content: dict[str, object] = {}
+        content: dict[str, object] = scrub_mapping(dict(extra or {}))
         if offers:
             content["buttons"] = [{"id": key, "title": offer.title} for key, offer in offers.items()]
         if composed.source:

@@ -21,7 +21,7 @@ from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
 from desk.road.live import Live
-from desk.road.question import Question, read_question
+from desk.road.question import Question, read_choice, read_question
 from desk.road.speech import Speech
 from desk.road.trouble import where
 from desk.routing.hours import is_open
@@ -156,6 +156,9 @@ class Turns:
             message = await messages.of_event(transaction, event.id)
             conversation = await self._conversation(transaction, contact, message)
             question = await read_question(transaction, contact, conversation, event.payload)
+            question = await read_choice(
+                transaction, contact, conversation, question, event.id, self._capabilities.get(contact.inbox)
+            )
             if message is None:
                 message = await messages.append(
                     transaction,
@@ -168,7 +171,8 @@ class Turns:
                     status="delivered",
                 )
             await conversations.heard(transaction, conversation.id)
-            ours = conversation.state == "bot"
+            # While another app has the thread, ours listens and is silent.
+            ours = conversation.state == "bot" and contact.routed_away_at is None
             if ours:
                 await events.appended(transaction, event.id)
             else:

@@ -43,3 +43,21 @@ async def find(executor: Executor, contact_id: UUID, button_id: str) -> KnownBut
     if row is None:
         return None
     return KnownButton(row["conversation_id"], OfferedButton(row["title"], row["intent"], row["entities"]))
+
+
+async def just_offered(
+    executor: Executor, contact_id: UUID, conversation_id: UUID, event_id: int
+) -> list[tuple[str, str]]:
+    """(id, title) of the buttons that the citizen's message answers: those of the last of our messages that had any,
+    after the citizen's own message before it."""
+    found: Any = await executor.fetchval(
+        """SELECT content->'buttons' FROM messages
+           WHERE conversation_id = $2 AND author <> 'contact' AND content ? 'buttons'
+             AND seq > coalesce((SELECT max(seq) FROM messages WHERE contact_id = $1 AND author = 'contact'
+                                 AND event_id IS DISTINCT FROM $3), 0)
+           ORDER BY seq DESC LIMIT 1""",
+        contact_id,
+        conversation_id,
+        event_id,
+    )
+    return [(one["id"], one["title"]) for one in found or ()]

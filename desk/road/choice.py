@@ -1,0 +1,95 @@
+"""Choice: which of the offered buttons a citizen means by a number, an ordinal or the title itself. Pure.
+
+Only a text that says nothing else is a choice: "the second one" is, "the second street on the left" is not.
+English, Spanish and French are all understood in every conversation; people mix them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from channels.base import Capabilities
+
+# Cardinals and ordinals without accents, feminine and short forms too. The place in the row is the number.
+_WORDS: tuple[str, ...] = (
+    "one first uno una primero primer primera un une premier premiere",
+    "two second dos segundo segunda deux deuxieme seconde",
+    "three third tres tercero tercer tercera trois troisieme",
+    "four fourth cuatro cuarto cuarta quatre quatrieme",
+    "five fifth cinco quinto quinta cinq cinquieme",
+    "six sixth seis sexto sexta sixieme",
+    "seven seventh siete septimo septima sept septieme",
+    "eight eighth ocho octavo octava huit huitieme",
+    "nine ninth nueve noveno novena neuf neuvieme",
+    "ten tenth diez decimo decima dix dixieme",
+)
+_NUMBERS = {word: number for number, row in enumerate(_WORDS, start=1) for word in row.split()}
+_LAST = frozenset({"last", "ultimo", "ultima", "dernier", "derniere"})
+# What may stand around the number and changes nothing. "no" is short for number here; alone it is no choice.
+_AROUND = frozenset(
+    word
+    for line in (
+        "the one option choice answer number no n nr num please thanks i want take choose pick would like d ll",
+        "el la los las lo opcion respuesta numero por favor gracias quiero elijo prefiero",
+        "le les l choix option reponse numero s il vous te plait svp stp merci je veux prends choisis prefere",
+        "it is es c est",
+    )
+    for word in line.split()
+)
+_DIGITS = re.compile(r"(\d{1,2})(st|nd|rd|th|o|a|ro|do|to|er|era|ero|re|ere|e|eme|ieme|nde)?")
+_LONGEST = 60
+_PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
+
+
+def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
+    """Whether this channel writes so many buttons as numbered text (or may lose them: `button_keeps`)."""
+    return count > max(capabilities.buttons, capabilities.list_rows) or not capabilities.button_keeps
+
+
+def choose(text: str, titles: Sequence[str]) -> int | None:
+    """The place of the chosen title (0 is the first), or None where the text says anything else."""
+    plain = _plain(text)
+    if not plain or not titles:
+        return None
+    matches = [place for place, title in enumerate(titles) if _plain(title) == plain]
+    if len(matches) == 1:
+        return matches[0]
+    if len(text) > _LONGEST + max(len(title) for title in titles):
+        return None
+    if (found := _PRESENTED.match(text.strip())) and 0 < int(found[1]) <= len(titles):
+        # The whole line, copied: "2. Street light".
+        place = int(found[1]) - 1
+        return place if _plain(found[2]) == _plain(titles[place]) else None
+    number = _number(plain.split(), len(titles))
+    return number - 1 if number is not None and 0 < number <= len(titles) else None
+
+
+def _number(words: Sequence[str], count: int) -> int | None:
+    said = [word for word in words if word not in _AROUND]
+    if not said:
+        # "one" is a number only where nothing else is: "the second one".
+        return 1 if "one" in words else None
+    if len(said) != 1:
+        return None
+    (word,) = said
+    if word in _LAST:
+        return count
+    if word in _NUMBERS:
+        return _NUMBERS[word]
+    found = _DIGITS.fullmatch(word)
+    return int(found[1]) if found else None
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents, punctuation and signs; digits of any script as ours."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("№", "no "))
+    kept = []
+    for character in decomposed:
+        kind = unicodedata.category(character)
+        if kind == "Nd":
+            kept.append(str(unicodedata.decimal(character)))
+        elif kind[0] in "LN":
+            kept.append(character.casefold())
+        elif kind not in ("Mn", "Me", "Cf"):
+            kept.append(" ")
+    return " ".join("".join(kept).split())

@@ -1,0 +1,270 @@
+"""What channels need of the desk: windows and templates, threads, numbered buttons, other apps that have the thread."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
+from city import InboxConfig, TemplateConfig
+from desk.model import Contact, WrongState
+from desk.road.news import News
+from desk.road.speech import Speech
+from desk.store import contacts
+from desk.store.requests import ServiceRequestRow
+from tests.desk.conftest import Desk, eventually
+from tests.desk.fake_bot import says
+from tests.desk.test_delivery import Provider
+
+DAY = Capabilities(1000, reply_window_hours=24, human_window_hours=168, templates=True)
+TEMPLATES = (
+    TemplateConfig(purpose="news", language="en", name="request_news", text="News, {name}, about {reference}: {news}", code="en_US"),
+    TemplateConfig(purpose="reply", language="en", name="write_us", text="{city} has an answer for you. Write to read it."),
+)  # fmt: skip
+
+
+class Recorder(Provider):
+    """Keeps what it was given to render. `shut` makes the provider say that the window is over."""
+
+    def __init__(self, capabilities: Capabilities = DAY, shut: bool = False) -> None:
+        super().__init__()
+        self.capabilities = capabilities  # type: ignore[misc]
+        self.shut = shut
+        self.sent: list[Outbound] = []
+
+    def render(self, message: Outbound) -> list[Request]:
+        if self.shut and message.template is None:
+            raise WindowClosed("131047")
+        return [Request("send", {"text": message.text, "message": message.message_id, "out": message})]
+
+    async def send(self, request: Request, key: str) -> Sent:
+        out = request.payload["out"]
+        assert isinstance(out, Outbound)
+        self.sent.append(out)
+        return await super().send(request, key)
+
+
+@pytest.fixture
+def whatsapp(desk: Desk) -> Desk:
+    inbox = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
+    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox))
+    desk.ownership = type(desk.ownership)(desk.store, desk.live, desk.city, desk.catalog, desk.clock)
+    desk.now = datetime.now(UTC)
+    desk.bot.behaviour = says({"text": "answer"})
+    return desk
+
+
+async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
+    inbound = Inbound(str(uuid4()), "citizen", "message", text, **{"sent_at": desk.now, **more})
+    (received,) = await desk.intake.receive("wa", [inbound])
+    contact = await contacts.get(desk.store.pool, received.contact_id)
+    assert contact
+    return contact
+
+
+def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
+    async def are() -> bool:
+        rows = await desk.store.pool.fetch("SELECT state FROM outbox ORDER BY id")
+        return [row["state"] for row in rows] == list(wanted)
+
+    return are
+
+
+async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
+    speech = Speech(desk.city, desk.catalog)
+    news = News(desk.store, desk.live, desk.city, speech, desk.clock)
+    conversation = await desk.conversation(contact)
+    row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
+    async with desk.store.transaction() as transaction:
+        await news.tell(transaction, row, "filed", {"reference": text, "notice": ""})
+
+
+_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+async def test_an_answer_that_comes_too_late_waits_for_the_citizen_and_then_goes_in_order(
+    whatsapp: Desk,
+) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        await write(desk, sent_at=desk.now - timedelta(hours=25))
+        await eventually(states(desk, "waiting"))
+        assert channel.sent == []
+        await write(desk)
+        await eventually(states(desk, "sent", "sent"))
+    assert [one.window_open for one in channel.sent] == [True, True]
+    attempts = await desk.store.pool.fetch("SELECT attempts FROM outbox")
+    assert [row["attempts"] for row in attempts] == [1, 1]
+
+
+async def test_news_go_as_a_template_once_the_window_is_over(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk, name="Lucía")
+        await eventually(states(desk, "sent"))
+        await tell_news(desk, contact)
+        await eventually(states(desk, "sent", "sent"))
+        assert channel.sent[-1].template is None, "inside the window it goes in plain words"
+        desk.now += timedelta(hours=25)
+        await tell_news(desk, contact, "SR-2")
+        await eventually(states(desk, "sent", "sent", "sent"))
+    template = channel.sent[-1].template
+    assert template and (template.name, template.language) == ("request_news", "en_US")
+    assert template.values[:2] == ("Lucía", "SR-2") and "\n" not in template.values[2]
+    assert not channel.sent[-1].window_open
+    assert (await desk.log(contact))[-1].sent_as == "request_news"
+
+
+async def test_the_providers_word_counts_more_than_our_clock(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder(shut=True)
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "waiting"))
+        await tell_news(desk, contact)
+        await eventually(states(desk, "waiting", "sent"))
+        assert channel.sent[0].template
+        channel.shut = False
+        desk.now = datetime.now(UTC)
+        await write(desk)
+        await eventually(states(desk, "sent", "sent", "sent"))
+
+
+async def test_a_human_may_write_longer_than_the_bot_and_then_only_a_template(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    agent = await desk.agent(role="supervisor")
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "sent"))
+        conversation = await desk.conversation(contact)
+        await desk.ownership.claim(agent, conversation.id)
+        await eventually(states(desk, "sent", "sent"))
+        desk.now += timedelta(days=3)
+        await desk.ownership.reply(agent, conversation.id, "my own words", "1")
+        await eventually(states(desk, "sent", "sent", "sent"))
+        assert (channel.sent[-1].human, channel.sent[-1].window_open) == (True, False)
+        desk.now += timedelta(days=5)
+        await desk.ownership.reply(agent, conversation.id, "too late", "2")
+        await eventually(states(desk, "sent", "sent", "sent", "waiting"))
+        template = {"name": "write_us", "language": "en", "values": ["Lindenport"]}
+        await desk.ownership.reply(agent, conversation.id, "Lindenport has …", "3", template=template)
+        await eventually(states(desk, "sent", "sent", "sent", "waiting", "sent"))
+    assert channel.sent[-1].template == Template("write_us", "en", ("Lindenport",))
+
+
+async def test_stop_is_obeyed_even_for_what_was_on_its_way(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    await write(desk)
+    await desk.intake.receive("wa", [Inbound("stop", "citizen", "contact", change="opted_out")])
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        await eventually(states(desk, "dead"))
+    assert channel.sent == []
+    assert "asked us to stop" in await desk.store.pool.fetchval("SELECT error FROM outbox")
+
+
+async def test_while_another_app_has_the_thread_ours_listens_and_is_silent(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk, "before")
+        await eventually(states(desk, "sent"))
+        await desk.intake.receive("wa", [Inbound("away", "citizen", "contact", change="routed_away")])
+        await write(desk, "to the other app")
+        log = await desk.settled(contact)
+        assert [one.text for one in log] == ["before", "answer", "to the other app"]
+        await desk.intake.receive("wa", [Inbound("here", "citizen", "contact", change="routed_here")])
+        await write(desk, "to ours")
+        await eventually(states(desk, "sent", "sent"))
+    assert len(desk.bot.asked) == 2
+
+
+async def test_a_reply_knows_the_thread_it_belongs_to(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder(Capabilities(1000))
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk, thread={"message_id": "<1@x>", "subject": "Lamp"})
+        await eventually(states(desk, "sent"))
+        await write(desk, thread={"message_id": "<2@x>"})
+        await eventually(states(desk, "sent", "sent"))
+        await tell_news(desk, contact)
+        await eventually(states(desk, "sent", "sent", "sent"))
+    assert [one.thread.get("message_id") for one in channel.sent] == ["<1@x>", "<2@x>", "<2@x>"]
+    assert channel.sent[0].thread["subject"] == "Lamp"
+
+
+OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "understood"),
+    [
+        (Capabilities(160), True),
+        (Capabilities(1000, buttons=3), False),
+        (Capabilities(1000, buttons=13, button_keeps=False), True),
+    ],
+)
+async def test_the_second_one_is_a_button_where_buttons_are_numbers(
+    whatsapp: Desk, capabilities: Capabilities, understood: bool
+) -> None:
+    desk = whatsapp
+    desk.bot.behaviour = says(OFFER, {"text": "Choose one."})
+    async with desk.working(city=desk.city, channels={"wa": Recorder(capabilities)}):
+        contact = await write(desk, "something is broken")
+        await desk.settled(contact)
+        desk.bot.behaviour = says({"text": "noted"})
+        await write(desk, "the second one, please")
+        await desk.settled(contact)
+        await write(desk, "1")
+        log = await desk.settled(contact)
+    asked = [(turn["kind"], turn["intent"], turn["text"]) for turn in desk.bot.asked[1:]]
+    words = ("text", None, "the second one, please")
+    pressed = ("payload", "report_problem", None)
+    assert asked == [pressed if understood else words, ("text", None, "1")], "only right after the offer"
+    assert "the second one, please" in [one.text for one in log], "the log keeps what the citizen wrote"
+    if understood:
+        assert desk.bot.asked[1]["entities"] == {"place": "Street light"}
+
+
+async def test_buttons_that_the_next_message_would_wipe_away_become_numbers(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder(Capabilities(1000, buttons=13, button_keeps=False))
+    desk.bot.behaviour = says(OFFER, OFFER)
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        await write(desk)
+        await eventually(states(desk, "sent", "sent"))
+    first, second = channel.sent
+    assert first.buttons == () and "2. Street light" in first.text
+    assert len(second.buttons) == 2 and "2." not in second.text
+
+
+async def test_a_question_for_a_place_says_so_to_the_channel(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    desk.bot.behaviour = says({"response": "utter_ask_report_location"}, {"text": "Or call."})
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        await write(desk)
+        await eventually(states(desk, "sent", "sent"))
+    assert [one.asks_location for one in channel.sent] == [True, False]
+
+
+async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "sent"))
+    key = f"{channel.sent[0].message_id}:0"
+    failed = Inbound("r", "citizen", "receipt", receipt=(key, "failed"), reason="131026")
+    await desk.intake.receive("wa", [failed])
+    assert (await desk.log(contact))[-1].status == "failed"
+    assert await states(desk, "dead")()
+    assert await desk.store.pool.fetchval("SELECT error FROM outbox") == "131026"
+
+
+async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
+    desk = whatsapp
+    contact = await write(desk)
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        await desk.settled(contact)
+    conversation = await desk.conversation(contact)
+    supervisor = await desk.agent(role="supervisor")
+    with pytest.raises(WrongState):
+        await desk.ownership.reply(supervisor, conversation.id, "x", "1", template={"name": "write_us"})

@@ -4,7 +4,7 @@ SHARE_LOCATION = {
     "de": "📍 Standort senden",
     "en": "📍 Share my location",
     "es": "📍 Enviar ubicación",
-    "fr": "📍 Envoyer ma position",
+    "fr": "📍 Ma position",
     "it": "📍 Invia posizione",
     "ja": "📍 位置情報を送る",
     "pt": "📍 Enviar localização",

@@ -92,7 +92,7 @@ def test_unknown_events_are_taken_and_ignored(specimen: Specimen) -> None:
 
 def test_a_batch_loses_none(specimen: Specimen) -> None:
     body, texts = specimen.batch
-    assert len(texts) >= 3 or not specimen.fuzz
+    assert len(texts) >= 3 or not (specimen.fuzz and specimen.batches)
     found = specimen.open().parse(specimen.deliver(body))
     assert [one.text for one in found if one.kind == "message"] == list(texts)
     assert len({one.external_id for one in found}) == len(found)

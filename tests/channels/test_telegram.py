@@ -251,7 +251,7 @@ def test_what_no_keyboard_takes_becomes_numbers(buttons: tuple[Button, ...]) -> 
 def test_a_place_is_asked_for_with_telegrams_own_key() -> None:
     (request,) = rendered(asks_location=True, language="fr")
     assert request.payload["reply_markup"] == {
-        "keyboard": [[{"text": "📍 Envoyer ma position", "request_location": True}]],
+        "keyboard": [[{"text": "📍 Ma position", "request_location": True}]],
         "resize_keyboard": True,
         "one_time_keyboard": True,
     }

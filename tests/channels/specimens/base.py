@@ -53,6 +53,7 @@ class Specimen:
     provider: Callable[[Case], AbstractAsyncContextManager[Mapping[str, str]]]
     written: Callable[[str], str] = str
     fuzz: bool = True
+    batches: bool = True  # false where a provider posts one event at a time
     posted: bool = True  # false where we listen and nothing is posted to us
     unreachable: Mapping[str, str] = field(default_factory=lambda: {"api_url": "http://127.0.0.1:9"})
 

@@ -15,12 +15,12 @@ import uvloop
 from city import City, CityError, load_city
 from city.services import CityService, load_services
 from desk.answers.catalog import Catalog
+from desk.media.files import MediaFiles
 from desk.model import DeskError
 from desk.store.pool import store_later
 from gateway.app import create_app
 from gateway.health import Readiness
 from gateway.logs import configure_logs
-from gateway.media_files import MediaFiles
 from gateway.server import ListenError, Server, listen
 from gateway.settings import Settings, SettingsError
 from gateway.startup import DatabaseRefused, bring_up

@@ -17,6 +17,7 @@ from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.answers.catalog import Catalog
+from desk.media.files import MediaFiles
 from desk.model import Clock
 from desk.requests.book import RequestBook
 from desk.road.intake import Intake
@@ -29,7 +30,6 @@ from gateway.headers import client_address, install_headers
 from gateway.health import Readiness, health_blueprint
 from gateway.limits import Limits
 from gateway.media import media_blueprint
-from gateway.media_files import MediaFiles
 from gateway.metrics import Metrics
 from gateway.open311 import open311_blueprint
 from gateway.pages import pages_blueprint

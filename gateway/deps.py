@@ -9,6 +9,7 @@ from channels.base import Channel
 from channels.web import WebChannel
 from city import City
 from desk.answers.catalog import Catalog
+from desk.media.files import MediaFiles
 from desk.model import Clock, Contact
 from desk.road.intake import Intake
 from desk.road.live import Live
@@ -16,7 +17,6 @@ from desk.road.web_sessions import contact_of
 from desk.store.pool import Store
 from gateway.closing import Closing
 from gateway.limits import Limits
-from gateway.media_files import MediaFiles
 from gateway.metrics import Metrics
 from gateway.problems import session_over
 from gateway.settings import Settings

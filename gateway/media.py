@@ -10,12 +10,13 @@ from uuid import UUID
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
 
+from desk.media.files import too_large
+from desk.media.photos import BadPhoto
 from desk.model import Media
 from desk.road.media_links import sign_media
 from desk.store import media as media_rows
 from gateway.deps import Deps, bearer
 from gateway.headers import client_address
-from gateway.media_files import too_large
 from gateway.problems import Problem
 
 PHOTO_BYTES = 10_485_760
@@ -23,6 +24,14 @@ UPLOAD_SECONDS = 120
 # A refused upload is read to its end, within reason: a browser shows our sentence only once it has sent everything.
 DRAIN_BYTES = 64 * 1_048_576
 DRAIN_SECONDS = 30
+
+_STATUS = {
+    "not_a_photo": 415,
+    "photo_too_large": 413,
+    "photo_damaged": 422,
+    "photo_empty": 422,
+    "no_room": 507,
+}
 
 # A photo is a photo: should one ever hold markup after all, no browser will run it.
 HEADERS = {
@@ -77,11 +86,13 @@ async def _upload(deps: Deps, request: Request) -> HTTPResponse:
     contact = await bearer(deps, request)
     await deps.limits.check("photo", session=str(contact.id), address=client_address(request))
     announced: str = request.headers.getone("content-length", "")
-    if announced.isdigit() and int(announced) > PHOTO_BYTES:
-        raise too_large(PHOTO_BYTES)
     try:
+        if announced.isdigit() and int(announced) > PHOTO_BYTES:
+            raise too_large(PHOTO_BYTES)
         async with asyncio.timeout(UPLOAD_SECONDS):
             stored = await deps.media.keep_photo(_body(request), PHOTO_BYTES)
+    except BadPhoto as error:
+        raise Problem(_STATUS.get(error.code, 422), error.code, str(error)) from None
     except TimeoutError:
         raise Problem(
             408, "too_slow", "The photo took too long to arrive. Nothing was kept. Try again."

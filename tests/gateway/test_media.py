@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from desk.media.files import MediaFiles
 from desk.road.media_links import sign_media
-from gateway.media_files import MediaFiles
 from tests.gateway import photos
 from tests.gateway.house import SECRET, Citizen, House
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import filetype
 from PIL import Image, ImageOps
 
-from gateway.problems import Problem
+from desk.model import DeskError
 
 KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 
@@ -23,6 +23,15 @@ QUALITY = 85
 Image.MAX_IMAGE_PIXELS = JPEG_PIXELS
 
 
+class BadPhoto(DeskError):
+    """It cannot be kept. `code`: not_a_photo, photo_too_large, photo_damaged, photo_empty or no_room; the text is
+    for the citizen."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A clean image."""
@@ -34,13 +43,12 @@ class Photo:
 def clean_photo(source: Path) -> Photo:
     """Read, check, turn upright, shrink and re-encode the file. CPU-bound: call it in a thread.
 
-    Raises Problem 415 (not a photo), 413 (too many pixels) or 422 (damaged).
+    Raises BadPhoto.
     """
     found = filetype.guess(str(source))
     kind = KINDS.get(found.mime) if found else None
     if kind is None:
-        raise Problem(
-            415,
+        raise BadPhoto(
             "not_a_photo",
             "This file is not a photo we can show. Send a JPEG, PNG, WebP or GIF picture.",
         )
@@ -50,7 +58,7 @@ def clean_photo(source: Path) -> Photo:
         return _reencode(source, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    except Problem:
+    except BadPhoto:
         raise
     except Exception:
         # Pillow's decoders raise a dozen types on hostile bytes; each means the same to the citizen.
@@ -81,15 +89,14 @@ def _reencode(source: Path, kind: str) -> Photo:
     return Photo("image/jpeg", out.getvalue())
 
 
-def _too_many_pixels() -> Problem:
-    return Problem(
-        413, "photo_too_large", "This picture has too many pixels. Nothing was kept. Send a smaller one."
+def _too_many_pixels() -> BadPhoto:
+    return BadPhoto(
+        "photo_too_large", "This picture has too many pixels. Nothing was kept. Send a smaller one."
     )
 
 
-def _damaged() -> Problem:
-    return Problem(
-        422,
+def _damaged() -> BadPhoto:
+    return BadPhoto(
         "photo_damaged",
         "This picture is damaged and cannot be opened. Nothing was kept. Send another one.",
     )

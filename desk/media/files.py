@@ -12,10 +12,9 @@ from pathlib import Path
 
 import structlog
 
-from gateway.images import Photo, clean_photo
-from gateway.problems import Problem
+from desk.media.photos import BadPhoto, Photo, clean_photo
 
-log = structlog.get_logger("gateway")
+log = structlog.get_logger("media")
 
 CHUNK = 262_144
 AT_ONCE = 2  # photos opened at the same moment: bounds memory and leaves a processor for conversations
@@ -41,7 +40,7 @@ class MediaFiles:
         self._decoding = asyncio.Semaphore(AT_ONCE)
 
     async def keep_photo(self, chunks: AsyncIterator[bytes], limit: int) -> Stored:
-        """Take a photo in. Raises Problem 413, 415, 422 or 507; nothing half-written stays behind."""
+        """Take a photo in. Raises BadPhoto; nothing half-written stays behind."""
         temporary: Path | None = None
         try:
             temporary = await asyncio.to_thread(self._temporary)
@@ -51,8 +50,7 @@ class MediaFiles:
             return await asyncio.to_thread(self._keep, photo)
         except OSError as error:
             log.error("media_not_written", error=type(error).__name__, errno=error.errno)
-            raise Problem(
-                507,
+            raise BadPhoto(
                 "no_room",
                 "We cannot keep photos at the moment. Nothing of it was kept. Send your message without the photo.",
             ) from None
@@ -94,8 +92,8 @@ class MediaFiles:
                 await asyncio.to_thread(_append, path, bytes(buffer))
                 buffer.clear()
         if not size:
-            raise Problem(
-                422, "photo_empty", "The photo was empty. Nothing was kept. Choose it again and send it."
+            raise BadPhoto(
+                "photo_empty", "The photo was empty. Nothing was kept. Choose it again and send it."
             )
         await asyncio.to_thread(_append, path, bytes(buffer))
 
@@ -121,10 +119,9 @@ class MediaFiles:
         return Stored(name, photo.content_type, len(photo.data), hashlib.sha256(photo.data).hexdigest())
 
 
-def too_large(limit: int) -> Problem:
+def too_large(limit: int) -> BadPhoto:
     """The refusal of a file above `limit` bytes."""
-    return Problem(
-        413,
+    return BadPhoto(
         "photo_too_large",
         f"This photo is larger than {limit // 1_048_576} MB. Nothing was kept. Send a smaller one.",
     )

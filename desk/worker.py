@@ -24,6 +24,8 @@ from channels.base import Channel
 from channels.registry import ChannelSetup, open_inboxes
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
+from desk.media.fetch import Fetcher
+from desk.media.files import MediaFiles
 from desk.model import Clock, DeskError
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
@@ -34,6 +36,7 @@ from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
 from desk.road.gate import Gate
 from desk.road.live import Live
+from desk.road.media_in import MediaIn
 from desk.road.media_links import media_links
 from desk.road.news import News
 from desk.road.rates import Rates
@@ -77,6 +80,7 @@ class Worker:
         clock: Clock = utc_now,
         paces: Paces | None = None,
         rates: Rates | None = None,
+        arriving: turns.Arriving | None = None,
     ) -> None:
         paces = paces or Paces()
         speech = Speech(city, catalog)
@@ -89,7 +93,9 @@ class Worker:
         self.delivery = Delivery(store, live, pushed, addressing, self.gate, paces.parcel)
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
-        self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turn)
+        self.turns = Turns(
+            store, live, city, speech, assistant, answering, clock, capabilities, paces.turn, arriving
+        )
         self.sweeps = Sweeps(store, self.turns, clock)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -128,17 +134,20 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
         )
         stack.push_async_callback(redis.aclose)
+        channels = _channels(city, environ, public_url, session)
+        files = MediaFiles(settings.media_dir)
         worker = Worker(
             store,
             live,
             city,
             catalog,
             HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), utc_now),
-            _channels(city, environ, public_url, session),
+            channels,
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), utc_now),
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
+            arriving=MediaIn(store, channels, files, Fetcher(settings.private_hosts)),
         )
         log.info("worker_ready", city=city.name)
         await worker.run(stop)

@@ -26,6 +26,7 @@ SYSTEM = [
     "bot_failed",
     "unsupported",
     "too_long",
+    "photo_unread",
     "button_gone",
     "answer_stale",
     "nothing_to_say",

@@ -151,6 +151,11 @@ class Answering:
         if started.question.cut:
             await self._speech.system(transaction, conversation, "too_long", reply_to=reply_to, reply_index=0)
             said = 1
+        if started.question.lost:
+            await self._speech.system(
+                transaction, conversation, "photo_unread", reply_to=reply_to, reply_index=said
+            )
+            said += 1
         language = self._speech.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()
         for reply in answer.replies:

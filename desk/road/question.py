@@ -1,13 +1,13 @@
 """Question: what a citizen's event says to the bot: words, or a payload. Pure but for the look at the button."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from channels.base import Capabilities
 from desk.model import Contact, Conversation
 from desk.road.choice import choose, shown_as_numbers
-from desk.store import buttons
+from desk.store import buttons, events, messages
 from desk.store.pool import Executor
 
 BOT_TEXT = 2_000  # what the bot reads of a message; the log keeps it whole
@@ -28,6 +28,7 @@ class Question:
     entities: Mapping[str, object] = field(default_factory=dict)
     gone: bool = False
     lost: int = 0
+    unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
 
     @property
     def words(self) -> str | None:
@@ -62,6 +63,30 @@ async def read_question(
             lost=int(inbound.get("lost") or 0),
         )
     return Question(text, content, lost=int(inbound.get("lost") or 0))
+
+
+async def read_album(
+    executor: Executor, contact: Contact, conversation: Conversation, question: Question, event_id: int
+) -> Question:
+    """Photos that were sent together are one thing said, even where the provider sends each by itself."""
+    thread = question.content.get("thread")
+    album = thread.get("album") if isinstance(thread, Mapping) else None
+    if not album or question.intent != "share_photo":
+        return question
+    if await events.album_goes_on(executor, contact.id, event_id, str(album)):
+        return replace(question, unfinished=True)
+    before = await messages.album(executor, conversation.id, str(album))
+    own = [str(one) for one in _list(question.entities.get("media"))]
+    files = [file for _, others in before for file in others if file not in own] + own
+    caption = " ".join(text for text in [*(text for text, _ in before), question.text] if text)
+    entities: dict[str, object] = {"media": files}
+    if caption:
+        entities["caption"] = caption[:BOT_TEXT]
+    return replace(question, entities=entities)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 async def read_choice(
@@ -116,6 +141,8 @@ def _content(contact: Contact, inbound: Mapping[str, Any]) -> dict[str, object]:
         ]
     if inbound.get("location"):
         content["location"] = dict(inbound["location"])
+    if inbound.get("lost"):
+        content["lost"] = inbound["lost"]
     if inbound.get("thread"):
         content["thread"] = dict(inbound["thread"])
     return content

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import structlog
@@ -21,7 +22,7 @@ from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
 from desk.road.live import Live
-from desk.road.question import Question, read_choice, read_question
+from desk.road.question import Question, read_album, read_choice, read_question
 from desk.road.speech import Speech
 from desk.road.trouble import where
 from desk.routing.hours import is_open
@@ -43,7 +44,14 @@ class Pace:
     bot_pause: float = 0.5  # the shortest pause between looks at such a bot
     bot_pause_most: float = 5.0
     retry: float = 1.0  # after an error of our own; doubles with each attempt
+    album: float = 1.5  # how long a photo of an album waits for the next one
     attempts: int = 5  # after so many errors of our own: an apology and a person
+
+
+class Arriving(Protocol):
+    """Brings in what a message only refers to, before its turn. Raises what `UNREACHABLE` lists."""
+
+    async def arrive(self, event: Event) -> Event: ...
 
 
 class Turns:
@@ -60,6 +68,7 @@ class Turns:
         clock: Clock,
         capabilities: Mapping[str, Capabilities],
         pace: Pace,
+        arriving: Arriving | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -71,6 +80,7 @@ class Turns:
         self._capabilities = capabilities
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._pace = pace
+        self._arriving = arriving
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set; then turns under way may end."""
@@ -131,6 +141,10 @@ class Turns:
         """One event; false when this contact must wait."""
         started = None
         try:
+            if await self._resting(event):
+                return False
+            if self._arriving is not None:
+                event = await self._arriving.arrive(event)
             started = await self._append(event, token)
             if started is None:
                 return True
@@ -146,6 +160,12 @@ class Turns:
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             return await self._broke(event, started, type(error).__name__)
 
+    async def _resting(self, event: Event) -> bool:
+        """A photo of an album waits a moment for the others."""
+        thread = event.payload.get("thread")
+        album = isinstance(thread, Mapping) and thread.get("album")
+        return bool(album) and await events.rest(self._store.pool, event.id, self._pace.album)
+
     async def _append(self, event: Event, token: UUID) -> Started | None:
         """Transaction A. None when nothing is left for the bot to do."""
         async with self._store.transaction() as transaction:
@@ -156,6 +176,7 @@ class Turns:
             message = await messages.of_event(transaction, event.id)
             conversation = await self._conversation(transaction, contact, message)
             question = await read_question(transaction, contact, conversation, event.payload)
+            question = await read_album(transaction, contact, conversation, question, event.id)
             question = await read_choice(
                 transaction, contact, conversation, question, event.id, self._capabilities.get(contact.inbox)
             )
@@ -173,6 +194,7 @@ class Turns:
             await conversations.heard(transaction, conversation.id)
             # While another app has the thread, ours listens and is silent.
             ours = conversation.state == "bot" and contact.routed_away_at is None
+            ours = ours and not question.unfinished
             if ours:
                 await events.appended(transaction, event.id)
             else:
@@ -207,7 +229,7 @@ class Turns:
             await self._answering.by_desk(started, "button_gone")
             return True
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, "unsupported")
+            await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
             return True
         request = await self._request(started)
         began = time.monotonic()

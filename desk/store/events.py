@@ -114,6 +114,34 @@ async def next_of(executor: Executor, contact_id: UUID, *, due: bool = True) -> 
     return _event(row)
 
 
+async def settle(executor: Executor, event_id: int, payload: Mapping[str, object]) -> None:
+    """What came with the event was fetched: its payload names our own files now."""
+    await executor.execute("UPDATE events SET payload = $2 WHERE id = $1", event_id, dict(payload))
+
+
+async def rest(executor: Executor, event_id: int, seconds: float) -> bool:
+    """Leave an event that arrived less than `seconds` ago for that long; false when it is older."""
+    resting = await executor.fetchval(
+        """UPDATE events SET available_at = received_at + make_interval(secs => $2)
+           WHERE id = $1 AND received_at > now() - make_interval(secs => $2) RETURNING true""",
+        event_id,
+        seconds,
+    )
+    return resting is not None
+
+
+async def album_goes_on(executor: Executor, contact_id: UUID, event_id: int, album: str) -> bool:
+    """Whether another event of the same album waits behind this one."""
+    found: bool = await executor.fetchval(
+        """SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND id > $2
+           AND state IN ('received', 'appended') AND payload->'thread'->>'album' = $3)""",
+        contact_id,
+        event_id,
+        album,
+    )
+    return found
+
+
 async def appended(executor: Executor, event_id: int) -> None:
     """Its message is in the log; counts the attempt."""
     await executor.execute(

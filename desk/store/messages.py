@@ -109,6 +109,17 @@ async def sent_as(executor: Executor, message_id: UUID, template: str) -> None:
     )
 
 
+async def album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
+    """(text, media ids) of the messages of an album, in order."""
+    rows = await executor.fetch(
+        """SELECT text, content->'attachments' AS files FROM messages WHERE conversation_id = $1
+           AND author = 'contact' AND content->'thread'->>'album' = $2 ORDER BY seq""",
+        conversation_id,
+        album_id,
+    )
+    return [(row["text"], [one["id"] for one in row["files"] or ()]) for row in rows]
+
+
 async def followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
     """Whether the same answer goes on after this message."""
     found: bool = await executor.fetchval(

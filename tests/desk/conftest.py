@@ -127,6 +127,7 @@ class Desk:
         channels: Mapping[str, Channel] | None = None,
         city: City | None = None,
         try_seconds: float = 5.0,
+        **parts: Any,
     ) -> Worker:
         assistant = HttpAssistant(
             session, self.bot.url, SECRET, lambda: datetime.now(UTC), try_seconds=try_seconds
@@ -142,6 +143,7 @@ class Desk:
             str,
             clock=self.clock,
             paces=paces,
+            **parts,
         )
 
     @asynccontextmanager

@@ -78,7 +78,7 @@ class Graph:
         self._shared = SharedSecret(self.verify_token)
         self._codes = codes
         url = (settings.get("api_url") or API_URL).rstrip("/")
-        self._host = urlsplit(url).hostname or ""
+        self.host = urlsplit(url).hostname or ""
         headers = {"Authorization": f"Bearer {self.token}"}
         self._calls = Calls(
             setup.http, f"{url}/{settings.get('api_version') or API_VERSION}", headers=headers
@@ -135,7 +135,7 @@ class Graph:
             raise RetryLater(str(error), scope="inbox") from None
         if not isinstance(url, str) or not url:
             raise Undeliverable("Meta gives no address for this file")
-        return MediaSource(url, (*hosts, self._host), {"Authorization": f"Bearer {self.token}"})
+        return MediaSource(url, (*hosts, self.host), {"Authorization": f"Bearer {self.token}"})
 
     async def token_findings(self, scopes: Iterable[str]) -> list[Finding]:
         """Is the token valid, for these permissions? debug_token, asked with the token itself."""

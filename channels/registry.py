@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from channels.base import Channel, Setting
+from channels.instagram import InstagramChannel
 from channels.line import LineChannel
+from channels.messenger import MessengerChannel
 from channels.setup import ChannelSetup, InboxError, read_settings, variable
 from channels.sms import SmsChannel
 from channels.telegram import TelegramChannel
@@ -21,6 +23,8 @@ Factory = Callable[[ChannelSetup], Channel]
 
 CHANNELS: dict[str, Factory] = {
     "whatsapp": WhatsAppChannel,
+    "messenger": MessengerChannel,
+    "instagram": InstagramChannel,
     "line": LineChannel,
     "telegram": TelegramChannel,
     "sms": SmsChannel,

@@ -1,9 +1,11 @@
 """One specimen for each channel: what the contract suite (test_contract.py) has to know of it. A new channel adds a line."""
 
-from tests.channels.specimens import line, sms, telegram, whatsapp
+from tests.channels.specimens import instagram, line, messenger, sms, telegram, whatsapp
 from tests.channels.specimens.base import Specimen
 
 SPECIMENS: list[Specimen] = [
+    instagram.SPECIMEN,
+    messenger.SPECIMEN,
     whatsapp.SPECIMEN,
     sms.SPECIMEN,
     telegram.SPECIMEN,

@@ -1,0 +1,57 @@
+"""Messenger: one Facebook page. People are known by an id for that page, and by nothing else."""
+
+from typing import ClassVar
+
+from channels import graph
+from channels.base import Capabilities, Setting
+from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
+
+TEXT = 2_000  # UTF-16 units, the strictest reading of "characters"
+TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640
+FIELDS = (
+    *("messages", "messaging_postbacks", "message_deliveries", "message_echoes"),
+    *("messaging_handovers", "standby"),
+)
+
+
+class MessengerChannel(MetaChannel):
+    """Two or three choices are buttons that stay; up to thirteen are quick replies, gone with the next message."""
+
+    name: ClassVar[str] = "messenger"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=TEXT,
+        text_unit="utf16",
+        buttons=QUICK_REPLIES,
+        button_title=QUICK_TITLE,
+        button_keeps=False,
+        images=True,
+        images_out=True,
+        location=True,
+        receipts=True,
+        typing=True,
+        read_marks=True,
+        reply_window_hours=24,
+        human_window_hours=168,
+        per_second=100.0,  # of 300
+        burst=100.0,
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("account_id", "The page's id: in the page's About, under Page transparency."),
+        Setting("app_id", "The app's id: at the top of the app's dashboard."),
+        Setting("token", "The page's access token: in the app under Messenger, API settings.", secret=True),
+        graph.APP_SECRET,
+        graph.VERIFY_TOKEN,
+        *graph.ADDRESS,
+    )
+    dialect: ClassVar[Dialect] = Dialect(
+        object="page",
+        text=TEXT,
+        unit="utf16",
+        scopes=("pages_messaging", "pages_manage_metadata"),
+        fields=FIELDS,
+        page_fields=FIELDS,
+        template=TEMPLATE_BUTTONS,
+        template_text=TEMPLATE_TEXT,
+        files=True,
+        metadata=True,
+    )

@@ -1,0 +1,237 @@
+"""What Messenger and Instagram share: the Send API, quick replies, windows, and the desk of Meta that routes threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from channels import graph
+from channels.base import (
+    Button,
+    Capabilities,
+    ChannelError,
+    Finding,
+    Inbound,
+    MediaRef,
+    MediaSource,
+    Outbound,
+    Request,
+    Sent,
+    Setting,
+    TextUnit,
+    Undeliverable,
+    Unreachable,
+    Webhook,
+    WindowClosed,
+)
+from channels.graph import Graph, Refuse, Stop, Wait, trouble
+from channels.meta_webhook import read
+from channels.setup import ChannelSetup
+from channels.text import fit_titles, measure, numbered, split
+
+QUICK_REPLIES, QUICK_TITLE, PAYLOAD = 13, 20, 1_000
+IMAGES = ("image/jpeg", "image/png", "image/gif")
+INSTAGRAM_LOGIN = "graph.instagram.com"  # has neither debug_token nor the app's subscriptions
+MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
+
+CODES: graph.Codes = {
+    **dict.fromkeys((4, 32, 613, 80001, 80002, 80006), Wait("inbox")),  # calls per hour or second
+    **dict.fromkeys((1, 2, 1200), Wait()),  # theirs, and passing
+    (10, 2018300): Wait(after=1_800.0),  # another app has this thread at present
+    (10, 2018278): Refuse(WindowClosed),
+    (10, 2018065): Refuse(WindowClosed),
+    (10, 2534022): Refuse(WindowClosed),  # the same, as Instagram says it
+    551: Refuse(Unreachable),  # blocked us, or is gone
+    (100, 2018001): Refuse(Unreachable),  # nobody has this id
+    (200, 1545041): Refuse(Unreachable),
+    100: Refuse(),
+    **dict.fromkeys((10, 190, 368, *range(200, 300)), Stop()),  # token, permissions, a ban
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Where the two differ. `template` and `template_text`: buttons that stay, and the text that fits above them."""
+
+    object: str  # what Meta calls the kind in a webhook
+    text: int
+    unit: TextUnit
+    scopes: tuple[str, ...]
+    fields: tuple[str, ...]  # what the app is told of
+    page_fields: tuple[str, ...]  # what the page, or account, tells the app
+    template: int = 0
+    template_text: int = 0
+    files: bool = False  # takes files that are no images
+    metadata: bool = False  # gives a word of ours back with the echo of a message
+
+
+class MetaChannel:
+    """One page or account. A subclass is a dialect, its capabilities and its settings."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    settings: ClassVar[tuple[Setting, ...]]
+    dialect: ClassVar[Dialect]
+
+    def __init__(self, setup: ChannelSetup) -> None:
+        self._graph = Graph(setup, CODES)
+        self._app_id = setup.settings["app_id"]
+        self._account = setup.settings.get("account_id", "")
+
+    def verify(self, request: Webhook) -> None:
+        """Meta's SHA-256 signature."""
+        self._graph.verify(request)
+
+    def handshake(self, request: Webhook) -> str:
+        """Meta's first call to a new address."""
+        return self._graph.handshake(request)
+
+    def parse(self, request: Webhook) -> list[Inbound]:
+        """Every event of the webhook; where a message stands also says whose the thread is."""
+        return read(request.body, self.dialect.object, self._account, self._app_id)
+
+    def render(self, message: Outbound) -> list[Request]:
+        """Texts, then files, then what is to be tapped. After 24 hours only a human's words go, with their tag."""
+        if message.window_open:
+            kind = {"messaging_type": "RESPONSE"}
+        elif message.human:
+            kind = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+        else:
+            raise WindowClosed("more than 24 hours since the citizen wrote")
+        to = {"recipient": {"id": message.contact}}
+        return [Request("messages", {**to, **kind, "message": one}) for one in _parts(message, self.dialect)]
+
+    def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+        """Marks the thread as seen, and shows that we are writing."""
+        to = {"recipient": {"id": contact}}
+        return [Request("messages", {**to, "sender_action": action}) for action in ("mark_seen", "typing_on")]
+
+    async def send(self, request: Request, key: str) -> Sent:
+        """One message or action."""
+        payload = dict(request.payload)
+        message = payload.get("message")
+        if self.dialect.metadata and isinstance(message, dict):
+            payload["message"] = {**message, "metadata": key}
+        found = (await self._graph.post(f"me/{request.operation}", payload)).fields.get("message_id")
+        return Sent(found) if isinstance(found, str) and message else Sent()
+
+    async def media(self, ref: MediaRef) -> MediaSource:
+        """The address that came with the message. It opens without our token, which does not go there."""
+        hosts = (*MEDIA_HOSTS, self._graph.host)
+        try:
+            name = urlsplit(ref.id).hostname or ""
+        except ValueError:
+            name = ""
+        if name != self._graph.host and not name.endswith(MEDIA_HOSTS):
+            raise Undeliverable("this file is not kept by Meta")
+        return MediaSource(ref.id, hosts)
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        """The token, the page or account, where Meta posts to and what."""
+        tells = self._graph.host != INSTAGRAM_LOGIN
+        findings = await self._graph.token_findings(self.dialect.scopes) if tells else []
+        try:
+            me = (await self._graph.get("me", fields="id,name")).fields
+            ours = not self._account or self._account in (me.get("id"), me.get("user_id"))
+            todo = (
+                "" if ours else f"The token belongs to {me.get('id')}: set account_id, or take another token."
+            )
+            findings.append(Finding(f"the account is {me.get('name') or me.get('id')}", ours, todo))
+        except ChannelError as error:
+            findings.append(trouble("the account", error))
+        findings.append(await self._subscribed())
+        if tells:
+            return [*findings, await self._address(webhook_url)]
+        todo = f"With Instagram login Meta does not say. Compare the callback in the app's dashboard with {webhook_url}."
+        return [*findings, Finding("where Meta posts to", False, todo)]
+
+    async def register(self, webhook_url: str) -> list[Finding]:
+        """Sets the app's webhook and subscribes the page. Meta calls the address at once: the gateway must be running."""
+        wanted = [
+            ("object", self.dialect.object),
+            ("callback_url", webhook_url),
+            ("verify_token", self._graph.verify_token),
+            ("fields", ",".join(self.dialect.fields)),
+        ]
+        try:
+            await self._graph.as_app("POST", f"{self._app_id}/subscriptions", wanted)
+            wanted_of_page = {"subscribed_fields": ",".join(self.dialect.page_fields)}
+            await self._graph.post("me/subscribed_apps", wanted_of_page)
+        except ChannelError as error:
+            return [trouble("the webhook", error)]
+        return [Finding(f"Meta now posts to {webhook_url}", True)]
+
+    async def _subscribed(self) -> Finding:
+        try:
+            data = (await self._graph.get("me/subscribed_apps")).fields.get("data")
+        except ChannelError as error:
+            return trouble("what Meta posts", error)
+        apps = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+        held = next(
+            (one.get("subscribed_fields") for one in apps if str(one.get("id")) == self._app_id), None
+        )
+        missing = set(self.dialect.page_fields) - set(held if isinstance(held, list) else ())
+        todo = f"Not subscribed: {', '.join(sorted(missing))}. Register the webhook." if missing else ""
+        return Finding("what Meta posts", not missing, todo)
+
+    async def _address(self, webhook_url: str) -> Finding:
+        try:
+            data = (await self._graph.as_app("GET", f"{self._app_id}/subscriptions", [])).fields.get("data")
+        except ChannelError as error:
+            return trouble("the webhook", error)
+        listed = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+        found = next((one for one in listed if one.get("object") == self.dialect.object), {})
+        if found.get("callback_url") == webhook_url and found.get("active", True):
+            return Finding(f"Meta posts to {webhook_url}", True)
+        todo = (
+            f"Meta posts elsewhere than {webhook_url}. Register the webhook."
+            if found
+            else "Register the webhook."
+        )
+        return Finding("the webhook", False, todo)
+
+
+def _parts(message: Outbound, dialect: Dialect) -> list[dict[str, object]]:
+    buttons = message.buttons
+    taps = 0 < len(buttons) <= QUICK_REPLIES and all(0 < len(one.id) <= PAYLOAD for one in buttons)
+    short = all(measure(one.title, "utf16") <= QUICK_TITLE for one in buttons)
+    # A title that has to be cut stands in the text as a whole, with its number.
+    text = message.text if short and taps else numbered(message.text, [one.title for one in buttons])
+    stays = taps and short and len(buttons) <= dialect.template
+    *before, last = split(text, dialect.text, dialect.unit) or [""]
+    if stays and measure(last, dialect.unit) > dialect.template_text:
+        end = split(last, dialect.template_text, dialect.unit)[-1]
+        before.append(last.removesuffix(end).rstrip())
+        last = end
+    texts: list[dict[str, object]] = [{"text": one} for one in before]
+    files = [_file(one, dialect) for one in message.media]
+    if taps:
+        return [*texts, *files, _template(last or "…", buttons) if stays else _quick(last or "…", buttons)]
+    if last:
+        texts.append({"text": last})
+    return [*texts, *files]
+
+
+def _template(text: str, buttons: tuple[Button, ...]) -> dict[str, object]:
+    shown = [{"type": "postback", "title": title, "payload": one.id} for one, title in _titled(buttons)]
+    payload = {"template_type": "button", "text": text, "buttons": shown}
+    return {"attachment": {"type": "template", "payload": payload}}
+
+
+def _quick(text: str, buttons: tuple[Button, ...]) -> dict[str, object]:
+    shown = [{"content_type": "text", "title": title, "payload": one.id} for one, title in _titled(buttons)]
+    return {"text": text, "quick_replies": shown}
+
+
+def _titled(buttons: tuple[Button, ...]) -> list[tuple[Button, str]]:
+    titles = fit_titles([one.title for one in buttons], QUICK_TITLE, "utf16")
+    return list(zip(buttons, titles, strict=True))
+
+
+def _file(ref: MediaRef, dialect: Dialect) -> dict[str, object]:
+    if not ref.url:
+        raise Undeliverable("the file has no address that Meta could fetch")
+    if ref.content_type not in IMAGES and not dialect.files:
+        return {"text": ref.url}
+    kind = "image" if ref.content_type in IMAGES else "file"
+    return {"attachment": {"type": kind, "payload": {"url": ref.url, "is_reusable": False}}}

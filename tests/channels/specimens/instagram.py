@@ -1,0 +1,10 @@
+"""Instagram: 1,000 bytes, quick replies alone, images alone."""
+
+from tests.channels.specimens.meta_messaging import specimen, within
+
+
+def _longest(text: str) -> None:
+    assert len(text.encode()) <= 1_000
+
+
+SPECIMEN = specimen("instagram", "instagram", within(_longest, template_buttons=0, files=("image",)))

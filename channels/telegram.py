@@ -128,7 +128,12 @@ class TelegramChannel:
 
     async def send(self, request: Request, key: str) -> Sent:
         """One method of the Bot API. Telegram knows no keys: what was perhaps taken is not sent again."""
-        answer = await self._ask(request.operation, request.payload)
+        try:
+            answer = await self._ask(request.operation, request.payload)
+        except Undeliverable:
+            if request.operation != "answerCallbackQuery":
+                raise
+            return Sent()  # late, or answered before: the clock has stopped
         result = answer.fields.get("result")
         if isinstance(result, dict) and isinstance(number := result.get("message_id"), int):
             return Sent(f"{request.payload.get('chat_id')}:{number}")

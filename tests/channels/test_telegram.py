@@ -292,6 +292,23 @@ async def test_a_sent_message_has_telegrams_number() -> None:
     assert api.said == ["Hello"]
 
 
+async def test_a_tap_that_was_answered_before_is_no_error() -> None:
+    async with bot_api() as (api, http):
+        for refusal, kind in (
+            ("Bad Request: query is too old and response timeout expired or query ID is invalid", None),
+            ("Unauthorized", InboxBroken),
+        ):
+            api.next = [(401 if kind else 400, error(401 if kind else 400, refusal))]
+            answering = channel(http, api_url=api.url).send(
+                Request("answerCallbackQuery", {"callback_query_id": "7"}), "m1:presence:0"
+            )
+            if kind is None:
+                assert (await answering).external_id is None
+            else:
+                with pytest.raises(kind):
+                    await answering
+
+
 async def test_too_many_requests_stop_the_whole_bot_for_as_long_as_telegram_says() -> None:
     raised = await refused(429, error(429, "Too Many Requests: retry after 37", retry_after=37))
     assert isinstance(raised, RetryLater)

@@ -75,6 +75,8 @@ class LineChannel:
         typing=True,
         read_marks=True,
         idempotent=True,
+        per_second=100.0,  # LINE takes 2,000
+        burst=200.0,
     )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("secret", "The channel secret: LINE Developers Console, Basic settings.", secret=True),

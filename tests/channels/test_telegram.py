@@ -20,6 +20,7 @@ from channels.base import (
     ChannelError,
     Checks,
     Fetches,
+    Handshakes,
     Inbound,
     InboxBroken,
     Location,
@@ -192,6 +193,26 @@ def test_citizens_text_is_cleaned_and_nothing_visible_is_lost(text: str) -> None
     update["message"]["text"] = f"a{text}b"
     got = CHANNEL.parse(post(update))[0].text or ""
     assert "\x00" not in got and got.startswith("a") and got.endswith("b")
+
+
+# The failures of Rasa 3.6.21's connector that no test above names. Above: forged posts, updates without a message,
+# "/bottom", a photo with a caption, taps without an answer, edited messages; below: 4,096 units, 64 bytes.
+
+
+async def test_starting_and_reading_ask_telegram_nothing() -> None:
+    """Rasa's asks who the bot is for each update, and does not start when Telegram is busy."""
+    async with bot_api() as (api, http):
+        api.next = [(429, error(429, "Too Many Requests: retry after 5", retry_after=5))]
+        ours = channel(http, api_url=api.url)
+        for name in NAMES:
+            ours.verify(post(fixture(name)))
+            ours.parse(post(fixture(name)))
+        assert api.calls == [] and len(api.next) == 1
+
+
+def test_nobody_sets_the_webhook_from_outside() -> None:
+    """Rasa's does it for whoever asks for /set_webhook. A channel without a handshake answers no GET."""
+    assert not isinstance(CHANNEL, Handshakes)
 
 
 # What goes out

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from channels.base import Channel, Setting
+from channels.email import EmailChannel
 from channels.instagram import InstagramChannel
 from channels.line import LineChannel
 from channels.messenger import MessengerChannel
@@ -28,6 +29,7 @@ CHANNELS: dict[str, Factory] = {
     "line": LineChannel,
     "telegram": TelegramChannel,
     "sms": SmsChannel,
+    "email": EmailChannel,
     "web": lambda setup: WebChannel(setup.publish),
 }
 

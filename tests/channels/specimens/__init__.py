@@ -1,6 +1,6 @@
 """One specimen for each channel: what the contract suite (test_contract.py) has to know of it. A new channel adds a line."""
 
-from tests.channels.specimens import instagram, line, messenger, sms, telegram, whatsapp
+from tests.channels.specimens import email, instagram, line, messenger, sms, telegram, whatsapp
 from tests.channels.specimens.base import Specimen
 
 SPECIMENS: list[Specimen] = [
@@ -8,6 +8,7 @@ SPECIMENS: list[Specimen] = [
     messenger.SPECIMEN,
     whatsapp.SPECIMEN,
     sms.SPECIMEN,
+    email.SPECIMEN,
     telegram.SPECIMEN,
     line.SPECIMEN,
 ]

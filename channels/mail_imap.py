@@ -1,0 +1,138 @@
+"""A mailbox over IMAP (RFC 3501, IDLE RFC 2177), by UIDs: what is new, and a mark for what is kept.
+
+IMAPClient blocks, so each command runs in a thread; while it idles, the event loop watches the socket and no thread waits.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+CONNECT_SECONDS, COMMAND_SECONDS = 10.0, 60.0
+IMPLICIT_TLS_PORT = 993
+LARGEST = 40 * 1024 * 1024
+"""Bytes; of a larger mail the beginning is read, where the text is. Mail servers refuse more than 25 to 35 MB."""
+AWAY = (IMAPClientError, OSError)
+T = TypeVar("T")
+
+
+class MailboxRefused(Exception):
+    """User, password or folder is refused, or there is no encryption: waiting will not mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the mails are. TLS is required unless the server is this machine itself."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    tls: bool = True
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Mailbox"]:
+        """Sign in and select the folder. Raises MailboxRefused, or one of AWAY."""
+        client = await asyncio.to_thread(self._connect)
+        mailbox = Mailbox(client, 0)
+        try:
+            mailbox = Mailbox(client, await mailbox.call(lambda: self._enter(client)))
+            yield mailbox
+        finally:
+            await asyncio.shield(asyncio.to_thread(_leave, client))
+
+    def _connect(self) -> IMAPClient:
+        implicit = self.port == IMPLICIT_TLS_PORT
+        return IMAPClient(
+            self.host, self.port, ssl=implicit, timeout=SocketTimeout(CONNECT_SECONDS, COMMAND_SECONDS)
+        )
+
+    def _enter(self, client: IMAPClient) -> int:
+        if self.tls and self.port != IMPLICIT_TLS_PORT:
+            if not client.has_capability("STARTTLS"):
+                raise MailboxRefused("the mail server offers no encryption (STARTTLS)")
+            client.starttls()
+        try:
+            client.login(self.user, self.password)
+        except LoginError:
+            raise MailboxRefused("the mail server refuses user or password") from None
+        try:
+            selected = client.select_folder(self.folder)
+        except IMAPClientError:
+            raise MailboxRefused(f"there is no folder {self.folder}") from None
+        return int(selected[b"UIDVALIDITY"])
+
+
+class Mailbox:
+    """An open folder. `validity` is its UIDVALIDITY: with another one, a UID names another mail."""
+
+    def __init__(self, client: IMAPClient, validity: int) -> None:
+        self._client = client
+        self.validity = validity
+
+    async def idles(self) -> bool:
+        """Can the server tell us of news?"""
+        return bool(await self.call(lambda: self._client.has_capability("IDLE")))
+
+    async def unseen(self) -> list[int]:
+        """The UIDs of what nobody has seen, oldest first."""
+        found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
+        return sorted(int(uid) for uid in found)
+
+    async def fetch(self, uid: int) -> bytes | None:
+        """The mail, its mark untouched; None if it is gone."""
+        got = await self.call(lambda: self._client.fetch([uid], [f"BODY.PEEK[]<0.{LARGEST}>"]))
+        for name, value in got.get(uid, {}).items():
+            if name.startswith(b"BODY[]") and isinstance(value, bytes):
+                return value
+        return None
+
+    async def seen(self, uid: int) -> None:
+        """It is kept: never give it again."""
+        await self.call(lambda: self._client.add_flags([uid], [b"\\Seen"]))
+
+    async def set_aside(self, uid: int) -> None:
+        """We cannot take it: flag it for a person, and do not read it again."""
+        await self.call(lambda: self._client.add_flags([uid], [b"\\Flagged"]))
+
+    async def wait(self, seconds: float) -> None:
+        """Until the server has news, or so long. Asks for nothing where it cannot tell."""
+        if not await self.idles():
+            await asyncio.sleep(seconds)
+            return
+        news = asyncio.Event()
+        await self.call(self._client.idle)
+        loop, handle = asyncio.get_running_loop(), self._client.socket().fileno()
+        loop.add_reader(handle, news.set)
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await news.wait()
+        finally:
+            loop.remove_reader(handle)
+        await self.call(self._client.idle_done)
+
+    async def call(self, command: Callable[[], T]) -> T:
+        """One command in a thread. Cancelled, it shuts the socket, which ends the command, and waits for the thread."""
+        task = asyncio.ensure_future(asyncio.to_thread(command))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            with contextlib.suppress(OSError):
+                self._client.socket().shutdown(socket.SHUT_RDWR)
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()
+            raise
+
+
+def _leave(client: IMAPClient) -> None:
+    with contextlib.suppress(*AWAY, AttributeError):
+        client.shutdown()

@@ -1,0 +1,115 @@
+"""A mail of ours: plain text and the same as HTML, in the thread it answers, marked as written by a machine or not.
+
+Sources: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2045; accessibility: a language, a title, real paragraphs and lists.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+LONGEST_SUBJECT = 200
+MOST_REFERENCES = 20
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+SUBJECTS = {
+    "de": "Ihre Nachricht an uns",
+    "en": "Your message to us",
+    "es": "Su mensaje",
+    "fr": "Votre message",
+    "it": "Il suo messaggio",
+    "pt": "A sua mensagem",
+}
+"""Only for a mail that answers none and has no subject of its own."""
+
+_REPLY = re.compile(r"((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
+
+
+def subject_line(answered: str | None, own: str | None, language: str) -> str:
+    """ "Re: " and what the citizen wrote, once; else our own."""
+    if answered is not None and (kept := one_line(_REPLY.sub("", answered[:1_000], count=1))):
+        return f"Re: {kept}"[:LONGEST_SUBJECT]
+    fallback = SUBJECTS.get(language.partition("-")[0].lower(), SUBJECTS["en"])
+    return (one_line(own or "") or ("Re: " if answered is not None else "") + fallback)[:LONGEST_SUBJECT]
+
+
+def references(earlier: str, answered: str) -> list[str]:
+    """The chain of the thread: its first mail and the newest ones."""
+    ids = list(dict.fromkeys([*re.findall(r"<[^\s<>]{1,250}>", earlier), *([answered] if answered else [])]))
+    return ids if len(ids) <= MOST_REFERENCES else [ids[0], *ids[1 - MOST_REFERENCES :]]
+
+
+def html_page(text: str, choices: Sequence[str], language: str, title: str) -> str:
+    """The text as a small page: paragraphs, links, and the choices as a numbered list. No image, script or style sheet."""
+    direction = "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    paragraphs = [one for one in re.split(r"\n{2,}", text.strip()) if one]
+    body = "\n".join(f"<p>{_linked(one)}</p>" for one in paragraphs)
+    if choices:
+        body += "\n<ol>\n" + "\n".join(f"<li>{_linked(one)}</li>" for one in choices) + "\n</ol>"
+    return (
+        f'<!doctype html>\n<html lang="{escape(language, quote=True)}" dir="{direction}">\n<head>\n'
+        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    )
+
+
+def compose(
+    mail: Mapping[str, object],
+    sender: str,
+    name: str,
+    sent_at: datetime,
+    images: Sequence[tuple[bytes, str, str]],
+) -> bytes:
+    """The bytes for the server, lines of at most 998 bytes. `mail` is what `render` made; `images` content, type, name.
+
+    No value can begin a header of its own: the library refuses line ends in one, and none is left in them here.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender, name)
+    message["To"] = one_line(str(mail["to"]))
+    if mail["reply_to"] != sender:
+        message["Reply-To"] = _address(str(mail["reply_to"]), name)
+    message["Subject"] = one_line(str(mail["subject"]))
+    message["Date"] = format_datetime(sent_at)
+    message["Message-ID"] = one_line(str(mail["message_id"]))
+    chain = mail["references"]
+    if isinstance(chain, list) and chain:
+        message["In-Reply-To"] = one_line(str(chain[-1]))
+        message["References"] = " ".join(one_line(str(one)) for one in chain)
+    if mail["automatic"]:
+        # "replied" answers one mail; "generated" is news that nobody asked for just now (RFC 3834, section 5).
+        message["Auto-Submitted"] = "auto-replied" if chain else "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+    message["Content-Language"] = re.sub(r"[^A-Za-z0-9-]", "", str(mail["language"]))[:35] or "en"
+    message.set_content(_sendable(str(mail["text"])), cte="quoted-printable")
+    message.add_alternative(_sendable(str(mail["html"])), subtype="html", cte="quoted-printable")
+    for content, kind, file_name in images:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(file_name))
+    return message.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Without line ends, other control characters and lone surrogates: safe in a header."""
+    kept = "".join(c if c.isprintable() else " " for c in _sendable(text))
+    return " ".join(kept.split())
+
+
+def _address(address: str, name: str) -> Address:
+    return Address(display_name=one_line(name), addr_spec=one_line(address))
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _linked(text: str) -> str:
+    out, place = [], 0
+    for found in _LINK.finditer(text):
+        address = escape(found[0], quote=True)
+        out += [escape(text[place : found.start()]), f'<a href="{address}">{address}</a>']
+        place = found.end()
+    return "".join([*out, escape(text[place:])]).replace("\n", "<br>\n")

@@ -1,0 +1,157 @@
+"""The other side of the e-mail tests: aiosmtpd takes our mails over a real socket, in each way a server can."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from channels.base import Webhook
+from channels.email import ARRIVAL, ARRIVAL_SIGNATURE, EmailChannel
+from channels.mail_listen import Patience
+from channels.setup import ChannelSetup
+from channels.signatures import Signature
+
+SECRET = "a-thread-secret-of-the-tests"
+PASSWORD = "a-password-of-the-tests"
+ADDRESS = "help@lindenport.example"
+CITIZEN = "ana.diaz@mail.example"
+PUBLIC = "https://desk.lindenport.example"
+AUTHORITY = "mx.lindenport.example"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "email"
+SETTINGS = {
+    "address": ADDRESS,
+    "name": "City of Lindenport",
+    "imap_host": "127.0.0.1",
+    "imap_port": "9",
+    "imap_folder": "INBOX",
+    "smtp_host": "127.0.0.1",
+    "smtp_port": "9",
+    "user": "help",
+    "password": PASSWORD,
+    "thread_secret": SECRET,
+    "subaddress": "+",
+    "authority": AUTHORITY,
+}
+
+
+async def nobody(_: str) -> None: ...
+
+
+def channel(
+    http: aiohttp.ClientSession | None = None,
+    *,
+    public_url: str = PUBLIC,
+    patience: Patience | None = None,
+    **settings: str,
+) -> EmailChannel:
+    """An e-mail inbox."""
+    setup = ChannelSetup(nobody, {**SETTINGS, **settings}, "email", public_url, http)
+    return EmailChannel(setup, patience=patience or Patience())
+
+
+def fixture(name: str) -> bytes:
+    return (FIXTURES / f"{name}.eml").read_bytes()
+
+
+def arrival(raw: bytes, place: str = "7.42", secret: str = SECRET) -> Webhook:
+    """A mail as our listener hands it over."""
+    signature = Signature(secret).of(b"arrival " + place.encode() + b"\n" + raw)
+    return Webhook({ARRIVAL: place, ARRIVAL_SIGNATURE: signature}, raw)
+
+
+def mail(body: str = "Hello", **headers: str) -> bytes:
+    """A plain mail; a header's name has underscores for hyphens, an empty value leaves it out."""
+    given = {
+        "From": f"Ana <{CITIZEN}>",
+        "To": ADDRESS,
+        "Message-ID": "<m1@mail.example>",
+        "Content-Type": "text/plain; charset=utf-8",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = [f"{name}: {value}" for name, value in given.items() if value]
+    return "\r\n".join([*lines, "", *body.split("\n")]).encode("utf-8", "surrogateescape")
+
+
+@dataclass
+class Taken:
+    """What the server took, and what it answers: a line instead of its own, by command."""
+
+    port: int = 0
+    mails: list[Envelope] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    silent: bool = False
+    signed_in: list[bytes] = field(default_factory=list)
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if "MAIL" in self.answers:
+            return self.answers["MAIL"]
+        if not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if "RCPT" in self.answers:
+            return self.answers["RCPT"]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.silent:
+            await asyncio.sleep(60)
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
+        self.mails.append(envelope)
+        return "250 OK"
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        fine = (data.login, data.password) == (b"help", PASSWORD.encode())
+        self.signed_in.append(data.login)
+        if "AUTH" in self.answers:
+            return AuthResult(success=False, handled=False, message=self.answers["AUTH"])
+        return AuthResult(success=fine, handled=fine)
+
+
+@asynccontextmanager
+async def smtp_server() -> AsyncIterator[Taken]:
+    """A submission server on this machine."""
+    taken = Taken()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(
+            taken,
+            authenticator=taken.authenticate,
+            auth_require_tls=False,
+            hostname="mail.test",
+            enable_SMTPUTF8=True,
+            loop=loop,
+        ),
+        "127.0.0.1",
+        0,
+    )
+    taken.port = server.sockets[0].getsockname()[1]
+    try:
+        yield taken
+    finally:
+        server.close()
+        # Whoever still waits for an answer is hung up on.
+        for task in asyncio.all_tasks():
+            if "SMTP._handle_client" in repr(task.get_coro()):
+                task.cancel()
+        await asyncio.sleep(0)
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -90,7 +90,7 @@ def numbered(text: str, titles: Sequence[str]) -> str:
 
 def fit(title: str, limit: int, unit: TextUnit = "characters") -> str:
     """The title, its end replaced by "…" where it is too long."""
-    return _head(" ".join(title.split()), limit, unit, ELLIPSIS)
+    return _head(" ".join(title.split()), limit, unit)
 
 
 def fit_titles(titles: Sequence[str], limit: int, unit: TextUnit = "characters") -> list[str]:
@@ -99,14 +99,16 @@ def fit_titles(titles: Sequence[str], limit: int, unit: TextUnit = "characters")
     Those that would look alike keep their end as well as their beginning; the last resort is a number.
     """
     whole = [" ".join(title.split()) for title in titles]
-    fitted = [_head(title, limit, unit, ELLIPSIS) for title in whole]
+    fitted = [_head(title, limit, unit) for title in whole]
     fitted = _mend(fitted, lambda place: _middle(whole[place], limit, unit))
     taken: set[str] = set()
     for place, title in enumerate(fitted):
         number = 1
         while title in taken or (number > 1 and title in fitted):
             number += 1
-            title = _head(whole[place], limit, unit, f"{ELLIPSIS} {number}", always=True)
+            title = f"{whole[place]} {number}"
+            if measure(title, unit) > limit:
+                title = _cut(whole[place], limit, unit, f"{ELLIPSIS} {number}")
         fitted[place] = title
         taken.add(title)
     return fitted
@@ -168,9 +170,11 @@ def _whole(text: str, place: int) -> bool:
     return match is not None and match.end() == place
 
 
-def _head(title: str, limit: int, unit: TextUnit, tail: str, *, always: bool = False) -> str:
-    if measure(title, unit) <= limit and not always:
-        return title
+def _head(title: str, limit: int, unit: TextUnit) -> str:
+    return title if measure(title, unit) <= limit else _cut(title, limit, unit, ELLIPSIS)
+
+
+def _cut(title: str, limit: int, unit: TextUnit, tail: str) -> str:
     _check(limit)
     characters = graphemes(title)
     while characters and measure("".join(characters).rstrip() + tail, unit) > limit:
@@ -187,7 +191,7 @@ def _middle(title: str, limit: int, unit: TextUnit) -> str:
         shortened = "".join(front).rstrip() + ELLIPSIS + "".join(back).lstrip()
         if measure(shortened, unit) <= limit:
             return shortened
-    return _head(title, limit, unit, ELLIPSIS)
+    return _head(title, limit, unit)
 
 
 def _mend(fitted: Sequence[str], again: Callable[[int], str]) -> list[str]:

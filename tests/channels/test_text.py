@@ -128,7 +128,8 @@ def test_titles_that_would_look_alike_keep_their_end() -> None:
     titles = ["Report a broken street light", "Report a broken street sign", "Other"]
     assert fit_titles(titles, 20) == ["Report a b…eet light", "Report a b…reet sign", "Other"]
     assert fit("Report a broken street light", 20) == "Report a broken str…"
-    assert fit_titles(["Yes", "Yes"], 20) == ["Yes", "Yes… 2"]
+    assert fit_titles(["Yes", "Yes"], 20) == ["Yes", "Yes 2"]
+    assert fit_titles(["x" * 20, "x" * 20], 20) == ["x" * 20, "x" * 17 + "… 2"]
 
 
 def test_a_limit_that_holds_nothing_is_refused() -> None:

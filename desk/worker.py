@@ -35,10 +35,13 @@ from desk.road.answering import Answering
 from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
 from desk.road.gate import Gate
+from desk.road.intake import Intake
+from desk.road.listeners import Listeners
 from desk.road.live import Live
 from desk.road.media_in import MediaIn
 from desk.road.media_links import media_links
 from desk.road.news import News
+from desk.road.presence import PresentAssistant
 from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
 from desk.road.sweeps import Sweeps
@@ -93,8 +96,10 @@ class Worker:
         self.delivery = Delivery(store, live, pushed, addressing, self.gate, paces.parcel)
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
+        present = PresentAssistant(assistant, store, channels)
+        self.listeners = Listeners(store, Intake(store, live), self.gate, channels)
         self.turns = Turns(
-            store, live, city, speech, assistant, answering, clock, capabilities, paces.turn, arriving
+            store, live, city, speech, present, answering, clock, capabilities, paces.turn, arriving
         )
         self.sweeps = Sweeps(store, self.turns, clock)
 
@@ -106,6 +111,7 @@ class Worker:
             "filer": self.filer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "listeners": self.listeners.run,
         }
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():

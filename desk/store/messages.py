@@ -100,6 +100,14 @@ async def set_language(executor: Executor, message_id: UUID, language: str) -> N
     )
 
 
+async def external_id_of(executor: Executor, message_id: UUID) -> str | None:
+    """The provider's id of a citizen's message."""
+    found: str | None = await executor.fetchval(
+        "SELECT e.external_id FROM messages m JOIN events e ON e.id = m.event_id WHERE m.id = $1", message_id
+    )
+    return found
+
+
 async def sent_as(executor: Executor, message_id: UUID, template: str) -> None:
     """A template was sent in this message's place."""
     await executor.execute(

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.channels.platforms import PLATFORMS
 from tests.e2e.people import Agent, Citizen
 from tests.e2e.product import Product
 
@@ -31,8 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with Product(tmp_path_factory.mktemp("product")) as running:
-        yield running
+    platforms = [make() for make in PLATFORMS]
+    for one in platforms:
+        one.start()
+    try:
+        with Product(tmp_path_factory.mktemp("product"), platforms=platforms) as running:
+            yield running
+    finally:
+        for one in platforms:
+            one.stop()
 
 
 @pytest.fixture(scope="package")

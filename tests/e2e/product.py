@@ -10,11 +10,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
+
+from channels.setup import variable
+
+if TYPE_CHECKING:
+    from tests.e2e.channels.platform import Platform
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a demo password for tests"
@@ -37,15 +43,22 @@ class Product:
     """Start with `with Product(folder) as product`; the folder keeps its data between two starts."""
 
     def __init__(
-        self, folder: Path, *, office_hours: dict[str, list[str]] | None = None, wait_for_bot: bool = True
+        self,
+        folder: Path,
+        *,
+        office_hours: dict[str, list[str]] | None = None,
+        wait_for_bot: bool = True,
+        platforms: Sequence["Platform"] = (),
     ) -> None:
         self.folder = folder
+        self.platforms = {one.channel: one for one in platforms}
         self.wait_for_bot = wait_for_bot
         gateway, bot, actions = free_ports(3)
         self.url = f"http://127.0.0.1:{gateway}"
         city = yaml.safe_load((ROOT / "city.yml").read_text())
         city["office_hours"] = ALWAYS_OPEN if office_hours is None else office_hours
         city["holidays"] = []
+        city["inboxes"] += [{"name": one.channel, "channel": one.channel} for one in platforms]
         city["services"] = str(ROOT / city["services"])
         city["gazetteer"] = str(ROOT / city["gazetteer"])
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +72,16 @@ class Product:
             "CIVICDESK_BOT_PORT": str(bot),
             "CIVICDESK_ACTIONS_PORT": str(actions),
             "CIVICDESK_DEMO_PASSWORD": PASSWORD,
+            "CIVICDESK_PRIVATE_HOSTS": "127.0.0.1",
+            **{
+                variable(one.channel, name): value
+                for one in platforms
+                for name, value in one.settings.items()
+                if value
+            },
         }
+        for one in platforms:
+            one.gateway = self.url
         self.log = folder / "product.log"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -11,11 +11,13 @@ from console.conversations import ConversationPages
 from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
+from console.inboxes import InboxPages
 from console.queue import QueuePages
 from console.rendering import Pages
 from console.requests import RequestPages
 from console.sign_in import SignInPages
 from console.stream import Stream
+from console.template_replies import TemplateReplies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
@@ -33,6 +35,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     actions = Actions(deps, conversation)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
+    inboxes = InboxPages(deps, pages)
+    templates = TemplateReplies(deps, conversation)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -42,11 +46,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/media/<media_id:uuid>": conversation.photo,
         "/answers": answers.show,
         "/requests": requests.show,
+        "/inboxes": inboxes.show,
         "/stream": Stream(deps, guard).serve,
     }
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
         "/requests/<reference:str>/status": requests.set_status,
+        "/inboxes/<name:str>/resume": inboxes.resume,
+        "/letters/<letter:int>/replay": inboxes.replay,
+        f"{one}/template": templates.send,
         f"{one}/claim": actions.claim,
         f"{one}/reply": actions.reply,
         f"{one}/hand-back": actions.hand_back,

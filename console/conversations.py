@@ -11,11 +11,12 @@ from sanic.response import HTTPResponse
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from console.reach import reach_of
 from console.rendering import HEADERS, Pages
 from desk.model import Conversation, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media, is_supervisor
-from desk.store import contacts, conversations, listing, messages, understanding
+from desk.store import contacts, conversations, listing, messages, outbox, understanding
 
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
@@ -117,4 +118,12 @@ class ConversationPages:
             "supervisor": supervisor,
             "counts": await listing.counts(pool, visit.actor),
             "images": SHOWN_AS_IMAGE,
+            "parcels": await outbox.of_messages(pool, conversation.id),
+            "reach": reach_of(
+                self._deps,
+                self._deps.capabilities.get(conversation.inbox),
+                contact,
+                conversation.language,
+                visit.now,
+            ),
         }

@@ -1,6 +1,6 @@
 """What the console is given by whoever mounts it; it builds nothing that outlives a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sanic import Request
 
+from channels.base import Capabilities
 from city import City
 from desk.answers.catalog import Catalog
 from desk.model import Clock
@@ -44,7 +45,7 @@ def _peer(request: Request) -> str:
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
     """`content_dir` and `media_dir` are folders; `secure_cookies` is false only where the public address is plain HTTP.
-    `address` tells where a sign-in comes from (it knows which proxies to believe).
+    `capabilities` are by inbox: what agents may send, and until when, follows from them. `address` tells where a sign-in comes from (it knows which proxies to believe).
 
     The gateway serves web/dist/console/{console.js,console.css} under /assets/console/.
     """
@@ -59,5 +60,6 @@ class ConsoleDeps:
     media_dir: Path
     secure_cookies: bool = True
     address: Callable[[Request], str] = _peer
+    capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
     closing: Closing = field(default_factory=NeverClosing)
     passwords: Passwords = field(default_factory=Passwords)

@@ -25,7 +25,14 @@ CHANNELS = {
     "instagram": "Instagram",
     "telegram": "Telegram",
     "sms": "SMS",
+    "line": "LINE",
     "email": "E-mail",
+}
+INBOX_STATES = {"open": "Works", "stopped": "Stopped", "paused": "Paused", "trying": "Trying again"}
+PARCELS = {
+    "waiting": "Waits for the citizen to write",
+    "dead": "Not delivered",
+    "unknown": "May not have arrived",
 }
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {
@@ -60,6 +67,10 @@ ACTIONS = {
     "resolve": "Resolved",
     "reopen": "Reopened",
     "media": "Opened a photo",
+    "replay": "Sent a message again",
+    "resume_inbox": "Resumed an inbox",
+    "link": "Linked a contact",
+    "unlink": "Unlinked a contact",
 }
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
@@ -68,6 +79,8 @@ NOTICES = {
     "reopened": "Reopened. It waits in the queue.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
+    "inbox-resumed": "The inbox sends again.",
+    "replayed": "It is on its way again.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }
 

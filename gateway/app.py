@@ -154,6 +154,7 @@ async def create_app(
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
                 closing=closing,
+                capabilities={name: channel.capabilities for name, channel in built.items()},
             )
         )
     )

@@ -1,6 +1,7 @@
 """Outbox: what a provider still has to take, in the order of each contact's log."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from desk.store.pool import Executor
@@ -132,3 +133,64 @@ async def abandoned(executor: Executor) -> int:
            WHERE state = 'sending' AND lease_until < now() RETURNING id"""
     )
     return len(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that was not delivered. `state` is `dead` (refused) or `unknown` (it may have arrived)."""
+
+    id: int
+    inbox: str
+    state: str
+    error: str | None
+    attempts: int
+    author: str
+    conversation_id: UUID
+    message_id: UUID
+    contact_id: UUID
+    contact_name: str | None
+    created_at: datetime
+
+
+async def letters(executor: Executor, limit: int = 200) -> list[Letter]:
+    """What was not delivered, newest first."""
+    rows = await executor.fetch(
+        """SELECT o.id, o.inbox, o.state, o.error, o.attempts, m.author, m.conversation_id, o.message_id, o.contact_id,
+                  c.name AS contact_name, o.created_at
+           FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
+           WHERE o.state IN ('dead', 'unknown') ORDER BY o.id DESC LIMIT $1""",
+        limit,
+    )
+    return [Letter(**dict(row)) for row in rows]
+
+
+async def replay(executor: Executor, parcel_id: int) -> Letter | None:
+    """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
+    row = await executor.fetchrow(
+        """UPDATE outbox o SET state = 'pending', attempts = 0, available_at = now(), error = NULL
+           FROM outbox before, messages m, contacts c
+           WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
+             AND c.id = o.contact_id
+           RETURNING o.id, o.inbox, before.state, before.error, before.attempts, m.author, m.conversation_id,
+                     o.message_id, o.contact_id, c.name AS contact_name, o.created_at""",
+        parcel_id,
+    )
+    if row is None:
+        return None
+    # The one way back a status has: a person says that the message is on its way again.
+    await executor.execute(
+        "UPDATE messages SET status = 'accepted' WHERE id = $1 AND status = 'failed'", row["message_id"]
+    )
+    # Whoever could not be reached is tried again, because a person says so.
+    await executor.execute("UPDATE contacts SET unreachable_at = NULL WHERE id = $1", row["contact_id"])
+    return Letter(**dict(row))
+
+
+async def of_messages(executor: Executor, conversation_id: UUID) -> dict[UUID, tuple[str, str | None]]:
+    """(state, reason) of what was not sent yet, or not at all, of a conversation, by message."""
+    rows = await executor.fetch(
+        """SELECT o.message_id, o.state, o.error FROM outbox o JOIN messages m ON m.id = o.message_id
+           WHERE m.conversation_id = $1 AND o.state IN ('waiting', 'dead', 'unknown')""",
+        conversation_id,
+    )
+    return {row["message_id"]: (row["state"], row["error"]) for row in rows}

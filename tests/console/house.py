@@ -194,7 +194,14 @@ class House:
 
 @asynccontextmanager
 async def console_house(
-    store: Store, redis_url: str, city: City, catalog: Catalog, media_dir: Path, *, secure: bool = False
+    store: Store,
+    redis_url: str,
+    city: City,
+    catalog: Catalog,
+    media_dir: Path,
+    *,
+    secure: bool = False,
+    **more: Any,
 ) -> AsyncIterator[House]:
     """The console's blueprint alone in an app on a real socket."""
     clock = Clock()
@@ -214,6 +221,7 @@ async def console_house(
         media_dir=media_dir,
         secure_cookies=secure,
         passwords=PASSWORDS,
+        **more,
     )
     app.blueprint(console_blueprint(deps))
 

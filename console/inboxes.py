@@ -1,0 +1,66 @@
+"""Inboxes: how each works, what could not be delivered, and the two things a supervisor does about it."""
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.deps import ConsoleDeps
+from console.guard import Visit, go_to
+from console.rendering import Pages
+from desk.model import NotFound
+from desk.people.access import is_supervisor
+from desk.road.upkeep import Upkeep
+from desk.store.health import Health, Load
+
+
+class InboxPages:
+    """GET /console/inboxes, POST /console/inboxes/<name>/resume, POST /console/letters/<id>/replay."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._upkeep = Upkeep(deps.store, deps.live, deps.clock)
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """Every inbox; for supervisors the dead letters too."""
+        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+
+    async def resume(self, visit: Visit, name: str) -> HTTPResponse:
+        """Send again."""
+        try:
+            await self._upkeep.resume(visit.actor, name)
+        except NotFound as error:
+            return await self._render(visit, status=409, alert=str(error))
+        return go_to("/console/inboxes?notice=inbox-resumed")
+
+    async def replay(self, visit: Visit, letter: int) -> HTTPResponse:
+        """Try this message once more."""
+        try:
+            await self._upkeep.replay(visit.actor, letter)
+        except NotFound as error:
+            return await self._render(visit, status=409, alert=str(error))
+        return go_to("/console/inboxes?notice=replayed")
+
+    async def _render(
+        self, visit: Visit, *, status: int = 200, notice: str | None = None, alert: str | None = None
+    ) -> HTTPResponse:
+        known, loads = await self._upkeep.health()
+        supervisor = is_supervisor(visit.actor)
+        now = self._deps.clock()
+        rows = []
+        for inbox in self._deps.city.inboxes:
+            one = known.get(inbox.name, Health(inbox.name))
+            paused = one.paused_until is not None and one.paused_until > now
+            state = (
+                "stopped" if one.stopped_at else "paused" if paused else "trying" if one.probing else "open"
+            )
+            rows.append((inbox, state, one, loads.get(inbox.name, Load())))
+        return self._pages.page(
+            "inboxes.html",
+            session=visit.session,
+            status=status,
+            notice=notice,
+            alert=alert,
+            inboxes=rows,
+            letters=await self._upkeep.letters(visit.actor) if supervisor else [],
+            supervisor=supervisor,
+        )

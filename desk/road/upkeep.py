@@ -1,0 +1,59 @@
+"""Upkeep: what supervisors do when delivery fails: send a dead letter again, resume an inbox that was stopped."""
+
+from desk.model import Actor, Clock, NotAllowed, NotFound
+from desk.road.live import Live
+from desk.store import audit, health, outbox
+from desk.store.health import Health, Load
+from desk.store.outbox import Letter
+from desk.store.pool import Store
+
+
+class Upkeep:
+    """Built once by the console's composition root. Every act is for supervisors and leaves an audit line."""
+
+    def __init__(self, store: Store, live: Live, clock: Clock) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
+
+    async def health(self) -> tuple[dict[str, Health], dict[str, Load]]:
+        """By inbox: how it works, and what it has to deliver. An inbox without an entry is well and idle."""
+        return await health.every(self._store.pool), await health.loads(self._store.pool)
+
+    async def letters(self, actor: Actor) -> list[Letter]:
+        """What was not delivered, newest first. Raises NotAllowed."""
+        _supervises(actor)
+        return await outbox.letters(self._store.pool)
+
+    async def replay(self, actor: Actor, parcel_id: int) -> Letter:
+        """Try a dead letter again. Raises NotAllowed, or NotFound when it is none (any more)."""
+        _supervises(actor)
+        async with self._store.transaction() as transaction:
+            letter = await outbox.replay(transaction, parcel_id)
+            if letter is None:
+                raise NotFound(
+                    "This message is not waiting for anybody. It may have been sent again already."
+                )
+            detail = {"message": str(letter.message_id), "was": letter.state}
+            await audit.record(
+                transaction, actor.agent_id, "replay", letter.conversation_id, detail, self._clock()
+            )
+        await self._live.tell(letter.contact_id, letter.conversation_id, "status")
+        await self._live.wake_workers()
+        return letter
+
+    async def resume(self, actor: Actor, inbox: str) -> None:
+        """Send through this inbox again. Raises NotAllowed, or NotFound where nothing is wrong with it."""
+        _supervises(actor)
+        async with self._store.transaction() as transaction:
+            if not await health.resume(transaction, inbox):
+                raise NotFound("This inbox is not stopped.")
+            await audit.record(
+                transaction, actor.agent_id, "resume_inbox", None, {"inbox": inbox}, self._clock()
+            )
+        await self._live.wake_workers()
+
+
+def _supervises(actor: Actor) -> None:
+    if actor.role != "supervisor":
+        raise NotAllowed("Only a supervisor may do this.")

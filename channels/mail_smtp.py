@@ -3,6 +3,7 @@
 Codes: RFC 5321 section 4.2, RFC 3463. A 4xx is for now, a 5xx for good; where it was said tells whom it is about.
 """
 
+import contextlib
 import re
 import ssl
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from channels.errors import ChannelError, InboxBroken, RetryLater, Undeliverable
 IMPLICIT_TLS_PORT = 465
 FULL = re.compile(r"\b[45]\.2\.2\b")  # the mailbox is full: it may not be tomorrow
 POLICY = re.compile(r"\b5\.7\.\d+\b")  # refused for what it is, not for whom it is to
+GOODBYE_SECONDS = 5.0
 BUSY_SECONDS = 60.0
 FULL_SECONDS = 3_600.0
 
@@ -40,6 +42,8 @@ class Server:
             await client.rcpt(recipient)
             written = True
             await client.data(data)
+            with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError, OSError):
+                await client.quit(timeout=GOODBYE_SECONDS)  # it has the mail, whatever it says now
         except aiosmtplib.SMTPResponseException as error:
             raise _meaning(error) from None
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:

@@ -1,7 +1,6 @@
 """The other side of the e-mail tests: aiosmtpd takes our mails over a real socket, in each way a server can."""
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -129,29 +128,30 @@ async def smtp_server() -> AsyncIterator[Taken]:
     """A submission server on this machine."""
     taken = Taken()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(
-            taken,
-            authenticator=taken.authenticate,
-            auth_require_tls=False,
-            hostname="mail.test",
-            enable_SMTPUTF8=True,
-            loop=loop,
-        ),
-        "127.0.0.1",
-        0,
-    )
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        sessions.append(
+            SMTP(
+                taken,
+                authenticator=taken.authenticate,
+                auth_require_tls=False,
+                hostname="mail.test",
+                enable_SMTPUTF8=True,
+                loop=loop,
+            )
+        )
+        return sessions[-1]
+
+    server = await loop.create_server(session, "127.0.0.1", 0)
     taken.port = server.sockets[0].getsockname()[1]
     try:
         yield taken
     finally:
         server.close()
-        # Whoever still waits for an answer is hung up on.
-        for task in asyncio.all_tasks():
-            if "SMTP._handle_client" in repr(task.get_coro()):
-                task.cancel()
-        await asyncio.sleep(0)
-
-
-def encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+        for one in sessions:  # who still waits for an answer is hung up on
+            if one.transport is not None:
+                one.transport.close()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await server.wait_closed()

@@ -18,7 +18,7 @@ SILENT = frozenset(
 )
 """Active content, and what no reader sees."""
 BLOCKS = frozenset(
-    {"p", "div", "section", "article", "header", "footer", "table", "tr", "ul", "ol", "dl", "dt", "dd"}
+    {"p", "div", "li", "section", "article", "header", "footer", "table", "tr", "ul", "ol", "dl", "dt", "dd"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "center", "hr", "blockquote"}
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"})
@@ -37,7 +37,7 @@ VOID = frozenset(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.IGNORECASE)
-_BREAK, _GAP = "\n", "\n\n"
+LEADS = {"li": "- ", "td": " ", "th": " "}
 
 
 def html_text(html: str) -> str:
@@ -79,45 +79,53 @@ def _shallow(html: str) -> str:
 
 def _words(body: LexborNode | None, without: frozenset[int]) -> str:
     """The tree walked with a stack of our own: a stranger's HTML may be deeper than Python's."""
-    out: list[str] = []
-    stack: list[tuple[LexborNode | None, str]] = [(body, "")]
+    page = _Page()
+    stack: list[LexborNode | int] = [body] if body is not None else []
     seen = 0
     while stack and seen < MOST_NODES:
-        node, closing = stack.pop()
-        if node is None:
-            out.append(closing)
+        node = stack.pop()
+        if isinstance(node, int):
+            page.breaks(node)
             continue
         seen += 1
         tag = node.tag or ""
         if tag == "-text":
-            out.append(re.sub(r"[ \t\r\n\f]+", " ", node.text_content or ""))
+            page.words(node.text_content or "")
             continue
         if tag in SILENT or tag.startswith(("-", "!")) or node.mem_id in without or _unseen(node):
             continue
-        before, after = _around(tag)
-        out.append(before)
-        stack.append((None, after))
-        stack.extend((child, "") for child in reversed(list(node.iter(include_text=True))))
-    return _tidy("".join(out))
+        if tag == "br":
+            page.line_ends()
+            continue
+        gap = 2 if tag in PARAGRAPHS else 1 if tag in BLOCKS else 0
+        page.breaks(gap)
+        page.words(LEADS.get(tag, ""))
+        stack.append(gap)
+        stack.extend(reversed(list(node.iter(include_text=True))))
+    return "\n".join(" ".join(line.split()) for line in "".join(page.out).split("\n")).strip()
 
 
-def _around(tag: str) -> tuple[str, str]:
-    if tag == "br":
-        return _BREAK, ""
-    if tag == "li":
-        return "\n- ", ""
-    if tag in PARAGRAPHS:
-        return _GAP, _GAP
-    if tag in BLOCKS:
-        return _BREAK, _BREAK
-    return ("", " ") if tag in ("td", "th") else ("", "")
+class _Page:
+    """Words with at most one blank line between them."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self._pending = 0
+
+    def words(self, text: str) -> None:
+        if text.strip():
+            self.out.append("\n" * self._pending)
+            self._pending = 0
+        if not self._pending:
+            self.out.append(re.sub(r"\s+", " ", text))
+
+    def breaks(self, lines: int) -> None:
+        self._pending = max(self._pending, lines)
+
+    def line_ends(self) -> None:
+        self._pending = min(2, self._pending + 1)
 
 
 def _unseen(node: LexborNode) -> bool:
     attributes = node.attributes
     return "hidden" in attributes or bool(HIDDEN.search((attributes.get("style") or "")[:1_000]))
-
-
-def _tidy(text: str) -> str:
-    lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -73,16 +73,15 @@ class Graph:
         if not self.token.strip():
             raise ValueError("The access token is not set. Without it nothing can be sent.")
         self.verify_token = settings["verify_token"]
-        self.app_token = f"{settings.get('app_id')}|{secret}"
         self._signature = Signature(secret, prefix="sha256=")
         self._shared = SharedSecret(self.verify_token)
         self._codes = codes
         url = (settings.get("api_url") or API_URL).rstrip("/")
         self.host = urlsplit(url).hostname or ""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        self._calls = Calls(
-            setup.http, f"{url}/{settings.get('api_version') or API_VERSION}", headers=headers
-        )
+        base = f"{url}/{settings.get('api_version') or API_VERSION}"
+        self._calls = Calls(setup.http, base, headers={"Authorization": f"Bearer {self.token}"})
+        app_token = f"{settings.get('app_id', '')}|{secret}"
+        self._app_calls = Calls(setup.http, base, headers={"Authorization": f"Bearer {app_token}"})
         # Whoever steals the token alone cannot use it, once the app demands this proof.
         self._proof = (
             "appsecret_proof",
@@ -113,14 +112,10 @@ class Graph:
         raise_for(answer, self._codes)
         return answer
 
-    async def as_app(
-        self, method: Literal["GET", "POST"], path: str, query: Iterable[tuple[str, str]]
-    ) -> Answer:
+    async def as_app(self, method: Literal["GET", "POST"], path: str, payload: object = None) -> Answer:
         """A call in the app's own name: `app_id` must be set."""
-        asked = [*query, ("access_token", self.app_token)]
-        answer = await (
-            self._calls.get(path, asked) if method == "GET" else self._calls.post(path, query=asked)
-        )
+        calls = self._app_calls
+        answer = await (calls.get(path) if method == "GET" else calls.post(path, payload))
         raise_for(answer, self._codes)
         return answer
 

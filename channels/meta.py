@@ -147,12 +147,12 @@ class MetaChannel:
 
     async def register(self, webhook_url: str) -> list[Finding]:
         """Sets the app's webhook and subscribes the page. Meta calls the address at once: the gateway must be running."""
-        wanted = [
-            ("object", self.dialect.object),
-            ("callback_url", webhook_url),
-            ("verify_token", self._graph.verify_token),
-            ("fields", ",".join(self.dialect.fields)),
-        ]
+        wanted = {
+            "object": self.dialect.object,
+            "callback_url": webhook_url,
+            "verify_token": self._graph.verify_token,
+            "fields": ",".join(self.dialect.fields),
+        }
         try:
             await self._graph.as_app("POST", f"{self._app_id}/subscriptions", wanted)
             wanted_of_page = {"subscribed_fields": ",".join(self.dialect.page_fields)}
@@ -176,7 +176,7 @@ class MetaChannel:
 
     async def _address(self, webhook_url: str) -> Finding:
         try:
-            data = (await self._graph.as_app("GET", f"{self._app_id}/subscriptions", [])).fields.get("data")
+            data = (await self._graph.as_app("GET", f"{self._app_id}/subscriptions")).fields.get("data")
         except ChannelError as error:
             return trouble("the webhook", error)
         listed = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from channels.base import Webhook
+from channels.base import Handshakes, Webhook
 from channels.setup import variable
 from desk.store.pool import Store
 from tests.channels.specimens import SPECIMENS
@@ -59,6 +59,23 @@ async def test_a_broken_body_with_the_right_signature_is_400(gateway: House) -> 
         if specimen.fuzz:
             status, answer = await _post(gateway, specimen, specimen.deliver(b'{"entry":'))
             assert (status, answer["error"]["code"]) == (400, "malformed"), specimen.channel
+
+
+async def test_a_handshake_is_echoed_as_plain_text_and_only_to_who_knows_the_word(gateway: House) -> None:
+    shaking = [one for one in POSTED if isinstance(one.open(), Handshakes)]
+    assert len(shaking) >= 3
+    for specimen in shaking:
+        asked = {
+            "hub.mode": "subscribe",
+            "hub.verify_token": specimen.settings["verify_token"],
+            "hub.challenge": "1158201444",
+        }
+        url = f"{gateway.base}/webhooks/{specimen.channel}"
+        async with gateway.http.get(url, params=asked) as answer:
+            assert (answer.status, await answer.text()) == (200, "1158201444"), specimen.channel
+            assert answer.content_type == "text/plain"
+        async with gateway.http.get(url, params={**asked, "hub.verify_token": "guess"}) as answer:
+            assert answer.status == 403 and "1158201444" not in await answer.text()
 
 
 async def _post(gateway: House, specimen: Specimen, webhook: Webhook) -> tuple[int, Any]:

@@ -369,7 +369,7 @@ async def test_files_are_fetched_from_meta_alone_and_without_the_token(specimen:
 
 def graph(fields: list[str], callback: str, seen: list[Any]) -> Any:
     async def answer(request: web.Request) -> web.Response:
-        seen.append((request.method, request.path, dict(request.query), await request.text()))
+        seen.append((request.method, request.path, request.headers["Authorization"], await request.text()))
         match request.path.removeprefix("/v23.0/"):
             case "debug_token":
                 scopes = ["pages_messaging", "pages_manage_metadata", "instagram_manage_messages"]
@@ -402,9 +402,10 @@ async def test_check_and_register_say_it_in_words(specimen: Specimen) -> None:
             seen.clear()
             assert [one.fine for one in await ready.register(WEBHOOK)] == [True]
         subscription, page = seen
-        assert (
-            subscription[2]["callback_url"] == WEBHOOK and subscription[2]["object"] == channel.dialect.object
-        )
+        wanted = json.loads(subscription[3])
+        assert (wanted["callback_url"], wanted["object"]) == (WEBHOOK, channel.dialect.object)
+        # The app's own subscriptions take the app's own token.
+        assert (subscription[2], page[2]) == (f"Bearer {APP_ID}|{APP_SECRET}", f"Bearer {TOKEN}")
         assert json.loads(page[3])["subscribed_fields"] == ",".join(fields)
         async with graph(fields[:1], "https://old.example/", seen) as url:
             wrong = specimen.open(http, api_url=url, account_id="1")

@@ -18,7 +18,7 @@ import uvloop
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Channel
-from channels.registry import ChannelSetup, build
+from channels.registry import CHANNELS, ChannelSetup, Factory, build
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
 from desk.model import Clock, DeskError
@@ -32,7 +32,7 @@ from desk.road.live import Live
 from desk.road.media_links import media_links
 from desk.road.news import News
 from desk.road.speech import PULLED, Speech
-from desk.road.sweeps import Sweeps
+from desk.road.sweeps import SETTLE, Sweeps
 from desk.road.turns import Turns
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
@@ -52,6 +52,7 @@ class Paces:
 
     turn: turns.Pace = field(default_factory=turns.Pace)
     parcel: delivery.Pace = field(default_factory=delivery.Pace)
+    settle: float = SETTLE
 
 
 class Worker:
@@ -80,7 +81,7 @@ class Worker:
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turn)
-        self.sweeps = Sweeps(store, self.turns, clock)
+        self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -100,8 +101,14 @@ class Worker:
         self.delivery.wake()
 
 
-async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[str, str]) -> None:
-    """Build everything from the settings and work until `stop`. Raises DeskError, CityError, BackendConfigError or
+async def serve(
+    settings: DeskSettings,
+    stop: asyncio.Event,
+    environ: Mapping[str, str],
+    channels: Mapping[str, Factory] = CHANNELS,
+    clock: Clock = utc_now,
+) -> None:
+    """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
     city = load_city(settings.city)
     catalog = Catalog.load(settings.content, city)
@@ -119,10 +126,11 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             live,
             city,
             catalog,
-            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), utc_now),
-            _channels(city, environ),
+            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+            _channels(city, environ, channels),
             _backends(city, session, environ, settings.private_hosts),
-            media_links(public_url, settings.secret.get_secret_value(), utc_now),
+            media_links(public_url, settings.secret.get_secret_value(), clock),
+            clock=clock,
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
         )
         log.info("worker_ready", city=city.name)
@@ -130,12 +138,12 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
     log.info("worker_stopped")
 
 
-def _channels(city: City, environ: Mapping[str, str]) -> dict[str, Channel]:
+def _channels(city: City, environ: Mapping[str, str], channels: Mapping[str, Factory]) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
     setup = ChannelSetup(publish=publish, settings=environ)
-    return {inbox.name: build(inbox.channel, setup) for inbox in city.inboxes}
+    return {inbox.name: build(inbox.channel, setup, channels) for inbox in city.inboxes}
 
 
 def _backends(
@@ -156,12 +164,12 @@ def _backends(
     }
 
 
-async def _until_signal(settings: DeskSettings) -> None:
+async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory], clock: Clock) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(serve(settings, stop, os.environ))
+    work = asyncio.create_task(serve(settings, stop, os.environ, channels, clock))
     stopping = asyncio.create_task(stop.wait())
     # A stop while we still wait for the database must not wait with us.
     await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -190,12 +198,12 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
-def main() -> int:
-    """`python -m desk.worker`."""
+def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:
+    """`python -m desk.worker`. A composition root of its own may bring other channels or another clock."""
     configure_logs()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_until_signal(DeskSettings.read()))
+            runner.run(_until_signal(DeskSettings.read(), channels, clock))
     except (DeskError, CityError, BackendConfigError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2

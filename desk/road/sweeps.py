@@ -15,6 +15,8 @@ log = structlog.get_logger("sweeps")
 
 UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
 EVERY = 5.0
+DEATHS = 5  # so many workers that died over one parcel make it unknown
+SETTLE = 8.0  # seconds after the database came back in which the living prolong their leases first
 
 
 class Sweeps:
@@ -28,31 +30,39 @@ class Sweeps:
         *,
         unanswered: float = UNANSWERED,
         every: float = EVERY,
+        settle: float = SETTLE,
     ) -> None:
         self._store = store
         self._turns = turns
         self._clock = clock
         self._unanswered = unanswered
         self._every = every
+        self._settle = settle
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set."""
+        pause = self._settle
         while not stop.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            pause = self._every
+            if stop.is_set():
+                return
             try:
                 await self.sweep()
             except UNREACHABLE as error:
+                # While it was away nobody could prolong a lease: who lives must have the time to do so.
+                pause = self._settle
                 log.warning("database_away", error=type(error).__name__)
             except Exception as error:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
 
     async def sweep(self) -> None:
-        """Once: hand over what nobody answered, give up what a dead worker was sending, forget old sessions."""
+        """Once: hand over what nobody answered, put back what a dead worker was sending, forget old sessions."""
         for contact_id in await events.unanswered(self._store.pool, self._unanswered):
             if await self._turns.hand_over(contact_id):
                 log.warning("handed_over_unanswered", contact=str(contact_id))
-        if lost := await outbox.abandoned(self._store.pool):
-            log.warning("deliveries_unknown", count=lost)
+        for parcel, state in await outbox.abandoned(self._store.pool, DEATHS):
+            log.warning("delivery_taken_over", parcel=parcel, state=state)
         await web_sessions.sweep(self._store.pool, self._clock())

@@ -20,8 +20,9 @@ from city import City
 from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
+from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
-from desk.road.question import Question, read_question
+from desk.road.question import Question, read_plainly, read_question
 from desk.road.speech import Speech
 from desk.road.trouble import where
 from desk.routing.hours import is_open
@@ -36,7 +37,9 @@ class Pace:
     """How patient the road is. All in seconds, but for the counts."""
 
     at_once: int = 16  # contacts served at the same time by this worker
-    lease: float = 45.0  # longer than two tries of the bot and both transactions
+    lease: float = 12.0  # a dead worker's contacts wait so long; a live one prolongs it with every beat …
+    beat: float = BEAT
+    hold: float = 60.0  # … but not for longer than this at one event: a turn that hangs is taken from it
     poll: float = 1.0  # how often the table is read when nobody wakes us
     drain: float = 12.0  # how long turns under way may take to end after a stop
     bot_wait: float = 120.0  # how long a message waits for a bot that is not up yet
@@ -44,6 +47,7 @@ class Pace:
     bot_pause_most: float = 5.0
     retry: float = 1.0  # after an error of our own; doubles with each attempt
     attempts: int = 5  # after so many errors of our own: an apology and a person
+    deaths: int = 5  # the same after so many workers died over one event
 
 
 class Turns:
@@ -71,9 +75,16 @@ class Turns:
         self._capabilities = capabilities
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._pace = pace
+        self._held: dict[
+            UUID, tuple[UUID, float]
+        ] = {}  # contact: the lease's token, since when at this event
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set; then turns under way may end."""
+        async with beating("turns", self._pace.beat, self._keep):
+            await self._run(stop)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
@@ -91,16 +102,31 @@ class Turns:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def serve(self, contact_id: UUID, token: UUID) -> None:
-        """Answer what this contact sent, in order, while we hold its lease; then give the lease back."""
+    async def serve(self, contact_id: UUID, token: UUID, *, abandoned: bool = False) -> None:
+        """Answer what this contact sent, in order, while we hold its lease; then give the lease back.
+
+        `abandoned`: the one who had the lease before us died over the contact's first event."""
+        self._held[contact_id] = (token, time.monotonic())
         try:
+            if abandoned:
+                await events.died(self._store.pool, contact_id)
+                log.warning("taken_over", contact=str(contact_id))
             while event := await events.next_of(self._store.pool, contact_id):
+                self._held[contact_id] = (token, time.monotonic())
                 if not await self._turn(event, token):
                     break
         except UNREACHABLE as error:
             log.warning("database_away", contact=str(contact_id), error=type(error).__name__)
         finally:
+            if self._held.get(contact_id, (None,))[0] == token:
+                del self._held[contact_id]
             await self._release(contact_id, token)
+
+    async def _keep(self) -> None:
+        oldest = time.monotonic() - self._pace.hold
+        held = {contact: token for contact, (token, since) in self._held.items() if since > oldest}
+        if held:
+            await events.keep(self._store.pool, held, self._pace.lease)
 
     async def hand_over(self, contact_id: UUID) -> bool:
         """Give what this contact still waits for to a person; false if somebody is at it."""
@@ -109,7 +135,7 @@ class Turns:
             return False
         try:
             event = await events.next_of(self._store.pool, contact_id, due=False)
-            started = await self._append(event, token) if event else None
+            started = await self._append(event, token, plainly=event.deaths > 0) if event else None
             if started:
                 await self._answering.give_up(started, "nobody answered in time")
         finally:
@@ -125,14 +151,24 @@ class Turns:
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
             return set()
-        return {asyncio.create_task(self.serve(one, token), name=f"turn {one}") for one in claimed}
+        return {
+            asyncio.create_task(
+                self.serve(one.contact_id, token, abandoned=one.abandoned), name=f"turn {one.contact_id}"
+            )
+            for one in claimed
+        }
 
     async def _turn(self, event: Event, token: UUID) -> bool:
         """One event; false when this contact must wait."""
         started = None
+        deadly = event.deaths >= self._pace.deaths
         try:
-            started = await self._append(event, token)
+            started = await self._append(event, token, plainly=deadly)
             if started is None:
+                return True
+            if deadly:
+                log.error("event_deadly", event_id=event.id, deaths=event.deaths)
+                await self._answering.give_up(started, f"{event.deaths} workers died over it")
                 return True
             return await self._answer(started)
         except LeaseLost:
@@ -144,10 +180,10 @@ class Turns:
                 raise
             # Whatever broke, the citizen must not wait in silence.
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
-            return await self._broke(event, started, type(error).__name__)
+            return await self._broke(event, started, token, type(error).__name__)
 
-    async def _append(self, event: Event, token: UUID) -> Started | None:
-        """Transaction A. None when nothing is left for the bot to do."""
+    async def _append(self, event: Event, token: UUID, *, plainly: bool = False) -> Started | None:
+        """Transaction A. None when nothing is left for the bot to do. `plainly`: read no more of the event than its words."""
         async with self._store.transaction() as transaction:
             if not await events.renew(transaction, event.contact_id, token, self._pace.lease):
                 raise LeaseLost
@@ -155,7 +191,11 @@ class Turns:
             assert contact is not None  # renew() has just locked it
             message = await messages.of_event(transaction, event.id)
             conversation = await self._conversation(transaction, contact, message)
-            question = await read_question(transaction, contact, conversation, event.payload)
+            question = (
+                read_plainly(contact, event.payload)
+                if plainly
+                else await read_question(transaction, contact, conversation, event.payload)
+            )
             if message is None:
                 message = await messages.append(
                     transaction,
@@ -261,12 +301,16 @@ class Turns:
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
-    async def _broke(self, event: Event, started: Started | None, error: str) -> bool:
+    async def _broke(self, event: Event, started: Started | None, token: UUID, error: str) -> bool:
         pool = self._store.pool
-        if started is not None and event.attempts + 1 >= self._pace.attempts:
+        if event.attempts + 1 >= self._pace.attempts:
             try:
-                await self._answering.give_up(started, error)
+                started = started or await self._append(event, token, plainly=True)
+                if started:
+                    await self._answering.give_up(started, error)
                 return True
+            except LeaseLost:
+                return False
             except UNREACHABLE:
                 raise
             except Exception as worse:
@@ -275,7 +319,7 @@ class Turns:
             log.error("event_dead", event_id=event.id)
             await events.bury(pool, event.id, error)
             return True
-        await events.postpone(pool, event.id, error, self._pace.retry * 2**event.attempts)
+        await events.postpone(pool, event.id, error, self._pace.retry * 2 ** min(event.attempts, 6))
         return False
 
     async def _release(self, contact_id: UUID, token: UUID) -> None:

@@ -16,12 +16,14 @@ UNREACHABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
-    asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # the disk is full, or memory, or all connections are taken
+    asyncpg.PostgresIOError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby answers while the primary is being replaced
     TimeoutError,
 )
-"""What asyncpg raises while PostgreSQL is away: wait and try again."""
+"""What asyncpg raises while PostgreSQL is away or cannot write: wait and try again."""
 
 
 class Executor(Protocol):

@@ -38,6 +38,7 @@ QUICK = Paces(
         lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
     ),
     parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    settle=0.05,
 )
 
 

@@ -188,6 +188,8 @@ class Delivery:
         async with self._store.transaction() as transaction:
             await outbox.sent(transaction, parcel.id)
             await messages.advance(transaction, message.id, "sent", external_id)
+            if external_id:
+                await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     async def _later(self, parcel: Parcel, error: str, after: float | None) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
 from desk.model import Clock
 from desk.road.trouble import where
 from desk.road.turns import Turns
-from desk.store import events, outbox, web_sessions
+from desk.store import events, messages, outbox, web_sessions
 from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("sweeps")
@@ -38,6 +39,7 @@ class Sweeps:
         self._unanswered = unanswered
         self._every = every
         self._settle = settle
+        self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set."""
@@ -63,6 +65,15 @@ class Sweeps:
         for contact_id in await events.unanswered(self._store.pool, self._unanswered):
             if await self._turns.hand_over(contact_id):
                 log.warning("handed_over_unanswered", contact=str(contact_id))
-        for parcel, state in await outbox.abandoned(self._store.pool, DEATHS):
-            log.warning("delivery_taken_over", parcel=parcel, state=state)
+        await self._take_over_parcels()
+        await messages.forget_receipts(self._store.pool)
         await web_sessions.sweep(self._store.pool, self._clock())
+
+    async def _take_over_parcels(self) -> None:
+        # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
+        # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
+        pool = self._store.pool
+        before, self._lapsed = self._lapsed, await outbox.lapsed(pool)
+        dead = {parcel: until for parcel, until in self._lapsed.items() if before.get(parcel) == until}
+        for parcel, state in await outbox.abandoned(pool, dead, DEATHS) if dead else ():
+            log.warning("delivery_taken_over", parcel=parcel, state=state)

@@ -115,17 +115,52 @@ async def advance(
 
 
 async def receipt(executor: Executor, inbox: str, external_id: str, status: Status) -> Message | None:
-    """A provider's receipt for a message it knows as `external_id`; the message, if it is one of ours."""
-    found = await executor.fetchval(
-        """SELECT m.id FROM messages m JOIN conversations v ON v.id = m.conversation_id
-           WHERE m.external_id = $2 AND v.inbox = $1 LIMIT 1""",
-        inbox,
-        external_id,
-    )
+    """A provider's receipt for a message it knows as `external_id`; the message, if it is one of ours.
+
+    A provider may be quicker with its receipt than we are with writing its id down: then the receipt is kept, and
+    `settle_receipts` finds it."""
+    found = await executor.fetchval(_BY_EXTERNAL_ID, inbox, external_id)
     if found is None:
+        await _lock_receipts(executor, inbox, external_id)
+        found = await executor.fetchval(_BY_EXTERNAL_ID, inbox, external_id)
+    if found is None:
+        await executor.execute(
+            "INSERT INTO early_receipts (inbox, external_id, status) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            inbox,
+            external_id,
+            status,
+        )
         return None
     await advance(executor, found, status)
     return await get(executor, found)
+
+
+async def settle_receipts(executor: Executor, message_id: UUID, inbox: str, external_id: str) -> None:
+    """In the transaction that writes `external_id` down: take the receipts that came before it."""
+    await _lock_receipts(executor, inbox, external_id)
+    rows = await executor.fetch(
+        "DELETE FROM early_receipts WHERE inbox = $1 AND external_id = $2 RETURNING status",
+        inbox,
+        external_id,
+    )
+    for row in rows:
+        await advance(executor, message_id, row["status"])
+
+
+async def forget_receipts(executor: Executor) -> None:
+    """Receipts of a day ago for messages that never were ours."""
+    await executor.execute("DELETE FROM early_receipts WHERE received_at < now() - interval '1 day'")
+
+
+async def _lock_receipts(executor: Executor, inbox: str, external_id: str) -> None:
+    # Receipt and id may be written at the same moment, each unseen by the other: one of them must come first.
+    await executor.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"receipt:{inbox}:{external_id}"
+    )
+
+
+_BY_EXTERNAL_ID = """SELECT m.id FROM messages m JOIN conversations v ON v.id = m.conversation_id
+                     WHERE m.external_id = $2 AND v.inbox = $1 LIMIT 1"""
 
 
 def _message(row: Any) -> Message:

@@ -123,17 +123,32 @@ async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> 
     return {row["id"] for row in rows}
 
 
-async def abandoned(executor: Executor, deaths: int) -> list[tuple[int, str]]:
-    """Whoever was sending these died. They go again, under the same key; after `deaths` such ends they are `unknown`
-    and a person decides. Gives each parcel's id and its new state."""
+async def lapsed(executor: Executor) -> dict[int, datetime]:
+    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped."""
+    rows = await executor.fetch(
+        "SELECT id, lease_until FROM outbox WHERE state = 'sending' AND lease_until < now()"
+    )
+    return {row["id"]: row["lease_until"] for row in rows}
+
+
+async def abandoned(
+    executor: Executor, parcels: Mapping[int, datetime], deaths: int
+) -> list[tuple[int, str]]:
+    """Whoever was sending these (with the end of the lease when it was seen first) died. They go again, under the same
+    key; after `deaths` such ends they are `unknown` and a person decides. Gives each parcel's id and its new state."""
     rows = await executor.fetch(
         """
-        WITH lost AS (SELECT id FROM outbox WHERE state = 'sending' AND lease_until < now() FOR UPDATE SKIP LOCKED)
+        WITH lost AS (
+            SELECT o.id FROM outbox o JOIN unnest($2::bigint[], $3::timestamptz[]) AS seen (id, until)
+            ON o.id = seen.id AND o.lease_until = seen.until WHERE o.state = 'sending' FOR UPDATE OF o SKIP LOCKED
+        )
         UPDATE outbox SET state = CASE WHEN deaths + 1 >= $1 THEN 'unknown' ELSE 'pending' END, deaths = deaths + 1,
                error = 'the worker stopped while sending', lease_token = NULL
         FROM lost WHERE outbox.id = lost.id RETURNING outbox.id, outbox.state
         """,
         deaths,
+        list(parcels),
+        list(parcels.values()),
     )
     return [(row["id"], row["state"]) for row in rows]
 

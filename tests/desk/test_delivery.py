@@ -161,6 +161,8 @@ async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: D
         for state in ("pending", "pending", "pending", "pending", "unknown"):
             await sms.store.pool.execute(died)
             await worker.sweeps.sweep()
+            assert (await _states(sms))[0] == "sending"
+            await worker.sweeps.sweep()
             assert (await _states(sms))[0] == state
             await sms.store.pool.execute("UPDATE outbox SET available_at = now() + interval '1 hour'")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from channels.base import Channel
 from channels.registry import CHANNELS, ChannelSetup, Factory, build
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
+from desk.health import Pulse, health_server
+from desk.metrics import Metrics
 from desk.model import Clock, DeskError
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
@@ -72,15 +75,30 @@ class Worker:
         paces: Paces | None = None,
     ) -> None:
         paces = paces or Paces()
+        self.metrics, self.pulse = Metrics(), Pulse()
         speech = Speech(city, catalog)
         news = News(store, live, city, speech, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
-        self.delivery = Delivery(store, live, pushed, paces.parcel)
+        self.delivery = Delivery(
+            store, live, pushed, paces.parcel, self.metrics, partial(self.pulse.beat, "delivery")
+        )
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
-        self.turns = Turns(store, live, city, speech, assistant, answering, clock, capabilities, paces.turn)
+        self.turns = Turns(
+            store,
+            live,
+            city,
+            speech,
+            assistant,
+            answering,
+            clock,
+            capabilities,
+            paces.turn,
+            self.metrics,
+            partial(self.pulse.beat, "turns"),
+        )
         self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -133,6 +151,11 @@ async def serve(
             clock=clock,
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
         )
+        if settings.worker_port is not None:
+            door = health_server(
+                settings.worker_host, settings.worker_port, store, worker.metrics, worker.pulse
+            )
+            await stack.enter_async_context(door)
         log.info("worker_ready", city=city.name)
         await worker.run(stop)
     log.info("worker_stopped")

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -54,6 +55,9 @@ def main(arguments: list[str]) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             results = runner.run(_play(chosen, folder, options.conversations))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("The bench was stopped; what it had started is stopped too.", file=sys.stderr)
+        return 2
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -65,6 +69,10 @@ def main(arguments: list[str]) -> int:
 async def _play(chosen: Sequence[Fault], folder: Path, conversations: int) -> dict[str, Finding | str]:
     results: dict[str, Finding | str] = {}
     began = time.monotonic()
+    task = asyncio.current_task()
+    assert task is not None
+    # What was started must be stopped, whoever stops us.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with House(folder, FOLDER / "fault-logs") as house:
         print(
             f"The house is up after {time.monotonic() - began:.0f} s: 2 gateways, 2 workers, 2 bots, 2 actions.\n",

@@ -87,7 +87,7 @@ class Crowd:
             if kind == 7:
                 script, waits = list(REPORT), True
             elif kind in (3, 13):
-                script, waits = [PERSON, "Is anybody there?"], kind == 3
+                script, waits = [PERSON, "Is anybody there?"], False
             elif kind in (5, 15):
                 script, waits = self._random.sample(QUESTIONS, 3), False
             else:
@@ -222,15 +222,22 @@ class Crowd:
         return sum(one["author"] != "contact" for one in page)
 
     async def read(self, citizen: Citizen) -> list[dict[str, Any]]:
-        """The web chat's log, as a window shows it; empty while nobody answers."""
-        if not citizen.token:
-            return []
-        try:
-            url = f"{self._random.choice(self.house.gateways)}/chat/v1/messages?after=0"
-            async with self.http.get(url, headers={"Authorization": f"Bearer {citizen.token}"}) as answer:
-                return list((await answer.json())["messages"]) if answer.status == 200 else []
-        except (aiohttp.ClientError, TimeoutError):
-            return []
+        """The web chat's log, as a window shows it that insists."""
+        shown: list[dict[str, Any]] = []
+        end = time.monotonic() + INSIST_SECONDS
+        while citizen.token and time.monotonic() < end:
+            try:
+                after = shown[-1]["seq"] if shown else 0
+                url = f"{self._random.choice(self.house.gateways)}/chat/v1/messages?after={after}"
+                async with self.http.get(url, headers={"Authorization": f"Bearer {citizen.token}"}) as answer:
+                    if answer.status == 200:
+                        page = await answer.json()
+                        shown += page["messages"]
+                        if not page["more"]:
+                            break
+            except (aiohttp.ClientError, TimeoutError):
+                await asyncio.sleep(PAUSE)
+        return shown
 
 
 class Unheard(Exception):

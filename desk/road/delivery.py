@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from channels.base import Button, Channel, Outbound, Request, RetryLater, Undeliverable
+from desk.metrics import Metrics
 from desk.model import Message
 from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
@@ -51,8 +52,12 @@ class Delivery:
         live: Live,
         channels: Mapping[str, Channel],
         pace: Pace,
+        metrics: Metrics,
+        pulse: Callable[[], None] = lambda: None,
         jitter: Callable[[float], float] = lambda most: SystemRandom().uniform(0, most),
     ) -> None:
+        self._metrics = metrics
+        self._pulse = pulse
         self._store = store
         self._live = live
         self._channels = channels
@@ -78,6 +83,7 @@ class Delivery:
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
             while not stop.is_set():
+                self._pulse()
                 self._woken.clear()
                 running = {task for task in running if not task.done()}
                 running |= {asyncio.create_task(self._carry(one)) for one in await self._claim(len(running))}
@@ -190,6 +196,14 @@ class Delivery:
             await messages.advance(transaction, message.id, "sent", external_id)
             if external_id:
                 await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
+        self._metrics.delivery(parcel.inbox, "sent")
+        log.info(
+            "delivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            inbox=parcel.inbox,
+            trace_id=parcel.trace_id,
+        )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     async def _later(self, parcel: Parcel, error: str, after: float | None) -> None:
@@ -198,6 +212,7 @@ class Delivery:
             if message:
                 await self._stopped(parcel, message, error, unknown=False)
             return
+        self._metrics.delivery(parcel.inbox, "later")
         most = min(self._pace.longest, self._pace.base * 2 ** min(parcel.attempts, 30))
         await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
 
@@ -206,7 +221,14 @@ class Delivery:
             await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
             if not unknown:
                 await messages.advance(transaction, message.id, "failed")
-        log.warning("undelivered", parcel=parcel.id, message=str(message.id), unknown=unknown)
+        self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
+        log.warning(
+            "undelivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            unknown=unknown,
+            trace_id=parcel.trace_id,
+        )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
 

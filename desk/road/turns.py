@@ -8,7 +8,7 @@ A worker that dies anywhere leaves an event that the next one takes up: A and B 
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ import structlog
 
 from channels.base import Capabilities
 from city import City
+from desk.metrics import Metrics
 from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
@@ -64,7 +65,11 @@ class Turns:
         clock: Clock,
         capabilities: Mapping[str, Capabilities],
         pace: Pace,
+        metrics: Metrics,
+        pulse: Callable[[], None] = lambda: None,
     ) -> None:
+        self._metrics = metrics
+        self._pulse = pulse
         self._store = store
         self._live = live
         self._city = city
@@ -89,6 +94,7 @@ class Turns:
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
             while not stop.is_set():
+                self._pulse()
                 running = {task for task in running if not task.done()}
                 running |= await self._take(self._pace.at_once - len(running))
                 waking = asyncio.create_task(wakes.wait(self._pace.poll))
@@ -113,8 +119,10 @@ class Turns:
                 log.warning("taken_over", contact=str(contact_id))
             while event := await events.next_of(self._store.pool, contact_id):
                 self._held[contact_id] = (token, time.monotonic())
-                if not await self._turn(event, token):
-                    break
+                # Every line of this turn carries the trace id that the gateway gave the citizen's request.
+                with structlog.contextvars.bound_contextvars(trace_id=event.trace_id):
+                    if not await self._turn(event, token):
+                        break
         except UNREACHABLE as error:
             log.warning("database_away", contact=str(contact_id), error=type(error).__name__)
         finally:
@@ -165,11 +173,11 @@ class Turns:
         try:
             started = await self._append(event, token, plainly=deadly)
             if started is None:
-                return True
+                return self._done(event, "for_people")
             if deadly:
                 log.error("event_deadly", event_id=event.id, deaths=event.deaths)
                 await self._answering.give_up(started, f"{event.deaths} workers died over it")
-                return True
+                return self._done(event, "failed")
             return await self._answer(started)
         except LeaseLost:
             log.warning("lease_lost", event_id=event.id)
@@ -179,6 +187,7 @@ class Turns:
             if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
                 raise
             # Whatever broke, the citizen must not wait in silence.
+            self._metrics.broken("turn")
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             return await self._broke(event, started, token, type(error).__name__)
 
@@ -241,10 +250,10 @@ class Turns:
     async def _answer(self, started: Started) -> bool:
         if started.question.gone:
             await self._answering.by_desk(started, "button_gone")
-            return True
+            return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text:
             await self._answering.by_desk(started, "unsupported")
-            return True
+            return self._done(started.event, "by_desk")
         request = await self._request(started)
         began = time.monotonic()
         try:
@@ -253,8 +262,16 @@ class Turns:
             return await self._wait_for_bot(started, str(error))
         except Failed as error:
             await self._answering.give_up(started, str(error))
-            return True
-        await self._answering.answer(started, answer, int((time.monotonic() - began) * 1000))
+            return self._done(started.event, "failed")
+        took = time.monotonic() - began
+        self._metrics.bot(took)
+        await self._answering.answer(started, answer, int(took * 1000))
+        return self._done(started.event, "answered")
+
+    def _done(self, event: Event, outcome: str) -> bool:
+        waited = (self._clock() - event.received_at).total_seconds()
+        self._metrics.turn(outcome, waited)
+        log.info("turn_done", event_id=event.id, outcome=outcome, ms=round(waited * 1000))
         return True
 
     async def _request(self, started: Started) -> TurnRequest:
@@ -287,6 +304,7 @@ class Turns:
                 "now": now.isoformat(),
                 "own_references": await requests.references_of_contact(pool, contact.id),
                 "office_open": is_open(self._city, now),
+                "trace_id": started.event.trace_id,
             },
         )
 
@@ -295,7 +313,7 @@ class Turns:
         waited = await events.waited(pool, started.event.id)
         if waited >= self._pace.bot_wait:
             await self._answering.give_up(started, reason)
-            return True
+            return self._done(started.event, "failed")
         pause = min(self._pace.bot_pause_most, max(self._pace.bot_pause, waited / 2))
         await events.wait(pool, started.event.id, pause)
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))

@@ -20,6 +20,7 @@ class Parcel:
     attempts: int
     parts: int
     token: UUID
+    trace_id: str | None = None  # of the citizen's message that this answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> 
                lease_until = now() + make_interval(secs => $2)
         FROM due, contacts c WHERE outbox.id = due.id AND c.id = outbox.contact_id
         RETURNING outbox.id, outbox.inbox, outbox.contact_id, c.external_id AS contact, outbox.message_id,
-                  outbox.attempts, outbox.parts, outbox.lease_token AS token
+                  outbox.attempts, outbox.parts, outbox.lease_token AS token,
+                  (SELECT e.trace_id FROM messages m JOIN messages q ON q.id = m.reply_to JOIN events e ON e.id = q.event_id
+                   WHERE m.id = outbox.message_id) AS trace_id
         """,
         token,
         seconds,

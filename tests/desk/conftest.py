@@ -68,9 +68,10 @@ class Desk:
     async def send(self, contact: Contact, text: str | None = None, **more: Any) -> str:
         """A message of the widget; gives its client id."""
         client_id = str(more.pop("client_id", uuid4()))
+        trace_id = more.pop("trace_id", None)
         kind = "button" if "button" in more else "message"
         inbound = Inbound(f"{contact.id}:{client_id}", str(contact.id), kind, text, **more)
-        await self.intake.receive_from(contact, inbound)
+        await self.intake.receive_from(contact, inbound, trace_id=trace_id)
         return client_id
 
     async def share(self, contact: Contact, latitude: float, longitude: float) -> None:

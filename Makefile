@@ -60,6 +60,21 @@ validate: .venv-bot/.ready  ## rasa data validate
 bench: setup  ## measure against a stock Rasa server
 	@$(PY) -m bench.turn
 
+# `make inbox-check whatsapp`: the second word is the inbox and no target.
+ifeq (inbox-check,$(firstword $(MAKECMDGOALS)))
+NAME ?= $(word 2,$(MAKECMDGOALS))
+ifneq (,$(word 2,$(MAKECMDGOALS)))
+.PHONY: $(word 2,$(MAKECMDGOALS))
+$(word 2,$(MAKECMDGOALS)): ; @:
+endif
+endif
+
+inbox-check: .venv/.ready  ## what an inbox lacks: make inbox-check NAME (REGISTER=1 sets its webhook)
+	@$(PY) -m desk.inboxes $(if $(NAME),check $(NAME) $(if $(REGISTER),--register),list)
+
+channels: .venv/.ready  ## write the table of docs/channels.md from the code
+	@$(PY) -m channels.table
+
 lock: $(UV)  ## pin every package again, with hashes
 	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done

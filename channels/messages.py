@@ -185,7 +185,9 @@ class MediaSource:
     url: str = field(repr=False)
     hosts: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | None = field(default=None, repr=False)  # already in hand (e-mail): then nothing is fetched
+    content: bytes | None = field(
+        default=None, repr=False
+    )  # already in hand (e-mail): then nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One accepted webhook event or widget message; `payload` is the Inbound as JSON."""
+    """One accepted webhook event or widget message; `payload` is the Inbound as JSON, `deaths` how many workers died over it."""
 
     id: int
     inbox: str
@@ -202,6 +202,7 @@ class Event:
     received_at: datetime
     state: str
     attempts: int
+    deaths: int
     waiting_since: datetime | None
     trace_id: str | None
 

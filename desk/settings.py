@@ -43,6 +43,8 @@ class DeskSettings(BaseSettings):
     private_hosts: Annotated[
         tuple[str, ...], NoDecode
     ] = ()  # hosts of an internal network that a key may go to
+    worker_host: str = "127.0.0.1"
+    worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; none: no door
     turns_at_once: int = Field(default=16, ge=1, le=256)
 
     @field_validator("database_url")

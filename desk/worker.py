@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -21,11 +22,13 @@ from redis.backoff import NoBackoff
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Channel
-from channels.registry import ChannelSetup, open_inboxes
+from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
+from desk.health import Pulse, health_server
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
+from desk.metrics import Metrics
 from desk.model import Clock, DeskError
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
@@ -44,7 +47,7 @@ from desk.road.news import News
 from desk.road.presence import PresentAssistant
 from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
-from desk.road.sweeps import Sweeps
+from desk.road.sweeps import SETTLE, Sweeps
 from desk.road.turns import Turns
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
@@ -65,6 +68,7 @@ class Paces:
     turn: turns.Pace = field(default_factory=turns.Pace)
     parcel: delivery.Pace = field(default_factory=delivery.Pace)
     trips: gate.Trips = field(default_factory=gate.Trips)
+    settle: float = SETTLE
 
 
 class Worker:
@@ -86,6 +90,7 @@ class Worker:
         arriving: turns.Arriving | None = None,
     ) -> None:
         paces = paces or Paces()
+        self.metrics, self.pulse = Metrics(), Pulse()
         speech = Speech(city, catalog)
         news = News(store, live, city, speech, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
@@ -93,15 +98,35 @@ class Worker:
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         addressing = Addressing(store, city, channels, media_url, clock)
         self.gate = Gate(store, rates or Rates(None), channels, paces.trips)
-        self.delivery = Delivery(store, live, pushed, addressing, self.gate, paces.parcel)
+        self.delivery = Delivery(
+            store,
+            live,
+            pushed,
+            addressing,
+            self.gate,
+            paces.parcel,
+            self.metrics,
+            partial(self.pulse.beat, "delivery"),
+        )
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         present = PresentAssistant(assistant, store, channels)
         self.listeners = Listeners(store, Intake(store, live), self.gate, channels)
         self.turns = Turns(
-            store, live, city, speech, present, answering, clock, capabilities, paces.turn, arriving
+            store,
+            live,
+            city,
+            speech,
+            present,
+            answering,
+            clock,
+            capabilities,
+            paces.turn,
+            self.metrics,
+            arriving,
+            partial(self.pulse.beat, "turns"),
         )
-        self.sweeps = Sweeps(store, self.turns, clock)
+        self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -122,8 +147,14 @@ class Worker:
         self.delivery.wake()
 
 
-async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[str, str]) -> None:
-    """Build everything from the settings and work until `stop`. Raises DeskError, CityError, BackendConfigError or
+async def serve(
+    settings: DeskSettings,
+    stop: asyncio.Event,
+    environ: Mapping[str, str],
+    channels: Mapping[str, Factory] = CHANNELS,
+    clock: Clock = utc_now,
+) -> None:
+    """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
     city = load_city(settings.city)
     catalog = Catalog.load(settings.content, city)
@@ -140,33 +171,44 @@ async def serve(settings: DeskSettings, stop: asyncio.Event, environ: Mapping[st
             settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
         )
         stack.push_async_callback(redis.aclose)
-        channels = _channels(city, environ, public_url, session)
+        opened = _channels(city, environ, public_url, session, channels)
         files = MediaFiles(settings.media_dir)
         worker = Worker(
             store,
             live,
             city,
             catalog,
-            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), utc_now),
-            channels,
+            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+            opened,
             _backends(city, session, environ, settings.private_hosts),
-            media_links(public_url, settings.secret.get_secret_value(), utc_now),
+            media_links(public_url, settings.secret.get_secret_value(), clock),
+            clock=clock,
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
-            arriving=MediaIn(store, channels, files, Fetcher(settings.private_hosts)),
+            arriving=MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
         )
+        if settings.worker_port is not None:
+            door = health_server(
+                settings.worker_host, settings.worker_port, store, worker.metrics, worker.pulse
+            )
+            await stack.enter_async_context(door)
         log.info("worker_ready", city=city.name)
         await worker.run(stop)
     log.info("worker_stopped")
 
 
 def _channels(
-    city: City, environ: Mapping[str, str], public_url: str, session: aiohttp.ClientSession
+    city: City,
+    environ: Mapping[str, str],
+    public_url: str,
+    session: aiohttp.ClientSession,
+    channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    return open_inboxes(city.inboxes, environ, ChannelSetup(publish, public_url=public_url, http=session))
+    setup = ChannelSetup(publish, public_url=public_url, http=session)
+    return open_inboxes(city.inboxes, environ, setup, channels)
 
 
 def _backends(
@@ -187,12 +229,12 @@ def _backends(
     }
 
 
-async def _until_signal(settings: DeskSettings) -> None:
+async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory], clock: Clock) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(serve(settings, stop, os.environ))
+    work = asyncio.create_task(serve(settings, stop, os.environ, channels, clock))
     stopping = asyncio.create_task(stop.wait())
     # A stop while we still wait for the database must not wait with us.
     await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -221,12 +263,12 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
-def main() -> int:
-    """`python -m desk.worker`."""
+def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:
+    """`python -m desk.worker`. A composition root of its own may bring other channels or another clock."""
     configure_logs()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_until_signal(DeskSettings.read()))
+            runner.run(_until_signal(DeskSettings.read(), channels, clock))
     except (DeskError, CityError, BackendConfigError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 import structlog
 import uvloop
 
+from channels.registry import CHANNELS, Factory
 from city import City, CityError, load_city
 from city.services import CityService, load_services
 from desk.answers.catalog import Catalog
 from desk.media.files import MediaFiles
-from desk.model import DeskError
+from desk.model import Clock, DeskError
 from desk.store.pool import store_later
 from gateway.app import create_app
 from gateway.health import Readiness
@@ -28,8 +29,14 @@ from gateway.startup import DatabaseRefused, bring_up
 log = structlog.get_logger("gateway")
 
 
-def main() -> int:
-    """Run the gateway. Every reason not to start is one sentence."""
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:
+    """Run the gateway. Every reason not to start is one sentence. A composition root of its own may bring other
+    channels or another clock."""
     configure_logs()
     try:
         settings = Settings.load()
@@ -40,7 +47,7 @@ def main() -> int:
             contextlib.closing(listen(settings.host, settings.port)) as sock,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
-            return runner.run(_serve(settings, city, services, catalog, sock))
+            return runner.run(_serve(settings, city, services, catalog, sock, channels, clock))
     except (SettingsError, CityError, DeskError, ListenError, DatabaseRefused, LookupError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -52,6 +59,8 @@ async def _serve(
     services: Mapping[str, CityService],
     catalog: Catalog,
     sock: socket.socket,
+    channels: Mapping[str, Factory],
+    clock: Clock,
 ) -> int:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,8 +74,9 @@ async def _serve(
         catalog=catalog,
         store=store,
         readiness=readiness,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         environ=os.environ,
+        channels=channels,
     )
     server = Server(app, sock)
     await server.start()

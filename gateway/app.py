@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from asyncpg import UndefinedTableError
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -23,6 +24,7 @@ from desk.requests.book import RequestBook
 from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
+from desk.store import health
 from desk.store.pool import UNREACHABLE, Store
 from gateway.closing import Closing
 from gateway.deps import Deps
@@ -134,6 +136,7 @@ async def create_app(
             redis=lambda: live.connected,
             bot_url=settings.bot_url,
             metrics=metrics,
+            inboxes=lambda: _count_inboxes(store, city, metrics),
         )
     )
     app.blueprint(widget_blueprint(deps))
@@ -216,6 +219,19 @@ async def _answers(store: Store) -> bool:
             return True
     except UNREACHABLE:
         return False
+
+
+async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
+    try:
+        known, loads = await health.every(store.pool), await health.loads(store.pool)
+    except UNREACHABLE:
+        return  # /metrics answers while the database is away
+    except UndefinedTableError:
+        return  # or not migrated yet
+    for inbox in city.inboxes:
+        metrics.inbox(
+            inbox.name, known.get(inbox.name, health.Health(inbox.name)), loads.get(inbox.name, health.Load())
+        )
 
 
 async def _nobody(_: str) -> None:

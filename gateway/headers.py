@@ -16,6 +16,8 @@ from gateway.metrics import Metrics
 
 log = structlog.get_logger("gateway")
 
+PROBED = ("/live", "/ready", "/metrics")
+
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -79,7 +81,8 @@ def install_headers(
         seconds = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
         route = f"/{request.route.path}" if request.route else "none"
         metrics.seen(request.method, route, response.status, seconds)
-        log.info(
+        # Probes and scrapes ask every few seconds: their answers are counted above, a line each would bury the others.
+        (log.debug if request.path in PROBED else log.info)(
             "request",
             request_id=request_id,
             method=request.method,

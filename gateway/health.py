@@ -31,8 +31,9 @@ def health_blueprint(
     redis: Callable[[], bool],
     bot_url: str,
     metrics: Metrics,
+    inboxes: Callable[[], Awaitable[None]] | None = None,
 ) -> Blueprint:
-    """`database` asks PostgreSQL something; `redis` says whether the live connection stands."""
+    """`inboxes` brings their gauges up to date. `database` asks PostgreSQL something; `redis` says whether the live connection stands."""
     blueprint = Blueprint("health")
 
     @blueprint.get("/live")
@@ -58,6 +59,8 @@ def health_blueprint(
     async def show(request: Request) -> HTTPResponse:
         if not _from_inside(request):
             raise Problem(404, "not_found", "There is nothing at this address.")
+        if inboxes is not None:
+            await inboxes()
         return raw(metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint

@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from desk.store.health import Health, Load
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -24,6 +26,19 @@ class Metrics:
         self.messages = Counter(
             "civicdesk_messages_accepted", "Citizen messages committed", ["inbox"], registry=self.registry
         )
+        # Read from the database when somebody asks: the workers write it.
+        self.inbox_stopped = Gauge(
+            "civicdesk_inbox_stopped",
+            "1 where the provider refuses the account",
+            ["inbox"],
+            registry=self.registry,
+        )
+        self.inbox_paused = Gauge(
+            "civicdesk_inbox_paused", "1 while the inbox's breaker is open", ["inbox"], registry=self.registry
+        )
+        self.undelivered = Gauge(
+            "civicdesk_undelivered", "Messages in the outbox", ["inbox", "state"], registry=self.registry
+        )
         self.photos = Counter("civicdesk_photos_stored", "Photos stored", registry=self.registry)
 
     def seen(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -31,6 +46,13 @@ class Metrics:
         method = method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def inbox(self, name: str, health: Health, load: Load) -> None:
+        """What an inbox's health is now."""
+        self.inbox_stopped.labels(name).set(health.stopped_at is not None)
+        self.inbox_paused.labels(name).set(health.probing)
+        for state in ("pending", "waiting", "unknown", "dead"):
+            self.undelivered.labels(name, state).set(getattr(load, state))
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""

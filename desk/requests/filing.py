@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
 from typing import Literal
+from uuid import UUID
 
 import structlog
 
@@ -30,6 +31,7 @@ from backends.base import (
 )
 from desk.model import Clock
 from desk.requests.payload import MediaUrl, UnusablePayload, new_request
+from desk.road.heartbeat import BEAT, beating
 from desk.store import requests
 from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.requests import ServiceRequestRow
@@ -52,7 +54,8 @@ class Pace:
     settle: float = 60.0  # after a lost answer, a create is repeated no sooner than this
     token_patience: float = 30.0  # after this the citizen is told that the number takes a while
     call: float = 140.0  # one call with all that belongs to it
-    lease: float = 180.0  # longer than `call`, so that no two workers hold one request
+    lease: float = 12.0  # a dead worker's requests wait so long; a live one prolongs it with every beat
+    beat: float = BEAT
     poll: float = 2.0  # how often the table is read when nobody calls wake()
 
 
@@ -80,6 +83,7 @@ class Filer:
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
         self._at_once = at_once
         self._wake = asyncio.Event()
+        self._held: dict[UUID, UUID] = {}  # requests of ours, with the lease's token
 
     def wake(self) -> None:
         """Something was recorded: look now."""
@@ -87,6 +91,14 @@ class Filer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """File until `stop` is set; then calls under way get 10 s to end."""
+        async with beating("filer", self._pace.beat, self._keep):
+            await self._run(stop)
+
+    async def _keep(self) -> None:
+        if self._held:
+            await requests.keep(self._store.pool, self._held, self._pace.lease)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -123,10 +135,12 @@ class Filer:
 
     async def _claim(self) -> ServiceRequestRow | None:
         now = self._clock()
-        return await requests.claim(self._store.pool, now, now + timedelta(seconds=self._pace.lease))
+        return await requests.claim(self._store.pool, now, self._pace.lease)
 
     async def _carry(self, row: ServiceRequestRow) -> None:
         """Nothing that one request does may stop the others."""
+        if row.lease_token is not None:
+            self._held[row.id] = row.lease_token
         try:
             await self._advance(row)
         except UNREACHABLE as error:
@@ -135,6 +149,8 @@ class Filer:
         except Exception as error:
             # Left as it stands, too: only the row itself knows whether a create was announced.
             log.exception("filing_broke", request=str(row.id), error=type(error).__name__)
+        finally:
+            self._held.pop(row.id, None)
 
     async def _advance(self, row: ServiceRequestRow) -> None:
         backend = self._backends.get(row.backend)

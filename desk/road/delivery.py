@@ -2,7 +2,8 @@
 
 pending ──> sending ──> sent
    ▲           ├ RetryLater ──> pending, later
-   │           ├ RetryLater, perhaps taken; or the worker died ──> unknown: never re-sent blindly
+   │           ├ RetryLater, perhaps taken ──> unknown: never re-sent blindly
+   │           ├ the worker died ──> pending, under the same key; after five such ends unknown
    ├── replay ─┼ Undeliverable ──> dead: for a person to see
    └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
 
@@ -10,17 +11,29 @@ What may go at all is `addressing`'s to say, when an inbox may send is the `gate
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import SystemRandom
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
-from channels.base import Channel, InboxBroken, Outbound, RetryLater, Undeliverable, Unreachable, WindowClosed
+from channels.base import (
+    Channel,
+    InboxBroken,
+    Outbound,
+    Request,
+    RetryLater,
+    Undeliverable,
+    Unreachable,
+    WindowClosed,
+)
+from desk.metrics import Metrics
 from desk.model import Message
 from desk.road.addressing import Addressing, Ready, Refused
 from desk.road.gate import Gate
+from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
 from desk.road.trouble import where
 from desk.store import messages, outbox
@@ -35,7 +48,8 @@ class Pace:
     """How patient delivery is. Seconds, but for the counts."""
 
     at_once: int = 16
-    lease: float = 60.0
+    lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
+    beat: float = BEAT
     poll: float = 1.0
     drain: float = 10.0
     base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
@@ -57,8 +71,12 @@ class Delivery:
         addressing: Addressing,
         gate: Gate,
         pace: Pace,
+        metrics: Metrics,
+        pulse: Callable[[], None] = lambda: None,
         jitter: Callable[[float], float] = lambda most: SystemRandom().uniform(0, most),
     ) -> None:
+        self._metrics = metrics
+        self._pulse = pulse
         self._store = store
         self._live = live
         self._channels = channels
@@ -67,6 +85,10 @@ class Delivery:
         self._pace = pace
         self._jitter = jitter
         self._woken = asyncio.Event()
+        self._held: dict[
+            int, tuple[UUID, float]
+        ] = {}  # parcels of ours: the lease's token, when it was seen last
+        self._asking: set[int] = set()  # those of them that a provider is being asked to take right now
 
     def wake(self) -> None:
         """Something was put into the outbox by this process."""
@@ -74,10 +96,15 @@ class Delivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is being sent may end."""
+        async with beating("delivery", self._pace.beat, self._keep):
+            await self._run(stop)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
             while not stop.is_set():
+                self._pulse()
                 self._woken.clear()
                 running = {task for task in running if not task.done()}
                 running |= {asyncio.create_task(self._carry(one)) for one in await self._claim(len(running))}
@@ -106,11 +133,47 @@ class Delivery:
             return []
 
     async def _carry(self, parcel: Parcel) -> None:
+        self._held[parcel.id] = (parcel.token, time.monotonic())
         try:
             await self._deliver(parcel)
         except UNREACHABLE as error:
-            # What the provider took is not known any more: the sweep will call it unknown.
+            # Nothing was sent that is not recorded: the sweep puts it back.
             log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
+        except asyncio.CancelledError:
+            await self._cut_off(parcel)
+            raise
+        finally:
+            self._held.pop(parcel.id, None)
+
+    async def _keep(self) -> None:
+        held = {parcel: token for parcel, (token, _) in self._held.items()}
+        for parcel in await outbox.keep(self._store.pool, held, self._pace.lease) if held else ():
+            if parcel in self._held:
+                self._held[parcel] = (held[parcel], time.monotonic())
+
+    async def _cut_off(self, parcel: Parcel) -> None:
+        """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
+        if parcel.id in self._asking:
+            error = "stopped before the provider answered"
+            await outbox.stopped(self._store.pool, parcel.id, unknown=True, error=error)
+        else:
+            await outbox.later(self._store.pool, parcel.id, 0, "the worker stopped")
+
+    async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> str | None:
+        """One part to the provider, and recorded; the provider's id."""
+        # A worker that was stopped for a while must not send what another has taken over.
+        if time.monotonic() - self._held[parcel.id][1] > 2 * self._pace.beat:
+            await self._keep()
+            if time.monotonic() - self._held[parcel.id][1] > 2 * self._pace.beat:
+                raise LeaseLost
+        self._asking.add(parcel.id)
+        try:
+            # The same key for the same part: a provider that knows keys takes it once.
+            sent = await channel.send(request, f"{parcel.message_id}:{part}")
+            await _insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
+        finally:
+            self._asking.discard(parcel.id)
+        return sent.external_id
 
     async def _deliver(self, parcel: Parcel) -> None:
         channel = self._channels.get(parcel.inbox)
@@ -146,10 +209,9 @@ class Delivery:
                     continue
                 if part > parcel.parts and not await self._turn_comes(parcel):
                     return
-                # The same key for the same part: a provider that knows keys takes it once.
-                sent = await channel.send(request, f"{parcel.message_id}:{part}")
-                taken = sent.external_id or taken
-                await outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id)
+                taken = await self._send(channel, parcel, part, request) or taken
+        except LeaseLost:
+            log.warning("lease_lost", parcel=parcel.id)
         except RetryLater as error:
             await self._gate.asked_to_wait(parcel.inbox, error)
             if error.accepted_unknown and not channel.capabilities.idempotent:
@@ -170,7 +232,7 @@ class Delivery:
             await self._stopped(parcel, message, type(error).__name__, unknown=True)
         else:
             await self._gate.went_well(parcel.inbox)
-            await self._sent(parcel, message, taken)
+            await _insist(lambda: self._sent(parcel, message, taken))
 
     async def _turn_comes(self, parcel: Parcel) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
@@ -197,6 +259,16 @@ class Delivery:
         async with self._store.transaction() as transaction:
             await outbox.sent(transaction, parcel.id)
             await messages.advance(transaction, message.id, "sent", external_id)
+            if external_id:
+                await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
+        self._metrics.delivery(parcel.inbox, "sent")
+        log.info(
+            "delivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            inbox=parcel.inbox,
+            trace_id=parcel.trace_id,
+        )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     async def _later(self, parcel: Parcel, error: str, after: float | None, tries: int | None = None) -> None:
@@ -205,6 +277,7 @@ class Delivery:
             if message:
                 await self._stopped(parcel, message, error, unknown=False)
             return
+        self._metrics.delivery(parcel.inbox, "later")
         most = min(self._pace.longest, self._pace.base * 2 ** min(parcel.attempts, 30))
         await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
 
@@ -213,5 +286,28 @@ class Delivery:
             await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
             if not unknown:
                 await messages.advance(transaction, message.id, "failed")
-        log.warning("undelivered", parcel=parcel.id, message=str(message.id), unknown=unknown)
+        self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
+        log.warning(
+            "undelivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            unknown=unknown,
+            trace_id=parcel.trace_id,
+        )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+
+class LeaseLost(Exception):
+    """Another worker carries this parcel now."""
+
+
+async def _insist(record: Callable[[], Awaitable[None]]) -> None:
+    """Record what the provider took, for as long as it takes: a database that is away must not make us send twice."""
+    pause = 0.1
+    while True:
+        try:
+            return await record()
+        except UNREACHABLE as error:
+            log.warning("database_away", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)

@@ -111,6 +111,14 @@ async def read_choice(
     return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
 
 
+def read_plainly(contact: Contact, inbound: Mapping[str, Any]) -> Question:
+    """The words alone: for an event that broke everybody who looked at more of it. Pure."""
+    text = inbound.get("text")
+    owner, _, client_id = str(inbound.get("external_id", "")).partition(":")
+    content = {"client_id": client_id} if client_id and owner == str(contact.id) else {}
+    return Question(text[:BOT_TEXT].strip() if isinstance(text, str) else "", content)
+
+
 async def _button(
     executor: Executor,
     contact: Contact,

@@ -2,19 +2,22 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
 from desk.model import Clock
 from desk.road.trouble import where
 from desk.road.turns import Turns
-from desk.store import events, outbox, web_sessions
+from desk.store import events, messages, outbox, web_sessions
 from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("sweeps")
 
 UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
 EVERY = 5.0
+DEATHS = 5  # so many workers that died over one parcel make it unknown
+SETTLE = 8.0  # seconds after the database came back in which the living prolong their leases first
 
 
 class Sweeps:
@@ -28,31 +31,49 @@ class Sweeps:
         *,
         unanswered: float = UNANSWERED,
         every: float = EVERY,
+        settle: float = SETTLE,
     ) -> None:
         self._store = store
         self._turns = turns
         self._clock = clock
         self._unanswered = unanswered
         self._every = every
+        self._settle = settle
+        self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set."""
+        pause = self._settle
         while not stop.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            pause = self._every
+            if stop.is_set():
+                return
             try:
                 await self.sweep()
             except UNREACHABLE as error:
+                # While it was away nobody could prolong a lease: who lives must have the time to do so.
+                pause = self._settle
                 log.warning("database_away", error=type(error).__name__)
             except Exception as error:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await stop.wait()
 
     async def sweep(self) -> None:
-        """Once: hand over what nobody answered, give up what a dead worker was sending, forget old sessions."""
+        """Once: hand over what nobody answered, put back what a dead worker was sending, forget old sessions."""
         for contact_id in await events.unanswered(self._store.pool, self._unanswered):
             if await self._turns.hand_over(contact_id):
                 log.warning("handed_over_unanswered", contact=str(contact_id))
-        if lost := await outbox.abandoned(self._store.pool):
-            log.warning("deliveries_unknown", count=lost)
+        await self._take_over_parcels()
+        await messages.forget_receipts(self._store.pool)
         await web_sessions.sweep(self._store.pool, self._clock())
+
+    async def _take_over_parcels(self) -> None:
+        # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
+        # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
+        pool = self._store.pool
+        before, self._lapsed = self._lapsed, await outbox.lapsed(pool)
+        dead = {parcel: until for parcel, until in self._lapsed.items() if before.get(parcel) == until}
+        for parcel, state in await outbox.abandoned(pool, dead, DEATHS) if dead else ():
+            log.warning("delivery_taken_over", parcel=parcel, state=state)

@@ -8,7 +8,7 @@ A worker that dies anywhere leaves an event that the next one takes up: A and B 
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Protocol
@@ -18,11 +18,13 @@ import structlog
 
 from channels.base import Capabilities
 from city import City
+from desk.metrics import Metrics
 from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
+from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
-from desk.road.question import Question, read_album, read_choice, read_question
+from desk.road.question import Question, read_album, read_choice, read_plainly, read_question
 from desk.road.speech import Speech
 from desk.road.trouble import where
 from desk.routing.hours import is_open
@@ -37,7 +39,9 @@ class Pace:
     """How patient the road is. All in seconds, but for the counts."""
 
     at_once: int = 16  # contacts served at the same time by this worker
-    lease: float = 45.0  # longer than two tries of the bot and both transactions
+    lease: float = 12.0  # a dead worker's contacts wait so long; a live one prolongs it with every beat …
+    beat: float = BEAT
+    hold: float = 60.0  # … but not for longer than this at one event: a turn that hangs is taken from it
     poll: float = 1.0  # how often the table is read when nobody wakes us
     drain: float = 12.0  # how long turns under way may take to end after a stop
     bot_wait: float = 120.0  # how long a message waits for a bot that is not up yet
@@ -46,6 +50,7 @@ class Pace:
     retry: float = 1.0  # after an error of our own; doubles with each attempt
     album: float = 1.5  # how long a photo of an album waits for the next one
     attempts: int = 5  # after so many errors of our own: an apology and a person
+    deaths: int = 5  # the same after so many workers died over one event
 
 
 class Arriving(Protocol):
@@ -68,8 +73,12 @@ class Turns:
         clock: Clock,
         capabilities: Mapping[str, Capabilities],
         pace: Pace,
+        metrics: Metrics,
         arriving: Arriving | None = None,
+        pulse: Callable[[], None] = lambda: None,
     ) -> None:
+        self._metrics = metrics
+        self._pulse = pulse
         self._store = store
         self._live = live
         self._city = city
@@ -81,13 +90,21 @@ class Turns:
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._pace = pace
         self._arriving = arriving
+        self._held: dict[
+            UUID, tuple[UUID, float]
+        ] = {}  # contact: the lease's token, since when at this event
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set; then turns under way may end."""
+        async with beating("turns", self._pace.beat, self._keep):
+            await self._run(stop)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
             while not stop.is_set():
+                self._pulse()
                 running = {task for task in running if not task.done()}
                 running |= await self._take(self._pace.at_once - len(running))
                 waking = asyncio.create_task(wakes.wait(self._pace.poll))
@@ -101,16 +118,33 @@ class Turns:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def serve(self, contact_id: UUID, token: UUID) -> None:
-        """Answer what this contact sent, in order, while we hold its lease; then give the lease back."""
+    async def serve(self, contact_id: UUID, token: UUID, *, abandoned: bool = False) -> None:
+        """Answer what this contact sent, in order, while we hold its lease; then give the lease back.
+
+        `abandoned`: the one who had the lease before us died over the contact's first event."""
+        self._held[contact_id] = (token, time.monotonic())
         try:
+            if abandoned:
+                await events.died(self._store.pool, contact_id)
+                log.warning("taken_over", contact=str(contact_id))
             while event := await events.next_of(self._store.pool, contact_id):
-                if not await self._turn(event, token):
-                    break
+                self._held[contact_id] = (token, time.monotonic())
+                # Every line of this turn carries the trace id that the gateway gave the citizen's request.
+                with structlog.contextvars.bound_contextvars(trace_id=event.trace_id):
+                    if not await self._turn(event, token):
+                        break
         except UNREACHABLE as error:
             log.warning("database_away", contact=str(contact_id), error=type(error).__name__)
         finally:
+            if self._held.get(contact_id, (None,))[0] == token:
+                del self._held[contact_id]
             await self._release(contact_id, token)
+
+    async def _keep(self) -> None:
+        oldest = time.monotonic() - self._pace.hold
+        held = {contact: token for contact, (token, since) in self._held.items() if since > oldest}
+        if held:
+            await events.keep(self._store.pool, held, self._pace.lease)
 
     async def hand_over(self, contact_id: UUID) -> bool:
         """Give what this contact still waits for to a person; false if somebody is at it."""
@@ -119,7 +153,7 @@ class Turns:
             return False
         try:
             event = await events.next_of(self._store.pool, contact_id, due=False)
-            started = await self._append(event, token) if event else None
+            started = await self._append(event, token, plainly=event.deaths > 0) if event else None
             if started:
                 await self._answering.give_up(started, "nobody answered in time")
         finally:
@@ -135,19 +169,29 @@ class Turns:
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
             return set()
-        return {asyncio.create_task(self.serve(one, token), name=f"turn {one}") for one in claimed}
+        return {
+            asyncio.create_task(
+                self.serve(one.contact_id, token, abandoned=one.abandoned), name=f"turn {one.contact_id}"
+            )
+            for one in claimed
+        }
 
     async def _turn(self, event: Event, token: UUID) -> bool:
         """One event; false when this contact must wait."""
         started = None
+        deadly = event.deaths >= self._pace.deaths
         try:
             if await self._resting(event):
                 return False
-            if self._arriving is not None:
+            if self._arriving is not None and not deadly:
                 event = await self._arriving.arrive(event)
-            started = await self._append(event, token)
+            started = await self._append(event, token, plainly=deadly)
             if started is None:
-                return True
+                return self._done(event, "for_people")
+            if deadly:
+                log.error("event_deadly", event_id=event.id, deaths=event.deaths)
+                await self._answering.give_up(started, f"{event.deaths} workers died over it")
+                return self._done(event, "failed")
             return await self._answer(started)
         except LeaseLost:
             log.warning("lease_lost", event_id=event.id)
@@ -157,8 +201,9 @@ class Turns:
             if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
                 raise
             # Whatever broke, the citizen must not wait in silence.
+            self._metrics.broken("turn")
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
-            return await self._broke(event, started, type(error).__name__)
+            return await self._broke(event, started, token, type(error).__name__)
 
     async def _resting(self, event: Event) -> bool:
         """A photo of an album waits a moment for the others."""
@@ -166,8 +211,8 @@ class Turns:
         album = isinstance(thread, Mapping) and thread.get("album")
         return bool(album) and await events.rest(self._store.pool, event.id, self._pace.album)
 
-    async def _append(self, event: Event, token: UUID) -> Started | None:
-        """Transaction A. None when nothing is left for the bot to do."""
+    async def _append(self, event: Event, token: UUID, *, plainly: bool = False) -> Started | None:
+        """Transaction A. None when nothing is left for the bot to do. `plainly`: read no more of the event than its words."""
         async with self._store.transaction() as transaction:
             if not await events.renew(transaction, event.contact_id, token, self._pace.lease):
                 raise LeaseLost
@@ -175,10 +220,10 @@ class Turns:
             assert contact is not None  # renew() has just locked it
             message = await messages.of_event(transaction, event.id)
             conversation = await self._conversation(transaction, contact, message)
-            question = await read_question(transaction, contact, conversation, event.payload)
-            question = await read_album(transaction, contact, conversation, question, event.id)
-            question = await read_choice(
-                transaction, contact, conversation, question, event.id, self._capabilities.get(contact.inbox)
+            question = (
+                read_plainly(contact, event.payload)
+                if plainly
+                else await self._read(transaction, contact, conversation, event)
             )
             if message is None:
                 message = await messages.append(
@@ -202,6 +247,14 @@ class Turns:
                 await events.done(transaction, event.id)
         await self._live.tell(contact.id, conversation.id, "message")
         return Started(event, message, conversation, question, token) if ours else None
+
+    async def _read(
+        self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event
+    ) -> Question:
+        question = await read_question(transaction, contact, conversation, event.payload)
+        question = await read_album(transaction, contact, conversation, question, event.id)
+        capabilities = self._capabilities.get(contact.inbox)
+        return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
 
     async def _conversation(
         self, transaction: Executor, contact: Contact, message: Message | None
@@ -227,10 +280,10 @@ class Turns:
     async def _answer(self, started: Started) -> bool:
         if started.question.gone:
             await self._answering.by_desk(started, "button_gone")
-            return True
+            return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text:
             await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
-            return True
+            return self._done(started.event, "by_desk")
         request = await self._request(started)
         began = time.monotonic()
         try:
@@ -239,8 +292,16 @@ class Turns:
             return await self._wait_for_bot(started, str(error))
         except Failed as error:
             await self._answering.give_up(started, str(error))
-            return True
-        await self._answering.answer(started, answer, int((time.monotonic() - began) * 1000))
+            return self._done(started.event, "failed")
+        took = time.monotonic() - began
+        self._metrics.bot(took)
+        await self._answering.answer(started, answer, int(took * 1000))
+        return self._done(started.event, "answered")
+
+    def _done(self, event: Event, outcome: str) -> bool:
+        waited = (self._clock() - event.received_at).total_seconds()
+        self._metrics.turn(outcome, waited)
+        log.info("turn_done", event_id=event.id, outcome=outcome, ms=round(waited * 1000))
         return True
 
     async def _request(self, started: Started) -> TurnRequest:
@@ -273,6 +334,7 @@ class Turns:
                 "now": now.isoformat(),
                 "own_references": await requests.references_of_contact(pool, contact.id),
                 "office_open": is_open(self._city, now),
+                "trace_id": started.event.trace_id,
             },
         )
 
@@ -281,18 +343,22 @@ class Turns:
         waited = await events.waited(pool, started.event.id)
         if waited >= self._pace.bot_wait:
             await self._answering.give_up(started, reason)
-            return True
+            return self._done(started.event, "failed")
         pause = min(self._pace.bot_pause_most, max(self._pace.bot_pause, waited / 2))
         await events.wait(pool, started.event.id, pause)
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
-    async def _broke(self, event: Event, started: Started | None, error: str) -> bool:
+    async def _broke(self, event: Event, started: Started | None, token: UUID, error: str) -> bool:
         pool = self._store.pool
-        if started is not None and event.attempts + 1 >= self._pace.attempts:
+        if event.attempts + 1 >= self._pace.attempts:
             try:
-                await self._answering.give_up(started, error)
+                started = started or await self._append(event, token, plainly=True)
+                if started:
+                    await self._answering.give_up(started, error)
                 return True
+            except LeaseLost:
+                return False
             except UNREACHABLE:
                 raise
             except Exception as worse:
@@ -301,7 +367,7 @@ class Turns:
             log.error("event_dead", event_id=event.id)
             await events.bury(pool, event.id, error)
             return True
-        await events.postpone(pool, event.id, error, self._pace.retry * 2**event.attempts)
+        await events.postpone(pool, event.id, error, self._pace.retry * 2 ** min(event.attempts, 6))
         return False
 
     async def _release(self, contact_id: UUID, token: UUID) -> None:

@@ -1,5 +1,6 @@
 """Outbox: what a provider still has to take, in the order of each contact's log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message to deliver. `parts` of its requests were taken before; `contact` is the provider's id."""
+    """One message to deliver. `parts` of its requests were taken before; `contact` is the provider's id; `token` is the lease."""
 
     id: int
     inbox: str
@@ -18,6 +19,8 @@ class Parcel:
     message_id: UUID
     attempts: int
     parts: int
+    token: UUID
+    trace_id: str | None = None  # of the citizen's message that this answers
 
 
 async def add(executor: Executor, inbox: str, contact_id: UUID, message_id: UUID) -> None:
@@ -47,7 +50,9 @@ async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> 
                lease_until = now() + make_interval(secs => $2)
         FROM due, contacts c WHERE outbox.id = due.id AND c.id = outbox.contact_id
         RETURNING outbox.id, outbox.inbox, outbox.contact_id, c.external_id AS contact, outbox.message_id,
-                  outbox.attempts, outbox.parts
+                  outbox.attempts, outbox.parts, outbox.lease_token AS token,
+                  (SELECT e.trace_id FROM messages m JOIN messages q ON q.id = m.reply_to JOIN events e ON e.id = q.event_id
+                   WHERE m.id = outbox.message_id) AS trace_id
         """,
         token,
         seconds,
@@ -60,7 +65,7 @@ async def part_taken(executor: Executor, parcel_id: int, parts: int, external_id
     """The provider took one more request of this message: it is never sent again. Its id is kept for receipts."""
     await executor.execute(
         """UPDATE outbox SET parts = $2, external_ids = CASE WHEN $3::text IS NULL THEN external_ids
-           ELSE array_append(external_ids, $3) END WHERE id = $1""",
+           ELSE array_append(external_ids, $3) END WHERE id = $1 AND parts < $2""",
         parcel_id,
         parts,
         external_id,
@@ -126,13 +131,48 @@ async def failed_later(executor: Executor, message_id: UUID, error: str) -> None
     )
 
 
-async def abandoned(executor: Executor) -> int:
-    """Whoever was sending these died: they may have been taken, so they become `unknown`. Gives how many."""
-    moved = await executor.fetch(
-        """UPDATE outbox SET state = 'unknown', error = 'the worker stopped while sending', lease_token = NULL
-           WHERE state = 'sending' AND lease_until < now() RETURNING id"""
+async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> set[int]:
+    """Prolong these leases (parcel to token); gives those that are still held."""
+    rows = await executor.fetch(
+        """UPDATE outbox SET lease_until = now() + make_interval(secs => $3)
+           FROM unnest($1::bigint[], $2::uuid[]) AS held (id, token)
+           WHERE outbox.id = held.id AND outbox.lease_token = held.token AND outbox.state = 'sending'
+           RETURNING outbox.id""",
+        list(held),
+        list(held.values()),
+        seconds,
     )
-    return len(moved)
+    return {row["id"] for row in rows}
+
+
+async def lapsed(executor: Executor) -> dict[int, datetime]:
+    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped."""
+    rows = await executor.fetch(
+        "SELECT id, lease_until FROM outbox WHERE state = 'sending' AND lease_until < now()"
+    )
+    return {row["id"]: row["lease_until"] for row in rows}
+
+
+async def abandoned(
+    executor: Executor, parcels: Mapping[int, datetime], deaths: int
+) -> list[tuple[int, str]]:
+    """Whoever was sending these (with the end of the lease when it was seen first) died. They go again, under the same
+    key; after `deaths` such ends they are `unknown` and a person decides. Gives each parcel's id and its new state."""
+    rows = await executor.fetch(
+        """
+        WITH lost AS (
+            SELECT o.id FROM outbox o JOIN unnest($2::bigint[], $3::timestamptz[]) AS seen (id, until)
+            ON o.id = seen.id AND o.lease_until = seen.until WHERE o.state = 'sending' FOR UPDATE OF o SKIP LOCKED
+        )
+        UPDATE outbox SET state = CASE WHEN deaths + 1 >= $1 THEN 'unknown' ELSE 'pending' END, deaths = deaths + 1,
+               error = 'the worker stopped while sending', lease_token = NULL
+        FROM lost WHERE outbox.id = lost.id RETURNING outbox.id, outbox.state
+        """,
+        deaths,
+        list(parcels),
+        list(parcels.values()),
+    )
+    return [(row["id"], row["state"]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +207,7 @@ async def letters(executor: Executor, limit: int = 200) -> list[Letter]:
 async def replay(executor: Executor, parcel_id: int) -> Letter | None:
     """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
     row = await executor.fetchrow(
-        """UPDATE outbox o SET state = 'pending', attempts = 0, available_at = now(), error = NULL
+        """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id

@@ -17,12 +17,14 @@ UNREACHABLE = (
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a connection cut in the middle of an answer, seen on Python 3.12
-    asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # the disk is full, or memory, or all connections are taken
+    asyncpg.PostgresIOError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby answers while the primary is being replaced
     TimeoutError,
 )
-"""What asyncpg raises while PostgreSQL is away: wait and try again."""
+"""What asyncpg raises while PostgreSQL is away or cannot write: wait and try again."""
 
 
 class Executor(Protocol):

@@ -62,23 +62,36 @@ async def record(
     return tag == "INSERT 0 1"
 
 
-async def claim(executor: Executor, now: datetime, lease_until: datetime) -> ServiceRequestRow | None:
-    """Take the next request that is due, as it was before the claim; nobody else has it until the lease ends.
+async def claim(executor: Executor, now: datetime, seconds: float) -> ServiceRequestRow | None:
+    """Take the next request that is due, as it was before the claim; nobody else has it until the lease ends, by the
+    database's clock: one worker whose clock is wrong must not take what another is at.
 
     A row found in `filing` is one whose worker died in the middle of a call.
     """
     row = await executor.fetchrow(
-        f"""UPDATE service_requests SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+        f"""UPDATE service_requests SET lease_until = now() + make_interval(secs => $2), lease_token = $3, attempts = attempts + 1
            WHERE id = (SELECT id FROM service_requests
                        WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')
-                         AND available_at <= $1 AND lease_until <= $1
+                         AND available_at <= $1 AND lease_until <= now()
                        ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
            RETURNING {_COLUMNS}""",  # noqa: S608
         now,
-        lease_until,
+        seconds,
         uuid4(),
     )
     return ServiceRequestRow(**row) if row else None
+
+
+async def keep(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
+    """Prolong these leases (request to token)."""
+    await executor.execute(
+        """UPDATE service_requests SET lease_until = now() + make_interval(secs => $3)
+           FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
+           WHERE service_requests.id = held.id AND service_requests.lease_token = held.token""",
+        list(held),
+        list(held.values()),
+        seconds,
+    )
 
 
 async def begin_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:

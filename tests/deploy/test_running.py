@@ -29,7 +29,14 @@ from tests.deploy.test_dockerfiles import FILES, IMAGE_OF, final_stage
 pytestmark = pytest.mark.slow
 
 PATIENCE = 300.0  # seconds for all to become healthy: the bot reads its model
-PORTS = {"postgres": "5432", "redis": "6379", "gateway": "8080", "bot": "5005", "actions": "5055"}
+PORTS = {
+    "postgres": "5432",
+    "redis": "6379",
+    "gateway": "8080",
+    "bot": "5005",
+    "actions": "5055",
+    "worker": "8081",
+}
 PROCESSES = ("actions", "bot", "gateway", "worker")
 
 

@@ -38,6 +38,7 @@ QUICK = Paces(
         lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
     ),
     parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    settle=0.05,
 )
 
 
@@ -67,9 +68,10 @@ class Desk:
     async def send(self, contact: Contact, text: str | None = None, **more: Any) -> str:
         """A message of the widget; gives its client id."""
         client_id = str(more.pop("client_id", uuid4()))
+        trace_id = more.pop("trace_id", None)
         kind = "button" if "button" in more else "message"
         inbound = Inbound(f"{contact.id}:{client_id}", str(contact.id), kind, text, **more)
-        await self.intake.receive_from(contact, inbound)
+        await self.intake.receive_from(contact, inbound, trace_id=trace_id)
         return client_id
 
     async def share(self, contact: Contact, latitude: float, longitude: float) -> None:

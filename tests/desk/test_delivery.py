@@ -151,16 +151,20 @@ async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
     assert sorted(provider.tries.values()) == [1, 1, 3, 3]
 
 
-async def test_a_worker_that_died_while_sending_leaves_an_unknown(sms: Desk) -> None:
+async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk) -> None:
     provider = Provider(_raises(RetryLater("wait", after=3600)))
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
         await _send(sms)
         await provider.reached.wait()
         await eventually(lambda: _all(sms, "pending", "pending"))
         died = "UPDATE outbox SET state = 'sending', lease_until = now() - interval '1 second' WHERE id = (SELECT min(id) FROM outbox)"
-        await sms.store.pool.execute(died)
-        await worker.sweeps.sweep()
-        assert (await _states(sms))[0] == "unknown"
+        for state in ("pending", "pending", "pending", "pending", "unknown"):
+            await sms.store.pool.execute(died)
+            await worker.sweeps.sweep()
+            assert (await _states(sms))[0] == "sending"
+            await worker.sweeps.sweep()
+            assert (await _states(sms))[0] == state
+            await sms.store.pool.execute("UPDATE outbox SET available_at = now() + interval '1 hour'")
 
 
 async def test_a_channel_that_breaks_stops_nobody_else(sms: Desk) -> None:

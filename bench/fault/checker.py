@@ -1,0 +1,308 @@
+"""Checker: the invariants of DESIGN section 3, from the database, the provider's books and the citizens' windows."""
+
+import asyncio
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bench.fault.citizens import Citizen, Crowd
+from bench.fault.provider import Parcel
+from desk.store.pool import UNREACHABLE
+
+Row = Any
+"""A row of the database: asyncpg's Record, read by column name."""
+
+SETTLE_SECONDS = 150.0
+RECOVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An invariant that does not hold, and the conversation in which."""
+
+    invariant: str
+    conversation: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.conversation}: {self.detail}"
+
+
+@dataclass(slots=True)
+class Finding:
+    """What the checker saw. `doubles` and `unknown` are counted; `recovery` is in seconds, 0 where nothing waited."""
+
+    conversations: int = 0
+    messages: int = 0
+    answered: int = 0
+    with_people: int = 0
+    doubles: int = 0
+    unknown: int = 0
+    recovery: float = 0.0
+    breaches: list[Breach] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What this fault may leave behind. `doubles` sends too many; `unknown` parcels for a person to decide."""
+
+    doubles: int = 0
+    unknown: int = 0
+    recovery: float = RECOVERY_SECONDS
+
+
+async def settle(crowd: Crowd, seconds: float = SETTLE_SECONDS) -> str:
+    """Wait until nothing of this crowd is open any more; else a sentence about what is left."""
+    end = time.monotonic() + seconds
+    left = ""
+    while time.monotonic() < end:
+        try:
+            left = await _open(crowd)
+        except UNREACHABLE as error:
+            left = f"the database is away ({type(error).__name__})"
+        if not left:
+            return ""
+        await asyncio.sleep(0.25)
+    return left
+
+
+async def check(crowd: Crowd, allowed: Allowed, faults: Sequence[float]) -> Finding:
+    """All invariants for one crowd. `faults` are the wall-clock times at which something was killed."""
+    rows = await _rows(crowd)
+    finding = Finding(conversations=len(crowd.citizens))
+    finished: list[tuple[float, float]] = []
+    for citizen in crowd.citizens:
+        _check_citizen(citizen, rows, finding, finished)
+        if citizen.door == "courier":
+            _check_phone(citizen, rows, crowd.house.provider.taken[citizen.contact], finding)
+    await _check_windows(crowd, rows, finding)
+    _check_filing(rows, finding)
+    for at in faults:
+        waits = [end - at for begun, end in finished if begun <= at < end]
+        finding.recovery = max([finding.recovery, *waits])
+    if finding.recovery > allowed.recovery:
+        finding.breaches.append(
+            Breach("recovery within 30 s", crowd.name, f"it took {finding.recovery:.0f} s after the kill")
+        )
+    for what, count, limit in (
+        ("sent once", finding.doubles, allowed.doubles),
+        ("nothing unknown", finding.unknown, allowed.unknown),
+    ):
+        if count > limit:
+            finding.breaches.append(
+                Breach(what, crowd.name, f"{count}, where at most {limit} are unavoidable")
+            )
+    return finding
+
+
+@dataclass(slots=True)
+class _Rows:
+    events: dict[str, Row] = field(default_factory=dict)
+    messages: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    conversations: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    outbox: dict[UUID, Row] = field(default_factory=dict)
+    turns: dict[UUID, str] = field(default_factory=dict)
+    requests: list[Row] = field(default_factory=list)
+
+
+def _ids(crowd: Crowd) -> dict[str, list[str]]:
+    return {
+        door: [one.id for citizen in crowd.citizens if citizen.door == door for one in citizen.written]
+        for door in ("web", "courier")
+    }
+
+
+_OF_CROWD = """(inbox = 'courier' AND external_id = ANY($1::text[])
+                OR inbox = 'web' AND split_part(external_id, ':', 2) = ANY($2::text[]))"""
+
+
+async def _open(crowd: Crowd) -> str:
+    ids = _ids(crowd)
+    row = await crowd.house.store.pool.fetchrow(
+        f"""WITH c AS (SELECT DISTINCT contact_id FROM events WHERE {_OF_CROWD})
+            SELECT (SELECT count(*) FROM events JOIN c USING (contact_id) WHERE state IN ('received', 'appended')) AS events,
+                   (SELECT count(*) FROM outbox JOIN c USING (contact_id) WHERE state IN ('pending', 'sending')) AS parcels,
+                   (SELECT count(*) FROM service_requests JOIN c USING (contact_id)
+                    WHERE state IN ('recorded', 'filing', 'unknown')) AS requests""",
+        ids["courier"],
+        ids["web"],
+    )
+    assert row is not None
+    left = {name: row[name] for name in ("events", "parcels", "requests") if row[name]}
+    return ", ".join(f"{count} {name}" for name, count in left.items())
+
+
+async def _rows(crowd: Crowd) -> _Rows:
+    ids, pool, rows = _ids(crowd), crowd.house.store.pool, _Rows()
+    for row in await pool.fetch(f"SELECT * FROM events WHERE {_OF_CROWD}", ids["courier"], ids["web"]):
+        key = row["external_id"] if row["inbox"] == "courier" else row["external_id"].partition(":")[2]
+        rows.events[key] = row
+    contacts = list({row["contact_id"] for row in rows.events.values()})
+    for row in await pool.fetch(
+        "SELECT * FROM messages WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id, seq", contacts
+    ):
+        rows.messages[row["contact_id"]].append(row)
+    for row in await pool.fetch("SELECT * FROM conversations WHERE contact_id = ANY($1::uuid[])", contacts):
+        rows.conversations[row["contact_id"]].append(row)
+    for row in await pool.fetch("SELECT * FROM outbox WHERE contact_id = ANY($1::uuid[])", contacts):
+        rows.outbox[row["message_id"]] = row
+    for row in await pool.fetch(
+        "SELECT t.* FROM turns t JOIN conversations v ON v.id = t.conversation_id WHERE v.contact_id = ANY($1::uuid[])",
+        contacts,
+    ):
+        rows.turns[row["message_id"]] = row["outcome"]
+    rows.requests = list(
+        await pool.fetch("SELECT * FROM service_requests WHERE contact_id = ANY($1::uuid[])", contacts)
+    )
+    return rows
+
+
+def _check_citizen(
+    citizen: Citizen, rows: _Rows, finding: Finding, finished: list[tuple[float, float]]
+) -> None:
+    def breach(invariant: str, detail: str) -> None:
+        finding.breaches.append(Breach(invariant, citizen.name, detail))
+
+    kept = [one for one in citizen.written if one.kept]
+    finding.messages += len(kept)
+    events = [rows.events.get(one.id) for one in kept]
+    for one, event in zip(kept, events, strict=True):
+        if event is None:
+            breach("0 lost", f"message {one.id} was accepted and is not in the database")
+    found = [event for event in events if event is not None]
+    owners = {event["contact_id"] for event in found}
+    if len(owners) > 1:
+        breach("one contact", f"{len(owners)} contacts")
+    if not owners:
+        return
+    (contact,) = list(owners)[:1]
+    log = rows.messages[contact]
+    _check_log(log, found, breach, ordered=not citizen.hasty)
+    conversations = rows.conversations[contact]
+    still = [one for one in conversations if one["state"] != "resolved"]
+    # Nobody resolves anything here, so a second conversation at all is one that was opened twice.
+    if len(still) != 1 or len(conversations) != 1:
+        breach("0 conversations open twice", f"{len(conversations)} conversations, {len(still)} open")
+    replies = defaultdict(list)
+    for message in log:
+        if message["reply_to"]:
+            replies[message["reply_to"]].append(message)
+    by_event = {message["event_id"]: message for message in log if message["event_id"]}
+    for one, event in zip(kept, events, strict=True):
+        message = by_event.get(event["id"]) if event else None
+        if event is None or message is None:
+            continue
+        ends = [_done_at(reply, rows) for reply in replies[message["id"]]]
+        if ends:
+            finding.answered += 1
+            finished.append((one.begun, max(ends)))
+        elif conversations and conversations[0]["state"] != "bot":
+            finding.with_people += 1
+            finished.append((one.begun, message["created_at"].timestamp()))
+        else:
+            breach(
+                "never in silence", f"message {message['id']} has no answer and nobody has the conversation"
+            )
+        places = [
+            reply["reply_index"] for reply in replies[message["id"]] if reply["reply_index"] is not None
+        ]
+        if places != list(range(len(places))):
+            breach("0 reordered", f"the answers to {message['id']} stand in the order {places}")
+
+
+def _done_at(reply: Row, rows: _Rows) -> float:
+    parcel = rows.outbox.get(reply["id"])
+    moment = parcel["sent_at"] if parcel and parcel["sent_at"] else reply["created_at"]
+    return float(moment.timestamp())
+
+
+def _check_log(
+    log: Sequence[Row],
+    events: Sequence[Row],
+    breach: Callable[[str, str], None],
+    *,
+    ordered: bool,
+) -> None:
+    if [message["seq"] for message in log] != list(range(1, len(log) + 1)):
+        breach("0 lost", f"the log's numbers are {[message['seq'] for message in log]}")
+    times = Counter(message["event_id"] for message in log if message["event_id"])
+    for event in events:
+        if times[event["id"]] != 1:
+            breach("exactly one message for an event", f"event {event['id']} has {times[event['id']]}")
+        if event["state"] != "done":
+            breach("never in silence", f"event {event['id']} is {event['state']} ({event['error']})")
+    said = [message["event_id"] for message in log if message["event_id"]]
+    if said != sorted(said):
+        breach("0 reordered", f"the log has the events in the order {said}")
+    # `events` are in the order in which they were kept.
+    order = [event["id"] for event in events]
+    if ordered and order != sorted(order):
+        breach("0 reordered", f"they were accepted in the order {order}")
+    seen: set[UUID] = set()
+    for message in log:
+        if message["reply_to"] and message["reply_to"] not in seen:
+            breach("0 reordered", f"the answer {message['id']} stands before its question")
+        seen.add(message["id"])
+
+
+def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[Parcel], finding: Finding) -> None:
+    def breach(invariant: str, detail: str) -> None:
+        finding.breaches.append(Breach(invariant, citizen.name, detail))
+
+    contact = next(
+        (rows.events[one.id]["contact_id"] for one in citizen.written if one.id in rows.events), None
+    )
+    log = rows.messages[contact] if contact else []
+    ours = [message for message in log if message["author"] != "contact"]
+    place = {str(message["id"]): number for number, message in enumerate(ours)}
+    times = Counter(parcel.key.partition(":")[0] for parcel in taken)
+    finding.doubles += sum(count - 1 for count in times.values())
+    firsts = list(dict.fromkeys(parcel.key.partition(":")[0] for parcel in taken))
+    if strangers := [key for key in firsts if key not in place]:
+        breach("nothing invented", f"the provider took {strangers}, which the log does not have")
+        return
+    if [place[key] for key in firsts] != sorted(place[key] for key in firsts):
+        breach(
+            "0 reordered", f"the provider got the log's lines in the order {[place[key] for key in firsts]}"
+        )
+    for message in ours:
+        parcel = rows.outbox.get(message["id"])
+        state = parcel["state"] if parcel else "missing"
+        if state == "unknown":
+            finding.unknown += 1
+        if state in ("sent", "unknown") and not times[str(message["id"])]:
+            breach("0 lost", f"message {message['id']} is '{state}' and the provider never got it")
+        elif state not in ("sent", "unknown"):
+            breach("0 lost", f"message {message['id']} is '{state}' in the outbox")
+
+
+async def _check_windows(crowd: Crowd, rows: _Rows, finding: Finding) -> None:
+    async def one(citizen: Citizen) -> None:
+        shown = await crowd.read(citizen)
+        contact = next(
+            (rows.events[line.id]["contact_id"] for line in citizen.written if line.id in rows.events), None
+        )
+        log = rows.messages[contact] if contact else []
+        if [line["id"] for line in shown] != [str(message["id"]) for message in log]:
+            finding.breaches.append(
+                Breach("the window shows the log", citizen.name, f"{len(shown)} lines shown of {len(log)}")
+            )
+
+    web = [citizen for citizen in crowd.citizens if citizen.door == "web"]
+    for start in range(0, len(web), 16):
+        await asyncio.gather(*(one(citizen) for citizen in web[start : start + 16]))
+
+
+def _check_filing(rows: _Rows, finding: Finding) -> None:
+    for request in _not_filed(rows.requests):
+        finding.breaches.append(
+            Breach("filed", str(request["conversation_id"]), f"request {request['id']} is {request['state']}")
+        )
+
+
+def _not_filed(requests: Iterable[Row]) -> list[Row]:
+    return [one for one in requests if one["state"] not in ("filed", "awaiting_reference")]

@@ -1,0 +1,57 @@
+"""Alerts: each rule speaks of a metric that exists, and the runbook says for each what to do."""
+
+import re
+
+import yaml
+
+from desk.metrics import Metrics as WorkerMetrics
+from gateway.metrics import Metrics as GatewayMetrics
+from tests.deploy.compose import TOP
+
+RULES = [
+    rule
+    for group in yaml.safe_load((TOP / "deploy/alerts.yml").read_text())["groups"]
+    for rule in group["rules"]
+]
+WITHOUT_ALERT = {"civicdesk_streams", "civicdesk_photos_stored"}
+
+
+def _families() -> dict[str, str]:
+    """Name and type of every metric that a gateway or a worker shows."""
+    return {
+        family.name: family.type
+        for metrics in (WorkerMetrics(), GatewayMetrics())
+        for family in metrics.registry.collect()
+    }
+
+
+def _family(sample: str) -> str:
+    return re.sub(r"_(bucket|count|sum|total)$", "", sample)
+
+
+def test_every_rule_is_about_a_metric_that_exists_and_every_metric_has_a_rule() -> None:
+    families = _families()
+    named = {_family(sample) for rule in RULES for sample in re.findall(r"civicdesk_\w+", rule["expr"])}
+    assert named - families.keys() == set()
+    assert families.keys() - named == WITHOUT_ALERT
+
+
+def test_a_rule_reads_a_sample_of_the_right_kind() -> None:
+    families = _families()
+    for rule in RULES:
+        for sample in re.findall(r"civicdesk_\w+", rule["expr"]):
+            ending = sample.removeprefix(_family(sample))
+            allowed = {"counter": {"_total"}, "gauge": {""}, "histogram": {"_bucket", "_count", "_sum"}}
+            assert ending in allowed[families[_family(sample)]], f"{rule['alert']} reads {sample}"
+
+
+def test_the_runbook_has_an_action_for_every_alert_and_no_other() -> None:
+    table = (TOP / "docs/runbook.md").read_text().split("| alert |", 1)[1].split("\n\n", 1)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert [row[0] for row in rows] == [rule["alert"] for rule in RULES]
+    for row, rule in zip(rows, RULES, strict=True):
+        metric = re.search(r"civicdesk_\w+", row[1])
+        assert metric and _family(metric[0]) in {
+            _family(sample) for sample in re.findall(r"civicdesk_\w+", rule["expr"])
+        }
+        assert len(row[2]) > 20

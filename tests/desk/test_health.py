@@ -1,0 +1,115 @@
+"""The worker's door for operators: what it counts is what happened, and it does not say well when it is not."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
+from desk.health import Pulse, health_server
+from desk.metrics import Metrics
+from desk.model import DeskError
+from desk.store.pool import Store
+from tests.deploy.engines import free_port
+from tests.desk.conftest import Desk
+
+
+class Door:
+    """Someone at the door with a browser."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+        self._http = http
+        self._url = url
+
+    async def ask(self, path: str) -> tuple[int, str]:
+        async with self._http.get(f"{self._url}{path}") as answer:
+            return answer.status, await answer.text()
+
+    async def value(self, sample: str) -> float | None:
+        """The number behind one line of /metrics; None where there is no such line."""
+        _, text = await self.ask("/metrics")
+        lines = [line.rpartition(" ") for line in text.splitlines()]
+        return next((float(number) for name, _, number in lines if name == sample), None)
+
+
+@asynccontextmanager
+async def door_of(store: Store, metrics: Metrics, pulse: Pulse) -> AsyncIterator[Door]:
+    port = free_port()
+    async with health_server("127.0.0.1", port, store, metrics, pulse), aiohttp.ClientSession() as http:
+        yield Door(http, f"http://127.0.0.1:{port}")
+
+
+async def test_turns_and_what_waits_are_counted(desk: Desk) -> None:
+    contact = await desk.contact()
+    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.pulse) as door:
+        await desk.send(contact, "when is my bin collected?")
+        await desk.settled(contact)
+        assert await door.value('civicdesk_turn_seconds_count{outcome="answered"}') == 1
+        assert await door.value('civicdesk_waiting{hop="events"}') == 0
+        assert await door.value('civicdesk_waiting{hop="queue"}') == 0
+
+        await desk.queued()
+        await desk.queued()
+        assert await door.value('civicdesk_waiting{hop="queue"}') == 2
+        assert (await door.value('civicdesk_oldest_seconds{hop="queue"}') or 0) > 0
+        assert await door.value("civicdesk_database_reachable") == 1
+        assert (await door.ask("/live"))[0] == 200
+        assert (await door.ask("/ready"))[0] == 200
+
+
+async def test_what_nobody_works_on_is_seen_to_wait(desk: Desk) -> None:
+    async with door_of(desk.store, Metrics(), Pulse()) as door:
+        await desk.send(await desk.contact(), "is anybody there?")
+        assert await door.value('civicdesk_waiting{hop="events"}') == 1
+        assert (await door.value('civicdesk_oldest_seconds{hop="events"}') or 0) > 0
+
+
+async def test_without_its_database_a_worker_lives_and_is_not_ready(desk: Desk) -> None:
+    pulse = Pulse()
+    pulse.beat("turns")
+    async with door_of(desk.store, Metrics(), pulse) as door:
+        assert (await door.ask("/ready"))[0] == 200
+        await desk.queued()
+        assert await door.value('civicdesk_waiting{hop="queue"}') == 1
+        desk.store.pool.terminate()
+        assert (await door.ask("/ready"))[0] == 503
+        assert (await door.ask("/live"))[0] == 200
+        # The last known number must not pass for the present one.
+        assert await door.value('civicdesk_waiting{hop="queue"}') is None
+        assert await door.value("civicdesk_database_reachable") == 0
+
+
+async def test_a_part_that_does_not_move_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulse = Pulse()
+    pulse.beat("turns")
+    pulse.beat("delivery")
+    async with door_of(desk.store, Metrics(), pulse) as door:
+        assert json.loads((await door.ask("/live"))[1]) == {"live": True, "stuck": []}
+        now = time.monotonic()
+        monkeypatch.setattr("desk.health.time", SimpleNamespace(monotonic=lambda: now + 61))
+        pulse.beat("delivery")
+        status, body = await door.ask("/live")
+        assert status == 503
+        assert json.loads(body)["stuck"] == ["turns"]
+
+
+async def test_a_port_that_is_taken_is_one_sentence(desk: Desk) -> None:
+    port = free_port()
+    async with health_server("127.0.0.1", port, desk.store, Metrics(), Pulse()):
+        with pytest.raises(DeskError, match=f"cannot listen on 127.0.0.1:{port} .*CIVICDESK_WORKER_PORT"):
+            async with health_server("127.0.0.1", port, desk.store, Metrics(), Pulse()):
+                pass
+
+
+async def test_every_line_of_a_turn_carries_the_trace_id(desk: Desk) -> None:
+    contact = await desk.contact()
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        async with desk.working():
+            await desk.send(contact, "hello", trace_id="trace-7")
+            await desk.settled(contact)
+    assert [line["trace_id"] for line in lines if line["event"] == "turn_done"] == ["trace-7"]

@@ -22,7 +22,7 @@ from channels.base import (
 from channels.meta import MetaChannel
 from tests.channels.specimens import instagram, messenger
 from tests.channels.specimens.base import Specimen, serving
-from tests.channels.specimens.meta_common import deliver, forgeries
+from tests.channels.specimens.meta_common import APP_SECRET, TOKEN, deliver, forgeries
 from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, OTHER_APP, PERSON, event, said, webhook
 
 PAGE, INSTAGRAM = messenger.SPECIMEN, instagram.SPECIMEN

@@ -1,9 +1,13 @@
-"""A round trip with telegram-test-api, a Bot API of another author: it posts to our webhook and keeps what we say."""
+"""Telegram judged by others: aiogram and python-telegram-bot read and build what we do, telegram-test-api speaks with us.
+
+aiogram takes seconds to import, so it is imported by the tests that need it and by no other process.
+"""
 
 import asyncio
+import json
 import subprocess
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
 from channels.telegram import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
 from tests.channels.specimens.base import serving
-from tests.channels.telegram_side import SECRET, TOKEN, channel
+from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fixture, post
 from tests.e2e.product import free_ports
 
 PEERS = Path(__file__).parents[1] / "peers"
@@ -119,3 +123,56 @@ async def test_a_conversation_goes_there_and_back(peer: tuple[Peer, TelegramChan
     for request in ours.presence(tapped.contact, tapped.external_id, tapped.thread)[:1]:
         assert request.operation == "answerCallbackQuery"
         await ours.send(request, "m1:presence")
+
+
+@pytest.mark.slow
+def test_their_libraries_read_our_fixtures_as_we_do() -> None:
+    import telegram
+    from aiogram.types import Update
+
+    for name in NAMES:
+        update = fixture(name)
+        (ours,) = channel().parse(post(update))
+        aiograms, telegrams = Update.model_validate(update), telegram.Update.de_json(update, None)
+        assert ours.external_id == str(aiograms.update_id) == str(telegrams.update_id)
+        if ours.kind == "button":
+            assert aiograms.callback_query is not None and telegrams.callback_query is not None
+            assert ours.button == aiograms.callback_query.data == telegrams.callback_query.data
+        if ours.kind == "message" and ours.media and name.startswith(("photo", "album")):
+            assert aiograms.message is not None and aiograms.message.photo is not None
+            assert telegrams.message is not None
+            largest = aiograms.message.photo[-1].file_id
+            assert ours.media[0].id == largest == telegrams.message.photo[-1].file_id
+            assert ours.text == aiograms.message.caption == telegrams.message.caption
+
+
+@pytest.mark.slow
+async def test_their_client_speaks_to_the_server_our_tests_speak_to() -> None:
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
+    async with bot_api() as (api, _):
+        session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
+        try:
+            assert (await Bot(TOKEN, session=session).get_me()).username == "lindenport_bot"
+        finally:
+            await session.close()
+        assert [name for name, _ in api.calls] == ["getMe"]
+
+
+@pytest.mark.slow
+def test_their_library_builds_the_same_keyboards() -> None:
+    import telegram
+
+    say = Outbound("m1", "71530042", "Which?", "en")
+    (request,) = channel().render(replace(say, buttons=(Button("b1", "Yes"), Button("b2", "No"))))
+    keys = [
+        telegram.InlineKeyboardButton(title, callback_data=data)
+        for title, data in (("Yes", "b1"), ("No", "b2"))
+    ]
+    assert json.loads(telegram.InlineKeyboardMarkup([keys]).to_json()) == request.payload["reply_markup"]
+    (request,) = channel().render(replace(say, asks_location=True))
+    key = telegram.KeyboardButton("📍 Share my location", request_location=True)
+    markup = telegram.ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+    assert json.loads(markup.to_json()) == request.payload["reply_markup"]

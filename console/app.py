@@ -12,6 +12,7 @@ from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.inboxes import InboxPages
+from console.links import Links
 from console.queue import QueuePages
 from console.rendering import Pages
 from console.requests import RequestPages
@@ -37,6 +38,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
+    links = Links(deps, conversation)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -55,6 +57,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/letters/<letter:int>/replay": inboxes.replay,
         f"{one}/template": templates.send,
+        f"{one}/link": links.link,
+        f"{one}/unlink": links.unlink,
         f"{one}/claim": actions.claim,
         f"{one}/reply": actions.reply,
         f"{one}/hand-back": actions.hand_back,

@@ -16,7 +16,7 @@ from console.rendering import HEADERS, Pages
 from desk.model import Conversation, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media, is_supervisor
-from desk.store import contacts, conversations, listing, messages, outbox, understanding
+from desk.store import contacts, conversations, links, listing, messages, outbox, understanding
 
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
@@ -118,6 +118,10 @@ class ConversationPages:
             "supervisor": supervisor,
             "counts": await listing.counts(pool, visit.actor),
             "images": SHOWN_AS_IMAGE,
+            "linked": [
+                (other, await listing.others_of_contact(pool, visit.actor, other.id))
+                for other in await links.linked(pool, contact.id)
+            ],
             "parcels": await outbox.of_messages(pool, conversation.id),
             "reach": reach_of(
                 self._deps,

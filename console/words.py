@@ -80,6 +80,8 @@ NOTICES = {
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
     "inbox-resumed": "The inbox sends again.",
+    "linked": "Linked. Both contacts are shown as one person now.",
+    "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }

@@ -30,6 +30,7 @@ from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.metrics import Metrics
 from desk.model import Clock, DeskError
+from desk.people.linking import Linking
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
 from desk.road import delivery, gate, turns
@@ -88,6 +89,7 @@ class Worker:
         paces: Paces | None = None,
         rates: Rates | None = None,
         arriving: turns.Arriving | None = None,
+        linking: Linking | None = None,
     ) -> None:
         paces = paces or Paces()
         self.metrics, self.pulse = Metrics(), Pulse()
@@ -124,6 +126,7 @@ class Worker:
             paces.turn,
             self.metrics,
             arriving,
+            linking,
             partial(self.pulse.beat, "turns"),
         )
         self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
@@ -185,6 +188,7 @@ async def serve(
             clock=clock,
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
+            linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
         )
         if settings.worker_port is not None:

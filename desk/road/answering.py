@@ -1,6 +1,6 @@
 """Answering: the second transaction of a turn. What the bot decided becomes messages, requests and a handoff at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID, uuid5
 
@@ -104,13 +104,15 @@ class Answering:
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
         await self._announce(started)
 
-    async def by_desk(self, started: Started, name: str) -> None:
+    async def by_desk(
+        self, started: Started, name: str, variables: Mapping[str, object] | None = None
+    ) -> None:
         """The desk knows the answer itself: one of its own messages."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 await self._speech.system(
-                    transaction, conversation, name, reply_to=started.message.id, reply_index=0
+                    transaction, conversation, name, variables, reply_to=started.message.id, reply_index=0
                 )
                 await self._close(transaction, started, conversation, "answered")
         await self._announce(started)

@@ -20,6 +20,7 @@ from channels.base import Capabilities
 from city import City
 from desk.metrics import Metrics
 from desk.model import Clock, Contact, Conversation, Event, Message, TurnRequest
+from desk.people.linking import Linking
 from desk.road.answering import Answering, Started
 from desk.road.assistant import Assistant, Failed, NotReady
 from desk.road.heartbeat import BEAT, beating
@@ -75,6 +76,7 @@ class Turns:
         pace: Pace,
         metrics: Metrics,
         arriving: Arriving | None = None,
+        linking: Linking | None = None,
         pulse: Callable[[], None] = lambda: None,
     ) -> None:
         self._metrics = metrics
@@ -90,6 +92,7 @@ class Turns:
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._pace = pace
         self._arriving = arriving
+        self._linking = linking
         self._held: dict[
             UUID, tuple[UUID, float]
         ] = {}  # contact: the lease's token, since when at this event
@@ -284,6 +287,11 @@ class Turns:
         if started.question.kind == "text" and not started.question.text:
             await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
             return self._done(started.event, "by_desk")
+        if self._linking is not None and started.question.kind == "text":
+            said = await self._linking.heard(started.conversation.contact_id, started.question.text)
+            if said is not None:
+                await self._answering.by_desk(started, said.name, said.variables)
+                return self._done(started.event, "by_desk")
         request = await self._request(started)
         began = time.monotonic()
         try:

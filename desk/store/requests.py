@@ -181,9 +181,12 @@ async def get(executor: Executor, id: UUID) -> ServiceRequestRow | None:
 
 
 async def references_of_contact(executor: Executor, contact_id: UUID) -> list[str]:
-    """The numbers of this contact's filed requests, newest first."""
+    """The numbers of this contact's filed requests, and of those linked to it, newest first."""
     rows = await executor.fetch(
-        """SELECT reference FROM service_requests WHERE contact_id = $1 AND reference IS NOT NULL
+        """SELECT reference FROM service_requests
+           WHERE reference IS NOT NULL AND contact_id IN (
+               SELECT $1::uuid UNION SELECT id FROM contacts
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
            ORDER BY filed_at DESC LIMIT 50""",
         contact_id,
     )

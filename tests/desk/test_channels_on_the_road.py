@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
+from channels.web import WebChannel
 from city import InboxConfig, TemplateConfig
 from desk.model import Contact, WrongState
+from desk.people.linking import Linking
 from desk.road.news import News
 from desk.road.speech import Speech
-from desk.store import contacts
+from desk.store import contacts, links
 from desk.store.requests import ServiceRequestRow
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
@@ -268,3 +270,21 @@ async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     supervisor = await desk.agent(role="supervisor")
     with pytest.raises(WrongState):
         await desk.ownership.reply(supervisor, conversation.id, "x", "1", template={"name": "write_us"})
+
+
+async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
+    desk = whatsapp
+    linking = Linking(desk.store, "secret", desk.clock)
+    web = await desk.contact()
+    channels = {"wa": Recorder(Capabilities(1000)), "web": WebChannel(_nobody)}
+    async with desk.working(city=desk.city, channels=channels, linking=linking):
+        await desk.send(web, "link my channels")
+        answer = (await desk.settled(web))[-1]
+        code = answer.text.split()[3].rstrip(".")
+        phone = await write(desk, code)
+        log = await desk.settled(phone)
+    assert "are linked" in log[-1].text and desk.bot.asked == [], "no bot sees a code"
+    assert [one.id for one in await links.linked(desk.store.pool, web.id)] == [phone.id]
+
+
+async def _nobody(_: str) -> None: ...

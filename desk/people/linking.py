@@ -1,0 +1,152 @@
+"""Linking: one person across channels. A citizen proves it with a one-time code; an agent may say so, on record.
+
+    "link my channels" here ──> a code, sent here ──> written on the other channel ──> both are one person
+
+Nothing is ever linked on a guess: names and formats of numbers have merged strangers elsewhere. Linked contacts keep
+their own logs; agents see both, and the citizen may ask about the requests of either.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from desk.model import Actor, Clock, NotFound, Refused
+from desk.people.access import access_conversation
+from desk.store import audit, links
+from desk.store.pool import Store
+
+log = structlog.get_logger("linking")
+
+LIFE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+CODES_PER_HOUR = 3
+MISSES_PER_HOUR = 5
+MISSES_OF_ALL = 200
+"""Wrong codes in an hour by anybody: above that somebody is trying them out, and no code is taken."""
+CONTACTS = 10
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
+
+# Whole sentences alone: a citizen who writes about linking two roads means roads.
+_WISHES = frozenset(
+    {
+        "link my channels", "link channels", "link my accounts", "connect my channels",
+        "vincular mis canales", "vincular canales", "vincular mis cuentas", "conectar mis canales",
+        "relier mes canaux", "relier canaux", "lier mes canaux", "relier mes comptes",
+    }
+)  # fmt: skip
+_CODE = re.compile(r"L[-–— ]?([2-9A-Z]{4})[-–— ]?([2-9A-Z]{8})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the desk: its name and what goes into it."""
+
+    name: str
+    variables: dict[str, object] = field(default_factory=dict)
+
+
+class Linking:
+    """`secret` keys the hash, so that a copy of the database opens no code."""
+
+    def __init__(self, store: Store, secret: str, clock: Clock) -> None:
+        self._store = store
+        self._secret = secret.encode()
+        self._clock = clock
+
+    async def heard(self, contact_id: UUID, text: str) -> Said | None:
+        """What the desk answers, or None where the text is neither the wish to link nor a code."""
+        if _plain(text) in _WISHES:
+            return await self.give_code(contact_id)
+        found = _CODE.fullmatch(text.strip())
+        return await self.take_code(contact_id, found[1].upper(), found[2].upper()) if found else None
+
+    async def give_code(self, contact_id: UUID) -> Said:
+        """A new code for this contact; its earlier one ends."""
+        now = self._clock()
+        async with self._store.transaction() as transaction:
+            if await links.given_since(transaction, contact_id, now - HOUR) >= CODES_PER_HOUR:
+                return Said("link_too_often")
+            selector, rest = _random(4), _random(8)
+            await links.add_code(
+                transaction, selector, contact_id, self._hash(selector, rest), now, now + LIFE
+            )
+        code = f"L-{selector}-{rest}"
+        return Said("link_code", {"code": code, "minutes": int(LIFE.total_seconds() // 60)})
+
+    async def take_code(self, contact_id: UUID, selector: str, rest: str) -> Said:
+        """Link this contact to whoever got the code. The same code again, here, is the same answer."""
+        now = self._clock()
+        async with self._store.transaction() as transaction:
+            own, every = await links.misses_since(transaction, contact_id, now - HOUR)
+            if own >= MISSES_PER_HOUR or every >= MISSES_OF_ALL:
+                return Said("link_too_often")
+            code = await links.code(transaction, selector)
+            # Compared even where there is none, so that time tells nothing.
+            right = hmac.compare_digest(
+                self._hash(selector, rest), code.code_hash if code is not None else bytes(32)
+            )
+            if code is None or not right or code.contact_id == contact_id:
+                await links.missed(transaction, contact_id, now)
+                return Said("link_wrong")
+            if code.used_by == contact_id:
+                return Said("link_done")
+            if code.used_by is not None or code.expires_at <= now:
+                await links.missed(transaction, contact_id, now)
+                return Said("link_wrong")
+            if not await links.join(transaction, code.contact_id, contact_id, CONTACTS):
+                return Said("link_wrong")
+            await links.use_code(transaction, selector, contact_id, now)
+            detail = {"contact": str(contact_id), "other": str(code.contact_id), "by": "code"}
+            await audit.record(transaction, None, "link", None, detail, now)
+        log.info("contacts_linked", contact=str(contact_id), other=str(code.contact_id))
+        return Said("link_done")
+
+    def _hash(self, selector: str, rest: str) -> bytes:
+        return hmac.new(self._secret, f"link:{selector}:{rest}".encode(), hashlib.sha256).digest()
+
+
+class AgentLinks:
+    """What agents do. Both conversations must be theirs to see; every change is on record."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def link(self, actor: Actor, conversation_id: UUID, other_conversation_id: UUID) -> None:
+        """The agent has made sure that both are one person. Raises NotFound or Refused."""
+        async with self._store.transaction() as transaction:
+            one = await access_conversation(transaction, actor, conversation_id)
+            other = await access_conversation(transaction, actor, other_conversation_id)
+            if one.contact_id == other.contact_id:
+                raise Refused("same_contact", "Both conversations are with the same contact already.")
+            if not await links.join(transaction, one.contact_id, other.contact_id, CONTACTS):
+                raise Refused("too_many", f"One person has {CONTACTS} contacts at most. Nothing was changed.")
+            detail = {"contact": str(one.contact_id), "other": str(other.contact_id), "by": "agent"}
+            await audit.record(transaction, actor.agent_id, "link", conversation_id, detail, self._clock())
+
+    async def unlink(self, actor: Actor, conversation_id: UUID, contact_id: UUID) -> None:
+        """Take a linked contact away from this conversation's contact. Raises NotFound."""
+        async with self._store.transaction() as transaction:
+            conversation = await access_conversation(transaction, actor, conversation_id)
+            known = [one.id for one in await links.linked(transaction, conversation.contact_id)]
+            if contact_id not in known or not await links.part(transaction, contact_id):
+                raise NotFound("This contact is not linked.")
+            detail = {"contact": str(conversation.contact_id), "other": str(contact_id), "by": "agent"}
+            await audit.record(transaction, actor.agent_id, "unlink", conversation_id, detail, self._clock())
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text[:80]).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in folded if unicodedata.category(c) != "Mn")
+    return " ".join(kept.split())

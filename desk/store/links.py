@@ -25,7 +25,9 @@ async def add_code(
     executor: Executor, selector: str, contact_id: UUID, code_hash: bytes, now: datetime, expires: datetime
 ) -> None:
     """Keep a code; earlier ones of this contact end, and old ones of anybody are forgotten."""
-    await executor.execute("DELETE FROM link_codes WHERE expires_at < $1::timestamptz - interval '1 day'", now)
+    await executor.execute(
+        "DELETE FROM link_codes WHERE expires_at < $1::timestamptz - interval '1 day'", now
+    )
     await executor.execute("DELETE FROM link_misses WHERE at < $1::timestamptz - interval '1 day'", now)
     await executor.execute(
         "UPDATE link_codes SET expires_at = $2 WHERE contact_id = $1 AND used_at IS NULL AND expires_at > $2",

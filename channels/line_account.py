@@ -51,7 +51,7 @@ async def look(calls: Calls, webhook_url: str) -> list[Finding]:
         _finding(
             "the webhook is registered",
             endpoint == webhook_url,
-            f"LINE posts to {endpoint}. Register {webhook_url}.",
+            f"LINE posts to {endpoint}, not to {webhook_url}. Run this again with REGISTER=1 to change that.",
         ),
         _finding(
             "the webhook is switched on",

@@ -409,6 +409,8 @@ async def test_registering_and_checking_the_webhook() -> None:
         after = await bot.check("https://desk.example:8000/webhooks/telegram")
         assert [one.fine for one in after] == [True, False, False, False, False]
         assert "403" in after[-1].todo and "callback_query" in after[3].todo
+        for strange in ("http://desk.example/x", "https://desk.example:99999/x", "https://[desk/x", ""):
+            assert (await bot.check(strange))[1].fine is False
 
 
 async def test_a_check_never_raises() -> None:

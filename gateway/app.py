@@ -223,15 +223,11 @@ async def _answers(store: Store) -> bool:
 
 async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
     try:
-        known, loads = await health.every(store.pool), await health.loads(store.pool)
-    except UNREACHABLE:
-        return  # /metrics answers while the database is away
-    except UndefinedTableError:
-        return  # or not migrated yet
+        known = await health.every(store.pool)
+    except (*UNREACHABLE, UndefinedTableError):
+        return  # /metrics answers while the database is away, or not migrated yet
     for inbox in city.inboxes:
-        metrics.inbox(
-            inbox.name, known.get(inbox.name, health.Health(inbox.name)), loads.get(inbox.name, health.Load())
-        )
+        metrics.inbox(inbox.name, known.get(inbox.name, health.Health(inbox.name)))
 
 
 async def _nobody(_: str) -> None:

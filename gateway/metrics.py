@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from desk.store.health import Health, Load
+from desk.store.health import Health
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -36,9 +36,6 @@ class Metrics:
         self.inbox_paused = Gauge(
             "civicdesk_inbox_paused", "1 while the inbox's breaker is open", ["inbox"], registry=self.registry
         )
-        self.undelivered = Gauge(
-            "civicdesk_undelivered", "Messages in the outbox", ["inbox", "state"], registry=self.registry
-        )
         self.photos = Counter("civicdesk_photos_stored", "Photos stored", registry=self.registry)
 
     def seen(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -47,12 +44,10 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def inbox(self, name: str, health: Health, load: Load) -> None:
+    def inbox(self, name: str, health: Health) -> None:
         """What an inbox's health is now."""
         self.inbox_stopped.labels(name).set(health.stopped_at is not None)
         self.inbox_paused.labels(name).set(health.probing)
-        for state in ("pending", "waiting", "unknown", "dead"):
-            self.undelivered.labels(name, state).set(getattr(load, state))
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""

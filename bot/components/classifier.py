@@ -4,6 +4,7 @@ Sets on every message:
 - `intent` {name, confidence}; `nlu_fallback` when we should not answer at once;
 - `intent_ranking`: the real intents with calibrated probabilities, best first;
 - `scope`: the largest raw logit (higher: more like something we know), None for a text without words;
+- `thresholds`: where this model is sure, by name (head.py); what decides later needs no numbers of its own;
 - `candidates`: names worth offering as "did you mean", best first, empty for a foreign text.
 """
 
@@ -91,6 +92,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
+            message.set("thresholds", self._head.thresholds() if self._head else {}, add_to_output=True)
             if self._head is None or not has_words(text):
                 _set(message, FALLBACK, 0.0, [], None, [])
                 continue
@@ -111,7 +113,9 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         name, confidence = ranking[0]
         known = scope >= self._head.scope
         eager = name in self._config["eager"]
-        if (known and confidence >= self._head.sure) or (eager and confidence >= self._head.sure / 2):
+        if (known and confidence >= self._head.sure) or (
+            eager and confidence >= min(self._head.lenient, self._head.sure / 2)
+        ):
             _set(message, name, confidence, ranking, scope, [])
             return
         offers = [n for n, p in ranking if p >= self._head.floor and n not in self._config["unoffered"]]
@@ -153,7 +157,9 @@ def _write(folder: Path, head: Head, means: list[np.ndarray], report: dict[str, 
     arrays = {f"mean_{place}": mean for place, mean in enumerate(means)}
     np.savez(folder / "head.npz", weights=head.weights, bias=head.bias, **arrays)
     settings = {"labels": head.labels, "report": report}
-    settings |= {key: getattr(head, key) for key in ("temperature", "sure", "scope", "floor")}
+    settings |= {
+        key: getattr(head, key) for key in ("temperature", "sure", "scope", "floor", "lenient", "strict")
+    }
     (folder / "head.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
 
 
@@ -169,5 +175,7 @@ def _read(folder: Path) -> tuple[Head, list[np.ndarray]]:
             settings["sure"],
             settings["scope"],
             settings["floor"],
+            settings["lenient"],
+            settings["strict"],
         )
     return head, means

@@ -15,7 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 GRID = (8.0, 25.0)  # strengths tried for C
-WRONG_COST, ASK_COST = 3.0, 1.0  # a wrong answer hurts as much as three "did you mean" questions
+ASK_COST = 1.0
+WRONG_COST = 3.0  # a wrong answer hurts as much as three "did you mean" questions
+MISSED_COST = 1.5  # where missing something hurts nearly as much: distress, a question in the middle of a form
+TAKEN_COST = 8.0  # where a message may well be something else, such as the description of a problem
 SCOPE_LOSS = 0.03  # share of real questions that may be taken for strange ones
 
 
@@ -24,7 +27,8 @@ class Head:
     """weights (features, intents), bias (intents,), temperature > 0, and what counts as sure.
 
     `sure`: probability from which we answer at once. `scope`: raw logit below which a text is foreign.
-    `floor`: probability from which an intent is worth offering in "did you mean".
+    `floor`: probability from which an intent is worth offering in "did you mean". `lenient` and `strict` are
+    like `sure`, for when missing an intent costs more than usual, and for when believing it wrongly does.
     """
 
     labels: tuple[str, ...]
@@ -34,6 +38,13 @@ class Head:
     sure: float
     scope: float
     floor: float
+    lenient: float
+    strict: float
+
+    def thresholds(self) -> dict[str, float]:
+        """By name, for whoever decides with them."""
+        names = ("floor", "lenient", "sure", "strict", "scope")
+        return {name: float(getattr(self, name)) for name in names}
 
     def logits(self, rows: np.ndarray) -> np.ndarray:
         return rows @ self.weights + self.bias
@@ -62,9 +73,11 @@ def fit(rows: np.ndarray, labels: list[str], folds: int = 4) -> tuple[Head, dict
         weights=weights,
         bias=bias,
         temperature=temperature,
-        sure=_sure(probabilities, truth),
+        sure=_sure(probabilities, truth, WRONG_COST),
         scope=_scope(unseen, truth),
         floor=0.08,
+        lenient=_sure(probabilities, truth, MISSED_COST),
+        strict=_sure(probabilities, truth, TAKEN_COST),
     )
     return head, _report(head, strength, unseen, probabilities, truth)
 
@@ -115,12 +128,12 @@ def _temperature(logits: np.ndarray, truth: np.ndarray) -> float:
     return float(np.exp(found.x))
 
 
-def _sure(probabilities: np.ndarray, truth: np.ndarray) -> float:
-    """The probability where answering at once costs least: WRONG_COST for a wrong one, ASK_COST for asking."""
+def _sure(probabilities: np.ndarray, truth: np.ndarray, wrong_cost: float) -> float:
+    """The probability where answering at once costs least: `wrong_cost` for a wrong one, ASK_COST for asking."""
     top = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
-    candidates = np.linspace(0.3, 0.9, 61)
-    costs = [np.where(top >= at, np.where(right, 0.0, WRONG_COST), ASK_COST).mean() for at in candidates]
+    candidates = np.linspace(0.2, 0.98, 79)
+    costs = [np.where(top >= at, np.where(right, 0.0, wrong_cost), ASK_COST).mean() for at in candidates]
     return float(candidates[int(np.argmin(costs))])
 
 
@@ -162,7 +175,7 @@ def _unmeasured(rows: np.ndarray, truth: np.ndarray, names: tuple[str, ...]) -> 
         weights, bias = np.zeros((rows.shape[1], len(names)), np.float32), np.zeros(len(names), np.float32)
     else:
         weights, bias = _regression(rows, truth, GRID[-1], len(names))
-    return Head(names, weights, bias, 0.5, 0.5, float("-inf"), 0.08)
+    return Head(names, weights, bias, 0.5, 0.5, float("-inf"), 0.08, lenient=0.3, strict=0.7)
 
 
 def _loss(logits: np.ndarray, truth: np.ndarray) -> float:

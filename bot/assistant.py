@@ -105,6 +105,7 @@ class Assistant(MessageProcessor):
             "entities": entities if known else [],
             "scope": None,
             "candidates": [],
+            "reason": None if known else "unsure",
         }
 
     async def _run_action(
@@ -142,6 +143,7 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "entities": parse.get("entities") or [],
         "scope": parse.get("scope"),
         "candidates": parse.get("candidates") or [],
+        "reason": parse.get("reason"),
     }
 
 

@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 GRID = (8.0, 25.0)  # strengths tried for C
 ASK_COST = 1.0
 WRONG_COST = 3.0  # a wrong answer hurts as much as three "did you mean" questions
-MISSED_COST = 1.5  # where missing something hurts nearly as much: distress, a question in the middle of a form
+MISSED_COST = 1.5  # where missing something hurts nearly as much: distress, a question inside a form
 TAKEN_COST = 8.0  # where a message may well be something else, such as the description of a problem
 SCOPE_LOSS = 0.03  # share of real questions that may be taken for strange ones
 

@@ -31,7 +31,8 @@ from sanic.response import HTTPResponse, json
 from bot.actions_endpoint import ActionFailed
 from bot.assistant import Assistant, NothingSaid
 from bot.settings import SettingError
-from bot.tracker_store import Overtaken, StoreUnavailable
+from bot.tracker_rows import StoreUnavailable
+from bot.tracker_store import Overtaken
 from bot.turn import BadTurn, Turn
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,6 @@ Rasa's SQLTrackerStore writes a row for every event and reads all of them each t
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import zlib
@@ -17,7 +16,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -27,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import secret
+from bot.tracker_rows import MemoryRows, PostgresRows, Rows
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +33,6 @@ TURNS_KEPT = 6  # what rules, forms and "repeat that" look back on
 TURNS_AT_MOST = 9  # cut when longer, so that not every turn pays for cutting
 _FORMAT = b"1"
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
-_SECONDS = 5.0
-
-_READ = "SELECT state, last_message_id, last_answer FROM trackers WHERE conversation_id = $1"
-_WRITE = """
-INSERT INTO trackers (conversation_id, state, last_message_id, last_answer, updated_at)
-VALUES ($1, $2, $3, $4::jsonb, now())
-ON CONFLICT (conversation_id) DO UPDATE
-SET state = excluded.state, last_message_id = excluded.last_message_id,
-    last_answer = excluded.last_answer, updated_at = excluded.updated_at
-WHERE trackers.last_message_id IS NOT DISTINCT FROM $5
-RETURNING 1
-"""
-
-
-class StoreUnavailable(Exception):
-    """The database did not answer; nothing was changed."""
 
 
 class Overtaken(Exception):
@@ -161,101 +144,3 @@ def decode(state: bytes) -> list[Event]:
     return [
         _KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))
     ]
-
-
-class Rows:
-    """Where rows are. `write` is false where the row's last message is no longer `expected`."""
-
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None:
-        raise NotImplementedError
-
-    async def write(
-        self,
-        key: str,
-        state: bytes,
-        message_id: str | None,
-        answer: dict[str, Any] | None,
-        expected: str | None,
-    ) -> bool:
-        raise NotImplementedError
-
-    async def keys(self) -> list[str]:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        """Let go of connections."""
-
-
-class MemoryRows(Rows):
-    """For `rasa shell` and tests."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[bytes, str | None, dict[str, Any] | None]] = {}
-
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None:
-        return self._kept.get(key)
-
-    async def write(
-        self,
-        key: str,
-        state: bytes,
-        message_id: str | None,
-        answer: dict[str, Any] | None,
-        expected: str | None,
-    ) -> bool:
-        if key in self._kept and self._kept[key][1] != expected:
-            return False
-        self._kept[key] = (state, message_id, answer)
-        return True
-
-    async def keys(self) -> list[str]:
-        return list(self._kept)
-
-
-class PostgresRows(Rows):
-    """Table `trackers` (desk/store/migrations); the bot is its only writer."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
-
-    async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None:
-        row = await self._run("fetchrow", _READ, key)
-        if row is None:
-            return None
-        answer = row["last_answer"]
-        return row["state"], row["last_message_id"], json.loads(answer) if answer else None
-
-    async def write(
-        self,
-        key: str,
-        state: bytes,
-        message_id: str | None,
-        answer: dict[str, Any] | None,
-        expected: str | None,
-    ) -> bool:
-        told = json.dumps(answer) if answer is not None else None
-        return bool(await self._run("fetchval", _WRITE, key, state, message_id, told, expected))
-
-    async def keys(self) -> list[str]:
-        return [
-            row["conversation_id"] for row in await self._run("fetch", "SELECT conversation_id FROM trackers")
-        ]
-
-    async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
-
-    async def _run(self, method: str, sql: str, *values: Any) -> Any:
-        try:
-            pool = await self._open()
-            return await getattr(pool, method)(sql, *values, timeout=_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError) as error:
-            raise StoreUnavailable(type(error).__name__) from error
-
-    async def _open(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(self._url, min_size=1, max_size=8, timeout=_SECONDS)
-        return self._pool

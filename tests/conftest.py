@@ -20,6 +20,23 @@ from desk.store.pool import Store, open_store
 from tests import servers
 
 ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
+"""Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests (`-n 2 --dist loadgroup`), a file or a folder of TOGETHER stays in one."""
+    for item in items:
+        place = item.path.relative_to(TESTS)
+        group = place.parts[0] if place.parts[0] in TOGETHER else str(place)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_dearest_first)
+
+
+def _dearest_first(item: pytest.Item) -> int:
+    folder = item.path.relative_to(TESTS).parts[0]
+    return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
 
 
 @pytest.fixture(scope="session")

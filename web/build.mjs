@@ -18,7 +18,7 @@ const consoleEntries = consoleFiles.filter((name) => /\.(ts|css)$/.test(name) &&
 const builds = [
   { entryPoints: { "widget/civicdesk": join(here, "widget/civicdesk.ts") }, plugins: [styleAsText()] },
   { entryPoints: { site: join(here, "site/site.ts"), "site-style": join(here, "site/site.css") } },
-  { entryPoints: consoleEntries.map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/*"] },
+  { entryPoints: consoleEntries.map((name) => join(here, "console", name)), outdir: join(dist, "console"), external: ["/assets/*"] },
 ];
 
 await rm(dist, { recursive: true, force: true });

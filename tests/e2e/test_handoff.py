@@ -31,20 +31,27 @@ def test_a_person_answers_in_the_same_window(
         expect(each.page.locator(".message.contact").first).to_contain_text("peacocks")
         expect(each.page.get_by_text("asked for a person", exact=False).first).to_be_visible()
 
-    # Two claims at once: exactly one gets it, the other is told by whom.
+    # Two claims in the same moment: exactly one gets it, the other is told by whom. Neither page may hear of the
+    # other's claim before its own, so both stop following until they have asked.
+    for each in (ana, ben):
+        each.page.route(re.compile(r"[?&]after="), lambda route: route.abort())
+    moment = ana.page.evaluate("Date.now()") + 1_000
     for each in (ana, ben):
         each.page.evaluate(
-            "document.querySelectorAll('form[action$=\"/claim\"]')[0].setAttribute('data-raced', '1')"
+            """moment => {
+                const form = document.querySelector('form[action$="/claim"]');
+                setTimeout(() => form.requestSubmit(), moment - Date.now());
+            }""",
+            moment,
         )
-    claims = [each.page.locator("form[data-raced] button") for each in (ana, ben)]
-    for claim in claims:
-        claim.click(no_wait_after=True)
     for each in (ana, ben):
         expect(
             each.page.get_by_label("Your reply")
             .or_(each.page.get_by_text(re.compile(r"claimed (it|this)")))
             .first
         ).to_be_visible()
+    for each in (ana, ben):
+        each.page.unroute_all(behavior="ignoreErrors")
     winners = [each for each in (ana, ben) if each.page.get_by_label("Your reply").count()]
     assert len(winners) == 1
     winner = winners[0]

@@ -25,7 +25,9 @@ from rasa.shared.utils.common import cached_method
 
 from bot.project import Project, ProjectError, load_project, read_yaml
 
-ENTITIES = ("reference", "street", "address", "service", "date", "email", "phone")
+ENTITIES = (
+    "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
+)  # fmt: skip
 DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
 _VARIABLE = re.compile(r"\{(\w+)\}")
 

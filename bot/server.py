@@ -15,6 +15,10 @@ from sanic import Sanic
 from bot.actions_endpoint import ActionsEndpoint
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
+from bot.components.entities import CityEntities
+from bot.importer import read_answers
+from bot.masking import Masking
+from bot.parts import Parts
 from bot.project import ROOT, load_project
 from bot.settings import Settings
 
@@ -35,7 +39,9 @@ def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endp
     )
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
-    assistant.first_language = load_project().languages[0]
+    project = load_project()
+    assistant.first_language = project.languages[0]
+    assistant.parts = Parts(read_answers(project))
     return assistant
 
 
@@ -53,6 +59,8 @@ def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
 
 def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) -> None:
     """Answer on the socket until SIGTERM or SIGINT."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Masking(CityEntities(load_project()).find))
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, settings.actions_url)
     app.ctx.model = sha256

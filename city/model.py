@@ -42,7 +42,10 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday."""
+    """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
+
+    `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
+    """
 
     name: str
     languages: tuple[Language, ...]
@@ -58,6 +61,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     services: str
     gazetteer: str
     holidays: tuple[date, ...] = ()
+    postal_codes: tuple[str, ...] = ()
     demo: bool = False
 
     @property

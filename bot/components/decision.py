@@ -5,7 +5,8 @@ The classifier says what is likely; here stands what follows from it. Last compo
 
 - `intent`: `report_problem` where a problem is stated and not asked about; `nlu_fallback` where nothing is sure;
 - `reason`: None where we are sure, else one of REASONS, so that the action knows what to say;
-- `question`: whether the message has the shape of a question.
+- `question`: whether the message has the shape of a question;
+- `alarm`: whether the intent is one that wins over everything else the message says.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
-        if intent["name"] in self._alarms:
+        message.set("alarm", intent["name"] in self._alarms, add_to_output=True)
+        if message.get("alarm"):
             message.set("reason", None, add_to_output=True)
             return
         reason = _unanswerable(text, message)

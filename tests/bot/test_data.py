@@ -75,7 +75,7 @@ def findings(examples: list[Example], **held: str) -> list[Finding]:
     ("second", "said"),
     [
         (example("How do I renew my passport?"), "say the same"),
-        (example("how do I renew my passports"), "say the same"),
+        (example("how do I renew my my passport"), "say the same"),
         (example("how do I renew my passport", "identity_card"), "contradict each other"),
     ],
 )

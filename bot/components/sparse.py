@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser, fold
 from bot.project import load_project
 
@@ -116,9 +117,7 @@ class SparseFeatures(GraphComponent):
         return cls(config, model_storage, resource, execution_context.node_name, ngrams)
 
     def train(self, training_data: TrainingData) -> Resource:
-        texts = [
-            self._prepare(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
-        ]
+        texts = [self._prepare(example) for example in training_data.intent_examples if example.get(TEXT)]
         self._ngrams = Ngrams.fit(texts, int(self._config["size"]))
         with self._storage.write_to(self._resource) as folder:
             self._ngrams.save(folder)
@@ -127,7 +126,7 @@ class SparseFeatures(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken and self._ngrams:
-            rows = self._ngrams.encode([self._prepare(message.get(TEXT)) for message in spoken])
+            rows = self._ngrams.encode([self._prepare(message) for message in spoken])
             for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
@@ -136,8 +135,8 @@ class SparseFeatures(GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def _prepare(self, text: str) -> str:
-        return fold(self._normalise(text))
+    def _prepare(self, message: Message) -> str:
+        return fold(message.get(PREPARED) or self._normalise(message.get(TEXT)))
 
 
 def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:

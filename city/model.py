@@ -45,6 +45,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
 
     `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
+    `translating` are those of `languages` in which the assistant already speaks, and not every answer yet.
     """
 
     name: str
@@ -62,6 +63,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     gazetteer: str
     holidays: tuple[date, ...] = ()
     postal_codes: tuple[str, ...] = ()
+    translating: tuple[Language, ...] = ()
     demo: bool = False
 
     @property
@@ -73,6 +75,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def language(self) -> str:
         """The default language."""
         return self.languages[0]
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        """The languages in which every answer must be written, the default among them."""
+        return tuple(language for language in self.languages if language not in self.translating)
 
     def team(self, name: str) -> Team | None:
         """The team of this name, if there is one."""

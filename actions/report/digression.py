@@ -13,6 +13,7 @@ _OURS = frozenset({"affirm", "deny", "skip", "correct", "choose_option", "nlu_fa
 _FREE_TEXT = frozenset({DESCRIPTION, QUESTION})
 _SHORT = 4  # words: a thank-you or an insult is short, a description is not
 
+REPORTING = frozenset({"report_problem", "report_detail"})
 # What a description sounds like when the thing described is dangerous.
 ALARMS = frozenset({"emergencies", "storms"})
 
@@ -30,7 +31,7 @@ def digresses(turn: Turn, step: str) -> bool:
         return turn.believed(_needed(turn, step))
     if intent == "ask_status":
         return _status(turn, step)
-    if intent == "report_problem":
+    if intent in REPORTING:
         return False
     if turn.topic:
         return _topic(turn, step)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions.report.contact import NONE, known_contact, read_contact, refuses, tries_contact, wish_named
 from actions.report.correction import correct
-from actions.report.digression import ALARMS, digresses
+from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
     CHANGE,
     CONFIRM,
@@ -138,7 +138,7 @@ def _second_problem(turn: Turn) -> bool:
     # "My bin was not emptied" is no place, however free the question is.
     told = turn.ranking[0][0] if turn.ranking else turn.intent
     return (
-        (told == "report_problem" or told in ALARMS)
+        told in REPORTING | ALARMS
         and told_words(turn.text) >= TELLING
         and not is_place(turn.text, turn.language)
     )
@@ -214,7 +214,7 @@ def _second_report(turn: Turn, draft: Draft, services: Services) -> Heard | None
 
 def _more_of_it(turn: Turn, draft: Draft) -> Heard | None:
     # "It is very deep and dangerous" is no second report and no emergency: it belongs to this one.
-    more = turn.intent == "report_problem" or turn.intent in ALARMS
+    more = turn.intent in REPORTING | ALARMS
     same = set(turn.entities.get("service", ())) <= {draft.service}
     if not (more and same and turn.typed) or turn.asks or told_words(turn.text) < TELLING:
         return None

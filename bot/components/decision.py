@@ -28,7 +28,7 @@ from bot.components.text import has_words
 from bot.project import Project, load_project, read_yaml
 
 FALLBACK = "nlu_fallback"
-REPORT = "report_problem"
+REPORT, DETAIL = "report_problem", "report_detail"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 TELLING = 3  # words from which a statement says more than a keyword
 
@@ -77,6 +77,10 @@ class Decision(GraphComponent, IntentClassifier):
             _set(message, FALLBACK, 1.0, reason, offers if reason == "foreign" else [])
         elif not asks and self._states_problem(message, intent["name"]):
             _set(message, REPORT, max(intent["confidence"], _share(message, REPORT)), None, [])
+        elif intent["name"] == DETAIL:
+            # Without a report it says how something is, and not what.
+            message.set("reason", "close", add_to_output=True)
+            message.set("candidates", [REPORT], add_to_output=True)
         elif intent["name"] == FALLBACK:
             message.set("reason", _why_unsure(message), add_to_output=True)
         else:
@@ -84,6 +88,9 @@ class Decision(GraphComponent, IntentClassifier):
 
     def _states_problem(self, message: Message, intent: str) -> bool:
         """ "A pipe burst on Mill Lane" is about water, and its answer would be the wrong one: somebody must come."""
+        named = {entity["entity"] for entity in message.get(ENTITIES, [])}
+        if intent == DETAIL:
+            return bool(named & {"service", "address"})
         found = {
             entity["value"]: entity for entity in message.get(ENTITIES, []) if entity["entity"] == "service"
         }
@@ -94,9 +101,8 @@ class Decision(GraphComponent, IntentClassifier):
             return False
         if linked & self._urgent:
             return True
-        placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
         likely = _share(message, REPORT) >= (message.get("thresholds") or {}).get("floor", 1.0)
-        return (placed or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+        return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
 
 
 def _unanswerable(text: str, message: Message) -> str | None:
@@ -106,7 +112,9 @@ def _unanswerable(text: str, message: Message) -> str | None:
         return "number"
     if is_unreadable(text):
         return "unreadable"
-    return "foreign" if message.get("foreign") else None
+    # An address is made of names, which belong to no language.
+    placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
+    return "foreign" if message.get("foreign") and not placed else None
 
 
 def _why_unsure(message: Message) -> str:

@@ -197,7 +197,9 @@ async def test_words_of_another_language_change_it(stage: Stage) -> None:
     assert stage.slots["language"] == "fr"
 
 
-@pytest.mark.parametrize(("intent", "confidence"), [("report_problem", 0.9), ("emergencies", 0.8)])
+@pytest.mark.parametrize(
+    ("intent", "confidence"), [("report_problem", 0.9), ("report_detail", 0.9), ("emergencies", 0.8)]
+)
 async def test_more_about_the_problem_joins_the_description(
     stage: Stage, intent: str, confidence: float
 ) -> None:

@@ -70,6 +70,11 @@ def test_a_strange_language_is_no_answer_but_an_offer(decision: Decision) -> Non
     assert message.get("candidates") == ["bin_collection"]
 
 
+def test_an_address_is_no_language(decision: Decision) -> None:
+    message = decided(decision, "Lighthouse Road 12, Müller", foreign="tr", address="12 Lighthouse Road")
+    assert message.get("reason") == "unsure"
+
+
 def test_distress_is_heard_in_any_language(decision: Decision) -> None:
     message = decided(decision, "ich will sterben", "distress", foreign="de")
     assert (message.get(INTENT)["name"], message.get("reason")) == ("distress", None)
@@ -110,6 +115,13 @@ def test_a_topic_stays_a_topic(
 ) -> None:
     message = decided(decision, text, "graffiti", ranking=ranking, service=service)
     assert message.get(INTENT)["name"] == "graffiti"
+
+
+def test_how_something_is_needs_to_be_asked_what_it_is(decision: Decision) -> None:
+    message = decided(decision, "it is very deep", "report_detail")
+    assert (message.get("reason"), message.get("candidates")) == ("close", ["report_problem"])
+    placed = decided(decision, "it smells on Mill Lane", "report_detail", address="Mill Lane")
+    assert placed.get(INTENT)["name"] == "report_problem"
 
 
 def test_an_urgent_service_needs_no_sentence(decision: Decision) -> None:

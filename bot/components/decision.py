@@ -91,12 +91,10 @@ class Decision(GraphComponent, IntentClassifier):
         named = {entity["entity"] for entity in message.get(ENTITIES, [])}
         if intent == DETAIL:
             return bool(named & {"service", "address"})
-        found = {
-            entity["value"]: entity for entity in message.get(ENTITIES, []) if entity["entity"] == "service"
-        }
+        found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
-        linked = {service for topic in topics for service in self._services.get(topic, ())} & set(found)
+        linked = {service for topic in topics for service in self._services.get(topic, ())} & found
         if not linked:
             return False
         if linked & self._urgent:

@@ -16,6 +16,8 @@ from bot.components.scope import Scope, axes_of, nearest, unit
 from bot.components.thresholds import FLOOR, Seen, Thresholds, choose
 
 GRID = (8.0, 25.0)  # strengths tried for C
+FOLDS = 4
+FEW, FOLDS_OF_FEW = 3000, 10  # a fold of 4 would leave 7 of 10 examples: too little to calibrate by
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,6 @@ def fit(
     labels: list[str],
     strange: np.ndarray | None = None,
     embedding: int | None = None,
-    folds: int = 4,
 ) -> tuple[Head, Evidence | None]:
     """Learn a head from rows (examples, features), of which the first `embedding` are the sentence embedding.
 
@@ -71,6 +72,7 @@ def fit(
     smallest = int(np.bincount(truth).min()) if len(names) > 1 else 0
     if len(names) < 2 or smallest < 2:
         return _unmeasured(rows, truth, names), None
+    folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
     near_part = slice(0, embedding or rows.shape[1])
     splits = list(StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0).split(rows, truth))
     strength, unseen = _best(rows, truth, splits, len(names))

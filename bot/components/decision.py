@@ -74,7 +74,7 @@ class Decision(GraphComponent, IntentClassifier):
         if reason:
             best = [] if intent["name"] == FALLBACK else [intent["name"]]
             offers = best or message.get("candidates") or []
-            _set(message, FALLBACK, 1.0, reason, offers if reason == "foreign" else [])
+            _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
         elif not asks and self._states_problem(message, intent["name"]):
             _set(message, REPORT, max(intent["confidence"], _share(message, REPORT)), None, [])
         elif intent["name"] == DETAIL:

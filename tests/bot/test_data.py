@@ -177,3 +177,12 @@ def test_held_out_sentences_are_found_wherever_they_are() -> None:
         "data/near_misses/test.yml",
         "tests/conversations/answers.yml",
     } <= places
+
+
+def test_portuguese_is_measured_on_all_its_answers_and_trained_on_nothing() -> None:
+    messages = read_yaml(ROOT / "data" / "evaluation" / "pt.yml")["messages"]
+    answered = {path.stem for path in (ROOT / "content" / "answers").glob("*.yml") if "pt" in read_yaml(path)}
+    assert set(messages) == answered
+    texts = [text for group in messages.values() for text in group]
+    assert len(texts) == len(set(texts)) >= 120
+    assert "pt" not in {example.language for example in read_examples(NLU)}

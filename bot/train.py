@@ -82,7 +82,7 @@ def _train(folder: Path, force: bool) -> int:
             print(
                 f"{worse} {current.model} stays in use. `make train FORCE=1` uses the new one all the same."
             )
-            return 1
+            return 0
         kept = Current(model=name, sha256=file_hash(made), inputs=inputs, report=evidence.figures)
         made.replace(folder / name)
     write_current(folder, kept)

@@ -7,26 +7,28 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
 
 from bench.processes import BenchError
 from bench.product import bot_python
 from bench.report import FOLDER
 
 HOURS = 1.0
-SOURCES = (
-    "bot/components",
-    "bot/encoders",
-    "bot/evaluate",
-    "data/nlu",
-    "data/near_misses",
-    "data/evaluation",
-)
+CODE = (
+    "head",
+    "regression",
+    "scope",
+    "thresholds",
+    "sparse",
+    "spelling",
+    "correct",
+    "text",
+)  # of bot/components
+OWN = ("data/nlu", "data/near_misses", "data/evaluation")
 
 
 def measured(what: str, seed: int, data: Path, *, again: bool) -> dict[str, float]:
     """One run of `python -m bot.evaluate`, kept under var/bench by a hash of all it depends on. Raises BenchError."""
-    kept = FOLDER / "understanding" / f"{what}-{seed}-{_hash(data)}.json"
+    kept = FOLDER / "understanding" / f"{what}-{seed}-{_hash(what, data)}.json"
     if kept.is_file() and not again:
         return dict(json.loads(kept.read_text(encoding="utf-8")))
     print(f"measuring {what}, seed {seed} ...", flush=True)
@@ -51,15 +53,11 @@ def spread(runs: Sequence[dict[str, float]], name: str) -> tuple[float, float]:
     return mean(values), stdev(values) if len(values) > 1 else 0.0
 
 
-def _hash(data: Path) -> str:
+def _hash(what: str, data: Path) -> str:
+    folders = [Path("bot/encoders"), Path("bot/evaluate"), *(map(Path, OWN) if what == "own" else [data])]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    files += [Path(f"bot/components/{name}.py") for name in CODE]
     digest = hashlib.sha256()
-    folders = [Path(name) for name in SOURCES]
-    files: list[Path] = [path for folder in [*folders, data] for path in folder.rglob("*") if path.is_file()]
     for path in sorted(path for path in files if path.suffix in (".py", ".yml", ".tsv")):
         digest.update(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:12]
-
-
-def told(found: dict[str, Any], name: str) -> float | None:
-    """A figure that may not have been measurable."""
-    return float(found[name]) if name in found else None

@@ -15,7 +15,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.components.shape import ASKING
+from bot.components.shape import ASKING, plain
 from bot.components.text import Token, tokens
 
 LONGEST = 600  # characters; who writes more tells a story
@@ -31,6 +31,11 @@ _JOINS = {
     "fr": ["et", "aussi", "puis", "et aussi", "et puis", "ainsi que", "autre question"],
     "pt": ["e", "tambem", "alem disso", "e tambem", "outra pergunta"],
 }  # fmt: skip
+# "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
+_LEANING = frozenset(
+    ("it", "that", "this", "they", "them", "there", "one", "eso", "esto", "esta", "ese", "ahi", "alli", "ello", "ca", "cela", "c")
+)  # fmt: skip
+_LEANING_WORDS = 6  # a longer question says by itself what it is about
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Piece:
     @property
     def asks(self) -> bool:
         return bool(self.parse.get("question"))
+
+    def leans(self) -> bool:
+        """Whether it can only be understood with what was said before it."""
+        words = plain(self.text).split()
+        return len(words) <= _LEANING_WORDS and bool(_LEANING & set(words))
 
     def sure(self) -> bool:
         """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself."""
@@ -131,7 +141,7 @@ class Parts:
         return [*questions, report]
 
     def _answerable(self, piece: Piece) -> bool:
-        return piece.intent in {*self._topics, STATUS} and piece.sure()
+        return piece.intent in {*self._topics, STATUS} and piece.sure() and not piece.leans()
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

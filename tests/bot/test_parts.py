@@ -85,6 +85,12 @@ def test_a_piece_cut_at_a_word_must_be_a_question_or_surer(parts: Parts) -> None
     assert chosen(parts, piece("passport"), piece("bins", 0.8, joined=True)) == ["passport", "bins"]
 
 
+@pytest.mark.parametrize("text", ["what does it cost?", "¿cuánto cuesta eso?", "combien ça coûte ?"])
+def test_a_question_that_leans_on_the_one_before_is_not_cut_off(parts: Parts, text: str) -> None:
+    leaning = Piece(text, piece("fine", 0.99).parse, joined=False)
+    assert parts.choose([piece("passport"), leaning]) is None
+
+
 def test_more_than_three_are_not_guessed(parts: Parts) -> None:
     assert chosen(parts, *(piece(name) for name in ("passport", "bins", "fine", "library"))) is None
 

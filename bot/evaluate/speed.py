@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import time
 
 
 def measure(seed: int, messages: int = 400) -> dict[str, float]:
+    for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ[library] = "1"  # as bot/__main__.py
     from bot.absent import leave_out_tensorflow
     from bot.quiet import hush
 

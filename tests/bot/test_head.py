@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.head import Head, auroc, fit
 from bot.components.head_file import read, write
-from bot.components.sparse import Ngrams
+from bot.components.sparse import KINDS, Ngrams, _stack, letter_grams, word_grams
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +107,20 @@ def test_ngrams_survive_being_saved(tmp_path) -> None:
     ngrams.save(tmp_path)
     np.testing.assert_allclose(Ngrams.load(tmp_path).encode(texts), ngrams.encode(texts), atol=2e-3)
     assert np.isfinite(ngrams.encode(["", "zzz"])).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "ab", "bin bin bin day", "passport fee 00 for my daughter's passport", "ñandú été"]
+)
+def test_ngrams_are_counted_as_the_vectorizers_count(text: str) -> None:
+    for kind, grams in (("words", word_grams), ("letters", letter_grams)):
+        expected = TfidfVectorizer(lowercase=False, **KINDS[kind]).build_analyzer()(text)
+        assert sorted(grams(text)) == sorted(expected)
+
+
+def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
+    texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
+    ngrams = Ngrams.fit(texts, 3)
+    rows = _stack(ngrams._vectorizers, [*texts, "zzz"]) @ ngrams._components
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    np.testing.assert_allclose(ngrams.encode([*texts, "zzz"]), rows, atol=1e-5)

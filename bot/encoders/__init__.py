@@ -10,11 +10,12 @@ Another encoder is one class with these two members and one line in `open_encode
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from bot.project import ROOT
+
+if TYPE_CHECKING:
+    import numpy as np  # not while finding out that there is nothing to train
 
 
 class EncoderError(Exception):

@@ -8,9 +8,13 @@ from bot.encoders import Encoder, open_encoder
 from bot.encoders.multilingual import Multilingual
 
 
-@lru_cache(maxsize=4)
 def encoder(kind: str, path: str | None = None) -> Encoder:
     """As `open_encoder`. Raises EncoderError."""
+    return _opened(kind, path)
+
+
+@lru_cache(maxsize=4)
+def _opened(kind: str, path: str | None) -> Encoder:
     return open_encoder(kind, path)
 
 

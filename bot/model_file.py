@@ -21,12 +21,14 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Current:
-    """`model` is a file name under var/models. `report` is how well it did on examples it had not seen."""
+    """`model` is a file name under var/models. `report` is how well it did on examples it had not seen.
+    `refused`: the hash of newer inputs whose model was worse and was put aside."""
 
     model: str
     sha256: str
     inputs: str
     report: dict[str, float] = field(default_factory=dict)
+    refused: str = ""
 
 
 def models_folder() -> Path:

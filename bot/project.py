@@ -6,8 +6,10 @@ city.yml by itself, and only the few fields it uses.
 
 import os
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -29,6 +31,8 @@ class Project:
     languages: tuple[str, ...]
     variables: dict[str, str]  # {city}, {phone} …: what answers may mention
     month_first: bool  # how an English writer of this city means 5/6
+    zone: tzinfo  # where "tomorrow" begins
+    postal_codes: tuple[str, ...]  # patterns
     reference_patterns: tuple[str, ...]
     streets: tuple[str, ...]
     services: dict[str, dict[str, Any]]  # code -> its entry in services.yml
@@ -57,6 +61,8 @@ def load_project() -> Project:
             "office_address": str(city.get("office_address", "")),
         },
         month_first=str(city.get("time_zone", "")).startswith(("America/", "US/")),
+        zone=_zone(city_file, str(city.get("time_zone") or "UTC")),
+        postal_codes=tuple(str(pattern) for pattern in city.get("postal_codes") or ()),
         reference_patterns=tuple(b["reference_pattern"] for b in backends if b.get("reference_pattern")),
         streets=tuple(_lines(streets)),
         services={code: entry or {} for code, entry in read_yaml(services).items()}
@@ -77,6 +83,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ProjectError(f"{path} must hold a mapping.")
     return found
+
+
+def _zone(city_file: Path, name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ProjectError(f"{city_file}: there is no time zone {name!r}.") from error
 
 
 def _path(setting: str | None, default: str) -> Path:

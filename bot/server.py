@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import logging
 import socket
+import tarfile
 from pathlib import Path
 
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.engine.exceptions import GraphComponentException
+from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
 from bot.actions_endpoint import ActionsEndpoint
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
+from bot.components.entities import CityEntities
+from bot.encoders import EncoderError
+from bot.importer import read_answers
+from bot.masking import Masking
+from bot.model_file import ModelError
+from bot.parts import Parts
 from bot.project import ROOT, load_project
 from bot.settings import Settings
 
@@ -24,7 +33,22 @@ LARGEST_BODY = 256 * 1024
 
 
 def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endpoints.yml") -> Assistant:
-    """The model with the stores that endpoints.yml names."""
+    """The model with the stores that endpoints.yml names. Raises ModelError for a file that is no model of ours."""
+    try:
+        return _load(model, actions_url, endpoints)
+    except (GraphComponentException, ModelNotFound, UnsupportedModelVersionError) as error:
+        if isinstance(error.__cause__, EncoderError):
+            raise ModelError(str(error.__cause__)) from error
+        raise ModelError(
+            f"The model {model.name} cannot be read by this version; it was not loaded. Train again with `make train`."
+        ) from error
+    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"The model {model.name} is damaged or no model of ours; it was not loaded. Train again with `make train`."
+        ) from error
+
+
+def _load(model: Path, actions_url: str, endpoints: Path) -> Assistant:
     named = AvailableEndpoints.read_endpoints(str(endpoints))
     assistant = Assistant(
         model_path=model,
@@ -35,7 +59,9 @@ def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endp
     )
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
-    assistant.first_language = load_project().languages[0]
+    project = load_project()
+    assistant.first_language = project.languages[0]
+    assistant.parts = Parts(read_answers(project))
     return assistant
 
 
@@ -53,6 +79,8 @@ def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
 
 def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) -> None:
     """Answer on the socket until SIGTERM or SIGINT."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Masking(CityEntities(load_project()).find))
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, settings.actions_url)
     app.ctx.model = sha256

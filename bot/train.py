@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import fcntl
 import io
-import json
 import sys
-import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from bot.encoders import EncoderError
 from bot.model_file import (
     Current,
     ModelError,
@@ -22,52 +24,94 @@ from bot.model_file import (
     write_current,
 )
 from bot.project import ROOT, ProjectError
+from bot.report.compare import Comparison, compare
+from bot.report.evidence import ModelEvidence
+from bot.report.html import html
+from bot.report.text import page
 
 
-def main() -> int:
-    """Exit code 0 when there is a current model, 2 (and one sentence) when there cannot be one."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Exit code 0 when there is a current model, new or kept because the new one is worse, 2 (and one sentence)
+    when there cannot be one."""
+    parser = argparse.ArgumentParser(prog="python -m bot.train", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument(
+        "--force", action="store_true", help="train again, and use the new model even if it is worse"
+    )
+    force = parser.parse_args(arguments).force
     folder = models_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two set-ups at once train once
-            code = _train(folder)
+            code = _train(folder, force)
             _show_to_rasa(folder)
             return code
-    except (ModelError, ProjectError) as error:
+    except (ModelError, ProjectError, EncoderError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"The model cannot be written to {folder}: {error.strerror or error}.", file=sys.stderr)
     return 2
 
 
-def _train(folder: Path) -> int:
+def _train(folder: Path, force: bool) -> int:
     inputs = inputs_hash()
     current = read_current(folder)
-    if current and current.inputs == inputs and (folder / current.model).is_file():
-        print(f"The model is up to date ({current.model}).")
+    if current and not (folder / current.model).is_file():
+        current = None
+    if current and inputs in (current.inputs, current.refused) and not force:
+        if inputs == current.refused:
+            print(
+                f"{current.model} stays in use: what these inputs gave was worse (FORCE=1 uses it all the same)."
+            )
+        else:
+            print(f"The model is up to date ({current.model}).")
         return 0
     print("Training the model (about a minute) ...", flush=True)
     began = time.monotonic()
     name = f"civicdesk-{inputs[:12]}.tar.gz"
     with tempfile.TemporaryDirectory(dir=folder) as draft:
         made = _run_rasa(Path(draft), name)
-        report = _report(made)
-        kept = Current(model=name, sha256=file_hash(made), inputs=inputs, report=report)
+        evidence = ModelEvidence.read(made)
+        comparison = _comparison(folder, current, evidence)
+        text = page(evidence, comparison, time.monotonic() - began, made.stat().st_size)
+        print(f"\n{text}\n")
+        print(f"The same with plots: {_keep_report(folder, text, evidence, comparison, name)}")
+        worse = comparison.worse if comparison else None
+        if worse and current and not force:
+            write_current(folder, replace(current, refused=inputs))
+            print(
+                f"{worse} {current.model} stays in use. `make train FORCE=1` uses the new one all the same."
+            )
+            return 0
+        kept = Current(model=name, sha256=file_hash(made), inputs=inputs, report=evidence.figures)
         made.replace(folder / name)
     write_current(folder, kept)
     for old in folder.glob("civicdesk-*.tar.gz"):
         if old.name not in (name, current.model if current else name):
             old.unlink()
-    took = time.monotonic() - began
-    if report:
-        print(
-            f"Trained {name} in {took:.0f} s: {report['intents']:.0f} intents, {report['examples']:.0f} examples, "
-            f"{report['accuracy']:.1%} right on examples it had not seen."
-        )
-    else:
-        print(f"Trained {name} in {took:.0f} s.")
+    print(f"{name} is in use from the bot's next start.")
     return 0
+
+
+def _comparison(folder: Path, current: Current | None, evidence: ModelEvidence) -> Comparison | None:
+    """None where there is nothing to compare with: the first model, or one from before models kept evidence."""
+    if current is None:
+        return None
+    try:
+        old = ModelEvidence.read(folder / current.model)
+    except ModelError:
+        return None
+    return compare(old, evidence) if old.examples and evidence.examples else None
+
+
+def _keep_report(
+    folder: Path, text: str, evidence: ModelEvidence, comparison: Comparison | None, name: str
+) -> Path:
+    path = folder.parent / "reports" / f"{name.removesuffix('.tar.gz')}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html(text, evidence, comparison, name), encoding="utf-8")
+    path.with_suffix(".txt").write_text(text + "\n", encoding="utf-8")
+    return path
 
 
 def _show_to_rasa(folder: Path) -> None:
@@ -104,15 +148,5 @@ def _run_rasa(output: Path, name: str) -> Path:
     return Path(result.model)
 
 
-def _report(model: Path) -> dict[str, float]:
-    """What the classifier measured on examples it had not seen, from inside the model."""
-    with tarfile.open(model) as archive:
-        for member in archive:
-            file = archive.extractfile(member) if member.name.endswith("/head.json") else None
-            if file:
-                return dict(json.load(file)["report"])
-    return {}
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -64,6 +64,12 @@ def _check(city: City, path: Path) -> None:
         raise CityError(
             f"{path}: '{city.time_zone}' is no time zone. Use a name such as 'America/New_York'."
         ) from None
+    for language in city.translating:
+        if language not in city.languages[1:]:
+            raise CityError(
+                f"{path}: '{language}' is in 'translating'. Only further languages of the city can be there; "
+                "the first has every answer."
+            )
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

@@ -65,7 +65,11 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday."""
+    """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
+
+    `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
+    `translating` are those of `languages` in which the assistant already speaks, and not every answer yet.
+    """
 
     name: str
     languages: tuple[Language, ...]
@@ -81,6 +85,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     services: str
     gazetteer: str
     holidays: tuple[date, ...] = ()
+    postal_codes: tuple[str, ...] = ()
+    translating: tuple[Language, ...] = ()
     demo: bool = False
 
     @property
@@ -96,6 +102,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""
         return next((inbox for inbox in self.inboxes if inbox.name == name), None)
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        """The languages in which every answer must be written, the default among them."""
+        return tuple(language for language in self.languages if language not in self.translating)
 
     def team(self, name: str) -> Team | None:
         """The team of this name, if there is one."""

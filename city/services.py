@@ -33,7 +33,10 @@ class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes."""
+    """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
+
+    `urgent`: it may hurt people while it waits, so that the emergency number is given with it.
+    """
 
     code: str
     group: str
@@ -42,6 +45,7 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     keywords: dict[str, tuple[str, ...]] = {}
     questions: tuple[ServiceQuestion, ...] = ()
     needs_location: bool = True
+    urgent: bool = False
 
     def called(self, language: str) -> str:
         """The name in this language, else in the file's first."""

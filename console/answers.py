@@ -40,4 +40,4 @@ class AnswerPages:
 
     def _read(self) -> list[Answer]:
         folder = self._deps.content_dir / "answers"
-        return [read_answer(path, self._deps.city.languages) for path in sorted(folder.glob("*.yml"))]
+        return [read_answer(path, self._deps.city.complete) for path in sorted(folder.glob("*.yml"))]

@@ -6,16 +6,16 @@ description must not be mistaken for a question because it speaks of street ligh
 
 from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO, QUESTION, SERVICE
 from actions.turn import Turn
-from actions.words import is_place, is_question, told_words
+from actions.words import is_place, told_words
 
 # The form itself deals with these.
 _OURS = frozenset({"affirm", "deny", "skip", "correct", "choose_option", "nlu_fallback", "repeat", "greet"})
 _FREE_TEXT = frozenset({DESCRIPTION, QUESTION})
 _SHORT = 4  # words: a thank-you or an insult is short, a description is not
 
-_ASK = 0.35  # a question is believed at this confidence, for its shape says so already
-_SURE = 0.6
-_VERY_SURE = 0.75
+REPORTING = frozenset({"report_problem", "report_detail"})
+# What a description sounds like when the thing described is dangerous.
+ALARMS = frozenset({"emergencies", "storms"})
 
 
 def digresses(turn: Turn, step: str) -> bool:
@@ -28,41 +28,44 @@ def digresses(turn: Turn, step: str) -> bool:
     if intent == "stop":
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT
     if intent in ("talk_to_person", "distress"):
-        return turn.confidence >= _needed(turn, step)
+        return turn.believed(_needed(turn, step))
     if intent == "ask_status":
         return _status(turn, step)
-    if intent == "report_problem":
+    if intent in REPORTING:
         return False
     if turn.topic:
         return _topic(turn, step)
     if step in _FREE_TEXT:
-        return told_words(turn.text) <= _SHORT or is_question(turn.text, turn.language)
+        return told_words(turn.text) <= _SHORT or turn.asks
     return not (step == LOCATION and turn.entity("address"))
 
 
 def _topic(turn: Turn, step: str) -> bool:
-    if is_question(turn.text, turn.language):
-        return turn.confidence >= _ASK
+    if turn.asks:
+        # Its shape says already that it is none of the form's answers.
+        return turn.believed("lenient")
     if step in _FREE_TEXT:
+        return False
+    if turn.intent in ALARMS and not turn.believed("strict"):
         return False
     if step == LOCATION:
         place = turn.entity("address") or is_place(turn.text, turn.language)
-        return not place and turn.confidence >= _SURE
+        return not place and turn.believed("sure")
     if step == SERVICE:
-        return turn.entity("service") is None and turn.confidence >= _SURE
+        return turn.entity("service") is None and turn.believed("sure")
     return step in (PHOTO, CONFIRM) or (
         step == CONTACT and not turn.entity("email") and not turn.entity("phone")
     )
 
 
 def _status(turn: Turn, step: str) -> bool:
-    if turn.entity("reference") or is_question(turn.text, turn.language):
+    if turn.entity("reference") or turn.asks:
         return True
-    return turn.confidence >= (_VERY_SURE if step in _FREE_TEXT else _SURE)
+    return turn.believed("strict" if step in _FREE_TEXT else "sure")
 
 
-def _needed(turn: Turn, step: str) -> float:
+def _needed(turn: Turn, step: str) -> str:
     # "It has been dark for two weeks" is a lamp; the longer the text, the likelier it describes.
     if step not in _FREE_TEXT:
-        return _ASK
-    return _VERY_SURE if told_words(turn.text) > 2 * _SHORT else 0.55
+        return "lenient"
+    return "strict" if told_words(turn.text) > 2 * _SHORT else "sure"

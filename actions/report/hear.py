@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions.report.contact import NONE, known_contact, read_contact, refuses, tries_contact, wish_named
 from actions.report.correction import correct
-from actions.report.digression import digresses
+from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
     CHANGE,
     CONFIRM,
@@ -49,8 +49,13 @@ def open_report(turn: Turn, services: Services) -> Heard:
         says = (
             *says,
             Reply("utter_report_begun", variables={"service": services.name(service, turn.language)}),
+            *_warning(service, services),
         )
     return Heard(draft, says)
+
+
+def _warning(service: str, services: Services) -> tuple[Reply, ...]:
+    return (Reply("utter_report_urgent"),) if services.urgent(service) else ()
 
 
 def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]) -> Heard | None:
@@ -74,7 +79,7 @@ def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Seq
     if step == QUESTION:
         return _question(turn, draft, questions)
     if step == LOCATION:
-        return _location(turn, draft, needed=services.needs_location(draft.service or ""))
+        return _location(turn, draft, services)
     if step == DESCRIPTION:
         return _description(turn, draft, services)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
@@ -92,7 +97,7 @@ def _service(turn: Turn, draft: Draft, services: Services) -> Heard | None:
     if draft.location is None:
         draft = read_place(turn, draft) or draft
     if found:
-        return Heard(replace(draft, service=found, answers={}))
+        return Heard(replace(draft, service=found, answers={}), _warning(found, services))
     if told or turn.intent == "nlu_fallback":
         return Heard(draft, response="utter_report_service_unknown") if has_words(turn.text) else None
     return Heard(draft)
@@ -111,11 +116,11 @@ def _description(turn: Turn, draft: Draft, services: Services) -> Heard | None:
     return Heard(draft)
 
 
-def _location(turn: Turn, draft: Draft, *, needed: bool) -> Heard | None:
+def _location(turn: Turn, draft: Draft, services: Services) -> Heard | None:
     if turn.intent == "skip" or refuses(turn.text):
         if draft.street:
             return Heard(replace(draft, location={"address": draft.street}, street=None))
-        if not needed:
+        if not services.needs_location(draft.service or ""):
             return Heard(replace(draft, location={"unknown": True}))
         return Heard(draft, (Reply("utter_report_location_needed"),))
     if not turn.typed or is_yes(turn.text) or is_no(turn.text):
@@ -124,7 +129,7 @@ def _location(turn: Turn, draft: Draft, *, needed: bool) -> Heard | None:
     if found and (found.location or found.street != draft.street):
         return Heard(found)
     if _second_problem(turn):
-        return Heard(draft, (Reply("utter_report_location_needed"),))
+        return _more_of_it(turn, draft) or Heard(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)
     return Heard(free) if free else None
 
@@ -133,7 +138,7 @@ def _second_problem(turn: Turn) -> bool:
     # "My bin was not emptied" is no place, however free the question is.
     told = turn.ranking[0][0] if turn.ranking else turn.intent
     return (
-        told == "report_problem"
+        told in REPORTING | ALARMS
         and told_words(turn.text) >= TELLING
         and not is_place(turn.text, turn.language)
     )
@@ -201,10 +206,20 @@ def _change(turn: Turn, draft: Draft, services: Services) -> Heard | None:
 
 
 def _second_report(turn: Turn, draft: Draft, services: Services) -> Heard | None:
-    other = next((code for code in turn.entities.get("service", ()) if code in services), None)
-    if turn.intent == "report_problem" and (other or not turn.typed):
+    others = [code for code in turn.entities.get("service", ()) if code in services and code != draft.service]
+    if turn.intent == "report_problem" and (others or not turn.typed):
         return Heard(draft, (Reply("utter_report_finish_first"),))
-    return None
+    return _more_of_it(turn, draft)
+
+
+def _more_of_it(turn: Turn, draft: Draft) -> Heard | None:
+    # "It is very deep and dangerous" is no second report and no emergency: it belongs to this one.
+    more = turn.intent in REPORTING | ALARMS
+    same = set(turn.entities.get("service", ())) <= {draft.service}
+    if not (more and same and turn.typed) or turn.asks or told_words(turn.text) < TELLING:
+        return None
+    whole = f"{draft.description}\n{turn.text}" if draft.description else turn.text
+    return Heard(replace(draft, description=whole[:DESCRIPTION_LENGTH]), (Reply("utter_report_added"),))
 
 
 _AFTER: Mapping[str, Callable[[Turn, Draft, Services], Heard | None]] = {

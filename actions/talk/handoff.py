@@ -10,8 +10,6 @@ from actions.report.draft import forget_draft, in_short, read_draft
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import Turn, read_turn
 
-CERTAIN = 0.55
-
 # What says nothing about the citizen's matter.
 _PLAIN = frozenset({"talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "stop", "skip"})
 
@@ -32,7 +30,7 @@ class Handoff:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        if self._reason == "distress" and turn.confidence < CERTAIN:
+        if self._reason == "distress" and turn.typed and not turn.believed("sure"):
             # Distress is believed early: better one number too many than one too few.
             say(dispatcher, Reply("utter_distress_perhaps"))
             return []

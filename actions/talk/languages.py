@@ -1,9 +1,13 @@
-"""Which language is named in a wish to change it. Pure."""
+"""The names of languages: which one a wish to change it means, and which ones the city writes. Pure."""
 
+from collections.abc import Sequence
+
+from actions.phrases import Phrases
+from actions.say import Button
 from actions.words import fold
 
 # How a language calls itself; these are names and stand in no other language.
-NAMES = {"en": "English", "es": "Español", "fr": "Français"}
+NAMES = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português", "de": "Deutsch"}
 
 _CALLED = {
     "en": "english ingles anglais",
@@ -29,3 +33,17 @@ def language_named(text: str) -> str | None:
             if word in names.split():
                 found = code
     return found
+
+
+def choices(languages: Sequence[str]) -> tuple[Button, ...]:
+    """A button for each language, in its own name."""
+    return tuple(
+        Button("change_language", {"language": code}, title=NAMES.get(code, code)) for code in languages
+    )
+
+
+def in_every_language(languages: Sequence[str], phrases: Phrases) -> tuple[str, tuple[Button, ...]]:
+    """What we write, said in each of the languages on a line of its own, and a button for each."""
+    names = ", ".join(NAMES.get(code, code) for code in languages)
+    lines = [phrases.say("languages", code, languages=names) for code in languages]
+    return "\n".join(lines), choices(languages)

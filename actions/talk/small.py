@@ -6,13 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.say import Button, Event, Reply, say, slot
+from actions.say import Event, Reply, say, slot
 from actions.talk.handoff import hand_over
-from actions.talk.languages import NAMES, language_named
-from actions.turn import actions_of, last_turn, read_turn
+from actions.talk.languages import choices, language_named
+from actions.turn import actions_of, last_turn, read_turn, replies_of
 
 # What offers a person, so that a plain "yes" afterwards means it.
 _OFFERS = frozenset({"utter_not_answered", "utter_insult"})
+_OFFERS_UNSURE = frozenset({"utter_out_of_scope", "utter_still_unsure", "utter_foreign_language"})
 
 
 class Affirm:
@@ -31,6 +32,8 @@ class Affirm:
         turn = read_turn(tracker, self._context.languages)
         if _OFFERS.intersection(before):
             return hand_over(dispatcher, tracker, turn, self._context, "asked", "utter_handoff")
+        if _OFFERS_UNSURE.intersection(replies_of(last_turn(tracker.events))):
+            return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
         sent = "action_submit_report" in before
@@ -100,11 +103,7 @@ class ChangeLanguage:
         turn = read_turn(tracker, self._context.languages)
         wanted = str(turn.entity("language") or language_named(turn.text) or "")
         if wanted not in self._context.languages:
-            buttons = tuple(
-                Button("change_language", {"language": code}, title=NAMES.get(code, code))
-                for code in self._context.languages
-            )
-            say(dispatcher, Reply("utter_ask_language", buttons=buttons))
+            say(dispatcher, Reply("utter_ask_language", buttons=choices(self._context.languages)))
             return []
         say(dispatcher, Reply("utter_language_continue" if turn.form else "utter_language_changed"))
         return [slot("language", wanted)]

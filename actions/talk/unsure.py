@@ -1,4 +1,8 @@
-"""action_unsure: what to say when the message was not understood."""
+"""action_unsure: what to say when the message was not understood, or is nothing that can be.
+
+The understanding says why it is not sure (`Turn.reason`). The first time we ask in other words; the second time in
+a row we say so plainly and offer a person; the third time a person takes over, so that nobody goes in circles.
+"""
 
 from typing import Any
 
@@ -10,17 +14,20 @@ from actions.say import Button, Event, Reply, say, slot
 from actions.status.look_up import Status, reference_of
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
+from actions.talk.languages import in_every_language
 from actions.turn import DIALOGUE_INTENTS, Turn, last_turn, read_turn
-from actions.words import has_words, is_question
+from actions.words import has_words
 
 MOST_OFFERS = 3
-LIKELY = 0.2
+OFFER_PERSON, HAND_OVER = 2, 3  # how many messages in a row
 # Dialogue intents with a title in utter_did_you_mean; the others make no sense as a choice.
 _OFFERED = frozenset({"report_problem", "ask_status"})
+# What is no question at all; it is answered as often as it comes, and counts for nothing.
+_NO_QUESTION = {"empty": "utter_empty", "number": "utter_number", "unreadable": "utter_unreadable"}
 
 
 class Unsure:
-    """Rephrase once, "did you mean" where the ranking is close, a person the second time in a row."""
+    """One reply for each reason."""
 
     def __init__(self, context: Context, status: Status) -> None:
         self._context = context
@@ -37,51 +44,53 @@ class Unsure:
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
-        if _reports(turn):
-            return [{"event": "followup", "timestamp": None, "name": "report_form"}]
-        if not has_words(turn.text):
-            say(dispatcher, Reply("utter_unsure_in_report" if turn.form else "utter_empty"))
+        reason = turn.reason or ("unsure" if has_words(turn.text) else "empty")
+        if reason in _NO_QUESTION:
+            say(dispatcher, Reply("utter_unsure_in_report" if turn.form else _NO_QUESTION[reason]))
             return []
         count = (int(turn.slots.get("unsure_count") or 0) if self._again(tracker) else 0) + 1
-        if count >= 2:
+        if count >= HAND_OVER:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff_unsure")
         if turn.slots.get("awaiting_reference") and not turn.form:
             say(dispatcher, Reply("utter_reference_malformed"))
             return [slot("unsure_count", count)]
-        offers = () if turn.form else self._offers(tracker)
-        if offers:
-            say(dispatcher, Reply("utter_did_you_mean", buttons=offers))
-        else:
-            say(dispatcher, Reply("utter_unsure_in_report" if turn.form else "utter_unsure"))
+        say(dispatcher, self._reply(turn, reason, count))
         return [slot("unsure_count", count), slot("awaiting_reference", None)]
+
+    def _reply(self, turn: Turn, reason: str, count: int) -> Reply:
+        if turn.form:
+            return Reply(
+                "utter_unsure_in_report_again" if count >= OFFER_PERSON else "utter_unsure_in_report"
+            )
+        offers = self._offers(turn)
+        if reason == "foreign":
+            return self._speak(offers)
+        if count >= OFFER_PERSON:
+            return Reply("utter_still_unsure", buttons=offers)
+        if reason == "out_of_scope":
+            return Reply("utter_out_of_scope")
+        return Reply("utter_did_you_mean", buttons=offers) if offers else Reply("utter_unsure")
+
+    def _speak(self, offers: tuple[Button, ...]) -> Reply:
+        """Which languages we write, in each of them, and what we believe to have understood as buttons."""
+        texts, buttons = in_every_language(self._context.languages, self._context.phrases)
+        return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
 
     def _tries_number(self, turn: Turn) -> bool:
         return bool(turn.slots.get("awaiting_reference")) and looks_tried(turn.text)
 
     def _again(self, tracker: Tracker) -> bool:
-        # Twice in a row: a message that was understood in between starts the count anew.
+        # A message that was understood in between starts the count anew.
         return any(
             event.get("event") == "action" and event.get("name") == "action_unsure"
             for event in last_turn(tracker.events)
         )
 
-    def _offers(self, tracker: Tracker) -> tuple[Button, ...]:
+    def _offers(self, turn: Turn) -> tuple[Button, ...]:
         offers = []
-        for name in tracker.latest_message.get("candidates") or ():
+        for name in turn.candidates:
             if name in self._context.answers:
                 offers.append(Button("choose_answer", {"answer": name}))
             elif name in _OFFERED and name in DIALOGUE_INTENTS:
                 offers.append(Button(name, key=name))
         return tuple(offers[:MOST_OFFERS])
-
-
-def _reports(turn: Turn) -> bool:
-    # "They sprayed graffiti on the school again" lies between the question about graffiti and the report.
-    # A statement about one of our services is a report.
-    close = any(name == "report_problem" and share >= LIKELY for name, share in turn.ranking[:2])
-    return (
-        close
-        and turn.form is None
-        and bool(turn.entity("service"))
-        and not is_question(turn.text, turn.language)
-    )

@@ -3,15 +3,15 @@
 Sets on every message:
 - `intent` {name, confidence}; `nlu_fallback` when we should not answer at once;
 - `intent_ranking`: the real intents with calibrated probabilities, best first;
-- `scope`: the largest raw logit (higher: more like something we know), None for a text without words;
+- `scope`: how much the text is about anything we know (scope.py), None for a text without words;
+- `thresholds`: where this model is sure, by name (thresholds.py); what decides later needs no numbers of its own;
 - `candidates`: names worth offering as "did you mean", best first, empty for a foreign text.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -25,11 +25,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.head import Head, fit
+from bot.components.head_file import read, write
 from bot.components.text import has_words
 
 logger = logging.getLogger(__name__)
 
 FALLBACK = "nlu_fallback"
+NEAR_MISS = "near_miss"  # marks what the importer adds for the thresholds alone
 OFFERS = 3
 
 
@@ -72,51 +74,65 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
     ) -> CalibratedClassifier:
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._head, component._means = _read(folder)
+            component._head, component._means = read(folder)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         if not examples:
             return self._resource
+        strange = [e for e in training_data.training_examples if e.get(NEAR_MISS)]
         blocks = _blocks(examples)
         self._means = [block.mean(axis=0) for block in blocks]
-        self._head, report = fit(self._rows(blocks), [e.get(INTENT) for e in examples])
+        rows = self._rows(blocks)
+        self._head, evidence = fit(
+            rows,
+            [e.get(INTENT) for e in examples],
+            self._rows(_blocks(strange)) if strange else None,
+            self._embedding(blocks),
+        )
         with self._storage.write_to(self._resource) as folder:
-            _write(folder, self._head, self._means, report)
-        for name, value in report.items():
+            write(folder, self._head, self._means, evidence, examples, strange)
+        for name, value in (evidence.figures if evidence else {}).items():
             logger.info("understanding: %s %.4g", name, value)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
+            message.set("thresholds", asdict(self._head.thresholds) if self._head else {}, add_to_output=True)
             if self._head is None or not has_words(text):
                 _set(message, FALLBACK, 0.0, [], None, [])
                 continue
-            logits = self._head.logits(self._rows(_blocks([message])))
-            self._decide(message, logits[0], self._head.probabilities(logits)[0])
+            rows = self._rows(_blocks([message]))
+            logits = self._head.logits(rows)
+            scope = float(self._head.scopes(logits, rows)[0])
+            self._decide(message, scope, self._head.probabilities(logits)[0])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def _decide(self, message: Message, logits: np.ndarray, probabilities: np.ndarray) -> None:
+    def _decide(self, message: Message, scope: float, probabilities: np.ndarray) -> None:
         assert self._head is not None
         order = np.argsort(-probabilities)
         ranking = [
             (self._head.labels[i], float(probabilities[i])) for i in order[: self._config["ranking_length"]]
         ]
-        scope = float(logits.max())
+        at = self._head.thresholds
         name, confidence = ranking[0]
-        known = scope >= self._head.scope
+        known = scope >= at.scope
         eager = name in self._config["eager"]
-        if (known and confidence >= self._head.sure) or (eager and confidence >= self._head.sure / 2):
+        if (known and confidence >= at.sure) or (eager and confidence >= min(at.lenient, at.sure / 2)):
             _set(message, name, confidence, ranking, scope, [])
             return
-        offers = [n for n, p in ranking if p >= self._head.floor and n not in self._config["unoffered"]]
+        offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is how likely it is that the best guess would have been wrong
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
+
+    def _embedding(self, blocks: list[np.ndarray]) -> int:
+        """Columns of all sentence embeddings: all featurizers but the last, the n-grams."""
+        return sum(block.shape[1] for block in blocks[:-1]) or blocks[0].shape[1]
 
     def _rows(self, blocks: list[np.ndarray]) -> np.ndarray:
         parts = []
@@ -147,27 +163,3 @@ def _set(
     message.set(INTENT_RANKING_KEY, [{"name": n, "confidence": p} for n, p in ranking], add_to_output=True)
     message.set("scope", scope, add_to_output=True)
     message.set("candidates", candidates, add_to_output=True)
-
-
-def _write(folder: Path, head: Head, means: list[np.ndarray], report: dict[str, float]) -> None:
-    arrays = {f"mean_{place}": mean for place, mean in enumerate(means)}
-    np.savez(folder / "head.npz", weights=head.weights, bias=head.bias, **arrays)
-    settings = {"labels": head.labels, "report": report}
-    settings |= {key: getattr(head, key) for key in ("temperature", "sure", "scope", "floor")}
-    (folder / "head.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
-
-
-def _read(folder: Path) -> tuple[Head, list[np.ndarray]]:
-    settings = json.loads((folder / "head.json").read_text(encoding="utf-8"))
-    with np.load(folder / "head.npz", allow_pickle=False) as arrays:
-        means = [arrays[f"mean_{place}"] for place in range(sum(k.startswith("mean_") for k in arrays.files))]
-        head = Head(
-            tuple(settings["labels"]),
-            arrays["weights"],
-            arrays["bias"],
-            settings["temperature"],
-            settings["sure"],
-            settings["scope"],
-            settings["floor"],
-        )
-    return head, means

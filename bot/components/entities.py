@@ -1,13 +1,15 @@
-"""What a text mentions: report numbers, streets and addresses, services, dates, e-mail, telephone.
+"""What a text mentions: report numbers, streets, services, dates, times, amounts, postal codes, e-mail, telephone.
 
 spaCy matches the phrases over our own tokens (its tokenizer needs seconds for 4,000 plus signs); no model is
-downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml.
+downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. What tells who
+somebody is or where they live is marked `personal`, for bot/masking.py.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timezone
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -23,21 +25,28 @@ from spacy.vocab import Vocab
 
 from bot.components.correct import Corrector
 from bot.components.dates import find_dates
+from bot.components.moments import Moments
 from bot.components.streets import Streets
 from bot.components.text import Token, tokens
 from bot.project import Project, load_project
 
-NAMES = ("reference", "street", "address", "service", "date", "email", "phone")
+PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_PHONE = re.compile(r"(?<![\w-])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w-])")
+_PHONE = re.compile(r"(?<![\w-])(?<!\d[\s().])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w-]|[\s().-]{0,2}\d)")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class CityEntities(GraphComponent, EntityExtractorMixin):
     """Adds entities {entity, value, start, end, extractor} to every message."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, clock: Callable[[], datetime] | None = None) -> None:
         vocab = Vocab()
+        self._clock = clock or (lambda: datetime.now(timezone.utc))
+        self._zone = project.zone
+        self._moments = Moments()
+        self._postal_codes = [
+            re.compile(rf"(?<![\w-]){pattern}(?![\w-])") for pattern in project.postal_codes
+        ]
         self._month_first = project.month_first
         self._references = [_tolerant(pattern) for pattern in project.reference_patterns]
         self._streets = Streets(vocab, project.streets)
@@ -67,17 +76,36 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
             for m in _EMAIL.finditer(text)
         ]
+        today = self._today(metadata)
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
-        days = find_dates(text, _today(metadata), month_first=month_first)
-        dates = [self._entity("date", start, end, day.isoformat()) for start, end, day in days]
-        found += [entity for entity in dates if not _overlaps(entity, found)]
-        phones = [self._entity("phone", m.start(), m.end(), m[0].strip()) for m in _PHONE.finditer(text)]
-        found += [entity for entity in phones if not _overlaps(entity, found)]
+        days = find_dates(text, today, month_first=month_first)
+        self._add(found, (self._entity("date", start, end, day.isoformat()) for start, end, day in days))
+        moments = self._moments.find(text, today)
+        self._add(found, (self._entity(m.kind, m.start, m.end, m.value) for m in moments))
+        phones = (m for m in _PHONE.finditer(text) if not self._is_postal_code(m[0].strip()))
+        self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
         for place in self._streets.find(words):
             found.append(self._entity("street", place.start, place.end, place.street))
             found.append(self._entity("address", place.start, place.end, place.address))
+        codes = (match for pattern in self._postal_codes for match in pattern.finditer(text))
+        self._add(found, (self._entity("postal_code", m.start(), m.end(), m[0].upper()) for m in codes))
         found += [self._entity("service", *span) for span in self._services.find(words)]
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
+
+    def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
+        """What is found first keeps its letters: a date is no telephone number."""
+        found += [entity for entity in more if not _overlaps(entity, found)]
+
+    def _is_postal_code(self, text: str) -> bool:
+        return any(pattern.fullmatch(text) for pattern in self._postal_codes)
+
+    def _today(self, metadata: dict[str, Any]) -> date:
+        """The day in the city, whose tomorrow is not UTC's."""
+        try:
+            now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
+        except (KeyError, ValueError):
+            now = self._clock()
+        return now.astimezone(self._zone).date() if now.tzinfo else now.date()
 
     def _numbers(self, text: str) -> list[tuple[int, int, str]]:
         found = []
@@ -89,7 +117,14 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         return found
 
     def _entity(self, name: str, start: int, end: int, value: str) -> dict[str, Any]:
-        return {"entity": name, "value": value, "start": start, "end": end, "extractor": type(self).__name__}
+        entity = {
+            "entity": name,
+            "value": value,
+            "start": start,
+            "end": end,
+            "extractor": type(self).__name__,
+        }
+        return {**entity, "personal": True} if name in PERSONAL else entity
 
 
 class _Services:
@@ -128,13 +163,6 @@ def _tolerant(pattern: str) -> re.Pattern[str]:
     return re.compile(
         r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE
     )
-
-
-def _today(metadata: dict[str, Any]) -> date:
-    try:
-        return datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00")).date()
-    except (KeyError, ValueError):
-        return date.today()
 
 
 def _overlaps(entity: dict[str, Any], others: list[dict[str, Any]]) -> bool:

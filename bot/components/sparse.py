@@ -7,6 +7,9 @@ SVD), so that the classifier stays small and quick.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser, fold
 from bot.project import load_project
 
@@ -31,12 +35,21 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+_WORD = re.compile(r"\w+")
+
+
 class Ngrams:
     """Texts -> float32 array (texts, at most `size`), rows of unit length. Saved without pickle."""
 
     def __init__(self, vectorizers: dict[str, TfidfVectorizer], components: np.ndarray) -> None:
         self._vectorizers = vectorizers
         self._components = np.ascontiguousarray(components)  # (n-grams, size): a text reads its few rows
+        self._parts = []
+        start = 0
+        for kind in KINDS:
+            places = vectorizers[kind].vocabulary_
+            self._parts.append((places, vectorizers[kind].idf_.astype(np.float64), start))
+            start += len(places)
 
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
@@ -46,8 +59,22 @@ class Ngrams:
         return cls(vectorizers, svd.components_.T.astype(np.float32))
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        rows = (_stack(self._vectorizers, texts) @ self._components).astype(np.float32)
+        """As the vectorizers would count it, without their overhead, which for one short text is most of the time."""
+        rows = np.vstack([self._row(text) for text in texts])
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+
+    def _row(self, text: str) -> np.ndarray:
+        row = np.zeros(self._components.shape[1], np.float32)
+        for (places, idf, start), grams in zip(
+            self._parts, (word_grams(text), letter_grams(text)), strict=True
+        ):
+            counts = Counter(place for gram in grams if (place := places.get(gram)) is not None)
+            if counts:
+                found = np.fromiter(counts.keys(), np.intp, len(counts))
+                weights = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
+                weights /= np.linalg.norm(weights)
+                row += weights.astype(np.float32) @ self._components[found + start]
+        return row
 
     def save(self, folder: Path) -> None:
         vocabularies = {
@@ -67,6 +94,26 @@ class Ngrams:
                 vectorizers[kind] = _vectorizer(kind, vocabularies[kind])
                 vectorizers[kind].idf_ = arrays[kind].astype(np.float64)
             return cls(vectorizers, arrays["components"].astype(np.float32))
+
+
+def word_grams(text: str) -> list[str]:
+    """Words and pairs of neighbours."""
+    words = _WORD.findall(text)
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def letter_grams(text: str) -> list[str]:
+    """2 to 5 letters in a row within a word, whose ends count as letters. A short word is counted once."""
+    grams = []
+    for word in text.split():
+        framed = f" {word} "
+        size = len(framed)
+        for length in range(2, 6):
+            if length >= size:
+                grams.append(framed)
+                break
+            grams += [framed[place : place + length] for place in range(size - length + 1)]
+    return grams
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -116,9 +163,7 @@ class SparseFeatures(GraphComponent):
         return cls(config, model_storage, resource, execution_context.node_name, ngrams)
 
     def train(self, training_data: TrainingData) -> Resource:
-        texts = [
-            self._prepare(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
-        ]
+        texts = [self._prepare(example) for example in training_data.intent_examples if example.get(TEXT)]
         self._ngrams = Ngrams.fit(texts, int(self._config["size"]))
         with self._storage.write_to(self._resource) as folder:
             self._ngrams.save(folder)
@@ -127,7 +172,7 @@ class SparseFeatures(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken and self._ngrams:
-            rows = self._ngrams.encode([self._prepare(message.get(TEXT)) for message in spoken])
+            rows = self._ngrams.encode([self._prepare(message) for message in spoken])
             for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages
@@ -136,8 +181,8 @@ class SparseFeatures(GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def _prepare(self, text: str) -> str:
-        return fold(self._normalise(text))
+    def _prepare(self, message: Message) -> str:
+        return fold(message.get(PREPARED) or self._normalise(message.get(TEXT)))
 
 
 def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from city import City
 from desk.answers.content import Answer, ButtonSpec, ContentError, Response, Text, read_answer, read_dialogue
-from desk.answers.words import calendar_day, moment, office_hours
+from desk.answers.words import calendar_day, language_name, moment, office_hours
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["SYSTEM", "Catalog", "ContentError"]
@@ -34,6 +34,7 @@ SYSTEM = [
     "button_gone",
     "answer_stale",
     "nothing_to_say",
+    "answer_untranslated",
 ]
 """The messages of the desk itself, all in content/dialogue/desk.yml."""
 
@@ -56,7 +57,7 @@ class Catalog:
     def load(cls, content_dir: Path | str, city: City) -> "Catalog":
         """Read content/answers and content/dialogue. Raises ContentError with one sentence."""
         folder = Path(content_dir)
-        answers = {path.stem: read_answer(path, city.languages) for path in _files(folder / "answers")}
+        answers = {path.stem: read_answer(path, city.complete) for path in _files(folder / "answers")}
         responses: dict[str, Response] = {}
         for path in _files(folder / "dialogue"):
             for name, response in read_dialogue(path, city.languages).items():
@@ -79,9 +80,14 @@ class Catalog:
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
 
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
-        """Say `reply` in `language`: an answer, a response, else its fallback text. Never empty."""
+        """Say `reply` in `language`: an answer, a response, else its fallback text. Never empty.
+
+        An answer that is not translated yet is said in the city's first language, and a person is offered.
+        """
         language = self.supported(language)
         answer = self.answers.get(reply.answer or "")
+        if answer and language not in answer.texts:
+            return self._untranslated(reply, language, today)
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
         said = self._say(entry, language, reply.variables) if entry else None
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
@@ -103,6 +109,14 @@ class Catalog:
         response = self.responses[name]
         text = self._say(response, language, variables or {}, strict=False) or ""
         return Composed(text, self._buttons((), response, language))
+
+    def _untranslated(self, reply: Reply, language: str, today: date) -> Composed:
+        spoken = self._city.language
+        answer = self.compose(reply, spoken, today=today)
+        note = self.system("answer_untranslated", language, {"language": language_name(spoken, language)})
+        known = {(button.intent, str(button.entities)) for button in answer.buttons}
+        more = (button for button in note.buttons if (button.intent, str(button.entities)) not in known)
+        return Composed(f"{note.text}\n\n{answer.text}", (*answer.buttons, *more), answer.source)
 
     def _say(
         self, entry: Answer | Response, language: str, variables: Mapping[str, object], *, strict: bool = True
@@ -132,7 +146,7 @@ class Catalog:
         return (
             button.title
             or (text.buttons.get(button.key or "") if text else None)
-            or (leads_to.texts[language].title if leads_to else None)
+            or (leads_to.texts.get(language, leads_to.texts[self._city.language]).title if leads_to else None)
         )
 
 

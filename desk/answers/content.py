@@ -10,7 +10,20 @@ import yaml
 from desk.model import DeskError
 
 T = TypeVar("T")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one of two safe loaders
+    """YAML takes the last of two equal names in silence; an editor who wrote both meant something else."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [self.construct_object(key) for key, _ in node.value]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"'{name}' stands twice", node.value[place][0].start_mark
+                )
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 class ContentError(DeskError):
@@ -85,13 +98,15 @@ def read_dialogue(path: Path, languages: tuple[str, ...]) -> dict[str, Response]
 
 def _read(path: Path) -> object:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (both are safe loaders)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506  (a safe loader)
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{path} cannot be read ({error}). It must be UTF-8 text.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark else ""
-        raise ContentError(f"{path} is not valid YAML{where}. Correct that line.") from None
+        problem = getattr(error, "problem", None)
+        why = f" ({problem})" if problem else ""
+        raise ContentError(f"{path} is not valid YAML{where}{why}. Correct that line.") from None
 
 
 def _mapping(raw: object, path: Path, name: str = "") -> dict[str, Any]:

@@ -42,6 +42,14 @@ _PHRASES = {
         "EEEE d MMMM",
         "d MMMM y",
     ),
+    "pt": Phrases(
+        "de {first} a {last}",
+        "das {start} às {end}",
+        "{day}, às {time}",
+        "HH:mm",
+        "EEEE, d 'de' MMMM",
+        "long",
+    ),
 }
 
 
@@ -74,6 +82,15 @@ def calendar_day(day: date, language: str) -> str:
     """A date with its year, such as "November 23, 2026"."""
     phrases, locale = _words(language)
     return format_date(day, phrases.date, locale=locale)
+
+
+def language_name(named: str, language: str) -> str:
+    """What the language `named` is called in `language`, such as "inglês"; its code if that is not known."""
+    _, locale = _words(language)
+    try:
+        return Locale.parse(named).get_display_name(locale) or named
+    except (UnknownLocaleError, ValueError):
+        return named
 
 
 def _time(at: time, phrases: Phrases, locale: Locale) -> str:

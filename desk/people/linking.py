@@ -39,6 +39,7 @@ _WISHES = frozenset(
         "link my channels", "link channels", "link my accounts", "connect my channels",
         "vincular mis canales", "vincular canales", "vincular mis cuentas", "conectar mis canales",
         "relier mes canaux", "relier canaux", "lier mes canaux", "relier mes comptes",
+        "ligar os meus canais", "ligar canais", "ligar as minhas contas", "vincular os meus canais",
     }
 )  # fmt: skip
 _CODE = re.compile(r"L[-–— ]?([2-9A-Z]{4})[-–— ]?([2-9A-Z]{8})", re.IGNORECASE)

@@ -19,6 +19,7 @@ from city.services import load_services
 
 ROOT = Path(__file__).parent.parent.parent
 OWN = "SR-7K2P-Q9XM"
+THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.85, "scope": 4.0}
 
 
 class FakeBackend:
@@ -87,6 +88,9 @@ class Stage:
             "text": text,
             "metadata": self.metadata,
             "candidates": self.metadata.get("candidates", []),
+            "reason": self.metadata.get("reason"),
+            "question": text.endswith("?"),
+            "thresholds": THRESHOLDS,
             "intent_ranking": [
                 {"name": name, "confidence": p} for name, p in self.metadata.get("ranking", [])
             ],

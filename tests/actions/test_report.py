@@ -195,3 +195,35 @@ async def test_words_of_another_language_change_it(stage: Stage) -> None:
     stage.slots["language"] = "fr"
     await stage.run(FORM, "je n'ai pas de photo ici", "skip")
     assert stage.slots["language"] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence"), [("report_problem", 0.9), ("report_detail", 0.9), ("emergencies", 0.8)]
+)
+async def test_more_about_the_problem_joins_the_description(
+    stage: Stage, intent: str, confidence: float
+) -> None:
+    await _begin(stage)
+    said = await stage.run(FORM, "es muy profundo y peligroso", intent, confidence)
+    assert responses(said) == ["utter_report_added", "utter_ask_report_photo"]
+    assert stage.slots["draft_description"].endswith("12 Elm Street\nes muy profundo y peligroso")
+
+
+async def test_a_description_at_the_question_where_is_no_address(stage: Stage) -> None:
+    stage.loop = {"name": "report_form"}
+    await stage.run(FORM, "a deep pothole full of water", "report_problem", service="pothole")
+    stage.metadata = {"ranking": [("emergencies", 0.8)]}
+    said = await stage.run(FORM, "it is very deep and dangerous", "emergencies", 0.8)
+    assert responses(said) == ["utter_report_added", "utter_ask_report_location"]
+    assert stage.slots["draft_location"] is None
+
+
+async def test_a_sure_emergency_leaves_the_report(stage: Stage) -> None:
+    await _begin(stage)
+    assert await stage.run(FORM, "there is a fire in my house", "emergencies", 0.97) == []
+
+
+async def test_an_urgent_problem_gets_the_emergency_number(stage: Stage) -> None:
+    stage.loop = {"name": "report_form"}
+    said = await stage.run(FORM, "a burst pipe floods the road", "report_problem", service="water_leak")
+    assert responses(said)[:2] == ["utter_report_begun", "utter_report_urgent"]

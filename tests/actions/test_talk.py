@@ -1,5 +1,7 @@
 """Handing over, not understanding, and small talk that looks back."""
 
+import pytest
+
 from actions.talk.languages import language_named
 from tests.actions.conftest import Stage, directives, responses
 
@@ -27,10 +29,56 @@ async def test_distress_is_a_handoff_of_its_own(stage: Stage) -> None:
     assert directives(said)[0]["reason"] == "distress"
 
 
-async def test_twice_not_understood_is_a_handoff(stage: Stage) -> None:
+async def test_not_understood_is_said_in_three_steps(stage: Stage) -> None:
     assert responses(await stage.run("action_unsure", "blorp")) == ["utter_unsure"]
     said = await stage.run("action_unsure", "blorp blorp")
-    assert directives(said)[0]["reason"] == "unsure"
+    assert responses(said) == ["utter_still_unsure"]
+    assert directives(said) == []
+    assert directives(await stage.run("action_unsure", "blorp"))[0]["reason"] == "unsure"
+
+
+async def test_yes_to_the_offer_of_a_person(stage: Stage) -> None:
+    for reason in ("out_of_scope", "foreign"):
+        stage.metadata = {"reason": reason}
+        assert directives(await stage.run("action_unsure", "blorp")) == []
+        assert directives(await stage.run("action_affirm", "yes", "affirm"))[0]["reason"] == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("reason", "response"),
+    [
+        ("empty", "utter_empty"),
+        ("number", "utter_number"),
+        ("unreadable", "utter_unreadable"),
+        ("out_of_scope", "utter_out_of_scope"),
+        ("unsure", "utter_unsure"),
+    ],
+)
+async def test_each_reason_has_its_words(stage: Stage, reason: str, response: str) -> None:
+    stage.metadata = {"reason": reason}
+    assert responses(await stage.run("action_unsure", "12345")) == [response]
+
+
+async def test_what_is_no_question_never_ends_at_a_person(stage: Stage) -> None:
+    stage.metadata = {"reason": "number"}
+    for _ in range(5):
+        assert directives(await stage.run("action_unsure", "12345")) == []
+
+
+async def test_a_strange_language_is_told_what_we_write_and_what_was_guessed(stage: Stage) -> None:
+    stage.metadata = {"reason": "foreign", "candidates": ["recycling"]}
+    (said,) = await stage.run("action_unsure", "wohin mit dem altglas")
+    reply = said["reply"]
+    assert reply["response"] == "utter_foreign_language"
+    lines = reply["variables"]["languages"].splitlines()
+    assert len(lines) == len(stage.context.languages)
+    assert all("English, Español, Français" in line for line in lines)
+    assert [button["entities"] for button in reply["buttons"]] == [
+        {"answer": "recycling"},
+        {"language": "en"},
+        {"language": "es"},
+        {"language": "fr"},
+    ]
 
 
 async def test_understood_in_between_starts_anew(stage: Stage) -> None:
@@ -90,19 +138,6 @@ def test_the_last_language_named_is_meant() -> None:
     assert language_named("not in English, in French please") == "fr"
     assert language_named("prefiero español") == "es"
     assert language_named("another one") is None
-
-
-async def test_a_statement_between_topic_and_report_is_a_report(stage: Stage) -> None:
-    stage.metadata = {"ranking": [("graffiti", 0.5), ("report_problem", 0.4)], "candidates": ["graffiti"]}
-    assert await stage.run("action_unsure", "they sprayed the school again", service="graffiti") == []
-    assert stage.followup == "report_form"
-
-
-async def test_a_question_between_topic_and_report_is_not(stage: Stage) -> None:
-    stage.metadata = {"ranking": [("recycling", 0.5), ("report_problem", 0.4)], "candidates": ["recycling"]}
-    said = await stage.run("action_unsure", "who sprayed the school again?", service="graffiti")
-    assert responses(said) == ["utter_did_you_mean"]
-    assert stage.followup is None
 
 
 async def test_perhaps_distress_gives_the_number_and_asks(stage: Stage) -> None:

@@ -176,7 +176,8 @@ async def test_a_payload_needs_no_understanding(bot: Bot) -> None:
     answer = await bot.ask(intent="bins", language="es")
     assert answer["replies"][0]["answer"] == "bins"
     assert answer["parse"] == {
-        "intent": "bins", "confidence": 1.0, "ranking": [], "entities": [], "scope": None, "candidates": []
+        "intent": "bins", "confidence": 1.0, "ranking": [], "entities": [], "scope": None, "candidates": [],
+        "reason": None, "parts": [],
     }  # fmt: skip
     assert answer["language"] == "es"
 
@@ -186,6 +187,18 @@ async def test_a_payload_that_the_model_does_not_know_is_unsure(bot: Bot, intent
     answer = await bot.ask(intent=intent)
     assert answer["replies"][0]["response"] == "utter_unsure"
     assert answer["parse"]["intent"] == "nlu_fallback"
+
+
+async def test_two_questions_are_two_replies_of_one_turn(bot: Bot) -> None:
+    asked = turn("when is my bin collected? how do I renew my passport?")
+    status, answer = await bot.post(json.dumps(asked).encode())
+    assert status == 200
+    assert [reply["answer"] for reply in answer["replies"]] == ["bins", "passport"]
+    assert answer["parse"]["intent"] == "bins"
+    assert [part["intent"] for part in answer["parse"]["parts"]] == ["passport"]
+    assert await bot.post(json.dumps(asked).encode()) == (200, answer)
+    stored = await bot.assistant.tracker_store.fetch(asked["conversation_id"])
+    assert sum(event.type_name == "user" for event in stored.tracker.events) == 2
 
 
 async def test_directives_and_dynamic_replies_come_through(bot: Bot, actions: Actions) -> None:

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from rasa.shared.nlu.training_data.message import Message
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.components.classifier import _read, _write
-from bot.components.head import Head, fit
-from bot.components.sparse import Ngrams
+from bot.components.head import Head, auroc, fit
+from bot.components.head_file import read, write
+from bot.components.sparse import KINDS, Ngrams, _stack, letter_grams, word_grams
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +20,15 @@ def clouds() -> tuple[np.ndarray, list[str]]:
 
 
 def test_learns_and_says_how_well(clouds: tuple[np.ndarray, list[str]]) -> None:
-    head, report = fit(*clouds)
+    head, evidence = fit(*clouds)
+    assert evidence
+    report = evidence.figures
     assert head.labels == ("a", "b", "c", "d")
     assert 0.75 < report["accuracy"] <= report["accuracy_top3"]
     assert report["right_when_answered"] >= report["accuracy"]
     assert report["calibration_error"] < 0.1
-    assert 0.3 <= head.sure <= 0.9
+    at = head.thresholds
+    assert 0.2 <= at.lenient <= at.sure <= at.strict <= 0.98
 
 
 def test_is_sure_of_the_clear_and_unsure_between_the_close(clouds: tuple[np.ndarray, list[str]]) -> None:
@@ -36,19 +41,53 @@ def test_is_sure_of_the_clear_and_unsure_between_the_close(clouds: tuple[np.ndar
 
 def test_a_text_far_from_all_topics_has_a_low_scope(clouds: tuple[np.ndarray, list[str]]) -> None:
     head, _ = fit(*clouds)
-    foreign = head.logits(np.array([[0, 0, 0]], np.float32)).max()
-    assert foreign < head.scope <= head.logits(np.array([[4, 0, 0]], np.float32)).max()
+    foreign, known = np.array([[-4, -4, -4]], np.float32), np.array([[4, 0, 0]], np.float32)
+    at = head.thresholds.scope
+    assert head.scopes(head.logits(foreign), foreign)[0] < at <= head.scopes(head.logits(known), known)[0]
+
+
+def test_near_misses_move_the_thresholds_and_nothing_else(clouds: tuple[np.ndarray, list[str]]) -> None:
+    strange = np.random.default_rng(1).normal(0.8, 0.5, (60, 3)).astype(np.float32)
+    without, _ = fit(*clouds)
+    head, evidence = fit(*clouds, strange=strange)
+    assert evidence
+    np.testing.assert_array_equal(head.weights, without.weights)
+    figures = evidence.figures
+    assert figures["near_misses"] == 60
+    assert head.labels == without.labels
+    assert (head.thresholds.scope, head.thresholds.sure) != (
+        without.thresholds.scope,
+        without.thresholds.sure,
+    )
+
+    def answered(thresholds) -> float:
+        return np.mean(
+            (evidence.strange_top >= thresholds.sure) & (evidence.strange_scope >= thresholds.scope)
+        )
+
+    assert answered(head.thresholds) <= answered(without.thresholds)
+
+
+def test_auroc_counts_pairs() -> None:
+    assert auroc(np.array([2.0, 3.0]), np.array([0.0, 1.0])) == 1.0
+    assert auroc(np.array([0.0, 3.0]), np.array([1.0, 2.0])) == 0.5
 
 
 def test_is_kept_without_pickle(clouds: tuple[np.ndarray, list[str]], tmp_path) -> None:
-    head, report = fit(*clouds)
-    _write(tmp_path, head, [np.zeros(3, np.float32), np.ones(2, np.float32)], report)
-    again, means = _read(tmp_path)
+    head, evidence = fit(*clouds)
+    messages = [Message.build(text=f"text {place}", intent=label) for place, label in enumerate(clouds[1])]
+    write(tmp_path, head, [np.zeros(3, np.float32), np.ones(2, np.float32)], evidence, messages, [])
+    again, means = read(tmp_path)
     np.testing.assert_array_equal(again.weights, head.weights)
-    assert (again.labels, again.sure, again.scope, again.temperature) == (
-        head.labels, head.sure, head.scope, head.temperature
+    assert (again.labels, again.thresholds, again.temperature) == (
+        head.labels, head.thresholds, head.temperature
     )  # fmt: skip
     assert [mean.tolist() for mean in means] == [[0, 0, 0], [1, 1]]
+    np.testing.assert_allclose(
+        again.scopes(again.logits(clouds[0]), clouds[0]),
+        head.scopes(head.logits(clouds[0]), clouds[0]),
+        rtol=1e-5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,3 +107,20 @@ def test_ngrams_survive_being_saved(tmp_path) -> None:
     ngrams.save(tmp_path)
     np.testing.assert_allclose(Ngrams.load(tmp_path).encode(texts), ngrams.encode(texts), atol=2e-3)
     assert np.isfinite(ngrams.encode(["", "zzz"])).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "ab", "bin bin bin day", "passport fee 00 for my daughter's passport", "ñandú été"]
+)
+def test_ngrams_are_counted_as_the_vectorizers_count(text: str) -> None:
+    for kind, grams in (("words", word_grams), ("letters", letter_grams)):
+        expected = TfidfVectorizer(lowercase=False, **KINDS[kind]).build_analyzer()(text)
+        assert sorted(grams(text)) == sorted(expected)
+
+
+def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
+    texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
+    ngrams = Ngrams.fit(texts, 3)
+    rows = _stack(ngrams._vectorizers, [*texts, "zzz"]) @ ngrams._components
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    np.testing.assert_allclose(ngrams.encode([*texts, "zzz"]), rows, atol=1e-5)

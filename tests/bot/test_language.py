@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components.foreign import Foreign
 from bot.components.language import LanguageIdentifier, Languages, city_texts
 from bot.project import ROOT, load_project
 
@@ -67,3 +69,41 @@ def test_a_city_with_other_languages_needs_no_code(tmp_path: Path) -> None:
     languages = Languages.fit(city_texts(tmp_path, ("de", "it")))
     assert languages.guess("wann wird der Muell geholt")[0] == "de"
     assert languages.guess("quanto costa")[0] == "it"
+
+
+FOREIGN = yaml.safe_load((Path(__file__).parent / "texts" / "foreign.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def foreign(languages: Languages) -> Foreign:
+    return Foreign(CITY, languages.known)
+
+
+def test_strange_languages_are_noticed(foreign: Foreign) -> None:
+    """Of the messages that no threshold was set on; the exact figure is in docs/adr/0012."""
+    strange = [text for code, parts in FOREIGN.items() if code not in CITY for text in parts["test"]]
+    found = [text for text in strange if foreign(text)]
+    assert len(found) >= 0.85 * len(strange), set(strange) - set(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "🙂", "12 Mill Lane", "SR-7K2P-Q9XM", "ok", "taxi", "when is my bin colected", "cuando rrecogen la vasura", "ana@example.org",
+        "ou est la mairrie", "hola, when is my bin collected?", "passport pasaporte passeport",
+    ],
+)  # fmt: skip
+def test_what_may_be_ours_is_not_called_strange(foreign: Foreign, text: str) -> None:
+    assert foreign(text) is None
+
+
+def test_a_language_that_the_city_speaks_is_not_strange(languages: Languages) -> None:
+    assert Foreign((*CITY, "de"), languages.known)("wann wird der müll abgeholt?") is None
+    assert Foreign(CITY, languages.known)("wann wird der müll abgeholt?") == "de"
+
+
+def test_it_is_told_with_the_message(languages: Languages) -> None:
+    component = LanguageIdentifier(load_project(), None, None, languages)
+    message = Message(data={TEXT: "kiedy odbierają śmieci?", "metadata": {"language": "es"}})
+    component.process([message])
+    assert (message.get("foreign"), message.get("language")) == ("pl", "es")

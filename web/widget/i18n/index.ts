@@ -1,10 +1,11 @@
 import { en } from "./en";
 import { es } from "./es";
 import { fr } from "./fr";
+import { pt } from "./pt";
 
 export type Strings = { readonly [K in keyof typeof en]: string };
 
-const ALL: Readonly<Record<string, Strings>> = { en, es, fr };
+const ALL: Readonly<Record<string, Strings>> = { en, es, fr, pt };
 
 /** "es-MX" -> Spanish; a language without a table gets English. */
 export function stringsFor(language: string): Strings {

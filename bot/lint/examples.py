@@ -1,0 +1,44 @@
+"""The training examples with everything the checks want to know of them. No Rasa in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.project import ProjectError, read_yaml
+
+MARK = "- "  # how an example begins in Rasa's block of examples
+
+
+@dataclass(frozen=True)
+class Example:
+    """One sentence as a citizen would type it. `language` is what its block says, never a guess."""
+
+    text: str
+    intent: str
+    language: str
+    file: str
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Every example in the files of `folder` (data/nlu), in their order.
+
+    Raises ProjectError for a block that does not say its language: `metadata: {language: en}`.
+    """
+    return [example for path in sorted(folder.glob("*.yml")) for example in _read(path)]
+
+
+def _read(path: Path) -> list[Example]:
+    found = []
+    for block in read_yaml(path).get("nlu") or []:
+        language = (block.get("metadata") or {}).get("language")
+        if not isinstance(language, str):
+            raise ProjectError(
+                f"{path.name}: a block of {block.get('intent')!r} does not say its language; "
+                "write `metadata: {language: en}` under its intent."
+            )
+        for line in str(block.get("examples", "")).splitlines():
+            text = line.strip().removeprefix(MARK).strip()
+            if text:
+                found.append(Example(text, str(block["intent"]), language, path.name))
+    return found

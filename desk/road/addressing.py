@@ -12,7 +12,7 @@ from desk.road.templates import choose, fill
 from desk.road.window import window_of
 from desk.store import contacts, messages, reach
 from desk.store.outbox import Parcel
-from desk.store.pool import Store
+from desk.store.pool import Executor, Store
 
 TRY_AGAIN = timedelta(hours=24)
 """Who could not be reached may have charged the telephone since."""
@@ -53,9 +53,11 @@ class Addressing:
         self._media_url = media_url
         self._clock = clock
 
-    async def of(self, parcel: Parcel, message: Message) -> Ready | Waits | Refused:
+    async def of(
+        self, parcel: Parcel, message: Message, executor: Executor | None = None
+    ) -> Ready | Waits | Refused:
         """What to do with this message now."""
-        pool = self._store.pool
+        pool = executor or self._store.pool
         contact = await contacts.get(pool, parcel.contact_id)
         if contact is None:
             return Refused("the contact was erased")
@@ -71,10 +73,10 @@ class Addressing:
         human = message.author == "agent"
         template = _chosen(message)
         if template is None and not (window.open_to_humans(now) if human else window.open(now)):
-            template = await self._news(parcel, message, contact)
+            template = await self._news(pool, parcel, message, contact)
             if template is None:
                 return Waits("the reply window is over: it goes once the citizen writes")
-        return Ready(await self._outbound(parcel, message, window.open(now), template))
+        return Ready(await self._outbound(pool, parcel, message, window.open(now), template))
 
     async def unreachable(self, parcel: Parcel) -> None:
         """The provider says that this contact cannot be reached."""
@@ -90,7 +92,9 @@ class Addressing:
         if human:
             await reach.mark(self._store.pool, contact.id, "human_shut_at", at)
 
-    async def _news(self, parcel: Parcel, message: Message, contact: Contact) -> Template | None:
+    async def _news(
+        self, executor: Executor, parcel: Parcel, message: Message, contact: Contact
+    ) -> Template | None:
         if message.news is None or not self._channels[parcel.inbox].capabilities.templates:
             return None
         config = choose(self._city, parcel.inbox, "news", message.language)
@@ -98,13 +102,17 @@ class Addressing:
             return None
         known = {"name": contact.name or "", "city": self._city.name, **message.news}
         _, template = fill(config, known)
-        await messages.sent_as(self._store.pool, message.id, config.name)
+        await messages.sent_as(executor, message.id, config.name)
         return template
 
     async def _outbound(
-        self, parcel: Parcel, message: Message, window_open: bool, template: Template | None
+        self,
+        pool: Executor,
+        parcel: Parcel,
+        message: Message,
+        window_open: bool,
+        template: Template | None,
     ) -> Outbound:
-        pool = self._store.pool
         text, buttons = message.text, message.buttons
         if buttons and not self._channels[parcel.inbox].capabilities.button_keeps and (
             message.reply_to is not None

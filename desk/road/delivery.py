@@ -31,12 +31,12 @@ from channels.base import (
 )
 from desk.metrics import Metrics
 from desk.model import Message
-from desk.road.addressing import Addressing, Ready, Refused
+from desk.road.addressing import Addressing, Ready, Refused, Waits
 from desk.road.gate import Gate
 from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
 from desk.road.trouble import where
-from desk.store import messages, outbox
+from desk.store import contacts, messages, outbox
 from desk.store.outbox import Parcel
 from desk.store.pool import UNREACHABLE, Store
 
@@ -186,11 +186,21 @@ class Delivery:
         if isinstance(address, Refused):
             await self._stopped(parcel, message, address.reason, unknown=False)
         elif not isinstance(address, Ready):
-            await outbox.wait_for_contact(self._store.pool, parcel.id, address.reason)
+            await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
             await outbox.held(self._store.pool, parcel.id, wait, "not its turn yet")
         else:
             await self._hand_in(parcel, message, channel, address.outbound)
+
+    async def _wait(self, parcel: Parcel, message: Message) -> None:
+        """For the citizen. Decided under the contact's lock: who writes in this very moment must find it waiting."""
+        async with self._store.transaction() as transaction:
+            await contacts.lock(transaction, parcel.contact_id)
+            address = await self._addressing.of(parcel, message, transaction)
+            if isinstance(address, Waits):
+                await outbox.wait_for_contact(transaction, parcel.id, address.reason)
+            else:
+                await outbox.held(transaction, parcel.id, 0.0, "something changed meanwhile")
 
     async def _hand_in(self, parcel: Parcel, message: Message, channel: Channel, outbound: Outbound) -> None:
         try:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from channels.base import Channel, InboxBroken, Listens, MalformedPayload, Webhook
+from channels.base import Channel, InboxBroken, Listens, MalformedPayload, NotAuthentic, Webhook
 from desk.road.gate import Gate
 from desk.road.intake import Intake
 from desk.road.trouble import where
@@ -76,13 +76,17 @@ class Listeners:
 
     async def _listen(self, inbox: str, channel: Listens) -> None:
         """Listen while the lease is ours; whoever ends first ends both."""
+        both = self._channels[inbox]
 
         async def take(arrival: Webhook) -> None:
             try:
-                inbounds = channel.parse(arrival)  # type: ignore[attr-defined]
-            except MalformedPayload as error:
+                both.verify(arrival)
+                inbounds = both.parse(arrival)
+            except (NotAuthentic, MalformedPayload) as error:
                 # It would come again for ever: noted, and left where it is.
-                log.warning("arrival_malformed", inbox=inbox, reason=str(error)[:200])
+                log.warning(
+                    "arrival_refused", inbox=inbox, error=type(error).__name__, reason=str(error)[:200]
+                )
                 return
             await self._intake.receive(inbox, inbounds)
 

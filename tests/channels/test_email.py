@@ -254,6 +254,7 @@ def test_what_is_new(written: str, new: str | None) -> None:
         st.sampled_from(["On a wrote:\n", "> q\n", "From: a\n", "\n", "--\n", "word "]), max_size=60
     ).map("".join)
 )
+@settings(deadline=None)
 def test_words_are_never_made_up_and_never_all_lost(text: str) -> None:
     found = new_text(text)
     assert bool(found) == bool(text.strip())
@@ -301,7 +302,7 @@ def test_monsters_are_survived() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_odd_bytes_are_a_mail_or_malformed(raw: bytes) -> None:
     for content in (raw, mail()[:-5] + raw, b"Content-Type: multipart/mixed; boundary=b\r\n" + mail() + raw):
         try:
@@ -358,7 +359,7 @@ async def test_a_robot_that_hides_is_answered_only_so_often() -> None:
     assert [answers.may("a@x", float(n)) for n in range(ANSWERS_AN_HOUR + 1)] == [True] * ANSWERS_AN_HOUR + [
         False
     ]
-    assert answers.may("b@x", 21.0) and answers.may("a@x", 3_600.0)
+    assert answers.may("b@x", 31.0) and answers.may("a@x", 3_600.0)
     async with smtp_server() as server:
         by = channel(smtp_port=str(server.port))
         for _ in range(ANSWERS_AN_HOUR):
@@ -460,7 +461,7 @@ async def test_long_answers_and_other_alphabets_arrive_whole() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_no_value_begins_a_header_of_its_own(subject: str, name: str, reference: str) -> None:
     evil = "x\r\nBcc: everybody@x.example\n\n<script>"
     thread = {"subject": evil + subject, "message_id": f"<a{evil}>", "references": f"{evil} <{reference}>"}

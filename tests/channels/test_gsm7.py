@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import mark
 
@@ -53,6 +53,7 @@ def test_no_letter_is_ever_changed() -> None:
 
 
 @given(texts)
+@settings(deadline=None)
 def test_plain_text_never_costs_more_and_keeps_every_letter(text: str) -> None:
     changed = plain(text)
     assert segments(changed) <= segments(text)

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
@@ -270,6 +270,7 @@ names = st.sampled_from(
 
 
 @given(st.dictionaries(names, values, max_size=12))
+@settings(deadline=None)
 def test_odd_forms_are_refused_in_one_way(fields: dict[str, str]) -> None:
     fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
     webhook = post(fields)
@@ -281,6 +282,7 @@ def test_odd_forms_are_refused_in_one_way(fields: dict[str, str]) -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_odd_bytes_are_refused_in_one_way(body: bytes) -> None:
     try:
         SMS.parse(Webhook({"content-type": FORM}, body, url=URL))
@@ -308,6 +310,7 @@ def test_a_number_or_a_service_sends_and_the_receipt_comes_to_our_inbox() -> Non
 @given(
     st.text(min_size=1, max_size=3_000) | st.lists(st.sampled_from("a€ó’🚧 .\n"), max_size=4_000).map("".join)
 )
+@settings(deadline=None)
 def test_no_part_is_longer_than_twilio_takes(text: str) -> None:
     parts = bodies(SMS.render(outbound(text)))
     assert all(len(part) <= 1_600 and 1 <= segments(part) <= 10 for part in parts)

@@ -17,6 +17,10 @@ from tests.channels.specimens.meta_common import APP_SECRET, deliver, forgeries
 from tests.channels.specimens.whatsapp import BATCH, PERSON, SPECIMEN
 from tests.channels.vendors import prism
 
+pytestmark = (
+    pytest.mark.slow
+)  # a server to start, a megabyte to read, a library to import: nothing for the inner loop
+
 # Kinds of messages that Meta's file of 2025 does not know yet.
 NEWER = {"edited", "deleted", "user_id_changed"}
 WEBHOOK = "https://desk.lindenport.example/webhooks/whatsapp"
@@ -57,7 +61,6 @@ def every_shape() -> list[Request]:
     return [*requests, *channel.render(number), *channel.presence(PERSON, "wamid.HBgL", {})]
 
 
-@pytest.mark.slow
 async def test_every_request_is_taken_by_metas_own_description(meta: str) -> None:
     async with aiohttp.ClientSession() as http:
         channel = SPECIMEN.open(http, api_url=meta)
@@ -74,7 +77,6 @@ async def test_every_request_is_taken_by_metas_own_description(meta: str) -> Non
             assert sent.external_id or request.payload.get("status") == "read", request
 
 
-@pytest.mark.slow
 async def test_what_is_checked_and_registered_is_taken_too(meta: str) -> None:
     async with aiohttp.ClientSession() as http:
         channel = SPECIMEN.open(http, api_url=meta)
@@ -88,7 +90,6 @@ async def test_what_is_checked_and_registered_is_taken_too(meta: str) -> None:
         assert source.url and "lookaside.fbsbx.com" in source.hosts
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,22 +1,24 @@
 """What channels need of the desk: windows and templates, threads, numbered buttons, other apps that have the thread."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import msgspec
 import pytest
 
 from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
 from channels.web import WebChannel
 from city import InboxConfig, TemplateConfig
-from desk.model import Contact, WrongState
+from desk.model import Composed, Contact, WrongState
 from desk.people.linking import Linking
 from desk.road.news import News
 from desk.road.speech import Speech
-from desk.store import contacts, links
+from desk.store import contacts, conversations, links, outbox, reach
 from desk.store.requests import ServiceRequestRow
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
@@ -288,3 +290,23 @@ async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
 
 
 async def _nobody(_: str) -> None: ...
+
+
+async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -> None:
+    """The citizen's message is being taken in, and not committed, when delivery finds the window closed."""
+    desk, pool = whatsapp, whatsapp.store.pool
+    contact = await write(desk, sent_at=desk.now - timedelta(hours=25))
+    async with desk.store.transaction() as transaction:
+        conversation = await conversations.create(transaction, contact, "en")
+        speech = Speech(desk.city, desk.catalog)
+        message = await speech.say(transaction, conversation, "bot", Composed("late"), "en")
+    (parcel,) = await outbox.claim(pool, uuid4(), 60, 1)
+    async with aiohttp.ClientSession() as http:
+        worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})
+        async with desk.store.transaction() as intake:
+            await intake.execute("UPDATE contacts SET wrote_at = now() WHERE id = $1", contact.id)
+            assert await reach.release(intake, [contact.id]) == 0, "it does not wait yet"
+            waiting = asyncio.create_task(worker.delivery._wait(parcel, message))
+            await eventually(lambda: pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        await waiting
+    assert await pool.fetchval("SELECT state FROM outbox") == "pending"

@@ -100,6 +100,8 @@ function adopt(answer: Document, name: string): boolean {
   if (name === "reply" && here.dataset["state"] === there.dataset["state"]) return false;
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
+  // Nobody's half-typed words are taken away; the part is exchanged the next time.
+  if (name === "side" && focused instanceof HTMLInputElement && here.contains(focused)) return false;
   if (focused && here.contains(focused)) {
     // The focus goes where it was: the same link or button in the new part, if it is still there.
     const path = nameOf(focused);

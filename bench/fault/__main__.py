@@ -132,7 +132,7 @@ def _report(results: dict[str, Finding | str], chosen: Sequence[Fault], *, whole
         if result.recovery
     ]
     doubles = sum(result.doubles for result in tried.values())
-    unavoidable = sum(allowed[name].doubles for name in tried)
+    unavoidable = sum(result.unavoidable for result in tried.values())
     rows += [
         Row(
             "sent twice (only where killed between accept and commit)",

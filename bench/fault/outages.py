@@ -138,6 +138,7 @@ async def _poison(scene: Scene) -> None:
             if POISON in str(json.loads(body).get("text")):
                 deaths += 1
                 scene.kill(f"worker-{number}")
+                await scene.count_unavoidable()
             return await on()
 
         return mood

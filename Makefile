@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench e2e browser web lock clean
+.PHONY: help setup run test quick lint types imports train validate bench fault e2e browser web lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ validate: .venv-bot/.ready  ## rasa data validate
 
 bench: setup  ## measure against a stock Rasa server
 	@$(PY) -m bench.turn
+
+fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 20 minutes)
+	@$(PY) -m bench.fault
 
 lock: $(UV)  ## pin every package again, with hashes
 	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

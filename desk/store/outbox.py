@@ -156,33 +156,33 @@ async def abandoned(
     return [(row["id"], row["state"]) for row in rows]
 
 
+_STUCK = """SELECT o.id, o.inbox, o.contact_id, o.message_id, m.conversation_id, o.state, o.attempts, o.error, o.created_at
+            FROM outbox o JOIN messages m ON m.id = o.message_id"""
+
+
 async def resend(executor: Executor, parcel_id: int) -> bool:
     """A person wants a stopped parcel sent again, from the part where it stopped. False when it is not stopped."""
-    moved = await executor.fetchval(
+    message_id = await executor.fetchval(
         """UPDATE outbox SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL
-           WHERE id = $1 AND state IN ('dead', 'unknown') RETURNING true""",
+           WHERE id = $1 AND state IN ('dead', 'unknown') RETURNING message_id""",
         parcel_id,
     )
-    return moved is not None
+    # `failed` was the last word on the first delivery; this is a new one.
+    await executor.execute(
+        "UPDATE messages SET status = 'accepted' WHERE id = $1 AND status = 'failed'", message_id
+    )
+    return message_id is not None
 
 
 async def stuck(executor: Executor, limit: int = 200) -> list[Stuck]:
     """What is dead or unknown, newest first."""
     rows = await executor.fetch(
-        """SELECT o.id, o.inbox, o.contact_id, o.message_id, m.conversation_id, o.state, o.attempts, o.error, o.created_at
-           FROM outbox o JOIN messages m ON m.id = o.message_id
-           WHERE o.state IN ('dead', 'unknown') ORDER BY o.id DESC LIMIT $1""",
-        limit,
+        f"{_STUCK} WHERE o.state IN ('dead', 'unknown') ORDER BY o.id DESC LIMIT $1", limit
     )
     return [Stuck(**dict(row)) for row in rows]
 
 
-async def find_stuck(executor: Executor, parcel_id: int) -> Stuck | None:
-    """One of them."""
-    row = await executor.fetchrow(
-        """SELECT o.id, o.inbox, o.contact_id, o.message_id, m.conversation_id, o.state, o.attempts, o.error, o.created_at
-           FROM outbox o JOIN messages m ON m.id = o.message_id
-           WHERE o.id = $1 AND o.state IN ('dead', 'unknown')""",
-        parcel_id,
-    )
+async def find(executor: Executor, parcel_id: int) -> Stuck | None:
+    """The parcel by this id, whatever its state."""
+    row = await executor.fetchrow(f"{_STUCK} WHERE o.id = $1", parcel_id)
     return Stuck(**dict(row)) if row else None

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench bench-understanding encoders e2e browser peers web lock clean inbox-check channels
+.PHONY: help setup run test quick lint types imports train validate bench bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder;
 
 bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed
 	@$(PY) -m bench.understanding
+
+fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 20 minutes)
+	@$(PY) -m bench.fault
 
 lock: $(UV)  ## pin every package again, with hashes
 	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

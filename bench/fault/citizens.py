@@ -4,6 +4,7 @@ Whoever sends insists, as providers and the widget do: the same id again until s
 """
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -20,7 +21,7 @@ from bench.fault.house import House
 
 INSIST_SECONDS = 150.0
 PAUSE = 0.5
-ANSWER_SECONDS = 120.0
+ANSWER_SECONDS = 15.0  # then one writes on, as people do; whether an answer came is the checker's matter
 
 QUESTIONS = (
     "When is my bin collected?",
@@ -132,9 +133,10 @@ class Crowd:
             before = await self._seen(citizen) if citizen.waits else 0
             await self.say(citizen, line)
             if citizen.waits:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    while await self._seen(citizen) <= before:
-                        await asyncio.sleep(0.2)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        while await self._seen(citizen) <= before:
+                            await asyncio.sleep(0.2)
 
     async def say(self, citizen: Citizen, text: str) -> Written:
         """One line, until it is kept."""

@@ -81,7 +81,7 @@ class Front:
                 continue
             except aiohttp.ClientError:
                 hang_up(request)
-                raise
+                return web.Response(status=502)  # nobody hears it: the line is dead
         return web.json_response({"error": "nobody is there"}, status=503)
 
 

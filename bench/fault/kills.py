@@ -74,10 +74,9 @@ def _kill(victim: str, point: Point) -> Fault:
         async with scene.talking():
             ARM[point](scene, victim, strike, struck)
             await scene.reached(struck, point)
+            await scene.count_unavoidable()
 
-    # Between the provider's accept and our commit nobody but the provider knows: without idempotency it is sent twice.
-    unavoidable = victim == "worker" and point == "after send before commit"
-    return Fault(f"kill -9 {victim}, {point}", run, Allowed(doubles=1 if unavoidable else 0))
+    return Fault(f"kill -9 {victim}, {point}", run)
 
 
 Strike = Callable[[str], bool]

@@ -111,7 +111,8 @@ async def _slow_reader(scene: Scene) -> None:
 async def _sip(scene: Scene) -> None:
     """A stream of a citizen with a log, read one byte a second, into the smallest buffer there is."""
     citizen = scene.crowd.add(["When is my bin collected?", "Where can I vote?"], "web")
-    await scene.crowd.converse(citizen)
+    while not (citizen.written and citizen.written[-1].kept):
+        await asyncio.sleep(0.1)
     address = urlsplit(scene.house.gateways[0])
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
@@ -138,6 +139,7 @@ async def _poison(scene: Scene) -> None:
             if POISON in str(json.loads(body).get("text")):
                 deaths += 1
                 scene.kill(f"worker-{number}")
+                await scene.count_unavoidable()
             return await on()
 
         return mood

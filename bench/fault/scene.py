@@ -28,11 +28,28 @@ class Scene:
     killed: list[float] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unavoidable: set[str] = field(
+        default_factory=set
+    )  # messages taken by the provider, their worker killed before its commit
 
     def kill(self, name: str) -> None:
         """kill -9, and remember when."""
         self.house.kill(name)
         self.killed.append(time.time())
+
+    async def count_unavoidable(self) -> None:
+        """Soon after a kill: what was between the provider's accept and our commit, which nobody but it knows of."""
+        taken = {
+            parcel.key.partition(":")[0]
+            for parcels in self.house.provider.taken.values()
+            for parcel in parcels
+            if parcel.at <= self.killed[-1]
+        }
+        rows = await self.house.store.pool.fetch(
+            "SELECT message_id FROM outbox WHERE state = 'sending' AND parts = 0 AND message_id = ANY($1::uuid[])",
+            list(taken),
+        )
+        self.unavoidable |= {str(row["message_id"]) for row in rows}
 
     def expect(self, holds: bool, invariant: str, detail: str) -> None:
         """A promise of this fault alone."""
@@ -92,7 +109,7 @@ async def play(fault: Fault, house: House, conversations: int) -> Finding:
         finally:
             calm(house)
         left = await settle(crowd)
-        finding = await check(crowd, fault.allowed, scene.killed)
+        finding = await check(crowd, fault.allowed, scene.killed, len(scene.unavoidable))
         if left:
             finding.breaches.append(Breach("everything settles", fault.name, f"still open: {left}"))
         finding.breaches += scene.breaches

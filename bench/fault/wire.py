@@ -65,7 +65,8 @@ class Wire:
             async with asyncio.TaskGroup() as group:
                 group.create_task(line.upward(reader, up_writer))
                 group.create_task(line.downward(up_reader, writer))
-        except* (OSError, asyncio.IncompleteReadError, _Ended):
+        except* (OSError, RuntimeError, asyncio.IncompleteReadError, _Ended):
+            # RuntimeError: the loop says so when a socket it was writing to is gone.
             pass
         finally:
             for one in (writer, up_writer):

@@ -144,6 +144,7 @@ class Delivery:
             raise
         finally:
             self._held.pop(parcel.id, None)
+            self._asking.discard(parcel.id)
 
     async def _keep(self) -> None:
         held = {parcel: token for parcel, (token, _) in self._held.items()}
@@ -171,8 +172,11 @@ class Delivery:
             # The same key for the same part: a provider that knows keys takes it once.
             sent = await channel.send(request, f"{parcel.message_id}:{part}")
             await _insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
-        finally:
+        except Exception:
             self._asking.discard(parcel.id)
+            raise
+        # After a cancellation it stays: `_cut_off` must know that the provider had been asked.
+        self._asking.discard(parcel.id)
         return sent.external_id
 
     async def _deliver(self, parcel: Parcel) -> None:

@@ -1,0 +1,70 @@
+"""The short form of `make fault`: the most telling faults on real gateways and workers, with a bot that is quick.
+
+The bot here keeps the contract and thinks nothing; `make fault` does the same and more with the real one.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bench.fault.house import House
+from bench.fault.kills import kill_faults
+from bench.fault.neighbours import provider_faults, webhook_faults
+from bench.fault.outages import engine_faults
+from bench.fault.scene import Fault, play
+from tests.desk.fake_bot import SECRET, FakeBot
+
+pytestmark = pytest.mark.slow
+CONVERSATIONS = 16
+TOLD = (
+    "every webhook ten times at once",
+    "an album of ten, ten webhooks at once",
+    "receipts before their message and in reverse",
+    "kill -9 gateway, after commit before send",
+    "kill -9 worker, after send before commit",
+    "PostgreSQL loses power",
+    "provider times out after it accepted",
+)
+
+
+def chosen() -> list[Fault]:
+    known = {
+        fault.name: fault
+        for fault in (
+            *webhook_faults(CONVERSATIONS),
+            *kill_faults(),
+            *engine_faults(),
+            *provider_faults(),
+        )
+    }
+    return [known[name] for name in TOLD]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """The house without Rasa."""
+    # Not in pytest's folder: PostgreSQL may run as another user, and its socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="civicdesk-fault-", dir="/tmp"))
+    folder.chmod(0o755)
+    bot = FakeBot()
+    await bot.start()
+    try:
+        async with House(folder, tmp_path / "logs", bot_urls=[bot.url], bot_secret=SECRET) as house:
+            yield house
+    finally:
+        await bot.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def test_no_fault_loses_doubles_or_reorders_a_message(house: House) -> None:
+    async with asyncio.timeout(240):
+        for fault in chosen():
+            await house.ready()
+            found = await play(fault, house, CONVERSATIONS)
+            told = [str(breach) for breach in found.breaches]
+            assert not told, f"{fault.name}: {told}"
+            assert found.conversations and found.messages == found.answered + found.with_people

@@ -1,0 +1,356 @@
+"""Any order of things: deliver, repeat, kill, restart, claim, reply, hand back. Then a model says what must be.
+
+The model is what an observer knows for sure: what each citizen was thanked for, and since when an agent has it.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from channels.base import Inbound
+from channels.web import WebChannel
+from city import City
+from desk.answers.catalog import Catalog
+from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
+from desk.road.intake import Intake
+from desk.road.live import Live
+from desk.road.ownership import Ownership
+from desk.road.web_sessions import open_session
+from desk.store import conversations, events, messages
+from desk.store.pool import Store, open_store
+from desk.worker import Worker
+from tests.desk.conftest import OPEN, QUICK
+
+T = TypeVar("T")
+LEASE = 60.0
+WORKERS = st.sampled_from([0, 0, 1])
+CITIZENS = st.sampled_from([0, 0, 0, 1])  # things must happen to the same one to meet
+AGENTS = st.sampled_from([0, 0, 1])
+PERSON = "a person please"
+
+
+class Gate:
+    """An assistant that thinks for as long as it is told to; the same message gets the same answer."""
+
+    def __init__(self) -> None:
+        self.thinking: set[str] = set()  # contacts whose turn waits here
+        self.opened = asyncio.Event()
+
+    async def ask(self, request: TurnRequest) -> TurnAnswer:
+        contact: Any = request.metadata["contact"]
+        self.thinking.add(contact["id"])
+        try:
+            await self.opened.wait()
+        finally:
+            self.thinking.discard(contact["id"])
+        wants = request.text == PERSON
+        return TurnAnswer(
+            request.message_id,
+            () if wants else (Reply(text=f"You said: {request.text}"), Reply(text="Anything else?")),
+            (Handoff("asked", "Wants a person."),) if wants else (),
+            "en", None, None, {}, None,
+        )  # fmt: skip
+
+
+@dataclass
+class Hand:
+    """A worker: its own connections, and the turns it has begun."""
+
+    store: Store
+    worker: Worker
+    gate: Gate
+    turns: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def begin(self) -> None:
+        """Take what is due and go on until each turn waits for the bot or is over."""
+        token = uuid4()
+        for one in await events.claim(self.store.pool, token, LEASE, 4):
+            serve = self.worker.turns.serve(one.contact_id, token, abandoned=one.abandoned)
+            turn = asyncio.create_task(serve)
+            self.turns.add(turn)
+            async with asyncio.timeout(20):
+                while not turn.done() and str(one.contact_id) not in self.gate.thinking:
+                    await asyncio.sleep(0.002)
+
+    async def finish(self) -> None:
+        """The bot answers, and everything begun ends."""
+        self.gate.opened.set()
+        await asyncio.gather(*self.turns)
+        self.turns.clear()
+        self.gate.opened.clear()
+
+    async def die(self) -> None:
+        """As kill -9: the connections break where they are, and nothing is given back."""
+        self.store.pool.terminate()
+        while running := {turn for turn in self.turns if not turn.done()}:
+            for turn in running:
+                turn.cancel()
+            await asyncio.wait(running, timeout=0.01)
+        await asyncio.gather(*self.turns, return_exceptions=True)
+
+
+@dataclass
+class Desk:
+    """What all examples share."""
+
+    url: str
+    store: Store
+    live: Live
+    city: City
+    catalog: Catalog
+    agents: list[Actor]
+
+    async def hand(self) -> Hand:
+        gate = Gate()
+        store = await open_store(self.url, size=3)
+        channels = {"web": WebChannel(_nobody)}
+        worker = Worker(
+            store, self.live, self.city, self.catalog, gate, channels, {}, str, clock=_now, paces=QUICK
+        )
+        return Hand(store, worker, gate)
+
+
+def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
+    """The machine for this desk."""
+
+    class Conversations(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.intake = Intake(desk.store, desk.live)
+            self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
+            self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
+            self.contacts: list[Contact] = [
+                self.do(open_session(desk.store, "web", "en", OPEN)).contact for _ in range(2)
+            ]
+            self.thanked: list[list[tuple[str, str]]] = [[], []]  # client id and text, in order
+            self.held: list[int | None] = [None, None]  # the log's last number when an agent took it
+            self.fences: dict[UUID, int] = {}
+            self.numbers = count()
+
+        def do(self, work: Coroutine[Any, Any, T]) -> T:
+            return runner.run(work)
+
+        @rule(citizen=CITIZENS, wants_person=st.booleans())
+        def deliver(self, citizen: int, wants_person: bool) -> None:
+            text = PERSON if wants_person else f"line {next(self.numbers)}"
+            client_id = str(uuid4())
+            assert self.do(self.post(citizen, client_id, text))
+            self.thanked[citizen].append((client_id, text))
+
+        @rule(citizen=CITIZENS, which=st.integers(0, 10))
+        def repeat(self, citizen: int, which: int) -> None:
+            if self.thanked[citizen]:
+                client_id, text = self.thanked[citizen][which % len(self.thanked[citizen])]
+                assert not self.do(self.post(citizen, client_id, text))
+
+        @rule(worker=WORKERS)
+        def begin(self, worker: int) -> None:
+            self.do(self.hands[worker].begin())
+
+        @rule(worker=WORKERS)
+        def finish(self, worker: int) -> None:
+            self.do(self.hands[worker].finish())
+
+        @rule(worker=WORKERS)
+        def kill_and_restart(self, worker: int) -> None:
+            self.do(self.hands[worker].die())
+            self.hands[worker] = self.do(desk.hand())
+
+        @rule()
+        def leases_end(self) -> None:
+            self.do(self.expire())
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def claim(self, citizen: int, agent: int) -> None:
+            if self.act("claim", citizen, agent):
+                self.held[citizen] = self.do(self.log(citizen))[-1].seq
+
+        @rule(worker=WORKERS, citizen=CITIZENS)
+        def take_over_while_the_bot_thinks(self, worker: int, citizen: int) -> None:
+            self.deliver(citizen, False)
+            self.do(self.hands[worker].begin())
+            self.claim(citizen, 0)
+            self.do(self.hands[worker].finish())
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def reply(self, citizen: int, agent: int) -> None:
+            self.act("reply", citizen, agent, "An agent's words.", str(uuid4()))
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def hand_back(self, citizen: int, agent: int) -> None:
+            if self.act("hand_back", citizen, agent):
+                self.held[citizen] = None
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def resolve(self, citizen: int, agent: int) -> None:
+            if self.act("resolve", citizen, agent):
+                self.held[citizen] = None
+
+        @invariant()
+        def nothing_is_lost_doubled_or_out_of_order(self) -> None:
+            for citizen in range(2):
+                log = self.do(self.log(citizen))
+                assert [line.seq for line in log] == list(range(1, len(log) + 1))
+                said = [(line.client_id, line.text) for line in log if line.author == "contact"]
+                assert said == self.thanked[citizen][: len(said)]
+                places = {line.id: line.seq for line in log}
+                assert all(places[line.reply_to] < line.seq for line in log if line.reply_to)
+
+        @invariant()
+        def one_open_conversation_and_fences_only_rise(self) -> None:
+            for citizen in range(2):
+                rows = self.do(
+                    desk.store.pool.fetch(
+                        "SELECT id, state, fence FROM conversations WHERE contact_id = $1",
+                        self.contacts[citizen].id,
+                    )
+                )
+                assert sum(row["state"] != "resolved" for row in rows) <= 1
+                for row in rows:
+                    assert row["fence"] >= self.fences.get(row["id"], 0)
+                    self.fences[row["id"]] = row["fence"]
+
+        @invariant()
+        def the_bot_is_silent_while_an_agent_has_it(self) -> None:
+            for citizen, since in enumerate(self.held):
+                if since is not None:
+                    log = self.do(self.log(citizen))
+                    assert not [line for line in log if line.seq > since and line.author == "bot"]
+
+        def teardown(self) -> None:
+            for hand in self.hands:
+                self.do(hand.die())
+            last = self.do(desk.hand())
+            last.gate.opened.set()
+            for _ in range(50):
+                self.do(self.expire())
+                self.do(last.begin())
+                self.do(_all(last.turns))
+                if not self.do(self.pending()):
+                    break
+            self.do(last.store.close())
+            for citizen in range(2):
+                self.everybody_was_heard(citizen)
+
+        def everybody_was_heard(self, citizen: int) -> None:
+            log = self.do(self.log(citizen))
+            said = [line for line in log if line.author == "contact"]
+            assert [(line.client_id, line.text) for line in said] == self.thanked[citizen]
+            answered = {line.reply_to for line in log}
+            for line in said:
+                # No answer of the bot: then a person had it, or took it while the bot was thinking.
+                if line.id not in answered:
+                    assert self.fences_of(line) > 0, f"{line.text} is left in silence"
+            for line in said:
+                replies = [one.text for one in log if one.reply_to == line.id and one.author == "bot"]
+                assert replies in ([], [f"You said: {line.text}", "Anything else?"])
+
+        def fences_of(self, line: Message) -> int:
+            fence: int = self.do(
+                desk.store.pool.fetchval(
+                    "SELECT fence FROM conversations WHERE id = $1", line.conversation_id
+                )
+            )
+            return fence
+
+        def act(self, what: str, citizen: int, agent: int, *more: str) -> bool:
+            """Whether the agent could."""
+            found = self.do(conversations.open_of(desk.store.pool, self.contacts[citizen].id))
+            if found is None:
+                return False
+            before = found.state, found.agent_id
+            try:
+                self.do(getattr(self.ownership, what)(desk.agents[agent], found.id, *more))
+            except DeskError:
+                mine = before[1] == desk.agents[agent].agent_id
+                # Refused for a reason: it is another agent's, or there is nothing to do.
+                assert not (what == "reply" and mine and before[0] in ("assigned", "waiting_on_contact"))
+                assert not (
+                    what == "claim" and before[0] in (("bot", "queued") if agent == 0 else ("queued",))
+                )
+                return False
+            return True
+
+        async def post(self, citizen: int, client_id: str, text: str) -> bool:
+            contact = self.contacts[citizen]
+            inbound = Inbound(f"{contact.id}:{client_id}", str(contact.id), "message", text)
+            return (await self.intake.receive_from(contact, inbound)).new
+
+        async def expire(self) -> None:
+            await desk.store.pool.execute(
+                "UPDATE contacts SET lease_until = now() - interval '1 second' WHERE lease_token IS NOT NULL"
+            )
+
+        async def log(self, citizen: int) -> list[Message]:
+            return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+
+        async def pending(self) -> bool:
+            return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])
+
+    return Conversations
+
+
+def test_no_order_of_things_breaks_a_conversation(
+    pg_url: str, redis_url: str, city: City, catalog: Catalog
+) -> None:
+    with asyncio.Runner() as runner:
+        desk = runner.run(_open(pg_url, redis_url, city, catalog))
+        try:
+            run_state_machine_as_test(
+                machine_of(desk, runner),
+                settings=settings(
+                    max_examples=12,
+                    stateful_step_count=20,
+                    deadline=None,
+                    database=None,
+                    phases=[
+                        Phase.explicit,
+                        Phase.generate,
+                    ],  # to shrink a failure takes minutes: add Phase.shrink for that
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            runner.run(_close(desk))
+
+
+async def _open(url: str, redis_url: str, city: City, catalog: Catalog) -> Desk:
+    store = await open_store(url, size=4)
+    live = Live(redis_url)
+    await live.start()
+    agents = []
+    # A supervisor sees what the bot has, and may take it in the middle of a turn.
+    for name, role in (("Ana", "supervisor"), ("Ben", "agent")):
+        made = await store.pool.fetchval(
+            """INSERT INTO agents (email, name, role, teams, password_hash)
+               VALUES ($1, $1, $2, ARRAY['front-desk'], '-') RETURNING id""",
+            name,
+            role,
+        )
+        agents.append(Actor(made, name, role, ("front-desk",)))  # type: ignore[arg-type]
+    return Desk(url, store, live, city, catalog, agents)
+
+
+async def _close(desk: Desk) -> None:
+    await desk.live.stop()
+    await desk.store.close()
+
+
+async def _all(turns: set[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*turns)
+    turns.clear()
+
+
+async def _nobody(_contact: str) -> None: ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

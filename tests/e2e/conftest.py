@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.grown import Grown, grown
 from tests.e2e.people import Agent, Citizen
 from tests.e2e.product import Product
 
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with Product(tmp_path_factory.mktemp("product")) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def city_that_grew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    """Trained once for the tests of a new answer and of a new language."""
+    with grown(tmp_path_factory.mktemp("grown")) as running:
         yield running
 
 

@@ -35,6 +35,17 @@ DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
+class NearMiss(Message):
+    """A question that no intent answers. Rasa takes a text without an intent for a story told in whole sentences, and
+    then trains the dialogue on texts, which doubles its work; this says that it is none."""
+
+    def is_e2e_message(self) -> bool:
+        return False
+
+    def is_core_or_domain_message(self) -> bool:
+        return True
+
+
 class ContentImporter(RasaFileImporter):
     """Rasa's own importer, plus content/."""
 
@@ -77,7 +88,7 @@ class ContentImporter(RasaFileImporter):
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
         examples = [Message.build(text=title, intent=topic) for title, topic in titles.items()]
-        strange = [Message({TEXT: text, NEAR_MISS: True}) for text in self._near_misses()]
+        strange = [NearMiss({TEXT: text, NEAR_MISS: True}) for text in self._near_misses()]
         return written.merge(
             TrainingData([e for e in examples if e.get(INTENT) in written.intents] + strange)
         )

@@ -20,6 +20,7 @@ from actions.words import has_words
 
 MOST_OFFERS = 3
 OFFER_PERSON, HAND_OVER = 2, 3  # how many messages in a row
+_EMERGENCY = "emergencies"  # where it is among the guesses, its number comes first
 # Dialogue intents with a title in utter_did_you_mean; the others make no sense as a choice.
 _OFFERED = frozenset({"report_problem", "ask_status"})
 # What is no question at all; it is answered as often as it comes, and counts for nothing.
@@ -54,6 +55,8 @@ class Unsure:
         if turn.slots.get("awaiting_reference") and not turn.form:
             say(dispatcher, Reply("utter_reference_malformed"))
             return [slot("unsure_count", count)]
+        if _EMERGENCY in turn.candidates and not turn.form:
+            say(dispatcher, Reply("utter_report_urgent"))
         say(dispatcher, self._reply(turn, reason, count))
         return [slot("unsure_count", count), slot("awaiting_reference", None)]
 

@@ -40,6 +40,7 @@ class Decision(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
         self._services = _services_of_topics(project)
+        self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
 
     @staticmethod
@@ -66,8 +67,13 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
-        message.set("alarm", intent["name"] in self._alarms, add_to_output=True)
-        if message.get("alarm"):
+        alarm = intent["name"] in self._alarms
+        if alarm and intent["name"] in self._topics and self._doubted(message):
+            # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
+            _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
+            alarm = False
+        message.set("alarm", alarm, add_to_output=True)
+        if alarm:
             message.set("reason", None, add_to_output=True)
             return
         reason = _unanswerable(text, message)
@@ -91,6 +97,8 @@ class Decision(GraphComponent, IntentClassifier):
         named = {entity["entity"] for entity in message.get(ENTITIES, [])}
         if intent == DETAIL:
             return bool(named & {"service", "address"})
+        if intent == FALLBACK and "service" in named and self._leads(message):
+            return True
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
@@ -99,8 +107,23 @@ class Decision(GraphComponent, IntentClassifier):
             return False
         if linked & self._urgent:
             return True
-        likely = _share(message, REPORT) >= (message.get("thresholds") or {}).get("floor", 1.0)
+        likely = _share(message, REPORT) >= _threshold(message, "floor")
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _doubted(self, message: Message) -> bool:
+        """Between emergency and distress there is no doubt that something is wrong, so their shares count together."""
+        return sum(_share(message, name) for name in self._alarms) < _threshold(message, "sure")
+
+    def _leads(self, message: Message) -> bool:
+        """Whether a report is the best guess, though not a sure one: with a service of ours in it, it is one."""
+        ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
+        return bool(
+            ranking[0]["name"] == REPORT and _share(message, REPORT) >= _threshold(message, "lenient")
+        )
+
+
+def _threshold(message: Message, name: str) -> float:
+    return float((message.get("thresholds") or {}).get(name, 1.0))
 
 
 def _unanswerable(text: str, message: Message) -> str | None:

@@ -59,6 +59,12 @@ async def test_each_reason_has_its_words(stage: Stage, reason: str, response: st
     assert responses(await stage.run("action_unsure", "12345")) == [response]
 
 
+async def test_a_guess_at_an_emergency_gives_the_number_first(stage: Stage) -> None:
+    stage.metadata = {"reason": "close", "candidates": ["emergencies", "recycling"]}
+    said = await stage.run("action_unsure", "something burns")
+    assert responses(said) == ["utter_report_urgent", "utter_did_you_mean"]
+
+
 async def test_what_is_no_question_never_ends_at_a_person(stage: Stage) -> None:
     stage.metadata = {"reason": "number"}
     for _ in range(5):

@@ -20,7 +20,7 @@ def decision() -> Decision:
         patch.delenv("CIVICDESK_CITY", raising=False)
         patch.delenv("CIVICDESK_CONTENT", raising=False)
         assert (ROOT / "city.yml").is_file()
-        return Decision({"alarms": ["distress"]}, load_project())
+        return Decision({"alarms": ["distress", "emergencies"]}, load_project())
 
 
 def decided(
@@ -32,6 +32,7 @@ def decided(
     candidates: tuple[str, ...] = (),
     scope: float | None = 8.0,
     foreign: str | None = None,
+    confidence: float = 0.8,
     **entities: str,
 ) -> Message:
     data: dict[str, Any] = {
@@ -41,7 +42,7 @@ def decided(
         "thresholds": THRESHOLDS,
         "scope": scope,
         "candidates": list(candidates),
-        INTENT: {"name": intent, "confidence": 0.8},
+        INTENT: {"name": intent, "confidence": confidence},
         INTENT_RANKING_KEY: [{"name": n, "confidence": p} for n, p in (ranking or {intent: 0.8}).items()],
         ENTITIES: [{"entity": name, "value": value} for name, value in entities.items()],
     }
@@ -79,6 +80,32 @@ def test_distress_is_heard_in_any_language(decision: Decision) -> None:
     message = decided(decision, "ich will sterben", "distress", foreign="de")
     assert (message.get(INTENT)["name"], message.get("reason")) == ("distress", None)
     assert message.get("alarm") is True
+
+
+def test_an_alarm_that_is_a_topic_needs_to_be_believed(decision: Decision) -> None:
+    sure = decided(decision, "fire in my house", "emergencies")
+    assert (sure.get(INTENT)["name"], sure.get("alarm")) == ("emergencies", True)
+    between = decided(
+        decision,
+        "he attacks me",
+        "emergencies",
+        confidence=0.4,
+        ranking={"emergencies": 0.4, "distress": 0.35},
+    )
+    assert (between.get(INTENT)["name"], between.get("alarm")) == ("emergencies", True)
+    doubted = decided(
+        decision, "dunno the number", "emergencies", confidence=0.4, ranking={"emergencies": 0.4}
+    )
+    assert (doubted.get(INTENT)["name"], doubted.get("candidates")) == ("nlu_fallback", ["emergencies"])
+    distress = decided(decision, "I cannot any more", "distress", confidence=0.4, ranking={"distress": 0.4})
+    assert (distress.get(INTENT)["name"], distress.get("alarm")) == ("distress", True)
+
+
+def test_a_report_that_leads_and_names_a_service_is_one(decision: Decision) -> None:
+    ranking = {"report_problem": 0.5, "ask_status": 0.2}
+    found = decided(decision, "report a pothole", ranking=ranking, service="pothole")
+    assert found.get(INTENT)["name"] == "report_problem"
+    assert decided(decision, "report a thing", ranking=ranking).get(INTENT)["name"] == "nlu_fallback"
 
 
 def test_why_we_are_unsure(decision: Decision) -> None:

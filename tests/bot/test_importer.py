@@ -9,7 +9,7 @@ import pytest
 from bot.importer import ContentImporter, read_answers
 from bot.project import ProjectError, load_project
 from bot.turn import Turn
-from tests.bot.fixtures import PROJECT, train
+from tests.bot.fixtures import PROJECT, ROOT, train
 
 ANSWER = """
 id: dog_licence
@@ -93,3 +93,15 @@ def test_a_missing_city_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CIVICDESK_CITY", str(tmp_path / "city.yml"))
     with pytest.raises(ProjectError, match=r"city\.yml cannot be read"):
         load_project()
+
+
+def test_near_misses_are_measured_on_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CIVICDESK_CITY", "CIVICDESK_CONTENT"):
+        monkeypatch.delenv(name, raising=False)
+    data = ContentImporter(
+        str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data")]
+    ).get_nlu_data()
+    strange = [message for message in data.training_examples if message.get("near_miss")]
+    assert len(strange) > 100
+    assert not data.has_e2e_examples()
+    assert not any(message.get("near_miss") for message in [*data.nlu_examples, *data.intent_examples])

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.channels.platforms import PLATFORMS
+from tests.e2e.grown import Grown, grown
 from tests.e2e.people import Agent, Citizen
 from tests.e2e.product import Product
 
@@ -41,6 +42,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     finally:
         for one in platforms:
             one.stop()
+
+
+@pytest.fixture(scope="package")
+def city_that_grew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    """Trained once for the tests of a new answer and of a new language."""
+    with grown(tmp_path_factory.mktemp("grown")) as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

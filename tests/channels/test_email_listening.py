@@ -25,6 +25,7 @@ from tests.channels.imap_peer import EVERYTHING, Mailbox, imap_server
 from tests.channels.mail_side import CITIZEN, PASSWORD, channel, fixture, mail, smtp_server
 from tests.e2e.product import free_ports
 
+pytestmark = pytest.mark.slow
 QUICK = Patience(idle=30, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2)
 
 

@@ -25,7 +25,7 @@ class Patience:
     in a moment when we do not look, and is found at the next round.
     """
 
-    idle: float = 30.0
+    idle: float = 10.0
     poll: float = 20.0  # where the server has no IDLE
     first: float = 1.0
     longest: float = 300.0

@@ -25,7 +25,7 @@ class Patience:
     in a moment when we do not look, and is found at the next round.
     """
 
-    idle: float = 60.0
+    idle: float = 10.0
     poll: float = 20.0  # where the server has no IDLE
     first: float = 1.0
     longest: float = 300.0
@@ -44,12 +44,13 @@ async def listen(account: Account, take: Take, inbox: str, patience: Patience) -
                 refusals = 0
                 log.info("mailbox_open", inbox=inbox)
                 while True:
-                    if await _round(mailbox, take, inbox, patience, troubles):
-                        failures = 0
-                        await mailbox.wait(patience.idle if await mailbox.idles() else patience.poll)
-                    else:
-                        failures += 1
+                    done, left = await _round(mailbox, take, inbox, patience, troubles)
+                    failures = failures + 1 if left else 0
+                    if left:
                         await asyncio.sleep(_backoff(patience, failures))
+                    elif not done:
+                        # Only after a search that found nothing: more may have come while the last ones were taken.
+                        await mailbox.wait(patience.idle if await mailbox.idles() else patience.poll)
         except MailboxRefused as error:
             refusals += 1
             if refusals >= patience.refusals:
@@ -64,9 +65,9 @@ async def listen(account: Account, take: Take, inbox: str, patience: Patience) -
 
 async def _round(
     mailbox: Mailbox, take: Take, inbox: str, patience: Patience, troubles: Counter[tuple[int, int]]
-) -> bool:
-    """Take what is new. True if nothing is left that has to be tried again."""
-    kept, failed = 0, []
+) -> tuple[int, int]:
+    """Take what is new: how many are done with, and how many have to be tried again."""
+    kept, aside, failed = 0, 0, []
     for uid in await mailbox.unseen():
         place = mailbox.validity, uid
         raw = await mailbox.fetch(uid)
@@ -77,6 +78,7 @@ async def _round(
         except (MalformedPayload, NotAuthentic) as error:
             log.error("mail_set_aside", inbox=inbox, uid=uid, reason=str(error))
             await mailbox.set_aside(uid)
+            aside += 1
         except Exception as error:
             # The database is away, most likely: the mail stays unseen in its mailbox, which is as safe.
             troubles[place] += 1
@@ -91,7 +93,7 @@ async def _round(
         if troubles[mailbox.validity, uid] >= patience.tries:
             log.error("mail_set_aside", inbox=inbox, uid=uid, reason="it could not be kept")
             await mailbox.set_aside(uid)
-    return not failed
+    return kept + aside, len(failed)
 
 
 def _backoff(patience: Patience, failures: int) -> float:

@@ -1,7 +1,7 @@
 """The other side of the e-mail tests: aiosmtpd takes our mails over a real socket, in each way a server can."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,6 +86,7 @@ class Taken:
     answers: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     signed_in: list[bytes] = field(default_factory=list)
+    heard: Callable[[bytes], None] = lambda raw: None
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -111,6 +112,8 @@ class Taken:
         if "DATA" in self.answers:
             return self.answers["DATA"]
         self.mails.append(envelope)
+        assert isinstance(envelope.content, bytes)
+        self.heard(envelope.content)
         return "250 OK"
 
     def authenticate(

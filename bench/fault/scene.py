@@ -13,6 +13,7 @@ from bench.fault.citizens import Crowd, Unheard
 from bench.fault.house import House
 
 REACHED_SECONDS = 90.0
+SETTLED_SECONDS = 0.5  # shorter than a restart
 
 
 class Skipped(Exception):
@@ -28,6 +29,7 @@ class Scene:
     killed: list[float] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    dead_workers: set[int] = field(default_factory=set)
     unavoidable: set[str] = field(
         default_factory=set
     )  # messages taken by the provider, their worker killed before its commit
@@ -36,14 +38,21 @@ class Scene:
         """kill -9, and remember when."""
         self.house.kill(name)
         self.killed.append(time.time())
+        if name.startswith("worker-"):
+            self.dead_workers.add(int(name[-1]))
 
     async def count_unavoidable(self) -> None:
         """Soon after a kill: what was between the provider's accept and our commit, which nobody but it knows of."""
+        if not self.dead_workers:
+            return
+        await asyncio.sleep(
+            SETTLED_SECONDS
+        )  # what the dead had written to the socket, the provider takes after its death
         taken = {
             parcel.key.partition(":")[0]
             for parcels in self.house.provider.taken.values()
             for parcel in parcels
-            if parcel.at <= self.killed[-1]
+            if parcel.worker in self.dead_workers
         }
         rows = await self.house.store.pool.fetch(
             "SELECT message_id FROM outbox WHERE state = 'sending' AND parts = 0 AND message_id = ANY($1::uuid[])",

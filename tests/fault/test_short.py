@@ -9,8 +9,11 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from bench.fault.checker import Allowed, check, settle
+from bench.fault.citizens import Crowd
 from bench.fault.house import House
 from bench.fault.kills import kill_faults
 from bench.fault.neighbours import provider_faults, webhook_faults
@@ -61,10 +64,34 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def test_no_fault_loses_doubles_or_reorders_a_message(house: House) -> None:
-    async with asyncio.timeout(240):
+    async with asyncio.timeout(300):
+        await the_checker_sees_what_is_wrong(house)
         for fault in chosen():
             await house.ready()
             found = await play(fault, house, CONVERSATIONS)
             told = [str(breach) for breach in found.breaches]
             assert not told, f"{fault.name}: {told}"
             assert found.conversations and found.messages == found.answered + found.with_people
+
+
+async def the_checker_sees_what_is_wrong(house: House) -> None:
+    """A checker that never finds anything proves nothing: lose, double and silence something, and look."""
+    async with aiohttp.ClientSession() as http:
+        crowd = Crowd(house, "tampered", http)
+        lost, doubled, silenced, fine = (crowd.add(["hello"], "courier") for _ in range(4))
+        await crowd.talk()
+        assert not await settle(crowd)
+        assert not (await check(crowd, Allowed(), [])).breaches
+        event = "(SELECT id FROM events WHERE external_id = $1)"
+        pool = house.store.pool
+        await pool.execute(f"DELETE FROM messages WHERE event_id = {event}", lost.written[0].id)
+        house.provider.taken[doubled.contact] *= 2
+        answers = f"reply_to = (SELECT id FROM messages WHERE event_id = {event})"
+        await pool.execute(f"DELETE FROM messages WHERE {answers}", silenced.written[0].id)
+        house.provider.taken[silenced.contact].clear()
+        found = await check(crowd, Allowed(), [])
+    told = {(breach.invariant, breach.conversation) for breach in found.breaches}
+    assert ("exactly one message for an event", lost.name) in told
+    assert ("never in silence", silenced.name) in told
+    assert ("sent once", "tampered") in told and found.doubles == 1
+    assert not [one for one in told if one[1] == fine.name]

@@ -119,4 +119,6 @@ def test_an_unknown_channel_is_a_sentence() -> None:
 def test_every_registered_name_is_its_channels_own() -> None:
     assert CHANNELS
     for name, factory in CHANNELS.items():
-        assert factory(ChannelSetup(nobody)).name == name
+        # A line is the class itself; the web chat's builds one from the wake-up alone.
+        channel = factory if isinstance(factory, type) else factory(ChannelSetup(nobody))
+        assert channel.name == name

@@ -97,24 +97,25 @@ class TurnChannel(InputChannel):
 
 
 async def _take(assistant: Assistant, asked: Turn) -> HTTPResponse:
-    """Logs name the message and the kind of error: never what a citizen wrote."""
+    """Logs name the message, the trace and the kind of error: never what a citizen wrote."""
+    named = f"turn {asked.message_id} trace {asked.metadata.get('trace_id')}"
     try:
         return json(await asyncio.wait_for(assistant.take(asked), TURN_SECONDS))
     except ActionFailed as error:
-        logger.error("turn %s: %s", asked.message_id, error)
+        logger.error("%s: %s", named, error)
         return _refuse(503, "not_ready") if error.refused else _refuse(502, "actions_failed")
     except (StoreUnavailable, Overtaken) as error:
-        logger.error("turn %s: %s", asked.message_id, type(error).__name__)
+        logger.error("%s: %s", named, type(error).__name__)
         return _refuse(503, "not_ready")
     except asyncio.TimeoutError:
-        logger.error("turn %s: no answer within %s s", asked.message_id, TURN_SECONDS)
+        logger.error("%s: no answer within %s s", named, TURN_SECONDS)
         return _refuse(504, "too_slow")
     except NothingSaid as error:
-        logger.error("turn %s: nothing was said %s", asked.message_id, error)
+        logger.error("%s: nothing was said %s", named, error)
         return _refuse(500, "failed")
     except Exception as error:
         frames = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("turn %s: %s\n%s", asked.message_id, type(error).__name__, frames)
+        logger.error("%s: %s\n%s", named, type(error).__name__, frames)
         return _refuse(500, "failed")
 
 

@@ -3,7 +3,7 @@
 py3langid knows 97 languages and is small (0.7 MB, no model to download). On short texts its own first choice is
 right too seldom to be believed, so three things must come together: a language that is not the city's scores
 clearly best, the text is more than a word, and most of its words are strange to the city's own texts.
-Measured in docs/adr/0012.
+Measured in docs/adr/0009.
 """
 
 from __future__ import annotations

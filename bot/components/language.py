@@ -2,7 +2,7 @@
 
 A naive Bayes over letters and words, learned from the city's own texts: content/ has every answer in
 every language, and the training examples, labelled by a first pass, add how people really type.
-Why not a library: docs/adr/0012. A language that the city does not speak is the business of foreign.py.
+Why not a library: docs/adr/0009. A language that the city does not speak is the business of foreign.py.
 
 The conversation's language wins unless the text is clearly another one: "ok", "12 Mill Lane" and
 "SR-1234" have no language.

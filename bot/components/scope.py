@@ -2,7 +2,7 @@
 
 Two signs, added: the largest raw logit (scaling would spoil it), and how near the nearest training example is by its
 sentence embedding. A question beside a topic ("visa for japan" beside passports) has a high logit, for it shares the
-topic's words, but no example means the same. docs/adr/0014-understanding-a-message.md has the figures.
+topic's words, but no example means the same. docs/adr/0011-understanding-a-message.md has the figures.
 """
 
 from __future__ import annotations

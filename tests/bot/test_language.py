@@ -80,7 +80,7 @@ def foreign(languages: Languages) -> Foreign:
 
 
 def test_strange_languages_are_noticed(foreign: Foreign) -> None:
-    """Of the messages that no threshold was set on; the exact figure is in docs/adr/0012."""
+    """Of the messages that no threshold was set on; the exact figure is in docs/adr/0009."""
     strange = [text for code, parts in FOREIGN.items() if code not in CITY for text in parts["test"]]
     found = [text for text in strange if foreign(text)]
     assert len(found) >= 0.85 * len(strange), set(strange) - set(found)

@@ -7,7 +7,7 @@ LIES says JSON in its header and sends XML.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
@@ -50,35 +50,30 @@ def georeport() -> Iterator[str]:
     """The address of a running server (it ends before /services.json)."""
     started = threading.Event()
     address: list[str] = []
-    loop = asyncio.new_event_loop()
+    stopping: list[Callable[[], object]] = []
 
-    async def start() -> web.AppRunner:
+    async def serve() -> None:
         app = web.Application()
         app.add_routes([web.get("/v2/services.json", _services), web.get("/v2/requests/{file}", _request)])
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
         address.append(f"http://{host}:{port}/v2")
-        return runner
-
-    def serve() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(start())
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        stopping.append(lambda: loop.call_soon_threadsafe(stop.set))
         started.set()
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+        await stop.wait()
+        await runner.cleanup()
 
-    thread = threading.Thread(target=serve)
+    # `asyncio.run` cancels what a slow answer left behind.
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     started.wait(10)
     try:
         yield address[0]
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        stopping[0]()
         thread.join(10)
 
 

@@ -25,6 +25,7 @@ TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
 """Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the tests (`-n 2 --dist loadgroup`), a file or a folder of TOGETHER stays in one."""
     for item in items:

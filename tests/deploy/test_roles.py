@@ -83,6 +83,7 @@ async def test_nobody_gets_in_without_the_password(urls: dict[str, str]) -> None
 
 
 async def test_a_database_without_the_roles_is_a_sentence(tmp_path: Path, urls: dict[str, str]) -> None:
+    await prepare(urls["database_url"], None)
     async with connected(urls["database_url"]) as desk:
         await desk.execute("ALTER TABLE trackers RENAME TO elsewhere")
     try:

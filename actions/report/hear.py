@@ -117,6 +117,9 @@ def _description(turn: Turn, draft: Draft, services: Services) -> Heard | None:
 
 
 def _location(turn: Turn, draft: Draft, services: Services) -> Heard | None:
+    found = read_place(turn, draft)
+    if found and (found.location or found.street != draft.street):
+        return Heard(found)  # before any refusal: "no, the other street: Mill Lane 12" names the place
     if turn.intent == "skip" or refuses(turn.text):
         if draft.street:
             return Heard(replace(draft, location={"address": draft.street}, street=None))
@@ -125,9 +128,6 @@ def _location(turn: Turn, draft: Draft, services: Services) -> Heard | None:
         return Heard(draft, (Reply("utter_report_location_needed"),))
     if not turn.typed or is_yes(turn.text) or is_no(turn.text):
         return Heard(draft)
-    found = read_place(turn, draft)
-    if found and (found.location or found.street != draft.street):
-        return Heard(found)
     if _second_problem(turn):
         return _more_of_it(turn, draft) or Heard(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)

@@ -25,7 +25,7 @@ LINT = [
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])
 # Two processes: most of a test's time is waiting for a server, a bot or a browser.
-SHARED_OUT = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+SHARED_OUT = ["-n", "2", "--no-loadscope-reorder"]
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
 # The inner loop: what runs without starting the product's processes again and again. `make test` runs everything.
 QUICK_PARTS = [

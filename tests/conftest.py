@@ -12,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import redis
+from xdist.scheduler import LoadScopeScheduling
 
 from city import City, load_city
 from desk.answers.catalog import Catalog
@@ -25,14 +26,23 @@ TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
 """Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests (`-n 2 --dist loadgroup`), a file or a folder of TOGETHER stays in one."""
-    for item in items:
-        place = item.path.relative_to(TESTS)
-        group = place.parts[0] if place.parts[0] in TOGETHER else str(place)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The dearest first, so that no process is left alone with them at the end."""
     items.sort(key=_dearest_first)
+
+
+class ByFolder(LoadScopeScheduling):
+    """Where several processes share the tests (`-n 2`), a file, or a folder of TOGETHER, stays in one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        folder = file.split("/")[1]
+        return folder if folder in TOGETHER else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFolder:
+    """Of the groups that xdist knows, `loadgroup` does not work with this pytest: its names are not read."""
+    return ByFolder(config, log)
 
 
 def _dearest_first(item: pytest.Item) -> int:

@@ -15,7 +15,7 @@ from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
-from bot.actions_endpoint import ActionsEndpoint
+from bot.actions_endpoint import ActionsEndpoint, check_answers_once
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
 from bot.components.entities import CityEntities
@@ -24,6 +24,7 @@ from bot.importer import read_answers
 from bot.masking import Masking
 from bot.model_file import ModelError
 from bot.parts import Parts
+from bot.policies import quicken
 from bot.project import ROOT, load_project
 from bot.settings import Settings
 
@@ -57,6 +58,8 @@ def _load(model: Path, actions_url: str, endpoints: Path) -> Assistant:
         generator=NaturalLanguageGenerator.create(named.nlg, None),
         action_endpoint=ActionsEndpoint(actions_url),
     )
+    check_answers_once()
+    quicken(assistant.graph_runner.components, assistant.domain)
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
     project = load_project()

@@ -27,6 +27,7 @@ from rasa.shared.core.events import ActionExecutionRejected, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.parts import Parts, Piece
+from bot.reading import Reader
 from bot.replies import Collector
 from bot.runner import StraightRunner
 from bot.tracker_store import CompactTrackerStore, Overtaken
@@ -50,6 +51,7 @@ class Assistant(MessageProcessor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    read: Reader
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -84,7 +86,7 @@ class Assistant(MessageProcessor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn)] if turn.intent else await self._understand(turn, known, tracker)
+        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker)
         for parse in parses:
             tracker = await self._hear(turn, parse, known, tracker, output)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
@@ -99,26 +101,23 @@ class Assistant(MessageProcessor):
             "form": tracker.active_loop_name,
         }
 
-    async def _understand(
+    def _understand(
         self, turn: Turn, known: str | None, tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
-        whole = await self._read(turn.text, metadata)
+        whole = self.read(turn.text, metadata)
         if tracker.active_loop_name or whole.get("alarm"):
             return [whole]
         metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
         for way in self.parts.cuts(turn.text):
-            pieces = [Piece(text, await self._read(text, metadata), joined) for text, joined in way]
+            pieces = [Piece(text, self.read(text, metadata), joined) for text, joined in way]
             chosen = self.parts.choose(pieces)
             if chosen:
-                parses = [dict(piece.parse) or await self._read(piece.text, metadata) for piece in chosen]
+                parses = [dict(piece.parse) or self.read(piece.text, metadata) for piece in chosen]
                 if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
                     return parses
         return [whole]
-
-    async def _read(self, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
-        return await self.parse_message(UserMessage(text=text, metadata=metadata))
 
     async def _hear(
         self,

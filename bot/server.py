@@ -18,7 +18,7 @@ from sanic import Sanic
 from bot.actions_endpoint import ActionsEndpoint, check_answers_once
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
-from bot.components.entities import CityEntities
+from bot.components.entities import CityEntities, day_of
 from bot.encoders import EncoderError
 from bot.importer import read_answers
 from bot.masking import Masking
@@ -26,6 +26,7 @@ from bot.model_file import ModelError
 from bot.parts import Parts
 from bot.policies import quicken
 from bot.project import ROOT, load_project
+from bot.reading import Reader
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ def _load(model: Path, actions_url: str, endpoints: Path) -> Assistant:
     project = load_project()
     assistant.first_language = project.languages[0]
     assistant.parts = Parts(read_answers(project))
+    assistant.read = Reader(
+        assistant.graph_runner,
+        assistant.model_metadata.nlu_target,
+        lambda metadata: day_of(metadata, project.zone),
+    )
     return assistant
 
 

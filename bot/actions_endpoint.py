@@ -70,9 +70,7 @@ def check_answers_once() -> None:
     the same, and so does the error.
     """
     schema = RemoteAction.action_response_format_spec()
-    kind = validator_for(schema)
-    kind.check_schema(schema)
-    validator = kind(schema)
+    validator = validator_for(schema)(schema)
 
     def validate(action: RemoteAction, result: Any) -> bool:
         error: ValidationError | None = best_match(validator.iter_errors(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import tarfile
@@ -15,6 +16,7 @@ from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
+from bot.absent import no_more_pretending
 from bot.actions_endpoint import ActionsEndpoint, check_answers_once
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
@@ -93,6 +95,7 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, settings.actions_url)
     app.ctx.model = sha256
+    settle()
 
     @app.after_server_start
     async def announce(app: Sanic, loop: object) -> None:
@@ -104,6 +107,14 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
         await app.ctx.assistant.action_endpoint.close()
 
     app.run(sock=taken, access_log=False, debug=False)
+
+
+def settle() -> None:
+    """After loading: what is there now stays, so the collector need not look at it again, and no turn waits for that."""
+    no_more_pretending()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 async def _unused(message: object) -> None:

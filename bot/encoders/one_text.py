@@ -31,6 +31,12 @@ class OneText:
         self._rows = np.empty((kept, _EMBEDDING + _INPUTS + _PLACES * _WIDTH), np.float32)
         self._places: OrderedDict[int, int] = OrderedDict()
         self._first_bias = np.concatenate(network.b1)
+        # Three layers that follow one another without a bend are one, and two that read the same are side by side.
+        inner = np.hstack([network.d0, network.p1]).astype(np.float64)
+        projected = network.cnn_W.astype(np.float64) @ inner
+        self._entry = (network.ln_g[:, None] * projected).astype(np.float32)
+        self._entry_bias = (network.ln_b @ projected + network.cnn_b @ inner).astype(np.float32)
+        self._exit = np.hstack([network.d2, network.p3])
         self._first_weights = [
             np.hstack(np.split(weights, order)) for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
         ]
@@ -71,18 +77,18 @@ class OneText:
         return sums
 
     def _pooled(self, features: np.ndarray) -> np.ndarray:
-        of, size = self._of, np.float32(len(features))
-        centred = features - features.mean(axis=1, keepdims=True)
-        spread = np.einsum("ij,ij->i", centred, centred) / np.float32(features.shape[1])
-        total = np.reciprocal(np.sqrt(spread + np.float32(of.eps))) @ centred
-        total *= of.ln_g
-        total += size * of.ln_b
-        mean = (total @ of.cnn_W + size * of.cnn_b) / np.sqrt(size)
-        lower = np.maximum(mean @ of.d0, 0)
-        middle = np.maximum(mean @ of.p1 + lower @ of.d1, 0)
-        last = np.tanh(middle @ of.p3 + np.maximum(middle @ of.d2, 0) @ of.d3)
-        found: np.ndarray = last / np.sqrt(max(float(last @ last), of.eps))
-        return found.astype(np.float32, copy=False)
+        of, root = self._of, np.sqrt(np.float32(len(features)))
+        features -= features.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", features, features) / np.float32(features.shape[1])
+        total = np.reciprocal(np.sqrt(spread + np.float32(of.eps))) @ features
+        both = (total / root) @ self._entry + root * self._entry_bias
+        split = of.d0.shape[1]
+        middle = np.maximum(both[split:] + np.maximum(both[:split], 0) @ of.d1, 0)
+        ends = middle @ self._exit
+        split = of.d2.shape[1]
+        last = np.tanh(ends[split:] + np.maximum(ends[:split], 0) @ of.d3)
+        found: np.ndarray = last / np.sqrt(max(last @ last, np.float32(of.eps)))
+        return found
 
     def _row_of(self, piece: int) -> int:
         """Where the piece's numbers are; computed if it is not among the kept."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold
 
 from bot.components.regression import calibration_error, learn, loss_of, softmax, temperature_of
 from bot.components.scope import Scope, axes_of, nearest, unit
@@ -72,6 +71,8 @@ def fit(
     smallest = int(np.bincount(truth).min()) if len(names) > 1 else 0
     if len(names) < 2 or smallest < 2:
         return _unmeasured(rows, truth, names), None
+    from sklearn.model_selection import StratifiedKFold  # only here: serving loads neither sklearn nor scipy
+
     folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
     near_part = slice(0, embedding or rows.shape[1])
     splits = list(StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0).split(rows, truth))

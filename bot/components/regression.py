@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 
 ROUNDS = 60  # of L-BFGS: more changes no answer
 
@@ -37,6 +36,8 @@ def learn(rows: np.ndarray, truth: np.ndarray, count: int, strength: float) -> t
         penalty = 0.5 * scale * float((both[:-1] ** 2).sum())
         return loss + penalty, slope.ravel().astype(np.float64)
 
+    from scipy.optimize import minimize  # not while serving
+
     start = np.zeros((features + 1) * count)
     options = {"maxiter": ROUNDS, "gtol": 1e-6, "ftol": 1e-7}
     found = minimize(cost, start, jac=True, method="L-BFGS-B", options=options).x
@@ -46,6 +47,8 @@ def learn(rows: np.ndarray, truth: np.ndarray, count: int, strength: float) -> t
 
 def temperature_of(logits: np.ndarray, truth: np.ndarray) -> float:
     """What logits of unseen examples must be divided by to be honest probabilities."""
+    from scipy.optimize import minimize_scalar
+
     found = minimize_scalar(
         lambda t: loss_of(logits / np.exp(t), truth), bounds=(-2.5, 2.0), method="bounded"
     )

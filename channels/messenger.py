@@ -9,7 +9,7 @@ from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
 TEXT = 2_000  # UTF-16 units, the strictest reading of "characters"
 TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640
 FIELDS = (
-    *("messages", "messaging_postbacks", "message_deliveries", "message_echoes"),
+    *("messages", "message_edits", "messaging_postbacks", "message_deliveries", "message_echoes"),
     *("messaging_handovers", "standby"),
 )
 

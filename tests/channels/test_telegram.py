@@ -170,7 +170,7 @@ def test_a_group_that_moved_says_where_to() -> None:
     "name",
     [
         *("poll", "poll_in_chat", "poll_answer", "channel_post", "edited_channel_post", "reaction"),
-        *("edited", "live_position", "group_message", "group_button", "added_to_group"),
+        *("live_position", "group_message", "group_button", "added_to_group"),
     ],
 )
 def test_what_is_not_for_us_is_taken_and_ignored(name: str) -> None:
@@ -188,7 +188,7 @@ def test_citizens_text_is_cleaned_and_nothing_visible_is_lost(text: str) -> None
 
 
 # The failures of Rasa 3.6.21's connector that no test above names. Above: forged posts, updates without a message,
-# "/bottom", a photo with a caption, taps without an answer, edited messages; below: 4,096 units, 64 bytes.
+# "/bottom", a photo with a caption, taps without an answer; below: 4,096 units, 64 bytes.
 
 
 async def test_starting_and_reading_ask_telegram_nothing() -> None:

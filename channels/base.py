@@ -54,6 +54,7 @@ __all__ = [
     "MalformedPayload",
     "MediaRef",
     "MediaSource",
+    "Names",
     "NotAuthentic",
     "Outbound",
     "Registers",
@@ -127,6 +128,17 @@ class Fetches(Protocol):
 
     async def media(self, ref: MediaRef) -> MediaSource:
         """Where to fetch it; may ask the provider first. Raises RetryLater or Undeliverable (it is gone)."""
+        ...
+
+
+@runtime_checkable
+class Names(Protocol):
+    """Messages come without a name, and the provider tells when asked."""
+
+    async def name_of(self, contact: str) -> str | None:
+        """What this contact calls itself; None where it does not say, or where the inbox is not to ask.
+
+        Raises what `send` raises, which means nothing for the inbox: a name is never worth stopping for."""
         ...
 
 

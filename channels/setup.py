@@ -6,9 +6,18 @@ from pathlib import Path
 
 import aiohttp
 
+from channels.allowance import Allowance
 from channels.base import Setting
 
 Publish = Callable[[str], Awaitable[None]]
+
+
+NAMES = Setting(
+    "names",
+    "no: never ask the provider for the name that a citizen shows there.",
+    required=False,
+    default="yes",
+)
 
 
 class InboxError(LookupError):
@@ -20,7 +29,7 @@ class ChannelSetup:
     """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
 
     `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
-    the inbox's webhook is at `webhook_url`.
+    the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
     """
 
     publish: Publish
@@ -28,6 +37,11 @@ class ChannelSetup:
     inbox: str = ""
     public_url: str = ""
     http: aiohttp.ClientSession | None = None
+    allowance: Allowance | None = None
+
+    def wants(self, setting: str) -> bool:
+        """Whether this setting says yes."""
+        return self.settings.get(setting, "").strip().lower() in ("yes", "true", "1")
 
     @property
     def webhook_url(self) -> str:

@@ -46,6 +46,9 @@ class Meta(Platform):
             return web.json_response(
                 {"url": f"{self.url}/files/{path}", "mime_type": "image/jpeg", "id": path}
             )
+        if request.method == "GET" and path == messaging.PERSON:
+            assert set(request.query) == {"fields", "appsecret_proof"}
+            return web.json_response({"name": self.called, "first_name": self.called})
         if request.method != "POST" or not path.endswith("/messages"):
             self.refused.append(f"{request.method} {path}")
             return web.json_response({"error": {"code": 100}}, status=400)
@@ -73,6 +76,7 @@ class WhatsApp(Meta):
     """Its citizen has a user name, so no number is known."""
 
     channel = "whatsapp"
+    called = "Wanda of WhatsApp"
     specimen = whatsapp.SPECIMEN
 
     def _file(self, request: web.Request, name: str) -> web.StreamResponse:
@@ -93,13 +97,14 @@ class WhatsApp(Meta):
             asks = content["type"] == "location_request_message"
             self.seen.append(Seen(content["body"]["text"], buttons, asks))
         else:
-            self.seen.append(Seen(content.get("body", content.get("caption", ""))))
+            files = (content["link"],) if payload["type"] == "image" else ()
+            self.seen.append(Seen(content.get("body", content.get("caption", "")), files=files))
         return {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
 
     def _post(self, kind: str, content: Any) -> None:
         message = whatsapp.said("", next(self._numbers))
         del message["text"]
-        people = [whatsapp.contact(name="Wanda of WhatsApp")]
+        people = [whatsapp.contact(name=self.called)]
         change = whatsapp.value(contacts=people, messages=[{**message, "type": kind, kind: content}])
         self.deliver(deliver(whatsapp.webhook(change)))
 
@@ -131,7 +136,8 @@ class MessengerLike(Meta):
             template = message.get("attachment", {}).get("payload", {})
             taps = [*message.get("quick_replies", []), *template.get("buttons", [])]
             buttons = tuple((one["payload"], one["title"]) for one in taps)
-            self.seen.append(Seen(message.get("text") or template.get("text", ""), buttons))
+            files = (template["url"],) if "url" in template else ()
+            self.seen.append(Seen(message.get("text") or template.get("text", ""), buttons, files=files))
             self._after(message, f"m_{number}")
         return {"recipient_id": messaging.PERSON, "message_id": f"m_{number}"}
 
@@ -172,7 +178,9 @@ class MessengerLike(Meta):
 
 class Messenger(MessengerLike):
     channel, kind, specimen = "messenger", "page", messenger.SPECIMEN
+    called = "Mo of Messenger"
 
 
 class Instagram(MessengerLike):
     channel, kind, specimen = "instagram", "instagram", instagram.SPECIMEN
+    called = "Ines of Instagram"

@@ -38,6 +38,7 @@ from channels.messages import (
 __all__ = [
     "Acknowledgement",
     "Acknowledges",
+    "AnswersTaps",
     "Button",
     "Capabilities",
     "Channel",
@@ -119,6 +120,15 @@ class ShowsPresence(Protocol):
 
     def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """The calls that mark the citizen's last message as read and show that we are writing."""
+        ...
+
+
+@runtime_checkable
+class AnswersTaps(Protocol):
+    """The app turns a clock on a tapped button until it hears of us. Best effort, like presence."""
+
+    def tapped(self, thread: Mapping[str, str]) -> list[Request]:
+        """The calls that stop the clock; `thread` is the tap's own."""
         ...
 
 

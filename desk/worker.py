@@ -38,6 +38,7 @@ from desk.requests.status import Follower
 from desk.road import delivery, gate, turns
 from desk.road.addressing import Addressing
 from desk.road.answering import Answering
+from desk.road.aside import Aside
 from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
 from desk.road.gate import Gate
@@ -52,6 +53,7 @@ from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
 from desk.road.sweeps import SETTLE, Sweeps
 from desk.road.tally import Tally
+from desk.road.taps import Taps
 from desk.road.turns import Turns
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
@@ -180,10 +182,12 @@ async def serve(
         tally = Tally(redis)
         opened = _channels(city, environ, public_url, session, tally, channels)
         files = MediaFiles(settings.media_dir)
-        names = Names(
-            store, live, opened, tally, MediaIn(store, opened, files, Fetcher(settings.private_hosts))
+        aside = Aside(
+            MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
+            name=Names(store, live, opened, tally).unknown,
+            tap=Taps(opened).heard,
         )
-        stack.push_async_callback(names.stop)
+        stack.push_async_callback(aside.stop)
         worker = Worker(
             store,
             live,
@@ -197,7 +201,7 @@ async def serve(
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
-            arriving=names,
+            arriving=aside,
         )
         if settings.worker_port is not None:
             door = health_server(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.base import (
+    AnswersTaps,
     Button,
     ChannelError,
     Checks,
@@ -149,11 +150,13 @@ def test_a_tapped_button_is_its_payload(name: str, data: str) -> None:
 
 
 def test_a_tapped_button_stops_its_clock() -> None:
-    assert isinstance(CHANNEL, ShowsPresence)
-    calls = CHANNEL.presence(CITIZEN, "1", parse("button").thread)
-    assert [call.operation for call in calls] == ["answerCallbackQuery", "sendChatAction"]
-    assert calls[0].payload == {"callback_query_id": "307210981270019983"}
-    assert [call.operation for call in CHANNEL.presence(CITIZEN, "1", {})] == ["sendChatAction"]
+    assert isinstance(CHANNEL, ShowsPresence) and isinstance(CHANNEL, AnswersTaps)
+    (stops,) = CHANNEL.tapped(parse("button").thread)
+    assert stops == Request("answerCallbackQuery", {"callback_query_id": "307210981270019983"})
+    assert CHANNEL.tapped({}) == []
+    (typing,) = CHANNEL.presence(CITIZEN, "1", parse("button").thread)
+    assert typing.operation == "sendChatAction"
+    calls = [stops, typing]
     assert not [wrong for call in calls for wrong in judge().call(call.operation, dict(call.payload))]
 
 

@@ -9,6 +9,7 @@ from channels.allowance import OwnAllowance
 from channels.base import Inbound, InboxBroken, RetryLater
 from desk.model import Contact, Event
 from desk.people.names import Names
+from desk.road.aside import Aside
 from desk.store import contacts, events
 from tests.desk.conftest import Desk
 from tests.desk.test_delivery import Provider
@@ -53,8 +54,9 @@ async def contact(desk: Desk, event: Event) -> Contact:
     return found
 
 
-def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> Names:
-    return Names(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance(), Straight())
+def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> Aside:
+    names = Names(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
+    return Aside(Straight(), name=names.unknown)
 
 
 async def test_a_contact_without_a_name_gets_the_one_of_its_profile(desk: Desk) -> None:

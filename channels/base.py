@@ -38,6 +38,7 @@ from channels.messages import (
 __all__ = [
     "Acknowledgement",
     "Acknowledges",
+    "AnswersTaps",
     "Button",
     "Capabilities",
     "Channel",
@@ -54,6 +55,7 @@ __all__ = [
     "MalformedPayload",
     "MediaRef",
     "MediaSource",
+    "Names",
     "NotAuthentic",
     "Outbound",
     "Registers",
@@ -122,11 +124,31 @@ class ShowsPresence(Protocol):
 
 
 @runtime_checkable
+class AnswersTaps(Protocol):
+    """The app turns a clock on a tapped button until it hears of us. Best effort, like presence."""
+
+    def tapped(self, thread: Mapping[str, str]) -> list[Request]:
+        """The calls that stop the clock; `thread` is the tap's own."""
+        ...
+
+
+@runtime_checkable
 class Fetches(Protocol):
     """A citizen's files have to be fetched from the provider."""
 
     async def media(self, ref: MediaRef) -> MediaSource:
         """Where to fetch it; may ask the provider first. Raises RetryLater or Undeliverable (it is gone)."""
+        ...
+
+
+@runtime_checkable
+class Names(Protocol):
+    """Messages come without a name, and the provider tells when asked."""
+
+    async def name_of(self, contact: str) -> str | None:
+        """What this contact calls itself; None where it does not say, or where the inbox is not to ask.
+
+        Raises what `send` raises, which means nothing for the inbox: a name is never worth stopping for."""
         ...
 
 

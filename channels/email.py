@@ -5,12 +5,13 @@ found DMARC in order, or where the mail carries a signed name that we gave to th
 says which. Replies always go to the address in From, which is the one that was checked, never to Reply-To.
 """
 
+import hashlib
 import re
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from channels.allowance import OwnAllowance
 from channels.base import (
     Capabilities,
     Finding,
@@ -34,7 +35,7 @@ from channels.mail_listen import Patience, listen
 from channels.mail_parse import Mail, authenticated, read_mail
 from channels.mail_pictures import own_pictures
 from channels.mail_quotes import new_text
-from channels.mail_robots import Answers, robot
+from channels.mail_robots import ANSWERS_AN_HOUR, robot
 from channels.mail_write import compose, html_page, references, subject_line
 from channels.phrases import primary
 from channels.setup import ChannelSetup
@@ -61,7 +62,7 @@ class EmailChannel:
         self._setup, self._clock, self._patience = setup, clock, patience
         self._mail = mail_inbox(setup)
         self._threads = self._mail.threads
-        self._answers = Answers()
+        self._allowance = setup.allowance or OwnAllowance()
 
     async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
         """Until cancelled. Each mail is signed by us, so that nobody can post one to the inbox's webhook."""
@@ -154,7 +155,7 @@ class EmailChannel:
         """Hand it over. Its Message-ID is the same at every try: who has the first knows a second for a copy."""
         mail = request.payload
         recipient = str(mail["to"])
-        if mail["automatic"] and not self._answers.may(recipient, time.monotonic()):
+        if mail["automatic"] and not await self._may_answer(recipient, key):
             raise Undeliverable(
                 "too many automatic answers to one address within an hour: perhaps a robot", "loop"
             )
@@ -170,6 +171,12 @@ class EmailChannel:
             raise Undeliverable("this address cannot be written into a mail", "address") from None
         await self._mail.server.deliver(str(mail["reply_to"]), recipient, data)
         return Sent(str(mail["message_id"]))
+
+    async def _may_answer(self, recipient: str, key: str) -> bool:
+        """Whether this is no loop with a robot that hides what it is. All workers count together."""
+        # The address itself is nobody's business outside the database.
+        digest = hashlib.sha256(recipient.lower().encode("utf-8", "surrogatepass")).hexdigest()
+        return await self._allowance.may(f"mail:{self._setup.inbox}:{digest}", key, ANSWERS_AN_HOUR, 3_600.0)
 
     async def media(self, ref: MediaRef) -> MediaSource:
         """A picture, read once more from the mailbox, where every mail stays."""

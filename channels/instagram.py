@@ -5,6 +5,7 @@ from typing import ClassVar
 from channels import graph
 from channels.base import Capabilities, Setting
 from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
+from channels.setup import NAMES
 
 TEXT = 1_000  # bytes of UTF-8
 
@@ -45,6 +46,7 @@ class InstagramChannel(MetaChannel):
             secret=True,
         ),
         graph.VERIFY_TOKEN,
+        NAMES,
         *graph.ADDRESS,
     )
     dialect: ClassVar[Dialect] = Dialect(
@@ -54,4 +56,5 @@ class InstagramChannel(MetaChannel):
         scopes=("instagram_manage_messages", "pages_manage_metadata"),
         fields=("messages", "messaging_postbacks", "messaging_seen", "messaging_handover", "standby"),
         page_fields=("messages", "messaging_postbacks"),
+        names=(("name",), ("username",)),
     )

@@ -22,11 +22,11 @@ from channels.base import (
 )
 from channels.calls import Answer, Calls, keeps_secret
 from channels.line_account import look, raise_for, register, said
-from channels.line_events import read
+from channels.line_events import USER_ID, read
 from channels.phrases import share_location
-from channels.setup import ChannelSetup
+from channels.setup import NAMES, ChannelSetup
 from channels.signatures import Signature
-from channels.text import fit, fit_titles, numbered, split
+from channels.text import clean_name, fit, fit_titles, numbered, split
 
 API_URL = "https://api.line.me"
 DATA_URL = "https://api-data.line.me"
@@ -87,6 +87,7 @@ class LineChannel:
             required=False,
             default="no",
         ),
+        NAMES,
         Setting("api_url", "Where the Messaging API is.", required=False, default=API_URL),
         Setting("data_url", "Where citizens' files are.", required=False, default=DATA_URL),
     )
@@ -97,7 +98,7 @@ class LineChannel:
             raise ValueError("The channel access token is not set. Issue one in the LINE Developers Console.")
         self._bearer = {"Authorization": f"Bearer {given['token']}"}
         self._signature = Signature(given["secret"], encoding="base64")
-        self._free = given.get("free_replies", "no").lower() in ("yes", "true", "1")
+        self._free, self._names = setup.wants("free_replies"), setup.wants("names")
         self._calls = Calls(setup.http, given.get("api_url") or API_URL, headers=self._bearer)
         self._files = (given.get("data_url") or DATA_URL).rstrip("/")
         self._inbox = setup.inbox
@@ -159,6 +160,14 @@ class LineChannel:
         url = f"{self._files}/v2/bot/message/{ref.id}/content"
         return MediaSource(url, (urlsplit(self._files).hostname or "",), self._bearer)
 
+    async def name_of(self, contact: str) -> str | None:
+        """The display name of the profile; LINE has none of who has blocked us."""
+        if not self._names or not USER_ID.fullmatch(contact):
+            return None
+        answer = await self._calls.get(f"v2/bot/profile/{contact}")
+        raise_for(answer)
+        return clean_name(answer.fields.get("displayName"))
+
     async def check(self, webhook_url: str) -> list[Finding]:
         """The account, its webhook, and what is left of the month's messages."""
         return await look(self._calls, webhook_url)
@@ -188,10 +197,11 @@ def _quick_replies(message: Outbound) -> tuple[str, list[dict[str, object]]]:
 
 
 def _file(ref: MediaRef) -> dict[str, object]:
-    if not (ref.url or "").startswith("https://"):
-        raise Undeliverable("the file has no https:// address that LINE could fetch")
-    if ref.content_type not in IMAGES:
-        return {"type": "text", "text": ref.url}  # an official account can send no other kind of file
+    if not ref.url:
+        raise Undeliverable("the file has no address that LINE could fetch")
+    if ref.content_type not in IMAGES or not ref.url.startswith("https://"):
+        # An official account can send no other kind of file, and LINE shows none that came without TLS.
+        return {"type": "text", "text": ref.url}
     return {"type": "image", "originalContentUrl": ref.url, "previewImageUrl": ref.url}
 
 

@@ -1,5 +1,6 @@
 """What LINE posts: a batch of events, of which we read what a citizen may send in a chat with the city alone."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,13 +18,15 @@ CONTENT_TYPES = {
 }
 """LINE names no type; what a file really is shows when it is fetched."""
 
+USER_ID = re.compile(r"U[0-9a-f]{32}")
+
 _Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 _Token = Annotated[str, msgspec.Meta(max_length=2_000)]
 
 
 class _Source(msgspec.Struct):
     type: str
-    user: Annotated[str, msgspec.Meta(pattern=r"^U[0-9a-f]{32}$")] | None = msgspec.field(
+    user: Annotated[str, msgspec.Meta(pattern=f"^{USER_ID.pattern}$")] | None = msgspec.field(
         default=None, name="userId"
     )
 

@@ -6,6 +6,7 @@ IMAPClient blocks, so each command runs in a thread; while it idles, the event l
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ CONNECT_SECONDS, COMMAND_SECONDS = 10.0, 60.0
 IMPLICIT_TLS_PORT = 993
 LARGEST = 40 * 1024 * 1024
 """Bytes; of a larger mail the beginning is read, where the text is. Mail servers refuse more than 25 to 35 MB."""
+UNTRUSTED = "the mail server's certificate is not to be trusted"
 AWAY = (IMAPClientError, OSError)
 T = TypeVar("T")
 
@@ -40,7 +42,10 @@ class Account:
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Mailbox"]:
         """Sign in and select the folder. Raises MailboxRefused, or one of AWAY."""
-        client = await asyncio.to_thread(self._connect)
+        try:
+            client = await asyncio.to_thread(self._connect)
+        except ssl.SSLCertVerificationError:
+            raise MailboxRefused(UNTRUSTED) from None
         mailbox = Mailbox(client, 0)
         try:
             mailbox = Mailbox(client, await mailbox.call(lambda: self._enter(client)))
@@ -58,7 +63,10 @@ class Account:
         if self.tls and self.port != IMPLICIT_TLS_PORT:
             if not client.has_capability("STARTTLS"):
                 raise MailboxRefused("the mail server offers no encryption (STARTTLS)")
-            client.starttls()
+            try:
+                client.starttls()
+            except ssl.SSLCertVerificationError:
+                raise MailboxRefused(UNTRUSTED) from None
         try:
             client.login(self.user, self.password)
         except LoginError:

@@ -5,11 +5,12 @@ from typing import ClassVar
 from channels import graph
 from channels.base import Capabilities, Setting
 from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
+from channels.setup import NAMES
 
 TEXT = 2_000  # UTF-16 units, the strictest reading of "characters"
 TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640
 FIELDS = (
-    *("messages", "messaging_postbacks", "message_deliveries", "message_echoes"),
+    *("messages", "message_edits", "messaging_postbacks", "message_deliveries", "message_echoes"),
     *("messaging_handovers", "standby"),
 )
 
@@ -41,6 +42,7 @@ class MessengerChannel(MetaChannel):
         Setting("token", "The page's access token: in the app under Messenger, API settings.", secret=True),
         graph.APP_SECRET,
         graph.VERIFY_TOKEN,
+        NAMES,
         *graph.ADDRESS,
     )
     dialect: ClassVar[Dialect] = Dialect(
@@ -54,4 +56,5 @@ class MessengerChannel(MetaChannel):
         template_text=TEMPLATE_TEXT,
         files=True,
         metadata=True,
+        names=(("first_name", "last_name"),),
     )

@@ -1,7 +1,9 @@
 """What Messenger and Instagram share: the Send API, quick replies, windows, and the desk of Meta that routes threads."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -27,11 +29,12 @@ from channels.base import (
 from channels.graph import Graph, Refuse, Stop, Wait, trouble
 from channels.meta_webhook import read
 from channels.setup import ChannelSetup
-from channels.text import fit_titles, measure, numbered, split
+from channels.text import clean_name, fit_titles, measure, numbered, split
 
 QUICK_REPLIES, QUICK_TITLE, PAYLOAD = 13, 20, 1_000
 IMAGES = ("image/jpeg", "image/png", "image/gif")
 INSTAGRAM_LOGIN = "graph.instagram.com"  # has neither debug_token nor the app's subscriptions
+CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 
 CODES: graph.Codes = {
@@ -62,6 +65,7 @@ class Dialect:
     template: int = 0
     template_text: int = 0
     files: bool = False  # takes files that are no images
+    names: tuple[tuple[str, ...], ...] = ()  # the profile's fields that make a name, the best first
     metadata: bool = False  # gives a word of ours back with the echo of a message
 
 
@@ -77,6 +81,7 @@ class MetaChannel:
         self._graph = Graph(setup, CODES)
         self._app_id = setup.settings["app_id"]
         self._account = setup.settings.get("account_id", "")
+        self._names = setup.wants("names")
 
     def verify(self, request: Webhook) -> None:
         """Meta's SHA-256 signature."""
@@ -125,6 +130,15 @@ class MetaChannel:
         if name != self._graph.host and not name.endswith(MEDIA_HOSTS):
             raise Undeliverable("this file is not kept by Meta")
         return MediaSource(ref.id, hosts)
+
+    async def name_of(self, contact: str) -> str | None:
+        """What the profile shows. Meta tells it of who has written to us, if the app may know."""
+        if not self._names or not CONTACT_ID.fullmatch(contact):
+            return None
+        asked = ",".join(chain.from_iterable(self.dialect.names))
+        found = (await self._graph.get(contact, fields=asked)).fields
+        names = (" ".join(str(found.get(one) or "") for one in fields) for fields in self.dialect.names)
+        return next((name for name in map(clean_name, names) if name), None)
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """The token, the page or account, where Meta posts to and what."""

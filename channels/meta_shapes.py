@@ -43,6 +43,12 @@ class Message(msgspec.Struct):
     attachments: list[Attachment] = []
 
 
+class Edit(msgspec.Struct):
+    mid: _Id
+    text: str = ""
+    num_edit: int | str = 0  # Meta's example has a string in it
+
+
 class Postback(msgspec.Struct):
     mid: _Id | None = None
     title: str = ""
@@ -67,6 +73,7 @@ class Event(msgspec.Struct):
     recipient: Party | None = None
     timestamp: int = 0
     message: Message | None = None
+    message_edit: Edit | None = None
     postback: Postback | None = None
     delivery: Delivery | None = None
     read: Read | None = None

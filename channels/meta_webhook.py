@@ -15,6 +15,7 @@ from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
 from channels.meta_shapes import (
     Control,
+    Edit,
     Entry,
     Envelope,
     Event,
@@ -39,15 +40,6 @@ GET_STARTED = frozenset({"GET_STARTED", "GET_STARTED_PAYLOAD", "<GET_STARTED_PAY
 # Instagram makes these by itself when somebody mentions or shares us; nobody waits for an answer.
 NOT_TO_US = frozenset({"story_mention"})
 AS_CHANGES = frozenset({"messages", "messaging_postbacks"})
-SILENT = (
-    "read",
-    "reaction",
-    "message_edit",
-    "referral",
-    "optin",
-    "account_linking",
-    "request_thread_control",
-)
 OUR_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}")
 
 
@@ -93,6 +85,11 @@ def _event(raw: msgspec.Raw, account: str, app_id: str, *, standby: bool) -> Ite
             yield _ignored(raw, "a mention in a story", event.message.mid)
         else:
             yield from _to_us(_message(event, event.message), standby=standby)
+    elif event.message_edit:
+        if event.sender.id == account:
+            yield _ignored(raw, "what the page itself edited")
+        else:
+            yield from _to_us(_edited(event, event.message_edit), standby=standby)
     elif event.postback:
         yield from _to_us(_postback(raw, event, event.postback), standby=standby)
     elif event.delivery and event.delivery.mids:
@@ -144,6 +141,17 @@ def _message(event: Event, message: Message) -> Inbound:
         media=media,
         sent_at=_time(event.timestamp),
         reason=None if text or media or place or button else "a message without anything we can read",
+    )
+
+
+def _edited(event: Event, edit: Edit) -> Inbound:
+    return Inbound(
+        external_id=f"{edit.mid}:edit:{edit.num_edit}",
+        contact=event.sender.id,
+        kind="message",
+        text=clean_text(edit.text) or None,
+        edits=True,
+        sent_at=_time(event.timestamp),
     )
 
 

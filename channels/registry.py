@@ -5,6 +5,7 @@ read, and refused, before one is built.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from channels.base import Channel, Setting
@@ -77,7 +78,7 @@ def open_inboxes(
                     f"The inboxes '{other}' and '{inbox.name}' would both read {name}. Rename one of them."
                 )
         values = read_settings(inbox.name, inbox.channel, needs, inbox.settings, environ)
-        own = ChannelSetup(setup.publish, values, inbox.name, setup.public_url.rstrip("/"), setup.http)
+        own = replace(setup, settings=values, inbox=inbox.name, public_url=setup.public_url.rstrip("/"))
         try:
             opened[inbox.name] = build(inbox.channel, own, channels)
         except ValueError as error:

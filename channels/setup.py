@@ -6,9 +6,21 @@ from pathlib import Path
 
 import aiohttp
 
+from channels.allowance import Allowance
 from channels.base import Setting
 
 Publish = Callable[[str], Awaitable[None]]
+PREFIX = "CIVICDESK_INBOX_"
+FOLDER = "CIVICDESK_INBOX_DIR"
+"""One folder for the secrets of all inboxes: container engines mount it once, and nobody writes a line for each."""
+
+
+NAMES = Setting(
+    "names",
+    "no: never ask the provider for the name that a citizen shows there.",
+    required=False,
+    default="yes",
+)
 
 
 class InboxError(LookupError):
@@ -20,7 +32,7 @@ class ChannelSetup:
     """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
 
     `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
-    the inbox's webhook is at `webhook_url`.
+    the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
     """
 
     publish: Publish
@@ -28,6 +40,11 @@ class ChannelSetup:
     inbox: str = ""
     public_url: str = ""
     http: aiohttp.ClientSession | None = None
+    allowance: Allowance | None = None
+
+    def wants(self, setting: str) -> bool:
+        """Whether this setting says yes."""
+        return self.settings.get(setting, "").strip().lower() in ("yes", "true", "1")
 
     @property
     def webhook_url(self) -> str:
@@ -37,7 +54,7 @@ class ChannelSetup:
 
 def variable(inbox: str, setting: str) -> str:
     """The environment variable that gives a setting of an inbox."""
-    return f"CIVICDESK_INBOX_{inbox}_{setting}".upper().replace("-", "_")
+    return f"{PREFIX}{inbox}_{setting}".upper().replace("-", "_")
 
 
 def read_settings(
@@ -48,6 +65,7 @@ def read_settings(
     environ: Mapping[str, str],
 ) -> dict[str, str]:
     """Every declared setting's value: the environment wins over a file, a file over city.yml, that over the default.
+    A file is named by <variable>_FILE, or lies in the folder CIVICDESK_INBOX_DIR under the variable's end in lower case.
 
     `given` are the settings in city.yml. Raises InboxError for an unknown, a missing or a secret one in city.yml."""
     names = {one.name for one in declared}
@@ -67,8 +85,11 @@ def read_settings(
             )
         value = _from_environment(name, environ) or given.get(setting.name, "").strip() or setting.default
         if setting.required and not value:
+            kept = f", or the file {file}" if (file := _kept(name, environ)) else ""
             where = "" if setting.secret else f", or '{setting.name}' under the inbox's settings in city.yml"
-            raise InboxError(f"The inbox '{inbox}' needs {name} (or {name}_FILE){where}. {setting.help}")
+            raise InboxError(
+                f"The inbox '{inbox}' needs {name} (or {name}_FILE{kept}){where}. {setting.help}"
+            )
         found[setting.name] = value
     return found
 
@@ -76,13 +97,22 @@ def read_settings(
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:
     if value := environ.get(name, "").strip():
         return value
-    path = environ.get(f"{name}_FILE")
-    if not path:
-        return ""
+    named, kept = environ.get(f"{name}_FILE"), _kept(name, environ)
+    if named:
+        return _content(Path(named), f"{name}_FILE names")
+    return _content(kept, f"{FOLDER} holds") if kept and kept.exists() else ""
+
+
+def _kept(name: str, environ: Mapping[str, str]) -> Path | None:
+    """Where the folder of all inboxes' settings would have this one."""
+    folder = environ.get(FOLDER, "").strip()
+    return Path(folder) / name.removeprefix(PREFIX).lower() if folder else None
+
+
+def _content(path: Path, how: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise InboxError(
-            f"{name}_FILE names {path}, which cannot be read ({type(error).__name__}). "
-            "Check the path and its permissions."
+            f"{how} {path}, which cannot be read ({type(error).__name__}). Check the path and its permissions."
         ) from None

@@ -121,10 +121,13 @@ class TelegramChannel:
         return [Request(method, {"chat_id": _chat(message.contact), **payload}) for method, payload in calls]
 
     def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
-        """Stops the clock on the button that was tapped, and shows that we are writing."""
-        typing = Request("sendChatAction", {"chat_id": _chat(contact), "action": "typing"})
+        """Shows that we are writing."""
+        return [Request("sendChatAction", {"chat_id": _chat(contact), "action": "typing"})]
+
+    def tapped(self, thread: Mapping[str, str]) -> list[Request]:
+        """Stops the clock on the button that was tapped."""
         tapped = thread.get("callback")
-        return [Request("answerCallbackQuery", {"callback_query_id": tapped}), typing] if tapped else [typing]
+        return [Request("answerCallbackQuery", {"callback_query_id": tapped})] if tapped else []
 
     async def send(self, request: Request, key: str) -> Sent:
         """One method of the Bot API. Telegram knows no keys: what was perhaps taken is not sent again."""

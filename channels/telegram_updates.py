@@ -1,6 +1,7 @@
 """What Telegram posts: one update, of which we read what a citizen may send in a private chat."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -99,17 +100,14 @@ class _Update(msgspec.Struct):
     message: _Message | None = None
     callback_query: _Callback | None = None
     my_chat_member: _Member | None = None
-    edited_message: object = None
+    edited_message: _Message | None = None
 
 
 _DECODER = msgspec.json.Decoder(_Update)
 
 
 def read(body: bytes) -> Inbound:
-    """One update in our words. Raises MalformedPayload.
-
-    An edited message is ignored: the bot has answered it, and would take it for the answer to its next question.
-    """
+    """One update in our words. Raises MalformedPayload."""
     try:
         return _inbound(_DECODER.decode(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -126,8 +124,9 @@ def _inbound(update: _Update) -> Inbound:
         gone = update.my_chat_member.new_chat_member.status in BLOCKED
         contact = str(update.my_chat_member.chat.id)
         return Inbound(number, contact, "contact", change="unreachable" if gone else "reachable")
-    edited = update.edited_message is not None
-    return _ignored(number, "an edited message" if edited else "an update we did not ask for")
+    if update.edited_message is not None:
+        return _edited(number, update.edited_message)
+    return _ignored(number, "an update we did not ask for")
 
 
 def _message(number: str, message: _Message) -> Inbound:
@@ -166,6 +165,14 @@ def _message(number: str, message: _Message) -> Inbound:
         phone=message.contact.phone_number if message.contact and own else None,
         thread=thread,
     )
+
+
+def _edited(number: str, message: _Message) -> Inbound:
+    found = _message(number, message)
+    if found.kind != "message" or found.location or not found.text:
+        # A live position moves every few seconds, each time as an edit.
+        return _ignored(number, "an edit that changes no words", found.contact)
+    return replace(found, edits=True, media=(), thread={})
 
 
 def _tapped(number: str, tapped: _Callback) -> Inbound:

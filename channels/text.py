@@ -47,6 +47,11 @@ def clean_text(text: str) -> str:
     return kept if any(unicodedata.category(c)[0] not in "ZC" for c in kept) else ""
 
 
+def clean_name(name: object) -> str | None:
+    """A person's name as a provider tells it, on one line and not without end; None where there is none."""
+    return " ".join(clean_text(name).split())[:200] or None if isinstance(name, str) else None
+
+
 def measure(text: str, unit: TextUnit) -> int:
     """The length of the text as this provider counts it.
 

@@ -55,7 +55,7 @@ class WebChannel:
 
     name: ClassVar[str] = "web"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=TEXT_LENGTH, buttons=8, images=True, location=True, receipts=False
+        text_length=TEXT_LENGTH, buttons=8, images=True, images_out=True, location=True, receipts=False
     )
     settings: ClassVar[tuple[Setting, ...]] = ()
 

@@ -67,7 +67,19 @@ class System(msgspec.Struct):
     previous_user_id: str | None = None
 
 
+class Edited(msgspec.Struct):
+    text: Words | None = None
+    image: File | None = None
+    document: File | None = None
+    video: File | None = None
+
+
+class Edit(msgspec.Struct):
+    message: Edited
+
+
 class Body(msgspec.Struct):
+    edit: Edit | None = None
     text: Words | None = None
     location: Point | None = None
     image: File | None = None

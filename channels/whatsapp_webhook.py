@@ -20,6 +20,7 @@ from channels.whatsapp_shapes import (
     Change,
     Choice,
     Contact,
+    Edited,
     Envelope,
     File,
     Head,
@@ -37,8 +38,8 @@ STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
     "failed": "failed",
 }
 FILES = ("image", "document", "video", "audio")
-# Nothing a citizen waits for an answer to. An edit would be taken for the answer to the bot's next question.
-SILENT = {"reaction": "a reaction", "edit": "an edited message", "revoke": "a deleted message"}
+# Nothing a citizen waits for an answer to.
+SILENT = {"reaction": "a reaction", "revoke": "a deleted message"}
 MOVES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
 _MOVED = re.compile(r".* changed from (\S+) to \S+", re.DOTALL)
 
@@ -95,13 +96,15 @@ def _message(raw: msgspec.Raw, contacts: Sequence[Contact]) -> Inbound:
     if reason := SILENT.get(head.type):
         return _ignored(raw, reason, head.id)
     choice = _choice(body)
+    edited = body.edit.message if body.edit else None
     file = next((one for one in (getattr(body, name) for name in FILES) if one), None)
     phone = head.phone or person.wa_id
     return Inbound(
         external_id=head.id,
         contact=contact,
         kind="button" if choice else "message",
-        text=_text(body, file) or None,
+        text=(_changed(edited) if edited else _text(body, file)) or None,
+        edits=head.type == "edit",
         button=choice.id if choice else None,
         location=_location(body.location),
         media=(MediaRef(file.id, file.mime_type.partition(";")[0].strip(), file.filename),) if file else (),
@@ -134,6 +137,13 @@ def _text(body: Body, file: File | None) -> str:
     if choice := _choice(body):
         return clean_text(choice.title)
     return clean_text(file.caption) if file else clean_text(body.button.text) if body.button else ""
+
+
+def _changed(edited: Edited) -> str:
+    if edited.text:
+        return clean_text(edited.text.body)
+    captioned = edited.image or edited.document or edited.video
+    return clean_text(captioned.caption) if captioned else ""
 
 
 def _location(point: Point | None) -> Location | None:
@@ -189,7 +199,7 @@ def _time(seconds: str) -> datetime | None:
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_KNOWN = frozenset({"text", "location", "interactive", "button", *FILES})
+_KNOWN = frozenset({"text", "location", "interactive", "button", "edit", *FILES})
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _VALUE = msgspec.json.Decoder(Value)
 _HEAD = msgspec.json.Decoder(Head)

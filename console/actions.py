@@ -4,25 +4,22 @@ Ownership writes the audit line of each act in the act's own transaction.
 """
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sanic.response import HTTPResponse
 
-from console.conversations import ConversationPages, Draft
+from console.conversations import ConversationPages
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, failure, go_to, success
-from desk.model import Actor, AlreadyClaimed, Conversation, NotAllowed, NotFound, Refused, WrongState
+from console.guard import Visit, as_problem, failure, go_to, success
+from desk.model import Actor, AlreadyClaimed, Conversation, WrongState
 from desk.people import audit
 from desk.people.access import access_conversation
-
-LONGEST_REPLY = 4_000
-"""Characters; channels cut no agent's words, so the box says no before they do."""
 
 Act = Callable[[Actor, UUID], Awaitable[Conversation]]
 
 
 class Actions:
-    """POST /console/conversations/<id>/claim, reply, hand-back, release, resolve, reopen."""
+    """POST /console/conversations/<id>/claim, hand-back, release, resolve, reopen."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
@@ -50,34 +47,6 @@ class Actions:
         """It was not done."""
         return await self._act(visit, conversation_id, "reopen", self._deps.ownership.reopen, "reopened")
 
-    async def reply(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Send the agent's words. The same client id again is the same message; refused text stays in the box."""
-        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
-        draft = Draft(_client_id(visit.field("client_id")), visit.field("text"))
-        try:
-            text = draft.text.strip()
-            if not text:
-                raise Problem(422, "empty", "Nothing to send", "The reply is empty. Write something first.")
-            if len(text) > LONGEST_REPLY:
-                raise Problem(
-                    422,
-                    "too_long",
-                    "Too long",
-                    f"The reply has {len(text):,} characters; {LONGEST_REPLY:,} is the most. Nothing was sent.",
-                )
-            message = await self._deps.ownership.reply(visit.actor, conversation_id, text, draft.client_id)
-        except (Problem, Refused, WrongState) as error:
-            problem = as_problem(error)
-            if visit.scripted:
-                return failure(problem)
-            now = await self._again(visit, conversation)
-            return await self._pages.render(
-                visit, now, status=problem.status, alert=problem.sentence, draft=draft
-            )
-        if visit.scripted:
-            return success(seq=message.seq, message=str(message.id))
-        return go_to(f"/console/conversations/{conversation_id}#latest")
-
     async def _act(
         self, visit: Visit, conversation_id: UUID, action: str, act: Act, notice: str | None
     ) -> HTTPResponse:
@@ -93,23 +62,9 @@ class Actions:
             problem = as_problem(error)
             if visit.scripted:
                 return failure(problem)
-            now = await self._again(visit, conversation)
+            now = await self._pages.again(visit, conversation)
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
         if visit.scripted:
             return success(done=action)
         here = f"/console/conversations/{conversation_id}"
         return go_to(f"{here}#latest" if notice is None else f"/console/?notice={notice}")
-
-    async def _again(self, visit: Visit, before: Conversation) -> Conversation:
-        """The conversation as it is now; as it was, if it is no longer this agent's to see."""
-        try:
-            return await access_conversation(self._deps.store.pool, visit.actor, before.id)
-        except (NotFound, NotAllowed):
-            return before
-
-
-def _client_id(given: str) -> str:
-    try:
-        return str(UUID(given))
-    except ValueError:
-        return str(uuid4())

@@ -15,10 +15,12 @@ from console.inboxes import InboxPages
 from console.links import Links
 from console.queue import QueuePages
 from console.rendering import Pages
+from console.replies import Replies
 from console.requests import RequestPages
 from console.sign_in import SignInPages
 from console.stream import Stream
 from console.template_replies import TemplateReplies
+from console.upload import read_form
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
@@ -37,6 +39,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
+    replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation)
 
@@ -60,7 +63,6 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
         f"{one}/claim": actions.claim,
-        f"{one}/reply": actions.reply,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,
         f"{one}/resolve": actions.resolve,
@@ -78,6 +80,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
             blueprint.add_route(
                 guard.page(handler), path, methods=[method], name=f"{method.lower()}_{_name(path)}"
             )
+    blueprint.add_route(
+        guard.page(replies.send, read_form), f"{one}/reply", methods=["POST"], name="post_reply", stream=True
+    )
     return blueprint
 
 

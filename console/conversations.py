@@ -1,8 +1,6 @@
 """One conversation: what was said, what the bot made of it, who the contact is, what was done."""
 
-import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +11,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.reach import reach_of
 from console.rendering import HEADERS, Pages
-from desk.model import Conversation, NotFound
+from desk.model import Conversation, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media, is_supervisor
 from desk.store import contacts, conversations, links, listing, messages, outbox, understanding
@@ -27,6 +25,9 @@ class Draft:
 
     client_id: str
     text: str = ""
+    alt: str = ""
+    choices: str = ""
+    asks_location: bool = False
 
 
 class ConversationPages:
@@ -66,6 +67,13 @@ class ConversationPages:
             **values,
         )
 
+    async def again(self, visit: Visit, before: Conversation) -> Conversation:
+        """The conversation as it is now; as it was, if it is no longer this agent's to see."""
+        try:
+            return await access_conversation(self._deps.store.pool, visit.actor, before.id)
+        except (NotFound, NotAllowed):
+            return before
+
     async def fragment(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """What may have changed: the messages after `after`, state, actions, side panel."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
@@ -75,13 +83,11 @@ class ConversationPages:
         return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
-        """A photo that this conversation's contact sent."""
+        """A photo that this conversation's contact sent, or was sent."""
         found = await access_media(self._deps.store.pool, visit.actor, conversation_id, media_id)
-        try:
-            # The name is random and ours; taking its last part alone costs nothing.
-            data = await asyncio.to_thread((self._deps.media_dir / Path(found.file_name).name).read_bytes)
-        except OSError:
-            raise NotFound("The file is no longer there.") from None
+        data = await self._deps.media.read(found.file_name)
+        if data is None:
+            raise NotFound("The file is no longer there.")
         image = found.content_type in SHOWN_AS_IMAGE
         headers = HEADERS | {
             "content-security-policy": "default-src 'none'; sandbox",
@@ -118,6 +124,7 @@ class ConversationPages:
             "supervisor": supervisor,
             "counts": await listing.counts(pool, visit.actor),
             "images": SHOWN_AS_IMAGE,
+            "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
                 (other, await listing.others_of_contact(pool, visit.actor, other.id))
                 for other in await links.linked(pool, contact.id)

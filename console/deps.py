@@ -11,6 +11,7 @@ from sanic import Request
 from channels.base import Capabilities
 from city import City
 from desk.answers.catalog import Catalog
+from desk.media.files import MediaFiles
 from desk.model import Clock
 from desk.people.passwords import Passwords
 from desk.road.live import Live
@@ -44,7 +45,7 @@ def _peer(request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
-    """`content_dir` and `media_dir` are folders; `secure_cookies` is false only where the public address is plain HTTP.
+    """`content_dir` is a folder; `secure_cookies` is false only where the public address is plain HTTP.
     `capabilities` are by inbox: what agents may send, and until when, follows from them. `address` tells where a sign-in comes from (it knows which proxies to believe).
 
     The gateway serves web/dist/console/{console.js,console.css} under /assets/console/.
@@ -57,7 +58,7 @@ class ConsoleDeps:
     city: City
     clock: Clock
     content_dir: Path
-    media_dir: Path
+    media: MediaFiles
     secure_cookies: bool = True
     address: Callable[[Request], str] = _peer
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)

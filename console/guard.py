@@ -5,7 +5,7 @@ Every handler of the console goes through `Guard.page`. A POST without the sessi
 
 import hmac
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,8 +74,10 @@ class Guard:
         self._pages = pages
         self._cookies = cookies
 
-    def page(self, handler: Handler) -> Handler:
-        """For agents: `handler(visit, **path)` is called with a good session only."""
+    def page(self, handler: Handler, read: Callable[[Request], Awaitable[None]] | None = None) -> Handler:
+        """For agents: `handler(visit, **path)` is called with a good session only.
+
+        `read` takes in the body of a route that streams; only whoever has a session is read to the end."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
@@ -84,7 +86,7 @@ class Guard:
                 if session is None:
                     return self._sign_in_first(request)
                 if request.method == "POST":
-                    _check_form(request, session.csrf)
+                    await _check_form(request, session.csrf, read)
                 return await handler(Visit(request, session, self._deps.clock()), **path)
             except Exception as error:
                 return self.answer(request, session, error)
@@ -196,6 +198,13 @@ def claimed_by(error: AlreadyClaimed) -> str:
     return f"{error.by} claimed this a moment ago."
 
 
+def too_long() -> Problem:
+    """The refusal of a form that no words of a person fill."""
+    return Problem(
+        413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
+    )
+
+
 def failure(problem: Problem) -> HTTPResponse:
     """JSON for the page's script."""
     body = json.dumps({"error": {"code": problem.code, "message": problem.sentence}})
@@ -212,9 +221,9 @@ def go_to(path: str) -> HTTPResponse:
     return redirect(path, headers=dict(HEADERS), status=303)
 
 
-def _check_form(request: Request, csrf: str) -> None:
-    if len(request.body) > LARGEST_FORM:
-        raise Problem(
-            413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
-        )
+async def _check_form(request: Request, csrf: str, read: Callable[[Request], Awaitable[None]] | None) -> None:
+    if read is not None:
+        await read(request)
+    elif len(request.body) > LARGEST_FORM:
+        raise too_long()
     check_csrf(request, csrf)

@@ -10,6 +10,7 @@ from console.deps import ConsoleDeps
 from console.guard import Problem, Visit, as_problem, go_to
 from desk.model import Refused, WrongState
 from desk.people.access import access_contact, access_conversation
+from desk.road.beside import Beside
 from desk.road.templates import fill, offered
 
 LONGEST_VALUE = 800
@@ -42,11 +43,13 @@ class TemplateReplies:
                 conversation_id,
                 text,
                 visit.field("client_id")[:64],
-                template={
-                    "name": template.name,
-                    "language": template.language,
-                    "values": list(template.values),
-                },
+                Beside(
+                    template={
+                        "name": template.name,
+                        "language": template.language,
+                        "values": list(template.values),
+                    }
+                ),
             )
         except (Problem, Refused, WrongState) as error:
             problem = as_problem(error)

@@ -10,6 +10,10 @@ mkdir -p "$folder"
 chmod 0700 "$folder"
 cd "$folder"
 
+# For the inboxes' own secrets, which their providers make: a file each, mounted as a whole (docs/channels.md).
+mkdir -p inboxes
+chmod 0755 inboxes
+
 command -v openssl >/dev/null || { echo "openssl is needed to make secrets. Install it (apt-get install openssl) and run this again." >&2; exit 2; }
 
 keep() {  # keep NAME VALUE: complete or absent, never half written

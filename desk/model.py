@@ -121,10 +121,11 @@ class MessageButton:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of ours: `id` is the media id."""
+    """A file of ours: `id` is the media id. `alt` says what an agent's photo shows, for who cannot see it."""
 
     id: str
     content_type: str
+    alt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ class Message:
     """One line of a contact's log. `seq` is 1, 2, 3 … over all conversations of the contact.
 
     `news` are the values of a status update, for a provider's template; `template` is what an agent chose
-    ({name, language, values}); `sent_as` names the template that was sent in the message's place.
+    ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
+    citizen changed an earlier message to this; `chosen` is the title of the choice that a number named.
     """
 
     id: UUID
@@ -176,6 +178,8 @@ class Message:
     news: Mapping[str, str] | None = None
     template: Mapping[str, object] | None = None
     sent_as: str | None = None
+    edited: bool = False
+    chosen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,10 @@ class Reply:
     variables: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
     text: str = ""
+
+
+WORDS = "words"
+"""The intent of a choice that an agent offers: its title is what the citizen says, to whoever has the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
+from channels.allowance import Allowance
 from channels.base import Channel
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
@@ -31,11 +32,13 @@ from desk.media.files import MediaFiles
 from desk.metrics import Metrics
 from desk.model import Clock, DeskError
 from desk.people.linking import Linking
+from desk.people.names import Names
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
 from desk.road import delivery, gate, turns
 from desk.road.addressing import Addressing
 from desk.road.answering import Answering
+from desk.road.aside import Aside
 from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
 from desk.road.gate import Gate
@@ -49,6 +52,8 @@ from desk.road.presence import PresentAssistant
 from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
 from desk.road.sweeps import SETTLE, Sweeps
+from desk.road.tally import Tally
+from desk.road.taps import Taps
 from desk.road.turns import Turns
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
@@ -174,8 +179,15 @@ async def serve(
             settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
         )
         stack.push_async_callback(redis.aclose)
-        opened = _channels(city, environ, public_url, session, channels)
+        tally = Tally(redis)
+        opened = _channels(city, environ, public_url, session, tally, channels)
         files = MediaFiles(settings.media_dir)
+        aside = Aside(
+            MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
+            name=Names(store, live, opened, tally).unknown,
+            tap=Taps(opened).heard,
+        )
+        stack.push_async_callback(aside.stop)
         worker = Worker(
             store,
             live,
@@ -189,7 +201,7 @@ async def serve(
             paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
-            arriving=MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
+            arriving=aside,
         )
         if settings.worker_port is not None:
             door = health_server(
@@ -206,12 +218,13 @@ def _channels(
     environ: Mapping[str, str],
     public_url: str,
     session: aiohttp.ClientSession,
+    allowance: Allowance,
     channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    setup = ChannelSetup(publish, public_url=public_url, http=session)
+    setup = ChannelSetup(publish, public_url=public_url, http=session, allowance=allowance)
     return open_inboxes(city.inboxes, environ, setup, channels)
 
 

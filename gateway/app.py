@@ -153,7 +153,7 @@ async def create_app(
                 city=city,
                 clock=clock,
                 content_dir=settings.content,
-                media_dir=settings.media_dir,
+                media=deps.media,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
                 closing=closing,

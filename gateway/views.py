@@ -17,7 +17,10 @@ def message_view(message: Message) -> dict[str, Any]:
         "text": message.text,
         "language": message.language,
         "buttons": [{"id": button.id, "title": button.title} for button in message.buttons],
-        "attachments": [{"id": file.id, "content_type": file.content_type} for file in message.attachments],
+        "attachments": [
+            {"id": file.id, "content_type": file.content_type, "alt": file.alt}
+            for file in message.attachments
+        ],
         "location": location
         and {"latitude": location.latitude, "longitude": location.longitude, "label": location.label},
         "source": source

@@ -25,6 +25,7 @@ SYSTEM = [
     "refused",
     "bot_failed",
     "unsupported",
+    "edited",
     "too_long",
     "photo_unread",
     "link_code",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from desk.media.photos import BadPhoto, Photo, clean_photo
+from desk.media.photos import TO_KEEP, BadPhoto, Fit, Photo, clean_photo
 
 log = structlog.get_logger("media")
 
@@ -39,14 +39,14 @@ class MediaFiles:
         self._incoming = folder / "incoming"
         self._decoding = asyncio.Semaphore(AT_ONCE)
 
-    async def keep_photo(self, chunks: AsyncIterator[bytes], limit: int) -> Stored:
-        """Take a photo in. Raises BadPhoto; nothing half-written stays behind."""
+    async def keep_photo(self, chunks: AsyncIterator[bytes], limit: int, fit: Fit = TO_KEEP) -> Stored:
+        """Take a photo of at most `limit` bytes in. Raises BadPhoto; nothing half-written stays behind."""
         temporary: Path | None = None
         try:
             temporary = await asyncio.to_thread(self._temporary)
             await self._write(temporary, chunks, limit)
             async with self._decoding:
-                photo = await asyncio.to_thread(clean_photo, temporary)
+                photo = await asyncio.to_thread(clean_photo, temporary, fit)
             return await asyncio.to_thread(self._keep, photo)
         except OSError as error:
             log.error("media_not_written", error=type(error).__name__, errno=error.errno)

@@ -18,6 +18,7 @@ OTHER_PIXELS = 30_000_000
 JPEG_SCANS = 60  # a progressive file has some ten; thousands are an attack on the processor
 DECODED_PIXELS = 60_000_000  # after JPEG's own shrinking: what one photo may take of our memory
 QUALITY = 85
+QUALITIES = (QUALITY, 70, 55)
 
 # Pillow's own alarm is process-wide and comes twice: a warning at its limit, an error at double of it.
 Image.MAX_IMAGE_PIXELS = JPEG_PIXELS
@@ -33,6 +34,19 @@ class BadPhoto(DeskError):
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How large a photo may stay: `longest` in pixels. With `most` (bytes) it becomes a JPEG that is no larger."""
+
+    longest: int = LONGEST_SIDE
+    most: int | None = None
+
+
+TO_KEEP = Fit()
+TO_SEND = Fit(1_600, 1_000_000)
+"""What every provider takes: LINE shows a preview of 1 MB at most, the others take 5 MB and more (docs/channels.md)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A clean image."""
 
@@ -40,7 +54,7 @@ class Photo:
     data: bytes
 
 
-def clean_photo(source: Path) -> Photo:
+def clean_photo(source: Path, fit: Fit = TO_KEEP) -> Photo:
     """Read, check, turn upright, shrink and re-encode the file. CPU-bound: call it in a thread.
 
     Raises BadPhoto.
@@ -55,7 +69,7 @@ def clean_photo(source: Path) -> Photo:
     if kind == "JPEG" and source.read_bytes().count(b"\xff\xda") > JPEG_SCANS:
         raise _damaged()
     try:
-        return _reencode(source, kind)
+        return _reencode(source, kind, fit)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except BadPhoto:
@@ -65,28 +79,46 @@ def clean_photo(source: Path) -> Photo:
         raise _damaged() from None
 
 
-def _reencode(source: Path, kind: str) -> Photo:
+def _reencode(source: Path, kind: str, fit: Fit) -> Photo:
     with Image.open(source, formats=[kind]) as image:
         if image.width * image.height > (JPEG_PIXELS if kind == "JPEG" else OTHER_PIXELS):
             raise _too_many_pixels()
         if kind == "JPEG":
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.draft("RGB", (fit.longest, fit.longest))
         if image.width * image.height > DECODED_PIXELS:
             raise _too_many_pixels()
         image.load()
         upright = ImageOps.exif_transpose(image)
         transparent = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
         plain = upright.convert("RGBA" if transparent else "RGB")
-        plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        plain.thumbnail((fit.longest, fit.longest), Image.Resampling.LANCZOS)
         # A new canvas: text chunks, profiles and tags stay behind with the old one.
         canvas = Image.new(plain.mode, plain.size)
         canvas.paste(plain)
+    if fit.most is not None:
+        return _within(canvas, fit.most)
     out = io.BytesIO()
     if transparent or kind == "PNG":
         canvas.save(out, "PNG")
         return Photo("image/png", out.getvalue())
     canvas.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Photo("image/jpeg", out.getvalue())
+
+
+def _within(canvas: Image.Image, most: int) -> Photo:
+    """A JPEG of at most so many bytes: first with less detail, then smaller."""
+    if canvas.mode == "RGBA":
+        # Paper is white: what was transparent must not turn black.
+        paper = Image.new("RGB", canvas.size, "white")
+        paper.paste(canvas, mask=canvas.getchannel("A"))
+        canvas = paper
+    while True:
+        for quality in QUALITIES:
+            out = io.BytesIO()
+            canvas.save(out, "JPEG", quality=quality, optimize=True)
+            if out.tell() <= most:
+                return Photo("image/jpeg", out.getvalue())
+        canvas.thumbnail((canvas.width * 3 // 4, canvas.height * 3 // 4), Image.Resampling.LANCZOS)
 
 
 def _too_many_pixels() -> BadPhoto:

@@ -3,7 +3,7 @@
 All raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
@@ -13,14 +13,13 @@ from desk.model import (
     Actor,
     AlreadyClaimed,
     Clock,
-    Composed,
     Conversation,
     Message,
     NotAllowed,
     NotFound,
-    Refused,
     WrongState,
 )
+from desk.road.beside import Beside
 from desk.road.handoff import tell_place
 from desk.road.live import Live
 from desk.road.scrub import scrub_text
@@ -63,16 +62,13 @@ class Ownership:
         conversation_id: UUID,
         text: str,
         client_id: str,
-        *,
-        template: Mapping[str, object] | None = None,
+        beside: Beside | None = None,
     ) -> Message:
         """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message.
-        `template` is a provider's approved message of which `text` is the wording.
 
-        Raises Refused when there is nothing in `text`."""
-        text = scrub_text(text).strip()
-        if not text:
-            raise Refused("empty", "The reply is empty. Write something and send it again.")
+        Raises Refused when there is nothing to send, or too much beside the words."""
+        beside = beside or Beside()
+        composed = beside.composed(scrub_text(text).strip())
         message_id = uuid5(conversation_id, f"{actor.agent_id}:{client_id}")
         async with self._acting(actor, conversation_id, "reply", message=str(message_id)) as (
             transaction,
@@ -89,12 +85,12 @@ class Ownership:
                 transaction,
                 before,
                 "agent",
-                Composed(text),
+                composed,
                 before.language,
                 agent_id=actor.agent_id,
                 client_id=client_id,
                 message_id=message_id,
-                extra={"template": dict(template)} if template else None,
+                extra=await beside.content(transaction, before.contact_id),
             )
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:

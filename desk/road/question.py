@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from channels.base import Capabilities
-from desk.model import Contact, Conversation
+from desk.model import WORDS, Contact, Conversation
 from desk.road.choice import choose, shown_as_numbers
 from desk.store import buttons, events, messages
 from desk.store.pool import Executor
@@ -28,6 +28,7 @@ class Question:
     entities: Mapping[str, object] = field(default_factory=dict)
     gone: bool = False
     lost: int = 0
+    edited: bool = False  # what an earlier message was changed to: seen, but the answer to no question
     unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
 
     @property
@@ -47,6 +48,8 @@ async def read_question(
     """From an Inbound (as JSON) to a Question."""
     text = str(inbound.get("text") or "").strip()
     content = _content(contact, inbound)
+    if inbound.get("edits"):
+        return Question(text, {**content, "edited": True}, edited=True)
     if inbound.get("button"):
         return await _button(executor, contact, conversation, str(inbound["button"]), text, content)
     if location := inbound.get("location"):
@@ -98,7 +101,13 @@ async def read_choice(
     capabilities: Capabilities | None,
 ) -> Question:
     """The button that a citizen names by its number or title, right after it was offered as numbered text."""
-    if capabilities is None or question.kind != "text" or not question.text or question.lost:
+    if (
+        capabilities is None
+        or question.kind != "text"
+        or not question.text
+        or question.lost
+        or question.edited
+    ):
         return question
     offered = await buttons.just_offered(executor, contact.id, conversation.id, event_id)
     if not offered or not shown_as_numbers(capabilities, len(offered)):
@@ -107,7 +116,9 @@ async def read_choice(
     known = None if place is None else await buttons.find(executor, contact.id, offered[place][0])
     if known is None or place is None:
         return question
-    content = {**question.content, "button": offered[place][0]}
+    content = {**question.content, "button": offered[place][0], "chosen": known.offer.title}
+    if known.offer.intent == WORDS:
+        return Question(question.text, content)
     return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
 
 
@@ -131,7 +142,7 @@ async def _button(
     if known is None:
         # Never offered to this citizen: its id means nothing, its words (some providers send them) are words.
         return Question(text, content, gone=not text)
-    if known.conversation_id != conversation.id:
+    if known.conversation_id != conversation.id or known.offer.intent == WORDS:
         return Question(known.offer.title, {**content, "button": button_id})
     offer = known.offer
     return Question(offer.title, {**content, "button": button_id}, "payload", offer.intent, offer.entities)

@@ -40,7 +40,7 @@ class Speech:
     ) -> Message:
         """Append one message; its buttons get opaque ids; what a provider must carry goes to the outbox.
 
-        `extra` is for the channel: `asks_location`, `news` or `template` (desk.model.Message)."""
+        `extra` goes with it: `attachments`, `asks_location`, `news` or `template` (desk.model.Message)."""
         pushed = conversation.inbox in self._pushed
         offers = {
             secrets.token_urlsafe(12): replace(offer, title=scrub_text(offer.title))

@@ -281,6 +281,9 @@ class Turns:
                 await self._speech.system(transaction, moved, "back_with_bot")
 
     async def _answer(self, started: Started) -> bool:
+        if started.question.edited:
+            await self._answering.by_desk(started, "edited")
+            return self._done(started.event, "by_desk")
         if started.question.gone:
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")

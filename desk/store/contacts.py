@@ -71,6 +71,14 @@ async def set_language(executor: Executor, contact_id: UUID, language: str) -> N
     )
 
 
+async def name(executor: Executor, contact_id: UUID, called: str) -> bool:
+    """Remember a name where none is known; true if it was kept."""
+    kept = await executor.fetchval(
+        "UPDATE contacts SET name = $2 WHERE id = $1 AND name IS NULL RETURNING true", contact_id, called
+    )
+    return kept is not None
+
+
 def contact(row: Any) -> Contact | None:
     """A row as a Contact."""
     return Contact(**dict(row)) if row else None

@@ -238,7 +238,8 @@ def _message(row: Any) -> Message:
         agent_name=row["agent_name"],
         buttons=tuple(MessageButton(one["id"], one["title"]) for one in content.get("buttons", ())),
         attachments=tuple(
-            Attachment(one["id"], one["content_type"]) for one in content.get("attachments", ())
+            Attachment(one["id"], one["content_type"], one.get("alt"))
+            for one in content.get("attachments", ())
         ),
         location=Point(place["latitude"], place["longitude"], place.get("label")) if place else None,
         source=Source(
@@ -255,4 +256,6 @@ def _message(row: Any) -> Message:
         news=content.get("news"),
         template=content.get("template"),
         sent_as=content.get("sent_as"),
+        edited=bool(content.get("edited")),
+        chosen=content.get("chosen"),
     )

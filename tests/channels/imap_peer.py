@@ -17,9 +17,12 @@ from tests.e2e.product import free_ports
 
 PEERS = Path(__file__).parents[1] / "peers"
 SERVER = """
-const [port, plugins, password] = process.argv.slice(1)
+const [port, plugins, password, certificate, implicit] = process.argv.slice(1)
+const fs = require('fs')
 const users = { help: { password } }
-const server = require('hoodiecrow-imap')({ plugins: JSON.parse(plugins), users, storage: { INBOX: {} } })
+const credentials = certificate && { key: fs.readFileSync(certificate), cert: fs.readFileSync(certificate) }
+const options = { plugins: JSON.parse(plugins), users, storage: { INBOX: {} }, secureConnection: implicit === 'yes' }
+const server = require('hoodiecrow-imap')(credentials ? { ...options, credentials } : options)
 server.listen(Number(port))
 """
 EVERYTHING = ("ID", "STARTTLS", "IDLE", "UIDPLUS", "LITERALPLUS")
@@ -56,13 +59,25 @@ class Mailbox:
 
 
 @contextlib.contextmanager
-def imap_server(password: str, plugins: Sequence[str] = EVERYTHING, port: int = 0) -> Iterator[Mailbox]:
-    """The server while the block runs. Skips if `make peers` did not run."""
+def imap_server(
+    password: str,
+    plugins: Sequence[str] = EVERYTHING,
+    port: int = 0,
+    *,
+    certificate: Path | None = None,
+    implicit: bool = False,
+) -> Iterator[Mailbox]:
+    """The server while the block runs. Skips if `make peers` did not run.
+
+    `certificate` is its own with its key, in one file; `implicit`: encrypted from the first byte."""
     if not (PEERS / "node_modules" / "hoodiecrow-imap").exists():
         pytest.skip("NOT TESTED against hoodiecrow-imap: run `make peers` first")
     port = port or free_ports(1)[0]
     process = subprocess.Popen(
-        ["node", "-e", SERVER, str(port), json.dumps(plugins), password],
+        [
+            *("node", "-e", SERVER, str(port), json.dumps(plugins), password),
+            *(str(certificate or ""), "yes" if implicit else "no"),
+        ],
         cwd=PEERS,
         env=node_environment(),
         stderr=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """The other side of the e-mail tests: aiosmtpd takes our mails over a real socket, in each way a server can."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -127,8 +128,8 @@ class Taken:
 
 
 @asynccontextmanager
-async def smtp_server() -> AsyncIterator[Taken]:
-    """A submission server on this machine."""
+async def smtp_server(tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> AsyncIterator[Taken]:
+    """A submission server on this machine; with `tls` after STARTTLS, or from the first byte (`implicit`)."""
     taken = Taken()
     loop = asyncio.get_running_loop()
     sessions: list[SMTP] = []
@@ -138,7 +139,8 @@ async def smtp_server() -> AsyncIterator[Taken]:
             SMTP(
                 taken,
                 authenticator=taken.authenticate,
-                auth_require_tls=False,
+                auth_require_tls=tls is not None and not implicit,
+                tls_context=None if implicit else tls,
                 hostname="mail.test",
                 enable_SMTPUTF8=True,
                 loop=loop,
@@ -146,7 +148,7 @@ async def smtp_server() -> AsyncIterator[Taken]:
         )
         return sessions[-1]
 
-    server = await loop.create_server(session, "127.0.0.1", 0)
+    server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls if implicit else None)
     taken.port = server.sockets[0].getsockname()[1]
     try:
         yield taken

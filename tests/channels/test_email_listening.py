@@ -269,7 +269,7 @@ async def test_a_round_trip_in_one_thread(box: Mailbox) -> None:
 async def test_encryption_is_required_elsewhere(box: Mailbox) -> None:
     """hoodiecrow's certificate is its own: it is not believed, and nothing is said before that is known."""
     away = Account("127.0.0.1", box.port, "help", PASSWORD, tls=True)
-    with pytest.raises(OSError):
+    with pytest.raises(MailboxRefused, match="certificate"):
         async with away.open():
             pass
     with imap_server(PASSWORD, ["IDLE"]) as plain, pytest.raises(MailboxRefused, match="encryption"):

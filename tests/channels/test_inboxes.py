@@ -73,6 +73,24 @@ def test_settings_come_from_the_environment_then_a_file_then_the_city_file_then_
     assert setup_of(found["town-line"]).settings == {"token": "given", "loft": "8", "grain": "corn"}
 
 
+def test_a_folder_holds_the_secrets_of_all_inboxes(tmp_path: Path) -> None:
+    """As a container engine mounts it: a file each, named like the variable."""
+    (tmp_path / "town_line_token").write_text("from-the-folder\n")
+    (tmp_path / "other_line_token").write_text("another inbox's")
+    found = opened(inbox(loft="7"), CIVICDESK_INBOX_DIR=str(tmp_path))
+    assert setup_of(found["town-line"]).settings["token"] == "from-the-folder"
+    named = tmp_path / "named"
+    named.write_text("by-its-own-name")
+    found = opened(inbox(loft="7"), CIVICDESK_INBOX_DIR=str(tmp_path), **{f"{TOKEN}_FILE": str(named)})
+    assert setup_of(found["town-line"]).settings["token"] == "by-its-own-name"
+    (tmp_path / "town_line_token").unlink()
+    with pytest.raises(InboxError, match=f"or the file {tmp_path}/town_line_token"):
+        opened(inbox(loft="7"), CIVICDESK_INBOX_DIR=str(tmp_path))
+    (tmp_path / "town_line_token").write_bytes(b"\xff\xfe")
+    with pytest.raises(InboxError, match=r"CIVICDESK_INBOX_DIR holds .* cannot be read"):
+        opened(inbox(loft="7"), CIVICDESK_INBOX_DIR=str(tmp_path))
+
+
 def test_several_inboxes_of_one_channel_have_their_own_secrets() -> None:
     found = opened(
         inbox("north", loft="1"),

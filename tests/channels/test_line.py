@@ -169,9 +169,11 @@ def test_a_place_is_asked_for_with_lines_own_button_beside_the_others() -> None:
 
 
 def test_a_file_needs_an_address_that_line_calls() -> None:
-    for url in (None, "http://desk.example/media/m1"):
-        with pytest.raises(Undeliverable):
-            channel().render(SPECIMEN.message(media=(MediaRef("m1", "image/jpeg", None, url),)))
+    with pytest.raises(Undeliverable):
+        channel().render(SPECIMEN.message(media=(MediaRef("m1", "image/jpeg", None, None),)))
+    plain = MediaRef("m1", "image/jpeg", None, "http://desk.example/media/m1")
+    (request,) = channel().render(SPECIMEN.message(media=(plain,)))
+    assert messages(request)[1] == {"type": "text", "text": plain.url}, "as a link, for the citizen to open"
     (request,) = channel().render(
         SPECIMEN.message(media=(MediaRef("m2", "application/pdf", None, PHOTO.url),))
     )

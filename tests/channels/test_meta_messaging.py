@@ -196,7 +196,7 @@ def test_instagrams_own_kinds() -> None:
     assert only(INSTAGRAM, "story_reply").text == "Nice picture. When is the market?"
     assert only(INSTAGRAM, "as_a_change").text == "Sent as a change"
     assert only(INSTAGRAM, "seen").receipt == ("m_sent1", "read")
-    for name in ("story_mention", "deleted", "edited", "reaction"):
+    for name in ("story_mention", "deleted", "reaction"):
         assert only(INSTAGRAM, name).kind == "ignored", name
     for name in ("share", "unsupported"):
         found = only(INSTAGRAM, name)

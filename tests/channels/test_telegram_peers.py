@@ -120,9 +120,8 @@ async def test_a_conversation_goes_there_and_back(peer: tuple[Peer, TelegramChan
         ours, await theirs.citizen("sendCallback", data=keys[1]["callback_data"], message={"chat": {"id": 1}})
     )
     assert (tapped.kind, tapped.button, tapped.contact) == ("button", "b2", asked.contact)
-    for request in ours.presence(tapped.contact, tapped.external_id, tapped.thread)[:1]:
-        assert request.operation == "answerCallbackQuery"
-        await ours.send(request, "m1:presence")
+    (stops,) = ours.tapped(tapped.thread)
+    await ours.send(stops, "1:tap:0")
 
 
 @pytest.mark.slow

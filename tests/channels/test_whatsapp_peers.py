@@ -207,7 +207,7 @@ def test_pywa_reads_the_same(name: str) -> None:
         assert (ours.contact, ours.moved_to) == (theirs.old_wa_id, theirs.new_wa_id)
     elif ours.kind in ("message", "button"):
         assert (ours.contact, ours.name) == (theirs.from_user.bsuid, theirs.from_user.name)
-        _same_content(ours, theirs)
+        _same_content(ours, theirs.message if ours.edits else theirs)
 
 
 def _same_content(ours: Any, theirs: Any) -> None:

@@ -22,6 +22,7 @@ from city import City
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.answers.catalog import Catalog
+from desk.media.files import MediaFiles
 from desk.model import Actor, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.passwords import Passwords
@@ -218,7 +219,7 @@ async def console_house(
         city=city,
         clock=clock,
         content_dir=Path("content"),
-        media_dir=media_dir,
+        media=MediaFiles(media_dir),
         secure_cookies=secure,
         passwords=PASSWORDS,
         **more,

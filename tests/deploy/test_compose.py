@@ -13,9 +13,11 @@ import yaml
 from compose_viz.spec.compose_spec import ComposeSpecification
 from pydantic import ValidationError
 
+from channels.setup import FOLDER
 from tests.deploy.compose import FILE, ONCE, TOP, load, services
 
 ALL = sorted(services())
+INBOXES = "./deploy/secrets/inboxes"
 OURS = {"gateway", "worker", "actions", "bot", "prepare"}
 
 
@@ -146,6 +148,19 @@ def test_no_one_is_given_a_secret_it_does_not_read() -> None:
     assert "bot_database_url" in services()["bot"]["secrets"]
 
 
+def test_who_sends_and_who_receives_reads_the_secrets_of_inboxes_and_nobody_else() -> None:
+    """As files of one folder that they may not write to; `read_settings` finds them there."""
+    for name, service in services().items():
+        mounted = [one for one in service.get("volumes", []) if one.startswith(INBOXES)]
+        if name not in ("gateway", "worker"):
+            assert not mounted and FOLDER not in service.get("environment", {}), name
+            continue
+        (mount,) = mounted
+        assert mount == f"{INBOXES}:{service['environment'][FOLDER]}:ro"
+    elsewhere = load({"CIVICDESK_SECRETS": "/srv/secrets"})["services"]["worker"]["volumes"]
+    assert "/srv/secrets/inboxes:/run/inboxes:ro" in elsewhere
+
+
 def test_every_secret_is_a_file_that_somebody_uses() -> None:
     document = load()
     used = {secret for service in document["services"].values() for secret in service.get("secrets", [])}
@@ -164,6 +179,8 @@ def test_mounted_files_exist() -> None:
     for service in services().values():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
+            if source == INBOXES:
+                continue  # make-secrets.sh makes it
             if source.startswith("."):
                 assert (TOP / source).is_file(), source
             else:

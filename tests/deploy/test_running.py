@@ -50,7 +50,7 @@ class Stack:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.services = services()
         subprocess.run([TOP / "deploy/make-secrets.sh", self.secrets], check=True, capture_output=True)
-        for path in self.secrets.iterdir():
+        for path in (one for one in self.secrets.iterdir() if one.is_file()):
             text = path.read_text()
             if "://" in text:
                 path.chmod(0o600)
@@ -63,9 +63,9 @@ class Stack:
         for name, port in PORTS.items():
             value = re.sub(rf"(?<=[/@]){name}:{port}\b", f"127.0.0.1:{self.ports[name]}", value)
             value = value.replace(f"127.0.0.1:{port}", f"127.0.0.1:{self.ports[name]}")
-        value = value.replace("/run/secrets/", f"{self.secrets}/").replace(
-            "/var/lib/civicdesk", str(self.folder)
-        )
+        value = value.replace("/run/secrets/", f"{self.secrets}/")
+        value = value.replace("/run/inboxes", f"{self.secrets}/inboxes")
+        value = value.replace("/var/lib/civicdesk", str(self.folder))
         return "127.0.0.1" if value == "0.0.0.0" else value
 
     def environ(self, name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ def make(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()}
+    return {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
 
 
 def test_makes_every_secret_of_the_compose_file_and_keeps_them(tmp_path: Path) -> None:
@@ -24,10 +24,14 @@ def test_makes_every_secret_of_the_compose_file_and_keeps_them(tmp_path: Path) -
     assert set(made) == set(load()["secrets"])
     assert folder.stat().st_mode & 0o777 == 0o700
     # The containers' own users read them through the mount; nobody else gets past the folder.
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o444}
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir() if path.is_file()} == {0o444}
+    inboxes = folder / "inboxes"
+    assert inboxes.stat().st_mode & 0o777 == 0o755 and not list(inboxes.iterdir())
+    (inboxes / "text_line_auth_token").write_text("the city's own")
     again = make(folder)
     assert (again.returncode, again.stdout) == (0, "")
     assert contents(folder) == made
+    assert (inboxes / "text_line_auth_token").read_text() == "the city's own"
 
 
 def test_addresses_hold_the_passwords_that_the_servers_are_given(tmp_path: Path) -> None:

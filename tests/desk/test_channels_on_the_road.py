@@ -16,6 +16,7 @@ from channels.web import WebChannel
 from city import InboxConfig, TemplateConfig
 from desk.model import Composed, Contact, WrongState
 from desk.people.linking import Linking
+from desk.road.beside import Beside
 from desk.road.news import News
 from desk.road.speech import Speech
 from desk.store import contacts, conversations, links, outbox, reach
@@ -154,7 +155,7 @@ async def test_a_human_may_write_longer_than_the_bot_and_then_only_a_template(wh
         await desk.ownership.reply(agent, conversation.id, "too late", "2")
         await eventually(states(desk, "sent", "sent", "sent", "waiting"))
         template = {"name": "write_us", "language": "en", "values": ["Lindenport"]}
-        await desk.ownership.reply(agent, conversation.id, "Lindenport has …", "3", template=template)
+        await desk.ownership.reply(agent, conversation.id, "Lindenport has …", "3", Beside(template=template))
         await eventually(states(desk, "sent", "sent", "sent", "waiting", "sent"))
     assert channel.sent[-1].template == Template("write_us", "en", ("Lindenport",))
 
@@ -271,7 +272,9 @@ async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     conversation = await desk.conversation(contact)
     supervisor = await desk.agent(role="supervisor")
     with pytest.raises(WrongState):
-        await desk.ownership.reply(supervisor, conversation.id, "x", "1", template={"name": "write_us"})
+        await desk.ownership.reply(
+            supervisor, conversation.id, "x", "1", Beside(template={"name": "write_us"})
+        )
 
 
 async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:

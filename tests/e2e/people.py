@@ -1,6 +1,7 @@
 """A citizen and an agent, each in a real browser window, in their own words."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -102,8 +103,15 @@ class Agent:
         self.entry(text).get_by_role("button", name=re.compile("Claim")).click()
         self.page.get_by_label("Your reply").wait_for()
 
-    def reply(self, text: str) -> None:
+    def reply(self, text: str, photo: Path | None = None, choices: Sequence[str] = ()) -> None:
         self.page.get_by_label("Your reply").fill(text)
+        if photo or choices:
+            self.page.get_by_text("Photo, choices").click()
+        if photo:
+            self.page.get_by_label("Photo JPEG").set_input_files(str(photo))
+            self.page.get_by_label("What the photo shows").fill(photo.stem)
+        if choices:
+            self.page.get_by_label("Choices to tap").fill("\n".join(choices))
         self.page.get_by_role("button", name="Send", exact=True).click()
         expect(self.page.locator(".message.agent").filter(has_text=text)).to_be_visible()
 

@@ -148,6 +148,19 @@ function keepDraft(): void {
   box.addEventListener("input", () => keep("draft", box.value));
 }
 
+/** What a reply is made of, as one line: the same form again is the same line. */
+function fingerprint(data: FormData): string {
+  const parts = ["text", "alt", "choices", "location"].map((name) => data.get(name)).filter((part) => part);
+  const photo = data.get("photo");
+  if (photo instanceof File && hasPhoto(data)) parts.push(`${photo.name} ${photo.size} ${photo.lastModified}`);
+  return parts.join(" ");
+}
+
+function hasPhoto(data: FormData): boolean {
+  const photo = data.get("photo");
+  return photo instanceof File && photo.size > 0;
+}
+
 /** The id to send `text` under: the same as before while nobody knows whether the same text arrived. */
 function attempt(text: string): string {
   const [id = "", ...words] = kept("attempt").split(" ");
@@ -215,20 +228,26 @@ async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
   // aria-disabled, not disabled: a button that is disabled loses the focus.
   if (!box || !button || button.getAttribute("aria-disabled") === "true") return;
   const text = box.value;
+  const data = new FormData(form);
+  // What goes beside the words is part of the attempt: another photo is another message.
+  data.set("client_id", attempt(fingerprint(data)));
   button.setAttribute("aria-disabled", "true");
   say(form, "");
   try {
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { Accept: "application/json" },
-      body: new URLSearchParams({ csrf: field(form, "csrf"), client_id: attempt(text), text }),
-      signal: AbortSignal.timeout(30_000),
+      body: data,
+      signal: AbortSignal.timeout(hasPhoto(data) ? 120_000 : 30_000),
     });
     if (!answer.ok) {
       say(form, await reason(answer));
       return;
     }
-    if (box.value === text) box.value = "";
+    const since = box.value;
+    form.reset();
+    box.value = since === text ? "" : since;
+    form.querySelector<HTMLDetailsElement>("details.beside")?.removeAttribute("open");
     keep("draft", box.value);
     keep("attempt", "");
     sent();
@@ -242,10 +261,6 @@ async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
 async function reason(answer: Response): Promise<string> {
   const body = (await answer.json().catch(() => ({}))) as Refusal;
   return `${body.error?.message ?? LOST} Your text is kept.`;
-}
-
-function field(form: HTMLFormElement, name: string): string {
-  return form.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? "";
 }
 
 function say(form: HTMLFormElement, text: string): void {

@@ -29,7 +29,7 @@ export interface Message {
   readonly text: string | null;
   readonly language: string | null;
   readonly buttons: readonly Choice[];
-  readonly attachments: readonly { readonly id: string; readonly content_type: string }[];
+  readonly attachments: readonly { readonly id: string; readonly content_type: string; readonly alt?: string | null }[];
   readonly location: Place | null;
   readonly source: Source | null;
   readonly created_at: string;

@@ -11,7 +11,10 @@ export function transcript(chat: Chat): string {
     lines.push(`${calendarDay(at, chat.language)} ${clock(at, chat.language)}  ${who}`);
     const text = message?.text ?? draft?.text ?? "";
     if (text !== "") lines.push(text);
-    for (const _ of message?.attachments ?? draft?.body.media ?? []) lines.push(`[${chat.t.photo}]`);
+    for (const one of message?.attachments ?? draft?.body.media ?? []) {
+      const alt = typeof one === "string" ? null : one.alt;
+      lines.push(alt ? `[${chat.t.photo}: ${alt}]` : `[${chat.t.photo}]`);
+    }
     const place = message?.location ?? draft?.place;
     if (place) lines.push(`${chat.t.place_yours}: ${place.latitude}, ${place.longitude}`);
     if (message?.source) lines.push(`${chat.t.source} ${message.source.title} ${message.source.url ?? ""}`.trim());

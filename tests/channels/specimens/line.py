@@ -109,6 +109,7 @@ SPECIMEN = Specimen(
         "secret": SECRET,
         "token": TOKEN,
         "free_replies": "no",
+        "names": "yes",
         "api_url": "http://127.0.0.1:9",
         "data_url": "http://127.0.0.1:9",
     },

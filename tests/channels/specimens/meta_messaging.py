@@ -115,6 +115,7 @@ def specimen(channel: str, kind: str, check: Callable[[Request], None]) -> Speci
             "token": TOKEN,
             "app_secret": APP_SECRET,
             "verify_token": VERIFY_TOKEN,
+            "names": "yes",
             "api_url": "http://127.0.0.1:9",
             "api_version": "v23.0",
         },

@@ -86,7 +86,9 @@ SPECIMEN = Specimen(
         update(3, poll={"id": "1", "question": "?"}),
         update(4, something_new={"chat": {"id": 1}}),
         update(5, message={**said("x"), "chat": {"id": -100, "type": "supergroup"}}),
-        update(6, edited_message=said("x")),
+        update(
+            6, edited_message={**said("x"), "text": None, "location": {"latitude": 40.0, "longitude": -74.0}}
+        ),
         update(
             7,
             message={key: value for key, value in said("").items() if key != "text"} | {"dice": {"value": 4}},

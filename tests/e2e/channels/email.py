@@ -1,5 +1,6 @@
 """A mail provider, as far as a conversation needs it: hoodiecrow keeps the mailbox, aiosmtpd takes what we send."""
 
+import base64
 import contextlib
 import email
 import email.policy
@@ -20,6 +21,7 @@ class Email(Platform):
     """A mailbox at a provider, and a citizen's mail program, which quotes what it answers."""
 
     channel = "email"
+    called = "Ana Diaz"
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +76,9 @@ class Email(Platform):
             self.refused.append(f"{error!r}: {got}")
             return
         self._last = got
-        self.seen.append(Seen(text))
+        pictures = [one for one in got.walk() if one.get_content_maintype() == "image"]
+        files = [base64.b64encode(one.get_payload(decode=True)).decode() for one in pictures]
+        self.seen.append(Seen(text, files=tuple(f"data:image/jpeg;base64,{one}" for one in files)))
 
     def _write(self, text: str, photo: bytes | None = None) -> None:
         message = EmailMessage()

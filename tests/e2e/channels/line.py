@@ -1,6 +1,7 @@
 """LINE, as far as a conversation needs it. Strict: what breaks a limit is refused, and a key is taken once."""
 
 import itertools
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ class Line(Platform):
     """The Messaging API."""
 
     channel = "line"
+    called = "Lina of LINE"
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +42,8 @@ class Line(Platform):
             return web.json_response({"message": "Authentication failed."}, status=401)
         if request.path.endswith("/content"):
             return web.Response(body=self._photos[request.path.split("/")[-2]], content_type="image/jpeg")
+        if request.method == "GET" and request.path == f"/v2/bot/profile/{SPECIMEN.contact}":
+            return web.json_response({"displayName": self.called, "userId": SPECIMEN.contact})
         call = await request.json()
         try:
             SPECIMEN.within(Request(OPERATIONS[request.path], call))
@@ -84,4 +88,7 @@ class Line(Platform):
 def _seen(message: Any) -> Seen:
     actions = [item["action"] for item in message.get("quickReply", {"items": []})["items"]]
     taps = tuple((one["data"], one["displayText"]) for one in actions if one["type"] == "postback")
-    return Seen(message.get("text", ""), taps, any(one["type"] == "location" for one in actions))
+    text = message.get("text", "")
+    # LINE shows images from https:// alone; from this machine they come as an address.
+    files = tuple(re.findall(r"http://127\.0\.0\.1:\d+/media/\S+", text))
+    return Seen(text, taps, any(one["type"] == "location" for one in actions), files)

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import itertools
+import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,12 +48,17 @@ class Meta(Platform):
             return web.json_response(
                 {"url": f"{self.url}/files/{path}", "mime_type": "image/jpeg", "id": path}
             )
+        if request.method == "GET" and path == messaging.PERSON:
+            assert set(request.query) == {"fields", "appsecret_proof"}
+            return web.json_response({"name": self.called, "first_name": self.called})
         if request.method != "POST" or not path.endswith("/messages"):
             self.refused.append(f"{request.method} {path}")
             return web.json_response({"error": {"code": 100}}, status=400)
         payload = await request.json()
         try:
-            self.specimen.within(Request("messages", payload))
+            # Meta fetches from https:// alone; the product under test has no certificate.
+            public = json.loads(json.dumps(payload).replace(self.gateway, "https://desk.example"))
+            self.specimen.within(Request("messages", public))
         except (AssertionError, KeyError, TypeError) as error:
             self.refused.append(f"{error!r}: {payload}")
             return web.json_response({"error": {"code": 100}}, status=400)
@@ -73,6 +80,7 @@ class WhatsApp(Meta):
     """Its citizen has a user name, so no number is known."""
 
     channel = "whatsapp"
+    called = "Wanda of WhatsApp"
     specimen = whatsapp.SPECIMEN
 
     def _file(self, request: web.Request, name: str) -> web.StreamResponse:
@@ -93,14 +101,18 @@ class WhatsApp(Meta):
             asks = content["type"] == "location_request_message"
             self.seen.append(Seen(content["body"]["text"], buttons, asks))
         else:
-            self.seen.append(Seen(content.get("body", content.get("caption", ""))))
+            files = (content["link"],) if payload["type"] == "image" else ()
+            self.seen.append(Seen(content.get("body", content.get("caption", "")), files=files))
         return {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
 
     def _post(self, kind: str, content: Any) -> None:
         message = whatsapp.said("", next(self._numbers))
         del message["text"]
-        people = [whatsapp.contact(name="Wanda of WhatsApp")]
-        change = whatsapp.value(contacts=people, messages=[{**message, "type": kind, kind: content}])
+        people = [whatsapp.contact(name=self.called)]
+        change = whatsapp.value(
+            contacts=people,
+            messages=[{**message, "timestamp": str(int(time.time())), "type": kind, kind: content}],
+        )
         self.deliver(deliver(whatsapp.webhook(change)))
 
     def say(self, text: str) -> None:
@@ -131,7 +143,8 @@ class MessengerLike(Meta):
             template = message.get("attachment", {}).get("payload", {})
             taps = [*message.get("quick_replies", []), *template.get("buttons", [])]
             buttons = tuple((one["payload"], one["title"]) for one in taps)
-            self.seen.append(Seen(message.get("text") or template.get("text", ""), buttons))
+            files = (template["url"],) if "url" in template else ()
+            self.seen.append(Seen(message.get("text") or template.get("text", ""), buttons, files=files))
             self._after(message, f"m_{number}")
         return {"recipient_id": messaging.PERSON, "message_id": f"m_{number}"}
 
@@ -145,7 +158,8 @@ class MessengerLike(Meta):
         self._loop.run_in_executor(None, self.deliver, deliver(body))
 
     def _post(self, content: dict[str, Any]) -> None:
-        event = messaging.event(content)
+        # Now: by the fixtures' own date the reply window would be over.
+        event = {**messaging.event(content), "timestamp": int(time.time() * 1000)}
         self.deliver(deliver(messaging.webhook(self.kind, {"messaging": [event]})))
 
     def _message(self, **message: Any) -> None:
@@ -172,7 +186,9 @@ class MessengerLike(Meta):
 
 class Messenger(MessengerLike):
     channel, kind, specimen = "messenger", "page", messenger.SPECIMEN
+    called = "Mo of Messenger"
 
 
 class Instagram(MessengerLike):
     channel, kind, specimen = "instagram", "instagram", instagram.SPECIMEN
+    called = "Ines of Instagram"

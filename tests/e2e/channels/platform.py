@@ -19,11 +19,12 @@ from tests.e2e.people import PATIENCE
 
 @dataclass(frozen=True)
 class Seen:
-    """A message as the citizen's app shows it. `buttons` are (what is tapped, its title)."""
+    """A message as the citizen's app shows it. `buttons` are (what is tapped, its title), `files` where pictures are."""
 
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     asks_location: bool = False
+    files: tuple[str, ...] = ()
 
 
 class Platform(ABC):
@@ -33,6 +34,7 @@ class Platform(ABC):
     """
 
     channel: ClassVar[str]
+    called: ClassVar[str]  # the citizen's name, as agents see it
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
@@ -111,6 +113,12 @@ class Platform(ABC):
             lambda: next((one for one in reversed(self.seen[after:]) if re.search(pattern, one.text)), None),
             f"no message like {pattern!r}",
         )
+
+    def sees_photo(self, *, after: int) -> bytes:
+        """Wait for a picture that came after so many messages, and open it."""
+        found = self.wait(lambda: [file for one in self.seen[after:] for file in one.files], "no picture")
+        with urllib.request.urlopen(found[-1], timeout=20) as answer:
+            return bytes(answer.read())
 
     def wait(self, look: Callable[[], Any], what: str) -> Any:
         """Until `look` gives something."""

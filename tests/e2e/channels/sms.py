@@ -19,6 +19,7 @@ class Sms(Platform):
     """The Messages API."""
 
     channel = "sms"
+    called = "Citizen"  # nobody tells a name by SMS
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +46,7 @@ class Sms(Platform):
         except (AssertionError, KeyError) as error:
             self.refused.append(f"{error!r}: {request.path} {call}")
             return web.json_response({"code": 21617}, status=400)
-        self.seen.append(Seen(call.get("Body", "")))
+        self.seen.append(Seen(call.get("Body", ""), files=tuple(call.get("MediaUrl", ()))))
         return web.json_response({"sid": f"SM{next(self._numbers):032x}", "status": "queued"}, status=201)
 
     @property

@@ -25,6 +25,7 @@ class Telegram(Platform):
     """The Bot API."""
 
     channel = "telegram"
+    called = "Tilda of Telegram"
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +62,8 @@ class Telegram(Platform):
             (key["callback_data"], key["text"]) for row in markup.get("inline_keyboard", []) for key in row
         ]
         asks = any(key.get("request_location") for row in markup.get("keyboard", []) for key in row)
-        self.seen.append(Seen(call.get("text") or call.get("caption") or "", tuple(taps), asks))
+        files = (call["photo"],) if "photo" in call else ()
+        self.seen.append(Seen(call.get("text") or call.get("caption") or "", tuple(taps), asks, files))
         return self._yes({"message_id": next(self._numbers), "date": 1795363200, "chat": {"id": PERSON}})
 
     def _yes(self, result: object) -> web.Response:

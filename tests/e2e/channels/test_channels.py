@@ -32,6 +32,7 @@ def test_a_report_a_person_and_an_end(phone: Platform, agent: Callable[[str], Ag
     phone.say("I want to talk to a person")
     phone.sees("place in the queue", after=before)
     ana.claim(marker)
+    expect(ana.page.get_by_role("heading", level=1)).to_have_text(phone.called)
     # What was said and sent before is before the agent, the photo too.
     seen = ana.page.locator(".message.contact img").first
     assert (
@@ -43,8 +44,11 @@ def test_a_report_a_person_and_an_end(phone: Platform, agent: Callable[[str], Ag
     phone.say("and how much is it?")
     expect(ana.page.locator(".message.contact").filter(has_text="and how much is it?")).to_be_visible()
     before = len(phone.seen)
-    ana.reply("Nothing at all.")
+    ana.reply("Nothing at all. When will you come?", photo, ["On Monday", "On Tuesday"])
     phone.sees("Nothing at all", after=before)
+    assert phone.sees_photo(after=before).startswith(b"\xff\xd8\xff")
+    phone.press("On Tuesday")
+    expect(ana.page.locator(".message.contact").filter(has_text="On Tuesday")).to_be_visible()
     ana.page.get_by_role("button", name=re.compile("Resolve")).click()
     phone.sees("is closed", after=before)
     texts = [one.text for one in phone.seen]

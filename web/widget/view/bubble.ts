@@ -43,7 +43,8 @@ export class Bubble {
     set(this.time, "datetime", at);
     write(this.time, clock(at, language));
     this.body(message?.text ?? draft?.text ?? "", message?.language ?? null);
-    this.media(message?.attachments.map((one) => one.id) ?? draft?.body.media ?? [], author === "contact");
+    const photos = message?.attachments ?? (draft?.body.media ?? []).map((id) => ({ id, alt: null }));
+    this.media(photos, author === "contact");
     this.sourceLine(message?.source ?? null, message?.language ?? language);
     this.buttons(entry, options.live, options.chosen);
     this.status(entry, options.last);
@@ -75,9 +76,12 @@ export class Bubble {
     );
   }
 
-  private media(ids: readonly string[], ours: boolean): void {
-    for (const id of ids.slice(this.pictures.length)) this.pictures.push(new Picture(this.chat, id));
-    for (const picture of this.pictures) picture.label(ours ? this.chat.t.photo_yours : this.chat.t.photo_theirs);
+  private media(photos: readonly { readonly id: string; readonly alt?: string | null }[], ours: boolean): void {
+    const { t } = this.chat;
+    for (const { id } of photos.slice(this.pictures.length)) this.pictures.push(new Picture(this.chat, id));
+    this.pictures.forEach((picture, index) => {
+      picture.label(photos[index]?.alt || (ours ? t.photo_yours : t.photo_theirs));
+    });
   }
 
   private readonly placeLine = el("p", { class: "place" }, icon("place"), this.placeLabel);

@@ -1,0 +1,50 @@
+"""Names: what a contact calls itself, asked of providers whose messages come without it. Politely, and never in the way.
+
+Asked once for a contact without a name, beside its turn; a name that is found is kept and not asked for again. Where
+there was none, or no answer, the next look is a day later. It is what the citizen shows everybody there: unproven, for
+the agents' eyes, and never a reason to take two contacts for one.
+"""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from channels.allowance import Allowance
+from channels.base import Channel
+from channels.base import Names as TellsNames
+from desk.model import Event
+from desk.road.live import Live
+from desk.road.scrub import scrub_text
+from desk.store import contacts, conversations
+from desk.store.pool import Store
+
+AGAIN = 86_400.0  # seconds
+
+
+class Names:
+    """Beside the turn (desk/road/aside.py): a turn is not later for a name."""
+
+    def __init__(
+        self, store: Store, live: Live, channels: Mapping[str, Channel], allowance: Allowance
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._channels = channels
+        self._allowance = allowance
+
+    def unknown(self, event: Event) -> Coroutine[Any, Any, None] | None:
+        """Ask for the contact's name, where the provider can tell it."""
+        channel: object = self._channels.get(event.inbox)
+        return self._name(channel, event.contact_id) if isinstance(channel, TellsNames) else None
+
+    async def _name(self, channel: TellsNames, contact_id: UUID) -> None:
+        contact = await contacts.get(self._store.pool, contact_id)
+        if contact is None or contact.name:
+            return
+        # One question a day, whichever worker asks it.
+        if not await self._allowance.may(f"name:{contact_id}", str(uuid4()), 1, AGAIN):
+            return
+        found = await channel.name_of(contact.external_id)
+        if found and await contacts.name(self._store.pool, contact_id, scrub_text(found)):
+            now = await conversations.open_of(self._store.pool, contact_id)
+            await self._live.tell(contact_id, now.id if now else None, "name")

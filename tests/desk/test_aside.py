@@ -1,0 +1,117 @@
+"""What is done beside a turn waits for nothing, is waited for by nothing, and breaks nothing."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from channels.base import Request, RetryLater
+from desk.model import Event
+from desk.road import aside
+from desk.road.aside import Aside
+from desk.road.taps import Taps
+from tests.desk.test_delivery import Provider
+
+
+class Straight:
+    """What stands behind: gives the event as it is."""
+
+    async def arrive(self, event: Event) -> Event:
+        return event
+
+
+def event(contact: UUID | None = None, **payload: Any) -> Event:
+    now = datetime.now(UTC)
+    return Event(7, "tg", "e1", contact or uuid4(), payload, now, "received", 0, 0, None, None)
+
+
+class Clocks(Provider):
+    """An app whose buttons turn until they hear of us."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.stopped: list[tuple[Any, str]] = []
+        self.error = error
+
+    def tapped(self, thread: Mapping[str, str]) -> list[Request]:
+        return [Request("stop", {"tap": thread["callback"]})] if "callback" in thread else []
+
+    async def send(self, request: Request, key: str) -> Any:
+        if self.error:
+            raise self.error
+        self.stopped.append((request.payload["tap"], key))
+
+
+def tap(number: str = "1") -> Event:
+    return event(button="b1", thread={"callback": number})
+
+
+async def test_a_tap_is_answered_whoever_has_the_conversation() -> None:
+    """It does not depend on the bot being asked: the clock turned for ever while an agent had the conversation."""
+    app = Clocks()
+    beside = Aside(Straight(), tap=Taps({"tg": app}).heard)
+    await beside.arrive(tap("42"))
+    await beside.settled()
+    assert app.stopped == [("42", "7:tap:0")]
+
+
+async def test_what_is_no_tap_stops_nothing() -> None:
+    app = Clocks()
+    taps = Taps({"tg": app, "line": Provider()})
+    for one in (
+        event(text="hi"),
+        event(button="b1"),
+        event(button="b1", thread=None),
+        event(thread={"callback": "1"}),
+    ):
+        assert taps.heard(one) is None
+    assert Taps({"tg": Provider()}).heard(tap()) is None and Taps({}).heard(tap()) is None
+
+
+async def test_an_app_that_does_not_listen_costs_the_citizen_nothing() -> None:
+    beside = Aside(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).heard)
+    given = tap()
+    assert await beside.arrive(given) is given
+    await beside.settled()
+
+
+async def test_one_thing_of_a_kind_at_a_time_for_each_contact_and_no_endless_queue() -> None:
+    held, began = asyncio.Event(), 0
+
+    async def hold() -> None:
+        nonlocal began
+        began += 1
+        await held.wait()
+
+    beside = Aside(Straight(), name=lambda _: hold())
+    same = uuid4()
+    for _ in range(3):
+        await beside.arrive(event(same))
+    for _ in range(aside.WAITING + 50):
+        await beside.arrive(event())
+    await asyncio.sleep(0)
+    assert began == aside.AT_ONCE
+    held.set()
+    await beside.settled()
+    assert began == aside.WAITING
+
+
+async def test_a_stop_waits_for_nothing() -> None:
+    ended: list[str] = []
+
+    async def long() -> None:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            ended.append("cut off")
+            raise
+
+    def work(_: Event) -> Coroutine[Any, Any, None]:
+        return long()
+
+    beside = Aside(Straight(), one=work)
+    await beside.arrive(event())
+    await asyncio.sleep(0)
+    await beside.stop()
+    assert ended == ["cut off"]

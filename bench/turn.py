@@ -45,8 +45,8 @@ def main(arguments: list[str]) -> int:
         trained = prepare(FOLDER, options.epochs)
         with stock(trained, FOLDER, FIRST_PORT) as url:
             rival = asyncio.run(_load("stock Rasa", url, sender_of, questions))
-        with product(folder, FOLDER, FIRST_PORT) as url:
-            ours = asyncio.run(_load("Civicdesk", url, citizen_of, questions))
+        with product(folder, FOLDER, FIRST_PORT) as ours_running:
+            ours = asyncio.run(_load("Civicdesk", ours_running.url, citizen_of, questions))
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2

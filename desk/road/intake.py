@@ -104,17 +104,19 @@ class Intake:
         Raises Refused: nothing in it, or media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        async with self._store.transaction() as transaction:
-            wanted = _media_ids(inbound)
-            if len(await media.all_of_contact(transaction, contact.id, wanted)) != len(inbound.media):
-                raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
-            received = await _keep(transaction, contact.inbox, contact.id, inbound, trace_id)
+        # Only erasure takes a contact's media away, and its events with them: one look is enough.
+        wanted = _media_ids(inbound)
+        if wanted and len(await media.all_of_contact(self._store.pool, contact.id, wanted)) != len(wanted):
+            raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
+        received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
         await self._announce([received])
         return received
 
     async def _announce(self, received: Sequence[Received], *, freed: bool = False) -> None:
-        if freed or any(one.new for one in received):
+        if any(one.new for one in received):
             await self._live.wake_workers()
+        if freed:
+            await self._live.wake_workers(parcels=True)
 
 
 @dataclass(frozen=True, slots=True)

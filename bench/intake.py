@@ -7,8 +7,6 @@ answered after its commit. No worker runs. Limit and gateway are measured in tur
 
 import argparse
 import asyncio
-import hashlib
-import hmac
 import json
 import shutil
 import sys
@@ -20,8 +18,8 @@ from typing import Literal
 
 import asyncpg
 import uvloop
-import yaml
 
+from bench.inbox import Inbox
 from bench.processes import BenchError
 from bench.product import Product, Shape, product
 from bench.report import FOLDER, Row, keep, percentile, table
@@ -33,8 +31,6 @@ FIRST_PORT = 17220
 AT_ONCE = 32
 ROUNDS = 3
 WEBHOOKS, SHORT_WEBHOOKS = 6_000, 1_200
-SECRET = "a secret of the benchmark"
-NUMBER = "106540352242922"
 RIVAL = "INSERT of one row and COMMIT, same driver, same database, 32 connections"
 
 
@@ -47,13 +43,14 @@ def main(arguments: list[str]) -> int:
     count = SHORT_WEBHOOKS if parser.parse_args(arguments).short else WEBHOOKS
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
+    inbox = Inbox(folder)
     try:
-        shape = Shape(gateways=2, workers=0, bots=0, environ=_inbox(folder))
+        shape = Shape(gateways=2, workers=0, bots=0, environ=inbox.environ)
         with (
             product(folder, FOLDER, FIRST_PORT, shape) as running,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
-            rows = runner.run(_measure(running, count))
+            rows = runner.run(_measure(running, inbox, count))
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -69,29 +66,19 @@ def main(arguments: list[str]) -> int:
     return 1 if any(row.ours < row.limit for row in rows if row.better == "higher") else 0
 
 
-def _inbox(folder: Path) -> dict[str, str]:
-    """A city with a WhatsApp inbox, and what that needs."""
-    city = yaml.safe_load(Path("city.yml").read_text(encoding="utf-8"))
-    city["inboxes"].append({"name": "whatsapp", "channel": "whatsapp"})
-    for name in ("services", "gazetteer"):
-        city[name] = str(Path(city[name]).absolute())
-    path = folder / "city.yml"
-    path.write_text(yaml.safe_dump(city, sort_keys=False), encoding="utf-8")
-    own = {"phone_number_id": NUMBER, "token": "none", "app_secret": SECRET, "verify_token": "none"}
-    return {"CIVICDESK_CITY": str(path)} | {
-        f"CIVICDESK_INBOX_WHATSAPP_{name.upper()}": value for name, value in own.items()
-    }
-
-
-async def _measure(running: Product, count: int) -> list[Row]:
+async def _measure(running: Product, inbox: Inbox, count: int) -> list[Row]:
     await _bare(running, 200)
-    await post_all(running.urls, _webhooks(running.url, 200, "warm"), AT_ONCE)
+    await post_all(running.urls, _webhooks(inbox, running.url, 200, "warm"), AT_ONCE)
     bare, one, two = [], [], []
     before = running.spent()
     for number in range(ROUNDS):
         bare.append(await _bare(running, count))
-        one.append(await post_all(running.urls[:1], _webhooks(running.url, count, f"one{number}"), AT_ONCE))
-        two.append(await post_all(running.urls, _webhooks(running.url, count, f"two{number}"), AT_ONCE))
+        one.append(
+            await post_all(running.urls[:1], _webhooks(inbox, running.url, count, f"one{number}"), AT_ONCE)
+        )
+        two.append(
+            await post_all(running.urls, _webhooks(inbox, running.url, count, f"two{number}"), AT_ONCE)
+        )
     after = running.spent()
     connection = await asyncpg.connect(running.database)
     kept = await connection.fetchval("SELECT count(*) FROM events WHERE external_id NOT LIKE 'warm%'")
@@ -143,34 +130,12 @@ async def _bare(running: Product, count: int) -> tuple[list[float], float]:
     return took, seconds
 
 
-def _webhooks(url: str, count: int, prefix: str) -> list[bytes]:
-    return [_webhook(f"{url}/webhooks/whatsapp", f"{prefix}.{number}", number) for number in range(count)]
-
-
-def _webhook(url: str, key: str, number: int) -> bytes:
-    citizen = f"1555{number:07d}"
-    message = {
-        "id": key,
-        "from": citizen,
-        "timestamp": str(int(time.time())),
-        "type": "text",
-        "text": {"body": "There is a pothole in Elm Street."},
-    }
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "15550783881", "phone_number_id": NUMBER},
-        "contacts": [{"profile": {"name": "Ana Diaz"}, "wa_id": citizen}],
-        "messages": [message],
-    }
-    whole = {
-        "object": "whatsapp_business_account",
-        "entry": [{"id": "102290129340398", "changes": [{"field": "messages", "value": value}]}],
-    }
-    body = json.dumps(whole).encode()
-    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    return post_bytes(
-        url, body, {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
+def _webhooks(inbox: Inbox, gateway: str, count: int, prefix: str) -> list[bytes]:
+    signed = (
+        inbox.message(gateway, f"{prefix}.{number}", f"1555{number:07d}", "There is a pothole in Elm Street.")
+        for number in range(count)
     )
+    return [post_bytes(one.url, one.body, one.headers) for one in signed]
 
 
 def _row(

@@ -7,8 +7,6 @@ other, each alone on the machine, on loopback.
 
 import argparse
 import asyncio
-import random
-import re
 import shutil
 import sys
 import tempfile
@@ -21,8 +19,9 @@ import aiohttp
 from bench.citizens import Conversation, Load, citizen_of, measure, sender_of
 from bench.processes import BenchError
 from bench.product import product
+from bench.questions import questions
 from bench.report import FOLDER, Row, percentile, table, write
-from bench.stock import ANSWERS, DATA, STOCK_EPOCHS, prepare, stock
+from bench.stock import STOCK_EPOCHS, prepare, stock
 from launch.errors import LaunchError
 
 FIRST_PORT = 15700
@@ -39,14 +38,14 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
     options = _parser().parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    questions = _questions()
+    asked = questions()
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
     try:
         trained = prepare(FOLDER, options.epochs)
         with stock(trained, FOLDER, FIRST_PORT) as url:
-            rival = asyncio.run(_load("stock Rasa", url, sender_of, questions))
-        with product(folder, FOLDER, FIRST_PORT) as url:
-            ours = asyncio.run(_load("Civicdesk", url, citizen_of, questions))
+            rival = asyncio.run(_load("stock Rasa", url, sender_of, asked))
+        with product(folder, FOLDER, FIRST_PORT) as ours_running:
+            ours = asyncio.run(_load("Civicdesk", ours_running.url, citizen_of, asked))
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -69,24 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _questions() -> list[str]:
-    """What citizens ask, in all languages: drawn from the topics' examples, the same at every run."""
-    found = []
-    for path in sorted(ANSWERS.glob("*.yml")):
-        examples = DATA / path.name
-        if examples.exists():
-            found += re.findall(r"^ +- (.+)$", examples.read_text(encoding="utf-8"), re.M)
-    plain = [
-        re.sub(r"\[([^\]]*)\][({][^)}]*[)}]", r"\1", text) for text in found if not text.startswith("intent:")
-    ]
-    return random.Random(2).sample(sorted(plain), min(200, len(plain)))
-
-
 async def _load(
     name: str,
     url: str,
     who: Callable[[aiohttp.ClientSession, str, Counter[str]], Conversation],
-    questions: list[str],
+    asked: list[str],
 ) -> Figures:
     # No limit on connections: each client of ours keeps a stream open beside its posts.
     async with aiohttp.ClientSession(
@@ -94,11 +80,11 @@ async def _load(
     ) as http:
         authors: Counter[str] = Counter()
         conversation = who(http, url, authors)
-        await measure(conversation, questions, WARM_UP)
+        await measure(conversation, asked, WARM_UP)
         figures = {}
         for load in LOADS:
             print(f"{name}: {load.messages} messages, {load.clients} at once ...", flush=True)
-            figures[load] = await measure(conversation, questions, load)
+            figures[load] = await measure(conversation, asked, load)
         print(f"{name}: answered by {dict(authors)}")
         if authors["bot"] < ANSWERED * authors.total():
             # A quick apology is no turn: its time would flatter whoever gave it.

@@ -29,8 +29,26 @@ NAMES = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflo
 # What serving our own components needs no more than training needs TensorFlow.
 ONLY_ELSEWHERE = frozenset(
     {
-        *("aiogram", "fbmessenger", "slack_sdk", "twilio", "webexteamssdk", "socketio", "engineio"),  # channels
-        *("aio_pika", "aiormq", "pymongo", "bson", "gridfs", "redis", "sqlalchemy", "boto3", "botocore"),  # stores
+        *(
+            "aiogram",
+            "fbmessenger",
+            "slack_sdk",
+            "twilio",
+            "webexteamssdk",
+            "socketio",
+            "engineio",
+        ),  # channels
+        *(
+            "aio_pika",
+            "aiormq",
+            "pymongo",
+            "bson",
+            "gridfs",
+            "redis",
+            "sqlalchemy",
+            "boto3",
+            "botocore",
+        ),  # stores
         *("sklearn", "scipy", "h5py", "safetensors", "matplotlib", "mpl_toolkits", "PIL", "dask", "joblib"),
         *("questionary", "prompt_toolkit", "spacy.cli", "langcodes"),  # the command line
     }

@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 WORK = "civicdesk:wake"
+PARCELS = "civicdesk:parcels"
 CONSOLE = "civicdesk:console"
 POLL = 2.0  # seconds between looks at the database while Redis is away
 SAFETY = 10.0  # the same while Redis is there: a publisher may have lost it before we noticed
@@ -128,27 +129,38 @@ class Live:
         return Wakes(self, CONSOLE)
 
     def work(self) -> Wakes:
-        """Wake-ups of the workers."""
+        """Wake-ups of the workers: somebody wrote."""
         return Wakes(self, WORK)
+
+    def parcels(self) -> Wakes:
+        """Wake-ups of delivery: something was put into the outbox, or may go now."""
+        return Wakes(self, PARCELS)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
         """Wake the contact's readers and the console: call AFTER the commit. Never raises for Redis."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
-        await self._publish(_channel(contact_id), note)
-        await self._publish(CONSOLE, note)
+        await self._publish((_channel(contact_id), CONSOLE), note)
 
-    async def wake_workers(self) -> None:
-        """Tell the workers that there is an event. Never raises for Redis."""
-        await self._publish(WORK, {"kind": "event"})
+    async def wake_workers(self, *, parcels: bool = False) -> None:
+        """Tell the workers that there is an event, or (`parcels`) that the outbox has something. Never raises for Redis."""
+        await self._publish((PARCELS,) if parcels else (WORK,), {"kind": "parcel" if parcels else "event"})
 
-    async def _publish(self, channel: str, note: Note) -> None:
+    async def _publish(self, channels: tuple[str, ...], note: Note) -> None:
         # Readers in this very process need no Redis.
-        self._wake(channel, note)
+        for channel in channels:
+            self._wake(channel, note)
         if time.monotonic() < self._muted_until:
             return
+        words = json.dumps(note)
         for last in (False, True):
             try:
-                await self._telling.publish(channel, json.dumps(note))
+                if len(channels) == 1:
+                    await self._telling.publish(channels[0], words)
+                    return
+                async with self._telling.pipeline(transaction=False) as pipeline:
+                    for channel in channels:
+                        pipeline.publish(channel, words)
+                    await pipeline.execute()
                 return
             except (RedisError, OSError) as error:
                 # The first failure may be a connection that died with a restarted Redis.

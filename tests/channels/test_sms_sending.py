@@ -77,7 +77,7 @@ def test_pictures_go_as_mms_where_there_is_mms_and_as_links_elsewhere() -> None:
     many = SMS.render(outbound("Look", media=(photo,) * 11))
     assert [len(list(one.payload["MediaUrl"])) for one in many] == [10, 1]  # type: ignore[call-overload]
     (request,) = SMS.render(Outbound("m", "+491700000", "Look", "de", media=(photo,)))
-    assert request.payload["Body"] == "Look\nhttps://desk.example/media/1"
+    assert request.payload["Body"] == "Look\nFoto: https://desk.example/media/1"
     assert "MediaUrl" not in request.payload
 
 

@@ -26,7 +26,7 @@ PATHS = (
         "/v2/bot/chat/markAsRead",
     ),
     *("/v2/bot/info", "/v2/bot/channel/webhook/endpoint", "/v2/bot/channel/webhook/test"),
-    *("/v2/bot/message/quota", "/v2/bot/message/quota/consumption"),
+    *("/v2/bot/message/quota", "/v2/bot/message/quota/consumption", "/v2/bot/profile/{userId}"),
 )
 
 OURS = {"Message": ("text", "image"), "Action": ("postback", "location"), "SubstitutionObject": ()}

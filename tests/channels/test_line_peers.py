@@ -58,6 +58,8 @@ async def test_every_request_is_taken_by_lines_own_description(described: str) -
             assert sent.external_id or request.operation in ("loading", "read")
         assert not [one for one in await ours.register("https://desk.example/x") if not one.what]
         assert len(await ours.check("https://desk.example/x")) == 4
+        # What the description gives as an example of a profile.
+        assert await ours.name_of(PERSON) == "LINE taro"
 
 
 @pytest.mark.slow

@@ -7,11 +7,9 @@ import pytest
 from aiohttp import web
 
 from channels.base import (
-    Inbound,
     InboxBroken,
     MediaRef,
     NotAuthentic,
-    Outbound,
     RetryLater,
     Undeliverable,
     Webhook,
@@ -19,26 +17,10 @@ from channels.base import (
 )
 from channels.whatsapp import WhatsAppChannel
 from tests.channels.specimens.base import serving
-from tests.channels.specimens.meta_common import VERIFY_TOKEN, deliver
+from tests.channels.specimens.meta_common import VERIFY_TOKEN
 from tests.channels.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
 
 KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
-
-
-def parse(body: bytes) -> list[Inbound]:
-    return SPECIMEN.open().parse(deliver(body))
-
-
-def fixture(name: str) -> Inbound:
-    (found,) = parse(SPECIMEN.fixtures()[name])
-    return found
-
-
-def shapes(outbound: Outbound) -> list[Any]:
-    return [request.payload for request in SPECIMEN.open().render(outbound)]
-
-
-# --- calls
 
 
 def graph(status: int, document: object, seen: list[Any] | None = None) -> Any:

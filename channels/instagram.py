@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from channels import graph
 from channels.base import Capabilities, Setting
-from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
+from channels.meta import MetaChannel
+from channels.meta_parts import Dialect, able
 from channels.setup import NAMES
 
 TEXT = 1_000  # bytes of UTF-8
@@ -14,22 +15,7 @@ class InstagramChannel(MetaChannel):
     """Choices are quick replies, which telephones show and desktops do not; the numbers are understood as well."""
 
     name: ClassVar[str] = "instagram"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=TEXT,
-        text_unit="bytes",
-        buttons=QUICK_REPLIES,
-        button_title=QUICK_TITLE,
-        button_keeps=False,
-        images=True,
-        images_out=True,
-        receipts=True,
-        typing=True,
-        read_marks=True,
-        reply_window_hours=24,
-        human_window_hours=168,
-        per_second=100.0,  # of 300
-        burst=100.0,
-    )
+    capabilities: ClassVar[Capabilities] = able(TEXT, "bytes", location=False)
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting(
             "account_id",

@@ -8,6 +8,7 @@ import msgspec
 
 from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
+from channels.shapes import Latitude, Longitude
 from channels.text import clean_text
 
 CONTENT_TYPES = {
@@ -44,8 +45,8 @@ class _Message(msgspec.Struct):
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{1,100}$")]
     type: str
     text: _Text | None = None
-    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     title: _Text | None = None
     address: _Text | None = None
     provider: _Provider | None = msgspec.field(default=None, name="contentProvider")

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from channels import graph
 from channels.base import Capabilities, Setting
-from channels.meta import QUICK_REPLIES, QUICK_TITLE, Dialect, MetaChannel
+from channels.meta import MetaChannel
+from channels.meta_parts import Dialect, able
 from channels.setup import NAMES
 
 TEXT = 2_000  # UTF-16 units, the strictest reading of "characters"
@@ -19,23 +20,7 @@ class MessengerChannel(MetaChannel):
     """Two or three choices are buttons that stay; up to thirteen are quick replies, gone with the next message."""
 
     name: ClassVar[str] = "messenger"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=TEXT,
-        text_unit="utf16",
-        buttons=QUICK_REPLIES,
-        button_title=QUICK_TITLE,
-        button_keeps=False,
-        images=True,
-        images_out=True,
-        location=True,
-        receipts=True,
-        typing=True,
-        read_marks=True,
-        reply_window_hours=24,
-        human_window_hours=168,
-        per_second=100.0,  # of 300
-        burst=100.0,
-    )
+    capabilities: ClassVar[Capabilities] = able(TEXT, "utf16", location=True)
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("account_id", "The page's id: in the page's About, under Page transparency."),
         Setting("app_id", "The app's id: at the top of the app's dashboard."),

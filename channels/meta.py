@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from channels import graph
 from channels.base import (
-    Button,
     Capabilities,
     ChannelError,
     Finding,
@@ -20,19 +18,17 @@ from channels.base import (
     Request,
     Sent,
     Setting,
-    TextUnit,
     Undeliverable,
     Unreachable,
     Webhook,
     WindowClosed,
 )
 from channels.graph import Graph, Refuse, Stop, Wait, trouble
+from channels.meta_parts import Dialect, parts
 from channels.meta_webhook import read
 from channels.setup import ChannelSetup
-from channels.text import clean_name, fit_titles, measure, numbered, split
+from channels.text import clean_name
 
-QUICK_REPLIES, QUICK_TITLE, PAYLOAD = 13, 20, 1_000
-IMAGES = ("image/jpeg", "image/png", "image/gif")
 INSTAGRAM_LOGIN = "graph.instagram.com"  # has neither debug_token nor the app's subscriptions
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
@@ -50,23 +46,6 @@ CODES: graph.Codes = {
     100: Refuse(),
     **dict.fromkeys((10, 190, 368, *range(200, 300)), Stop()),  # token, permissions, a ban
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """Where the two differ. `template` and `template_text`: buttons that stay, and the text that fits above them."""
-
-    object: str  # what Meta calls the kind in a webhook
-    text: int
-    unit: TextUnit
-    scopes: tuple[str, ...]
-    fields: tuple[str, ...]  # what the app is told of
-    page_fields: tuple[str, ...]  # what the page, or account, tells the app
-    template: int = 0
-    template_text: int = 0
-    files: bool = False  # takes files that are no images
-    names: tuple[tuple[str, ...], ...] = ()  # the profile's fields that make a name, the best first
-    metadata: bool = False  # gives a word of ours back with the echo of a message
 
 
 class MetaChannel:
@@ -104,7 +83,7 @@ class MetaChannel:
         else:
             raise WindowClosed("more than 24 hours since the citizen wrote")
         to = {"recipient": {"id": message.contact}}
-        return [Request("messages", {**to, **kind, "message": one}) for one in _parts(message, self.dialect)]
+        return [Request("messages", {**to, **kind, "message": one}) for one in parts(message, self.dialect)]
 
     def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """Marks the thread as seen, and shows that we are writing."""
@@ -203,49 +182,3 @@ class MetaChannel:
             else "Register the webhook."
         )
         return Finding("the webhook", False, todo)
-
-
-def _parts(message: Outbound, dialect: Dialect) -> list[dict[str, object]]:
-    buttons = message.buttons
-    taps = 0 < len(buttons) <= QUICK_REPLIES and all(0 < len(one.id) <= PAYLOAD for one in buttons)
-    short = all(measure(one.title, "utf16") <= QUICK_TITLE for one in buttons)
-    # A title that has to be cut stands in the text as a whole, with its number.
-    text = message.text if short and taps else numbered(message.text, [one.title for one in buttons])
-    stays = taps and short and len(buttons) <= dialect.template
-    *before, last = split(text, dialect.text, dialect.unit) or [""]
-    if stays and measure(last, dialect.unit) > dialect.template_text:
-        end = split(last, dialect.template_text, dialect.unit)[-1]
-        before.append(last.removesuffix(end).rstrip())
-        last = end
-    texts: list[dict[str, object]] = [{"text": one} for one in before]
-    files = [_file(one, dialect) for one in message.media]
-    if taps:
-        return [*texts, *files, _template(last or "…", buttons) if stays else _quick(last or "…", buttons)]
-    if last:
-        texts.append({"text": last})
-    return [*texts, *files]
-
-
-def _template(text: str, buttons: tuple[Button, ...]) -> dict[str, object]:
-    shown = [{"type": "postback", "title": title, "payload": one.id} for one, title in _titled(buttons)]
-    payload = {"template_type": "button", "text": text, "buttons": shown}
-    return {"attachment": {"type": "template", "payload": payload}}
-
-
-def _quick(text: str, buttons: tuple[Button, ...]) -> dict[str, object]:
-    shown = [{"content_type": "text", "title": title, "payload": one.id} for one, title in _titled(buttons)]
-    return {"text": text, "quick_replies": shown}
-
-
-def _titled(buttons: tuple[Button, ...]) -> list[tuple[Button, str]]:
-    titles = fit_titles([one.title for one in buttons], QUICK_TITLE, "utf16")
-    return list(zip(buttons, titles, strict=True))
-
-
-def _file(ref: MediaRef, dialect: Dialect) -> dict[str, object]:
-    if not ref.url:
-        raise Undeliverable("the file has no address that Meta could fetch")
-    if ref.content_type not in IMAGES and not dialect.files:
-        return {"text": ref.url}
-    kind = "image" if ref.content_type in IMAGES else "file"
-    return {"attachment": {"type": kind, "payload": {"url": ref.url, "is_reusable": False}}}

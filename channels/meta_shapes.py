@@ -4,6 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from channels.shapes import Latitude, Longitude
+
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
@@ -12,8 +14,8 @@ class Party(msgspec.Struct):
 
 
 class Coordinates(msgspec.Struct):
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    long: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Latitude
+    long: Longitude
 
 
 class Payload(msgspec.Struct):

@@ -24,6 +24,18 @@ CHOOSE = {
 }
 """The label that opens a list of choices: 20 characters at most, WhatsApp's limit."""
 
+PHOTO = {
+    "de": "Foto",
+    "en": "Photo",
+    "es": "Foto",
+    "fr": "Photo",
+    "it": "Foto",
+    "ja": "写真",
+    "pt": "Foto",
+    "zh": "照片",
+}
+"""What stands before the address of a picture, where the channel shows no pictures."""
+
 GREETINGS = {
     "de": "Hallo",
     "en": "Hello",
@@ -45,6 +57,12 @@ def share_location(language: str | None) -> str:
 def choose(language: str | None) -> str:
     """The label in this language, or one that needs none."""
     return CHOOSE.get(primary(language) or "", "☰")
+
+
+def picture(language: str | None, url: str) -> str:
+    """A line that says what the address is of."""
+    word = PHOTO.get(primary(language) or "")
+    return f"{word}: {url}" if word else url
 
 
 def greeting(language: str | None) -> str:

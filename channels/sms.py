@@ -29,6 +29,7 @@ from channels.base import (
 )
 from channels.calls import Answer, Calls
 from channels.gsm7 import plain
+from channels.phrases import picture
 from channels.setup import ChannelSetup, InboxError
 from channels.text import numbered, split
 from channels.twilio_numbers import TwilioNumbers
@@ -128,7 +129,8 @@ class SmsChannel:
         pictures = [ref.url for ref in message.media if ref.url]
         text = message.text
         if pictures and not message.contact.startswith(MMS_PREFIX):
-            text, pictures = "\n".join([text, *pictures]).strip(), []
+            links = [picture(message.language, url) for url in pictures]
+            text, pictures = "\n".join([text, *links]).strip(), []
         text = plain(numbered(text, [button.title for button in message.buttons]))
         parts = [plain(part) for part in split(text, TEXT_LENGTH, "sms")]
         messages = []

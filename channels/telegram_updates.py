@@ -10,6 +10,7 @@ import msgspec
 from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
 from channels.phrases import greeting, primary
+from channels.shapes import Latitude, Longitude
 from channels.text import clean_text
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -40,8 +41,8 @@ class _File(msgspec.Struct):
 
 
 class _Point(msgspec.Struct):
-    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    latitude: Latitude
+    longitude: Longitude
 
 
 class _Venue(msgspec.Struct):

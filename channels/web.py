@@ -19,6 +19,7 @@ from channels.base import (
     Webhook,
 )
 from channels.setup import Publish
+from channels.shapes import Latitude, Longitude
 from channels.text import clean_text
 
 TEXT_LENGTH = 2_000
@@ -38,8 +39,8 @@ class Refused(MalformedPayload):
 
 
 class _Point(msgspec.Struct, forbid_unknown_fields=True):
-    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    latitude: Latitude
+    longitude: Longitude
 
 
 class _Post(msgspec.Struct, forbid_unknown_fields=True):

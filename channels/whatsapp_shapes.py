@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from channels.shapes import Latitude, Longitude
+
 
 class Profile(msgspec.Struct):
     name: str = ""
@@ -31,8 +33,8 @@ class Words(msgspec.Struct):
 
 
 class Point(msgspec.Struct):
-    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    latitude: Latitude
+    longitude: Longitude
     name: str = ""
     address: str = ""
 

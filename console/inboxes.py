@@ -2,12 +2,14 @@
 
 from sanic.response import HTTPResponse
 
+from channels.base import Capabilities
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
 from desk.model import NotFound
 from desk.people.access import is_supervisor
+from desk.road.gate import Trips
 from desk.road.upkeep import Upkeep
 from desk.store.health import Health, Load
 
@@ -50,10 +52,14 @@ class InboxPages:
         for inbox in self._deps.city.inboxes:
             one = known.get(inbox.name, Health(inbox.name))
             paused = one.paused_until is not None and one.paused_until > now
-            state = (
-                "stopped" if one.stopped_at else "paused" if paused else "trying" if one.probing else "open"
-            )
-            rows.append((inbox, state, one, loads.get(inbox.name, Load())))
+            state = "trying" if one.probing else "open"
+            if paused:
+                # The breaker opened by itself, or the provider asked for a pause.
+                state = "paused" if one.probing else "waiting"
+            if one.stopped_at:
+                state = "stopped"
+            can = self._deps.capabilities.get(inbox.name)
+            rows.append((inbox, state, one, loads.get(inbox.name, Load()), can and limits_of(can)))
         return self._pages.page(
             "inboxes.html",
             session=visit.session,
@@ -63,4 +69,13 @@ class InboxPages:
             inboxes=rows,
             letters=await self._upkeep.letters(visit.actor) if supervisor else [],
             supervisor=supervisor,
+            trips=Trips(),
         )
+
+
+def limits_of(can: Capabilities) -> tuple[str, str]:
+    """How fast an inbox, and one person of it, is written to, in words."""
+    return (
+        words.pace(can.per_second, can.burst),
+        words.pace(can.contact_per_second, can.contact_burst),
+    )

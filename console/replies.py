@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 from console.conversations import ConversationPages, Draft
 from console.deps import ConsoleDeps
 from console.guard import Problem, Visit, as_problem, failure, go_to, success
-from console.upload import taken_photo
+from console.upload import chosen, taken_photo
 from desk.media.photos import BadPhoto
 from desk.model import DeskError, Message, Refused, WrongState
 from desk.people.access import access_conversation
@@ -16,6 +16,8 @@ from desk.store import media as media_rows
 
 LONGEST_REPLY = 4_000
 """Characters; channels cut no agent's words, so the box says no before they do."""
+
+ABOUT_THE_PHOTO = ("not_a_photo", "photo_too_large", "photo_damaged", "photo_empty", "no_room")
 
 
 class Replies:
@@ -51,9 +53,10 @@ class Replies:
             if visit.scripted:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
-            return await self._pages.render(
-                visit, now, status=problem.status, alert=problem.sentence, draft=draft
-            )
+            alert = problem.sentence
+            if chosen(visit.request) and problem.code not in ABOUT_THE_PHOTO:
+                alert += " Choose the photo again before you send: a browser forgets it."
+            return await self._pages.render(visit, now, status=problem.status, alert=alert, draft=draft)
         if visit.scripted:
             return success(seq=message.seq, message=str(message.id))
         return go_to(f"/console/conversations/{conversation_id}#latest")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from sanic import Request
+from sanic.request import File
 
 from console.guard import LARGEST_FORM, Problem, too_long
 from desk.media.files import MediaFiles
@@ -47,12 +48,18 @@ async def read_form(request: Request) -> None:
     request.body = bytes(body)
 
 
+def chosen(request: Request) -> File | None:
+    """The file of the form; browsers send an empty one where none was chosen."""
+    given = request.files.get("photo") if request.files else None
+    return given if given is not None and (given.body or given.name) else None
+
+
 async def taken_photo(request: Request, files: MediaFiles) -> AgentPhoto | None:
     """The photo of the form, checked and made anew like a citizen's, and small enough for every provider.
 
     None where none was chosen. Raises BadPhoto. Who sends it in the end, or not, removes it."""
-    given = request.files.get("photo") if request.files else None
-    if given is None or not (given.body or given.name):
+    given = chosen(request)
+    if given is None:
         return None
     stored = await files.keep_photo(_whole(given.body), PHOTO_BYTES, TO_SEND)
     alt = request.form.get("alt", "") if request.form else ""

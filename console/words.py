@@ -28,7 +28,13 @@ CHANNELS = {
     "line": "LINE",
     "email": "E-mail",
 }
-INBOX_STATES = {"open": "Works", "stopped": "Stopped", "paused": "Paused", "trying": "Trying again"}
+INBOX_STATES = {
+    "open": "Works",
+    "stopped": "Stopped",
+    "paused": "Paused",
+    "waiting": "Told to wait",
+    "trying": "Trying again",
+}
 PARCELS = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
@@ -100,6 +106,12 @@ def language_name(code: str) -> str:
         return Locale.parse(code).get_display_name("en") or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def pace(per_second: float, burst: float) -> str:
+    """How fast something may go: "20 a second, 40 at once", "1 in 6 seconds, 40 at once"."""
+    rate = f"{per_second:g} a second" if per_second >= 1 else f"1 in {1 / per_second:g} seconds"
+    return f"{rate}, {burst:g} at once"
 
 
 def waiting(since: datetime, now: datetime) -> str:

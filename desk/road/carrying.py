@@ -23,6 +23,7 @@ from desk.road.outcomes import Outcomes, insist
 from desk.road.parcels import InHand
 from desk.road.trouble import where
 from desk.store import contacts, messages, outbox
+from desk.store.health import NOT_YET
 from desk.store.outbox import Parcel
 from desk.store.pool import UNREACHABLE, Store
 
@@ -64,7 +65,7 @@ class Carrier:
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
-            await outbox.held(self._store.pool, parcel.id, wait, "not its turn yet")
+            await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
         else:
             await self._hand_in(parcel, message, channel, address.outbound)
 
@@ -126,7 +127,7 @@ class Carrier:
         """A further part waits for its rate; false when it was put back for that."""
         while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
             if wait > self._still:
-                await outbox.held(self._store.pool, parcel.id, wait, "not its turn yet")
+                await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
                 return False
             await asyncio.sleep(wait)
         return True

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from desk.store.pool import Executor
 
+NOT_YET = "not its turn yet"
+"""The reason of what a rate holds back."""
+
 _COLUMNS = "inbox, stopped_at, paused_until, probing, reason, code, changed_at, sent_at"
 
 
@@ -25,12 +28,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many messages of an inbox are in each state that somebody should know of."""
+    """How many messages of an inbox are in each state that somebody should know of. Of the `pending`, `held` wait for
+    their turn (a rate) and `retried` were tried before in vain."""
 
     pending: int = 0
     waiting: int = 0
     unknown: int = 0
     dead: int = 0
+    held: int = 0
+    retried: int = 0
 
 
 async def every(executor: Executor) -> dict[str, Health]:
@@ -51,10 +57,14 @@ async def loads(executor: Executor) -> dict[str, Load]:
         """SELECT inbox, count(*) FILTER (WHERE state IN ('pending', 'sending')) AS pending,
                   count(*) FILTER (WHERE state = 'waiting') AS waiting,
                   count(*) FILTER (WHERE state = 'unknown') AS unknown,
-                  count(*) FILTER (WHERE state = 'dead') AS dead
-           FROM outbox WHERE state <> 'sent' GROUP BY inbox"""
+                  count(*) FILTER (WHERE state = 'dead') AS dead,
+                  count(*) FILTER (WHERE state = 'pending' AND error = $1) AS held,
+                  count(*) FILTER (WHERE state = 'pending' AND attempts > 0 AND error <> $1) AS retried
+           FROM outbox WHERE state <> 'sent' GROUP BY inbox""",
+        NOT_YET,
     )
-    return {row["inbox"]: Load(row["pending"], row["waiting"], row["unknown"], row["dead"]) for row in rows}
+    names = ("pending", "waiting", "unknown", "dead", "held", "retried")
+    return {row["inbox"]: Load(**{name: row[name] for name in names}) for row in rows}
 
 
 async def stop(executor: Executor, inbox: str, reason: str, code: str | None) -> bool:

@@ -12,9 +12,10 @@ import aiohttp
 import jsonschema
 from aiohttp import web
 
+from channels.base import Button, Inbound, MediaRef, Request
 from channels.line import LineChannel
 from tests.channels.specimens.base import serving
-from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN
+from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 from tests.channels.vendors import cut, description
 
 PATHS = (
@@ -25,7 +26,7 @@ PATHS = (
         "/v2/bot/chat/markAsRead",
     ),
     *("/v2/bot/info", "/v2/bot/channel/webhook/endpoint", "/v2/bot/channel/webhook/test"),
-    *("/v2/bot/message/quota", "/v2/bot/message/quota/consumption"),
+    *("/v2/bot/message/quota", "/v2/bot/message/quota/consumption", "/v2/bot/profile/{userId}"),
 )
 
 OURS = {"Message": ("text", "image"), "Action": ("postback", "location"), "SubstitutionObject": ()}
@@ -158,3 +159,24 @@ def _take(fake: Line, request: web.Request, call: Any) -> web.Response:
 
 def _numbers(fake: Line, call: Any) -> list[dict[str, str]]:
     return [{"id": f"46123{len(fake.seen) + place}"} for place, _ in enumerate(call["messages"])]
+
+
+FIXTURES = SPECIMEN.fixtures()
+KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
+CHOICES = tuple(Button(f"b{number}", f"Choice number {number}") for number in range(1, 15))
+PHOTO = MediaRef("m1", "image/jpeg", None, "https://desk.example/media/m1")
+REPLY = {"reply_token": "nHuyWiB7yP5Zw52FIkcQobQuGDXCTA01"}
+
+
+def parse(name: str) -> list[Inbound]:
+    return channel().parse(deliver(FIXTURES[name]))
+
+
+def only(name: str) -> Inbound:
+    (inbound,) = parse(name)
+    return inbound
+
+
+def messages(request: Request) -> list[dict[str, Any]]:
+    found: Any = request.payload["messages"]
+    return list(found)

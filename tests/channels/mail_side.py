@@ -1,19 +1,23 @@
 """The other side of the e-mail tests: aiosmtpd takes our mails over a real socket, in each way a server can."""
 
 import asyncio
+import email
+import email.policy
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from channels.base import Webhook
+from channels.base import Inbound, Outbound, Webhook
 from channels.email import ARRIVAL, ARRIVAL_SIGNATURE, EmailChannel
 from channels.mail_listen import Patience
+from channels.mail_thread import Threads
 from channels.setup import ChannelSetup
 from channels.signatures import Signature
 
@@ -160,3 +164,43 @@ async def smtp_server(tls: ssl.SSLContext | None = None, *, implicit: bool = Fal
         for _ in range(5):
             await asyncio.sleep(0)
         await server.wait_closed()
+
+
+MAIL = channel()
+OURS = "4b6f3d0e-0000-4000-8000-000000000001"
+THREADS = Threads(ADDRESS, SECRET)
+TOKEN = THREADS.token(OURS, CITIZEN)
+
+
+def parse(raw: bytes, by: EmailChannel = MAIL) -> list[Inbound]:
+    request = arrival(raw)
+    by.verify(request)
+    return by.parse(request)
+
+
+def one(raw: bytes, by: EmailChannel = MAIL) -> Inbound:
+    (found,) = parse(raw, by)
+    return found
+
+
+def outbound(text: str = "Hello", **more: Any) -> Outbound:
+    return Outbound(OURS, CITIZEN, text, "en", **more)
+
+
+async def sent(
+    server: Taken, message: Outbound, by: EmailChannel | None = None, key: str = f"{OURS}:0"
+) -> EmailMessage:
+    by = by or channel(smtp_port=str(server.port))
+    (request,) = by.render(message)
+    await by.send(request, key)
+    content = server.mails[-1].content
+    assert isinstance(content, bytes)
+    got = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(got, EmailMessage)
+    return got
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    found = message.get_body((kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n")

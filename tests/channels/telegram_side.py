@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from channels.base import Webhook
+from channels.base import Inbound, Outbound, Webhook
 from channels.setup import ChannelSetup
 from channels.telegram import SECRET_HEADER, TelegramChannel
 from tests.channels.vendors import description
@@ -198,3 +198,12 @@ def _result(fake: BotApi, method: str, call: dict[str, Any]) -> object:
             return {"message_id": len(fake.calls) + 1000, "date": 1795340000, "chat": chat}
         case _:
             return True
+
+
+CHANNEL = channel()
+SAY = Outbound("m1", CITIZEN, "Hello", "en")
+
+
+def parse(name: str) -> Inbound:
+    (inbound,) = CHANNEL.parse(post(fixture(name)))
+    return inbound

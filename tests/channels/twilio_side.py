@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from channels.base import Webhook
+from channels.base import Outbound, Request, Webhook
 from channels.setup import ChannelSetup
 from channels.sms import SmsChannel
 
@@ -144,3 +145,14 @@ async def twilio() -> AsyncIterator[tuple[Twilio, aiohttp.ClientSession]]:
             yield fake, http
     finally:
         await runner.cleanup()
+
+
+SMS = channel()
+
+
+def outbound(text: str = "Hello", **more: Any) -> Outbound:
+    return Outbound("m1", CITIZEN, text, "en", **more)
+
+
+def bodies(requests: list[Request]) -> list[str]:
+    return [str(request.payload.get("Body", "")) for request in requests]

@@ -210,6 +210,7 @@ async def console_house(
     await live.start()
     await elsewhere.start()
     app = Sanic(f"console_{uuid4().hex}", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 2 * 1_048_576  # the gateway's: only what streams may be larger
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     deps = ConsoleDeps(
         store=store,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.console.house import PASSWORD, House
@@ -102,6 +103,39 @@ async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: B
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_again(
+    house: House, chromium: Browser, tmp_path: Path
+) -> None:
+    conversation = await house.queued()
+    Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
+    page = await _agent(house, chromium)
+    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_text("Photo, choices").click()
+    await page.get_by_label("Photo JPEG").set_input_files(tmp_path / "map.jpg")
+    await page.get_by_label("What the photo shows").fill("A map of the new stop")
+    await page.get_by_label("Choices to tap").fill("Monday\nTuesday")
+    box = page.get_by_label("Your reply")
+    await box.fill("It moved here.")
+    await box.press("Control+Enter")
+    said = page.locator(".message.agent")
+    await expect(said.get_by_role("img", name="A map of the new stop")).to_be_visible()
+    await expect(said).to_contain_text("Tuesday")
+    await expect(box).to_have_value("")
+    await expect(page.get_by_label("Photo JPEG")).to_be_hidden()
+    await page.get_by_text("Photo, choices").click()
+    for field in ("Photo JPEG", "What the photo shows", "Choices to tap"):
+        await expect(page.get_by_label(field)).to_have_value("")
+    # A file that is no photo: a sentence, and the words stay.
+    (tmp_path / "no.jpg").write_text("no photo")
+    await page.get_by_label("Photo JPEG").set_input_files(tmp_path / "no.jpg")
+    await box.fill("And this?")
+    await box.press("Control+Enter")
+    await expect(page.locator("[data-error]")).to_contain_text("not a photo")
+    await expect(box).to_have_value("And this?")
+    assert len([one for one in await house.log(conversation) if one.author == "agent"]) == 1
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(house: House, chromium: Browser) -> None:
     conversation = await house.queued()
     page = await _agent(house, chromium)
@@ -138,6 +172,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
         "claim",
         "/console/answers",
         "/console/requests",
+        "/console/inboxes",
         "/console/?tab=resolved",
         "out",
     ):
@@ -145,6 +180,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
             await page.goto(house.base + one)
             await page.get_by_role("button", name="Claim").click()
             await page.get_by_label("Your reply").wait_for()
+            await page.get_by_text("Photo, choices").click()
         elif path == "out":
             await page.get_by_role("button", name="Sign out").click()
             await page.get_by_label("Password").wait_for()

@@ -22,7 +22,14 @@ TEMPLATES = (
     TemplateConfig(purpose="reply", language="en", name="answer", text="{city} has an answer for {name}: {answer}"),
     TemplateConfig(purpose="news", language="en", name="news", text="News: {news}"),
 )  # fmt: skip
-DAY = Capabilities(1000, reply_window_hours=24, human_window_hours=48, templates=True)
+DAY = Capabilities(
+    1000,
+    reply_window_hours=24,
+    human_window_hours=48,
+    templates=True,
+    contact_per_second=1 / 6,
+    contact_burst=40,
+)
 
 
 @pytest.fixture
@@ -178,3 +185,35 @@ async def test_a_stopped_inbox_is_seen_by_all_and_resumed_by_supervisors(house: 
     assert done.status == 200 and "The inbox sends again" in done.visible
     assert "resume_inbox" in await house.audited()
     assert (await carla.post("/console/inboxes/wa/resume")).status == 409
+
+
+async def test_limits_and_what_they_hold_back_are_seen(house: House) -> None:
+    ana = await house.signed_in()
+    conversation = await on_whatsapp(house, ana)
+    for reason in (health.NOT_YET, "the provider answered 503"):
+        message = await undelivered(house, conversation, "pending")
+        await house.store.pool.execute(
+            "UPDATE outbox SET error = $2, attempts = $3 WHERE message_id = $1",
+            message.id,
+            reason,
+            0 if reason == health.NOT_YET else 1,
+        )
+    page = (await ana.get("/console/inboxes")).visible
+    assert "3 on the way, 1 of them held back by a limit, 1 tried again" in page
+    assert "Limit of the inbox: 20 a second, 20 at once" in page
+    assert "for one person: 1 in 6 seconds, 40 at once" in page
+
+
+async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(house: House) -> None:
+    ana = await house.signed_in()
+    pool = house.store.pool
+    await health.pause(pool, "wa", 30, "the provider answered 429", probing=False)
+    page = (await ana.get("/console/inboxes")).visible
+    assert "Told to wait" in page and "asked us to wait until" in page and "answered 429" in page
+    await health.pause(pool, "wa", 30, "the provider answered 503", probing=True)
+    page = (await ana.get("/console/inboxes")).visible
+    assert "Paused" in page and "50 errors within 60 seconds" in page and "answered 503" in page
+    house.clock.shift = timedelta(minutes=2)
+    assert "Trying again" in (await ana.get("/console/inboxes")).visible
+    assert await health.went_well(pool, "wa")
+    assert (await ana.get("/console/inboxes")).visible.count("Works") == 2

@@ -171,6 +171,7 @@ async def test_too_many_or_too_long_choices_are_refused(house: House, choices: s
     ana, conversation = await claimed(house)
     page = await reply(ana, conversation, photo(), text="Which?", choices=choices)
     assert page.status == 422 and says in page.visible and choices[:50] in page.text
+    assert "Choose the photo again" in page.visible
     assert await sent(house, conversation) == [] and files(house) == []
 
 

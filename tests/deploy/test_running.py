@@ -187,7 +187,7 @@ def test_a_citizen_is_answered(stack: Stack) -> None:
 
 
 def test_no_secret_is_in_a_log_or_on_a_command_line(stack: Stack) -> None:
-    values = {path.name: path.read_text().strip() for path in stack.secrets.iterdir()}
+    values = {path.name: path.read_text().strip() for path in stack.secrets.iterdir() if path.is_file()}
     for name, process in stack.running.items():
         seen = (stack.folder / f"{name}.log").read_text(errors="replace")
         seen += Path(f"/proc/{process.pid}/cmdline").read_bytes().decode()

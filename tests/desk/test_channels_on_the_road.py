@@ -64,7 +64,8 @@ def whatsapp(desk: Desk) -> Desk:
 
 
 async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
-    inbound = Inbound(str(uuid4()), "citizen", "message", text, **{"sent_at": desk.now, **more})
+    kind = "button" if more.get("button") else "message"
+    inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
     (received,) = await desk.intake.receive("wa", [inbound])
     contact = await contacts.get(desk.store.pool, received.contact_id)
     assert contact

@@ -72,6 +72,21 @@ async def test_photo_that_comes_pushes_nothing_out_of_sight(
     await expect(panel.get_by_role("button", name="Thank you")).to_be_in_viewport(ratio=1)
 
 
+async def test_an_agents_photo_is_shown_with_what_it_shows(gateway: FakeGateway, new_page: NewPage) -> None:
+    page = await new_page()
+    await open_chat(page)
+    out = io.BytesIO()
+    Image.effect_noise((640, 480), 40).convert("RGB").save(out, "JPEG")
+    await write(page, "Where is the stop now?")
+    await gateway.heard()
+    photos = [{"id": "p1", "content_type": "image/jpeg", "alt": "A map of the new stop"}, {"id": "p2", "content_type": "image/jpeg", "alt": None}]  # fmt: skip
+    gateway.contact.media |= {one["id"]: ("image/jpeg", out.getvalue()) for one in photos}
+    await gateway.say("It moved here.", author="agent", agent_name="Ana", attachments=photos)
+    line = message(page, "It moved here.")
+    await expect(line.get_by_role("img", name="A map of the new stop")).to_be_visible()
+    await expect(line.get_by_role("img", name="Photo", exact=True)).to_be_visible()
+
+
 async def test_file_that_is_no_photo_gets_a_sentence(
     gateway: FakeGateway, new_page: NewPage, tmp_path: Path
 ) -> None:

@@ -1,0 +1,111 @@
+"""Whom not to answer, and what became of the mails we sent."""
+
+import pytest
+
+from channels.base import (
+    Undeliverable,
+)
+from channels.mail_robots import ANSWERS_AN_HOUR
+from tests.channels.mail_side import (
+    ADDRESS,
+    CITIZEN,
+    OURS,
+    THREADS,
+    TOKEN,
+    channel,
+    mail,
+    one,
+    outbound,
+    parse,
+    sent,
+    smtp_server,
+)
+
+# Whom not to answer
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated (rejected)"},
+        {"Precedence": "Bulk"},
+        {"Precedence": "list"},
+        {"Precedence": "junk"},
+        {"List_Id": "Everybody <everybody.lists.example>"},
+        {"X_Auto_Response_Suppress": "DR, OOF, AutoReply"},
+        {"X_Auto_Response_Suppress": "All"},
+        {"Return_Path": "<>"},
+        {"From": "MAILER-DAEMON@mail.example"},
+        {"From": "no-reply@shop.example"},
+        {"From": f"City <{ADDRESS}>"},
+        {"From": "help+anything@lindenport.example"},
+        {"Content_Type": "multipart/report; report-type=disposition-notification; boundary=b"},
+    ],
+)
+def test_a_robot_is_never_answered(headers: dict[str, str]) -> None:
+    got = one(mail(**headers))
+    assert got.kind == "ignored" and got.reason
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "no"},
+        {"X_Auto_Response_Suppress": "DR, RN, NRN"},
+        {"Return_Path": f"<{CITIZEN}>"},
+        {"Precedence": "first-class"},
+        {"From": "bouncer@club.example"},
+        {"Reply_To": "mallory@evil.example"},
+    ],
+)
+def test_a_person_is(headers: dict[str, str]) -> None:
+    got = one(mail(**headers))
+    assert got.kind == "message" and got.contact == headers.get("From", CITIZEN)
+
+
+async def test_a_robot_that_hides_is_answered_only_so_often() -> None:
+    async with smtp_server() as server:
+        by = channel(smtp_port=str(server.port))
+        for number in range(ANSWERS_AN_HOUR):
+            await sent(server, outbound(), by, key=f"{OURS}:{number}")
+        with pytest.raises(Undeliverable):
+            await sent(server, outbound(), by, key=f"{OURS}:{ANSWERS_AN_HOUR}")
+        # A second try of one that was counted is no further answer.
+        await sent(server, outbound(), by, key=f"{OURS}:0")
+        await sent(server, outbound("A person's words go.", human=True), by)
+
+
+# What became of ours
+
+
+def bounce(
+    recipient: str = CITIZEN, action: str = "failed", status: str = "5.1.1", to: str = "", quoted: str = ""
+) -> bytes:
+    return mail(
+        "--b\nContent-Type: text/plain\n\nIt did not arrive.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.mail.example\n\n"
+        f"Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {quoted}\nSubject: x\n\n--b--\n",
+        From="MAILER-DAEMON@mail.example",
+        To=to or ADDRESS,
+        Return_Path="<>",
+        Message_ID="<bounce@mail.example>",
+        Content_Type="multipart/report; report-type=delivery-status; boundary=b",
+    )
+
+
+def test_a_bounce_is_believed_if_it_names_a_mail_of_ours() -> None:
+    address, number = THREADS.reply_address(TOKEN), THREADS.message_id(TOKEN)
+    for raw in (bounce(to=address), bounce(quoted=number)):
+        receipt, gone = parse(raw)
+        assert receipt.receipt == (number, "failed") and receipt.contact == CITIZEN
+        assert gone.change == "unreachable" and gone.contact == CITIZEN
+    (full,) = parse(bounce(to=address, status="5.2.2"))
+    assert full.receipt == (number, "failed")
+    (arrived,) = parse(bounce(to=address, action="delivered", status="2.0.0"))
+    assert arrived.receipt == (number, "delivered")
+    assert one(bounce(to=address, action="delayed", status="4.4.1")).kind == "ignored"
+    # Anybody can say that somebody's mailbox is gone.
+    for forged in (bounce(), bounce(recipient="b@x.example", to=address), bounce(quoted="<x@y>")):
+        assert one(forged).kind == "ignored"

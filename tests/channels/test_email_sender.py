@@ -1,0 +1,126 @@
+"""Who wrote a mail: one address, and who vouches for it."""
+
+import pytest
+
+from channels.base import (
+    NotAuthentic,
+)
+from channels.mail_thread import Threads
+from tests.channels.mail_side import (
+    ADDRESS,
+    AUTHORITY,
+    CITIZEN,
+    MAIL,
+    OURS,
+    SECRET,
+    THREADS,
+    TOKEN,
+    arrival,
+    channel,
+    fixture,
+    mail,
+    one,
+)
+
+# Who wrote
+
+
+@pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        ("ana@mail.example", "ana@mail.example"),
+        ("Ana <Ana@Mail.example>", "ana@mail.example"),
+        ('"Diaz, Ana" <ana@mail.example>', "ana@mail.example"),
+        ('"ceo@lindenport.example <ceo@lindenport.example>" <ana@mail.example>', "ana@mail.example"),
+        ("ana@mail.example (Ana)", "ana@mail.example"),
+        ("=?utf-8?q?Ana?= <ana@mail.example>", "ana@mail.example"),
+        # Two senders, or an address that readers read differently, are nobody's.
+        ("a@x.example, b@x.example", ""),
+        ("a@x.example, <b@x.example>", ""),
+        ("<a@x.example> <b@x.example>", ""),
+        ("a@x.example]<b@y.example>", ""),
+        ("a@x.example@y.example", ""),
+        ("undisclosed", ""),
+        ("<>", ""),
+        ("Ana <a b@x.example>", ""),
+        ('"ana@mail.example', ""),
+    ],
+)
+def test_the_sender_is_one_address_or_nobody(written: str, sender: str) -> None:
+    got = one(mail(From=written))
+    assert (got.contact, got.kind) == (sender, "message" if sender else "ignored")
+
+
+def test_two_from_headers_are_nobody() -> None:
+    assert one(mail().replace(b"To:", b"From: b@x.example\r\nTo:")).kind == "ignored"
+
+
+def test_a_name_in_another_alphabet_arrives() -> None:
+    assert one(fixture("text")).name == "Ana Díaz"
+    assert one(mail(From="=?koi8-r?B?4c7OwQ==?= <a@x.example>")).name == "Анна"
+    assert one(mail(From="=?nonsense?B?4c7OwQ==?= <a@x.example>")).contact == "a@x.example"
+
+
+def test_only_our_own_server_vouches_for_a_sender() -> None:
+    good = one(fixture("text"))
+    assert good.email == good.contact == CITIZEN and good.thread["verified"] == "dmarc"
+    assert one(fixture("text"), channel(authority="")).email is None
+    for results in (
+        f"{AUTHORITY}; dmarc=fail header.from=mail.example",
+        f"{AUTHORITY}; spf=pass; dkim=pass",
+        f"{AUTHORITY}; none",
+        "mx.evil.example; dmarc=pass",
+        f"mx.evil.example (was {AUTHORITY}); dmarc=pass",
+        f"{AUTHORITY}.evil.example; dmarc=pass",
+        f"{AUTHORITY}; spf=pass (dmarc=pass)",
+        f"{AUTHORITY}; spf=pass reason=dmarc=pass",
+        f"{AUTHORITY}; dmarc=passed",
+    ):
+        got = one(mail(Authentication_Results=results))
+        assert got.email is None and got.thread["verified"] == "", results
+    # What the sender wrote stands below what our server wrote.
+    forged = f"Authentication-Results: {AUTHORITY}; dmarc=pass\r\n".encode()
+    honest = f"Authentication-Results: {AUTHORITY}; dmarc=fail\r\n".encode()
+    assert one(honest + forged + mail()).email is None
+    assert one(forged + mail()).email == CITIZEN
+
+
+def test_a_signed_name_proves_the_thread_to_whom_it_was_given_alone() -> None:
+    address, number = THREADS.reply_address(TOKEN), THREADS.message_id(TOKEN)
+    for headers in (
+        {"To": f"Help <{address}>"},
+        {"Cc": address},
+        {"In_Reply_To": number},
+        {"References": number},
+    ):
+        got = one(mail(**headers))
+        assert got.email == CITIZEN and got.thread["verified"] == "thread" and got.thread["answers"] == TOKEN
+        assert one(mail(From="mallory@evil.example", **headers)).thread["verified"] == ""
+    for wrong in (
+        address.replace(TOKEN[0], "b" if TOKEN[0] == "a" else "a", 1),
+        ADDRESS,
+        "help+1@lindenport.example",
+    ):
+        assert one(mail(To=wrong)).thread["verified"] == ""
+    assert one(mail(To=address.upper())).thread["verified"] == "thread"  # some servers change the case
+    other = Threads(ADDRESS, "another secret")
+    assert one(mail(To=other.reply_address(other.token(OURS, CITIZEN)))).thread["verified"] == ""
+
+
+def test_names_are_stable_and_fit_an_address() -> None:
+    assert TOKEN == THREADS.token(OURS, CITIZEN.upper()) == Threads(ADDRESS, SECRET).token(OURS, CITIZEN)
+    assert THREADS.token(OURS, "b@x.example") != TOKEN != THREADS.token(OURS[:-1] + "2", CITIZEN)
+    longest = Threads("a" * 20 + "@x.example", SECRET)
+    assert len(longest.reply_address(TOKEN).partition("@")[0]) <= 64
+    assert Threads(ADDRESS, SECRET, "").reply_address(TOKEN) == ADDRESS
+
+
+def test_nobody_posts_a_mail_to_the_webhook() -> None:
+    for secret in ("", SECRET + " "):
+        with pytest.raises((NotAuthentic, ValueError)):
+            MAIL.verify(arrival(mail(), secret=secret or "x"))
+    # The name that travels in every mail is signed with the same secret and must not pass for an arrival.
+    request = arrival(mail())
+    request.headers["x-civicdesk-mail-signature"] = TOKEN.partition(".")[2]  # type: ignore[index]
+    with pytest.raises(NotAuthentic):
+        MAIL.verify(request)

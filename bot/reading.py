@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 KEPT = 1024  # results, about 3 kB each
 LONGEST = 200  # characters of a text whose result is kept
 
+
 class Reader:
     """`target` is the graph's last node of understanding; `day` gives the city's day for a message's metadata."""
 

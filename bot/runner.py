@@ -43,9 +43,7 @@ class StraightRunner(GraphRunner):
         """What the nodes have loaded."""
         return (node._component for node in self._nodes.values() if node._component is not None)
 
-    def run(
-        self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
-    ) -> dict[str, Any]:
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """{target: what it gives}. `inputs`: what nodes need and no node gives. Raises GraphRunError."""
         wanted = tuple(targets or self._schema.target_names)
         given = dict(inputs or {})

@@ -27,6 +27,7 @@ from bot.encoders import Encoder, EncoderError
 from bot.encoders.shared import encoder
 from bot.project import load_project
 
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
     """Trainable only in that the model remembers which encoder it learned from, and refuses another."""

@@ -74,10 +74,7 @@ class Languages:
     def known(self, text: str) -> float:
         """The share of the text's words that our texts have, in any of the languages; 1 where there are none."""
         words = _words(text)
-        found = sum(
-            any(f"={form}" in self._logs for form in {word, fold(word)})
-            for word in words
-        )
+        found = sum(any(f"={form}" in self._logs for form in {word, fold(word)}) for word in words)
         return found / len(words) if words else 1.0
 
 

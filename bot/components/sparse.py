@@ -56,7 +56,9 @@ class Ngrams:
 
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
-        from sklearn.decomposition import TruncatedSVD  # only here: sklearn takes 60 MB, and serving needs none
+        from sklearn.decomposition import (
+            TruncatedSVD,
+        )  # only here: sklearn takes 60 MB, and serving needs none
 
         vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
         counts = _stack(vectorizers, texts)
@@ -85,7 +87,9 @@ class Ngrams:
                 found = np.fromiter(counts.keys(), np.intp, len(counts))
                 weights = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
                 weights /= np.linalg.norm(weights)
-                row += weights.astype(np.float32) @ self._components[found + start].astype(np.float32, copy=False)
+                row += weights.astype(np.float32) @ self._components[found + start].astype(
+                    np.float32, copy=False
+                )
         return row
 
     def save(self, folder: Path) -> None:

@@ -38,7 +38,8 @@ class OneText:
         self._entry_bias = (network.ln_b @ projected + network.cnn_b @ inner).astype(np.float32)
         self._exit = np.hstack([network.d2, network.p3])
         self._first_weights = [
-            np.hstack(np.split(weights, order)) for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
+            np.hstack(np.split(weights, order))
+            for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
         ]
 
     def __call__(self, ids: Sequence[int]) -> np.ndarray:

@@ -13,7 +13,7 @@ def main() -> int:
         os.environ.setdefault(
             library, "1"
         )  # a message is too small for two threads; before numpy is imported
-    from bot.absent import leave_out_what_serving_never_needs
+    from bot.absent import leave_out_the_unused
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
     from bot.quiet import hush, read_config
@@ -25,7 +25,7 @@ def main() -> int:
         model, sha256 = verified_model(models_folder())
         taken = take_port(settings.host, settings.port)
         hush()
-        leave_out_what_serving_never_needs(read_config())
+        leave_out_the_unused(read_config(), training=False)
         from bot.server import serve
 
         serve(settings, taken, model, sha256)

@@ -26,8 +26,8 @@ NEED_IT = (
     "UnexpecTEDIntentPolicy",
 )
 NAMES = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras"})
-# What serving our own components needs no more than training needs TensorFlow.
-ONLY_ELSEWHERE = frozenset(
+# What our own components need no more than TensorFlow ...
+CLIENTS = frozenset(
     {
         *(
             "aiogram",
@@ -38,21 +38,13 @@ ONLY_ELSEWHERE = frozenset(
             "socketio",
             "engineio",
         ),  # channels
-        *(
-            "aio_pika",
-            "aiormq",
-            "pymongo",
-            "bson",
-            "gridfs",
-            "redis",
-            "sqlalchemy",
-            "boto3",
-            "botocore",
-        ),  # stores
-        *("sklearn", "scipy", "h5py", "safetensors", "matplotlib", "mpl_toolkits", "PIL", "dask", "joblib"),
+        *("aio_pika", "aiormq", "pymongo", "bson", "gridfs", "redis", "boto3", "botocore"),  # stores
+        *("matplotlib", "mpl_toolkits", "PIL", "h5py", "safetensors"),  # plots, other models
         *("questionary", "prompt_toolkit", "spacy.cli", "langcodes"),  # the command line
     }
 )
+# ... and what only training computes with.
+TRAINING = frozenset({"sklearn", "scipy", "joblib", "dask", "sqlalchemy"})
 # Rasa's components that a bot may serve with them left out, and "bot.", which is ours.
 SERVED = ("bot.", "RulePolicy", "MemoizationPolicy")
 _COMPONENT = re.compile(r"\bname:\s*[\"']?([\w.]+)")
@@ -68,10 +60,11 @@ def leave_out_tensorflow(config: str) -> None:
         _leave_out(NAMES)
 
 
-def leave_out_what_serving_never_needs(config: str) -> None:
-    """The same for `python -m bot`. A config.yml that names a component of somebody else gets everything."""
+def leave_out_the_unused(config: str, *, training: bool) -> None:
+    """The same for more, in `python -m bot` and `python -m bot.train`. A config.yml that names a component of somebody
+    else gets everything."""
     if all(name.startswith(SERVED) for name in _COMPONENT.findall(config)):
-        _leave_out(ONLY_ELSEWHERE)
+        _leave_out(CLIENTS if training else CLIENTS | TRAINING)
 
 
 def no_more_pretending() -> None:

@@ -57,8 +57,8 @@ class Ngrams:
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
         from sklearn.decomposition import (
-            TruncatedSVD,  # only here: sklearn takes 60 MB, and serving needs none
-        )
+            TruncatedSVD,
+        )  # only here: sklearn takes 60 MB, and serving needs none
 
         vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
         counts = _stack(vectorizers, texts)

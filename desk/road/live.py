@@ -92,6 +92,7 @@ class Live:
         self._telling: Redis = Redis.from_url(redis_url, socket_timeout=2, **options)
         self._readers: dict[str, set[Wakes]] = {}
         self._changed = asyncio.Event()
+        self._moved: set[str] = set()  # channels that the first reader joined or the last one left
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._muted_until = 0.0
@@ -178,6 +179,7 @@ class Live:
 
     def _join(self, channel: str, reader: Wakes) -> None:
         self._readers.setdefault(channel, set()).add(reader)
+        self._moved.add(channel)
         self._changed.set()
 
     def _leave(self, channel: str, reader: Wakes) -> None:
@@ -185,7 +187,8 @@ class Live:
         readers.discard(reader)
         if not readers:
             self._readers.pop(channel, None)
-        self._changed.set()
+            self._moved.add(channel)
+            self._changed.set()
 
     async def _listen(self) -> None:
         pause = 0.1
@@ -226,14 +229,19 @@ class Live:
 
     async def _keep_joined(self, pubsub: Any) -> None:
         joined = {WORK}
+        self._moved = set(self._readers)
         while not self._stopped:
             self._changed.clear()
-            wanted = {WORK, *self._readers}
-            if wanted - joined:
-                await pubsub.subscribe(*(wanted - joined))
-            if joined - wanted:
-                await pubsub.unsubscribe(*(joined - wanted))
-            joined = wanted
+            # What has moved since the last time, and not all: thousands of windows open one after the other.
+            moved, self._moved = self._moved - {WORK}, set()
+            coming = {channel for channel in moved if channel in self._readers} - joined
+            going = {channel for channel in moved if channel not in self._readers} & joined
+            if coming:
+                await pubsub.subscribe(*coming)
+            if going:
+                await pubsub.unsubscribe(*going)
+            joined.update(coming)
+            joined.difference_update(going)
             try:
                 async with asyncio.timeout(PING):
                     await self._changed.wait()

@@ -7,6 +7,7 @@ largest size go to var/bench/plans.txt.
 
 import argparse
 import asyncio
+import logging
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from uuid import UUID, uuid4
 
+import structlog
 import uvloop
 
 from bench.plans import Explaining
@@ -55,6 +57,8 @@ def main(arguments: list[str]) -> int:
         prog="python -m bench.growth", description=(__doc__ or "").split("\n\n")[0]
     )
     parser.add_argument("--short", action="store_true", help="10 and 50 thousand messages")
+    # A line for each turn would be the most that is printed.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sizes = SHORT_SIZES if parser.parse_args(arguments).short else SIZES
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
@@ -203,7 +207,7 @@ class _Desk:
                 transaction = connection.transaction()
                 await transaction.start()
                 explaining = Explaining(connection)
-                await look(explaining)
+                await look(explaining)  # type: ignore[no-untyped-call]
                 await transaction.rollback()
             for plan in explaining.plans:
                 told += ["", f"== {name}", *plan]

@@ -93,6 +93,7 @@ async def _grow(environ: dict[str, str], sizes: tuple[int, ...]) -> tuple[list[R
             await store.pool.execute("VACUUM ANALYZE", timeout=600)
             figures.append({name: await _time(work) for name, work in desk.work().items()})
             print(f"{size:,} messages: measured", flush=True)
+        stored = await store.pool.fetchval("SELECT pg_database_size(current_database())") / sizes[-1]
         await long_conversation(store, FIRST_WITH_BOT, LONG)
         await store.pool.execute("ANALYZE messages", timeout=600)
         long = await _time(lambda: desk.turn(FIRST_WITH_BOT))
@@ -109,6 +110,9 @@ async def _grow(environ: dict[str, str], sizes: tuple[int, ...]) -> tuple[list[R
     rows.append(
         Row(f"one turn, {LONG:,} messages in the conversation", round(long, 2), round(short, 2), "a conversation of ten messages",
             round(10 * short + 5, 2), round(GROWTH * short, 2), "lower", "ms")
+    )  # fmt: skip
+    rows.append(
+        Row("stored of a message, with all that belongs to it", round(stored / 1024, 2), 0, "none", 20, 2, "lower", "KB")
     )  # fmt: skip
     width = max(len(name) for name in first)
     lines = [" " * width + "".join(f"{size:>12,}" for size in sizes)]

@@ -45,7 +45,7 @@ async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[st
         loop = asyncio.get_running_loop()
         end, before = loop.time() + wait, state
         with deps.closing.waits():
-            async with deps.live.contact(contact.id) as wakes:
+            async with deps.live.contact(contact.id, noted=False) as wakes:
                 while (
                     not page
                     and state == before
@@ -109,7 +109,7 @@ async def _follow(
     sent_at = read_at = 0.0
     try:
         with deps.closing.waits():
-            async with deps.live.contact(contact.id) as wakes:
+            async with deps.live.contact(contact.id, noted=False) as wakes:
                 woken = True
                 while not deps.closing.closed and loop.time() < end:
                     data = b""

@@ -32,12 +32,13 @@ class Wakes:
     read the database at each. `wait(timeout)` is the same for long polls.
     """
 
-    def __init__(self, live: "Live", channel: str) -> None:
+    def __init__(self, live: "Live", channel: str, *, noted: bool = True) -> None:
         self._live = live
         self._channel = channel
         self._event = asyncio.Event()
         self._event.set()
-        self._notes: deque[Note] = deque(maxlen=200)
+        # Whoever never reads the notes must not keep them: thousands of windows do so for hours.
+        self._notes: deque[Note] | None = deque(maxlen=200) if noted else None
 
     async def __aenter__(self) -> Self:
         self._live._join(self._channel, self)
@@ -68,13 +69,14 @@ class Wakes:
 
     def taken(self) -> list[Note]:
         """The publishers' notes ({"conversation", "kind"}) since the last call; for the console's stream."""
-        notes = list(self._notes)
-        self._notes.clear()
+        notes = list(self._notes or ())
+        if self._notes is not None:
+            self._notes.clear()
         return notes
 
     def wake(self, note: Note | None = None) -> None:
         """Called by Live."""
-        if note:
+        if note and self._notes is not None:
             self._notes.append(note)
         self._event.set()
 
@@ -121,9 +123,9 @@ class Live:
             with contextlib.suppress(RedisError, OSError):
                 await client.aclose()
 
-    def contact(self, contact_id: UUID) -> Wakes:
-        """Wake-ups of one contact's log and state."""
-        return Wakes(self, _channel(contact_id))
+    def contact(self, contact_id: UUID, *, noted: bool = True) -> Wakes:
+        """Wake-ups of one contact's log and state; `noted` keeps the notes for `taken`."""
+        return Wakes(self, _channel(contact_id), noted=noted)
 
     def console(self) -> Wakes:
         """Wake-ups of everything agents see."""

@@ -7,6 +7,7 @@ largest size go to var/bench/plans.txt.
 
 import argparse
 import asyncio
+import hashlib
 import logging
 import shutil
 import sys
@@ -35,7 +36,18 @@ from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
 from desk.road.state import contact_state
-from desk.store import backlog, contacts, georeport, leases, listing, messages
+from desk.store import (
+    backlog,
+    buttons,
+    contacts,
+    georeport,
+    leases,
+    listing,
+    messages,
+    reach,
+    requests,
+    web_sessions,
+)
 from desk.store.georeport import Search
 from desk.store.migrate import migrate
 from desk.store.pool import Executor, Store, open_store
@@ -156,6 +168,7 @@ class _Desk:
             "console's list: mine": lambda: listing.page(pool, self.agent, "mine"),
             "console's list: open (supervisor)": lambda: listing.page(pool, self.supervisor, "open"),
             "console's list: resolved": lambda: listing.page(pool, self.agent, "resolved"),
+            "console's stream: what changed": lambda: listing.pulses(pool, self.agent, _now() - timedelta(minutes=1)),
             "console's counts": lambda: listing.counts(pool, self.agent),
             "an agent claims and gives back": self.claim,
             "a worker looks for work": lambda: leases.claim(pool, uuid4(), 12.0, 16),
@@ -202,6 +215,19 @@ class _Desk:
             "console's list: waiting": lambda one: listing.page(one, self.agent, "waiting"),
             "console's list: open (supervisor)": lambda one: listing.page(one, self.supervisor, "open"),
             "console's list: resolved": lambda one: listing.page(one, self.agent, "resolved"),
+            "console's stream: what changed": lambda one: listing.pulses(
+                one, self.agent, _now() - timedelta(minutes=1)
+            ),
+            "a turn: the buttons just offered": lambda one: buttons.just_offered(
+                one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
+            ),
+            "a turn: the contact's own reports": lambda one: requests.references_of_contact(
+                one, self._id(FIRST_WITH_BOT)
+            ),
+            "a reply: the thread it belongs to": lambda one: reach.thread_of(
+                one, self._id(FIRST_WITH_BOT), LONG
+            ),
+            "a sweep: sessions that are over": lambda one: web_sessions.sweep(one, _now()),
             "a worker looks for work": lambda one: leases.claim(one, uuid4(), 12.0, 16),
             "a window is told": lambda one: contact_state(one, self.city, self._id(FIRST_WITH_BOT), _now()),
             "search for reports: open, of one kind": self.search,
@@ -226,10 +252,8 @@ class _Desk:
         assert found is not None
         return found
 
-    def _id(self, number: int) -> UUID:
-        import hashlib
-
-        return UUID(hashlib.md5(f"contact{number}".encode(), usedforsecurity=False).hexdigest())
+    def _id(self, number: int, kind: str = "contact") -> UUID:
+        return UUID(hashlib.md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest())
 
 
 class _Bot:

@@ -37,6 +37,13 @@ _STATEMENTS = (
               CASE WHEN n % 10 = 0 THEN 'open' ELSE 'closed' END, 'A pothole.',
               now() - ($2 - n) * interval '30 seconds', now() - ($2 - n) * interval '29 seconds'
        FROM generate_series($1::bigint + 1, $2::bigint) n""",
+    """INSERT INTO service_requests (id, conversation_id, contact_id, backend, service_code, payload, state, reference, status, filed_at)
+       SELECT md5('request' || n)::uuid, md5('conversation' || n)::uuid, md5('contact' || n)::uuid, 'requests', 'pothole', '{}',
+              'filed', 'ST-' || n, 'closed', now() - ($2 - n) * interval '30 seconds'
+       FROM generate_series($1::bigint + 1, $2::bigint) n WHERE n % 4 = 0""",
+    """INSERT INTO web_sessions (token_hash, contact_id, expires_at)
+       SELECT sha256(('stored ' || n)::bytea), md5('contact' || n)::uuid, now() + interval '20 days'
+       FROM generate_series($1::bigint + 1, $2::bigint) n""",
 )
 _PRESENT = """
     UPDATE conversations SET state = $2, resolved_at = NULL, agent_id = $3, assigned_at = CASE WHEN $3::uuid IS NULL THEN NULL ELSE now() END,

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy
+.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,8 +60,14 @@ proxy: .venv/.ready  ## find an nginx for the proxy's tests, or unpack one
 validate: .venv-bot/.ready  ## rasa data validate
 	@$(BOT_PY) -m rasa data validate
 
-bench: setup  ## measure against a stock Rasa server
-	@$(PY) -m bench.turn
+bench: setup  ## measure load: cold start, road, intake, turn, crisis, growth, idle chats (about 25 minutes; SHORT=1 tries them)
+	@$(PY) -m bench $(if $(SHORT),--short)
+
+bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold: setup  ## one of them
+	@$(PY) -m bench $(patsubst bench-%,%,$@) $(if $(SHORT),--short)
+
+scale:  ## how many processes a town, a city or a nation needs, from the figures of `make bench`
+	@$(PY) -m bench.scale
 
 # `make inbox-check whatsapp`: the second word is the inbox and no target.
 ifeq (inbox-check,$(firstword $(MAKECMDGOALS)))

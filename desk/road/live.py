@@ -32,12 +32,13 @@ class Wakes:
     read the database at each. `wait(timeout)` is the same for long polls.
     """
 
-    def __init__(self, live: "Live", channel: str) -> None:
+    def __init__(self, live: "Live", channel: str, *, noted: bool = True) -> None:
         self._live = live
         self._channel = channel
         self._event = asyncio.Event()
         self._event.set()
-        self._notes: deque[Note] = deque(maxlen=200)
+        # Whoever never reads the notes must not keep them: thousands of windows do so for hours.
+        self._notes: deque[Note] | None = deque(maxlen=200) if noted else None
 
     async def __aenter__(self) -> Self:
         self._live._join(self._channel, self)
@@ -68,13 +69,14 @@ class Wakes:
 
     def taken(self) -> list[Note]:
         """The publishers' notes ({"conversation", "kind"}) since the last call; for the console's stream."""
-        notes = list(self._notes)
-        self._notes.clear()
+        notes = list(self._notes or ())
+        if self._notes is not None:
+            self._notes.clear()
         return notes
 
     def wake(self, note: Note | None = None) -> None:
         """Called by Live."""
-        if note:
+        if note and self._notes is not None:
             self._notes.append(note)
         self._event.set()
 
@@ -92,6 +94,7 @@ class Live:
         self._telling: Redis = Redis.from_url(redis_url, socket_timeout=2, **options)
         self._readers: dict[str, set[Wakes]] = {}
         self._changed = asyncio.Event()
+        self._moved: set[str] = set()  # channels that the first reader joined or the last one left
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._muted_until = 0.0
@@ -120,9 +123,9 @@ class Live:
             with contextlib.suppress(RedisError, OSError):
                 await client.aclose()
 
-    def contact(self, contact_id: UUID) -> Wakes:
-        """Wake-ups of one contact's log and state."""
-        return Wakes(self, _channel(contact_id))
+    def contact(self, contact_id: UUID, *, noted: bool = True) -> Wakes:
+        """Wake-ups of one contact's log and state; `noted` keeps the notes for `taken`."""
+        return Wakes(self, _channel(contact_id), noted=noted)
 
     def console(self) -> Wakes:
         """Wake-ups of everything agents see."""
@@ -178,6 +181,7 @@ class Live:
 
     def _join(self, channel: str, reader: Wakes) -> None:
         self._readers.setdefault(channel, set()).add(reader)
+        self._moved.add(channel)
         self._changed.set()
 
     def _leave(self, channel: str, reader: Wakes) -> None:
@@ -185,7 +189,8 @@ class Live:
         readers.discard(reader)
         if not readers:
             self._readers.pop(channel, None)
-        self._changed.set()
+            self._moved.add(channel)
+            self._changed.set()
 
     async def _listen(self) -> None:
         pause = 0.1
@@ -226,14 +231,19 @@ class Live:
 
     async def _keep_joined(self, pubsub: Any) -> None:
         joined = {WORK}
+        self._moved = set(self._readers)
         while not self._stopped:
             self._changed.clear()
-            wanted = {WORK, *self._readers}
-            if wanted - joined:
-                await pubsub.subscribe(*(wanted - joined))
-            if joined - wanted:
-                await pubsub.unsubscribe(*(joined - wanted))
-            joined = wanted
+            # What has moved since the last time, and not all: thousands of windows open one after the other.
+            moved, self._moved = self._moved - {WORK}, set()
+            coming = {channel for channel in moved if channel in self._readers} - joined
+            going = {channel for channel in moved if channel not in self._readers} & joined
+            if coming:
+                await pubsub.subscribe(*coming)
+            if going:
+                await pubsub.unsubscribe(*going)
+            joined.update(coming)
+            joined.difference_update(going)
             try:
                 async with asyncio.timeout(PING):
                     await self._changed.wait()

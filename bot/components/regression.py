@@ -8,13 +8,18 @@ from scipy.optimize import minimize, minimize_scalar
 ROUNDS = 60  # of L-BFGS: more changes no answer
 
 
-def learn(rows: np.ndarray, truth: np.ndarray, count: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """(weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class weighs the same.
+def learn(
+    rows: np.ndarray, truth: np.ndarray, count: int, strength: float, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class weighs the same,
+    and within it the rows as `weights` (rows,) say.
 
     Matrices are float32, which halves the time of sklearn's; the answers are the same.
     """
-    sizes = np.bincount(truth, minlength=count)
-    share = (len(truth) / (np.maximum(sizes, 1) * (sizes > 0).sum()))[truth].astype(np.float32)
+    weights = np.ones(len(truth)) if weights is None else weights
+    sizes = np.bincount(truth, weights, minlength=count)
+    balance = len(truth) / (np.where(sizes > 0, sizes, 1) * (sizes > 0).sum())
+    share = (weights * balance[truth]).astype(np.float32)
     place = np.arange(len(truth))
     features = rows.shape[1]
     scale = 1.0 / (strength * len(truth))

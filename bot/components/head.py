@@ -88,7 +88,10 @@ def fit(
     folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
     near_part = slice(0, embedding or rows.shape[1])
     splits = list(StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0).split(rows, truth))
-    if family is not None and kept_whole(truth, whole := family_folds(family, truth, min(folds, smallest))):
+    grouped = family is not None and kept_whole(
+        truth, whole := family_folds(family, truth, min(folds, smallest))
+    )
+    if grouped:
         splits = whole
     strangers = strange.rows if strange else np.zeros((0, rows.shape[1]), np.float32)
     strength, unseen, foreign_logits = _best(rows, truth, splits, len(names), taught, strangers)
@@ -109,7 +112,7 @@ def fit(
         top = head.probabilities(logits).max(axis=1)
         foreign = Seen(top, strange_scores, np.zeros(len(top), bool))
     head = Head(names, weights, bias, head.temperature, choose(real, foreign), scope)
-    figures = _figures(head, strength, probabilities, real, foreign, truth)
+    figures = _figures(head, strength, probabilities, real, foreign, truth) | {"families": float(grouped)}
     nothing = np.zeros(0, np.float32)
     return head, Evidence(
         truth,
@@ -150,10 +153,10 @@ def _best(
     """The strength with the best likelihood on unseen examples, its out-of-fold logits, and each fold's logits of
     `strange` (rows).
 
-    Strengths are compared on half of the folds: that tells them apart, and training stays short.
+    Strengths are compared on a quarter of the folds: that tells them apart, and training stays short.
     """
-    half = max(1, len(splits) // 2)
-    compared = splits[:half]
+    quarter = max(1, len(splits) // 4)
+    compared = splits[:quarter]
     seen = np.concatenate([test for _, test in compared])
     found = []
     for strength in GRID:
@@ -162,7 +165,7 @@ def _best(
         temperature = temperature_of(unseen[seen], truth[seen])
         found.append((loss_of(unseen[seen] / temperature, truth[seen]), strength, unseen, foreign))
     _, strength, unseen, foreign = min(found, key=lambda entry: entry[0])
-    foreign += _score(rows, truth, splits[half:], strength, unseen, taught, strange)
+    foreign += _score(rows, truth, splits[quarter:], strength, unseen, taught, strange)
     return strength, unseen, foreign
 
 

@@ -4,7 +4,9 @@ Without near misses to learn from, two signs are added: the largest raw logit (s
 nearest training example is by its sentence embedding. A question beside a topic ("visa for japan" beside passports) has
 a high logit, for it shares the topic's words, but no example means the same.
 
-With near misses (data/near_misses/dev.yml) a judge weighs more signs: SIGNS. docs/adr/0013 has the figures.
+With near misses (data/near_misses/dev.yml) a judge weighs more signs: SIGNS. And a message that says what a collected near
+miss says, more than what any example says, is a stranger whatever else it looks like: who sees a wrong answer adds the
+question to the file, and it is not answered so again. docs/adr/0013 has the figures.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from bot.components.regression import softmax
 
 DIMENSIONS = 128  # of the embeddings that neighbours are looked up in: a fifth of the time, no worse
 NEARNESS = 1.5  # weight of the neighbour against the logit, both in standard deviations
+SAME = 0.75  # cosine from which a message says what a near miss says
+BEYOND = 10.0  # what is taken off its score: more than any question has
 FEW = 3  # nearest examples of the believed intent that are averaged
 NO_LINE = (
     0.3  # nearness to an answer of an intent that has none: about that of an average question to its own
@@ -52,6 +56,7 @@ class Scope:
     centres: tuple[float, float]
     spreads: tuple[float, float]
     judge: Judge | None = None
+    strangers: np.ndarray | None = None  # near misses, rows of unit length
 
     def __call__(
         self, logits: np.ndarray, embeddings: np.ndarray, words: Sequence[Words] | None = None
@@ -60,14 +65,21 @@ class Scope:
         small = self.small(embeddings)
         if self.judge is None:
             return self.combine(logits, nearest(small, self.known.rows))
-        return self.judge(signs(self.known, logits, small, words or [()] * len(logits)))
+        found = signs(self.known, logits, small, words or [()] * len(logits))
+        return self.judge(found) - BEYOND * self._collected(small, found[:, SIGNS.index("near")])
 
     def small(self, embeddings: np.ndarray) -> np.ndarray:
         """Embeddings as neighbours are looked up."""
         return unit(embeddings @ self.axes).astype(np.float32)
 
-    def judged_by(self, judge: Judge) -> Scope:
-        return replace(self, judge=judge)
+    def judged_by(self, judge: Judge, strangers: np.ndarray) -> Scope:
+        return replace(self, judge=judge, strangers=strangers)
+
+    def _collected(self, small: np.ndarray, near: np.ndarray) -> np.ndarray:
+        if self.strangers is None or not len(self.strangers):
+            return np.zeros(len(small), bool)
+        beside = nearest(small, self.strangers)
+        return (beside >= SAME) & (beside > near)
 
     def combine(self, logits: np.ndarray, near: np.ndarray) -> np.ndarray:
         """The two signs: 0 for the average real question."""

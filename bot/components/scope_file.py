@@ -33,6 +33,7 @@ def written(scope: Scope) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     if scope.judge:
         told["start"] = scope.judge.start
         arrays |= {f"judge_{name}": getattr(scope.judge, name) for name in JUDGE}
+        arrays["strangers"] = scope.strangers if scope.strangers is not None else np.zeros((0, 0), np.float32)
     return arrays, told
 
 
@@ -54,4 +55,5 @@ def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
         tuple(frozenset(stems) for stems in told["more"]),
     )
     judge = Judge(told["start"], *(arrays[f"judge_{name}"] for name in JUDGE)) if "start" in told else None
-    return Scope(arrays["axes"], known, tuple(told["centres"]), tuple(told["spreads"]), judge)
+    strangers = arrays["strangers"].astype(np.float32) if judge else None
+    return Scope(arrays["axes"], known, tuple(told["centres"]), tuple(told["spreads"]), judge, strangers)

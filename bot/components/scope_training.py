@@ -80,7 +80,8 @@ def learn_scope(
         known = _known(small, lesson, train, count, answers)
         real[test] = signs(known, lesson.unseen[test], small[test], [lesson.words[place] for place in test])
         foreign.append(signs(known, strange_logits, strange_small, strange.words))
-    return scope.judged_by(Judge.fit(real, np.vstack(foreign))), *_unseen_scores(real, foreign, strange.names)
+    judge = Judge.fit(real, np.vstack(foreign))
+    return scope.judged_by(judge, strange_small), *_unseen_scores(real, foreign, strange.names)
 
 
 def _known(

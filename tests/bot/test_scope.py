@@ -94,6 +94,15 @@ def test_words_tell_strangers_whom_the_logit_does_not_tell(learned: tuple) -> No
     ).all()
 
 
+def test_a_question_that_was_collected_is_never_ours_again(learned: tuple) -> None:
+    rows, _, words, strange, (head, _) = learned
+    unit = strange.rows[:1] / np.linalg.norm(strange.rows[:1])
+    own = rows[:1] / np.linalg.norm(rows[:1])
+    for said, collected in ((unit, True), (own, False)):
+        score = head.scopes(head.logits(said), said, words[:1])[0]
+        assert bool(score < head.thresholds.scope - 3) is collected
+
+
 def test_the_same_data_give_the_same_judge(learned: tuple) -> None:
     rows, labels, words, strange, (head, _) = learned
     again, _ = fit(rows, labels, strange, None, words)

@@ -20,17 +20,21 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
+from bot.answer_lines import answer_lines
 from bot.project import Project, ProjectError, load_project, read_yaml
 
 ENTITIES = (
     "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
 )  # fmt: skip
-NEAR_MISS = "near_miss"  # marks a message that bot/components/classifier.py chooses thresholds by
+NEAR_MISS = (
+    "near_miss"  # marks a message that bot/components/classifier.py learns its scope from, with its reason
+)
+ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
 NEAR_MISSES = Path("near_misses", "dev.yml")  # beside the folder nlu
 DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
 _VARIABLE = re.compile(r"\{(\w+)\}")
@@ -55,8 +59,8 @@ class Example(Message):
         return type(self)(data, set(self.output_properties), self.time, list(self.features))
 
 
-class NearMiss(Example):
-    """A question that no intent answers. Rasa takes a text without an intent for a story told in whole sentences, and
+class Aside(Example):
+    """A text that is no example: a question that no intent answers, a sentence of an answer. Rasa takes a text without an intent for a story told in whole sentences, and
     then trains the dialogue on texts, which doubles its work; this says that it is none."""
 
     def is_e2e_message(self) -> bool:
@@ -113,17 +117,22 @@ class ContentImporter(RasaFileImporter):
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
         examples = [Example({TEXT: title, INTENT: topic}) for title, topic in titles.items()]
-        strange = [NearMiss({TEXT: text, NEAR_MISS: True}) for text in self._near_misses()]
-        return written.merge(
-            TrainingData([e for e in examples if e.get(INTENT) in written.intents] + strange)
-        )
+        aside = [Aside({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
+        aside += [
+            Aside({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
+            for text, topic, code in answer_lines(load_project())
+        ]
+        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
 
-    def _near_misses(self) -> list[str]:
-        """Questions for the choice of thresholds. Without an intent they teach nothing."""
+    def _near_misses(self) -> list[tuple[str, str]]:
+        """Questions for scope and thresholds, with their reasons. Without an intent they teach no topic."""
         files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
         groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
         return [
-            text for group in groups for code in load_project().languages for text in group.get(code) or ()
+            (text, str(group["why"]))
+            for group in groups
+            for code in load_project().languages
+            for text in group.get(code) or ()
         ]
 
 

@@ -102,6 +102,9 @@ def _comparison(folder: Path, current: Current | None, evidence: ModelEvidence) 
         old = ModelEvidence.read(folder / current.model)
     except ModelError:
         return None
+    if old.figures.get("families") != evidence.figures.get("families"):
+        print(f"{current.model} was measured on other folds than this one, so the two are not compared.")
+        return None
     return compare(old, evidence) if old.examples and evidence.examples else None
 
 

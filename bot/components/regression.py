@@ -11,15 +11,20 @@ TOLERANCE = 1e-5  # the objective is then within 0.01 % of the best: nobody is t
 BEND = 0.01  # the mean curvature of the softmax where it ends: only the speed depends on it
 
 
-def learn(rows: np.ndarray, truth: np.ndarray, count: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """(weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class weighs the same.
+def learn(
+    rows: np.ndarray, truth: np.ndarray, count: int, strength: float, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class weighs the same,
+    and within it the rows as `weights` (rows,) say.
 
     Descends in coordinates in which the objective is about as steep in all directions, so that it needs half of the
     steps. Matrices are float32, which halves their time; the answers are the same.
     """
     examples = len(truth)
-    sizes = np.bincount(truth, minlength=count)
-    share = (1.0 / (np.maximum(sizes, 1) * (sizes > 0).sum()))[truth].astype(np.float32)
+    weights = np.ones(examples) if weights is None else weights
+    sizes = np.bincount(truth, weights, minlength=count)
+    balance = 1.0 / (np.where(sizes > 0, sizes, 1) * (sizes > 0).sum())
+    share = (weights * balance[truth]).astype(np.float32)
     place = np.arange(examples)
     scale = 1.0 / (strength * examples)
     whole = np.hstack([rows, np.ones((examples, 1), np.float32)])

@@ -247,6 +247,8 @@ class Delivery:
             await self._stopped(parcel, message, type(error).__name__, unknown=True)
         else:
             await self._gate.went_well(parcel.inbox)
+            if outbound.takes_thread:
+                await _insist(lambda: self._addressing.took_thread(parcel))
             await _insist(lambda: self._sent(parcel, message, taken))
 
     async def _turn_comes(self, parcel: Parcel) -> bool:

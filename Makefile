@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate bench bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels
+.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,7 +39,7 @@ train: .venv-bot/.ready  ## train the model if its inputs changed and report on 
 run: setup  ## set everything up and start the product (Ctrl-C stops it)
 	@exec $(PY) -m launch
 
-test: setup browser peers  ## every check and every test
+test: setup browser proxy peers  ## every check and every test
 	@$(PY) -m launch.testing
 
 quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop
@@ -54,11 +54,20 @@ peers: .venv/.ready  ## install the servers the channels are tested against
 browser: .venv/.ready  ## find a Chromium for the browser tests, or install one
 	@$(PY) -m launch.browser
 
+proxy: .venv/.ready  ## find an nginx for the proxy's tests, or unpack one
+	@$(PY) -m launch.proxy
+
 validate: .venv-bot/.ready  ## rasa data validate
 	@$(BOT_PY) -m rasa data validate
 
-bench: setup  ## measure against a stock Rasa server
-	@$(PY) -m bench.turn
+bench: setup  ## measure load: cold start, road, intake, turn, crisis, growth, idle chats (about 25 minutes; SHORT=1 tries them)
+	@$(PY) -m bench $(if $(SHORT),--short)
+
+bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold: setup  ## one of them
+	@$(PY) -m bench $(patsubst bench-%,%,$@) $(if $(SHORT),--short)
+
+scale:  ## how many processes a town, a city or a nation needs, from the figures of `make bench`
+	@$(PY) -m bench.scale
 
 # `make inbox-check whatsapp`: the second word is the inbox and no target.
 ifeq (inbox-check,$(firstword $(MAKECMDGOALS)))

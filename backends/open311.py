@@ -60,8 +60,8 @@ class Open311:
     """A back end behind one GeoReport v2 endpoint.
 
     `url` ends before `/services.json`. `zone` is for dates that servers write without one.
-    `read_timeout` (seconds) bounds each call. `key` is sent in creates only, over HTTPS, to this
-    machine, or to one of `private_hosts` (names inside an internal network).
+    `read_timeout` (seconds) bounds each call. `key` goes with creates, and with reads as a header, over HTTPS, to
+    this machine, or to one of `private_hosts` (names inside an internal network).
     """
 
     def __init__(
@@ -77,9 +77,10 @@ class Open311:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = system_monotonic,
     ) -> None:
-        self._wire = Wire(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic))
         self._key = key
         self._key_may_travel = keeps_secret(url, private_hosts)
+        read_key = key if self._key_may_travel else None
+        self._wire = Wire(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic), read_key)
         self._common = [("jurisdiction_id", jurisdiction)] if jurisdiction else []
         self._zone = zone
         self._clock = clock

@@ -49,16 +49,27 @@ def keeps_secret(url: str, private_hosts: Iterable[str] = ()) -> bool:
 
 
 class Wire:
-    """Calls to one endpoint. `read_timeout` bounds a whole call, in seconds."""
+    """Calls to one endpoint. `read_timeout` bounds a whole call, in seconds.
+
+    `read_key` goes with reads as X-Api-Key: some servers, ours among them, show more to those who have one. A server
+    that does not know the header ignores it.
+    """
 
     def __init__(
-        self, session: aiohttp.ClientSession, base: str, read_timeout: float, reads: Breaker, creates: Breaker
+        self,
+        session: aiohttp.ClientSession,
+        base: str,
+        read_timeout: float,
+        reads: Breaker,
+        creates: Breaker,
+        read_key: str | None = None,
     ) -> None:
         self._session = session
         self._base = base.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(
             total=read_timeout, connect=None, sock_connect=CONNECT_SECONDS, sock_read=read_timeout
         )
+        self._read_headers = {"X-Api-Key": read_key} if read_key else {}
         self._reads = reads
         # Apart, so that a server whose lists are broken can still be filed with.
         self._creates = creates
@@ -70,7 +81,10 @@ class Wire:
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 async with self._session.get(
-                    URL(url, encoded=True), timeout=self._timeout, allow_redirects=False
+                    URL(url, encoded=True),
+                    headers=self._read_headers,
+                    timeout=self._timeout,
+                    allow_redirects=False,
                 ) as response:
                     if response.status not in _REDIRECTS:
                         answer = await _answer(response)

@@ -6,8 +6,10 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 
 class BenchError(Exception):
@@ -23,26 +25,57 @@ def free_port(start: int) -> int:
     raise BenchError(f"No port from {start} to {start + 99} is free. Stop what uses them and run this again.")
 
 
-@contextlib.contextmanager
-def process(
-    name: str, command: list[str], environ: Mapping[str, str], log: Path, cwd: Path | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` for the length of the block; SIGTERM at its end, SIGKILL 20 seconds later."""
-    with log.open("wb") as file:
-        started = subprocess.Popen(command, env=dict(environ), stdout=file, stderr=file, cwd=cwd)
-    try:
-        yield started
-    finally:
-        started.terminate()
+class Running:
+    """A process for the length of a `with` block: SIGTERM at its end, SIGKILL 20 seconds later. Its log is in `log`."""
+
+    def __init__(
+        self, name: str, command: list[str], environ: Mapping[str, str], log: Path, cwd: Path | None = None
+    ) -> None:
+        self.name = name
+        self._command, self._environ, self._log, self._cwd = command, dict(environ), log, cwd
+        self._process: subprocess.Popen[bytes] | None = None
+        log.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it (again)."""
+        with self._log.open("ab") as file:
+            self._process = subprocess.Popen(
+                self._command, env=self._environ, stdout=file, stderr=file, cwd=self._cwd
+            )
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it runs."""
+        return self._process.poll() if self._process is not None else None
+
+    def stop(self) -> None:
+        """SIGTERM, and wait."""
+        if self._process is None:
+            return
+        self._process.terminate()
         try:
-            started.wait(20)
+            self._process.wait(20)
         except subprocess.TimeoutExpired:
-            started.kill()
-            started.wait()
-            print(f"The {name} process had to be killed; {log} may say why.")
+            self._process.kill()
+            self._process.wait()
+            print(f"The {self.name} process had to be killed; {self._log} may say why.")
 
 
-def wait_for(url: str, running: Mapping[str, subprocess.Popen[bytes]], logs: Path, patience: float) -> None:
+def wait_for(url: str, running: Mapping[str, Running], logs: Path, patience: float) -> None:
     """Wait until `url` answers 200. Raises BenchError when a process ended or `patience` seconds are over."""
     deadline = time.monotonic() + patience
     while True:
@@ -53,8 +86,8 @@ def wait_for(url: str, running: Mapping[str, subprocess.Popen[bytes]], logs: Pat
         except (urllib.error.URLError, OSError):
             pass
         for name, one in running.items():
-            if one.poll() is not None:
-                raise BenchError(f"The {name} process ended (exit code {one.returncode}); {logs} says why.")
+            if (code := one.poll()) is not None:
+                raise BenchError(f"The {name} process ended (exit code {code}); {logs} says why.")
         if time.monotonic() > deadline:
             raise BenchError(f"{url} did not answer within {patience:.0f} seconds; {logs} says why.")
         time.sleep(0.2)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -58,3 +58,14 @@ def write(name: str, rows: Sequence[Row]) -> Path:
     draft.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
     draft.rename(path)
     return path
+
+
+def keep(bench: str, rows: Sequence[Row]) -> Path:
+    """Put a bench's rows into performance.json, in place of those it had there. Names begin with the bench's."""
+    path = FOLDER / "performance.json"
+    try:
+        before = [Row(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        before = []  # none yet, or of an older form: every bench writes its own again
+    others = [row for row in before if not row.name.startswith(f"{bench}: ")]
+    return write("performance", [*others, *(replace(row, name=f"{bench}: {row.name}") for row in rows)])

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bench.processes import BenchError, free_port, process, wait_for
+from bench.processes import BenchError, Running, free_port, wait_for
 from bench.product import bot_python
 
 DATA = Path("data/nlu")
@@ -76,13 +76,13 @@ def prepare(cache: Path, epochs: int) -> Path:
 
 
 @contextmanager
-def stock(folder: Path, logs: Path, first_port: int) -> Iterator[str]:
-    """`rasa run` with the REST channel and nothing else; yields its address."""
+def stock(folder: Path, logs: Path, first_port: int) -> Iterator[tuple[str, Running]]:
+    """`rasa run` with the REST channel and nothing else; yields its address and the process."""
     port = free_port(first_port)
     command = [bot_python(), "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
-    with process("rasa", command, environment(), logs / "stock.log", cwd=folder) as running:
+    with Running("rasa", command, environment(), logs / "stock.log", cwd=folder) as running:
         wait_for(f"http://127.0.0.1:{port}/webhooks/rest/", {"rasa": running}, logs, 300)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", running
 
 
 def environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`python -m bench.turn`: milliseconds from posting a citizen's message to the reply being in the log.
+"""`python -m bench.turn`: from posting a citizen's message to the reply being in the log: milliseconds, and messages a second.
 
 Ours is the full product (gateway, PostgreSQL, worker, bot) seen through the widget's stream; beside it, in the same run,
 a stock `rasa run` with the REST channel, `rasa init`'s configuration and the same training data. One after the
@@ -7,55 +7,81 @@ other, each alone on the machine, on loopback.
 
 import argparse
 import asyncio
-import random
-import re
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
 from bench.citizens import Conversation, Load, citizen_of, measure, sender_of
 from bench.processes import BenchError
-from bench.product import product
-from bench.report import FOLDER, Row, percentile, table, write
-from bench.stock import ANSWERS, DATA, STOCK_EPOCHS, prepare, stock
+from bench.product import Shape, product
+from bench.questions import questions
+from bench.report import FOLDER, Row, keep, percentile, table
+from bench.stock import STOCK_EPOCHS, prepare, stock
+from bench.usage import machine, processor_seconds
 from launch.errors import LaunchError
 
-FIRST_PORT = 15700
+FIRST_PORT = 17280
 EPOCHS = 1  # the time of a turn does not depend on it; a full training takes hours on two cores
 ANSWERED = 0.9  # the least share of messages that the bot itself must answer
 WARM_UP = Load(clients=4, messages=20)
 # (load, share) -> (goal, limit) in milliseconds. A person feels half a second; the widget's dots cover two.
 LOADS = {Load(1, 100): ((50, 500), (100, 1000)), Load(32, 480): ((1000, 5000), (2000, 10000))}
+FULL = Load(32, 480)
+LENGTH, ENDS = 120, 20  # a conversation of so many turns; its first and last ones are compared
+TIMES_STOCK = 7.0
+TIMES_ONE = 1.9
 
-Figures = dict[Load, list[float]]
+
+@dataclass
+class Figures:
+    """`took` are milliseconds by load; `rate` messages a second at FULL; `bot` and `all` processor seconds of a message there."""
+
+    took: dict[Load, list[float]]
+    rate: float
+    bot: float
+    all: float
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
     options = _parser().parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    questions = _questions()
+    asked = questions()
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
     try:
-        trained = prepare(FOLDER, options.epochs)
-        with stock(trained, FOLDER, FIRST_PORT) as url:
-            rival = asyncio.run(_load("stock Rasa", url, sender_of, questions))
-        with product(folder, FOLDER, FIRST_PORT) as url:
-            ours = asyncio.run(_load("Civicdesk", url, citizen_of, questions))
+        rival = None
+        if not options.alone:
+            trained = prepare(FOLDER, options.epochs)
+            with stock(trained, FOLDER, FIRST_PORT) as (url, process):
+                spent = lambda: {"bot": processor_seconds(process.pid)}  # noqa: E731
+                rival = asyncio.run(_load("stock Rasa", url, sender_of, asked, spent))
+        with product(folder / "one", FOLDER, FIRST_PORT) as one:
+            ours = asyncio.run(_load("Civicdesk", one.url, citizen_of, asked, one.spent))
+            lasting = asyncio.run(_long(one.url, asked))
+        shape = Shape(workers=2, bots=2)
+        with product(folder / "two", FOLDER, FIRST_PORT + 20, shape) as two:
+            double = asyncio.run(_load("Civicdesk, two bots", two.url, citizen_of, asked, two.spent, (FULL,)))
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    rows = _rows(ours, rival, options.epochs)
-    print(table("\nFrom a citizen's message to the reply in the log", rows, _notes(options.epochs)))
-    print(f"\nwritten: {write('turn', rows)}")
-    return 1 if any(row.ours > row.limit for row in rows) else 0
+    rows = _rows(ours, rival or ours, f"stock Rasa 3.6, rasa run, REST channel ({options.epochs} epochs)")
+    rows += _throughput(ours, rival or ours, double, lasting)
+    notes = [*_notes(options.epochs), machine()]
+    if rival is None:
+        notes.insert(0, "WITHOUT THE RIVAL (--alone): its columns repeat our own figures and mean nothing.")
+    print(table("\nFrom a citizen's message to the reply in the log", rows, notes))
+    if rival is not None:
+        print(f"\nwritten: {keep('turn', rows)}")
+    return 1 if any(row.ours > row.limit for row in rows if row.better == "lower") else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,27 +92,17 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=int, default=EPOCHS, choices=range(1, STOCK_EPOCHS + 1), metavar="N",
         help=f"training epochs of the stock bot (stock is {STOCK_EPOCHS}: hours on two cores; default {EPOCHS})",
     )  # fmt: skip
+    parser.add_argument("--alone", action="store_true", help="without the stock bot; nothing is written")
     return parser
-
-
-def _questions() -> list[str]:
-    """What citizens ask, in all languages: drawn from the topics' examples, the same at every run."""
-    found = []
-    for path in sorted(ANSWERS.glob("*.yml")):
-        examples = DATA / path.name
-        if examples.exists():
-            found += re.findall(r"^ +- (.+)$", examples.read_text(encoding="utf-8"), re.M)
-    plain = [
-        re.sub(r"\[([^\]]*)\][({][^)}]*[)}]", r"\1", text) for text in found if not text.startswith("intent:")
-    ]
-    return random.Random(2).sample(sorted(plain), min(200, len(plain)))
 
 
 async def _load(
     name: str,
     url: str,
     who: Callable[[aiohttp.ClientSession, str, Counter[str]], Conversation],
-    questions: list[str],
+    asked: list[str],
+    spent: Callable[[], dict[str, float]],
+    loads: Sequence[Load] = tuple(LOADS),
 ) -> Figures:
     # No limit on connections: each client of ours keeps a stream open beside its posts.
     async with aiohttp.ClientSession(
@@ -94,29 +110,41 @@ async def _load(
     ) as http:
         authors: Counter[str] = Counter()
         conversation = who(http, url, authors)
-        await measure(conversation, questions, WARM_UP)
-        figures = {}
-        for load in LOADS:
+        await measure(conversation, asked, WARM_UP)
+        took: dict[Load, list[float]] = {}
+        rate = bot = every = 0.0
+        for load in loads:
             print(f"{name}: {load.messages} messages, {load.clients} at once ...", flush=True)
-            figures[load] = await measure(conversation, questions, load)
+            began, before = time.monotonic(), spent()
+            took[load] = await measure(conversation, asked, load)
+            if load == FULL:
+                rate = load.messages / (time.monotonic() - began)
+                used = {kind: after - before[kind] for kind, after in spent().items()}
+                bot, every = used["bot"] / load.messages, sum(used.values()) / load.messages
         print(f"{name}: answered by {dict(authors)}")
         if authors["bot"] < ANSWERED * authors.total():
             # A quick apology is no turn: its time would flatter whoever gave it.
             raise BenchError(f"{name}: too few answers came from the bot; the logs in {FOLDER} say why.")
-        return figures
+        return Figures(took, rate, bot, every)
 
 
-def _rows(ours: Figures, rival: Figures, epochs: int) -> list[Row]:
-    rival_name = f"stock Rasa 3.6, rasa run, REST channel ({epochs} epochs)"
+async def _long(url: str, asked: list[str]) -> tuple[float, float]:
+    """Median of the first and of the last turns of one long conversation."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout()) as http:
+        took = await citizen_of(http, url, Counter())((asked * LENGTH)[:LENGTH])
+    return percentile(took[:ENDS], 0.5), percentile(took[-ENDS:], 0.5)
+
+
+def _rows(ours: Figures, rival: Figures, rival_name: str) -> list[Row]:
     rows = []
     for load, bounds in LOADS.items():
         clients = "1 client" if load.clients == 1 else f"{load.clients} clients"
         for (word, share), (goal, limit) in zip((("median", 0.5), ("p95", 0.95)), bounds, strict=True):
             rows.append(
                 Row(
-                    name=f"turn, {clients}, {word}",
-                    ours=round(percentile(ours[load], share), 1),
-                    rival=round(percentile(rival[load], share), 1),
+                    name=f"{clients}, {word}",
+                    ours=round(percentile(ours.took[load], share), 1),
+                    rival=round(percentile(rival.took[load], share), 1),
                     rival_name=rival_name,
                     limit=limit,
                     goal=goal,
@@ -125,6 +153,20 @@ def _rows(ours: Figures, rival: Figures, epochs: int) -> list[Row]:
                 )
             )
     return rows
+
+
+def _throughput(ours: Figures, rival: Figures, double: Figures, lasting: tuple[float, float]) -> list[Row]:
+    name = "stock Rasa, the same"
+    core, stock_core = 1 / ours.bot, 1 / rival.bot
+    first, last = lasting
+    return [
+        Row("messages/s, 32 clients", round(ours.rate, 1), round(rival.rate, 1), name, 0, round(TIMES_STOCK * rival.rate, 1), "higher", "messages/s"),
+        Row("messages/s of a bot's core", round(core, 1), round(stock_core, 1), name, 0, round(TIMES_STOCK * stock_core, 1), "higher", "messages/s"),
+        Row("messages/s of a core, all processes", round(1 / ours.all, 1), round(1 / rival.all, 1), name, 0, round(TIMES_STOCK / rival.all, 1), "higher", "messages/s"),
+        Row("processor time of a turn in the bot", round(1000 * ours.bot, 1), round(1000 * rival.bot, 1), name, 1000, round(1000 * rival.bot / TIMES_STOCK, 1), "lower", "ms"),
+        Row("two bots and workers against one", round(double.rate / ours.rate, 2), 1, "one bot and one worker", 0, TIMES_ONE, "higher", "times"),
+        Row(f"turns {LENGTH - ENDS} to {LENGTH} of a conversation", round(last, 1), round(first, 1), "its first turns", round(5 * first + 50, 1), round(1.2 * first, 1), "lower", "ms"),
+    ]  # fmt: skip
 
 
 def _notes(epochs: int) -> list[str]:

@@ -26,9 +26,15 @@ ACCURACIES = (
     ("clinc150-10-english", "auroc", "CLINC150, 10 each, out-of-scope AUROC", 86.7, 92, 97.5),
     ("clinc150-full-english", "accuracy", "CLINC150, full, in scope", NOTHING, 92, 96.8),
     ("clinc150-full-english", "auroc", "CLINC150, full, out-of-scope AUROC", NOTHING, 95, 98.3),
-    ("own", "accuracy_en", "own topics, held out by family, English", NOTHING, 70, 95),
-    ("own", "accuracy_es", "own topics, held out by family, Spanish", NOTHING, 70, 93),
-    ("own", "accuracy_fr", "own topics, held out by family, French", NOTHING, 70, 93),
+    ("own", "topics_en", "own topics, families held out, English", NOTHING, 75, 95),
+    ("own", "topics_es", "own topics, families held out, Spanish", NOTHING, 75, 93),
+    ("own", "topics_fr", "own topics, families held out, French", NOTHING, 75, 93),
+    ("own", "accuracy_en", "the same with small talk and dialogue, English", NOTHING, 70, 95),
+    ("own", "accuracy_es", "the same with small talk and dialogue, Spanish", NOTHING, 70, 93),
+    ("own", "accuracy_fr", "the same with small talk and dialogue, French", NOTHING, 70, 93),
+    ("own", "outlying_en", "the most unusual families alone, English", NOTHING, 70, 95),
+    ("own", "outlying_es", "the most unusual families alone, Spanish", NOTHING, 70, 93),
+    ("own", "outlying_fr", "the most unusual families alone, French", NOTHING, 70, 93),
     ("own", "near_auroc", "own near misses, AUROC", NOTHING, 75, 93),
 )
 ERRORS = (  # less is better
@@ -49,8 +55,15 @@ def main(arguments: list[str]) -> int:
         "--again", action="store_true", help="measure again what was measured with the same code"
     )
     parser.add_argument("--without", choices=("accuracy", "speed"), help="leave a half out")
+    parser.add_argument(
+        "--part",
+        choices=[*dict.fromkeys(what for what, *_ in ACCURACIES)],
+        help="measure this alone, for a later run",
+    )
     options = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    if options.part:
+        return _part(options.part, options.data, options.again)
     rows: list[Row] = []
     notes: list[str] = []
     try:
@@ -65,6 +78,17 @@ def main(arguments: list[str]) -> int:
     print(table("\nUnderstanding", rows, notes))
     print(f"\nwritten: {write('understanding', rows)}")
     return 1 if any(_fault(row) for row in rows) else 0
+
+
+def _part(what: str, data: Path, again: bool) -> int:
+    """A whole run takes half an hour on two cores. What is measured is kept, so it can be done in parts."""
+    try:
+        for seed in SEEDS[:1] if what in ONCE else SEEDS:
+            print(what, seed, measured(what, seed, data, again=again), flush=True)
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _accuracy(data: Path, again: bool, notes: list[str]) -> list[Row]:

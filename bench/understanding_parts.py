@@ -14,16 +14,10 @@ from bench.report import FOLDER
 
 HOURS = 1.0
 CODE = (
-    "head",
-    "regression",
-    "scope",
-    "thresholds",
-    "sparse",
-    "spelling",
-    "correct",
-    "text",
-)  # of bot/components
-OWN = ("data/nlu", "data/near_misses", "data/evaluation")
+    "correct", "coverage", "families", "head", "judge", "lexicon", "regression", "scope", "scope_training", "sparse",
+    "spelling", "text", "thresholds",
+)  # of bot/components  # fmt: skip
+OWN = ("data/nlu", "data/near_misses", "data/evaluation", "content/answers")
 
 
 def measured(what: str, seed: int, data: Path, *, again: bool) -> dict[str, float]:

@@ -19,7 +19,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from bench.processes import BenchError, free_port, process, wait_for
+from bench.processes import BenchError, Running, free_port, wait_for
 from bench.product import bot_python
 
 SECRET = "a secret of the benchmark"
@@ -54,7 +54,7 @@ def measure_process(logs: Path) -> Process:
     }
     root = f"http://127.0.0.1:{port}/webhooks/civicdesk"
     began = time.monotonic()
-    with process("bot", [bot_python(), "-m", "bot"], environ, logs / "understanding-bot.log") as running:
+    with Running("bot", [bot_python(), "-m", "bot"], environ, logs / "understanding-bot.log") as running:
         wait_for(f"{root}/ready", {"bot": running}, logs, 180)
         start = time.monotonic() - began
         rate, one_sender = asyncio.run(_load(root, actions, questions))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 
 def main() -> int:
+    gc.disable()  # until the model is loaded (bot/server.py): all that is made until then stays
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(
             library, "1"
         )  # a message is too small for two threads; before numpy is imported
+    from bot.absent import leave_out_the_unused
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
-    from bot.quiet import hush
+    from bot.quiet import hush, read_config
     from bot.settings import SettingError, read_settings, take_port
 
     try:
@@ -22,6 +25,7 @@ def main() -> int:
         model, sha256 = verified_model(models_folder())
         taken = take_port(settings.host, settings.port)
         hush()
+        leave_out_the_unused(read_config(), training=False)
         from bot.server import serve
 
         serve(settings, taken, model, sha256)

@@ -1,12 +1,15 @@
-"""Leaves TensorFlow out of our own processes: none of our components uses it.
+"""Leaves out of our own processes what Rasa imports and none of our components uses.
 
-Rasa imports it whatever the pipeline is (half of the start's time, 250 MB of memory). Here a stand-in
-answers the imports; its names can be subclassed, called and used in type hints, which is all that happens
-at import. `rasa train`, `rasa shell` and `rasa test` are not touched and use the real one.
+TensorFlow is half of a start's time and 250 MB of memory. A bot that serves needs neither the clients of other channels,
+databases and clouds, nor what only training and reports compute with: another 120 MB. Here a stand-in answers the
+imports; its names can be subclassed, called and used in type hints, which is all that happens at import. Once the model
+is loaded, `no_more_pretending` makes every later call of a stand-in an error: nobody is answered by something that is
+not there. `rasa train`, `rasa shell` and `rasa test` are not touched and use the real ones.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -23,14 +26,58 @@ NEED_IT = (
     "UnexpecTEDIntentPolicy",
 )
 NAMES = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras"})
+# What our own components need no more than TensorFlow ...
+CLIENTS = frozenset(
+    {
+        *(
+            "aiogram",
+            "fbmessenger",
+            "slack_sdk",
+            "twilio",
+            "webexteamssdk",
+            "socketio",
+            "engineio",
+        ),  # channels
+        *("aio_pika", "aiormq", "pymongo", "bson", "gridfs", "redis", "boto3", "botocore"),  # stores
+        *("matplotlib", "mpl_toolkits", "PIL", "h5py", "safetensors"),  # plots, other models
+        *("questionary", "prompt_toolkit", "spacy.cli", "langcodes"),  # the command line
+    }
+)
+# ... and what only training computes with.
+TRAINING = frozenset({"sklearn", "scipy", "joblib", "dask", "sqlalchemy"})
+# Rasa's components that a bot may serve with them left out, and "bot.", which is ours.
+SERVED = ("bot.", "RulePolicy", "MemoizationPolicy")
+_COMPONENT = re.compile(r"\bname:\s*[\"']?([\w.]+)")
+
+
+class LeftOut(RuntimeError):
+    """Something called what is not there."""
 
 
 def leave_out_tensorflow(config: str) -> None:
     """Must run before anything of Rasa is imported. `config` is the text of config.yml."""
-    if any(name in config for name in NEED_IT):
-        return
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    if not any(name in config for name in NEED_IT):
+        _leave_out(NAMES)
+
+
+def leave_out_the_unused(config: str, *, training: bool) -> None:
+    """The same for more, in `python -m bot` and `python -m bot.train`. A config.yml that names a component of somebody
+    else gets everything."""
+    if all(name.startswith(SERVED) for name in _COMPONENT.findall(config)):
+        _leave_out(CLIENTS if training else CLIENTS | TRAINING)
+
+
+def no_more_pretending() -> None:
+    """From here on a call of a stand-in raises LeftOut."""
+    Absent.pretends = False
+
+
+def _leave_out(names: frozenset[str]) -> None:
+    finder = next((one for one in sys.meta_path if isinstance(one, _Finder)), None)
+    if finder is None:
+        finder = _Finder()
+        sys.meta_path.insert(0, finder)
+    finder.names |= names
 
 
 class _Kind(type):
@@ -48,7 +95,11 @@ class _Kind(type):
 class Absent(metaclass=_Kind):
     """A class that is not here. As a decorator it returns what it decorates."""
 
+    pretends = True
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if not Absent.pretends:
+            raise LeftOut(f"{cls.__module__}.{cls.__qualname__} was called, which is left out while serving")
         if cls is Absent and len(args) == 1 and not kwargs and callable(args[0]):
             return args[0]
         return super().__new__(cls)
@@ -81,8 +132,13 @@ class _Module(ModuleType):
 
 
 class _Finder(MetaPathFinder, Loader):
+    def __init__(self) -> None:
+        self.names: frozenset[str] = frozenset()
+
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        return ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in NAMES else None
+        parts = fullname.split(".")
+        left_out = parts[0] in self.names or ".".join(parts[:2]) in self.names
+        return ModuleSpec(fullname, self, is_package=True) if left_out else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Module(spec.name)

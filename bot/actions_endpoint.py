@@ -11,6 +11,11 @@ import json
 from typing import Any
 
 import aiohttp
+from jsonschema import ValidationError
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 SECONDS = 8.0  # the worker waits 10
@@ -25,10 +30,10 @@ class ActionFailed(Exception):
 
 
 class ActionsEndpoint(EndpointConfig):
-    """Posts to `<url>/webhook` over connections that stay open."""
+    """Posts to `<url>/webhook` over connections that stay open, without the domain: our actions do not read it."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url=f"{url}/webhook")
+        super().__init__(url=f"{url}/webhook", **{SELECTIVE_DOMAIN: True})
         self._session: aiohttp.ClientSession | None = None
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
@@ -56,3 +61,22 @@ class ActionsEndpoint(EndpointConfig):
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
         return self._session
+
+
+def check_answers_once() -> None:
+    """Check what actions answer with a validator that is built once, in this process.
+
+    Rasa checks its own schema before every answer, which takes longer than the whole turn. What is refused stays
+    the same, and so does the error.
+    """
+    schema = RemoteAction.action_response_format_spec()
+    validator = validator_for(schema)(schema)
+
+    def validate(action: RemoteAction, result: Any) -> bool:
+        error: ValidationError | None = best_match(validator.iter_errors(result))
+        if error is not None:
+            error.message += f". The answer of the action {action.name()} is not as rasa-sdk gives it."
+            raise error
+        return True
+
+    RemoteAction._validate_action_result = validate

@@ -7,7 +7,11 @@ nothing is an error.
 
 from __future__ import annotations
 
+import copy
 import logging
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -16,11 +20,16 @@ from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import ActionExecutionRejected, SlotSet
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.events import ActionExecutionRejected, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.parts import Parts, Piece
+from bot.reading import Reader
 from bot.replies import Collector
+from bot.runner import StraightRunner
 from bot.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn import Turn
 
@@ -42,6 +51,7 @@ class Assistant(MessageProcessor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    read: Reader
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -63,11 +73,20 @@ class Assistant(MessageProcessor):
                 return now.last_answer
             return answer
 
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, StraightRunner]:
+        """As Rasa's, with our runner in place of dask. Raises what a file raises that is no model."""
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, StraightRunner
+            )
+        return os.path.basename(model_path), metadata, runner
+
     async def _answer(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn)] if turn.intent else await self._understand(turn, known, tracker)
+        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker)
         for parse in parses:
             tracker = await self._hear(turn, parse, known, tracker, output)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
@@ -82,26 +101,23 @@ class Assistant(MessageProcessor):
             "form": tracker.active_loop_name,
         }
 
-    async def _understand(
+    def _understand(
         self, turn: Turn, known: str | None, tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
-        whole = await self._read(turn.text, metadata)
+        whole = self.read(turn.text, metadata)
         if tracker.active_loop_name or whole.get("alarm"):
             return [whole]
         metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
         for way in self.parts.cuts(turn.text):
-            pieces = [Piece(text, await self._read(text, metadata), joined) for text, joined in way]
+            pieces = [Piece(text, self.read(text, metadata), joined) for text, joined in way]
             chosen = self.parts.choose(pieces)
             if chosen:
-                parses = [dict(piece.parse) or await self._read(piece.text, metadata) for piece in chosen]
+                parses = [dict(piece.parse) or self.read(piece.text, metadata) for piece in chosen]
                 if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
                     return parses
         return [whole]
-
-    async def _read(self, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
-        return await self.parse_message(UserMessage(text=text, metadata=metadata))
 
     async def _hear(
         self,
@@ -129,6 +145,20 @@ class Assistant(MessageProcessor):
         await self._run_prediction_loop(output, tracker)
         return tracker
 
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """As Rasa's, which copies all events for a debug line."""
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
     def _payload(self, turn: Turn) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
@@ -154,8 +184,10 @@ class Assistant(MessageProcessor):
         prediction: PolicyPrediction,
     ) -> bool:
         """As Rasa's, but an error is an error."""
-        trial = tracker.copy()
-        trial.update_with_events(prediction.events, self.domain)
+        trial = tracker
+        if prediction.events:  # they are only kept where the action does not refuse
+            trial = _twin(tracker)
+            trial.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, trial, self.domain)
         except ActionExecutionRejection:
@@ -182,6 +214,15 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
+
+
+def _twin(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """A tracker in the same state, to try something on. Rasa's `copy` plays all events again."""
+    twin = copy.copy(tracker)
+    twin.events = copy.copy(tracker.events)
+    twin.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    twin.active_loop = copy.copy(tracker.active_loop)
+    return twin
 
 
 def _slot(tracker: DialogueStateTracker, name: str) -> Any:

@@ -10,6 +10,7 @@ Texts are in the city's first language; which language a citizen reads is the de
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -19,24 +20,47 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
+from bot.answer_lines import answer_lines
 from bot.project import Project, ProjectError, load_project, read_yaml
 
 ENTITIES = (
     "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
 )  # fmt: skip
-NEAR_MISS = "near_miss"  # marks a message that bot/components/classifier.py chooses thresholds by
+NEAR_MISS = (
+    "near_miss"  # marks a message that bot/components/classifier.py learns its scope from, with its reason
+)
+ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
 NEAR_MISSES = Path("near_misses", "dev.yml")  # beside the folder nlu
 DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
-class NearMiss(Message):
-    """A question that no intent answers. Rasa takes a text without an intent for a story told in whole sentences, and
+class Example(Message):
+    """A training example that is cheap to copy and to compare: Rasa does both a dozen times with each while it merges."""
+
+    @classmethod
+    def of(cls, message: Message) -> Example:
+        return cls(message.data, message.output_properties, message.time, message.features)
+
+    def __hash__(self) -> int:
+        """Equal examples have equal texts and intents; Rasa's own is a checksum of everything."""
+        return hash((self.get(TEXT), self.get(INTENT)))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Example:
+        data = {
+            name: value if isinstance(value, str) else copy.deepcopy(value, memo)
+            for name, value in self.data.items()
+        }
+        return type(self)(data, set(self.output_properties), self.time, list(self.features))
+
+
+class Aside(Example):
+    """A text that is no example: a question that no intent answers, a sentence of an answer. Rasa takes a text without an intent for a story told in whole sentences, and
     then trains the dialogue on texts, which doubles its work; this says that it is none."""
 
     def is_e2e_message(self) -> bool:
@@ -77,9 +101,14 @@ class ContentImporter(RasaFileImporter):
         steps = YAMLStoryReader().read_from_parsed_yaml({"rules": rules})
         return written.merge(StoryGraph(steps))
 
-    @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        written = super().get_nlu_data(language)
+        """The same for every `language`: ours are in the examples."""
+        return self._all_examples()
+
+    @cached_method
+    def _all_examples(self) -> TrainingData:
+        written = super().get_nlu_data()
+        written.training_examples = [Example.of(example) for example in written.training_examples]
         known = {str(example.get(TEXT)).lower() for example in written.intent_examples}
         titles: dict[str, str] = {}
         for topic, entry in read_answers(load_project()).items():
@@ -87,18 +116,23 @@ class ContentImporter(RasaFileImporter):
                 title = str((entry.get(code) or {}).get("title") or "").strip()
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
-        examples = [Message.build(text=title, intent=topic) for title, topic in titles.items()]
-        strange = [NearMiss({TEXT: text, NEAR_MISS: True}) for text in self._near_misses()]
-        return written.merge(
-            TrainingData([e for e in examples if e.get(INTENT) in written.intents] + strange)
-        )
+        examples = [Example({TEXT: title, INTENT: topic}) for title, topic in titles.items()]
+        aside = [Aside({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
+        aside += [
+            Aside({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
+            for text, topic, code in answer_lines(load_project())
+        ]
+        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
 
-    def _near_misses(self) -> list[str]:
-        """Questions for the choice of thresholds. Without an intent they teach nothing."""
+    def _near_misses(self) -> list[tuple[str, str]]:
+        """Questions for scope and thresholds, with their reasons. Without an intent they teach no topic."""
         files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
         groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
         return [
-            text for group in groups for code in load_project().languages for text in group.get(code) or ()
+            (text, str(group["why"]))
+            for group in groups
+            for code in load_project().languages
+            for text in group.get(code) or ()
         ]
 
 

@@ -22,8 +22,7 @@ def hush() -> None:
     os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa's progress bars look at this
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; a cache of it takes longer
     warnings.showwarning = _ignored  # a filter would not last: libraries put theirs before ours
-    config = ROOT / "config.yml"
-    leave_out_tensorflow(config.read_text(encoding="utf-8") if config.is_file() else "")
+    leave_out_tensorflow(read_config())
     import structlog
 
     # Rasa's structured debug lines hold what citizens wrote
@@ -31,6 +30,12 @@ def hush() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for talker in ("rasa", "apscheduler", "asyncio", "tensorflow", "matplotlib", "sanic"):
         logging.getLogger(talker).setLevel(logging.WARNING)
+
+
+def read_config() -> str:
+    """The text of config.yml, "" where there is none."""
+    config = ROOT / "config.yml"
+    return config.read_text(encoding="utf-8") if config.is_file() else ""
 
 
 def _ignored(*args: object, **kwargs: object) -> None:

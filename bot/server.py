@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import tarfile
@@ -15,16 +16,19 @@ from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
-from bot.actions_endpoint import ActionsEndpoint
+from bot.absent import no_more_pretending
+from bot.actions_endpoint import ActionsEndpoint, check_answers_once
 from bot.assistant import Assistant
 from bot.channel import TurnChannel
-from bot.components.entities import CityEntities
+from bot.components.entities import CityEntities, day_of
 from bot.encoders import EncoderError
 from bot.importer import read_answers
 from bot.masking import Masking
 from bot.model_file import ModelError
 from bot.parts import Parts
+from bot.policies import quicken
 from bot.project import ROOT, load_project
+from bot.reading import Reader
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -57,11 +61,18 @@ def _load(model: Path, actions_url: str, endpoints: Path) -> Assistant:
         generator=NaturalLanguageGenerator.create(named.nlg, None),
         action_endpoint=ActionsEndpoint(actions_url),
     )
+    check_answers_once()
+    quicken(assistant.graph_runner.components, assistant.domain)
     assistant.tracker_store.domain = assistant.domain
     assistant.nlg.responses = assistant.domain.responses
     project = load_project()
     assistant.first_language = project.languages[0]
     assistant.parts = Parts(read_answers(project))
+    assistant.read = Reader(
+        assistant.graph_runner,
+        assistant.model_metadata.nlu_target,
+        lambda metadata: day_of(metadata, project.zone),
+    )
     return assistant
 
 
@@ -84,6 +95,7 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
     app = create_app(TurnChannel(settings.secret))
     app.ctx.assistant = load_assistant(model, settings.actions_url)
     app.ctx.model = sha256
+    settle()
 
     @app.after_server_start
     async def announce(app: Sanic, loop: object) -> None:
@@ -95,6 +107,14 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
         await app.ctx.assistant.action_endpoint.close()
 
     app.run(sock=taken, access_log=False, debug=False)
+
+
+def settle() -> None:
+    """After loading: what is there now stays, so the collector need not look at it again, and no turn waits for that."""
+    no_more_pretending()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 async def _unused(message: object) -> None:

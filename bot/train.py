@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import gc
 import io
 import sys
 import tempfile
@@ -101,6 +102,9 @@ def _comparison(folder: Path, current: Current | None, evidence: ModelEvidence) 
         old = ModelEvidence.read(folder / current.model)
     except ModelError:
         return None
+    if old.figures.get("families") != evidence.figures.get("families"):
+        print(f"{current.model} was measured on other folds than this one, so the two are not compared.")
+        return None
     return compare(old, evidence) if old.examples and evidence.examples else None
 
 
@@ -122,9 +126,14 @@ def _show_to_rasa(folder: Path) -> None:
 
 
 def _run_rasa(output: Path, name: str) -> Path:
-    from bot.quiet import hush
+    from bot.absent import leave_out_the_unused
+    from bot.quiet import hush, read_config
 
     hush()
+    leave_out_the_unused(read_config(), training=True)
+    gc.set_threshold(
+        100_000, 50, 100
+    )  # what is read stays until the end: no use in looking for waste all the time
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 

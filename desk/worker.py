@@ -35,10 +35,12 @@ from desk.people.linking import Linking
 from desk.people.names import Names
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.road import delivery, gate, turns
+from desk.road import delivery, gate
 from desk.road.addressing import Addressing
-from desk.road.answering import Answering
+from desk.road.answering import Answering, Committed
+from desk.road.appending import Appending
 from desk.road.aside import Aside
+from desk.road.asking import Asking
 from desk.road.assistant import Assistant, HttpAssistant
 from desk.road.delivery import Delivery
 from desk.road.gate import Gate
@@ -48,12 +50,14 @@ from desk.road.live import Live
 from desk.road.media_in import MediaIn
 from desk.road.media_links import media_links
 from desk.road.news import News
+from desk.road.pace import Pace
 from desk.road.presence import PresentAssistant
 from desk.road.rates import Rates
 from desk.road.speech import PULLED, Speech
 from desk.road.sweeps import SETTLE, Sweeps
 from desk.road.tally import Tally
 from desk.road.taps import Taps
+from desk.road.turn import Arriving, Turn
 from desk.road.turns import Turns
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
@@ -71,7 +75,7 @@ def utc_now() -> datetime:
 class Paces:
     """How patient each part is; tests are less so."""
 
-    turn: turns.Pace = field(default_factory=turns.Pace)
+    turn: Pace = field(default_factory=Pace)
     parcel: delivery.Pace = field(default_factory=delivery.Pace)
     trips: gate.Trips = field(default_factory=gate.Trips)
     settle: float = SETTLE
@@ -93,7 +97,7 @@ class Worker:
         clock: Clock = utc_now,
         paces: Paces | None = None,
         rates: Rates | None = None,
-        arriving: turns.Arriving | None = None,
+        arriving: Arriving | None = None,
         linking: Linking | None = None,
     ) -> None:
         paces = paces or Paces()
@@ -119,21 +123,12 @@ class Worker:
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         present = PresentAssistant(assistant, store, channels)
         self.listeners = Listeners(store, Intake(store, live), self.gate, channels)
-        self.turns = Turns(
-            store,
-            live,
-            city,
-            speech,
-            present,
-            answering,
-            clock,
-            capabilities,
-            paces.turn,
-            self.metrics,
-            arriving,
-            linking,
-            partial(self.pulse.beat, "turns"),
-        )
+        appending = Appending(store, live, speech, capabilities, paces.turn.lease)
+        asking = Asking(store, city, speech, present, clock, capabilities, self.metrics)
+        turn = Turn(
+            store, appending, asking, answering, clock, paces.turn, self.metrics, arriving, linking
+        )  # fmt: skip
+        self.turns = Turns(store, live, turn, paces.turn, partial(self.pulse.beat, "turns"))
         self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -150,9 +145,11 @@ class Worker:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
 
-    def _committed(self) -> None:
-        self.filer.wake()
-        self.delivery.wake()
+    def _committed(self, left: Committed) -> None:
+        if left.requests:
+            self.filer.wake()
+        if left.parcels:
+            self.delivery.wake()
 
 
 async def serve(
@@ -198,7 +195,7 @@ async def serve(
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), clock),
             clock=clock,
-            paces=Paces(turn=turns.Pace(at_once=settings.turns_at_once)),
+            paces=Paces(turn=Pace(at_once=settings.turns_at_once)),
             rates=Rates(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,

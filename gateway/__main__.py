@@ -20,6 +20,7 @@ from desk.media.files import MediaFiles
 from desk.model import Clock, DeskError
 from desk.store.pool import store_later
 from gateway.app import create_app
+from gateway.descriptors import raise_limit
 from gateway.health import Readiness
 from gateway.logs import configure_logs
 from gateway.server import ListenError, Server, listen
@@ -38,6 +39,7 @@ def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> 
     """Run the gateway. Every reason not to start is one sentence. A composition root of its own may bring other
     channels or another clock."""
     configure_logs()
+    raise_limit()
     try:
         settings = Settings.load()
         city = load_city(settings.city)

@@ -28,6 +28,7 @@ from desk.store import health
 from desk.store.pool import UNREACHABLE, Store
 from gateway.closing import Closing
 from gateway.deps import Deps
+from gateway.glances import Glances
 from gateway.headers import client_address, install_headers
 from gateway.health import Readiness, health_blueprint
 from gateway.limits import Limits
@@ -93,6 +94,7 @@ async def create_app(
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
+        glances=Glances(store),
         metrics=metrics,
         closing=closing,
     )

@@ -16,6 +16,7 @@ from desk.road.live import Live
 from desk.road.web_sessions import contact_of
 from desk.store.pool import Store
 from gateway.closing import Closing
+from gateway.glances import Glances
 from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.problems import session_over
@@ -38,6 +39,7 @@ class Deps:
     web_inbox: str
     channels: Mapping[str, Channel]
     clock: Clock
+    glances: Glances
     metrics: Metrics = field(default_factory=Metrics)
     closing: Closing = field(default_factory=Closing)
 

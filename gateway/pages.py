@@ -15,6 +15,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, html, raw, redirect
 
 from channels.web import BODY_BYTES, TEXT_LENGTH
+from desk.answers.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.road.state import contact_state
 from desk.store import media as media_rows
@@ -45,6 +46,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         form_key = _form_key(request) or secrets.token_urlsafe(32)
         page = template.render(
             words=words(language),
+            words_of=words,  # what belongs to an answer is said in the answer's own language
+            day=calendar_day,
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
             languages=[(code, language_name(code)) for code in deps.city.languages],

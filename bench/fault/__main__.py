@@ -14,12 +14,15 @@ from pathlib import Path
 
 import uvloop
 
+from bench.fault.back_ends import back_end_faults
+from bench.fault.bots import bot_faults
+from bench.fault.carriers import provider_faults
 from bench.fault.checker import Finding
 from bench.fault.house import House
 from bench.fault.kills import kill_faults, restart_faults
-from bench.fault.neighbours import back_end_faults, bot_faults, provider_faults, webhook_faults
 from bench.fault.outages import engine_faults, other_faults
 from bench.fault.scene import Fault, Skipped, play
+from bench.fault.webhooks import webhook_faults
 from bench.processes import BenchError
 from bench.report import FOLDER, Row, write
 from launch.errors import LaunchError

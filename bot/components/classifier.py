@@ -24,14 +24,20 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANK
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.coverage import Words, words_of
+from bot.components.families import families
 from bot.components.head import Head, fit
 from bot.components.head_file import read, write
+from bot.components.scope_training import Aside
+from bot.components.spelling import PREPARED
 from bot.components.text import has_words
+from bot.encoders.shared import shared_encoder
 
 logger = logging.getLogger(__name__)
 
 FALLBACK = "nlu_fallback"
-NEAR_MISS = "near_miss"  # marks what the importer adds for the thresholds alone
+NEAR_MISS = "near_miss"  # marks what the importer adds for scope and thresholds: the reason of a near miss
+ANSWER_LINE = "answer_line"  # and a sentence of an approved answer: its topic
 OFFERS = 3
 
 
@@ -81,15 +87,21 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         if not examples:
             return self._resource
+        labels = {e.get(INTENT) for e in examples}
         strange = [e for e in training_data.training_examples if e.get(NEAR_MISS)]
+        lines = [e for e in training_data.training_examples if e.get(ANSWER_LINE) in labels]
         blocks = _blocks(examples)
+        truth = np.unique([e.get(INTENT) for e in examples], return_inverse=True)[1]
         self._means = [block.mean(axis=0) for block in blocks]
         rows = self._rows(blocks)
         self._head, evidence = fit(
             rows,
             [e.get(INTENT) for e in examples],
-            self._rows(_blocks(strange)) if strange else None,
+            self._aside(strange, NEAR_MISS),
             self._embedding(blocks),
+            [_words(e) for e in examples],
+            self._aside(lines, ANSWER_LINE),
+            families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
         )
         with self._storage.write_to(self._resource) as folder:
             write(folder, self._head, self._means, evidence, examples, strange)
@@ -106,7 +118,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
                 continue
             rows = self._rows(_blocks([message]))
             logits = self._head.logits(rows)
-            scope = float(self._head.scopes(logits, rows)[0])
+            scope = float(self._head.scopes(logits, rows, [_words(message)])[0])
             self._decide(message, scope, self._head.probabilities(logits)[0])
         return messages
 
@@ -130,6 +142,13 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         # the confidence of a fallback is how likely it is that the best guess would have been wrong
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
 
+    def _aside(self, messages: list[Message], mark: str) -> Aside | None:
+        if not messages:
+            return None
+        return Aside(
+            self._rows(_blocks(messages)), [_words(m) for m in messages], [str(m.get(mark)) for m in messages]
+        )
+
     def _embedding(self, blocks: list[np.ndarray]) -> int:
         """Columns of all sentence embeddings: all featurizers but the last, the n-grams."""
         return sum(block.shape[1] for block in blocks[:-1]) or blocks[0].shape[1]
@@ -140,6 +159,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             centred = block - mean
             parts.append(weight * centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6))
         return np.hstack(parts).astype(np.float32)
+
+
+def _words(message: Message) -> Words:
+    return words_of(message.get(PREPARED) or message.get(TEXT), shared_encoder().tokens.knows)
 
 
 def _blocks(messages: list[Message]) -> list[np.ndarray]:

@@ -23,7 +23,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.shape import is_number, is_question, is_unreadable, plain
+from bot.components.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.components.text import has_words
 from bot.project import Project, load_project, read_yaml
 
@@ -71,7 +71,7 @@ class Decision(GraphComponent, IntentClassifier):
         if alarm and intent["name"] in self._topics and self._doubted(message):
             # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
             _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
-            alarm = False
+            alarm, intent = False, message.get(INTENT)
         message.set("alarm", alarm, add_to_output=True)
         if alarm:
             message.set("reason", None, add_to_output=True)
@@ -97,18 +97,22 @@ class Decision(GraphComponent, IntentClassifier):
         named = {entity["entity"] for entity in message.get(ENTITIES, [])}
         if intent == DETAIL:
             return bool(named & {"service", "address"})
-        if intent == FALLBACK and "service" in named and self._leads(message):
-            return True
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
+        if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
+            return True
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
         linked = {service for topic in topics for service in self._services.get(topic, ())} & found
         if not linked:
             return False
-        if linked & self._urgent:
+        if linked & self._urgent or self._told(message):
             return True
         likely = _share(message, REPORT) >= _threshold(message, "floor")
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _told(self, message: Message) -> bool:
+        """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""
+        return is_telling(message.get(TEXT) or "", message.get("language"))
 
     def _doubted(self, message: Message) -> bool:
         """Between emergency and distress there is no doubt that something is wrong, so their shares count together."""

@@ -10,7 +10,6 @@ config.yml names the encoder; an entry more of this component adds a second one,
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -28,8 +27,6 @@ from bot.encoders import Encoder, EncoderError
 from bot.encoders.shared import encoder
 from bot.project import load_project
 
-KEPT = 1024  # rows of the latest texts, 2 MB: greetings and topics' names come again and again
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
@@ -41,7 +38,6 @@ class SentenceEncoder(GraphComponent):
         self._resource = resource
         self._name = name
         self._normalise = Normaliser(load_project().reference_patterns)
-        self._remembered = lru_cache(maxsize=KEPT)(lambda text: used.encode([text])[0])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -87,8 +83,7 @@ class SentenceEncoder(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
-            texts = [self._prepared(message) for message in spoken]
-            rows = [self._remembered(texts[0])] if len(texts) == 1 else list(self._encoder.encode(texts))
+            rows = self._encoder.encode([self._prepared(message) for message in spoken])
             for message, row in zip(spoken, rows, strict=True):
                 message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
         return messages

@@ -8,8 +8,8 @@ somebody is or where they live is marked `personal`, for bot/masking.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timezone
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timezone, tzinfo
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -41,7 +41,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
 
     def __init__(self, project: Project, clock: Callable[[], datetime] | None = None) -> None:
         vocab = Vocab()
-        self._clock = clock or (lambda: datetime.now(timezone.utc))
+        self._clock = clock or _now
         self._zone = project.zone
         self._moments = Moments()
         self._postal_codes = [
@@ -76,7 +76,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
             for m in _EMAIL.finditer(text)
         ]
-        today = self._today(metadata)
+        today = day_of(metadata, self._zone, self._clock)
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
         days = find_dates(text, today, month_first=month_first)
         self._add(found, (self._entity("date", start, end, day.isoformat()) for start, end, day in days))
@@ -99,14 +99,6 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
     def _is_postal_code(self, text: str) -> bool:
         return any(pattern.fullmatch(text) for pattern in self._postal_codes)
 
-    def _today(self, metadata: dict[str, Any]) -> date:
-        """The day in the city, whose tomorrow is not UTC's."""
-        try:
-            now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
-        except (KeyError, ValueError):
-            now = self._clock()
-        return now.astimezone(self._zone).date() if now.tzinfo else now.date()
-
     def _numbers(self, text: str) -> list[tuple[int, int, str]]:
         found = []
         for pattern in self._references:
@@ -125,6 +117,19 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             "extractor": type(self).__name__,
         }
         return {**entity, "personal": True} if name in PERSONAL else entity
+
+
+def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], datetime] | None = None) -> date:
+    """The day in the city when the message came, whose tomorrow is not UTC's."""
+    try:
+        now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
+    except (KeyError, ValueError):
+        now = (clock or _now)()
+    return now.astimezone(zone).date() if now.tzinfo else now.date()
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 class _Services:

@@ -6,18 +6,23 @@ given at 0.74 are right"). The scope score (scope.py) says whether the text is a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold
 
+from bot.components.coverage import Words
+from bot.components.families import folds as family_folds
+from bot.components.families import kept_whole
 from bot.components.regression import calibration_error, learn, loss_of, softmax, temperature_of
-from bot.components.scope import Scope, axes_of, nearest, unit
+from bot.components.scope import Scope
+from bot.components.scope_training import Aside, Lesson, learn_scope
 from bot.components.thresholds import FLOOR, Seen, Thresholds, choose
 
 GRID = (8.0, 25.0)  # strengths tried for C
 FOLDS = 4
 FEW, FOLDS_OF_FEW = 3000, 10  # a fold of 4 would leave 7 of 10 examples: too little to calibrate by
+LINE = 0.3  # weight of an answer's sentence against a citizen's question
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,13 @@ class Head:
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         return softmax(logits / self.temperature)
 
-    def scopes(self, logits: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """One score a row, comparable with `thresholds.scope`."""
+    def scopes(
+        self, logits: np.ndarray, rows: np.ndarray, words: Sequence[Words] | None = None
+    ) -> np.ndarray:
+        """One score a row, comparable with `thresholds.scope`. `words`: coverage.words_of each text."""
         if self.scope is None:
             return logits.max(axis=1)
-        return self.scope(logits, rows[:, : self.scope.axes.shape[0]])
+        return self.scope(logits, rows[:, : self.scope.axes.shape[0]], words)
 
 
 @dataclass(frozen=True)
@@ -59,36 +66,54 @@ class Evidence:
 def fit(
     rows: np.ndarray,
     labels: list[str],
-    strange: np.ndarray | None = None,
+    strange: Aside | None = None,
     embedding: int | None = None,
+    words: Sequence[Words] | None = None,
+    lines: Aside | None = None,
+    family: np.ndarray | None = None,
 ) -> tuple[Head, Evidence | None]:
     """Learn a head from rows (examples, features), of which the first `embedding` are the sentence embedding.
 
-    C, temperature and thresholds come from out-of-fold scores, the thresholds also from `strange`, rows of near
-    misses. No evidence for a toy project: there is nothing to measure on.
+    C, temperature and thresholds come from out-of-fold scores, the thresholds also from `strange`, near misses. `words`
+    are the examples' (coverage.words_of); `lines` the sentences of approved answers, which every fold may learn from:
+    no citizen says them. `family` (families.py): folds then hold out whole families. No evidence for a toy project: there is nothing to measure on.
     """
     names = tuple(sorted(set(labels)))
     truth = np.array([names.index(label) for label in labels])
     smallest = int(np.bincount(truth).min()) if len(names) > 1 else 0
     if len(names) < 2 or smallest < 2:
         return _unmeasured(rows, truth, names), None
+    from sklearn.model_selection import StratifiedKFold  # only here: serving loads neither sklearn nor scipy
+
+    taught = _taught(lines, names, rows.shape[1])
     folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
     near_part = slice(0, embedding or rows.shape[1])
     splits = list(StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0).split(rows, truth))
-    strength, unseen = _best(rows, truth, splits, len(names))
-    scope = Scope.fit(rows[:, near_part], unseen, _neighbours(rows[:, near_part], splits))
-    weights, bias = learn(rows, truth, len(names), strength)
-    unmeasured = Thresholds(FLOOR, 0.3, 0.5, 0.7, float("-inf"))
-    head = Head(names, weights, bias, temperature_of(unseen, truth), unmeasured, scope)
-    probabilities = head.probabilities(unseen)
-    real = Seen(
-        probabilities.max(axis=1),
-        scope.combine(unseen, _neighbours(rows[:, near_part], splits)),
-        probabilities.argmax(axis=1) == truth,
+    grouped = family is not None and kept_whole(
+        truth, whole := family_folds(family, truth, min(folds, smallest))
     )
-    foreign = _seen_strange(head, strange)
+    if grouped:
+        splits = whole
+    strangers = strange.rows if strange else np.zeros((0, rows.shape[1]), np.float32)
+    strength, unseen, foreign_logits = _best(rows, truth, splits, len(names), taught, strangers)
+    weights, bias = _learn(rows, truth, len(names), strength, taught)
+    unmeasured = Thresholds(FLOOR, 0.3, 0.5, 0.7, float("-inf"))
+    head = Head(names, weights, bias, temperature_of(unseen, truth), unmeasured, None)
+    probabilities = head.probabilities(unseen)
+    lesson = Lesson(rows[:, near_part], truth, words or [()] * len(rows), unseen, splits, foreign_logits)
+    logits = head.logits(strange.rows) if strange else None
+    near_misses = Aside(strange.rows[:, near_part], strange.words, strange.names) if strange else None
+    line_words = lines.words if lines else ()
+    scope, scores, strange_scores = learn_scope(
+        lesson, (taught.rows[:, near_part], taught.truth, line_words), near_misses, logits
+    )
+    real = Seen(probabilities.max(axis=1), scores, probabilities.argmax(axis=1) == truth)
+    foreign = None
+    if logits is not None and len(logits):
+        top = head.probabilities(logits).max(axis=1)
+        foreign = Seen(top, strange_scores, np.zeros(len(top), bool))
     head = Head(names, weights, bias, head.temperature, choose(real, foreign), scope)
-    figures = _figures(head, strength, probabilities, real, foreign, truth)
+    figures = _figures(head, strength, probabilities, real, foreign, truth) | {"families": float(grouped)}
     nothing = np.zeros(0, np.float32)
     return head, Evidence(
         truth,
@@ -100,46 +125,67 @@ def fit(
     )
 
 
-def _best(rows: np.ndarray, truth: np.ndarray, splits: list, count: int) -> tuple[float, np.ndarray]:
-    """The strength with the best likelihood on unseen examples, and its out-of-fold logits.
+@dataclass(frozen=True)
+class _Taught:
+    """Sentences of answers as rows to learn from; `truth` are their intents by number."""
 
-    Strengths are compared on half of the folds: that tells them apart, and training stays short.
+    rows: np.ndarray
+    truth: np.ndarray
+
+
+def _taught(lines: Aside | None, names: tuple[str, ...], features: int) -> _Taught:
+    if lines is None:
+        return _Taught(np.zeros((0, features), np.float32), np.zeros(0, int))
+    return _Taught(lines.rows, np.array([names.index(name) for name in lines.names], int))
+
+
+def _learn(
+    rows: np.ndarray, truth: np.ndarray, count: int, strength: float, taught: _Taught
+) -> tuple[np.ndarray, np.ndarray]:
+    if not len(taught.truth):
+        return learn(rows, truth, count, strength)
+    weights = np.r_[np.ones(len(truth)), np.full(len(taught.truth), LINE)]
+    return learn(np.vstack([rows, taught.rows]), np.r_[truth, taught.truth], count, strength, weights)
+
+
+def _best(
+    rows: np.ndarray, truth: np.ndarray, splits: list, count: int, taught: _Taught, strange: np.ndarray
+) -> tuple[float, np.ndarray, list[np.ndarray]]:
+    """The strength with the best likelihood on unseen examples, its out-of-fold logits, and each fold's logits of
+    `strange` (rows).
+
+    Strengths are compared on a quarter of the folds: that tells them apart, and training stays short.
     """
-    compared = splits[: max(1, len(splits) // 2)]
+    quarter = max(1, len(splits) // 4)
+    compared = splits[:quarter]
     seen = np.concatenate([test for _, test in compared])
     found = []
     for strength in GRID:
         unseen = np.zeros((len(truth), count), dtype=np.float32)
-        _score(rows, truth, compared, strength, unseen)
+        foreign = _score(rows, truth, compared, strength, unseen, taught, strange)
         temperature = temperature_of(unseen[seen], truth[seen])
-        found.append((loss_of(unseen[seen] / temperature, truth[seen]), strength, unseen))
-    _, strength, unseen = min(found, key=lambda entry: entry[0])
-    _score(rows, truth, splits[len(compared) :], strength, unseen)
-    return strength, unseen
+        found.append((loss_of(unseen[seen] / temperature, truth[seen]), strength, unseen, foreign))
+    _, strength, unseen, foreign = min(found, key=lambda entry: entry[0])
+    foreign += _score(rows, truth, splits[quarter:], strength, unseen, taught, strange)
+    return strength, unseen, foreign
 
 
-def _score(rows: np.ndarray, truth: np.ndarray, splits: list, strength: float, unseen: np.ndarray) -> None:
-    """Fills `unseen` with the logits of every split's test rows."""
+def _score(
+    rows: np.ndarray,
+    truth: np.ndarray,
+    splits: list,
+    strength: float,
+    unseen: np.ndarray,
+    taught: _Taught,
+    strange: np.ndarray,
+) -> list[np.ndarray]:
+    """Fills `unseen` with the logits of every split's test rows. Gives each split's logits of `strange`."""
+    foreign = []
     for train, test in splits:
-        weights, bias = learn(rows[train], truth[train], unseen.shape[1], strength)
+        weights, bias = _learn(rows[train], truth[train], unseen.shape[1], strength, taught)
         unseen[test] = rows[test] @ weights + bias
-
-
-def _neighbours(embeddings: np.ndarray, splits: list) -> np.ndarray:
-    """For every example, the nearest one of the other folds."""
-    small = unit(embeddings @ axes_of(embeddings)).astype(np.float32)
-    found = np.zeros(len(embeddings), np.float32)
-    for train, test in splits:
-        found[test] = nearest(small[test], small[train])
-    return found
-
-
-def _seen_strange(head: Head, strange: np.ndarray | None) -> Seen | None:
-    if strange is None or not len(strange):
-        return None
-    logits = head.logits(strange)
-    top = head.probabilities(logits).max(axis=1)
-    return Seen(top, head.scopes(logits, strange), np.zeros(len(strange), bool))
+        foreign.append(strange @ weights + bias)
+    return foreign
 
 
 def _figures(

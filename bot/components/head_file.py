@@ -14,8 +14,8 @@ import numpy as np
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components import scope_file
 from bot.components.head import Evidence, Head
-from bot.components.scope import Scope
 from bot.components.thresholds import Thresholds
 
 EVIDENCE = "evidence.json"
@@ -34,9 +34,8 @@ def write(
     told["thresholds"] = asdict(head.thresholds)
     told["report"] = evidence.figures if evidence else {}
     if head.scope:
-        arrays["axes"] = head.scope.axes
-        arrays["known"] = head.scope.known
-        told["scope"] = {"centres": head.scope.centres, "spreads": head.scope.spreads}
+        more, told["scope"] = scope_file.written(head.scope)
+        arrays |= more
     np.savez(folder / "head.npz", weights=head.weights, bias=head.bias, **arrays)
     (folder / "head.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     if evidence:
@@ -50,10 +49,7 @@ def read(folder: Path) -> tuple[Head, list[np.ndarray]]:
         means = [arrays[f"mean_{place}"] for place in range(sum(k.startswith("mean_") for k in arrays.files))]
         scope = None
         if "scope" in told:
-            known = arrays["known"].astype(np.float32)
-            scope = Scope(
-                arrays["axes"], known, tuple(told["scope"]["centres"]), tuple(told["scope"]["spreads"])
-            )
+            scope = scope_file.read(arrays, told["scope"])
         head = Head(
             tuple(told["labels"]),
             arrays["weights"],

@@ -44,7 +44,7 @@ class Languages:
     def __init__(self, counts: dict[str, dict[str, int]]) -> None:
         self.counts = counts
         self._vocabulary = len(set().union(*counts.values())) + 1 if counts else 1
-        self._totals = {code: sum(grams.values()) for code, grams in counts.items()}
+        self._logs = _logs(counts, self._vocabulary)
 
     @classmethod
     def fit(cls, labelled: dict[str, list[str]], unlabelled: Iterable[str] = ()) -> Languages:
@@ -60,11 +60,12 @@ class Languages:
 
     def guess(self, text: str) -> tuple[str | None, float]:
         """The likeliest language and its log-odds against the next; (None, 0) if there is nothing to go by."""
-        grams = _grams(text)
-        known = [gram for gram in grams if any(gram in counts for counts in self.counts.values())]
-        if not known or not self.counts:
+        found = (self._logs.get(gram) for gram in _grams(text))
+        known = [logs for logs in found if logs is not None]
+        if not known:
             return None, 0.0
-        scores = sorted(((self._score(code, known), code) for code in self.counts), reverse=True)
+        sums = map(sum, zip(*known, strict=True))
+        scores = sorted(zip(sums, self.counts, strict=True), reverse=True)
         if len(scores) == 1:
             return scores[0][1], math.inf
         # grams overlap, so their evidence is counted many times over: the root of their number tames it
@@ -73,15 +74,8 @@ class Languages:
     def known(self, text: str) -> float:
         """The share of the text's words that our texts have, in any of the languages; 1 where there are none."""
         words = _words(text)
-        found = sum(
-            any(f"={form}" in counts for counts in self.counts.values() for form in {word, fold(word)})
-            for word in words
-        )
+        found = sum(any(f"={form}" in self._logs for form in {word, fold(word)}) for word in words)
         return found / len(words) if words else 1.0
-
-    def _score(self, code: str, grams: list[str]) -> float:
-        counts, total = self.counts[code], self._totals[code] + 0.1 * self._vocabulary
-        return sum(math.log((counts.get(gram, 0) + 0.1) / total) for gram in grams)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -157,6 +151,19 @@ def city_texts(content: Path, languages: tuple[str, ...]) -> dict[str, list[str]
             for code in languages:
                 texts[code].extend(_strings(part.get(code)))
     return texts
+
+
+def _logs(counts: dict[str, dict[str, int]], vocabulary: int) -> dict[str, tuple[float, ...]]:
+    """gram -> its log-probability in each language, in the order of `counts`. Equal ones are one object."""
+    totals = [sum(grams.values()) + 0.1 * vocabulary for grams in counts.values()]
+    seen: dict[tuple[int, ...], tuple[float, ...]] = {}
+    logs = {}
+    for gram in set().union(*counts.values()):
+        times = tuple(grams.get(gram, 0) for grams in counts.values())
+        if times not in seen:
+            seen[times] = tuple(math.log((n + 0.1) / total) for n, total in zip(times, totals, strict=True))
+        logs[gram] = seen[times]
+    return logs
 
 
 def _strings(value: Any) -> list[str]:

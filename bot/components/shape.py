@@ -1,4 +1,4 @@
-"""The shape of a message, which needs no model: a question, a bare number, something that nobody can read. Pure."""
+"""The shape of a message, which needs no model: a question, what somebody saw, a bare number, what nobody can read. Pure."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ ASKING = {
     "pt": "como|que|quando|quanto|quanta|quantos|quantas|onde|por que|porque|quem|qual|quais|posso|pode|podem|"
     "e possivel|preciso saber|quero saber|gostaria de saber|a que horas",
 }  # fmt: skip
+# How people begin to say what they have seen. Questions of the same words are known by ASKING, which is looked at first.
+TELLING = {
+    "en": "there is|there s|theres|there are|there re|there has been|i see|i can see|i saw|i found|i have found|i ve found|"
+    "i noticed|we have|we saw|someone|somebody|some people|people are|people have",
+    "es": "hay|hubo|veo|vi|he visto|encontre|he encontrado|alguien|han|se ha|se han|tenemos",
+    "fr": "il y a|y a|j ai vu|je vois|j ai trouve|j ai remarque|on a|quelqu un|des gens",
+    "pt": "ha|tem|existe|vi|encontrei|alguem",
+}
 _MARKED = ("?", "？", "؟")
 _LONGEST_WORD = 40  # letters; "Donaudampfschifffahrtsgesellschaft" has 34
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
@@ -31,8 +39,12 @@ def is_question(text: str, language: str | None) -> bool:
     """Whether it has the shape of a question: its mark at the end, or a question word first."""
     if text.rstrip(" \"'»”)!.").endswith(_MARKED) or text.lstrip().startswith("¿"):
         return True
-    said = f"{plain(text)} "
-    return said.startswith(tuple(f"{words} " for words in ASKING.get(language or "", "").split("|") if words))
+    return _begins(text, ASKING.get(language or "", ""))
+
+
+def is_telling(text: str, language: str | None) -> bool:
+    """Whether it begins as people begin who tell what is there: "there's a", "hay un", "il y a un"."""
+    return _begins(text, TELLING.get(language or "", ""))
 
 
 def is_number(text: str) -> bool:
@@ -50,6 +62,11 @@ def is_unreadable(text: str) -> bool:
 def plain(text: str) -> str:
     """Lower case, no accents, signs as spaces, single spaces."""
     return " ".join(_SIGN.sub(" ", fold(text)).split())
+
+
+def _begins(text: str, listed: str) -> bool:
+    said = f"{plain(text)} "
+    return said.startswith(tuple(f"{words} " for words in listed.split("|") if words))
 
 
 def _is_strange(word: str) -> bool:

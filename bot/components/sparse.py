@@ -22,8 +22,6 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser, fold
@@ -34,29 +32,45 @@ KINDS: dict[str, dict[str, Any]] = {
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
 
-
 _WORD = re.compile(r"\w+")
 
 
 class Ngrams:
-    """Texts -> float32 array (texts, at most `size`), rows of unit length. Saved without pickle."""
+    """Texts -> float32 array (texts, at most `size`), rows of unit length. Saved without pickle.
 
-    def __init__(self, vectorizers: dict[str, TfidfVectorizer], components: np.ndarray) -> None:
-        self._vectorizers = vectorizers
-        self._components = np.ascontiguousarray(components)  # (n-grams, size): a text reads its few rows
+    `vocabularies`: for each kind, n-gram -> place; `idf`: for each kind, one weight a place; `components` (n-grams of
+    all kinds, size), of which a text reads its few rows.
+    """
+
+    def __init__(
+        self, vocabularies: dict[str, dict[str, int]], idf: dict[str, np.ndarray], components: np.ndarray
+    ) -> None:
+        self._vocabularies = vocabularies
+        self._idf = idf
+        self._components = np.ascontiguousarray(components)
         self._parts = []
         start = 0
         for kind in KINDS:
-            places = vectorizers[kind].vocabulary_
-            self._parts.append((places, vectorizers[kind].idf_.astype(np.float64), start))
-            start += len(places)
+            self._parts.append((vocabularies[kind], idf[kind].astype(np.float64), start))
+            start += len(vocabularies[kind])
 
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
+        from sklearn.decomposition import (
+            TruncatedSVD,
+        )  # only here: sklearn takes 60 MB, and serving needs none
+
         vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
         counts = _stack(vectorizers, texts)
         svd = TruncatedSVD(min(size, min(counts.shape) - 1), n_iter=3, random_state=0).fit(counts)
-        return cls(vectorizers, svd.components_.T.astype(np.float32))
+        return cls(
+            {
+                kind: {str(term): int(place) for term, place in vectorizer.vocabulary_.items()}
+                for kind, vectorizer in vectorizers.items()
+            },
+            {kind: vectorizer.idf_ for kind, vectorizer in vectorizers.items()},
+            svd.components_.T.astype(np.float32),
+        )
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """As the vectorizers would count it, without their overhead, which for one short text is most of the time."""
@@ -73,27 +87,22 @@ class Ngrams:
                 found = np.fromiter(counts.keys(), np.intp, len(counts))
                 weights = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
                 weights /= np.linalg.norm(weights)
-                row += weights.astype(np.float32) @ self._components[found + start]
+                row += weights.astype(np.float32) @ self._components[found + start].astype(
+                    np.float32, copy=False
+                )
         return row
 
     def save(self, folder: Path) -> None:
-        vocabularies = {
-            kind: {str(term): int(place) for term, place in vectorizer.vocabulary_.items()}
-            for kind, vectorizer in self._vectorizers.items()
-        }
-        (folder / "vocabularies.json").write_text(json.dumps(vocabularies), encoding="utf-8")
-        idf = {kind: vectorizer.idf_.astype(np.float32) for kind, vectorizer in self._vectorizers.items()}
+        (folder / "vocabularies.json").write_text(json.dumps(self._vocabularies), encoding="utf-8")
+        idf = {kind: weights.astype(np.float32) for kind, weights in self._idf.items()}
         np.savez(folder / "ngrams.npz", components=self._components.astype(np.float16), **idf)
 
     @classmethod
     def load(cls, folder: Path) -> Ngrams:
         vocabularies = json.loads((folder / "vocabularies.json").read_text(encoding="utf-8"))
         with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
-            vectorizers = {}
-            for kind in KINDS:
-                vectorizers[kind] = _vectorizer(kind, vocabularies[kind])
-                vectorizers[kind].idf_ = arrays[kind].astype(np.float64)
-            return cls(vectorizers, arrays["components"].astype(np.float32))
+            # Kept in half precision, as they were written: a text needs a few rows of 15 MB.
+            return cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
 
 
 def word_grams(text: str) -> list[str]:
@@ -185,18 +194,13 @@ class SparseFeatures(GraphComponent):
         return fold(message.get(PREPARED) or self._normalise(message.get(TEXT)))
 
 
-def _vectorizer(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        sublinear_tf=True,
-        lowercase=False,
-        dtype=np.float32,
-        vocabulary=vocabulary,
-        min_df=1 if vocabulary else 2,
-        **KINDS[kind],
-    )
+def _vectorizer(kind: str) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(sublinear_tf=True, lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
 
 
-def _stack(vectorizers: dict[str, TfidfVectorizer], texts: list[str]) -> Any:
+def _stack(vectorizers: dict[str, Any], texts: list[str]) -> Any:
     from scipy.sparse import hstack
 
     counts = hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()

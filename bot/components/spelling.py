@@ -1,110 +1,161 @@
-"""Mends words before they are measured: "pasport", "bni day", "pass port", "lostmy card".
+"""Mends words before they are measured: "pasport", "bni day", "pass port", "lostmy card", "ho wdo i", "noticeqon my car".
 
-Encoder and n-grams both suffer from a slip in the one word that matters. A word is left alone where it occurs in the
-training examples or is a whole word of the encoder's vocabulary (16 languages); else it becomes the commonest word
-of the examples that is one slip away. Only what the classifier sees is changed, never what is kept or shown.
+Encoder and n-grams both suffer from a slip in the one word that matters. What a message may have meant is weighed as a
+noisy channel: how likely the words are after each other (lexicon.py), against how many slips it would take. A word that
+occurs in examples or answers is never changed; one that the encoder's vocabulary has (16 languages) only where the words
+around it say so. Only what the classifier sees is changed, never what is kept or shown.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.correct import distance
+from bot.components.head_file import language_of
+from bot.components.lexicon import SHORTEST, WORD, Lexicon
 from bot.components.text import Normaliser, fold
 from bot.encoders.shared import shared_encoder
 from bot.project import load_project
 
 PREPARED = "prepared"  # where a message carries its text as encoder and n-grams are to see it
-SHORTEST = 4  # letters of a word that may be mended: shorter ones are one slip from half the dictionary
-COMMON = 2  # a word of the examples must occur that often to be what somebody meant
-_WORD = re.compile(r"[^\W\d_]+")
 _ALL = 400  # words of a message that are looked at
+_BEAM = 6  # readings of a message that are followed at once
+# Costs in nats, chosen on the training examples with slips added (docs/adr/0013).
+SLIP, SECOND = 5.0, 4.0  # a letter lost, added, changed or swapped; one more of these in a word
+SPACE, SPACE_LETTER = 4.0, 6.0  # a space lost, added or swapped with a letter; a letter in place of a space
+STRANGE = 20.0  # to leave a word that nobody knows
+LISTED = 9.0  # to leave a word that the encoder's vocabulary knows and no example has
+INFLECTED = 12.0  # to leave a word that may be another form of such a one
+FREQUENT = 20  # times that a short word must be known before another is cut for it
+TWICE = 7  # letters of a word from which it may have two slips
+
+Reading = tuple[float, str, str]  # cost, last word, text so far
 
 
 class Speller:
-    """`counts`: words of the examples, as written, and how often. `knows`: whether a word is one anyway."""
+    """`knows`: whether a word is one in the encoder's vocabulary."""
 
-    def __init__(self, counts: dict[str, int], knows: Callable[[str], bool]) -> None:
-        self.counts = counts
+    def __init__(self, lexicon: Lexicon, knows: Callable[[str], bool]) -> None:
+        self.lexicon = lexicon
         self._knows = knows
-        self._known = {fold(word) for word in counts}
-        self._near: dict[str, list[str]] = defaultdict(list)
-        for word, count in sorted(counts.items(), key=lambda entry: -entry[1]):
-            if count >= COMMON and len(word) >= SHORTEST:
-                for rest in {fold(word), *_less_one(fold(word))}:
-                    self._near[rest].append(word)
 
     @classmethod
-    def fit(cls, texts: Iterable[str], knows: Callable[[str], bool]) -> Speller:
-        return cls(dict(Counter(word for text in texts for word in _WORD.findall(text))), knows)
+    def fit(
+        cls, texts: Sequence[str], knows: Callable[[str], bool], languages: Iterable[str] | None = None
+    ) -> Speller:
+        """`texts` normalised; `languages` of each, where they are known."""
+        return cls(Lexicon.fit(texts, languages or [""] * len(texts)), knows)
 
     def __call__(self, text: str) -> str:
         """`text` (normalised) with its slips mended."""
-        found = list(_WORD.finditer(text))
-        if len(found) > _ALL:
+        found = list(WORD.finditer(text))
+        words = [match[0] for match in found]
+        if len(words) > _ALL or all(self.lexicon.has(word) for word in words):
             return text
-        parts, end, skip = [], 0, False
-        for place, match in enumerate(found):
-            if skip:
-                skip = False
-                continue
-            word = match[0]
-            following = found[place + 1] if place + 1 < len(found) else None
-            mended, stop = self._mend(word), match.end()
-            if following and text[match.end() : following.start()] == " ":
-                joined = self._joined(word, following[0])
-                if joined:
-                    mended, stop, skip = joined, following.end(), True
-            parts += [text[end : match.start()], mended]
-            end = stop
-        return "".join([*parts, text[end:]])
+        gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
+        mended = self._read(words, gaps)
+        return text[: found[0].start()] + mended + text[found[-1].end() :]
 
-    def _mend(self, word: str) -> str:
-        if self._fine(word):
-            return word
-        if len(word) >= SHORTEST:
-            folded = fold(word)
-            near = {w for rest in (folded, *_less_one(folded)) for w in self._near.get(rest, ())}
-            near = {w for w in near if distance(folded, fold(w)) <= 1}
-            if near:
-                return max(near, key=lambda w: (self.counts[w], w))
-            for cut in range(3, len(word) - 2):
-                if fold(word[:cut]) in self._known and fold(word[cut:]) in self._known:
-                    return f"{word[:cut]} {word[cut:]}"
-        return word
+    def _read(self, words: list[str], gaps: list[str]) -> str:
+        """The cheapest reading. `gaps`: what stands between the words."""
+        language = self.lexicon.language_of([word for word in words if self.lexicon.has(word)])
+        beams: list[dict[str, Reading]] = [{} for _ in range(len(words) + 1)]
+        beams[0][""] = (0.0, "", "")
+        for place, word in enumerate(words):
+            gap = gaps[place] if place < len(gaps) else ""
+            readings = sorted(beams[place].values())[:_BEAM]
+            for cost, said in self._single(word):
+                self._extend(beams[place + 1], readings, cost, said, gap, language)
+            if gap == " ":
+                after = gaps[place + 1] if place + 1 < len(gaps) else ""
+                for cost, said in self._double(word, words[place + 1]):
+                    self._extend(beams[place + 2], readings, cost, said, after, language)
+        return min(beams[-1].values())[2]
 
-    def _joined(self, word: str, following: str) -> str | None:
-        """One word that was written as two, where that explains a piece that is no word."""
-        if self._fine(word) and self._fine(following):
-            return None
+    def _extend(
+        self,
+        beam: dict[str, Reading],
+        readings: list[Reading],
+        cost: float,
+        said: str,
+        gap: str,
+        language: str,
+    ) -> None:
+        for total, last, text in readings:
+            here = total + cost
+            for word in said.split(" "):
+                if self.lexicon.has(word):
+                    here -= self.lexicon.likelihood(word, language, last)
+                last = word
+            if last not in beam or here < beam[last][0]:
+                beam[last] = (here, last, text + said + gap)
+
+    def _single(self, word: str) -> Iterator[tuple[float, str]]:
+        """(cost, what it may have meant)."""
+        if self.lexicon.has(word):
+            yield 0.0, word
+            return
+        listed = self._knows(word)
+        yield (LISTED if listed else INFLECTED if self._inflected(word) else STRANGE), word
+        yield from self._near(word, SLIP)
+        for cut in range(1, len(word)):
+            if self._piece(word[:cut]):
+                if self._piece(word[cut:]):
+                    yield SPACE, f"{word[:cut]} {word[cut:]}"
+                if not listed and cut + 1 < len(word) and self._piece(word[cut + 1 :]):
+                    yield SPACE_LETTER, f"{word[:cut]} {word[cut + 1 :]}"
+
+    def _double(self, word: str, following: str) -> Iterator[tuple[float, str]]:
+        if self.lexicon.has(word) and self.lexicon.has(following):
+            return
         together = word + following
-        return together if len(together) > SHORTEST and self.counts.get(together, 0) >= COMMON else None
+        if len(together) > SHORTEST:
+            if self._piece(together):
+                yield SPACE, self.lexicon.written(together)
+            elif len(together) >= TWICE:
+                yield from self._near(together, SPACE + SLIP)
+        for cut in (len(word) - 1, len(word) + 1):  # "ho wdo", "mak ean"
+            if 0 < cut < len(together) and self._piece(together[:cut]) and self._piece(together[cut:]):
+                yield SPACE, f"{together[:cut]} {together[cut:]}"
 
-    def _fine(self, word: str) -> bool:
-        return fold(word) in self._known or self._knows(word)
+    def _near(self, word: str, cost: float) -> Iterator[tuple[float, str]]:
+        if len(word) < SHORTEST:
+            return
+        folded = fold(word)
+        for other in self.lexicon.near(word):
+            slips = distance(folded, fold(other))
+            if slips <= 1:
+                yield cost, other
+            elif slips == 2 and len(word) >= TWICE:
+                yield cost + SECOND, other
+
+    def _inflected(self, word: str) -> bool:
+        return any(len(word) - ending >= SHORTEST and self._knows(word[:-ending]) for ending in (1, 2, 3))
+
+    def _piece(self, word: str) -> bool:
+        return self.lexicon.has(word) and (len(word) >= SHORTEST or self.lexicon.count(word) >= FREQUENT)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class Spelling(GraphComponent):
     """Sets PREPARED on every message: normalised, and mended where it is a citizen's."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, counts: dict[str, int]) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, lexicon: Lexicon) -> None:
         self._storage = storage
         self._resource = resource
         self._normalise = Normaliser(load_project().reference_patterns)
-        self._spell = Speller(counts, shared_encoder().tokens.knows)
+        self._spell = Speller(lexicon, shared_encoder().tokens.knows)
 
     @classmethod
     def create(
@@ -114,7 +165,7 @@ class Spelling(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Spelling:
-        return cls(model_storage, resource, {})
+        return cls(model_storage, resource, Lexicon({}, {}))
 
     @classmethod
     def load(
@@ -126,18 +177,22 @@ class Spelling(GraphComponent):
         **kwargs: Any,
     ) -> Spelling:
         with model_storage.read_from(resource) as folder:
-            counts = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(model_storage, resource, counts)
+            told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        return cls(model_storage, resource, Lexicon(told["words"], told["pairs"]))
 
     def train(self, training_data: TrainingData) -> Resource:
-        texts = [
-            self._normalise(example.get(TEXT))
-            for example in training_data.intent_examples
-            if example.get(TEXT)
+        said = [
+            m
+            for m in training_data.training_examples
+            if m.get(TEXT) and (m.get(INTENT) or m.get("answer_line"))
         ]
-        self._spell = Speller.fit(texts, shared_encoder().tokens.knows)
+        self._spell = Speller.fit(
+            [self._normalise(message.get(TEXT)) for message in said],
+            shared_encoder().tokens.knows,
+            [language_of(message) for message in said],
+        )
         with self._storage.write_to(self._resource) as folder:
-            (folder / "words.json").write_text(json.dumps(self._spell.counts), encoding="utf-8")
+            (folder / "words.json").write_text(json.dumps(self._spell.lexicon.saved), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -147,9 +202,7 @@ class Spelling(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)  # every word is known: nothing is changed
+        for message in training_data.training_examples:
+            if message.get(TEXT):  # what editors wrote has no slips
+                message.set(PREPARED, self._normalise(message.get(TEXT)))
         return training_data
-
-
-def _less_one(word: str) -> list[str]:
-    return [word[:place] + word[place + 1 :] for place in range(len(word))]

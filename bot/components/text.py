@@ -28,6 +28,8 @@ def tokens(text: str) -> list[Token]:
 
 def fold(text: str) -> str:
     """Lower case without accents, one character for each of the original: offsets stay true."""
+    if text.isascii():
+        return text.lower()
     return "".join(_fold_character(character) for character in text)
 
 
@@ -43,8 +45,9 @@ class Normaliser:
         self._references = [re.compile(pattern, re.IGNORECASE) for pattern in reference_patterns]
 
     def __call__(self, text: str) -> str:
-        text = unicodedata.normalize("NFKC", text)
-        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
+        if not (text.isascii() and text.isprintable()):  # those have nothing to normalise
+            text = unicodedata.normalize("NFKC", text)
+            text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
         for pattern in self._references:
             text = pattern.sub(" reference number ", text)
         text = _LINK.sub(" link ", _EMAIL.sub(" e-mail ", text))

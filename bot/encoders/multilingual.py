@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.encoders.one_text import OneText
 from bot.encoders.pinned import verify
 
 EXPECTED = {
@@ -34,8 +35,11 @@ class Multilingual:
         self.fingerprint = verify(folder, EXPECTED)
         self.tokens = WordTokenizer(folder / "sp.model")
         self._network = NumpyBackend(str(folder / "weights.npz"), self.tokens, threads=1)
+        self._one = OneText(self._network)
 
     def encode(self, texts: list[str]) -> np.ndarray:
+        if len(texts) == 1:
+            return self._one(self.tokens.encode(texts[0]))[None, :]
         return self._network.encode(texts)
 
 

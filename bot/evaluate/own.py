@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from bot.answer_lines import answer_lines
+from bot.components.families import families, folds
 from bot.components.head import auroc
 from bot.components.regression import calibration_error
 from bot.components.text import Normaliser
@@ -19,7 +21,6 @@ from bot.evaluate.understanding import Understanding, configuration
 from bot.lint.examples import Example, read_examples
 from bot.project import ROOT, load_project, read_yaml
 
-ALIKE = 0.7  # cosine of embeddings from which two examples of an intent are one family, in whatever languages
 HELD_OUT = 0.2
 EDITS = 2  # random slips of a message in the typing test
 
@@ -30,30 +31,24 @@ class Split:
     test: list[Example]
 
 
-def families(examples: list[Example]) -> list[int]:
+def family_of(examples: list[Example]) -> list[int]:
     """A number for each example: equal for those that a chain of near paraphrases of one intent connects."""
     normalise = Normaliser(load_project().reference_patterns)
     rows = encoder("multilingual").encode([normalise(example.text) for example in examples])
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, example in enumerate(examples):
-        places[example.intent].append(place)
-    family = list(range(len(examples)))
-
-    def root(place: int) -> int:
-        while family[place] != place:
-            family[place] = family[family[place]]
-            place = family[place]
-        return place
-
-    for group in places.values():
-        near = rows[group] @ rows[group].T >= ALIKE
-        for first, second in zip(*np.nonzero(np.triu(near, 1)), strict=True):
-            family[root(group[first])] = root(group[second])
-    return [root(place) for place in range(len(examples))]
+    return families(rows, np.unique([e.intent for e in examples], return_inverse=True)[1]).tolist()
 
 
 def split(examples: list[Example], family: list[int], seed: int) -> Split:
-    """About HELD_OUT of every intent's examples, as whole families; a family too large for that stays in training."""
+    """HELD_OUT of every intent's examples, as whole families, whatever their size: each example is as likely to be tested."""
+    truth = np.unique([e.intent for e in examples], return_inverse=True)[1]
+    train, test = folds(np.array(family), truth, round(1 / HELD_OUT), seed)[0]
+    return Split([examples[i] for i in train], [examples[i] for i in test])
+
+
+def outlying(examples: list[Example], family: list[int], seed: int) -> Split:
+    """HELD_OUT of every intent's examples from its small families alone; one too large for that stays in training.
+
+    Two of three test messages then have no like in all the data: what is most unusual, not what people ask."""
     draw = random.Random(seed)
     members: dict[str, dict[int, list[Example]]] = defaultdict(lambda: defaultdict(list))
     for example, name in zip(examples, family, strict=True):
@@ -89,52 +84,90 @@ def slip(text: str, draw: random.Random) -> str:
 
 
 def measure(seed: int) -> dict[str, float]:
-    """Shares, not per cent. `accuracy_<language>`, `typos` and `typos_loss`, `near_auroc` and the like."""
+    """Shares, not per cent. `accuracy_<language>`, `topics_<language>` (without small talk and the dialogue's own
+    intents), `outlying_<language>`, `typos` and `typos_loss`, `near_auroc` and the like."""
     project = load_project()
     examples = read_examples(ROOT / "data" / "nlu")
-    part = split(examples, families(examples), seed)
-    learned = Understanding.learn(
-        [e.text for e in part.training],
-        [e.intent for e in part.training],
-        configuration("multilingual"),
-        project.reference_patterns,
-        [text for text, _ in near_misses("dev.yml")],
-    )
-    labels = {label: place for place, label in enumerate(learned.head.labels)}
-    truth = np.array([labels[e.intent] for e in part.test])
+    family = family_of(examples)
+    part = split(examples, family, seed)
+    learned = _learn(part.training)
+    truth = _truth(learned, part.test)
     probabilities, scope = learned.read([e.text for e in part.test])
     right = probabilities.argmax(axis=1) == truth
     found = {"held_out": float(len(truth)), "accuracy": float(right.mean())}
-    for language in sorted({e.language for e in part.test}):
-        found[f"accuracy_{language}"] = float(right[[e.language == language for e in part.test]].mean())
+    languages = sorted({e.language for e in part.test})
+    topics = {path.stem for path in (project.content / "answers").glob("*.yml")}
+    for language in languages:
+        spoken = np.array([e.language == language for e in part.test])
+        found[f"accuracy_{language}"] = float(right[spoken].mean())
+        found[f"topics_{language}"] = float(
+            right[spoken & np.array([e.intent in topics for e in part.test])].mean()
+        )
     found["calibration_error"] = calibration_error(probabilities, truth)
     draw = random.Random(seed)
     slipped = learned.read([slip(e.text, draw) for e in part.test])[0].argmax(axis=1) == truth
     found["typos"] = float(slipped.mean())
     found["typos_loss"] = found["accuracy"] - found["typos"]
+    found |= _strange(learned, probabilities, scope, right)
+    found |= _outlying(examples, family, seed)
+    return found | _untrained(learned, {e.language for e in examples})
+
+
+def _learn(training: list[Example]) -> Understanding:
+    project = load_project()
+    return Understanding.learn(
+        [e.text for e in training],
+        [e.intent for e in training],
+        configuration("multilingual"),
+        project.reference_patterns,
+        [(text, why) for text, _, why in near_misses("dev.yml")],
+        answer_lines(project),
+        [e.language for e in training],
+        together=True,
+    )
+
+
+def _truth(learned: Understanding, test: list[Example]) -> np.ndarray:
+    labels = {label: place for place, label in enumerate(learned.head.labels)}
+    return np.array([labels[e.intent] for e in test])
+
+
+def _strange(
+    learned: Understanding, probabilities: np.ndarray, scope: np.ndarray, right: np.ndarray
+) -> dict[str, float]:
+    """How near and far strangers are told from the held-out questions, and what the thresholds make of both."""
     strange = near_misses("test.yml")
-    near = [text for text, beside in strange if beside]
-    far = [text for text, beside in strange if not beside]
+    near = [text for text, beside, _ in strange if beside]
+    far = [text for text, beside, _ in strange if not beside]
     strange_probabilities, near_scope = learned.read(near)
-    found["near_misses"], found["near_auroc"] = float(len(near)), auroc(scope, near_scope)
+    found = {"near_misses": float(len(near)), "near_auroc": auroc(scope, near_scope)}
+    found["near_auroc_of_right"] = auroc(scope[right], near_scope)
     if far:
         found["far_auroc"] = auroc(scope, learned.read(far)[1])
     at = learned.head.thresholds
     sure = (probabilities.max(axis=1) >= at.sure) & (scope >= at.scope)
     found["answered"], found["right_when_answered"] = float(sure.mean()), float(right[sure].mean())
-    found["near_answered"] = float(
-        ((strange_probabilities.max(axis=1) >= at.sure) & (near_scope >= at.scope)).mean()
-    )
-    return found | _untrained(learned, {e.language for e in examples})
+    taken = (strange_probabilities.max(axis=1) >= at.sure) & (near_scope >= at.scope)
+    return found | {"near_answered": float(taken.mean())}
 
 
-def near_misses(name: str) -> list[tuple[str, str | None]]:
-    """(question, the topic it lies beside) in the city's languages."""
+def _outlying(examples: list[Example], family: list[int], seed: int) -> dict[str, float]:
+    part = outlying(examples, family, seed)
+    learned = _learn(part.training)
+    right = learned.read([e.text for e in part.test])[0].argmax(axis=1) == _truth(learned, part.test)
+    return {
+        f"outlying_{language}": float(right[[e.language == language for e in part.test]].mean())
+        for language in sorted({e.language for e in part.test})
+    }
+
+
+def near_misses(name: str) -> list[tuple[str, str | None, str]]:
+    """(question, the topic it lies beside, the reason) in the city's languages."""
     path = ROOT / "data" / "near_misses" / name
     groups: list[dict[str, Any]] = read_yaml(path)["near_misses"] if path.is_file() else []
     languages = load_project().languages
     return [
-        (text, group.get("beside"))
+        (text, group.get("beside"), str(group["why"]))
         for group in groups
         for code in languages
         for text in group.get(code) or ()

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.components.coverage import words_of
+from bot.components.families import families
 from bot.components.head import Head, fit
+from bot.components.scope_training import Aside
 from bot.components.sparse import Ngrams
 from bot.components.spelling import Speller
 from bot.components.text import Normaliser, fold
@@ -36,21 +39,43 @@ class Understanding:
         labels: Sequence[str],
         encoders: tuple[Encoder, ...],
         patterns: Sequence[str] = (),
-        strange: Sequence[str] = (),
+        strange: Sequence[tuple[str, str]] = (),
+        lines: Sequence[tuple[str, str, str]] = (),
+        languages: Sequence[str] = (),
+        together: bool = False,
     ) -> Understanding:
+        """`strange`: near misses and their reasons; `lines`: sentences of answers, their topics
+        and languages; `languages`: of the texts, where they are known;
+        `together`: folds hold out whole families, as they do for a city."""
         normalise = Normaliser(patterns)
         plain = [normalise(text) for text in texts]
-        speller = Speller.fit(plain, shared_encoder().tokens.knows)
+        told = [(normalise(text), topic, language) for text, topic, language in lines]
+        speller = Speller.fit(
+            plain + [text for text, _, _ in told],
+            shared_encoder().tokens.knows,
+            [*(languages or [""] * len(plain)), *(language for _, _, language in told)],
+        )
         ngrams = Ngrams.fit([fold(text) for text in plain], NGRAMS)
         blocks = _blocks(plain, encoders, ngrams)
         means = tuple(block.mean(axis=0) for block in blocks)
-        foreign = (
-            _join(_blocks([speller(normalise(text)) for text in strange], encoders, ngrams), means)
-            if strange
-            else None
+        knows = shared_encoder().tokens.knows
+
+        def aside(pairs: Sequence[tuple[str, str]]) -> Aside | None:
+            if not pairs:
+                return None
+            prepared = [normalise(text) for text, _ in pairs]
+            rows = _join(_blocks(prepared, encoders, ngrams), means)
+            return Aside(rows, [words_of(text, knows) for text in prepared], [name for _, name in pairs])
+
+        head, _ = fit(
+            _join(blocks, means),
+            list(labels),
+            aside(strange),
+            sum(block.shape[1] for block in blocks[:-1]),
+            [words_of(text, knows) for text in plain],
+            aside([(text, topic) for text, topic, _ in told if topic in set(labels)]),
+            families(blocks[-2], np.unique(labels, return_inverse=True)[1]) if together else None,
         )
-        embedding = sum(block.shape[1] for block in blocks[:-1])
-        head, _ = fit(_join(blocks, means), list(labels), foreign, embedding)
         return cls(normalise, speller, encoders, ngrams, means, head)
 
     def read(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -58,7 +83,8 @@ class Understanding:
         prepared = [self.speller(self.normalise(text)) for text in texts]
         rows = _join(_blocks(prepared, self.encoders, self.ngrams), self.means)
         logits = self.head.logits(rows)
-        return self.head.probabilities(logits), self.head.scopes(logits, rows)
+        words = [words_of(text, shared_encoder().tokens.knows) for text in prepared]
+        return self.head.probabilities(logits), self.head.scopes(logits, rows, words)
 
 
 def configuration(name: str) -> tuple[Encoder, ...]:

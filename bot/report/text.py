@@ -15,7 +15,8 @@ def page(evidence: ModelEvidence, comparison: Comparison | None, seconds: float,
         return "Too few examples to measure anything: at least two intents with two examples each are needed."
     parts = [
         f"{figures['examples']:.0f} examples of {figures['intents']:.0f} intents; trained in {seconds:.0f} s; "
-        f"the model has {size / 1e6:.1f} MB. All figures are of examples that the model had not seen.",
+        f"the model has {size / 1e6:.1f} MB. All figures are of examples that the model had not seen"
+        + (", nor any paraphrase or translation of them." if figures.get("families") else "."),
         _languages(evidence),
         _thresholds(figures),
         _curves(evidence),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from desk.answers.catalog import Catalog
 from desk.answers.content import Answer, Response
@@ -45,6 +46,10 @@ def _entry(
     for button in entry.buttons:
         if button.answer is not None and button.answer not in catalog.answers:
             yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
+    if isinstance(entry, Answer):
+        for language, text in entry.texts.items():
+            if run_on := _run_on(text.text):
+                yield f"{name} ({language}): an empty line is missing before '{run_on[:50]}…'; only lists stand close."
     wanted = set(entry.texts[languages[0]].buttons)
     for language, text in entry.texts.items():
         for sentence in sentences(text.text):
@@ -61,6 +66,16 @@ def _entry(
             entry, Response
         ):
             yield f"{name} ({language}): its variables differ from those in {languages[0]}."
+
+
+def _run_on(text: str) -> str | None:
+    """The first paragraph that stands right under another one, where it reads as one block on every channel."""
+    lines = text.splitlines()
+    for above, line in pairwise(lines):
+        listed = line.startswith("- ") and (above.startswith("- ") or above.endswith(":"))
+        if above.strip() and line.strip() and not listed:
+            return line
+    return None
 
 
 def _variables(text: str) -> set[str]:

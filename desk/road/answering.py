@@ -7,13 +7,14 @@ from uuid import UUID, uuid5
 import structlog
 
 from city import City
-from desk.model import Clock, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
+from desk.model import Clock, Contact, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
 from desk.road.handoff import hand_off
 from desk.road.live import Live
 from desk.road.question import Question
 from desk.road.scrub import scrub_mapping
 from desk.road.speech import Speech
-from desk.store import contacts, conversations, events, media, messages, requests, turns
+from desk.store import contacts, conversations, media, messages, requests, turns
+from desk.store.leases import Token, renew
 from desk.store.pool import Executor, Store
 
 log = structlog.get_logger("turns")
@@ -28,15 +29,24 @@ class Started:
 
     event: Event
     message: Message
+    contact: Contact
     conversation: Conversation
     question: Question
-    token: UUID
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit left to do: something to send to a provider, something to file with a back end."""
+
+    parcels: bool
+    requests: bool
 
 
 class Answering:
     """Commits what was decided, under the fence: if a person has taken over meanwhile, it is dropped.
 
-    `committed` is called after each commit; it wakes the filer and the delivery of this process.
+    `committed` is called after a commit that gave the filer or delivery of this process something to do.
     """
 
     def __init__(
@@ -46,7 +56,7 @@ class Answering:
         city: City,
         speech: Speech,
         clock: Clock,
-        committed: Callable[[], None],
+        committed: Callable[[Committed], None],
         *,
         lease: float,
     ) -> None:
@@ -60,12 +70,13 @@ class Answering:
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
         """The bot answered."""
+        filed = False
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 conversation = await self._in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
-                await self._file(transaction, started, answer)
+                filed = await self._file(transaction, started, answer)
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
                 await turns.record(
                     transaction,
@@ -77,9 +88,9 @@ class Answering:
                     confidence=answer.confidence,
                     parse=scrub_mapping(dict(answer.parse)),
                     took_ms=took_ms,
+                    event_id=started.event.id,
                 )
-                await events.done(transaction, started.event.id)
-        await self._announce(started)
+        await self._announce(started, filed=filed)
 
     async def give_up(self, started: Started, reason: str) -> None:
         """No answer is to be had: an apology, and a person."""
@@ -119,7 +130,7 @@ class Answering:
 
     async def _still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
         before = started.conversation
-        if not await events.renew(transaction, before.contact_id, started.token, self._lease):
+        if not await renew(transaction, before.contact_id, started.token, self._lease):
             log.warning("lease_lost", message=str(started.message.id))
             return None
         now = await conversations.get(transaction, before.id)
@@ -132,17 +143,27 @@ class Answering:
     async def _close(
         self, transaction: Executor, started: Started, conversation: Conversation, outcome: Outcome
     ) -> None:
-        await turns.record(transaction, started.message.id, conversation.id, conversation.fence, outcome)
-        await events.done(transaction, started.event.id)
+        await turns.record(
+            transaction,
+            started.message.id,
+            conversation.id,
+            conversation.fence,
+            outcome,
+            event_id=started.event.id,
+        )
 
     async def _in_language(
         self, transaction: Executor, started: Started, conversation: Conversation, language: str | None
     ) -> Conversation:
         if not language or self._speech.catalog.supported(language) != language:
             return conversation
-        await conversations.set_language(transaction, conversation.id, language)
-        await contacts.set_language(transaction, conversation.contact_id, language)
-        await messages.set_language(transaction, started.message.id, language)
+        # Mostly all three are known already; the contact and the message are as they were read under this lease.
+        if conversation.language != language:
+            await conversations.set_language(transaction, conversation.id, language)
+        if started.contact.language != language:
+            await contacts.set_language(transaction, conversation.contact_id, language)
+        if started.message.language != language:
+            await messages.set_language(transaction, started.message.id, language)
         return replace(conversation, language=language)
 
     async def _replies(
@@ -175,7 +196,7 @@ class Answering:
             said += 1
         return said
 
-    async def _file(self, transaction: Executor, started: Started, answer: TurnAnswer) -> None:
+    async def _file(self, transaction: Executor, started: Started, answer: TurnAnswer) -> bool:
         wanted = [one for one in answer.directives if isinstance(one, FileRequest)]
         for place, directive in enumerate(wanted):
             contact_id = started.conversation.contact_id
@@ -192,6 +213,7 @@ class Answering:
                 payload=scrub_mapping(asdict(checked)),
                 now=self._clock(),
             )
+        return bool(wanted)
 
     async def _hand_off(
         self,
@@ -217,8 +239,9 @@ class Answering:
         )
         return "handed_off"
 
-    async def _announce(self, started: Started) -> None:
-        self._committed()
+    async def _announce(self, started: Started, *, filed: bool = False) -> None:
+        pushed = self._speech.pushes(started.conversation.inbox)
+        self._committed(Committed(parcels=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")
 
 

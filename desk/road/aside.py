@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from desk.model import Event
+from desk.road.turn import Arriving
 
 log = structlog.get_logger("aside")
 
@@ -17,12 +18,6 @@ SECONDS = 10.0
 
 Work = Callable[[Event], Coroutine[Any, Any, None] | None]
 """What there is to do for an event, if anything."""
-
-
-class Arriving(Protocol):
-    """What happens to an event before its turn (desk/road/turns.py)."""
-
-    async def arrive(self, event: Event) -> Event: ...
 
 
 class Aside:

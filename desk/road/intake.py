@@ -1,7 +1,7 @@
 """Intake: what arrives is committed before anybody is thanked for it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from uuid import UUID
@@ -11,16 +11,10 @@ from desk.model import Contact, Message, Refused
 from desk.road.changes import apply_change
 from desk.road.live import Live
 from desk.road.scrub import scrub_mapping, scrub_text
+from desk.road.together import Together
+from desk.road.written import Received, Webhook, Written, announce, last, payload
 from desk.store import contacts, events, media, messages, outbox, reach
 from desk.store.pool import Executor, Store
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of one Inbound. `new` is false for a repeat (same inbox and external id)."""
-
-    contact_id: UUID
-    new: bool
 
 
 class Intake:
@@ -29,6 +23,7 @@ class Intake:
     def __init__(self, store: Store, live: Live) -> None:
         self._store = store
         self._live = live
+        self._together = Together(Written(store, live).keep)
 
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
@@ -36,7 +31,11 @@ class Intake:
         """One webhook: contacts are made as needed, receipts move statuses forward, changes of a contact are
         remembered, `ignored` is skipped.
 
-        Gives one Received for each message or button, in contact order. Raises nothing of its own."""
+        Gives one Received for each message or button, in contact order. Raises nothing of its own. What citizens wrote
+        is committed together with other webhooks of the same moment."""
+        if all(one.kind in ("message", "button", "ignored") for one in inbounds):
+            told = [one for one in inbounds if one.kind != "ignored"]
+            return await self._together.do(Webhook(inbox, told, trace_id)) if told else []
         received: list[Received] = []
         moved: list[Message] = []
         # Contacts in one order in every process: two webhooks at once cannot lock each other out.
@@ -55,7 +54,7 @@ class Intake:
                     freed = freed or news.freed
         for message in moved:
             await self._live.tell(message.contact_id, message.conversation_id, "status")
-        await self._announce(received, freed=freed)
+        await announce(self._live, received, freed=freed)
         return received
 
     async def _of_contact(
@@ -72,16 +71,16 @@ class Intake:
                 transaction,
                 inbox,
                 external_id,
-                _last(scrub_text(one.name) if one.name else None for one in written),
-                _last(one.language for one in written),
-                _last(one.phone for one in written),
-                _last(one.email for one in written),
+                last(scrub_text(one.name) if one.name else None for one in written),
+                last(one.language for one in written),
+                last(one.phone for one in written),
+                last(one.email for one in written),
                 max((one.sent_at for one in written if one.sent_at), default=None),
             )
         else:
             contact_id = await contacts.upsert(transaction, inbox, external_id, None, None)
         arrived = [
-            (scrub_text(one.external_id), scrub_mapping(_payload(one)), one.kind == "contact") for one in told
+            (scrub_text(one.external_id), scrub_mapping(payload(one)), one.kind == "contact") for one in told
         ]
         fresh = await events.record_all(transaction, inbox, contact_id, arrived, trace_id)
         freed = bool(written) and await reach.release(transaction, [contact_id]) > 0
@@ -104,17 +103,13 @@ class Intake:
         Raises Refused: nothing in it, or media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        async with self._store.transaction() as transaction:
-            wanted = _media_ids(inbound)
-            if len(await media.all_of_contact(transaction, contact.id, wanted)) != len(inbound.media):
-                raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
-            received = await _keep(transaction, contact.inbox, contact.id, inbound, trace_id)
-        await self._announce([received])
+        # Only erasure takes a contact's media away, and its events with them: one look is enough.
+        wanted = _media_ids(inbound)
+        if wanted and len(await media.all_of_contact(self._store.pool, contact.id, wanted)) != len(wanted):
+            raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
+        received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
+        await announce(self._live, [received])
         return received
-
-    async def _announce(self, received: Sequence[Received], *, freed: bool = False) -> None:
-        if freed or any(one.new for one in received):
-            await self._live.wake_workers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +132,6 @@ async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[
     return [found]
 
 
-def _payload(inbound: Inbound) -> dict[str, object]:
-    payload = asdict(inbound)
-    if inbound.sent_at is not None:
-        payload["sent_at"] = inbound.sent_at.isoformat()
-    return payload
-
-
-def _last(values: Iterable[str | None]) -> str | None:
-    return next((one for one in reversed(list(values)) if one), None)
-
-
 async def _keep(
     transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound, trace_id: str | None
 ) -> Received:
@@ -156,7 +140,7 @@ async def _keep(
         inbox,
         scrub_text(inbound.external_id),
         contact_id,
-        scrub_mapping(_payload(inbound)),
+        scrub_mapping(payload(inbound)),
         trace_id,
     )
     return Received(contact_id, new)

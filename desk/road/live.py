@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 WORK = "civicdesk:wake"
+PARCELS = "civicdesk:parcels"
 CONSOLE = "civicdesk:console"
 POLL = 2.0  # seconds between looks at the database while Redis is away
 SAFETY = 10.0  # the same while Redis is there: a publisher may have lost it before we noticed
@@ -31,12 +32,13 @@ class Wakes:
     read the database at each. `wait(timeout)` is the same for long polls.
     """
 
-    def __init__(self, live: "Live", channel: str) -> None:
+    def __init__(self, live: "Live", channel: str, *, noted: bool = True) -> None:
         self._live = live
         self._channel = channel
         self._event = asyncio.Event()
         self._event.set()
-        self._notes: deque[Note] = deque(maxlen=200)
+        # Whoever never reads the notes must not keep them: thousands of windows do so for hours.
+        self._notes: deque[Note] | None = deque(maxlen=200) if noted else None
 
     async def __aenter__(self) -> Self:
         self._live._join(self._channel, self)
@@ -67,13 +69,14 @@ class Wakes:
 
     def taken(self) -> list[Note]:
         """The publishers' notes ({"conversation", "kind"}) since the last call; for the console's stream."""
-        notes = list(self._notes)
-        self._notes.clear()
+        notes = list(self._notes or ())
+        if self._notes is not None:
+            self._notes.clear()
         return notes
 
     def wake(self, note: Note | None = None) -> None:
         """Called by Live."""
-        if note:
+        if note and self._notes is not None:
             self._notes.append(note)
         self._event.set()
 
@@ -91,6 +94,7 @@ class Live:
         self._telling: Redis = Redis.from_url(redis_url, socket_timeout=2, **options)
         self._readers: dict[str, set[Wakes]] = {}
         self._changed = asyncio.Event()
+        self._moved: set[str] = set()  # channels that the first reader joined or the last one left
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._muted_until = 0.0
@@ -119,36 +123,47 @@ class Live:
             with contextlib.suppress(RedisError, OSError):
                 await client.aclose()
 
-    def contact(self, contact_id: UUID) -> Wakes:
-        """Wake-ups of one contact's log and state."""
-        return Wakes(self, _channel(contact_id))
+    def contact(self, contact_id: UUID, *, noted: bool = True) -> Wakes:
+        """Wake-ups of one contact's log and state; `noted` keeps the notes for `taken`."""
+        return Wakes(self, _channel(contact_id), noted=noted)
 
     def console(self) -> Wakes:
         """Wake-ups of everything agents see."""
         return Wakes(self, CONSOLE)
 
     def work(self) -> Wakes:
-        """Wake-ups of the workers."""
+        """Wake-ups of the workers: somebody wrote."""
         return Wakes(self, WORK)
+
+    def parcels(self) -> Wakes:
+        """Wake-ups of delivery: something was put into the outbox, or may go now."""
+        return Wakes(self, PARCELS)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
         """Wake the contact's readers and the console: call AFTER the commit. Never raises for Redis."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
-        await self._publish(_channel(contact_id), note)
-        await self._publish(CONSOLE, note)
+        await self._publish((_channel(contact_id), CONSOLE), note)
 
-    async def wake_workers(self) -> None:
-        """Tell the workers that there is an event. Never raises for Redis."""
-        await self._publish(WORK, {"kind": "event"})
+    async def wake_workers(self, *, parcels: bool = False) -> None:
+        """Tell the workers that there is an event, or (`parcels`) that the outbox has something. Never raises for Redis."""
+        await self._publish((PARCELS,) if parcels else (WORK,), {"kind": "parcel" if parcels else "event"})
 
-    async def _publish(self, channel: str, note: Note) -> None:
+    async def _publish(self, channels: tuple[str, ...], note: Note) -> None:
         # Readers in this very process need no Redis.
-        self._wake(channel, note)
+        for channel in channels:
+            self._wake(channel, note)
         if time.monotonic() < self._muted_until:
             return
+        words = json.dumps(note)
         for last in (False, True):
             try:
-                await self._telling.publish(channel, json.dumps(note))
+                if len(channels) == 1:
+                    await self._telling.publish(channels[0], words)
+                    return
+                async with self._telling.pipeline(transaction=False) as pipeline:
+                    for channel in channels:
+                        pipeline.publish(channel, words)
+                    await pipeline.execute()
                 return
             except (RedisError, OSError) as error:
                 # The first failure may be a connection that died with a restarted Redis.
@@ -166,6 +181,7 @@ class Live:
 
     def _join(self, channel: str, reader: Wakes) -> None:
         self._readers.setdefault(channel, set()).add(reader)
+        self._moved.add(channel)
         self._changed.set()
 
     def _leave(self, channel: str, reader: Wakes) -> None:
@@ -173,7 +189,8 @@ class Live:
         readers.discard(reader)
         if not readers:
             self._readers.pop(channel, None)
-        self._changed.set()
+            self._moved.add(channel)
+            self._changed.set()
 
     async def _listen(self) -> None:
         pause = 0.1
@@ -214,14 +231,19 @@ class Live:
 
     async def _keep_joined(self, pubsub: Any) -> None:
         joined = {WORK}
+        self._moved = set(self._readers)
         while not self._stopped:
             self._changed.clear()
-            wanted = {WORK, *self._readers}
-            if wanted - joined:
-                await pubsub.subscribe(*(wanted - joined))
-            if joined - wanted:
-                await pubsub.unsubscribe(*(joined - wanted))
-            joined = wanted
+            # What has moved since the last time, and not all: thousands of windows open one after the other.
+            moved, self._moved = self._moved - {WORK}, set()
+            coming = {channel for channel in moved if channel in self._readers} - joined
+            going = {channel for channel in moved if channel not in self._readers} & joined
+            if coming:
+                await pubsub.subscribe(*coming)
+            if going:
+                await pubsub.unsubscribe(*going)
+            joined.update(coming)
+            joined.difference_update(going)
             try:
                 async with asyncio.timeout(PING):
                     await self._changed.wait()

@@ -166,7 +166,7 @@ class Ownership:
 
     async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
         await self._live.tell(contact_id, conversation_id, "owner")
-        await self._live.wake_workers()  # the outbox may have something for a provider
+        await self._live.wake_workers(parcels=True)
 
 
 def _holds(actor: Actor, conversation: Conversation) -> None:

@@ -9,7 +9,7 @@ from city import City
 from desk.answers.catalog import Catalog
 from desk.model import Author, Composed, Conversation, Message
 from desk.road.scrub import scrub_mapping, scrub_text
-from desk.store import buttons, messages, outbox
+from desk.store import buttons, messages
 from desk.store.pool import Executor
 
 PULLED = frozenset({"web"})
@@ -22,6 +22,10 @@ class Speech:
     def __init__(self, city: City, catalog: Catalog) -> None:
         self.catalog = catalog
         self._pushed = {inbox.name for inbox in city.inboxes if inbox.channel not in PULLED}
+
+    def pushes(self, inbox: str) -> bool:
+        """Whether what is said in this inbox has to be sent to a provider."""
+        return inbox in self._pushed
 
     async def say(
         self,
@@ -41,7 +45,7 @@ class Speech:
         """Append one message; its buttons get opaque ids; what a provider must carry goes to the outbox.
 
         `extra` goes with it: `attachments`, `asks_location`, `news` or `template` (desk.model.Message)."""
-        pushed = conversation.inbox in self._pushed
+        pushed = self.pushes(conversation.inbox)
         offers = {
             secrets.token_urlsafe(12): replace(offer, title=scrub_text(offer.title))
             for offer in composed.buttons
@@ -71,12 +75,14 @@ class Speech:
             reply_index=reply_index,
             status="accepted" if pushed else "sent",
             message_id=message_id or uuid4(),
+            parcel=pushed,
         )
-        for key, offer in offers.items():
-            clean = replace(offer, entities=scrub_mapping(dict(offer.entities)))
-            await buttons.offer(transaction, key, conversation.id, message.id, clean)
-        if pushed:
-            await outbox.add(transaction, conversation.inbox, conversation.contact_id, message.id)
+        if offers:
+            clean = {
+                key: replace(offer, entities=scrub_mapping(dict(offer.entities)))
+                for key, offer in offers.items()
+            }
+            await buttons.offer(transaction, conversation.id, message.id, clean)
         return message
 
     async def system(

@@ -39,7 +39,7 @@ class Upkeep:
                 transaction, actor.agent_id, "replay", letter.conversation_id, detail, self._clock()
             )
         await self._live.tell(letter.contact_id, letter.conversation_id, "status")
-        await self._live.wake_workers()
+        await self._live.wake_workers(parcels=True)
         return letter
 
     async def resume(self, actor: Actor, inbox: str) -> None:
@@ -51,7 +51,7 @@ class Upkeep:
             await audit.record(
                 transaction, actor.agent_id, "resume_inbox", None, {"inbox": inbox}, self._clock()
             )
-        await self._live.wake_workers()
+        await self._live.wake_workers(parcels=True)
 
 
 def _supervises(actor: Actor) -> None:

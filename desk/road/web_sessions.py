@@ -11,6 +11,7 @@ from desk.store import contacts, web_sessions
 from desk.store.pool import Store
 
 LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ async def open_session(store: Store, inbox: str, language: str | None, now: date
 async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
     """The contact of a valid token, None otherwise. A session in use lives on (one write a minute at most)."""
     hashed = _hash(token)
-    contact = await web_sessions.find(store.pool, hashed, now)
-    if contact is not None:
+    found = await web_sessions.find(store.pool, hashed, now)
+    if found is None:
+        return None
+    contact, seen = found
+    if now - seen > SEEN_EVERY:
         await web_sessions.extend(store.pool, hashed, now, now + LIFE)
     return contact
 

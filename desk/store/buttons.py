@@ -1,5 +1,6 @@
 """Buttons: a citizen's click carries an opaque id; what it means stays here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,18 +18,19 @@ class KnownButton:
 
 
 async def offer(
-    executor: Executor, button_id: str, conversation_id: UUID, message_id: UUID, button: OfferedButton
+    executor: Executor, conversation_id: UUID, message_id: UUID, offered: Mapping[str, OfferedButton]
 ) -> None:
-    """Record a button under its opaque id."""
+    """Record a message's buttons under their opaque ids."""
     await executor.execute(
         """INSERT INTO buttons (id, conversation_id, message_id, title, intent, entities)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        button_id,
+           SELECT one.id, $1, $2, one.title, one.intent, one.entities
+           FROM unnest($3::text[], $4::text[], $5::text[], $6::jsonb[]) AS one (id, title, intent, entities)""",
         conversation_id,
         message_id,
-        button.title,
-        button.intent,
-        dict(button.entities),
+        list(offered),
+        [one.title for one in offered.values()],
+        [one.intent for one in offered.values()],
+        [dict(one.entities) for one in offered.values()],
     )
 
 

@@ -1,16 +1,26 @@
 """Conversations: state and owner. Each change of owner raises the fence; each move says from where it may start."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from desk.model import Contact, Conversation
+from desk.model import Contact, Conversation, ConversationState
 from desk.store.pool import Executor
 
-_SELECT = """
-    SELECT v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
-           v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at
-    FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id
-"""
+_COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
+    v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at"""
+_SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`state` is None without an open conversation, `position` 1 for the next in the queue; `pending`: something is to be answered."""
+
+    language: str | None
+    state: ConversationState | None
+    agent_name: str | None
+    position: int | None
+    pending: bool
 
 
 async def get(executor: Executor, conversation_id: UUID) -> Conversation | None:
@@ -35,13 +45,14 @@ async def open_of(executor: Executor, contact_id: UUID) -> Conversation | None:
 
 async def create(executor: Executor, contact: Contact, language: str) -> Conversation:
     """A new conversation, owned by the bot."""
-    made = await executor.fetchval(
-        "INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING id",
+    row = await executor.fetchrow(
+        f"""WITH v AS (INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING *)
+            SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id""",  # noqa: S608
         contact.inbox,
         contact.id,
         language,
     )
-    conversation = await get(executor, made)
+    conversation = _conversation(row)
     assert conversation is not None
     return conversation
 
@@ -141,6 +152,23 @@ async def set_language(executor: Executor, conversation_id: UUID, language: str)
     await executor.execute(
         "UPDATE conversations SET language = $2 WHERE id = $1 AND language <> $2", conversation_id, language
     )
+
+
+async def standing(executor: Executor, contact_id: UUID) -> Standing | None:
+    """Where a contact stands: one look for what every window asks at every wake-up. None: there is no such contact."""
+    row = await executor.fetchrow(
+        """
+        SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
+               CASE WHEN v.state = 'queued' THEN (
+                   SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
+                   AND (o.queued_at, o.id) <= (v.queued_at, v.id)) END AS position,
+               EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending
+        FROM contacts c LEFT JOIN conversations v ON v.contact_id = c.id AND v.state <> 'resolved'
+        LEFT JOIN agents a ON a.id = v.agent_id WHERE c.id = $1
+        """,
+        contact_id,
+    )
+    return Standing(**dict(row)) if row else None
 
 
 async def place(executor: Executor, conversation_id: UUID) -> int | None:

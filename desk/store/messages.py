@@ -12,6 +12,9 @@ _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id
               m.reply_to, m.reply_index, m.status, m.created_at"""
 _SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
 
+_PARCEL = """, parcel AS (INSERT INTO outbox (inbox, contact_id, message_id)
+                            SELECT v.inbox, m.contact_id, m.id FROM m JOIN conversations v ON v.id = m.conversation_id)"""
+
 # A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
 _RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
 
@@ -30,14 +33,17 @@ async def append(
     reply_index: int | None = None,
     status: Status = "accepted",
     message_id: UUID | None = None,
+    parcel: bool = False,
 ) -> Message:
-    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order."""
+    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order.
+    `parcel` puts it into the outbox too."""
     row = await executor.fetchrow(
         f"""
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, agent_id, text, content, language,
                                     event_id, reply_to, reply_index, status)
               SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
+              {_PARCEL if parcel else ""}
         SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
         """,  # noqa: S608
         message_id or uuid4(),
@@ -52,6 +58,41 @@ async def append(
         reply_to,
         reply_index,
         status,
+    )
+    return _message(row)
+
+
+async def receive(
+    executor: Executor,
+    conversation: Conversation,
+    event_id: int,
+    text: str,
+    content: Mapping[str, object],
+    *,
+    answer: bool,
+) -> Message:
+    """Write what a contact said, and with it what `conversations.heard` and `events.appended` do (`events.done` where
+    nobody of ours is to answer): one look at the database, as this is done for every message."""
+    row = await executor.fetchrow(
+        f"""
+        WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
+        m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, text, content, language, event_id, status)
+              SELECT $1, $2, $3, last_seq, 'contact', $4, $5, $6, $7, 'delivered' FROM number RETURNING *),
+        heard AS (UPDATE conversations SET updated_at = clock_timestamp(),
+                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END WHERE id = $2),
+        kept AS (UPDATE events SET state = CASE WHEN $8 THEN 'appended' ELSE 'done' END,
+                 error = CASE WHEN $8 THEN error END,
+                 attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)
+        SELECT {_COLUMNS}, NULL AS agent_name FROM m
+        """,  # noqa: S608
+        uuid4(),
+        conversation.id,
+        conversation.contact_id,
+        text,
+        dict(content),
+        conversation.language,
+        event_id,
+        answer,
     )
     return _message(row)
 

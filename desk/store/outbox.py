@@ -23,16 +23,6 @@ class Parcel:
     trace_id: str | None = None  # of the citizen's message that this answers
 
 
-async def add(executor: Executor, inbox: str, contact_id: UUID, message_id: UUID) -> None:
-    """Put a message in."""
-    await executor.execute(
-        "INSERT INTO outbox (inbox, contact_id, message_id) VALUES ($1, $2, $3)",
-        inbox,
-        contact_id,
-        message_id,
-    )
-
-
 async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
     """Lease due messages, for each contact only the first that waits."""
     rows = await executor.fetch(

@@ -18,10 +18,12 @@ async def record(
     confidence: float | None = None,
     parse: Mapping[str, object] | None = None,
     took_ms: int | None = None,
+    event_id: int | None = None,
 ) -> None:
-    """Keep the turn; a second record of the same message changes nothing."""
+    """Keep the turn; a second record of the same message changes nothing. Its event is done with it."""
     await executor.execute(
-        """INSERT INTO turns (message_id, conversation_id, fence, outcome, intent, confidence, parse, took_ms)
+        """WITH over AS (UPDATE events SET state = 'done', error = NULL WHERE id = $9)
+           INSERT INTO turns (message_id, conversation_id, fence, outcome, intent, confidence, parse, took_ms)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (message_id) DO NOTHING""",
         message_id,
         conversation_id,
@@ -31,4 +33,5 @@ async def record(
         confidence,
         dict(parse or {}),
         took_ms,
+        event_id,
     )

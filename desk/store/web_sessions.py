@@ -19,16 +19,23 @@ async def add(executor: Executor, token_hash: bytes, contact_id: UUID, expires_a
     )
 
 
-async def find(executor: Executor, token_hash: bytes, now: datetime) -> Contact | None:
-    """The contact of a session that has not expired."""
+async def find(executor: Executor, token_hash: bytes, now: datetime) -> tuple[Contact, datetime] | None:
+    """The contact of a session that has not expired, and when it was seen last."""
     row: Any = await executor.fetchrow(
-        """SELECT c.id, c.inbox, c.external_id, c.name, c.email, c.phone, c.language, c.last_seq, c.created_at
+        """SELECT c.id, c.inbox, c.external_id, c.name, c.email, c.phone, c.language, c.last_seq, c.created_at,
+                  s.last_seen
            FROM web_sessions s JOIN contacts c ON c.id = s.contact_id
            WHERE s.token_hash = $1 AND s.expires_at > $2""",
         token_hash,
         now,
     )
-    return contact(row)
+    if row is None:
+        return None
+    found = dict(row)
+    seen: datetime = found.pop("last_seen")
+    known = contact(found)
+    assert known is not None
+    return known, seen
 
 
 async def extend(executor: Executor, token_hash: bytes, now: datetime, expires_at: datetime) -> None:

@@ -15,6 +15,8 @@ from city.services import CityService, in_language
 from desk.store.georeport import GeoRequest
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
+# What a citizen gave: it may be about them, their home or their neighbours.
+GIVEN = ("description", "address", "address_id", "zipcode", "lat", "long", "media_url")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -86,8 +88,9 @@ def requests_document(
     language: str,
     agency: str,
     zone: tzinfo,
+    whole: bool,
 ) -> Named:
-    """`service_requests` as everybody may read them: nothing about who asked."""
+    """`service_requests`: what the city says of them, and if `whole` what citizens gave. Never who asked."""
 
     def time(moment: datetime | None) -> str | None:
         return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
@@ -102,21 +105,21 @@ def requests_document(
                 "status_notes": request.status_notes,
                 "service_name": service.called(language) if service else request.service_code,
                 "service_code": request.service_code,
-                "description": request.description or None,
                 "agency_responsible": agency,
                 "service_notice": None,
                 "requested_datetime": time(request.requested_at),
                 "updated_datetime": time(request.updated_at),
                 "expected_datetime": time(request.expected_at),
-                "address": request.address,
-                "address_id": request.address_id,
-                "zipcode": request.zipcode,
-                "lat": request.latitude,
-                "long": request.longitude,
-                "media_url": request.media_urls[0] if request.media_urls else None,
+                **(_given(request) if whole else dict.fromkeys(GIVEN)),
             }
         )
     return Named("request", tuple(rows))
+
+
+def _given(request: GeoRequest) -> dict[str, object]:
+    photo = request.media_urls[0] if request.media_urls else None
+    place = (request.address, request.address_id, request.zipcode, request.latitude, request.longitude)
+    return dict(zip(GIVEN, (request.description or None, *place, photo), strict=True))
 
 
 def discovery_document(

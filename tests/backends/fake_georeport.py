@@ -52,6 +52,7 @@ class FakeGeoReport:
     calls: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     creates: list[list[tuple[str, str]]] = field(default_factory=list)
+    read_keys: list[str | None] = field(default_factory=list)
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -66,6 +67,8 @@ class FakeGeoReport:
         self.calls.append(name)
         self.queries.append(dict(request.query))
         assert "api_key" not in request.query_string, "a key in an address is a key in every log"
+        if request.method == "GET":
+            self.read_keys.append(request.headers.get("X-Api-Key"))
         if request.method == "POST":
             assert request.headers["Content-Type"].startswith("application/x-www-form-urlencoded")
             self.creates.append(

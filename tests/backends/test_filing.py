@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from backends import open311
 from backends.base import BackendUnavailable, Filed, NewRequest, NotPermitted, RequestRefused
 from backends.open311 import Open311
 from tests.backends.conftest import NOW
@@ -227,6 +228,19 @@ async def test_nobody_listening_is_surely_not_taken(
 async def test_a_key_never_leaves_without_encryption(session: aiohttp.ClientSession) -> None:
     with pytest.raises(NotPermitted, match="https"):
         await Open311(session, "http://city.example/v2", key="s3cret").file(PLAIN)
+
+
+async def test_the_key_goes_with_reads_where_it_may_travel_and_only_there(
+    session: aiohttp.ClientSession, fake: FakeGeoReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Open311(session, fake.url, key="s3cret").services()
+    assert fake.read_keys and set(fake.read_keys) == {"s3cret"}
+    fake.read_keys.clear()
+    # The same server by a name that is neither this machine nor encrypted, and without any key.
+    monkeypatch.setattr(open311, "keeps_secret", lambda url, hosts: False)
+    await Open311(session, fake.url, key="s3cret").services()
+    await Open311(session, fake.url).services()
+    assert fake.read_keys and set(fake.read_keys) == {None}
 
 
 async def test_the_key_is_in_no_log(

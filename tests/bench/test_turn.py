@@ -12,9 +12,10 @@ import yaml
 from bench import report
 from bench.citizens import TURNS_EACH, Load, measure
 from bench.processes import BenchError
+from bench.questions import questions
 from bench.report import Row, percentile, table, write
 from bench.stock import DATA, STOCK_EPOCHS, project
-from bench.turn import _notes, _questions
+from bench.turn import _notes
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.95, 95), (1.0, 100)])
@@ -62,10 +63,10 @@ def test_a_cap_on_epochs_is_said_aloud_and_no_cap_is_not() -> None:
 
 
 def test_questions_are_plain_and_the_same_at_every_run() -> None:
-    questions = _questions()
-    assert questions == _questions()
-    assert len(set(questions)) == 200
-    assert not [text for text in questions if re.search(r"\]\(|\]\{|intent:", text)]
+    asked = questions()
+    assert asked == questions()
+    assert len(set(asked)) == 200
+    assert not [text for text in asked if re.search(r"\]\(|\]\{|intent:", text)]
 
 
 async def test_a_load_asks_as_often_and_with_as_many_as_it_says() -> None:

@@ -7,7 +7,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.decision import Decision
-from bot.components.shape import is_number, is_question, is_unreadable
+from bot.components.shape import is_number, is_question, is_telling, is_unreadable
 from bot.project import ROOT, load_project
 
 THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.9, "scope": 4.0}
@@ -168,6 +168,50 @@ def test_an_urgent_service_needs_no_sentence(decision: Decision) -> None:
 )  # fmt: skip
 def test_the_shape_of_a_question(text: str, language: str, asks: bool) -> None:
     assert is_question(text, language) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tells"),
+    [
+        ("there's a big pothole", "en", True), ("Someone dumped a sofa", "en", True), ("hay un bache", "es", True),
+        ("Il y a un nid-de-poule", "fr", True), ("pothole repair times", "en", False), ("hay un bache", "en", False), ("", "en", False),
+    ],
+)  # fmt: skip
+def test_the_shape_of_telling_what_is_there(text: str, language: str, tells: bool) -> None:
+    assert is_telling(text, language) is tells
+
+
+def test_what_somebody_saw_is_a_report_though_the_model_is_not_sure(decision: Decision) -> None:
+    unsure = {"graffiti": 0.5, "insult": 0.3}
+    seen = decided(
+        decision, "there's some graffiti", ranking=unsure, candidates=("graffiti",), service="graffiti"
+    )
+    assert (seen.get(INTENT)["name"], seen.get("reason"), seen.get("candidates")) == (
+        "report_problem",
+        None,
+        [],
+    )
+    believed = decided(decision, "someone made graffiti", "graffiti", service="graffiti")
+    assert believed.get(INTENT)["name"] == "report_problem"
+    # Without a service it is a story, asked for it is a question, and of another topic it stays that topic.
+    assert decided(decision, "there's some trouble", ranking=unsure).get(INTENT)["name"] == "nlu_fallback"
+    assert (
+        decided(decision, "there's graffiti, right?", ranking=unsure, service="graffiti").get(INTENT)["name"]
+        == "nlu_fallback"
+    )
+    assert (
+        decided(decision, "there are jobs in graffiti", "city_jobs", service="graffiti").get(INTENT)["name"]
+        == "city_jobs"
+    )
+    half = decided(
+        decision,
+        "someone dumped a sofa",
+        "emergencies",
+        confidence=0.4,
+        ranking={"emergencies": 0.4},
+        service="illegal_dumping",
+    )
+    assert (half.get(INTENT)["name"], half.get("alarm")) == ("report_problem", False)
 
 
 def test_numbers_and_what_nobody_can_read() -> None:

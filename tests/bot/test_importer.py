@@ -95,7 +95,7 @@ def test_a_missing_city_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         load_project()
 
 
-def test_near_misses_are_measured_on_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_near_misses_and_sentences_of_answers_are_no_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CIVICDESK_CITY", "CIVICDESK_CONTENT"):
         monkeypatch.delenv(name, raising=False)
     data = ContentImporter(
@@ -103,5 +103,8 @@ def test_near_misses_are_measured_on_and_nothing_else(monkeypatch: pytest.Monkey
     ).get_nlu_data()
     strange = [message for message in data.training_examples if message.get("near_miss")]
     assert len(strange) > 100
+    lines = [message for message in data.training_examples if message.get("answer_line")]
+    assert {message.get("answer_line") for message in lines} >= {"passport", "noise"}
     assert not data.has_e2e_examples()
-    assert not any(message.get("near_miss") for message in [*data.nlu_examples, *data.intent_examples])
+    for mark in ("near_miss", "answer_line"):
+        assert not any(message.get(mark) for message in [*data.nlu_examples, *data.intent_examples])

@@ -138,3 +138,22 @@ def test_a_worse_model_is_put_aside_unless_forced(
     now = read_current(folder)
     assert now and now.model != first.model and now.sha256 == file_hash(folder / now.model)
     assert list((tmp_path / "reports").glob("*.html"))
+
+
+def test_models_that_were_measured_on_other_folds_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CIVICDESK_VAR", str(tmp_path))
+    given: dict[str, Any] = {"inputs": "1" * 64, "examples": GOOD, "figures": FIGURES | {"families": 0.0}}
+    monkeypatch.setattr(
+        bot.train, "_run_rasa", lambda output, name: model(output / name, given["examples"], given["figures"])
+    )
+    monkeypatch.setattr(bot.train, "inputs_hash", lambda: given["inputs"])
+    assert bot.train.main([]) == 0
+    given |= {"inputs": "2" * 64, "examples": BAD, "figures": FIGURES | {"families": 1.0}}
+    assert bot.train.main([]) == 0
+    said = capsys.readouterr().out
+    assert "not compared" in said and "stays in use" not in said
+    assert "nor any paraphrase" in said
+    now = read_current(tmp_path / "models")
+    assert now and now.inputs == "2" * 64

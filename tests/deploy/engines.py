@@ -5,11 +5,14 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from launch.redis_server import redis_server
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a server has no need of
@@ -79,6 +82,28 @@ def postgres(
         subprocess.run(
             [BIN / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"], check=True, capture_output=True, **user
         )
+
+
+def redis_programs(folder: Path) -> Path:
+    """Where `redis-server` and `redis-cli` are. Valkey's wheel (Python 3.12 and newer) has the server under its own name and
+    no client: there one of a few lines stands in, which can do what the health check asks for."""
+    server = Path(redis_server())
+    if server.name == "redis-server" and server.with_name("redis-cli").exists():
+        return server.parent
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "redis-server").symlink_to(server)
+    client = programs / "redis-cli"
+    client.write_text(
+        f"#!{sys.executable}\n"
+        "import os, sys\n"
+        "import redis\n"
+        "assert sys.argv[1] == '-p' and sys.argv[3:] == ['ping'], sys.argv\n"
+        "with redis.Redis(port=int(sys.argv[2]), password=os.environ['REDISCLI_AUTH']) as client:\n"
+        "    print('PONG' if client.ping() else 'no')\n"
+    )
+    client.chmod(0o755)
+    return programs
 
 
 def _own(folder: Path) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -19,11 +18,12 @@ from typing import Any
 import crossplane
 import pytest
 
+from launch.proxy import find_proxy
 from tests.deploy.compose import TOP
 from tests.deploy.engines import free_port
 
 CONFIGURATION = TOP / "deploy" / "proxy" / "nginx.conf"
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+NGINX = find_proxy()
 
 
 def directives(block: list[dict[str, Any]], context: str = "") -> Iterator[tuple[str, str, list[str]]]:

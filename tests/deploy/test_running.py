@@ -21,9 +21,8 @@ from typing import Any
 
 import pytest
 
-from launch.redis_server import redis_server
 from tests.deploy.compose import TOP, services
-from tests.deploy.engines import BIN, free_port, postgres
+from tests.deploy.engines import BIN, free_port, postgres, redis_programs
 from tests.deploy.test_dockerfiles import FILES, IMAGE_OF, final_stage
 
 pytestmark = pytest.mark.slow
@@ -49,6 +48,7 @@ class Stack:
         self.ports = {name: str(free_port()) for name in PORTS}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.services = services()
+        self.redis = redis_programs(folder)
         subprocess.run([TOP / "deploy/make-secrets.sh", self.secrets], check=True, capture_output=True)
         for path in (one for one in self.secrets.iterdir() if one.is_file()):
             text = path.read_text()
@@ -76,7 +76,7 @@ class Stack:
                 if what == "ENV":
                     environ |= dict(pair.split("=", 1) for pair in shlex.split(rest))
             environ["PYTHONPATH"] = environ["PYTHONPATH"].replace("/app", str(TOP))
-        environ["PATH"] = os.pathsep.join([str(BIN), str(Path(redis_server()).parent), os.environ["PATH"]])
+        environ["PATH"] = os.pathsep.join([str(BIN), str(self.redis), os.environ["PATH"]])
         for variable, value in self.services[name].get("environment", {}).items():
             environ[variable] = self.here(value)
         return environ

@@ -17,11 +17,12 @@ from channels.web import WebChannel
 from city import City
 from desk.answers.catalog import Catalog
 from desk.model import Actor, Contact, Conversation, Message
-from desk.road import delivery, turns
+from desk.road import delivery
 from desk.road.assistant import HttpAssistant
 from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
+from desk.road.pace import Pace
 from desk.road.web_sessions import open_session
 from desk.store import contacts, conversations, messages
 from desk.store.pool import Store
@@ -34,9 +35,7 @@ CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Sunday."""
 
 QUICK = Paces(
-    turn=turns.Pace(
-        lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
-    ),
+    turn=Pace(lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01),
     parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )

@@ -310,7 +310,7 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
         async with desk.store.transaction() as intake:
             await intake.execute("UPDATE contacts SET wrote_at = now() WHERE id = $1", contact.id)
             assert await reach.release(intake, [contact.id]) == 0, "it does not wait yet"
-            waiting = asyncio.create_task(worker.delivery._wait(parcel, message))
+            waiting = asyncio.create_task(worker.delivery._carrier._wait(parcel, message))
             await eventually(lambda: pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await waiting
     assert await pool.fetchval("SELECT state FROM outbox") == "pending"

@@ -183,6 +183,7 @@ def test_the_desk_refuses_to_start_without_its_own_words(content: Path, city: Ci
     [
         ("review_by: 20", "review_by: 19", "review_by must come after"),
         ("source: https:", "source: http:", "https"),
+        ("\n\n    ", "\n    ", "an empty line is missing before"),
         ("{key: ", "{key: extra, answer: no_such}\n  - {key: ", "is no answer"),
     ],
 )

@@ -12,7 +12,7 @@ from city import InboxConfig
 from desk.model import NotAllowed, NotFound
 from desk.road.heartbeat import beating
 from desk.road.upkeep import Upkeep
-from desk.store import events, messages
+from desk.store import events, leases, messages
 from desk.store.pool import UNREACHABLE
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import Gate
@@ -36,7 +36,7 @@ async def test_what_killed_five_workers_goes_to_a_person_and_the_bot_is_not_aske
         await pool.execute(
             "UPDATE contacts SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 s'"
         )
-        (claimed,) = await events.claim(pool, contact.id, 10, 5)
+        (claimed,) = await leases.claim(pool, contact.id, 10, 5)
         assert claimed.abandoned
         await events.died(pool, claimed.contact_id)
     await pool.execute("UPDATE contacts SET lease_token = NULL, lease_until = '-infinity'")
@@ -64,7 +64,7 @@ async def test_a_slow_turn_keeps_its_lease(desk: Desk) -> None:
         await gate.reached.wait()
         pool = desk.store.pool
         await pool.execute("UPDATE contacts SET lease_until = now() + interval '3 s'")
-        await worker.turns._keep()
+        await worker.turns._leases.keep()
         left = "SELECT lease_until > now() + interval '5 s' FROM contacts WHERE id = $1"
         assert await pool.fetchval(left, contact.id)
         gate.opened.set()

@@ -1,6 +1,5 @@
 """One running product and one browser for all end-to-end tests."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from launch.browser import find_browser
 from tests.e2e.channels.platforms import PLATFORMS
 from tests.e2e.grown import Grown, grown
 from tests.e2e.people import Agent, Citizen
@@ -55,9 +55,7 @@ def city_that_grew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
 def browser() -> Iterator[Browser]:
     # Not for the session: Playwright keeps an event loop running, beside which no asynchronous test can start.
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CIVICDESK_CHROMIUM") or None, args=FLAGS
-        )
+        chromium = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield chromium
         chromium.close()
 

@@ -24,7 +24,7 @@ from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
 from desk.road.web_sessions import open_session
-from desk.store import conversations, events, messages
+from desk.store import conversations, events, leases, messages
 from desk.store.pool import Store, open_store
 from desk.worker import Worker
 from tests.desk.conftest import OPEN, QUICK
@@ -72,7 +72,7 @@ class Hand:
     async def begin(self) -> None:
         """Take what is due and go on until each turn waits for the bot or is over."""
         token = uuid4()
-        for one in await events.claim(self.store.pool, token, LEASE, 4):
+        for one in await leases.claim(self.store.pool, token, LEASE, 4):
             serve = self.worker.turns.serve(one.contact_id, token, abandoned=one.abandoned)
             turn = asyncio.create_task(serve)
             self.turns.add(turn)

@@ -66,14 +66,16 @@ class House:
             token = (await answer.json())["token"]
         return Citizen(self, token)
 
-    async def say(self, contact_id: UUID, text: str, author: str = "bot", **extra: Any) -> Message:
+    async def say(
+        self, contact_id: UUID, text: str, author: str = "bot", language: str = "en", **extra: Any
+    ) -> Message:
         """What the worker does: append a message to the contact's log, commit, tell."""
         async with self.store.transaction() as transaction:
             contact = await contacts.lock(transaction, contact_id)
             assert contact is not None
             conversation = await conversations.open_of(transaction, contact_id)
             conversation = conversation or await conversations.create(transaction, contact, "en")
-            message = await messages.append(transaction, conversation, author, text, "en", **extra)  # type: ignore[arg-type]
+            message = await messages.append(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
         await self.live.tell(contact_id, conversation.id, "message")
         return message
 

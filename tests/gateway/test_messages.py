@@ -141,3 +141,12 @@ async def test_what_cannot_be_read_gets_a_sentence(gateway: House, citizen: Citi
 async def test_six_photos_are_one_too_many(citizen: Citizen) -> None:
     status, body = await citizen.post(media=[str(uuid4()) for _ in range(6)])
     assert (status, body["error"]["code"]) == (422, "too_many_photos")
+
+
+async def test_the_request_id_is_the_events_trace_id(gateway: House, citizen: Citizen) -> None:
+    body = {"client_id": str(uuid4()), "text": "hello"}
+    async with gateway.http.post(
+        f"{gateway.base}/chat/v1/messages", json=body, headers=citizen.headers
+    ) as answer:
+        given = answer.headers["x-request-id"]
+    assert await gateway.store.pool.fetchval("SELECT trace_id FROM events") == given

@@ -100,6 +100,22 @@ async def test_the_page_speaks_the_citizens_language(browser: Browser) -> None:
     assert '<html lang="en">' in await browser.open("/chat?language=../../etc", "tlh")
 
 
+async def test_the_source_of_an_answer_is_named_in_the_answers_language(
+    gateway: House, browser: Browser
+) -> None:
+    await browser.open("/chat")
+    await browser.send(text="x")
+    contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    source = {"title": "Pasaporte", "url": "https://a.example/", "reviewed_on": "2026-10-05", "stale": True}
+    await gateway.say(contact, "Por correo.", language="es", content={"source": source})
+    page = await browser.open("/chat?language=en")
+    assert (
+        'Fuente: <a href="https://a.example/" rel="noreferrer">Pasaporte</a>, revisado el 5 de octubre de 2026.'
+        in page
+    )
+    assert "<h1>Chat with Lindenport</h1>" in page
+
+
 async def test_a_button_can_be_pressed(gateway: House, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="x")

@@ -31,4 +31,5 @@ async def test_the_package_reads_everything(
     closed = await asyncio.to_thread(client.get_service_requests, None, None, None, None, "closed")
     assert (closed[0] if form == "json" else closed)["service_request_id"] == second
     one = await asyncio.to_thread(client.get_service_request, first)
-    assert one["description"] == "Größe & <Tiefe>" and one["status"] == "open"
+    assert one["status"] == "open" and one["service_code"] == "pothole"
+    assert not one["description"], "the package has no way to send a key with a read"

@@ -14,6 +14,7 @@ from yarl import URL
 from desk.model import NotFound, Refused
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
+from gateway.georeport.render import GIVEN
 from tests.georeport.conftest import Clock
 from tests.georeport.serving import KEY, SERVICES, our_server
 
@@ -33,8 +34,10 @@ FORM = {
 HOSTILE = """<script>alert("x")</script>&amp; ]]> '; DROP TABLE georeport_requests;-- \u202e ﷽ 😀"""
 
 
-async def get(http: aiohttp.ClientSession, url: str, expected: int = 200, /, **query: str) -> Any:
-    async with http.get(url, params=query) as response:
+async def get(
+    http: aiohttp.ClientSession, url: str, expected: int = 200, /, key: str = KEY, **query: str
+) -> Any:
+    async with http.get(url, params=query, headers={"X-Api-Key": key}) as response:
         body = await response.text()
         assert response.status == expected, body
         kind = "application/json" if url.endswith(".json") else "text/xml"
@@ -121,6 +124,31 @@ async def test_a_request_is_kept_and_read_back(http: aiohttp.ClientSession, base
     root = await get(http, f"{base}/requests/{reference}.xml")
     assert root.tag == "service_requests" and texts(root[0])["service_request_id"] == reference
     assert texts(root[0])["status_notes"] is None and texts(root[0])["lat"] == "40.71"
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "demo-keys"])
+async def test_what_citizens_gave_is_for_those_with_a_key(
+    http: aiohttp.ClientSession, base: str, book: RequestBook, key: str
+) -> None:
+    reference = await file(http, base, media_url="https://desk.example/p.jpg", zipcode="12345")
+    await book.set_status(reference, "closed", "Filled")
+    for path in (f"requests/{reference}.json", "requests.json"):
+        (whole,) = await get(http, f"{base}/{path}")
+        (row,) = await get(http, f"{base}/{path}", key=key)
+        for name in ("description", "address", "lat", "long", "media_url"):
+            assert whole[name] is not None and row[name] is None, name
+        assert {name: value for name, value in row.items() if value is not None} == {
+            name: value for name, value in whole.items() if value is not None and name not in GIVEN
+        }
+        assert (row["status"], row["status_notes"]) == ("closed", "Filled")
+        root = await get(http, f"{base}/{path.replace('json', 'xml')}", key=key)
+        assert "Elm" not in "".join(root.itertext()) and "hole" not in (
+            root.findtext("request/description") or ""
+        )
+    # Pages of others may read what is public, and never what is not.
+    for given, shared in ((key, "*"), (KEY, None)):
+        async with http.get(f"{base}/requests.json", headers={"X-Api-Key": given}) as response:
+            assert response.headers.get("Access-Control-Allow-Origin") == shared
 
 
 async def test_a_token_leads_to_the_number(http: aiohttp.ClientSession, base: str) -> None:

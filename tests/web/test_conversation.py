@@ -41,6 +41,12 @@ async def test_answer_names_its_source_and_review_date(gateway: FakeGateway, new
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await gateway.say("On Friday.", source={**SOURCE, "stale": True})
     await expect(message(page, "On Friday.")).to_contain_text("past its review date")
+    # The page speaks English, the answer Spanish: the line belongs to the answer.
+    await gateway.say("El martes.", language="es", source=SOURCE)
+    spanish = message(page, "El martes.")
+    await expect(spanish).to_contain_text("Fuente: Waste calendar")
+    await expect(spanish).to_contain_text("Última revisión: 5 de octubre de 2026.")
+    await expect(spanish.locator(".source")).to_have_attribute("lang", "es")
 
 
 async def test_buttons_are_pressed_once(gateway: FakeGateway, new_page: NewPage) -> None:

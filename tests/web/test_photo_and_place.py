@@ -53,6 +53,25 @@ async def test_photo_is_made_smaller_and_sent_with_words(
     await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
 
 
+async def test_photo_that_comes_pushes_nothing_out_of_sight(
+    gateway: FakeGateway, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = await new_page(viewport={"width": 480, "height": 640})
+    panel = await open_chat(page)
+    await _choose(page, _photo(tmp_path))
+    await expect(panel.get_by_text("Photo added.")).to_be_visible()
+    await write(page, "Mine")
+    await expect(message(page, "Mine")).to_contain_text("Sent")
+    for number in range(6):
+        await gateway.say(f"Line {number}\n\nand more of it")
+    (photo,) = gateway.contact.media
+    shown = {"attachments": [{"id": photo, "content_type": "image/jpeg", "alt": "A form"}]}
+    await gateway.say("Here is ours.", author="agent", buttons=[{"id": "b", "title": "Thank you"}], **shown)
+    picture = message(page, "Here is ours.").get_by_role("img", name="A form")
+    await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
+    await expect(panel.get_by_role("button", name="Thank you")).to_be_in_viewport(ratio=1)
+
+
 async def test_an_agents_photo_is_shown_with_what_it_shows(gateway: FakeGateway, new_page: NewPage) -> None:
     page = await new_page()
     await open_chat(page)

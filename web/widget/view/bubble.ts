@@ -2,7 +2,7 @@ import type { Chat, Entry } from "../chat";
 import type { Place, Source } from "../contract";
 import { pieces, safeAddress } from "../links";
 import { authorName } from "../names";
-import { fill } from "../i18n";
+import { fill, stringsFor } from "../i18n";
 import { calendarDay, clock } from "../words";
 import { arrange, el, icon, set, write } from "./dom";
 import { Picture } from "./picture";
@@ -45,7 +45,7 @@ export class Bubble {
     this.body(message?.text ?? draft?.text ?? "", message?.language ?? null);
     const photos = message?.attachments ?? (draft?.body.media ?? []).map((id) => ({ id, alt: null }));
     this.media(photos, author === "contact");
-    this.sourceLine(message?.source ?? null);
+    this.sourceLine(message?.source ?? null, message?.language ?? language);
     this.buttons(entry, options.live, options.chosen);
     this.status(entry, options.last);
     const place = message?.location ?? draft?.place ?? null;
@@ -91,9 +91,11 @@ export class Bubble {
     return this.placeLine;
   }
 
-  private sourceLine(source: Source | null): void {
+  /** In the answer's own language, which need not be the page's: it belongs to the answer. */
+  private sourceLine(source: Source | null, language: string): void {
     if (source === null) return;
-    const { t, language } = this.chat;
+    const t = stringsFor(language);
+    set(this.source, "lang", language);
     const address = source.url === null ? null : safeAddress(source.url);
     const name = address === null ? source.title : outside(address, source.title, t.new_tab);
     const parts: (Node | string)[] = [`${t.source} `, name, ". "];

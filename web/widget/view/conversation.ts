@@ -19,6 +19,7 @@ export class Conversation {
   private readonly bubbles = new Map<string, Bubble>();
   private readonly days = new Map<string, HTMLLIElement>();
   private newest = "";
+  private news: Entry | undefined; // what was shown last, and from its beginning
   private sticks = true; // the reader is at the end and wants to stay there
 
   constructor(
@@ -33,6 +34,8 @@ export class Conversation {
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     // A banner that grows or a keyboard that opens must not push the newest words out of sight.
     new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.scroller);
+    // A photo takes its place only when it is there.
+    new ResizeObserver(() => this.sticks && this.reveal(this.news)).observe(this.list);
   }
 
   update(): void {
@@ -54,7 +57,8 @@ export class Conversation {
     const news = entries[entries.findIndex((entry) => entry.key === this.newest) + 1];
     this.newest = last.key;
     const ours = authorOf(last) === "contact";
-    if (first || ours || wasAtEnd) this.reveal(ours || first ? undefined : news);
+    this.news = ours || first ? undefined : news;
+    if (first || ours || wasAtEnd) this.reveal(this.news);
     else this.below.hidden = false;
   }
 

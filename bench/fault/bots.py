@@ -1,0 +1,104 @@
+"""The bot's bad days: slow, silent, wrong, restarted, and with another model."""
+
+import asyncio
+import gzip
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bench.fault.checker import settle
+from bench.fault.front import Mood, Pass, silence
+from bench.fault.scene import Fault, Scene
+
+SLOW_SECONDS = 30.0
+SHARE = 8  # every eighth conversation meets the bot's bad day
+
+
+def bot_faults() -> list[Fault]:
+    """The bot's bad days."""
+    return [
+        Fault("bot slow (30 s)", _bot(_slow)),
+        Fault("bot hanging", _bot(silence)),
+        Fault("bot answers 500", _bot(_says(500, b'{"error": "failed"}'), 3)),
+        Fault("bot answers garbage", _bot(_says(200, b"\x00\xff<html>"), 3)),
+        Fault("bot answers 200 []", _bot(_says(200, b"[]"), 3)),
+        Fault("bot restarts in mid-turn", _bot_restarts),
+        Fault("bot swaps its model", _model_swapped),
+    ]
+
+
+def _bot(mood: Mood, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
+    async def run(scene: Scene) -> None:
+        asked: set[str] = set()
+
+        async def sometimes(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
+            turn = json.loads(body)
+            if int(turn["conversation_id"][:8], 16) % share:
+                return await on()
+            asked.add(turn["message_id"])
+            return await mood(request, body, on)
+
+        for front in scene.house.bot_fronts:
+            front.mood = sometimes
+        async with scene.talking(from_share=0):
+            pass
+        await settle(scene.crowd)
+        outcomes = await _outcomes(scene, asked)
+        scene.notes.append(f"{len(asked)} turns met it: {outcomes}")
+        scene.expect(bool(asked), "the fault happened", "no turn met it")
+        scene.expect(
+            set(outcomes) <= {"failed", "dropped"}, "an apology and a handoff", f"outcomes are {outcomes}"
+        )
+
+    return run
+
+
+async def _outcomes(scene: Scene, messages: set[str]) -> dict[str, int]:
+    rows = await scene.house.store.pool.fetch(
+        "SELECT outcome, count(*) AS count FROM turns WHERE message_id = ANY($1::uuid[]) GROUP BY outcome",
+        list(messages),
+    )
+    return {row["outcome"]: row["count"] for row in rows}
+
+
+async def _slow(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
+    await asyncio.sleep(SLOW_SECONDS)
+    return await on()
+
+
+def _says(status: int, body: bytes) -> Mood:
+    async def mood(_request: web.Request, _body: bytes, _on: Pass) -> web.StreamResponse:
+        return web.Response(status=status, body=body, content_type="application/json")
+
+    return mood
+
+
+async def _bot_restarts(scene: Scene) -> None:
+    async with scene.talking():
+        took, _ = await scene.house.restart("bot-1")
+    scene.notes.append(f"stopped within {took:.1f} s")
+
+
+async def _model_swapped(scene: Scene) -> None:
+    """Another file (packed anew) becomes the current model; both bots are restarted, one after the other."""
+    house = scene.house
+    path = house.models / "current.json"
+    current = json.loads(path.read_text(encoding="utf-8"))
+    packed = gzip.compress(gzip.decompress((house.models / current["model"]).read_bytes()), 1)
+    swapped = {**current, "model": "swapped.tar.gz", "sha256": hashlib.sha256(packed).hexdigest()}
+    (house.models / "swapped.tar.gz").write_bytes(packed)
+    path.unlink()  # a link to the model everybody else uses
+    path.write_text(json.dumps(swapped), encoding="utf-8")
+    async with scene.talking(spread=30):
+        for name in ("bot-0", "bot-1"):
+            await house.restart(name)
+            await house.ready(name)
+    models = {await _model(scene, url) for url in house.bots}
+    scene.expect(models == {swapped["sha256"]}, "the new model answers", f"they serve {models}")
+
+
+async def _model(scene: Scene, url: str) -> str:
+    async with scene.crowd.http.get(f"{url}/webhooks/civicdesk/ready") as answer:
+        return str((await answer.json())["model"])

@@ -1,0 +1,58 @@
+"""Reader: how the model reads a text. What was read a moment ago is not worked out again.
+
+"hello", "yes", a topic's name: people in a city say the same again and again. A result is kept for as long as
+1,024 others were not asked for since, under everything that it depends on: the text, the conversation's language
+and the day (for "tomorrow"). What tells who somebody is, is not kept, and neither are long texts, which nobody
+says twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.runner.interface import GraphRunner
+from rasa.shared.constants import DEFAULT_SENDER_ID
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KEPT = 1024  # results, about 3 kB each
+LONGEST = 200  # characters of a text whose result is kept
+
+
+class Reader:
+    """`target` is the graph's last node of understanding; `day` gives the city's day for a message's metadata."""
+
+    def __init__(self, runner: GraphRunner, target: str, day: Callable[[Mapping[str, Any]], date]) -> None:
+        self._runner = runner
+        self._target = target
+        self._day = day
+        self._kept: OrderedDict[tuple[str, str | None, date], str] = OrderedDict()
+
+    def __call__(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """The parse: {text, intent, entities, intent_ranking, …}; the caller's own, to change as it likes."""
+        key = (text, metadata.get("language"), self._day(metadata))
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return dict(json.loads(kept))
+        parse = self._parse(text, dict(metadata))
+        if len(text) <= LONGEST and not any(entity.get("personal") for entity in parse["entities"]):
+            self._kept[key] = json.dumps(parse)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return parse
+
+    def _parse(self, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
+        """As Rasa's processor parses, without its look for intents that the domain lacks: ours come from there."""
+        nobody = DialogueStateTracker(DEFAULT_SENDER_ID, ())
+        message = UserMessage(text=text, metadata=metadata)
+        given = {PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: nobody}
+        read = self._runner.run(given, [self._target])[self._target][0]
+        parse: dict[str, Any] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
+        parse.update(read.as_dict(only_output_properties=True))
+        return parse

@@ -1,0 +1,162 @@
+"""Carrying: one parcel, from its message to what the provider said of it, and that recorded."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from channels.base import (
+    Channel,
+    InboxBroken,
+    Outbound,
+    Request,
+    RetryLater,
+    Undeliverable,
+    Unreachable,
+    WindowClosed,
+)
+from desk.model import Message
+from desk.road.addressing import Addressing, Ready, Refused, Waits
+from desk.road.gate import Gate
+from desk.road.leases import LeaseLost
+from desk.road.outcomes import Outcomes, insist
+from desk.road.parcels import InHand
+from desk.road.trouble import where
+from desk.store import contacts, messages, outbox
+from desk.store.health import NOT_YET
+from desk.store.outbox import Parcel
+from desk.store.pool import UNREACHABLE, Store
+
+log = structlog.get_logger("delivery")
+
+
+class Carrier:
+    """Built once by delivery. `still`: a wait between two parts below this is slept through (seconds)."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        addressing: Addressing,
+        gate: Gate,
+        in_hand: InHand,
+        outcomes: Outcomes,
+        still: float,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._addressing = addressing
+        self._gate = gate
+        self._in_hand = in_hand
+        self._outcomes = outcomes
+        self._still = still
+
+    async def carry(self, parcel: Parcel) -> None:
+        """As far as it goes now. Raises what UNREACHABLE lists: then nothing was sent that is not recorded."""
+        channel = self._channels.get(parcel.inbox)
+        message = await messages.get(self._store.pool, parcel.message_id)
+        if channel is None or message is None:
+            log.error("no_channel", parcel=parcel.id, inbox=parcel.inbox)
+            await self._outcomes.later(parcel, f"there is no inbox '{parcel.inbox}' in the city file", 60.0)
+            return
+        address = await self._addressing.of(parcel, message)
+        if isinstance(address, Refused):
+            await self._outcomes.stopped(parcel, message, address.reason, unknown=False)
+        elif not isinstance(address, Ready):
+            await self._wait(parcel, message)
+        elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
+            await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+        else:
+            await self._hand_in(parcel, message, channel, address.outbound)
+
+    async def _wait(self, parcel: Parcel, message: Message) -> None:
+        """For the citizen. Decided under the contact's lock: who writes in this very moment must find it waiting."""
+        async with self._store.transaction() as transaction:
+            await contacts.lock(transaction, parcel.contact_id)
+            address = await self._addressing.of(parcel, message, transaction)
+            if isinstance(address, Waits):
+                await outbox.wait_for_contact(transaction, parcel.id, address.reason)
+            else:
+                await outbox.held(transaction, parcel.id, 0.0, "something changed meanwhile")
+
+    async def _hand_in(self, parcel: Parcel, message: Message, channel: Channel, outbound: Outbound) -> None:
+        try:
+            requests = channel.render(outbound)
+        except WindowClosed as error:
+            await self._refused(parcel, message, outbound, error)
+            return
+        except Exception as error:
+            log.error("render_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._outcomes.stopped(
+                parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False
+            )
+            return
+        taken: str | None = None
+        try:
+            for part, request in enumerate(requests):
+                if part < parcel.parts:
+                    continue
+                if part > parcel.parts and not await self._turn_comes(parcel):
+                    return
+                taken = await self._send(channel, parcel, part, request) or taken
+        except LeaseLost:
+            log.warning("lease_lost", parcel=parcel.id)
+        except RetryLater as error:
+            await self._gate.asked_to_wait(parcel.inbox, error)
+            if error.accepted_unknown and not channel.capabilities.idempotent:
+                await self._outcomes.stopped(parcel, message, str(error), unknown=True)
+            else:
+                await self._outcomes.later(parcel, str(error), error.after, error.most)
+        except Undeliverable as error:
+            await self._gate.went_well(parcel.inbox)
+            await self._refused(parcel, message, outbound, error)
+        except InboxBroken as error:
+            await self._gate.broken(parcel.inbox, error)
+            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
+        except UNREACHABLE:
+            raise
+        except Exception as error:
+            log.error("send_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._gate.failed(parcel.inbox, type(error).__name__)
+            await self._outcomes.stopped(parcel, message, type(error).__name__, unknown=True)
+        else:
+            await self._gate.went_well(parcel.inbox)
+            if outbound.takes_thread:
+                await insist(lambda: self._addressing.took_thread(parcel))
+            await insist(lambda: self._outcomes.sent(parcel, message, taken))
+
+    async def _turn_comes(self, parcel: Parcel) -> bool:
+        """A further part waits for its rate; false when it was put back for that."""
+        while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
+            if wait > self._still:
+                await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+                return False
+            await asyncio.sleep(wait)
+        return True
+
+    async def _refused(
+        self, parcel: Parcel, message: Message, outbound: Outbound, error: Undeliverable
+    ) -> None:
+        if isinstance(error, Unreachable):
+            await self._addressing.unreachable(parcel)
+        if isinstance(error, WindowClosed) and outbound.template is None:
+            # Looked at once more, with what we know now: a template, or it waits for the citizen.
+            await self._addressing.window_shut(parcel, human=outbound.human)
+            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
+            return
+        await self._outcomes.stopped(parcel, message, str(error), unknown=False)
+
+    async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> str | None:
+        """One part to the provider, and recorded; the provider's id."""
+        await self._in_hand.check(parcel)
+        self._in_hand.ask(parcel)
+        try:
+            # The same key for the same part: a provider that knows keys takes it once.
+            sent = await channel.send(request, f"{parcel.message_id}:{part}")
+            await insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
+        except Exception:
+            self._in_hand.answered(parcel)
+            raise
+        # After a cancellation it stays: the one who stops us must know that the provider had been asked.
+        self._in_hand.answered(parcel)
+        return sent.external_id

@@ -1,0 +1,93 @@
+"""Outcomes: what became of a parcel, recorded for good, counted, and told to whoever looks at the conversation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from desk.metrics import Metrics
+from desk.model import Message
+from desk.road.live import Live
+from desk.store import messages, outbox
+from desk.store.outbox import Parcel
+from desk.store.pool import UNREACHABLE, Store
+
+log = structlog.get_logger("delivery")
+
+
+class Outcomes:
+    """`base`, `longest` (seconds) and `attempts` are the backoff's; `jitter` picks a time up to the given one."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        metrics: Metrics,
+        base: float,
+        longest: float,
+        attempts: int,
+        jitter: Callable[[float], float],
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._metrics = metrics
+        self._base = base
+        self._longest = longest
+        self._attempts = attempts
+        self._jitter = jitter
+
+    async def sent(self, parcel: Parcel, message: Message, external_id: str | None) -> None:
+        """The provider took all of it, as `external_id`."""
+        async with self._store.transaction() as transaction:
+            await outbox.sent(transaction, parcel.id)
+            await messages.advance(transaction, message.id, "sent", external_id)
+            if external_id:
+                await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
+        self._metrics.delivery(parcel.inbox, "sent")
+        log.info(
+            "delivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            inbox=parcel.inbox,
+            trace_id=parcel.trace_id,
+        )
+        await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+    async def later(self, parcel: Parcel, error: str, after: float | None, tries: int | None = None) -> None:
+        """Again after `after` seconds or a random while; dead once `tries`, or all attempts, are used up."""
+        if parcel.attempts >= min(self._attempts, tries or self._attempts):
+            message = await messages.get(self._store.pool, parcel.message_id)
+            if message:
+                await self.stopped(parcel, message, error, unknown=False)
+            return
+        self._metrics.delivery(parcel.inbox, "later")
+        most = min(self._longest, self._base * 2 ** min(parcel.attempts, 30))
+        await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
+
+    async def stopped(self, parcel: Parcel, message: Message, error: str, *, unknown: bool) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
+        async with self._store.transaction() as transaction:
+            await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
+            if not unknown:
+                await messages.advance(transaction, message.id, "failed")
+        self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
+        log.warning(
+            "undelivered",
+            parcel=parcel.id,
+            message=str(message.id),
+            unknown=unknown,
+            trace_id=parcel.trace_id,
+        )
+        await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+
+async def insist(record: Callable[[], Awaitable[None]]) -> None:
+    """Record what the provider took, for as long as it takes: a database that is away must not make us send twice."""
+    pause = 0.1
+    while True:
+        try:
+            return await record()
+        except UNREACHABLE as error:
+            log.warning("database_away", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)

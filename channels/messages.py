@@ -36,6 +36,7 @@ class Capabilities:
     templates: bool = False
     human_window_hours: int | None = None  # how long a human (never the bot) may still write
     idempotent: bool = False
+    thread_control: bool = False  # another app may have the thread, and we may take it
     # Token buckets: how many calls an inbox, and one contact of it, may cost. Below what the provider allows.
     per_second: float = 20.0
     burst: float = 20.0
@@ -138,6 +139,7 @@ class Outbound:
     """A message to deliver. `contact` is the provider's id of the citizen.
 
     `window_open` is false when the channel's reply window is known to be over. `human` is true for an agent's own words.
+    `takes_thread`: another app has the thread, and an agent takes it over with this message.
     """
 
     message_id: str
@@ -149,6 +151,7 @@ class Outbound:
     asks_location: bool = False
     human: bool = False
     window_open: bool = True
+    takes_thread: bool = False
     template: Template | None = None
     thread: Mapping[str, str] = field(default_factory=dict)
     subject: str | None = None

@@ -12,6 +12,7 @@ from channels.base import (
     ChannelError,
     Finding,
     Inbound,
+    InboxBroken,
     MediaRef,
     MediaSource,
     Outbound,
@@ -83,7 +84,9 @@ class MetaChannel:
         else:
             raise WindowClosed("more than 24 hours since the citizen wrote")
         to = {"recipient": {"id": message.contact}}
-        return [Request("messages", {**to, **kind, "message": one}) for one in parts(message, self.dialect)]
+        calls = [Request("messages", {**to, **kind, "message": one}) for one in parts(message, self.dialect)]
+        # Conversation Routing: without the thread Meta takes no message of ours.
+        return [Request("take_thread_control", to), *calls] if message.takes_thread else calls
 
     def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """Marks the thread as seen, and shows that we are writing."""
@@ -96,7 +99,12 @@ class MetaChannel:
         message = payload.get("message")
         if self.dialect.metadata and isinstance(message, dict):
             payload["message"] = {**message, "metadata": key}
-        found = (await self._graph.post(f"me/{request.operation}", payload)).fields.get("message_id")
+        try:
+            found = (await self._graph.post(f"me/{request.operation}", payload)).fields.get("message_id")
+        except (Undeliverable, InboxBroken):
+            if request.operation != "take_thread_control":
+                raise
+            return Sent()  # ours already, or not to be had: the message that follows will tell
         return Sent(found) if isinstance(found, str) and message else Sent()
 
     async def media(self, ref: MediaRef) -> MediaSource:

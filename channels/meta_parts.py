@@ -25,6 +25,7 @@ def able(text_length: int, text_unit: TextUnit, *, location: bool) -> Capabiliti
         read_marks=True,
         reply_window_hours=24,
         human_window_hours=168,
+        thread_control=True,
         per_second=100.0,  # of 300
         burst=100.0,
     )

@@ -28,6 +28,7 @@ class Draft:
     alt: str = ""
     choices: str = ""
     asks_location: bool = False
+    takes_thread: bool = False
 
 
 class ConversationPages:

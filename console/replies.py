@@ -21,7 +21,7 @@ ABOUT_THE_PHOTO = ("not_a_photo", "photo_too_large", "photo_damaged", "photo_emp
 
 
 class Replies:
-    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`."""
+    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`, `take`."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
@@ -36,6 +36,7 @@ class Replies:
             visit.field("alt"),
             visit.field("choices"),
             bool(visit.field("location")),
+            bool(visit.field("take")),
         )
         try:
             if len(draft.text.strip()) > LONGEST_REPLY:
@@ -74,6 +75,7 @@ class Replies:
             photos=(photo,) if photo else (),
             choices=tuple(draft.choices.split("\n")),
             asks_location=draft.asks_location,
+            takes_thread=draft.takes_thread,
         )
         try:
             message = await self._deps.ownership.reply(

@@ -153,7 +153,8 @@ class Message:
 
     `news` are the values of a status update, for a provider's template; `template` is what an agent chose
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
-    citizen changed an earlier message to this; `chosen` is the title of the choice that a number named.
+    citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
+    `takes_thread`: an agent takes the thread over from another app with it.
     """
 
     id: UUID
@@ -180,6 +181,7 @@ class Message:
     sent_as: str | None = None
     edited: bool = False
     chosen: str | None = None
+    takes_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Addressing:
             return Refused("the citizen asked us to stop")
         if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
             return Refused("the citizen cannot be reached there")
-        if contact.routed_away_at is not None:
+        if contact.routed_away_at is not None and not message.takes_thread:
             return Waits("another app answers this person at present")
         capabilities = self._channels[parcel.inbox].capabilities
         window = window_of(capabilities, contact)
@@ -81,6 +81,11 @@ class Addressing:
     async def unreachable(self, parcel: Parcel) -> None:
         """The provider says that this contact cannot be reached."""
         await reach.mark(self._store.pool, parcel.contact_id, "unreachable_at", self._clock())
+
+    async def took_thread(self, parcel: Parcel) -> None:
+        """The thread is ours: what waited for that may go."""
+        await reach.mark(self._store.pool, parcel.contact_id, "routed_away_at", None)
+        await reach.release(self._store.pool, [parcel.contact_id])
 
     async def window_shut(self, parcel: Parcel, *, human: bool) -> None:
         """The provider says that the window is over, for an agent's words (`human`) or for all."""
@@ -132,6 +137,7 @@ class Addressing:
             asks_location=message.asks_location,
             human=message.author == "agent",
             window_open=window_open,
+            takes_thread=message.takes_thread,
             template=template,
             thread=await reach.thread_of(pool, message.contact_id, message.seq),
         )

@@ -24,11 +24,13 @@ class AgentPhoto:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """`choices` are titles: a tap says the title. `asks_location` asks for a pin where the channel has a control for it.
+    `takes_thread` takes the thread over from another app, where that has it.
     `template` is a provider's approved message ({name, language, values}) of which the text is the wording."""
 
     photos: tuple[AgentPhoto, ...] = ()
     choices: tuple[str, ...] = ()
     asks_location: bool = False
+    takes_thread: bool = False
     template: Mapping[str, object] | None = None
 
     def composed(self, text: str) -> Composed:
@@ -51,6 +53,8 @@ class Beside:
             found["attachments"] = [await _attached(executor, contact_id, one) for one in self.photos]
         if self.asks_location:
             found["asks_location"] = True
+        if self.takes_thread:
+            found["takes_thread"] = True
         if self.template:
             found["template"] = dict(self.template)
         return found

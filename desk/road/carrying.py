@@ -121,6 +121,8 @@ class Carrier:
             await self._outcomes.stopped(parcel, message, type(error).__name__, unknown=True)
         else:
             await self._gate.went_well(parcel.inbox)
+            if outbound.takes_thread:
+                await insist(lambda: self._addressing.took_thread(parcel))
             await insist(lambda: self._outcomes.sent(parcel, message, taken))
 
     async def _turn_comes(self, parcel: Parcel) -> bool:

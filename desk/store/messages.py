@@ -299,4 +299,5 @@ def _message(row: Any) -> Message:
         sent_as=content.get("sent_as"),
         edited=bool(content.get("edited")),
         chosen=content.get("chosen"),
+        takes_thread=bool(content.get("takes_thread")),
     )

@@ -10,7 +10,9 @@ from aiohttp import web
 from channels.base import (
     InboxBroken,
     MediaRef,
+    Request,
     RetryLater,
+    Sent,
     Undeliverable,
     Unreachable,
     WindowClosed,
@@ -216,3 +218,28 @@ async def test_a_broken_token_is_said_in_words(specimen: Specimen) -> None:
         findings = [*await channel.check(WEBHOOK), *await channel.register(WEBHOOK)]
     assert not any(one.fine for one in findings)
     assert all(one.todo and "secret" not in one.todo for one in findings)
+
+
+@BOTH
+def test_an_agent_takes_the_thread_before_the_words_go(specimen: Specimen) -> None:
+    """Conversation Routing: POST /{page}/take_thread_control with the recipient, then the message."""
+    taking, says = specimen.open().render(specimen.message("I am here now.", human=True, takes_thread=True))
+    assert taking == Request("take_thread_control", {"recipient": {"id": specimen.contact}})
+    assert says.operation == "messages"
+    assert [one.operation for one in specimen.open().render(specimen.message("x"))] == ["messages"]
+
+
+@BOTH
+@pytest.mark.parametrize(("status", "code"), [(400, 100), (403, 10)])
+async def test_a_thread_that_cannot_be_taken_stops_nothing(
+    specimen: Specimen, status: int, code: int
+) -> None:
+    """It may be ours already, or never ours: the message itself will tell, and the inbox goes on."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"error": {"code": code}}, status=status)
+
+    async with serving(answer) as url, aiohttp.ClientSession() as http:
+        channel = specimen.open(http, api_url=url)
+        taking, _ = channel.render(specimen.message("x", human=True, takes_thread=True))
+        assert await channel.send(taking, KEY) == Sent()

@@ -27,6 +27,7 @@ DAY = Capabilities(
     reply_window_hours=24,
     human_window_hours=48,
     templates=True,
+    thread_control=True,
     contact_per_second=1 / 6,
     contact_burst=40,
 )
@@ -141,7 +142,9 @@ async def test_the_agent_sees_why_nothing_can_be_sent(house: House, mark: str, s
     await house.store.pool.execute(
         f"UPDATE contacts SET {mark} = now() WHERE id = $1", conversation.contact_id
     )
-    assert says in (await ana.get(f"/console/conversations/{conversation.id}")).visible
+    page = await ana.get(f"/console/conversations/{conversation.id}")
+    assert says in page.visible
+    assert ("Take the conversation over" in page.visible) is (mark == "routed_away_at")
 
 
 async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:

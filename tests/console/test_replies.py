@@ -185,6 +185,13 @@ async def test_a_place_is_asked_for_where_the_channel_has_a_control_for_it(house
     assert "Asked for a place" in (await ana.get(f"/console/conversations/{conversation.id}")).visible
 
 
+async def test_an_agent_takes_the_thread_with_a_reply(house: House) -> None:
+    ana, conversation = await claimed(house)
+    await reply(ana, conversation, text="I am here now.", take="1")
+    await reply(ana, conversation, text="And now?")
+    assert [one.takes_thread for one in await sent(house, conversation)] == [True, False]
+
+
 async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: House) -> None:
     ana, conversation = await claimed(house)
     await house.say(conversation, "Oak Street", content={"edited": True})

@@ -1,18 +1,21 @@
 """What a citizen changed afterwards, and what an agent offers: words for whoever has the conversation, never a guess."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import msgspec
 import pytest
 
-from channels.base import Capabilities
+from channels.base import Capabilities, Inbound
 from city import InboxConfig
 from desk.media.files import Stored
 from desk.model import Contact, Message
 from desk.road.beside import AgentPhoto, Beside
+from desk.store import contacts
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import hands_off, says
-from tests.desk.test_channels_on_the_road import Recorder, write
+from tests.desk.test_channels_on_the_road import Recorder, states, write
 
 TAPPED = Capabilities(1000, buttons=3, images_out=True)
 NUMBERED = Capabilities(1000)
@@ -133,3 +136,36 @@ async def _offered(channel: Recorder) -> bool:
 
 async def _with_photo(channel: Recorder) -> bool:
     return bool(channel.sent) and len(channel.sent[-1].media) == 1
+
+
+async def test_an_agent_takes_the_thread_over_and_what_waited_goes_too(desk: Desk) -> None:
+    channel = Recorder(TAPPED)
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await with_agent(desk)
+        await eventually(lambda: _count(channel, 3))
+        await change(desk, "routed_away")
+        agent = await desk.agent(role="supervisor")
+        conversation = await desk.conversation(contact)
+        holder = await desk.store.pool.fetchval(
+            "SELECT agent_id FROM conversations WHERE id = $1", conversation.id
+        )
+        ana = replace(agent, agent_id=holder)
+        await desk.ownership.reply(ana, conversation.id, "waits", "2")
+        await eventually(states(desk, "sent", "sent", "sent", "waiting"))
+        await desk.ownership.reply(ana, conversation.id, "I am here now.", "3", Beside(takes_thread=True))
+        await eventually(states(desk, "sent", "sent", "sent", "sent", "sent"))
+    assert [(one.text, one.takes_thread) for one in channel.sent[3:]] == [
+        ("I am here now.", True),
+        ("waits", False),
+    ]
+    now = await contacts.get(desk.store.pool, contact.id)
+    assert now and now.routed_away_at is None
+
+
+async def change(desk: Desk, what: str) -> None:
+    inbound = Inbound(str(uuid4()), "citizen", "contact", change=what)  # type: ignore[arg-type]
+    await desk.intake.receive("wa", [inbound])
+
+
+async def _count(channel: Recorder, count: int) -> bool:
+    return len(channel.sent) == count

@@ -24,7 +24,7 @@ from bench.processes import BenchError
 from bench.product import Product, Shape, product
 from bench.report import FOLDER, Row, keep, percentile, table
 from bench.usage import machine
-from bench.wire import post_all, post_bytes
+from bench.wire import get_bytes, post_all, post_bytes
 from launch.errors import LaunchError
 
 FIRST_PORT = 17220
@@ -69,10 +69,11 @@ def main(arguments: list[str]) -> int:
 async def _measure(running: Product, inbox: Inbox, count: int) -> list[Row]:
     await _bare(running, 200)
     await post_all(running.urls, _webhooks(inbox, running.url, 200, "warm"), AT_ONCE)
-    bare, one, two = [], [], []
+    bare, empty, one, two = [], [], [], []
     before = running.spent()
     for number in range(ROUNDS):
         bare.append(await _bare(running, count))
+        empty.append(await post_all(running.urls[:1], [get_bytes(f"{running.url}/live")] * count, AT_ONCE))
         one.append(
             await post_all(running.urls[:1], _webhooks(inbox, running.url, count, f"one{number}"), AT_ONCE)
         )
@@ -98,6 +99,8 @@ async def _measure(running: Product, inbox: Inbox, count: int) -> list[Row]:
         _row("webhooks/s, one gateway", rate(one), limit, 0.25 * limit, 0.5 * limit, "higher", "webhooks/s"),
         _row("webhooks/s, two gateways", rate(two), limit, 0.25 * limit, limit, "higher", "webhooks/s"),
         _row("two gateways against one", rate(two) / rate(one), 1, 0.5, 2, "higher", "times"),
+        Row("one gateway, beside requests that do nothing", round(rate(one), 2), round(rate(empty), 2), "GET /live of the same gateway: no body, no database",
+            0, round(0.5 * rate(empty), 2), "higher", "requests/s"),
         _row("p99, one gateway", p99(one), p99(bare), 1000, 250, "lower", "ms"),
         _row("p99, two gateways", p99(two), p99(bare), 1000, 250, "lower", "ms"),
         _row("gateway's processor time of a webhook", each, 0, 5, 1, "lower", "ms"),

@@ -23,6 +23,12 @@ def post_bytes(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def get_bytes(url: str) -> bytes:
+    """A GET as it goes over the wire."""
+    parts = urlsplit(url)
+    return f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+
+
 class Connection:
     """One connection; `ask` sends a request and gives the status."""
 

@@ -45,6 +45,8 @@ class News:
             )
             await hand_off(transaction, self._speech, self._city, conversation, handoff, self._clock())
         self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
+        if self._speech.pushes(conversation.inbox):
+            self._store.after_commit(lambda: self._live.wake_workers(parcels=True))
 
     async def _say(
         self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]

@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 MOST = 64  # items in one transaction
 AT_ONCE = 2  # transactions under way: one is on the disk while the next is being made
-PATIENCE = 2.0  # seconds for one; somebody in it may wait for a row that another transaction holds
+PATIENCE = 4.0  # seconds for one; somebody in it may wait for a row that another transaction holds
 
 
 class Together(Generic[Item, Result]):

@@ -113,11 +113,19 @@ async def visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bo
 
 
 async def pulses(executor: Executor, actor: Actor, since: datetime) -> list[Pulse]:
-    """Visible conversations that changed since then, and those whose contact's log may have grown."""
+    """Visible conversations that changed since then, and those whose contact's log may have grown.
+
+    Two looks, each by an index: one condition with OR is planned for any `since`, and then reads the whole table."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.updated_at, c.last_seq
-            FROM conversations v JOIN contacts c ON c.id = v.contact_id
-            WHERE {_VISIBLE} AND (v.updated_at > $4 OR v.state IN ('queued', 'assigned', 'waiting_on_contact'))
+            FROM (
+                (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
+                 WHERE {_VISIBLE} AND v.updated_at > $4 ORDER BY v.updated_at DESC LIMIT 500)
+                UNION
+                (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
+                 WHERE {_VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')
+                 ORDER BY v.updated_at DESC LIMIT 500)
+            ) v JOIN contacts c ON c.id = v.contact_id
             ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
         *_who(actor),
         since,

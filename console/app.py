@@ -17,6 +17,7 @@ from console.queue import QueuePages
 from console.rendering import Pages
 from console.replies import Replies
 from console.requests import RequestPages
+from console.search import SearchPages
 from console.sign_in import SignInPages
 from console.stream import Stream
 from console.template_replies import TemplateReplies
@@ -31,6 +32,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     guard = Guard(deps, pages, cookies)
     sign_in = SignInPages(deps, pages, cookies, guard)
     queue = QueuePages(deps, pages)
+    search = SearchPages(deps, pages)
     services = {
         code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
     }
@@ -46,6 +48,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
         "/list": queue.fragment,
+        "/search": search.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
@@ -56,6 +59,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     }
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
+        "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/letters/<letter:int>/replay": inboxes.replay,

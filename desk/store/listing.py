@@ -13,7 +13,7 @@ Tab = Literal["waiting", "mine", "open", "resolved"]
 
 # $1 supervisor?, $2 teams, $3 the agent. A conversation without a team is anybody's once it waits for a person;
 # one that the bot still has is no agent's business.
-_VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
+VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
 
 _WHICH = {
     "waiting": "v.state = 'queued'",
@@ -82,9 +82,9 @@ async def page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100) -> 
         FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
         LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages
                            WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
-        WHERE {_VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
+        WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
         """,  # noqa: S608  (all parts are this file's own)
-        *_who(actor),
+        *who(actor),
         limit,
     )
     return [Listed(**dict(row)) for row in rows]
@@ -96,8 +96,8 @@ async def counts(executor: Executor, actor: Actor) -> Counts:
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine
             FROM conversations v
-            WHERE {_VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *_who(actor),
+            WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
+        *who(actor),
     )
     return Counts(row["waiting"], row["mine"])
 
@@ -105,8 +105,8 @@ async def counts(executor: Executor, actor: Actor) -> Counts:
 async def visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bool:
     """Whether this actor may know of this conversation."""
     seen: bool = await executor.fetchval(
-        f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {_VISIBLE} AND v.id = $4)",  # noqa: S608
-        *_who(actor),
+        f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
+        *who(actor),
         conversation_id,
     )
     return seen
@@ -120,14 +120,14 @@ async def pulses(executor: Executor, actor: Actor, since: datetime) -> list[Puls
         f"""SELECT v.id, v.state, v.updated_at, c.last_seq
             FROM (
                 (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
-                 WHERE {_VISIBLE} AND v.updated_at > $4 ORDER BY v.updated_at DESC LIMIT 500)
+                 WHERE {VISIBLE} AND v.updated_at > $4 ORDER BY v.updated_at DESC LIMIT 500)
                 UNION
                 (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
-                 WHERE {_VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')
+                 WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')
                  ORDER BY v.updated_at DESC LIMIT 500)
             ) v JOIN contacts c ON c.id = v.contact_id
             ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
-        *_who(actor),
+        *who(actor),
         since,
     )
     return [Pulse(**dict(row)) for row in rows]
@@ -139,13 +139,14 @@ async def others_of_contact(
     """This contact's conversations that the actor may see, newest first: id, state, start."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.created_at FROM conversations v
-            WHERE {_VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
-        *_who(actor),
+            WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
+        *who(actor),
         contact_id,
         limit,
     )
     return [(row["id"], row["state"], row["created_at"]) for row in rows]
 
 
-def _who(actor: Actor) -> tuple[bool, list[str], UUID]:
+def who(actor: Actor) -> tuple[bool, list[str], UUID]:
+    """The first three parameters of a statement that says VISIBLE."""
     return actor.role == "supervisor", list(actor.teams), actor.agent_id

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -190,3 +191,17 @@ async def test_photos_on_the_page_are_their_owners_alone(gateway: House, browser
         stranger.get(f"{gateway.base}/chat/photos/{media}") as answer,
     ):
         assert answer.status == 404
+
+
+async def test_an_agents_photo_stands_there_with_what_it_shows(gateway: House, browser: Browser) -> None:
+    await browser.open("/chat")
+    await browser.send(text="Where is the stop?")
+    contact_id = await gateway.store.pool.fetchval("SELECT id FROM contacts")
+    photo = {"id": str(uuid4()), "content_type": "image/jpeg", "alt": "A map <b>of the stop</b>"}
+    await gateway.say(contact_id, "It moved.", "agent", content={"attachments": [photo]})
+    page = await browser.open("/chat")
+    assert f'href="/chat/photos/{photo["id"]}">Photo: A map &lt;b&gt;of the stop&lt;/b&gt;</a>' in page
+    headers = {"authorization": f"Bearer {browser.cookie('civicdesk_chat')}"}
+    async with gateway.http.get(f"{gateway.base}/chat/v1/messages?after=0", headers=headers) as answer:
+        said = (await answer.json())["messages"][-1]
+    assert said["attachments"] == [photo]

@@ -70,8 +70,7 @@ def main(arguments: list[str]) -> int:
         if options.without != "accuracy":
             rows += _accuracy(options.data, options.again, notes)
         if options.without != "speed":
-            parse = measured("parse", 1, options.data, again=True)
-            rows += _speed(parse, measure_process(FOLDER))
+            rows += speed(measured("parse", 1, options.data, again=True), measure_process(FOLDER))
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -129,11 +128,13 @@ def _accuracy(data: Path, again: bool, notes: list[str]) -> list[Row]:
     return rows
 
 
-def _speed(parse: dict[str, float], process: Process) -> list[Row]:
-    return [
+def speed(parse: dict[str, float], process: Process) -> list[Row]:
+    """What is not measured (NaN) is left out."""
+    rows = [
         _row("parse, median, in process", parse["p50"], 13.4, 40, 3, "lower", "ms"),
         _row("parse, 95th percentile, in process", parse["p95"], 17.2, 80, 5, "lower", "ms"),
         _row("messages a second, one bot process", process.messages_a_second, 29, 15, 200, "higher", "/s"),
+        _row("processor time of a message", process.processor, NOTHING, 60, 5, "lower", "ms"),
         _row("training the city's model", process.training, 871, 300, 30, "lower", "s"),
         _row("memory of the bot process", process.memory, 1119, 700, 350, "lower", "MB"),
         _row("start to ready", process.start, 40, 40, 4, "lower", "s"),
@@ -146,7 +147,11 @@ def _speed(parse: dict[str, float], process: Process) -> list[Row]:
             "lower",
             "s",
         ),
+        _row(
+            "a 200th turn over a 10th, processor time", process.long_turn, NOTHING, 1.5, 1, "lower", "times"
+        ),
     ]
+    return [row for row in rows if row.ours == row.ours]
 
 
 def _row(name: str, ours: float, stock: float, limit: float, goal: float, better: str, unit: str) -> Row:

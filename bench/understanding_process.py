@@ -1,4 +1,7 @@
-"""One bot process on its own: start, memory, messages a second, one impatient sender. Its actions are a stand-in here."""
+"""One bot process on its own: start, memory, messages a second, one impatient sender, a long conversation.
+
+Its actions are a stand-in here, and its trackers are in memory.
+"""
 
 import asyncio
 import contextlib
@@ -27,21 +30,33 @@ FIRST_PORT = 15900
 MESSAGES, CLIENTS = 600, 8
 IMPATIENT = 50
 WORK = 0.2  # seconds an action takes for the impatient sender
+LONG, LAST = 200, 40  # turns of the long conversation, and how many of them are measured
 
 
 @dataclass(frozen=True)
 class Process:
-    """Seconds, MB (resident), messages a second."""
+    """Seconds, MB (resident), messages a second; `processor`: milliseconds of a core for a message;
+    `long_turn`: processor time of a turn at the end of a long conversation, over that of a 10th turn."""
 
     start: float
     memory: float
     messages_a_second: float
+    processor: float
     one_sender: float
+    long_turn: float
     training: float
 
 
-def measure_process(logs: Path) -> Process:
-    """Raises BenchError."""
+@dataclass(frozen=True)
+class _Measured:
+    messages_a_second: float
+    processor: float
+    one_sender: float
+    long_turn: float
+
+
+def measure_process(logs: Path, *, train: bool = True) -> Process:
+    """`train` False: no training is measured (NaN). Raises BenchError."""
     questions = _questions()
     port = free_port(FIRST_PORT)
     actions = free_port(port + 1)
@@ -57,12 +72,20 @@ def measure_process(logs: Path) -> Process:
     with Running("bot", [bot_python(), "-m", "bot"], environ, logs / "understanding-bot.log") as running:
         wait_for(f"{root}/ready", {"bot": running}, logs, 180)
         start = time.monotonic() - began
-        rate, one_sender = asyncio.run(_load(root, actions, questions))
+        load = asyncio.run(_load(root, actions, questions, running.pid))
         memory = _resident(running.pid)
-    return Process(start, memory, rate, one_sender, _training(logs))
+    return Process(
+        start,
+        memory,
+        load.messages_a_second,
+        load.processor,
+        load.one_sender,
+        load.long_turn,
+        _training(logs) if train else float("nan"),
+    )
 
 
-async def _load(root: str, actions: int, questions: list[str]) -> tuple[float, float]:
+async def _load(root: str, actions: int, questions: list[str], pid: int) -> _Measured:
     async with _acting(actions) as pause, aiohttp.ClientSession() as http:
         for text in questions[:20]:
             await _ask(http, root, str(uuid.uuid4()), text)
@@ -72,17 +95,38 @@ async def _load(root: str, actions: int, questions: list[str]) -> tuple[float, f
             for text in waiting:
                 await _ask(http, root, str(uuid.uuid4()), text)
 
-        began = time.monotonic()
+        began, used = time.monotonic(), _processor(pid)
         async with asyncio.TaskGroup() as group:
             for _ in range(CLIENTS):
                 group.create_task(client())
         rate = MESSAGES / (time.monotonic() - began)
+        processor = (_processor(pid) - used) / MESSAGES * 1000
+        long_turn = await _long(http, root, pid)
         pause[0] = WORK
         one = str(uuid.uuid4())
         began = time.monotonic()
         for _ in range(IMPATIENT):  # as the worker sends them: one turn of a conversation at a time
             await _ask(http, root, one, None)
-        return rate, time.monotonic() - began
+        return _Measured(rate, processor, time.monotonic() - began, long_turn)
+
+
+async def _long(http: aiohttp.ClientSession, root: str, pid: int) -> float:
+    """Processor time of the last turns of a long conversation, over that of the 10th turns of as many others."""
+    one = str(uuid.uuid4())
+    for _ in range(LONG - LAST):
+        await _ask(http, root, one, "hello")
+    used = _processor(pid)
+    for _ in range(LAST):
+        await _ask(http, root, one, "hello")
+    old, young = _processor(pid) - used, 0.0
+    for _ in range(LAST):
+        other = str(uuid.uuid4())
+        for _ in range(9):
+            await _ask(http, root, other, "hello")
+        used = _processor(pid)
+        await _ask(http, root, other, "hello")
+        young += _processor(pid) - used
+    return old / young
 
 
 async def _ask(http: aiohttp.ClientSession, root: str, conversation: str, text: str | None) -> None:
@@ -139,6 +183,12 @@ def _questions() -> list[str]:
     ]
     step = max(1, len(found) // (MESSAGES + 20))
     return found[::step]
+
+
+def _processor(pid: int) -> float:
+    """Seconds that the process has had a core, all its threads together."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text(encoding="utf-8").split()[0]) for thread in threads) / 1e9
 
 
 def _resident(pid: int) -> float:

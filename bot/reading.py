@@ -40,14 +40,14 @@ class Reader:
         if kept is not None:
             self._kept.move_to_end(key)
             return dict(json.loads(kept))
-        parse = self._parse(text, dict(metadata))
+        parse = self._parse(text, metadata)
         if len(text) <= LONGEST and not any(entity.get("personal") for entity in parse["entities"]):
             self._kept[key] = json.dumps(parse)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return parse
 
-    def _parse(self, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
+    def _parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """As Rasa's processor parses, without its look for intents that the domain lacks: ours come from there."""
         nobody = DialogueStateTracker(DEFAULT_SENDER_ID, ())
         message = UserMessage(text=text, metadata=metadata)

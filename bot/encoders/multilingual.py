@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.encoders.one_text import OneText
+from bot.encoders.one_text import KEPT, OneText
 from bot.encoders.pinned import verify
 
 EXPECTED = {
@@ -39,8 +39,10 @@ class Multilingual:
 
     def encode(self, texts: list[str]) -> np.ndarray:
         if len(texts) == 1:
-            return self._one(self.tokens.encode(texts[0]))[None, :]
-        return self._network.encode(texts)
+            ids = self.tokens.encode(texts[0])
+            if len(ids) <= KEPT:
+                return self._one(ids)[None, :]
+        return np.asarray(self._network.encode(texts))
 
 
 class WordTokenizer:

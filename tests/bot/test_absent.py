@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from bot.absent import _Finder, leave_out_the_unused
 from tests.bot.fixtures import ROOT
 
 SCRIPT = """
@@ -35,3 +36,62 @@ def imported(config: str) -> str:
 )
 def test_tensorflow_is_there_for_those_who_compute_with_it(config: str, which: str) -> None:
     assert imported(config) == which
+
+
+SERVING = """
+import sys
+from bot.quiet import hush, read_config
+from bot.absent import LeftOut, leave_out_the_unused, no_more_pretending
+hush()
+leave_out_the_unused({config}, training={training})
+import bot.server
+real = [name for name in ("scipy", "sklearn", "boto3", "aiogram", "matplotlib", "dask")
+        if getattr(sys.modules.get(name), "__file__", None)]
+no_more_pretending()
+import boto3
+try:
+    boto3.client("s3")
+    answer = "answered"
+except LeftOut:
+    answer = "refused"
+print(",".join(real) or "none", answer)
+"""
+
+
+def served(config: str, training: bool) -> list[str]:
+    environ = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT)}
+    script = SERVING.format(config=config, training=training)
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.split()
+
+
+def test_what_serving_leaves_out_is_not_there_and_says_so_when_called() -> None:
+    assert served("read_config()", training=False) == ["none", "refused"]
+
+
+def test_training_keeps_what_it_computes_with() -> None:
+    real, answer = served("read_config()", training=True)
+    assert "dask" in real
+    assert "boto3" not in real
+    assert answer == "refused"
+
+
+def test_a_component_of_somebody_else_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
+    monkeypatch.setattr(sys, "meta_path", list(others))
+    for config in (
+        'pipeline: [{name: "their.own.Component"}]',
+        "policies:\n- name: TEDPolicy",
+        "name: botanic.X",
+    ):
+        leave_out_the_unused(config, training=False)
+        assert sys.meta_path == others
+    leave_out_the_unused(
+        "pipeline:\n- name: bot.components.x.X\npolicies:\n- name: RulePolicy", training=False
+    )
+    assert isinstance(sys.meta_path[0], _Finder)
+    assert sys.meta_path[0].find_spec("scipy.sparse") is not None
+    assert sys.meta_path[0].find_spec("spacy.cli.info") is not None
+    assert sys.meta_path[0].find_spec("spacy.matcher") is None

@@ -9,6 +9,7 @@ import pytest
 
 from bot.encoders import EncoderError, open_encoder
 from bot.encoders.multilingual import Multilingual, WordTokenizer
+from bot.encoders.one_text import OneText
 from bot.encoders.pinned import combined, verify
 from bot.encoders.shared import shared_encoder
 
@@ -93,3 +94,32 @@ def test_a_model_remembers_its_encoder(tmp_path: Path) -> None:
         (folder / "encoder.json").write_text(json.dumps({"fingerprint": "another"}))
     with pytest.raises(EncoderError, match="another multilingual encoder"):
         SentenceEncoder.load(config, storage, resource, context)
+
+
+def test_one_text_has_the_numbers_that_the_package_gives_it() -> None:
+    from bot.lint.examples import read_examples
+    from bot.project import ROOT
+
+    encoder = shared_encoder()
+    texts = [example.text for example in read_examples(ROOT / "data" / "nlu")][::40] + STRANGE
+    texts += [" ".join(texts[:count]) for count in (2, 3, 5, 20)]
+    alone = np.vstack([encoder.encode([text]) for text in texts])
+    np.testing.assert_allclose(alone, encoder._network.encode(texts), atol=2e-6)
+    assert alone.dtype == np.float32
+
+
+def test_what_is_kept_of_pieces_is_bounded_and_changes_nothing() -> None:
+    encoder = shared_encoder()
+    texts = [f"{first} {second} {first}" for first in ("street", "basura", "eau") for second in range(40, 80)]
+    small, large = OneText(encoder._network, kept=8), OneText(encoder._network, kept=500)
+    for text in [*texts, *texts]:
+        ids = encoder.tokens.encode(text)
+        np.testing.assert_array_equal(small(ids), large(ids))
+    assert len(small._places) == 8 < len(large._places)
+
+
+def test_a_text_with_more_different_pieces_than_are_kept_is_encoded_too() -> None:
+    encoder = shared_encoder()
+    long = " ".join(f"{chr(0x4E00 + place)}" for place in range(3000))
+    row = encoder.encode([long])
+    np.testing.assert_allclose(np.linalg.norm(row), 1, atol=1e-4)

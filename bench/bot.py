@@ -1,0 +1,44 @@
+"""`python -m bench.bot`: the speed of one bot process, without the rest of `python -m bench.understanding`.
+
+The rival is stock Rasa with the pipeline of `rasa init`, by its stored figures: its training alone takes a quarter
+of an hour.
+"""
+
+import argparse
+import os
+import sys
+
+from bench.processes import BenchError
+from bench.report import FOLDER, table, write
+from bench.understanding import DATA, speed
+from bench.understanding_parts import measured
+from bench.understanding_process import measure_process
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    parser = argparse.ArgumentParser(prog="python -m bench.bot")
+    parser.add_argument("--without-training", action="store_true", help="leave the training out")
+    options = parser.parse_args(arguments)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        parse = measured("parse", 1, DATA, again=True)
+        rows = speed(parse, measure_process(FOLDER, train=not options.without_training))
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    notes = [
+        f"processor time of a parse: median {parse['processor_p50']:.2f}, 95th percentile {parse['processor_p95']:.2f} ms",
+        f"the machine's load average was {os.getloadavg()[0]:.1f} at the end, on {os.cpu_count()} cores",
+    ]
+    print(table("\nThe bot process", rows, notes))
+    print(f"\nwritten: {write('bot', rows)}")
+    return (
+        1
+        if any(row.ours > row.limit if row.better == "lower" else row.ours < row.limit for row in rows)
+        else 0
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,186 @@
+"""The policies as we ask them predict what Rasa's predict, in dialogues that nobody would lead."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActionReverted,
+    ActiveLoop,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    LoopInterrupted,
+    Restarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.generator import TrainingDataGenerator
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
+
+from bot.policies import quicken
+
+DOMAIN = """
+intents: [greet, ask, stop, report, detail, thanks]
+entities: [service]
+slots:
+  place: {type: text, influence_conversation: false, mappings: [{type: custom}]}
+forms:
+  report_form: {required_slots: [place]}
+responses:
+  utter_greet: [{text: Hello}]
+  utter_answer: [{text: So it is}]
+  utter_stopped: [{text: Stopped}]
+  utter_thanks: [{text: You are welcome}]
+actions: [action_submit]
+"""
+RULES = """
+rules:
+- {rule: greets, steps: [{intent: greet}, {action: utter_greet}]}
+- {rule: greets at first, conversation_start: true, steps: [{intent: detail}, {action: utter_greet}]}
+- {rule: answers, steps: [{intent: ask}, {action: utter_answer}]}
+- {rule: reports, steps: [{intent: report}, {action: report_form}, {active_loop: report_form}]}
+- rule: submits
+  condition: [{active_loop: report_form}]
+  steps: [{action: report_form}, {active_loop: null}, {action: action_submit}]
+- rule: stops
+  condition: [{active_loop: report_form}]
+  steps: [{intent: stop}, {action: utter_stopped}, {action: action_deactivate_loop}, {active_loop: null}]
+- rule: answers in between
+  condition: [{active_loop: report_form}]
+  steps: [{intent: ask}, {action: utter_answer}, {action: report_form}, {active_loop: report_form}]
+stories:
+- story: thanks after a greeting
+  steps: [{intent: greet}, {action: utter_greet}, {intent: thanks}, {action: utter_thanks}]
+"""
+
+
+class Policies:
+    """Rules and memoization, trained on the above; `quick` as we serve them."""
+
+    def __init__(self, folder: Path, *, quick: bool, domain: Domain) -> None:
+        folder.mkdir()
+        steps = YAMLStoryReader(domain).read_from_parsed_yaml(_yaml(RULES))
+        trackers = TrainingDataGenerator(StoryGraph(steps), domain, augmentation_factor=0).generate()
+        self.domain = domain
+        self.all: list[Any] = []
+        for kind in (RulePolicy, MemoizationPolicy):
+            policy = kind(
+                {**kind.get_default_config(), "max_history": 6 if kind is MemoizationPolicy else None},
+                LocalModelStorage(folder),
+                Resource(kind.__name__),
+                ExecutionContext(GraphSchema({})),
+            )
+            policy.train(trackers, domain)
+            self.all.append(policy)
+        self.rule_only = self.all[0]._get_rule_only_data()
+        if quick:
+            quicken(self.all, domain)
+
+    def predict(self, tracker: DialogueStateTracker) -> list[Any]:
+        found = [
+            policy.predict_action_probabilities(tracker, self.domain, rule_only_data=self.rule_only)
+            for policy in self.all
+        ]
+        return [
+            (p.probabilities, p.policy_name, p.hide_rule_turn, p.is_no_user_prediction) for p in found
+        ] + [[type(event) for p in found for event in p.events]]
+
+
+def _yaml(text: str) -> dict[str, Any]:
+    from rasa.shared.utils.io import read_yaml
+
+    return dict(read_yaml(text))
+
+
+@pytest.fixture(scope="module")
+def policies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policies, Policies]:
+    folder = tmp_path_factory.mktemp("policies")
+    domain = Domain.from_yaml(DOMAIN)
+    return (
+        Policies(folder / "quick", quick=True, domain=domain),
+        Policies(folder / "plain", quick=False, domain=domain),
+    )
+
+
+def _next(draw: random.Random, tracker: DialogueStateTracker, action: str, domain: Domain) -> list[Event]:
+    """Mostly what a dialogue does, now and then anything."""
+    if tracker.latest_action_name == "action_listen" and not isinstance(tracker.events[-1], UserUttered):
+        intent = {"name": draw.choice(domain.intents), "confidence": 0.9}
+        entities = [{"entity": "service", "value": "x"}] if draw.random() < 0.3 else []
+        return [UserUttered("a text", intent, entities)]
+    chosen = action if draw.random() < 0.7 else draw.choice(domain.action_names_or_texts)
+    found: list[Event] = [ActionExecuted(chosen, hide_rule_turn=draw.random() < 0.3)]
+    if chosen == "report_form" and draw.random() < 0.4:
+        return [ActionExecutionRejected("report_form")]  # the form hears something that is not for it
+    strange = [
+        *((ActiveLoop("report_form"),) * (4 if chosen == "report_form" else 0)),
+        ActiveLoop(None),
+        SlotSet("place", "12 Mill Lane"),
+        ActionExecutionRejected("report_form"),
+        LoopInterrupted(True),
+        UserUtteranceReverted(),
+        ActionReverted(),
+        Restarted(),
+        DefinePrevUserUtteredFeaturization(False),
+    ]
+    return [*found, *draw.sample(strange, draw.choice((0, 0, 1, 1, 2)))]
+
+
+def test_predict_what_rasas_predict(policies: tuple[Policies, Policies]) -> None:
+    quick, plain = policies
+    draw = random.Random(3)
+    seen = set()
+    for _ in range(60):
+        tracker = DialogueStateTracker("c1", quick.domain.slots)
+        tracker.update(ActionExecuted("action_listen"))
+        for _ in range(15):
+            found = quick.predict(tracker)
+            assert found == plain.predict(tracker), [str(event) for event in tracker.events]
+            best = max(range(len(found[0][0])), key=found[0][0].__getitem__)
+            action = quick.domain.action_names_or_texts[best]
+            seen.add(action)
+            for event in _next(draw, tracker, action, quick.domain):
+                tracker.update(event)
+    assert {"utter_greet", "utter_answer", "report_form", "action_submit", "action_listen"} <= seen
+
+
+def test_remembered_states_follow_the_tracker(policies: tuple[Policies, Policies]) -> None:
+    quick, plain = policies
+    tracker = DialogueStateTracker("c1", quick.domain.slots)
+    for event in (ActionExecuted("action_listen"), UserUttered("hi", {"name": "greet"})):
+        tracker.update(event)
+    before = quick.predict(tracker)
+    assert quick.predict(tracker) == before  # a featurizer that changed what is kept would change this
+    tracker.update(ActionExecuted("utter_greet"))
+    assert quick.predict(tracker) == plain.predict(tracker) != before
+
+
+def test_slots_that_influence_the_dialogue_leave_everything_as_it_is(
+    policies: tuple[Policies, Policies], tmp_path: Path
+) -> None:
+    told = DOMAIN.replace("influence_conversation: false", "influence_conversation: true")
+    domain = Domain.from_yaml(told)
+    made = Policies(tmp_path / "made", quick=True, domain=domain)
+    assert not any("_prediction_states" in vars(policy) for policy in made.all)
+    assert all("_prediction_states" in vars(policy) for policy in policies[0].all)
+
+
+def test_another_policy_is_left_alone(policies: tuple[Policies, Policies]) -> None:
+    class Another(RulePolicy):
+        pass
+
+    policy = object.__new__(Another)
+    quicken([policy, object()], policies[0].domain)
+    assert not vars(policy)

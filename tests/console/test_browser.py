@@ -172,6 +172,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
         "claim",
         "/console/answers",
         "/console/requests",
+        "/console/search",
         "/console/inboxes",
         "/console/?tab=resolved",
         "out",

@@ -12,7 +12,15 @@ from tests.console.house import House, console_house
 
 
 @pytest.mark.parametrize(
-    "path", ["/console/", "/console/?tab=mine", "/console/answers", "/console/requests", "/console/list"]
+    "path",
+    [
+        "/console/",
+        "/console/?tab=mine",
+        "/console/answers",
+        "/console/requests",
+        "/console/list",
+        "/console/search",
+    ],
 )
 async def test_pages_allow_nothing_foreign_and_are_kept_by_nobody(house: House, path: str) -> None:
     answer = await (await house.signed_in(role="supervisor")).get(path)

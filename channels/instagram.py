@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from channels import graph
 from channels.base import Capabilities, Setting
-from channels.meta import MetaChannel
+from channels.meta import OTHER_APP, MetaChannel
 from channels.meta_parts import Dialect, able
 from channels.setup import NAMES
 
@@ -33,6 +33,7 @@ class InstagramChannel(MetaChannel):
         ),
         graph.VERIFY_TOKEN,
         NAMES,
+        OTHER_APP,
         *graph.ADDRESS,
     )
     dialect: ClassVar[Dialect] = Dialect(

@@ -139,7 +139,8 @@ class Outbound:
     """A message to deliver. `contact` is the provider's id of the citizen.
 
     `window_open` is false when the channel's reply window is known to be over. `human` is true for an agent's own words.
-    `takes_thread`: another app has the thread, and an agent takes it over with this message.
+    `takes_thread`: another app has the thread, and an agent takes it over with this message. `passes_thread`: an agent
+    gives it to the other app after this message.
     """
 
     message_id: str
@@ -152,6 +153,7 @@ class Outbound:
     human: bool = False
     window_open: bool = True
     takes_thread: bool = False
+    passes_thread: bool = False
     template: Template | None = None
     thread: Mapping[str, str] = field(default_factory=dict)
     subject: str | None = None

@@ -30,7 +30,14 @@ from channels.meta_webhook import read
 from channels.setup import ChannelSetup
 from channels.text import clean_name
 
+PAGE_INBOX = "263902037430900"  # the app id of Meta's own inbox for pages
+ROUTING = ("take_thread_control", "pass_thread_control")
 INSTAGRAM_LOGIN = "graph.instagram.com"  # has neither debug_token nor the app's subscriptions
+OTHER_APP = Setting(
+    "other_app_id",
+    "The app that gets a conversation an agent gives away; without it Meta's own inbox.",
+    required=False,
+)
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 
@@ -61,6 +68,7 @@ class MetaChannel:
         self._graph = Graph(setup, CODES)
         self._app_id = setup.settings["app_id"]
         self._account = setup.settings.get("account_id", "")
+        self._other_app = setup.settings.get("other_app_id") or PAGE_INBOX
         self._names = setup.wants("names")
 
     def verify(self, request: Webhook) -> None:
@@ -86,7 +94,10 @@ class MetaChannel:
         to = {"recipient": {"id": message.contact}}
         calls = [Request("messages", {**to, **kind, "message": one}) for one in parts(message, self.dialect)]
         # Conversation Routing: without the thread Meta takes no message of ours.
-        return [Request("take_thread_control", to), *calls] if message.takes_thread else calls
+        taking, passing = ROUTING
+        before = [Request(taking, to)] if message.takes_thread else []
+        other = {**to, "target_app_id": self._other_app}
+        return [*before, *calls, *([Request(passing, other)] if message.passes_thread else [])]
 
     def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """Marks the thread as seen, and shows that we are writing."""
@@ -102,9 +113,11 @@ class MetaChannel:
         try:
             found = (await self._graph.post(f"me/{request.operation}", payload)).fields.get("message_id")
         except (Undeliverable, InboxBroken):
-            if request.operation != "take_thread_control":
+            if request.operation not in ROUTING:
                 raise
-            return Sent()  # ours already, or not to be had: the message that follows will tell
+            return (
+                Sent()
+            )  # whose the thread is, stands with every event that comes: nothing is lost by a refusal
         return Sent(found) if isinstance(found, str) and message else Sent()
 
     async def media(self, ref: MediaRef) -> MediaSource:

@@ -29,6 +29,7 @@ class Draft:
     choices: str = ""
     asks_location: bool = False
     takes_thread: bool = False
+    passes_thread: bool = False
 
 
 class ConversationPages:

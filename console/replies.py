@@ -21,7 +21,7 @@ ABOUT_THE_PHOTO = ("not_a_photo", "photo_too_large", "photo_damaged", "photo_emp
 
 
 class Replies:
-    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`, `take`."""
+    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`, `take`, `pass`."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
@@ -37,6 +37,7 @@ class Replies:
             visit.field("choices"),
             bool(visit.field("location")),
             bool(visit.field("take")),
+            bool(visit.field("pass")),
         )
         try:
             if len(draft.text.strip()) > LONGEST_REPLY:
@@ -76,6 +77,7 @@ class Replies:
             choices=tuple(draft.choices.split("\n")),
             asks_location=draft.asks_location,
             takes_thread=draft.takes_thread,
+            passes_thread=draft.passes_thread,
         )
         try:
             message = await self._deps.ownership.reply(

@@ -154,7 +154,7 @@ class Message:
     `news` are the values of a status update, for a provider's template; `template` is what an agent chose
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
     citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
-    `takes_thread`: an agent takes the thread over from another app with it.
+    `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
     """
 
     id: UUID
@@ -182,6 +182,7 @@ class Message:
     edited: bool = False
     chosen: str | None = None
     takes_thread: bool = False
+    passes_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

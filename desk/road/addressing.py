@@ -138,6 +138,7 @@ class Addressing:
             human=message.author == "agent",
             window_open=window_open,
             takes_thread=message.takes_thread,
+            passes_thread=message.passes_thread,
             template=template,
             thread=await reach.thread_of(pool, message.contact_id, message.seq),
         )

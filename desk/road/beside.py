@@ -24,13 +24,14 @@ class AgentPhoto:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """`choices` are titles: a tap says the title. `asks_location` asks for a pin where the channel has a control for it.
-    `takes_thread` takes the thread over from another app, where that has it.
+    `takes_thread` takes the thread over from another app, where that has it; `passes_thread` gives it away after this.
     `template` is a provider's approved message ({name, language, values}) of which the text is the wording."""
 
     photos: tuple[AgentPhoto, ...] = ()
     choices: tuple[str, ...] = ()
     asks_location: bool = False
     takes_thread: bool = False
+    passes_thread: bool = False
     template: Mapping[str, object] | None = None
 
     def composed(self, text: str) -> Composed:
@@ -55,6 +56,8 @@ class Beside:
             found["asks_location"] = True
         if self.takes_thread:
             found["takes_thread"] = True
+        if self.passes_thread:
+            found["passes_thread"] = True
         if self.template:
             found["template"] = dict(self.template)
         return found

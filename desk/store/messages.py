@@ -300,4 +300,5 @@ def _message(row: Any) -> Message:
         edited=bool(content.get("edited")),
         chosen=content.get("chosen"),
         takes_thread=bool(content.get("takes_thread")),
+        passes_thread=bool(content.get("passes_thread")),
     )

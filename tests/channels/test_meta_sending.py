@@ -230,9 +230,25 @@ def test_an_agent_takes_the_thread_before_the_words_go(specimen: Specimen) -> No
 
 
 @BOTH
+def test_an_agent_passes_the_thread_after_the_words_went(specimen: Specimen) -> None:
+    """POST /{page}/pass_thread_control with the recipient and the app that gets it: the page's inbox, or the one that is set."""
+    says, passing = specimen.open().render(
+        specimen.message("They know more.", human=True, passes_thread=True)
+    )
+    assert says.operation == "messages"
+    to = {"recipient": {"id": specimen.contact}}
+    assert passing == Request("pass_thread_control", {**to, "target_app_id": "263902037430900"})
+    _, passing = specimen.open(other_app_id="77").render(
+        specimen.message("x", human=True, passes_thread=True)
+    )
+    assert passing.payload["target_app_id"] == "77"
+
+
+@BOTH
+@pytest.mark.parametrize("control", ["takes_thread", "passes_thread"])
 @pytest.mark.parametrize(("status", "code"), [(400, 100), (403, 10)])
-async def test_a_thread_that_cannot_be_taken_stops_nothing(
-    specimen: Specimen, status: int, code: int
+async def test_a_thread_that_cannot_be_taken_or_passed_stops_nothing(
+    specimen: Specimen, control: str, status: int, code: int
 ) -> None:
     """It may be ours already, or never ours: the message itself will tell, and the inbox goes on."""
 
@@ -241,5 +257,6 @@ async def test_a_thread_that_cannot_be_taken_stops_nothing(
 
     async with serving(answer) as url, aiohttp.ClientSession() as http:
         channel = specimen.open(http, api_url=url)
-        taking, _ = channel.render(specimen.message("x", human=True, takes_thread=True))
-        assert await channel.send(taking, KEY) == Sent()
+        calls = channel.render(specimen.message("x", human=True, **{control: True}))
+        (routing,) = [one for one in calls if one.operation != "messages"]
+        assert await channel.send(routing, KEY) == Sent()

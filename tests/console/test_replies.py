@@ -192,6 +192,13 @@ async def test_an_agent_takes_the_thread_with_a_reply(house: House) -> None:
     assert [one.takes_thread for one in await sent(house, conversation)] == [True, False]
 
 
+async def test_an_agent_gives_the_thread_to_the_other_app_with_a_reply(house: House) -> None:
+    ana, conversation = await claimed(house)
+    await reply(ana, conversation, text="The page's team goes on.", **{"pass": "1"})
+    await reply(ana, conversation, text="And now?")
+    assert [one.passes_thread for one in await sent(house, conversation)] == [True, False]
+
+
 async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: House) -> None:
     ana, conversation = await claimed(house)
     await house.say(conversation, "Oak Street", content={"edited": True})

@@ -7,7 +7,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.head import Head, auroc, fit
 from bot.components.head_file import read, write
-from bot.components.sparse import KINDS, Ngrams, _stack, letter_grams, word_grams
+from bot.components.sparse import KINDS, Ngrams, _stack, _vectorizer, letter_grams, word_grams
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,7 @@ def test_ngrams_are_counted_as_the_vectorizers_count(text: str) -> None:
 def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
     texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
     ngrams = Ngrams.fit(texts, 3)
-    rows = _stack(ngrams._vectorizers, [*texts, "zzz"]) @ ngrams._components
+    vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
+    rows = _stack(vectorizers, [*texts, "zzz"]) @ ngrams._components
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     np.testing.assert_allclose(ngrams.encode([*texts, "zzz"]), rows, atol=1e-5)

@@ -39,12 +39,12 @@ _RARE = 2  # grams seen less often are forgotten: the model stays small
 
 
 class Languages:
-    """Counts of grams for each language."""
+    """Counts of grams for each language, and what follows from them. `guess` and `known` do not need the counts."""
 
     def __init__(self, counts: dict[str, dict[str, int]]) -> None:
         self.counts = counts
-        self._vocabulary = len(set().union(*counts.values())) + 1 if counts else 1
-        self._logs = _logs(counts, self._vocabulary)
+        self._codes = tuple(counts)
+        self._logs = _logs(counts, len(set().union(*counts.values())) + 1 if counts else 1)
 
     @classmethod
     def fit(cls, labelled: dict[str, list[str]], unlabelled: Iterable[str] = ()) -> Languages:
@@ -65,7 +65,7 @@ class Languages:
         if not known:
             return None, 0.0
         sums = map(sum, zip(*known, strict=True))
-        scores = sorted(zip(sums, self.counts, strict=True), reverse=True)
+        scores = sorted(zip(sums, self._codes, strict=True), reverse=True)
         if len(scores) == 1:
             return scores[0][1], math.inf
         # grams overlap, so their evidence is counted many times over: the root of their number tames it
@@ -112,7 +112,9 @@ class LanguageIdentifier(GraphComponent):
     ) -> LanguageIdentifier:
         with model_storage.read_from(resource) as folder:
             counts = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
-        return cls(load_project(), model_storage, resource, Languages(counts))
+        languages = Languages(counts)
+        languages.counts = {}  # only training writes them; 5 MB
+        return cls(load_project(), model_storage, resource, languages)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = (example.get(TEXT) for example in training_data.intent_examples if example.get(TEXT))

@@ -8,8 +8,6 @@ harder measure, since a wrong official answer costs more than a question back.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 ALIKE = 0.7  # cosine of embeddings from which two examples of an intent are one family, in whatever languages
 
@@ -19,6 +17,9 @@ def families(embeddings: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
     `embeddings` (rows, size) as the encoder gives them, of unit length; `truth` the intents by number.
     """
+    from scipy.sparse import coo_matrix  # not while serving
+    from scipy.sparse.csgraph import connected_components
+
     firsts, seconds = [], []
     for intent in np.unique(truth):
         places = np.flatnonzero(truth == intent)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import GradientBoostingClassifier
 
 TREES, LEAF = 80, 10  # more trees, or deeper ones, tell strangers apart no better (docs/adr/0013)
 RATE, SHARE = 0.1, 0.7
@@ -25,6 +24,8 @@ class Judge:
     @classmethod
     def fit(cls, real: np.ndarray, strange: np.ndarray) -> Judge:
         """Rows of signs, of questions that are ours and of such that are not. Same rows, same judge."""
+        from sklearn.ensemble import GradientBoostingClassifier  # not while serving
+
         told = np.r_[np.ones(len(real)), np.zeros(len(strange))]
         learned = GradientBoostingClassifier(
             n_estimators=TREES, learning_rate=RATE, max_depth=2, min_samples_leaf=LEAF, subsample=SHARE, random_state=0

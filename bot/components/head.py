@@ -13,7 +13,6 @@ import numpy as np
 
 from bot.components.coverage import Words
 from bot.components.families import folds as family_folds
-from bot.components.families import kept_whole
 from bot.components.regression import calibration_error, learn, loss_of, softmax, temperature_of
 from bot.components.scope import Scope
 from bot.components.scope_training import Aside, Lesson, learn_scope
@@ -89,11 +88,8 @@ def fit(
     folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
     near_part = slice(0, embedding or rows.shape[1])
     splits = list(StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0).split(rows, truth))
-    grouped = family is not None and kept_whole(
-        truth, whole := family_folds(family, truth, min(folds, smallest))
-    )
-    if grouped:
-        splits = whole
+    if family is not None:
+        splits = family_folds(family, truth, min(folds, smallest))
     strangers = strange.rows if strange else np.zeros((0, rows.shape[1]), np.float32)
     strength, unseen, foreign_logits = _best(rows, truth, splits, len(names), taught, strangers)
     weights, bias = _learn(rows, truth, len(names), strength, taught)
@@ -113,7 +109,9 @@ def fit(
         top = head.probabilities(logits).max(axis=1)
         foreign = Seen(top, strange_scores, np.zeros(len(top), bool))
     head = Head(names, weights, bias, head.temperature, choose(real, foreign), scope)
-    figures = _figures(head, strength, probabilities, real, foreign, truth) | {"families": float(grouped)}
+    figures = _figures(head, strength, probabilities, real, foreign, truth) | {
+        "families": float(family is not None)
+    }
     nothing = np.zeros(0, np.float32)
     return head, Evidence(
         truth,

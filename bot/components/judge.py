@@ -24,7 +24,7 @@ class Judge:
     @classmethod
     def fit(cls, real: np.ndarray, strange: np.ndarray) -> Judge:
         """Rows of signs, of questions that are ours and of such that are not. Same rows, same judge."""
-        from sklearn.ensemble import GradientBoostingClassifier  # only here: serving loads no sklearn
+        from sklearn.ensemble import GradientBoostingClassifier  # not while serving
 
         told = np.r_[np.ones(len(real)), np.zeros(len(strange))]
         learned = GradientBoostingClassifier(

@@ -7,7 +7,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.coverage import Coverage, words_of
-from bot.components.families import families, folds, kept_whole
+from bot.components.families import families, folds
 from bot.components.head import auroc, fit
 from bot.components.head_file import read, write
 from bot.components.judge import Judge
@@ -61,12 +61,20 @@ def test_families_are_chains_of_one_intent_and_never_cut_by_a_fold() -> None:
     draw = np.random.default_rng(0)
     truth = np.repeat([0, 1, 2], 40)
     family = truth * 100 + draw.integers(0, 12, 120)
-    for train, test in (splits := folds(family, truth, 4)):
+    for train, test in folds(family, truth, 4):
         assert not set(family[train]) & set(family[test])
         assert sorted([*train, *test]) == list(range(120))
         assert all(4 <= (truth[test] == intent).sum() <= 16 for intent in range(3))
-    assert kept_whole(truth, splits)
-    assert not kept_whole(np.zeros(4, int), folds(np.zeros(4, int), np.zeros(4, int), 2))
+        assert set(truth[train]) == {0, 1, 2}
+
+
+def test_a_topic_of_one_family_is_dealt_out_and_leaves_the_others_whole() -> None:
+    truth = np.repeat([0, 1, 2], [12, 12, 2])
+    family = np.concatenate([np.zeros(12, int), np.repeat([1, 2, 3], 4), [4, 5]])
+    for train, test in folds(family, truth, 4):
+        assert set(truth[test]) <= set(truth[train])
+        assert (truth[test] == 0).sum() == 3
+        assert not set(family[train][truth[train] == 1]) & set(family[test][truth[test] == 1])
 
 
 @pytest.fixture(scope="module")

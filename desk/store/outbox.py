@@ -24,14 +24,15 @@ class Parcel:
 
 
 async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
-    """Lease due messages, for each contact only the first that waits."""
+    """Lease due messages, for each contact only the first that waits. Read in their order until there are enough, as
+    `leases.claim` does."""
     rows = await executor.fetch(
         """
         WITH due AS (
             SELECT o.id FROM outbox o
             WHERE o.state = 'pending' AND o.available_at <= now()
-              AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.contact_id = o.contact_id AND p.id < o.id
-                              AND p.state IN ('pending', 'sending'))
+              AND o.id = (SELECT p.id FROM outbox p WHERE p.contact_id = o.contact_id
+                          AND p.state IN ('pending', 'sending') ORDER BY p.contact_id, p.id LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM inbox_health h WHERE h.inbox = o.inbox
                               AND (h.stopped_at IS NOT NULL OR h.paused_until > now()))
             ORDER BY o.id LIMIT $3 FOR UPDATE OF o SKIP LOCKED

@@ -1,7 +1,7 @@
 """`python -m bench.growth`: does anything grow slow with what is stored? 10 thousand, 100 thousand, 1 million messages.
 
 The desk's own functions on the embedded PostgreSQL, in this process: the console's lists, an agent's claim, a worker's
-claim, a whole turn (the bot left out), the search for reports. The open conversations stay as many. Plans of the
+claim, a whole turn (the bot left out), the search for reports and in what was said. The open conversations stay as many. Plans of the
 largest size go to var/bench/plans.txt.
 """
 
@@ -46,6 +46,7 @@ from desk.store import (
     messages,
     reach,
     requests,
+    searching,
     web_sessions,
 )
 from desk.store.georeport import Search
@@ -176,6 +177,8 @@ class _Desk:
             "a window is told": self.window,
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
+            "search in what was said: a rare word": lambda: searching.search(pool, self.agent, "770 tuesday"),
+            "search in what was said: a word in every message": lambda: searching.search(pool, self.agent, "tuesday"),
             "metrics: the backlog": lambda: backlog.read(pool),
         }  # fmt: skip
 
@@ -232,6 +235,7 @@ class _Desk:
             "a window is told": lambda one: contact_state(one, self.city, self._id(FIRST_WITH_BOT), _now()),
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
+            "search in what was said: a rare word": lambda one: searching.search(one, self.agent, "770 tuesday"),
         }.items():  # fmt: skip
             async with self.store.pool.acquire() as connection:
                 transaction = connection.transaction()

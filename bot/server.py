@@ -99,7 +99,8 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
 
     @app.after_server_start
     async def announce(app: Sanic, loop: object) -> None:
-        logger.info("the bot answers on http://%s:%s with %s", settings.host, settings.port, model.name)
+        # Without the address: in a log that masks postal codes a port of five digits is one.
+        logger.info("the bot answers, with %s", model.name)
 
     @app.after_server_stop
     async def close(app: Sanic, loop: object) -> None:

@@ -66,7 +66,7 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
         took: list[float] = []
         async with http.get(f"{url}/chat/v1/stream", params={"after": "0"}, headers=headers) as stream:
             stream.raise_for_status()
-            for text in texts:
+            for place, text in enumerate(texts):
                 mine = str(uuid.uuid4())
                 began = time.perf_counter()
                 body = {"client_id": mine, "text": text}
@@ -76,6 +76,9 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
                     author = await _reply(stream, mine)
                 authors[author] += 1
                 took.append((time.perf_counter() - began) * 1000)
+                if author == "system":
+                    # A person has the conversation now, and nobody is there to answer: somebody else goes on.
+                    return took + (await conversation(texts[place + 1 :]) if texts[place + 1 :] else [])
         return took
 
     return conversation

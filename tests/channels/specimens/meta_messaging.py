@@ -116,6 +116,7 @@ def specimen(channel: str, kind: str, check: Callable[[Request], None]) -> Speci
             "app_secret": APP_SECRET,
             "verify_token": VERIFY_TOKEN,
             "names": "yes",
+            "other_app_id": "",
             "api_url": "http://127.0.0.1:9",
             "api_version": "v23.0",
         },

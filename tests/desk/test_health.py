@@ -1,5 +1,6 @@
 """The worker's door for operators: what it counts is what happened, and it does not say well when it is not."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -36,6 +37,12 @@ class Door:
         lines = [line.rpartition(" ") for line in text.splitlines()]
         return next((float(number) for name, _, number in lines if name == sample), None)
 
+    async def becomes(self, sample: str, wanted: float) -> None:
+        """Until the line says this: a worker counts right after its commit, which others may see before."""
+        async with asyncio.timeout(20):
+            while await self.value(sample) != wanted:
+                await asyncio.sleep(0.02)
+
 
 @asynccontextmanager
 async def door_of(store: Store, metrics: Metrics, pulse: Pulse) -> AsyncIterator[Door]:
@@ -49,7 +56,7 @@ async def test_turns_and_what_waits_are_counted(desk: Desk) -> None:
     async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.pulse) as door:
         await desk.send(contact, "when is my bin collected?")
         await desk.settled(contact)
-        assert await door.value('civicdesk_turn_seconds_count{outcome="answered"}') == 1
+        await door.becomes('civicdesk_turn_seconds_count{outcome="answered"}', 1)
         assert await door.value('civicdesk_waiting{hop="events"}') == 0
         assert await door.value('civicdesk_waiting{hop="queue"}') == 0
 

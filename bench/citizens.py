@@ -7,12 +7,14 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
 from bench.processes import BenchError
 
 ANSWER_PATIENCE = 60.0  # seconds for one answer
+PERSON_PATIENCE = 3.0  # seconds for the last word before a person's silence
 RUN_PATIENCE = 900.0  # seconds for one load
 TURNS_EACH = 5  # then somebody else comes: conversations stay as short as people's are
 
@@ -66,6 +68,7 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
         took: list[float] = []
         async with http.get(f"{url}/chat/v1/stream", params={"after": "0"}, headers=headers) as stream:
             stream.raise_for_status()
+            window = _Window(stream)
             for place, text in enumerate(texts):
                 mine = str(uuid.uuid4())
                 began = time.perf_counter()
@@ -73,31 +76,53 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
                 async with http.post(f"{url}/chat/v1/messages", json=body, headers=headers) as answer:
                     answer.raise_for_status()
                 async with asyncio.timeout(ANSWER_PATIENCE):
-                    author = await _reply(stream, mine)
-                authors[author] += 1
-                took.append((time.perf_counter() - began) * 1000)
-                if author == "system":
-                    # A person has the conversation now, and nobody is there to answer: somebody else goes on.
-                    return took + (await conversation(texts[place + 1 :]) if texts[place + 1 :] else [])
+                    author = await window.reply(mine)
+                if author is not None:
+                    authors[author] += 1
+                    took.append((time.perf_counter() - began) * 1000)
+                if author in (None, "system"):
+                    # A person has the conversation now, and nobody is there to answer: somebody else goes on, and asks
+                    # again what was asked of the person.
+                    left = texts[place if author is None else place + 1 :]
+                    return took + (await conversation(left) if left else [])
         return took
 
     return conversation
 
 
-async def _reply(stream: aiohttp.ClientResponse, mine: str) -> str:
-    """Read on until the first message after ours that is not ours is in the log. Returns its author."""
-    asked = False
-    async for line in stream.content:
-        if not line.startswith(b"data: "):
-            continue
-        data = json.loads(line[6:])
-        if not isinstance(data, dict) or "author" not in data:
-            continue  # a state or a status, not a message
-        if data["author"] == "contact":
-            asked = asked or data["client_id"] == mine
-        elif asked:
-            return str(data["author"])
-    raise BenchError("The stream ended before the answer came.")
+class _Window:
+    """A citizen's stream. What it says of the conversation's owner is remembered."""
+
+    def __init__(self, stream: aiohttp.ClientResponse) -> None:
+        self._stream = stream
+        self._taken = False
+
+    async def reply(self, mine: str) -> str | None:
+        """Read on until the first message after ours that is not ours is in the log. Returns its author; None where a
+        person has the conversation, who is not there to answer."""
+        asked = False
+        while asked or not self._taken:
+            try:
+                # What ours itself led to (a handoff) is said at once; what was asked of a person is not answered.
+                async with asyncio.timeout(PERSON_PATIENCE if self._taken else None):
+                    data = await self._next()
+            except TimeoutError:
+                return None
+            if "owner" in data:
+                self._taken = data["owner"] in ("queued", "agent")
+            elif data.get("author") == "contact":
+                asked = asked or data["client_id"] == mine
+            elif asked and "author" in data:
+                return str(data["author"])
+        return None
+
+    async def _next(self) -> dict[str, Any]:
+        """The next message, status or state. Raises BenchError at the stream's end."""
+        while line := await self._stream.content.readline():
+            data = json.loads(line[6:]) if line.startswith(b"data: ") else None
+            if isinstance(data, dict):
+                return data
+        raise BenchError("The stream ended before the answer came.")
 
 
 def sender_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> Conversation:

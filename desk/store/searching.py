@@ -1,9 +1,12 @@
 """Searching: conversations by what was written in them, by their contact's name, or by a report's number."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import asyncpg
 
 from desk.model import Actor, ConversationState
 from desk.store.listing import VISIBLE, who
@@ -41,13 +44,31 @@ def words_of(text: str) -> list[str]:
 
 
 async def search(executor: Executor, actor: Actor, text: str, limit: int = 50) -> list[Found]:
-    """Conversations that this actor may see, the newest match first. All words must be there, the last may be unfinished.
+    """Conversations that this actor may see, those that changed last first. All words must be there; if nothing has them,
+    the last may be unfinished.
 
     Empty without a word. The time grows with what is found, up to MATCHES messages, and not with what is stored."""
     words = words_of(text)
     if not words:
         return []
-    rows = await executor.fetch(
+    whole = [f"'{word}'" for word in words]
+    # Whole words first: where one is rare, the index skips through those that are everywhere, which it cannot for beginnings.
+    for asked in (whole, [*whole[:-1], f"{whole[-1]}:*"]):
+        if rows := await _matching(executor, actor, " & ".join(asked), text, limit):
+            break
+    return [
+        Found(
+            row["id"], row["inbox"], row["state"], row["contact_name"], row["updated_at"], row["author"],
+            *_piece(row["text"], words),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _matching(
+    executor: Executor, actor: Actor, query: str, text: str, limit: int
+) -> Sequence[asyncpg.Record]:
+    return await executor.fetch(
         f"""
         WITH found AS (
             (SELECT m.conversation_id, m.seq, m.author, m.text FROM messages m JOIN conversations v ON v.id = m.conversation_id
@@ -66,19 +87,12 @@ async def search(executor: Executor, actor: Actor, text: str, limit: int = 50) -
         WHERE {VISIBLE} ORDER BY v.updated_at DESC LIMIT $8
         """,  # noqa: S608  (all parts are the desk's own)
         *who(actor),
-        " & ".join([f"'{word}'" for word in words[:-1]] + [f"'{words[-1]}':*"]),
+        query,
         MATCHES,
         " ".join(text.lower().split()),
         text.strip().upper(),
         limit,
     )
-    return [
-        Found(
-            row["id"], row["inbox"], row["state"], row["contact_name"], row["updated_at"], row["author"],
-            *_piece(row["text"], words),
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def _piece(text: str, words: list[str]) -> tuple[str, str, str]:

@@ -202,6 +202,7 @@ class FakeGateway:
                 await self.say(answer, contact=contact)
         if self.lose_answers > 0:
             self.lose_answers -= 1
+            await self._notify()
             assert request.transport is not None
             request.transport.abort()
         return web.json_response({"client_id": client_id, "accepted": True}, status=202)

@@ -64,7 +64,9 @@ async def test_photo_that_comes_pushes_nothing_out_of_sight(
     await expect(message(page, "Mine")).to_contain_text("Sent")
     for number in range(6):
         await gateway.say(f"Line {number}\n\nand more of it")
-        await expect(message(page, f"Line {number}")).to_be_visible()  # what comes together is shown from its beginning
+        await expect(
+            message(page, f"Line {number}")
+        ).to_be_visible()  # what comes together is shown from its beginning
     (photo,) = gateway.contact.media
     shown = {"attachments": [{"id": photo, "content_type": "image/jpeg", "alt": "A form"}]}
     await gateway.say("Here is ours.", author="agent", buttons=[{"id": "b", "title": "Thank you"}], **shown)

@@ -50,6 +50,15 @@ class Citizen:
         """Every message on screen, in order."""
         return self.page.locator("civicdesk-chat .messages .message .text").all_inner_texts()
 
+    def reads(self, expected: Sequence[str]) -> None:
+        """Wait until this and nothing else is on screen, in this order.
+
+        A draft is on screen at once, before the log it belongs to has come: whoever looks then sees it alone.
+        """
+        lines = self.page.locator("civicdesk-chat .messages .message .text")
+        expect(lines).to_have_count(len(expected))
+        assert self.texts() == list(expected)
+
     def count(self) -> int:
         """How many messages are on screen."""
         return self.page.locator("civicdesk-chat .messages .message").count()

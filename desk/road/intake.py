@@ -13,7 +13,7 @@ from desk.road.live import Live
 from desk.road.scrub import scrub_mapping, scrub_text
 from desk.road.together import Together
 from desk.road.written import Received, Webhook, Written, announce, last, payload
-from desk.store import contacts, events, media, messages, outbox, reach
+from desk.store import contacts, events, media, outbox, reach, receipts
 from desk.store.pool import Executor, Store
 
 
@@ -121,7 +121,7 @@ class _News:
 async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[Message]:
     assert inbound.receipt is not None
     external_id, status = inbound.receipt
-    found = await messages.receipt(transaction, inbox, external_id, status)
+    found = await receipts.take(transaction, inbox, external_id, status)
     if found is None:
         return []
     if found.status == "failed":

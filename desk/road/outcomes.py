@@ -8,7 +8,7 @@ import structlog
 from desk.metrics import Metrics
 from desk.model import Message
 from desk.road.live import Live
-from desk.store import messages, outbox
+from desk.store import messages, outbox, receipts
 from desk.store.outbox import Parcel
 from desk.store.pool import UNREACHABLE, Store
 
@@ -40,9 +40,9 @@ class Outcomes:
         """The provider took all of it, as `external_id`."""
         async with self._store.transaction() as transaction:
             await outbox.sent(transaction, parcel.id)
-            await messages.advance(transaction, message.id, "sent", external_id)
+            await receipts.advance(transaction, message.id, "sent", external_id)
             if external_id:
-                await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
+                await receipts.settle(transaction, message.id, parcel.inbox, external_id)
         self._metrics.delivery(parcel.inbox, "sent")
         log.info(
             "delivered",
@@ -69,7 +69,7 @@ class Outcomes:
         async with self._store.transaction() as transaction:
             await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
             if not unknown:
-                await messages.advance(transaction, message.id, "failed")
+                await receipts.advance(transaction, message.id, "failed")
         self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
         log.warning(
             "undelivered",

@@ -9,7 +9,7 @@ import structlog
 from desk.model import Clock
 from desk.road.trouble import where
 from desk.road.turns import Turns
-from desk.store import events, messages, outbox, web_sessions
+from desk.store import events, outbox, receipts, web_sessions
 from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("sweeps")
@@ -66,7 +66,7 @@ class Sweeps:
             if await self._turns.hand_over(contact_id):
                 log.warning("handed_over_unanswered", contact=str(contact_id))
         await self._take_over_parcels()
-        await messages.forget_receipts(self._store.pool)
+        await receipts.forget(self._store.pool)
         await web_sessions.sweep(self._store.pool, self._clock())
 
     async def _take_over_parcels(self) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -11,8 +10,7 @@ import pytest
 from backends import open311
 from backends.base import BackendUnavailable, Filed, NewRequest, NotPermitted, RequestRefused
 from backends.open311 import Open311
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import FakeGeoReport, never, reply
+from tests.backends.fake_georeport import FakeGeoReport, reply
 
 REQUEST = NewRequest(
     id="7b1cf2a0-0000-5000-8000-000000000001",
@@ -27,7 +25,9 @@ REQUEST = NewRequest(
     email="ana@example.org",
     phone="555",
 )
+
 MARKER = f"[civicdesk {REQUEST.id}]"
+
 PLAIN = replace(REQUEST, service_code="002", attributes={}, media_urls=(), name=None, email=None, phone=None)
 
 
@@ -156,75 +156,6 @@ async def test_a_key_that_is_quoted_back_goes_no_further(client: Open311, fake: 
     assert "s3cret" not in repr(refused.value.errors) + str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "unknown"),
-    [
-        ("<html>502 Bad Gateway</html>", 502, True),
-        ("<html>504</html>", 504, True),
-        ('[{"code":500,"description":"database"}]', 500, True),
-        ('[{"code":500,"description":"database"}]', 200, True),
-        ("<html>Thank you!</html>", 200, True),
-        ("", 200, True),
-        ("[]", 200, True),
-        ("<service_requests/>", 200, True),
-        ('[{"service_request_id":001}]', 200, True),
-        ('[{"code":429,"description":"slow down"}]', 429, False),
-        ("<html>no such page</html>", 404, False),
-        ("<html>blocked</html>", 405, False),
-    ],
-)
-async def test_whether_an_unusable_answer_may_mean_yes(
-    client: Open311, fake: FakeGeoReport, body: str, status: int, unknown: bool
-) -> None:
-    fake.answers["POST requests.json"] = reply(body, status)
-    with pytest.raises(BackendUnavailable) as failure:
-        await client.file(PLAIN)
-    assert failure.value.outcome_unknown is unknown
-    assert len(fake.creates) == 1, "a create is never repeated by the client itself"
-
-
-@pytest.mark.parametrize(
-    ("status", "unknown"), [(301, False), (302, True), (303, True), (307, False), (308, False)]
-)
-async def test_a_create_is_never_redirected(
-    client: Open311, fake: FakeGeoReport, status: int, unknown: bool
-) -> None:
-    fake.answers["POST requests.json"] = reply("", status, headers={"Location": "/v2/elsewhere.json"})
-    with pytest.raises(BackendUnavailable, match="redirects") as failure:
-        await client.file(PLAIN)
-    assert failure.value.outcome_unknown is unknown
-    assert not any("elsewhere" in call for call in fake.calls)
-
-
-async def test_silence_after_a_create_is_unknown(session: aiohttp.ClientSession, fake: FakeGeoReport) -> None:
-    impatient = Open311(session, fake.url, read_timeout=0.2)
-    fake.answers["POST requests.json"] = never
-    with pytest.raises(BackendUnavailable) as failure:
-        await impatient.file(PLAIN)
-    assert failure.value.outcome_unknown and len(fake.creates) == 1
-
-
-async def test_a_cut_connection_is_unknown_too(client: Open311, fake: FakeGeoReport) -> None:
-    async def cut(request):
-        request.transport.close()
-
-    fake.answers["POST requests.json"] = cut
-    with pytest.raises(BackendUnavailable) as failure:
-        await client.file(PLAIN)
-    assert failure.value.outcome_unknown and len(fake.creates) == 1
-
-
-async def test_nobody_listening_is_surely_not_taken(
-    session: aiohttp.ClientSession, client: Open311, fake: FakeGeoReport, unused_tcp_port: int
-) -> None:
-    await client.services()
-    gone = Open311(session, f"http://127.0.0.1:{unused_tcp_port}/v2", key="s3cret")
-    gone._listed, gone._format = client._listed, "json"
-    with pytest.raises(BackendUnavailable) as failure:
-        await gone.file(PLAIN)
-    assert not failure.value.outcome_unknown
-
-
 async def test_a_key_never_leaves_without_encryption(session: aiohttp.ClientSession) -> None:
     with pytest.raises(NotPermitted, match="https"):
         await Open311(session, "http://city.example/v2", key="s3cret").file(PLAIN)
@@ -252,53 +183,6 @@ async def test_the_key_is_in_no_log(
         await client.file(PLAIN)
     assert fake.form()["api_key"] == "s3cret"
     assert "s3cret" not in caplog.text + "".join(capfd.readouterr()) + repr(failure.value)
-
-
-def listed(**fields: object) -> dict[str, object]:
-    return {
-        "service_request_id": "501",
-        "service_code": "002",
-        "status": "open",
-        "description": f"A deep hole {MARKER}",
-        "requested_datetime": "2026-11-22T12:03:00Z",
-        "lat": 40.7,
-        "long": -74.25,
-    } | fields
-
-
-@pytest.mark.parametrize(
-    ("rows", "found"),
-    [
-        ([listed()], "501"),
-        ([listed(service_request_id="1", description="another"), listed()], "501"),
-        ([listed(description=MARKER.upper().replace(" ", "\n"))], "501"),
-        ([listed(description="gone", account_id=REQUEST.id)], "501"),
-        ([listed(description=None)], "501"),
-        ([listed(description=None), listed(description=None, service_request_id="502")], None),
-        ([listed(description=None, lat=40.7004)], None),
-        ([listed(description=None, requested_datetime="2026-11-22T13:00:00Z")], None),
-        ([listed(description="A deep hole, 3 < 4")], None),
-        ([listed(service_code="001")], None),
-        ([], None),
-    ],
-)
-async def test_a_request_whose_answer_was_lost_is_found(
-    client: Open311, fake: FakeGeoReport, rows: list[dict[str, object]], found: str | None
-) -> None:
-    fake.answers["GET requests.json"] = reply(json.dumps(rows))
-    filed = await client.lookup(PLAIN, NOW)
-    assert (filed.reference if filed else None) == found
-    assert fake.queries[-1]["service_code"] == "002"
-    assert fake.queries[-1]["start_date"] == "2026-11-22T11:45:00Z"
-
-
-async def test_a_request_that_is_there_without_a_number_is_not_absent(
-    client: Open311, fake: FakeGeoReport
-) -> None:
-    # Chicago lists requests before they have a number.
-    fake.answers["GET requests.json"] = reply(json.dumps([listed(service_request_id=None)]))
-    with pytest.raises(BackendUnavailable):
-        await client.lookup(PLAIN, NOW - timedelta(minutes=1))
 
 
 async def test_the_address_of_a_call_is_what_was_configured(client: Open311, fake: FakeGeoReport) -> None:

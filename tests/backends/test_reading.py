@@ -1,13 +1,13 @@
 """Reading from the GeoReport servers there are: every oddity of the reference notes, section 4.3."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from backends.base import BackendUnavailable, NotPermitted, UnknownReference
 from backends.open311 import Open311
-from tests.backends.conftest import NOW, Ticks
+from tests.backends.conftest import Ticks
 from tests.backends.fake_georeport import FakeGeoReport, reply
 
 REQUEST = {
@@ -25,61 +25,11 @@ REQUEST = {
     "lat": 1.5,
     "long": "2.5",
 }
+
 REQUEST_XML = (
     "<service_requests><request><service_request_id>638344</service_request_id><status>open</status>"
     "<service_code>001</service_code><address>Höhe 5</address></request></service_requests>"
 )
-
-
-async def test_services_come_with_their_questions_in_order(client: Open311, fake: FakeGeoReport) -> None:
-    pothole, graffiti, thanks = await client.services()
-    assert (pothole.code, pothole.name, pothole.group, pothole.flow) == (
-        "001",
-        "Pothole",
-        "streets",
-        "realtime",
-    )
-    assert [question.code for question in pothole.questions] == ["SIZE", "WHEN", "WHO", "DEEP"]
-    assert pothole.questions[0].required and not pothole.questions[1].required
-    assert pothole.questions[0].values == (("1", "Small"), ("2", "Large"))
-    assert graffiti.questions == () and thanks.flow == "blackbox"
-    assert {query["jurisdiction_id"] for query in fake.queries} == {"city.example"}
-
-
-@pytest.mark.parametrize("metadata", ["true", "True", "1", 1, True])
-async def test_metadata_may_be_text_number_or_boolean(
-    client: Open311, fake: FakeGeoReport, metadata: object
-) -> None:
-    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": "001", "metadata": metadata}]))
-    assert len((await client.services())[0].questions) == 4
-
-
-@pytest.mark.parametrize("metadata", ["false", "0", "", 0, False, None])
-async def test_no_metadata_asks_for_no_definition(
-    client: Open311, fake: FakeGeoReport, metadata: object
-) -> None:
-    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": 1, "metadata": metadata}]))
-    assert [(service.code, service.questions) for service in await client.services()] == [("1", ())]
-    assert fake.calls == ["GET services.json"]
-
-
-async def test_services_are_kept_for_an_hour(client: Open311, fake: FakeGeoReport, ticks: Ticks) -> None:
-    await client.services()
-    ticks.now += 3599
-    await client.services()
-    assert fake.calls.count("GET services.json") == 1
-    ticks.now += 2
-    await client.services()
-    assert fake.calls.count("GET services.json") == 2
-
-
-async def test_a_list_that_cannot_be_refreshed_is_used_on(
-    client: Open311, fake: FakeGeoReport, ticks: Ticks
-) -> None:
-    before = await client.services()
-    ticks.now += 4000
-    fake.answers = {name: reply("<html>down</html>", 502) for name in fake.answers}
-    assert await client.services() == before
 
 
 async def test_json_that_is_no_json_is_asked_for_as_xml(client: Open311, fake: FakeGeoReport) -> None:
@@ -268,66 +218,6 @@ async def test_a_token_becomes_a_reference_when_the_server_says_so(
     assert await client.resolve_token("t1") is None
     fake.answers["GET tokens/t1.json"] = reply('[{"token":"t1","service_request_id":0}]')
     assert await client.resolve_token("t1") == "0"
-
-
-def pages(total: int, size: int, paging: bool = True):
-    """A list of requests as a server with this page size gives it."""
-
-    async def answer(request):
-        rows = [
-            {**REQUEST, "service_request_id": n, "updated_datetime": "2026-11-21T00:00:00Z"}
-            for n in range(total)
-        ]
-        first = (int(request.query.get("page", "1")) - 1) * size if paging else 0
-        return await reply(json.dumps(rows[first : first + size]))(request)
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    ("total", "size", "paging"), [(3, 50, True), (120, 50, True), (50, 50, True), (70, 1000, False)]
-)
-async def test_pages_are_read_to_the_end_and_no_further(
-    client: Open311, fake: FakeGeoReport, total: int, size: int, paging: bool
-) -> None:
-    fake.answers["GET requests.json"] = pages(total, size, paging)
-    updates = await client.updates(NOW - timedelta(days=2))
-    assert {update.reference for update in updates} == {str(n) for n in range(total)}
-    assert len(fake.calls) <= 3 * (total // size + 2), "three lists, each read to its end"
-
-
-async def test_a_list_cut_at_the_limit_is_never_taken_for_the_whole(
-    client: Open311, fake: FakeGeoReport
-) -> None:
-    fake.answers["GET requests.json"] = pages(2000, 1000, paging=False)
-    with pytest.raises(BackendUnavailable, match="to its end"):
-        await client.updates(NOW - timedelta(days=2))
-
-
-async def test_long_times_are_asked_for_in_windows_of_90_days(client: Open311, fake: FakeGeoReport) -> None:
-    fake.answers["GET requests.json"] = reply("[]")
-    await client.updates(NOW - timedelta(days=200))
-    spans = [
-        (datetime.fromisoformat(query["start_date"]), datetime.fromisoformat(query["end_date"]))
-        for query in fake.queries
-        if "start_date" in query
-    ]
-    assert spans[0][0] == NOW - timedelta(days=290) and spans[-1][1] == NOW
-    assert all(timedelta(0) < end - start <= timedelta(days=90) for start, end in spans)
-    assert all(spans[n][1] == spans[n + 1][0] for n in range(len(spans) - 1))
-
-
-async def test_updates_are_those_since_then_oldest_first(client: Open311, fake: FakeGeoReport) -> None:
-    rows = [
-        {**REQUEST, "service_request_id": "new", "updated_datetime": "2026-11-22T11:00:00Z"},
-        {**REQUEST, "service_request_id": "old", "updated_datetime": "2026-11-01T11:00:00Z"},
-        {**REQUEST, "service_request_id": "newer", "updated_datetime": "2026-11-22T11:30:00Z"},
-        {**REQUEST, "service_request_id": None, "updated_datetime": "2026-11-22T11:30:00Z"},
-    ]
-    fake.answers["GET requests.json"] = reply(json.dumps(rows[::-1]))
-    updates = await client.updates(NOW - timedelta(hours=2))
-    assert [update.reference for update in updates] == ["new", "newer"]
-    assert updates[0].status.status == "closed"
 
 
 async def test_a_back_end_that_keeps_failing_is_left_alone(

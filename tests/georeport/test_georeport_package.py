@@ -7,8 +7,8 @@ import pytest
 from georeport import GeoReport
 
 from desk.requests.book import RequestBook
+from tests.georeport.calls import file
 from tests.georeport.serving import SERVICES
-from tests.georeport.test_server import file
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])

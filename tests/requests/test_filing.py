@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,9 +10,10 @@ from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefuse
 from desk.requests.filing import Filer, Pace
 from desk.store import requests
 from desk.store.pool import Store
-from tests.requests.conftest import Clock, ScriptedBackend, Voice, recorded, row_of
+from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
 
 DOWN = BackendUnavailable("down")
+
 LOST = BackendUnavailable("no answer", outcome_unknown=True)
 
 
@@ -37,10 +37,6 @@ async def test_a_request_is_filed_and_the_citizen_told(
     assert sent.attributes == {"size": ("large",), "who": ("a", "b")}
     assert sent.media_urls == ("https://desk.example/media/m1",)
     assert not await filer.step(), "nothing is left"
-
-
-async def leases_end(store: Store) -> None:
-    await store.pool.execute("UPDATE service_requests SET lease_until = now() - interval '1 second'")
 
 
 async def test_the_same_id_is_recorded_once(store: Store, clock: Clock) -> None:
@@ -146,67 +142,6 @@ async def test_while_the_look_up_fails_nothing_is_repeated(
     assert len(backend.filed) == 1
 
 
-async def test_a_worker_that_died_in_the_middle_leaves_a_look_up(
-    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, clock: Clock
-) -> None:
-    id = await recorded(store, clock)
-    entered = asyncio.Event()
-
-    async def hang() -> None:
-        entered.set()
-        await asyncio.Event().wait()
-
-    backend.script = [hang]
-    dying = asyncio.create_task(make_filer().step())
-    await entered.wait()
-    dying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await dying
-    assert (await row_of(store, id)).state == "filing"
-    other = make_filer()
-    assert not await other.step(), "the lease still holds"
-    await leases_end(store)
-    backend.lookups = [Filed("SR-9")]
-    assert await other.step()
-    assert (await row_of(store, id)).reference == "SR-9" and len(backend.filed) == 1
-
-
-async def test_a_worker_that_slept_past_its_lease_changes_nothing(
-    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, voice: Voice, clock: Clock
-) -> None:
-    id = await recorded(store, clock)
-    entered, go = asyncio.Event(), asyncio.Event()
-
-    async def slow() -> Filed:
-        entered.set()
-        await go.wait()
-        return Filed("SR-LATE")
-
-    backend.script, backend.lookups = [slow], [Filed("SR-FOUND")]
-    sleeper = asyncio.create_task(make_filer().step())
-    await entered.wait()
-    await leases_end(store)
-    assert await make_filer().step()
-    go.set()
-    await sleeper
-    assert (await row_of(store, id)).reference == "SR-FOUND" and voice.keys == ["filed"]
-
-
-async def test_ten_filers_at_once_file_each_request_once(
-    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, voice: Voice, clock: Clock
-) -> None:
-    ids = [await recorded(store, clock) for _ in range(20)]
-    backend.script = [Filed(f"SR-{n}") for n in range(20)]
-
-    async def drain(filer: Filer) -> None:
-        while await filer.step():
-            pass
-
-    await asyncio.gather(*(drain(make_filer()) for _ in range(10)))
-    assert sorted(request.id for request in backend.filed) == sorted(map(str, ids))
-    assert voice.keys == ["filed"] * 20
-
-
 async def test_a_token_is_asked_for_until_the_number_is_there(
     store: Store, filer: Filer, backend: ScriptedBackend, voice: Voice, clock: Clock
 ) -> None:
@@ -291,37 +226,3 @@ async def test_a_call_without_end_is_given_up_as_unknown(
     backend.script = [lambda: asyncio.Event().wait()]
     await make_filer(pace=Pace(call=0.01)).step()
     assert (await row_of(store, id)).state == "unknown"
-
-
-async def test_a_running_filer_is_woken_and_stops_cleanly(
-    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, voice: Voice, clock: Clock
-) -> None:
-    told = asyncio.Event()
-
-    async def file() -> Filed:
-        told.set()
-        return Filed("SR-1")
-
-    filer, stop = make_filer(pace=Pace(poll=3600)), asyncio.Event()
-    running = asyncio.create_task(filer.run(stop))
-    await asyncio.sleep(0)
-    id = await recorded(store, clock)
-    backend.script = [file]
-    filer.wake()
-    await asyncio.wait_for(told.wait(), 10)
-    stop.set()
-    await asyncio.wait_for(running, 10)
-    assert (await row_of(store, id)).state == "filed", "a call under way is ended, not cut"
-
-
-async def test_the_backoff_never_grows_past_its_longest(
-    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, clock: Clock
-) -> None:
-    await recorded(store, clock)
-    backend.script = [DOWN] * 30
-    filer = make_filer()
-    for _ in range(30):
-        assert await filer.step()
-        due = await store.pool.fetchval("SELECT available_at FROM service_requests")
-        assert timedelta(0) < due - clock.now <= timedelta(seconds=900)
-        clock.now = due

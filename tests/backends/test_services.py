@@ -1,0 +1,60 @@
+"""Which services a GeoReport server offers, and what they ask."""
+
+import json
+
+import pytest
+
+from backends.open311 import Open311
+from tests.backends.conftest import Ticks
+from tests.backends.fake_georeport import FakeGeoReport, reply
+
+
+async def test_services_come_with_their_questions_in_order(client: Open311, fake: FakeGeoReport) -> None:
+    pothole, graffiti, thanks = await client.services()
+    assert (pothole.code, pothole.name, pothole.group, pothole.flow) == (
+        "001",
+        "Pothole",
+        "streets",
+        "realtime",
+    )
+    assert [question.code for question in pothole.questions] == ["SIZE", "WHEN", "WHO", "DEEP"]
+    assert pothole.questions[0].required and not pothole.questions[1].required
+    assert pothole.questions[0].values == (("1", "Small"), ("2", "Large"))
+    assert graffiti.questions == () and thanks.flow == "blackbox"
+    assert {query["jurisdiction_id"] for query in fake.queries} == {"city.example"}
+
+
+@pytest.mark.parametrize("metadata", ["true", "True", "1", 1, True])
+async def test_metadata_may_be_text_number_or_boolean(
+    client: Open311, fake: FakeGeoReport, metadata: object
+) -> None:
+    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": "001", "metadata": metadata}]))
+    assert len((await client.services())[0].questions) == 4
+
+
+@pytest.mark.parametrize("metadata", ["false", "0", "", 0, False, None])
+async def test_no_metadata_asks_for_no_definition(
+    client: Open311, fake: FakeGeoReport, metadata: object
+) -> None:
+    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": 1, "metadata": metadata}]))
+    assert [(service.code, service.questions) for service in await client.services()] == [("1", ())]
+    assert fake.calls == ["GET services.json"]
+
+
+async def test_services_are_kept_for_an_hour(client: Open311, fake: FakeGeoReport, ticks: Ticks) -> None:
+    await client.services()
+    ticks.now += 3599
+    await client.services()
+    assert fake.calls.count("GET services.json") == 1
+    ticks.now += 2
+    await client.services()
+    assert fake.calls.count("GET services.json") == 2
+
+
+async def test_a_list_that_cannot_be_refreshed_is_used_on(
+    client: Open311, fake: FakeGeoReport, ticks: Ticks
+) -> None:
+    before = await client.services()
+    ticks.now += 4000
+    fake.answers = {name: reply("<html>down</html>", 502) for name in fake.answers}
+    assert await client.services() == before

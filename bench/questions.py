@@ -8,8 +8,8 @@ DATA = Path("data/nlu")
 ANSWERS = Path("content/answers")
 
 
-def questions() -> list[str]:
-    """Drawn from the topics' examples, without their annotations: 200, or all where there are fewer."""
+def questions(most: int = 200) -> list[str]:
+    """Drawn from the topics' examples, without their annotations: `most`, or all where there are fewer."""
     found = []
     for path in sorted(ANSWERS.glob("*.yml")):
         examples = DATA / path.name
@@ -18,4 +18,4 @@ def questions() -> list[str]:
     plain = [
         re.sub(r"\[([^\]]*)\][({][^)}]*[)}]", r"\1", text) for text in found if not text.startswith("intent:")
     ]
-    return random.Random(2).sample(sorted(plain), min(200, len(plain)))
+    return random.Random(2).sample(sorted(plain), min(most, len(plain)))

@@ -86,7 +86,7 @@ def measure_process(logs: Path, *, train: bool = True) -> Process:
 
 
 async def _load(root: str, actions: int, questions: list[str], pid: int) -> _Measured:
-    async with _acting(actions) as pause, aiohttp.ClientSession() as http:
+    async with acting(actions) as pause, aiohttp.ClientSession() as http:
         for text in questions[:20]:
             await _ask(http, root, str(uuid.uuid4()), text)
         waiting = iter(questions[:MESSAGES])
@@ -154,7 +154,7 @@ async def _ask(http: aiohttp.ClientSession, root: str, conversation: str, text: 
 
 
 @contextlib.asynccontextmanager
-async def _acting(port: int) -> AsyncIterator[list[float]]:
+async def acting(port: int) -> AsyncIterator[list[float]]:
     """An action server that says something after a pause, which the caller sets."""
     pause = [0.0]
 

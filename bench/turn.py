@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +111,6 @@ async def _load(
     who: Callable[[aiohttp.ClientSession, str, Counter[str]], Conversation],
     asked: list[str],
     spent: Callable[[], dict[str, float]],
-    loads: Sequence[Load] = tuple(LOADS),
 ) -> Figures:
     # No limit on connections: each client of ours keeps a stream open beside its posts.
     async with aiohttp.ClientSession(
@@ -122,7 +121,7 @@ async def _load(
         await measure(conversation, asked, WARM_UP)
         took: dict[Load, list[float]] = {}
         rate = bot = every = 0.0
-        for load in loads:
+        for load in LOADS:
             print(f"{name}: {load.messages} messages, {load.clients} at once ...", flush=True)
             began, before = time.monotonic(), spent()
             took[load] = await measure(conversation, asked, load)

@@ -1,30 +1,18 @@
 """python -m actions: the action server, until SIGTERM or SIGINT."""
 
-import logging
 import socket
 import sys
 
 import structlog
 
+from actions.logs import configure_logs
 from actions.server import create_app
 from actions.settings import SettingsError, load_settings
 
 
 def main() -> int:
     """0 after a clean stop, 2 with one sentence where a setting is wrong."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
-    # rasa-sdk and Sanic speak plain logging; their chatter holds message bodies at lower levels.
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format='{"level": "%(levelname)s", "logger": "%(name)s"}'
-    )
+    configure_logs()
     try:
         settings = load_settings()
         app = create_app(settings)

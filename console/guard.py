@@ -114,7 +114,7 @@ class Guard:
         return await session_of(self._deps.store, token, self._deps.clock())
 
     def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
-        """The page (or JSON for the script) of an error; a traceback goes to the log alone."""
+        """The page (or JSON for the script) of an error; the log names the error and its place."""
         problem = as_problem(error)
         if problem.status >= 500:
             expected = problem.status == 503

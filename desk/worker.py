@@ -1,7 +1,6 @@
 """The worker: turns, delivery, filing and sweeps. This is the composition root: everything is built here."""
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -27,6 +26,7 @@ from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from desk.answers.catalog import Catalog
 from desk.health import Pulse, health_server
+from desk.logs import configure_logs
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.metrics import Metrics
@@ -260,21 +260,6 @@ async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory],
         await work
     except asyncio.CancelledError:
         log.warning("worker_cut_off")
-
-
-def configure_logs() -> None:
-    """JSON lines on stderr; libraries only when something is wrong."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
 def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:

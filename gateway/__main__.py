@@ -16,13 +16,13 @@ from channels.registry import CHANNELS, Factory
 from city import City, CityError, load_city
 from city.services import CityService, load_services
 from desk.answers.catalog import Catalog
+from desk.logs import configure_logs
 from desk.media.files import MediaFiles
 from desk.model import Clock, DeskError
 from desk.store.pool import store_later
 from gateway.app import create_app
 from gateway.descriptors import raise_limit
 from gateway.health import Readiness
-from gateway.logs import configure_logs
 from gateway.server import ListenError, Server, listen
 from gateway.settings import Settings, SettingsError
 from gateway.startup import DatabaseRefused, bring_up

@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--only", default="", metavar="PATTERN", help="the faults whose name has it")
     options = parser.parse_args(arguments)
-    for name in ("aiohttp", "asyncio"):
+    for name in ("aiohttp", "asyncio", "asyncpg"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # whom we kill hangs up on us
     chosen = [one for one in faults(options.conversations) if re.search(options.only, one.name)]
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-fault-"))

@@ -63,6 +63,11 @@ class Listeners:
             try:
                 if await health.listen(self._store.pool, inbox, self._worker, self._lease):
                     await self._listen(inbox, channel)
+            except asyncio.CancelledError:
+                # The lease may just have been given to us: the next worker must not wait for its end.
+                with suppress(*UNREACHABLE):
+                    await health.listen_no_more(self._store.pool, inbox, self._worker)
+                raise
             except UNREACHABLE as error:
                 log.warning("database_or_server_away", inbox=inbox, error=type(error).__name__)
             except InboxBroken as error:

@@ -111,6 +111,26 @@ async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:
     assert first is not None
 
 
+async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
+    mail: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, really = asyncio.Event(), health.listen
+
+    async def slow(*arguments: object) -> bool:
+        answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        given.set()
+        await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
+        return answer
+
+    monkeypatch.setattr(health, "listen", slow)
+    stop = asyncio.Event()
+    running = asyncio.create_task(listeners(mail.store, mail, Mail(Post())).run(stop))
+    await asyncio.wait_for(given.wait(), 30)
+    stop.set()
+    await running
+    assert await mail.store.pool.fetchval("SELECT listener FROM inbox_health") is None
+
+
 async def test_a_mailbox_that_refuses_us_stops_its_inbox(mail: Desk) -> None:
     post = Post()
     post.error = InboxBroken("the password is refused", "AUTHENTICATIONFAILED")

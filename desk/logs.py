@@ -1,15 +1,36 @@
-"""Logs: one JSON line an event on stderr, with ids and never with what a citizen wrote."""
+"""Logs of gateway and worker: one JSON line an event on stderr, with ids and never with what a citizen wrote.
+
+An exception's own words may quote a message, and a traceback is for nobody who reads a log to act on it: a line
+names the error and the places in the code that led to it.
+"""
 
 import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from desk.road.trouble import where
+
+
+def without_words(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """structlog processor: `exc_info` becomes `error` (its type) and `where`."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exception()
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event.setdefault("error", type(error).__name__)
+        event.setdefault("where", where(error))
+    return event
+
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    without_words,
 ]
 
 

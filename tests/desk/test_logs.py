@@ -1,0 +1,47 @@
+"""What a process writes to its log when something breaks: who and where, never a word of what was said."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SAID = "my neighbour hides a peacock"
+BREAK = f"""
+import asyncio, logging, structlog
+from {{package}}.logs import configure_logs
+configure_logs()
+
+def fail():
+    raise ValueError({SAID!r})
+
+async def nobody_waits():
+    task = asyncio.ensure_future(asyncio.sleep(0))
+    task.get_loop().call_exception_handler({{{{"message": "it broke", "exception": caught}}}})
+
+try:
+    fail()
+except ValueError as error:
+    caught = error
+    structlog.get_logger("ours").error("broke", error=type(error).__name__, exc_info=error)
+    logging.getLogger("asyncpg").warning("theirs broke", exc_info=True)
+    if "{{package}}" == "desk":
+        structlog.get_logger("ours").exception("broke_again")
+asyncio.run(nobody_waits())
+"""
+
+
+@pytest.mark.parametrize("package", ["desk", "actions"])
+def test_a_line_names_the_error_and_its_place_and_quotes_nobody(package: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BREAK.format(package=package)], capture_output=True, text=True, check=True
+    )
+    assert SAID not in done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert lines[0]["event"] == "broke"
+    assert lines[0]["error"] == "ValueError"
+    assert lines[0]["where"].startswith("<string>:")
+    assert len(lines) >= 3
+    if package == "desk":
+        assert [line.get("error") for line in lines] == ["ValueError"] * 4

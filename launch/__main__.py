@@ -72,7 +72,7 @@ def _announce(environ: dict[str, str]) -> None:
     from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 
     url = environ["CIVICDESK_PUBLIC_URL"]
-    if not _answers(f"http://127.0.0.1:{environ.get('CIVICDESK_PORT', '8080')}/live"):
+    if not _listens(environ.get("CIVICDESK_PORT", "8080")):
         return
     lines = ["", f"  Civicdesk is up.   Citizens:  {url}/", f"                     Agents:    {url}/console/"]
     if environ["CIVICDESK_DEMO"] == "1":
@@ -85,10 +85,11 @@ def _announce(environ: dict[str, str]) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _answers(address: str) -> bool:
+def _listens(port: str) -> bool:
+    probe = f"http://127.0.0.1:{port}/live"
     for _ in range(600):
         try:
-            with urllib.request.urlopen(address, timeout=2):  # our own loopback address
+            with urllib.request.urlopen(probe, timeout=2):  # our own loopback address
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

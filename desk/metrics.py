@@ -47,6 +47,12 @@ class Metrics:
             ["inbox", "state"],
             registry=registry,
         )
+        self._for_contact = Gauge(
+            "civicdesk_outbox_for_contact",
+            "Messages that go once the citizen writes",
+            ["inbox"],
+            registry=registry,
+        )
         self._readable = Gauge(
             "civicdesk_database_reachable",
             "1 when the backlog could be read for this answer",
@@ -71,7 +77,10 @@ class Metrics:
 
     def backlog(self, backlog: Backlog | None) -> None:
         """Show this backlog; None: it could not be read, and the last known one must not pass for the present."""
-        for gauge in (self._waiting, self._oldest, self._outbox, self._outbox_oldest, self._stuck):
+        for gauge in (
+            *(self._waiting, self._oldest, self._outbox, self._outbox_oldest),
+            *(self._stuck, self._for_contact),
+        ):
             gauge.clear()
         self._readable.set(backlog is not None)
         if backlog is None:
@@ -79,6 +88,7 @@ class Metrics:
         for hop, waiting in (
             ("events", backlog.events),
             ("queue", backlog.queue),
+            ("agents", backlog.agents),
             ("requests", backlog.requests),
         ):
             self._waiting.labels(hop).set(waiting.count)
@@ -88,6 +98,8 @@ class Metrics:
             self._outbox_oldest.labels(inbox).set(waiting.oldest)
         for (inbox, state), count in backlog.stuck.items():
             self._stuck.labels(inbox, state).set(count)
+        for inbox, count in backlog.for_contact.items():
+            self._for_contact.labels(inbox).set(count)
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""

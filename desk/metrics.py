@@ -4,6 +4,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from desk.store.backlog import Backlog
 
+OUTCOMES = ("answered", "by_desk", "failed", "for_people")
+PARTS = ("turn", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
@@ -59,8 +61,14 @@ class Metrics:
             registry=registry,
         )
 
+        # From zero: of a count that appears as 1 Prometheus sees no increase, and the first error would alert nobody.
+        for outcome in OUTCOMES:
+            self._turns.labels(outcome)
+        for part in PARTS:
+            self._broken.labels(part)
+
     def turn(self, outcome: str, seconds: float) -> None:
-        """A citizen's message found its end. `seconds` since it was accepted."""
+        """A citizen's message found its end: one of OUTCOMES. `seconds` since it was accepted."""
         self._turns.labels(outcome).observe(max(0.0, seconds))
 
     def bot(self, seconds: float) -> None:
@@ -72,7 +80,7 @@ class Metrics:
         self._deliveries.labels(inbox, result).inc()
 
     def broken(self, part: str) -> None:
-        """Something of ours broke and was caught."""
+        """Something of ours broke and was caught: one of PARTS."""
         self._broken.labels(part).inc()
 
     def backlog(self, backlog: Backlog | None) -> None:

@@ -97,6 +97,7 @@ class Turn:
             started = await self._appending.append(event, token, plainly=True)
         if started:
             await self._answering.give_up(started, "nobody answered in time")
+            self._done(event, "failed")
 
     async def _resting(self, event: Event) -> bool:
         """A photo of an album waits a moment for the others."""

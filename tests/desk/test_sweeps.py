@@ -5,6 +5,7 @@ from uuid import UUID
 import aiohttp
 import pytest
 
+from desk.metrics import Metrics
 from desk.model import Contact
 from desk.road.news import News
 from desk.road.speech import Speech
@@ -27,10 +28,12 @@ async def _tried(desk: Desk, text: str, **columns: str) -> Contact:
     return contact
 
 
-async def _sweep(desk: Desk) -> None:
+async def _sweep(desk: Desk) -> Metrics:
     """One sweep, with nobody else at work."""
     async with aiohttp.ClientSession() as session:
-        await desk.worker(session).sweeps.sweep()
+        worker = desk.worker(session)
+        await worker.sweeps.sweep()
+        return worker.metrics
 
 
 async def _state(desk: Desk, contact: Contact) -> str | None:
@@ -41,8 +44,9 @@ async def _state(desk: Desk, contact: Contact) -> str | None:
 @pytest.mark.parametrize("attempts", [1, 2, 5, 9])
 async def test_however_often_it_was_tried_it_goes_to_a_person(desk: Desk, attempts: int) -> None:
     contact = await _tried(desk, "hello", attempts=str(attempts))
-    await _sweep(desk)
-    assert await _state(desk, contact) == "queued"
+    metrics = await _sweep(desk)
+    failed = metrics.registry.get_sample_value("civicdesk_turn_seconds_count", {"outcome": "failed"})
+    assert await _state(desk, contact) == "queued" and failed == 1
     assert [message.author for message in await desk.log(contact)] == ["contact", "system", "system"]
 
 

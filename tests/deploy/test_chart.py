@@ -4,6 +4,7 @@ helm renders it and the schemas of Kubernetes judge it. No cluster has run it: t
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from tests.deploy.chart import CHART, LEAST, Object, faults, helm, named, render
-from tests.deploy.compose import load, services
+from tests.deploy.compose import TOP, load, services
 
 PROCESSES = ("gateway", "worker", "actions", "bot")
 PODS = (*PROCESSES, "prepare")
@@ -275,3 +276,19 @@ def test_the_chart_holds_no_secret_and_photos_outlive_it(objects: list[Object]) 
     (claim,) = (one for one in objects if one["kind"] == "PersistentVolumeClaim")
     assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
     assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+def test_the_readme_tells_how_to_make_the_secret_with_every_key(pods: dict[str, Object]) -> None:
+    told = (
+        (TOP / "deploy/README.md")
+        .read_text()
+        .split("create secret generic civicdesk --", 1)[1]
+        .split("create secret")[0]
+    )
+    keys = {
+        item["key"]
+        for name in PODS
+        if name != "actions"
+        for item in _volume(pods[name], "secrets")["secret"]["items"]
+    }
+    assert set(re.findall(r"from-file=(\w+)", told)) == keys

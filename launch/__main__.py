@@ -61,19 +61,20 @@ def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None
         from desk.store.migrate import migrate
 
         asyncio.run(migrate(environ["DATABASE_URL"]))
+        # On two cores three more processes would take half of the gateway's: the page first.
+        listens = _listens(environ.get("CIVICDESK_PORT", "8080"))
         ready()
-        _announce(environ)
+        if listens:
+            _announce(environ)
     except DatabaseUnavailable as error:
         raise LaunchError(str(error)) from None
 
 
 def _announce(environ: dict[str, str]) -> None:
-    """Say where to go once the page really answers, and who may sign in."""
+    """Say where to go, and who may sign in."""
     from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 
     url = environ["CIVICDESK_PUBLIC_URL"]
-    if not _listens(environ.get("CIVICDESK_PORT", "8080")):
-        return
     lines = ["", f"  Civicdesk is up.   Citizens:  {url}/", f"                     Agents:    {url}/console/"]
     if environ["CIVICDESK_DEMO"] == "1":
         given = environ.get("CIVICDESK_DEMO_PASSWORD")
@@ -86,13 +87,14 @@ def _announce(environ: dict[str, str]) -> None:
 
 
 def _listens(port: str) -> bool:
+    """Wait until the page really answers. A gateway that ends stops us too, so this need not look for that."""
     probe = f"http://127.0.0.1:{port}/live"
-    for _ in range(600):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(probe, timeout=2):  # our own loopback address
                 return True
         except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+            time.sleep(0.05)
     return False
 
 

@@ -18,7 +18,7 @@ log = structlog.get_logger("sweeps")
 
 UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
 BOT_WAIT = 180.0  # the same for one that waits for the bot: its worker gives up after 120, if it still lives
-LONGEST_LEASE = 300.0  # no lease is ever so long: the database's clock was set back
+LONGEST_LEASE = 60.0  # no lease is ever so long: the database's clock was set back
 EVERY = 5.0
 DEATHS = 5  # so many workers that died over one parcel make it unknown
 SETTLE = 8.0  # seconds after the database came back in which the living prolong their leases first

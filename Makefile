@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy
+.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,8 @@ $(UV): requirements/tools.txt launch/bootstrap.sh
 	@echo "Setting up .venv (gateway, worker, actions, tests)"
 	@[ -x $(PY) ] || $(UV) venv --quiet --python '>=3.11,<3.14' .venv
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements/dev.txt
+	@# What the processes import is compiled now, or the first start would do it: two seconds more to the page.
+	@env -u PYTHONDONTWRITEBYTECODE $(PY) -c "import launch.__main__, desk.people.demo, gateway.__main__, desk.worker, actions.__main__"
 	@touch $@
 
 .venv-bot/.ready: requirements/bot.txt $(UV) launch/interpreters.py .venv/.ready
@@ -39,7 +41,7 @@ train: .venv-bot/.ready  ## train the model if its inputs changed and report on 
 run: setup  ## set everything up and start the product (Ctrl-C stops it)
 	@exec $(PY) -m launch
 
-test: setup browser proxy peers  ## every check and every test
+test: setup browser proxy peers charts  ## every check and every test
 	@$(PY) -m launch.testing
 
 quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop
@@ -56,6 +58,9 @@ browser: .venv/.ready  ## find a Chromium for the browser tests, or install one
 
 proxy: .venv/.ready  ## find an nginx for the proxy's tests, or unpack one
 	@$(PY) -m launch.proxy
+
+charts: .venv/.ready  ## unpack a helm and the Kubernetes schemas for the chart's tests
+	@$(PY) -m launch.charts
 
 validate: .venv-bot/.ready  ## rasa data validate
 	@$(BOT_PY) -m rasa data validate
@@ -100,6 +105,8 @@ fault: setup  ## kill, starve and deceive the running product, and count what wa
 lock: $(UV)  ## pin every package again, with hashes
 	@for name in app dev; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
+	@$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements/charts.in -o requirements/charts.txt
 	@$(UV) pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" requirements/tools.in -o requirements/tools.txt
 	@$(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/bot.override.txt \
 		--custom-compile-command "make lock" requirements/bot.in -o requirements/bot.txt

@@ -1,6 +1,7 @@
 """Usage: what a process has taken of the machine, as Linux counts it."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from bench.processes import BenchError
@@ -23,6 +24,17 @@ def memory_bytes(pid: int) -> int:
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024
     raise BenchError(f"The memory of process {pid} cannot be read.")
+
+
+def named(pid: int, module: str) -> int:
+    """The descendant of this process that runs `python -m module`."""
+    for child in _children(pid):
+        words = _read(Path(f"/proc/{child}/cmdline")).split("\0")
+        if "-m" in words and words[words.index("-m") + 1] == module:
+            return child
+        with suppress(BenchError):
+            return named(child, module)
+    raise BenchError(f"No descendant of process {pid} runs {module}.")
 
 
 def machine() -> str:

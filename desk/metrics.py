@@ -4,6 +4,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from desk.store.backlog import Backlog
 
+OUTCOMES = ("answered", "by_desk", "failed", "for_people")
+PARTS = ("turn", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
@@ -47,14 +49,26 @@ class Metrics:
             ["inbox", "state"],
             registry=registry,
         )
+        self._for_contact = Gauge(
+            "civicdesk_outbox_for_contact",
+            "Messages that go once the citizen writes",
+            ["inbox"],
+            registry=registry,
+        )
         self._readable = Gauge(
             "civicdesk_database_reachable",
             "1 when the backlog could be read for this answer",
             registry=registry,
         )
 
+        # From zero: of a count that appears as 1 Prometheus sees no increase, and the first error would alert nobody.
+        for outcome in OUTCOMES:
+            self._turns.labels(outcome)
+        for part in PARTS:
+            self._broken.labels(part)
+
     def turn(self, outcome: str, seconds: float) -> None:
-        """A citizen's message found its end. `seconds` since it was accepted."""
+        """A citizen's message found its end: one of OUTCOMES. `seconds` since it was accepted."""
         self._turns.labels(outcome).observe(max(0.0, seconds))
 
     def bot(self, seconds: float) -> None:
@@ -66,12 +80,15 @@ class Metrics:
         self._deliveries.labels(inbox, result).inc()
 
     def broken(self, part: str) -> None:
-        """Something of ours broke and was caught."""
+        """Something of ours broke and was caught: one of PARTS."""
         self._broken.labels(part).inc()
 
     def backlog(self, backlog: Backlog | None) -> None:
         """Show this backlog; None: it could not be read, and the last known one must not pass for the present."""
-        for gauge in (self._waiting, self._oldest, self._outbox, self._outbox_oldest, self._stuck):
+        for gauge in (
+            *(self._waiting, self._oldest, self._outbox, self._outbox_oldest),
+            *(self._stuck, self._for_contact),
+        ):
             gauge.clear()
         self._readable.set(backlog is not None)
         if backlog is None:
@@ -79,6 +96,7 @@ class Metrics:
         for hop, waiting in (
             ("events", backlog.events),
             ("queue", backlog.queue),
+            ("agents", backlog.agents),
             ("requests", backlog.requests),
         ):
             self._waiting.labels(hop).set(waiting.count)
@@ -88,6 +106,8 @@ class Metrics:
             self._outbox_oldest.labels(inbox).set(waiting.oldest)
         for (inbox, state), count in backlog.stuck.items():
             self._stuck.labels(inbox, state).set(count)
+        for inbox, count in backlog.for_contact.items():
+            self._for_contact.labels(inbox).set(count)
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""

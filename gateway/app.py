@@ -80,7 +80,7 @@ async def create_app(
     )
     shared = ChannelSetup(_nobody, public_url=settings.public_url)
     built = open_inboxes(city.inboxes, environ, shared, channels)
-    metrics, closing = Metrics(), Closing()
+    metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
         city=city,

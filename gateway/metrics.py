@@ -1,5 +1,7 @@
 """What is counted: requests, streams and intake, in the registry of this app."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from desk.store.health import Health
@@ -10,7 +12,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """One registry an app, so that two apps in one process do not count for each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, inboxes: Iterable[str] = ()) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "civicdesk_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
@@ -37,6 +39,9 @@ class Metrics:
             "civicdesk_inbox_paused", "1 while the inbox's breaker is open", ["inbox"], registry=self.registry
         )
         self.photos = Counter("civicdesk_photos_stored", "Photos stored", registry=self.registry)
+        for inbox in inboxes:
+            # From zero: where nothing has arrived yet, "nothing arrives" must be seen.
+            self.messages.labels(inbox)
 
     def seen(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer. Methods that are no methods share one label, so that nobody grows the registry."""

@@ -19,7 +19,7 @@ REFUSALS = (
     asyncpg.InvalidPasswordError,
     ValueError,
 )
-LONGEST_PAUSE = 2.0
+LONGEST_PAUSE = 0.5
 
 
 class DatabaseRefused(Exception):
@@ -28,21 +28,24 @@ class DatabaseRefused(Exception):
 
 async def bring_up(url: str, readiness: Readiness) -> None:
     """Return when the schema is up to date. Raises DatabaseRefused; waits for as long as nobody answers."""
-    # Imported late and aside: the migration tool takes half a second to load, which no citizen should wait for.
-    migrate = (await asyncio.to_thread(importlib.import_module, "desk.store.migrate")).migrate
-    pause = 0.1
+    pause, away = 0.05, False
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=5)
             await connection.close()
             readiness.sentence = "The gateway is starting: it brings the database up to date."
-            await migrate(url, patience=5)
+            # Imported late and aside: the migration tool takes half a second to load, which no citizen should wait for.
+            migration = await asyncio.to_thread(importlib.import_module, "desk.store.migrate")
+            await migration.migrate(url, patience=5)
         except REFUSALS as error:
             raise DatabaseRefused(
                 f"The database refuses DATABASE_URL ({type(error).__name__}). Correct it and start the gateway again."
             ) from None
         except (*UNREACHABLE, DatabaseUnavailable) as error:
-            log.warning("database_away", error=type(error).__name__)
+            # Said once: it may take the whole night, and the page is served meanwhile.
+            if not away:
+                log.warning("database_away", error=type(error).__name__)
+            away = True
             readiness.sentence = "The gateway is up and waits for the database, which does not answer."
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,17 +1,18 @@
-"""`python -m launch`: engines, migrations, demo sign-in, then the four processes, until Ctrl-C."""
+"""`python -m launch`: the gateway at once, then engines, migrations and the other processes, until Ctrl-C.
+
+What takes long to import is imported beside the gateway's own start: the page does not wait for it.
+"""
 
 import asyncio
 import os
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from desk.model import DatabaseUnavailable
-from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
-from desk.store.migrate import migrate
 from launch.checks import check
 from launch.embedded import Engines
 from launch.errors import LaunchError
@@ -31,63 +32,70 @@ def main() -> int:
     }
     try:
         check(city=Path(os.environ.get("CIVICDESK_CITY", "city.yml")), host=host, ports=ports, folder=DATA)
-        with Engines(DATA, os.environ) as engines:
-            environ = dict(os.environ)
-            environ.update(engines.environ)
-            environ.update(secret_files(DATA / "secrets", os.environ))
-            environ.setdefault("CIVICDESK_PUBLIC_URL", f"http://{host}:{ports['gateway']}")
-            environ.setdefault("CIVICDESK_OPEN311_URL", f"http://127.0.0.1:{ports['gateway']}/open311/v2")
-            environ.setdefault("CIVICDESK_BOT_URL", f"http://127.0.0.1:{ports['bot']}")
-            environ.setdefault("CIVICDESK_ACTIONS_URL", f"http://127.0.0.1:{ports['actions']}")
-            environ.setdefault("CIVICDESK_MEDIA_DIR", str((DATA / "media").absolute()))
-            environ.setdefault("CIVICDESK_DEMO", "1")
-            environ["PYTHONUNBUFFERED"] = "1"
-            _migrate(environ)
-            # Hashing the demo's passwords takes a second, which the page need not wait for.
-            threading.Thread(target=_announce, args=(environ,), daemon=True).start()
-            return run_processes(Path("Procfile"), environ)
+        engines = Engines(DATA, os.environ)
+        environ = dict(os.environ)
+        environ.update(engines.environ)
+        environ.update(secret_files(DATA / "secrets", os.environ))
+        environ.setdefault("CIVICDESK_PUBLIC_URL", f"http://{host}:{ports['gateway']}")
+        environ.setdefault("CIVICDESK_OPEN311_URL", f"http://127.0.0.1:{ports['gateway']}/open311/v2")
+        environ.setdefault("CIVICDESK_BOT_URL", f"http://127.0.0.1:{ports['bot']}")
+        environ.setdefault("CIVICDESK_ACTIONS_URL", f"http://127.0.0.1:{ports['actions']}")
+        environ.setdefault("CIVICDESK_MEDIA_DIR", str((DATA / "media").absolute()))
+        environ.setdefault("CIVICDESK_DEMO", "1")
+        environ["PYTHONUNBUFFERED"] = "1"
+        try:
+            return run_processes(Path("Procfile"), environ, partial(_prepare, engines, environ))
+        finally:
+            engines.stop()
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _migrate(environ: dict[str, str]) -> None:
+def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None]) -> None:
+    """Bring the engines up and the schema up to date, let the other processes start, and say where to go."""
+    from desk.model import DatabaseUnavailable
+
+    engines.start()
     try:
+        from desk.store.migrate import migrate
+
         asyncio.run(migrate(environ["DATABASE_URL"]))
+        # On two cores three more processes would take half of the gateway's: the page first.
+        listens = _listens(environ.get("CIVICDESK_PORT", "8080"))
+        ready()
+        if listens:
+            _announce(environ)
     except DatabaseUnavailable as error:
         raise LaunchError(str(error)) from None
 
 
-def _demo_agents(environ: dict[str, str]) -> str | None:
-    """Make the demo's agents where this is the demo. Returns their password."""
-    if environ["CIVICDESK_DEMO"] != "1":
-        return None
-    given = environ.get("CIVICDESK_DEMO_PASSWORD")
-    password = given or Path(environ["CIVICDESK_DEMO_PASSWORD_FILE"]).read_text().strip()
-    asyncio.run(ensure_demo_agents(environ["DATABASE_URL"], password))
-    return password
-
-
 def _announce(environ: dict[str, str]) -> None:
-    """Say where to go once the page really answers, and who may sign in."""
+    """Say where to go, and who may sign in."""
+    from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
+
     url = environ["CIVICDESK_PUBLIC_URL"]
-    port = environ.get("CIVICDESK_PORT", "8080")
-    probe = f"http://127.0.0.1:{port}/live"
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(probe, timeout=2):  # our own loopback address
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    else:
-        return
-    password = _demo_agents(environ)
     lines = ["", f"  Civicdesk is up.   Citizens:  {url}/", f"                     Agents:    {url}/console/"]
-    if password:
+    if environ["CIVICDESK_DEMO"] == "1":
+        given = environ.get("CIVICDESK_DEMO_PASSWORD")
+        password = given or Path(environ["CIVICDESK_DEMO_PASSWORD_FILE"]).read_text().strip()
+        asyncio.run(ensure_demo_agents(environ["DATABASE_URL"], password))
         lines.append(f"  Demo sign-in:      {DEMO_AGENTS[0].email}   password: {password}")
         lines += [f"                     {agent.email} (the same password)" for agent in DEMO_AGENTS[1:]]
     lines += ["  Stop with Ctrl-C.", ""]
     print("\n".join(lines), flush=True)
+
+
+def _listens(port: str) -> bool:
+    """Wait until the page really answers. A gateway that ends stops us too, so this need not look for that."""
+    probe = f"http://127.0.0.1:{port}/live"
+    for _ in range(1200):
+        try:
+            with urllib.request.urlopen(probe, timeout=2):  # our own loopback address
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False
 
 
 if __name__ == "__main__":

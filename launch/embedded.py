@@ -1,114 +1,145 @@
-"""A private PostgreSQL and a private Redis from wheels, for machines that were given neither."""
+"""A private PostgreSQL and a private Redis from wheels, for machines that were given neither.
+
+Both addresses are known before anything runs, so that whoever can wait for its engines is started first.
+"""
 
 import asyncio
 import contextlib
 import json
 import os
+import shutil
 import subprocess
-import time
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-import redis
+from urllib.parse import quote
 
 from launch.errors import LaunchError
 from launch.postgres_server import start_postgres
-from launch.redis_server import redis_server
+from launch.redis_server import redis_server, wait_for_redis
 
 DATABASE = "civicdesk"
+SOCKET = ".s.PGSQL.5432"  # as every PostgreSQL calls its socket
+LONGEST_PATH = 100  # a socket's path may be 107 bytes at most
 
 
 class Engines:
-    """Starts what the environment does not name; `environ` then holds both URLs. Stops it on exit."""
+    """`environ` holds both addresses at once; `start` brings up what the environment does not name, `stop` ends it.
+
+    As a context manager it does both. The database's address is a door that is made last, when the database exists:
+    until then whoever asks finds nobody, and never a server without the database.
+    """
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self.folder = folder.absolute()
         self.environ: dict[str, str] = {
             name: environ[name] for name in ("DATABASE_URL", "REDIS_URL") if environ.get(name)
         }
+        self._given = frozenset(self.environ)
+        self._redis_socket = _short(self.folder / "redis", "redis.sock")
+        self._door = _short(self.folder / "door", SOCKET)
+        self.environ.setdefault("REDIS_URL", f"unix://{self._redis_socket}")
+        self.environ.setdefault(
+            "DATABASE_URL", f"postgresql://postgres:@/{DATABASE}?host={quote(str(self._door.parent))}"
+        )
         self._postgres: Any = None
         self._redis: subprocess.Popen[bytes] | None = None
+        self._changing = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         try:
-            if "REDIS_URL" not in self.environ:
-                self.environ["REDIS_URL"] = self._start_redis()
-            if "DATABASE_URL" not in self.environ:
-                self.environ["DATABASE_URL"] = self._start_postgres()
+            self.start()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.stop()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._redis is not None:
-            self._redis.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._redis.wait(10)
-            self._redis = None
-        if self._postgres is not None:
-            self._postgres.cleanup()
-            self._postgres = None
+        self.stop()
 
-    def _start_redis(self) -> str:
+    def start(self) -> None:
+        """Start what was not given and return when it serves. Raises LaunchError with a sentence.
+
+        After `stop`, which may come from another thread, nothing is started any more.
+        """
+        for name, start in (("REDIS_URL", self._start_redis), ("DATABASE_URL", self._start_postgres)):
+            with self._changing:
+                if name not in self._given and not self._stopped:
+                    start()
+
+    def stop(self) -> None:
+        """Stop what `start` started; waits for one that is just starting."""
+        with self._changing:
+            self._stopped = True
+            if self._redis is not None:
+                self._redis.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._redis.wait(10)
+                self._redis = None
+            if self._postgres is not None:
+                self._postgres.cleanup()
+                self._postgres = None
+            for path in (self._redis_socket, self._door):
+                if not path.is_relative_to(self.folder):
+                    shutil.rmtree(path.parent, ignore_errors=True)
+
+    def _start_redis(self) -> None:
         folder = self.folder / "redis"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A socket path may be 107 bytes at most; a deep checkout needs a shorter one.
-        socket = folder / "redis.sock"
-        if len(str(socket)) > 100:
-            socket = Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"civicdesk-redis-{os.getpid()}.sock"  # noqa: S108
-        log = (folder / "redis.log").open("ab")
         # No port, no files: what Redis holds may be lost at any time (DESIGN section 1).
         arguments = [
-            "--port",
-            "0",
-            "--unixsocket",
-            str(socket),
-            "--unixsocketperm",
-            "700",
-            "--save",
-            "",
-            "--dir",
-            str(folder),
+            *("--port", "0", "--save", "", "--dir", str(folder)),
+            *("--unixsocket", str(self._redis_socket), "--unixsocketperm", "700"),
         ]
-        # Its own session: Ctrl-C goes to the whole foreground group, and the engines stop last.
-        self._redis = subprocess.Popen(
-            [redis_server(), *arguments], stdout=log, stderr=log, start_new_session=True
-        )
-        log.close()
-        client = redis.Redis(unix_socket_path=str(socket))
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                if self._redis.poll() is not None or time.monotonic() > deadline:
-                    raise LaunchError(
-                        f"The private Redis did not start; {folder / 'redis.log'} says why. Or set REDIS_URL to a server of yours."
-                    ) from None
-                time.sleep(0.02)
-        client.close()
-        return f"unix://{socket}"
+        with (folder / "redis.log").open("ab") as log:
+            # Its own session: Ctrl-C goes to the whole foreground group, and the engines stop last.
+            self._redis = subprocess.Popen(
+                [redis_server(), *arguments], stdout=log, stderr=log, start_new_session=True
+            )
+        if not wait_for_redis(self._redis_socket, self._redis):
+            raise LaunchError(
+                f"The private Redis did not start; {folder / 'redis.log'} says why. Or set REDIS_URL to a server of yours."
+            )
 
-    def _start_postgres(self) -> str:
+    def _start_postgres(self) -> None:
         folder = self.folder / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
+        if not (folder / "PG_VERSION").exists():
+            # A door that is still there would lead to the new server before its database is made.
+            self._door.unlink(missing_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
             self._postgres = start_postgres(folder)
             url = str(self._postgres.get_uri())
             asyncio.run(_ensure_database(url))
+            self._open_door(Path(url.split("?host=", 1)[1]) / SOCKET)
         except (OSError, RuntimeError, subprocess.SubprocessError, AssertionError) as error:
             raise LaunchError(
                 f"The private PostgreSQL did not start ({_named(error)}); {folder / 'log'} says more if it is there. "
                 "Or set DATABASE_URL to a server of yours."
             ) from None
-        return url.replace("/postgres?", f"/{DATABASE}?", 1)
+
+    def _open_door(self, socket: Path) -> None:
+        self._door.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # In one step: another launcher on this folder may have its processes at the door already.
+        new = self._door.with_name(f"{os.getpid()}.new")
+        new.unlink(missing_ok=True)
+        new.symlink_to(socket)
+        new.replace(self._door)
+
+
+def _short(folder: Path, name: str) -> Path:
+    # A deep checkout needs another place for its sockets, one that nobody else can have made before.
+    if len(os.fsencode(folder / name)) <= LONGEST_PATH:
+        return folder / name
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="civicdesk-")) / name
 
 
 def _named(error: BaseException) -> str:

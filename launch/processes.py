@@ -1,25 +1,42 @@
-"""Run the Procfile: honcho does the work; who stopped first is named in a sentence."""
+"""Run the Procfile: honcho does the work; who stopped first is named in a sentence.
 
+What can wait for its engines starts at once, the rest when they are there.
+"""
+
+import os
 import re
+import shlex
 import sys
-from collections.abc import Mapping
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import honcho.manager
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
+from launch.errors import LaunchError
+
 # A process finishes or releases its work within 15 seconds of SIGTERM; honcho's own patience is 5.
 honcho.manager.KILL_WAIT = 20
 
+AT_ONCE = ("gateway",)  # it shows the page without any engine and waits for them by itself
 _STOPPED = re.compile(r"(\w+) stopped \(rc=(-?\d+)\)")
+_STARTED = re.compile(r"\w+ started \(pid=\d+\)")
 
 
 class NamingPrinter(Printer):  # type: ignore[misc]  # honcho ships no types
-    """honcho's printer, which also remembers who stopped first and whether it was asked to."""
+    """honcho's printer, which also remembers who stopped first and whether it was asked to, and says when all run."""
 
     first_stopped: tuple[str, int] | None = None
     asked = False
+    started = 0
+
+    def __init__(self, processes: int, all_started: Callable[[], None]) -> None:
+        super().__init__(sys.stdout)
+        self._processes = processes
+        self._all_started = all_started
 
     def write(self, message: honcho.manager.Message) -> None:
         text = message.data if isinstance(message.data, str) else message.data.decode(errors="replace")
@@ -29,17 +46,45 @@ class NamingPrinter(Printer):  # type: ignore[misc]  # honcho ships no types
             found = _STOPPED.match(text)
             if found and self.first_stopped is None:
                 self.first_stopped = (found[1], int(found[2]))
+            if _STARTED.match(text):
+                self.started += 1
+                if self.started == self._processes:
+                    self._all_started()
         super().write(message)
 
 
-def run_processes(procfile: Path, environ: Mapping[str, str]) -> int:
-    """Start every process of the Procfile and wait. Returns 0 after Ctrl-C or SIGTERM, else 1."""
-    printer = NamingPrinter(sys.stdout)
+def run_processes(
+    procfile: Path, environ: Mapping[str, str], prepare: Callable[[Callable[[], None]], None]
+) -> int:
+    """Start every process of the Procfile and wait. Returns 0 after Ctrl-C or SIGTERM, else 1.
+
+    `prepare` runs beside them in a thread, and what is not in AT_ONCE waits until it calls what it is given.
+    Raises the LaunchError that `prepare` raised, when all have stopped.
+    """
+    failures: list[LaunchError] = []
+
+    def prepared() -> None:
+        try:
+            prepare(gate.open)
+        except LaunchError as error:
+            failures.append(error)
+            manager.terminate()
+
+    # After the last fork: a thread's locks do not survive one. And every process is known to `terminate` by then.
+    processes = parse_procfile(procfile.read_text()).processes
+    thread = threading.Thread(target=prepared, daemon=True)
+    printer = NamingPrinter(len(processes), thread.start)
     manager = honcho.manager.Manager(printer)
-    for name, command in parse_procfile(procfile.read_text()).processes.items():
-        manager.add_process(name, command, env=dict(environ))
-    manager.loop()
-    if printer.asked or printer.first_stopped is None:
+    with _Gate() as gate:
+        for name, command in processes.items():
+            line = command if name in AT_ONCE else f"{gate.wait} && {command}"
+            manager.add_process(name, line, env=dict(environ))
+        manager.loop()
+    if printer.asked:
+        return 0
+    if failures:
+        raise failures[0]
+    if printer.first_stopped is None:
         return 0
     name, code = printer.first_stopped
     print(
@@ -48,3 +93,24 @@ def run_processes(procfile: Path, environ: Mapping[str, str]) -> int:
         file=sys.stderr,
     )
     return 1
+
+
+class _Gate:
+    """A named pipe: a shell that opens it to read stands still until somebody has it open to write."""
+
+    def __enter__(self) -> "_Gate":
+        self._folder = tempfile.TemporaryDirectory(prefix="civicdesk-")
+        self._path = Path(self._folder.name) / "gate"
+        os.mkfifo(self._path, 0o600)
+        self._descriptor: int | None = None
+        self.wait = f": < {shlex.quote(str(self._path))}"
+        return self
+
+    def open(self) -> None:
+        # Both ways, so that this does not wait for a reader; and kept open, for one that comes later.
+        self._descriptor = os.open(self._path, os.O_RDWR)
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self._folder.cleanup()

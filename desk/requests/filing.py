@@ -147,10 +147,21 @@ class Filer:
             # The lease runs out and the request is taken up again, by lookup if a create was under way.
             log.warning("filing_interrupted", request=str(row.id), error=type(error).__name__)
         except Exception as error:
-            # Left as it stands, too: only the row itself knows whether a create was announced.
             log.exception("filing_broke", request=str(row.id), error=type(error).__name__)
+            await self._put_by(row, type(error).__name__)
         finally:
             self._held.pop(row.id, None)
+
+    async def _put_by(self, row: ServiceRequestRow, error: str) -> None:
+        """Something of ours broke: wait longer each time, and tell the citizen that it takes a while."""
+        try:
+            now = await requests.get(self._store.pool, row.id)
+            if now is not None:
+                # Only the row itself knows whether a create was announced: then it is looked up first.
+                await self._later(row, "unknown" if now.state == "filing" else now.state, error)
+        except Exception as worse:
+            # Left as it stands: its lease runs out, and it is taken up again.
+            log.error("filing_broke", request=str(row.id), error=type(worse).__name__)
 
     async def _advance(self, row: ServiceRequestRow) -> None:
         backend = self._backends.get(row.backend)

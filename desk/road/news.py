@@ -33,10 +33,15 @@ class News:
         """`filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are told nothing."""
         if row.contact_id is None or row.conversation_id is None:
             return
-        await contacts.lock(transaction, row.contact_id)
+        contact = await contacts.lock(transaction, row.contact_id)
         conversation = await conversations.get(transaction, row.conversation_id)
-        if conversation is None:
+        if contact is None or conversation is None:
             return
+        if news == "filing_refused" and conversation.state == "resolved":
+            # The citizen is promised a person, and nobody looks into what is resolved.
+            conversation = await conversations.open_of(transaction, contact.id) or await conversations.create(
+                transaction, contact, conversation.language
+            )
         await self._say(transaction, conversation, news, variables)
         if news == "filing_refused" and conversation.state == "bot":
             # The citizen was promised a person.

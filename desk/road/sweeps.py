@@ -3,18 +3,22 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
 from desk.model import Clock
+from desk.road.leases import LeaseLost
 from desk.road.trouble import where
 from desk.road.turns import Turns
-from desk.store import events, outbox, receipts, web_sessions
+from desk.store import events, leases, outbox, receipts, web_sessions
 from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("sweeps")
 
 UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
+BOT_WAIT = 180.0  # the same for one that waits for the bot: its worker gives up after 120, if it still lives
+LONGEST_LEASE = 60.0  # no lease is ever so long: the database's clock was set back
 EVERY = 5.0
 DEATHS = 5  # so many workers that died over one parcel make it unknown
 SETTLE = 8.0  # seconds after the database came back in which the living prolong their leases first
@@ -62,12 +66,27 @@ class Sweeps:
 
     async def sweep(self) -> None:
         """Once: hand over what nobody answered, put back what a dead worker was sending, forget old sessions."""
-        for contact_id in await events.unanswered(self._store.pool, self._unanswered):
-            if await self._turns.hand_over(contact_id):
-                log.warning("handed_over_unanswered", contact=str(contact_id))
+        for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
+            log.warning("lease_freed", contact=str(contact_id))
+        for contact_id in await events.unanswered(self._store.pool, self._unanswered, BOT_WAIT):
+            await self._hand_over(contact_id)
         await self._take_over_parcels()
         await receipts.forget(self._store.pool)
         await web_sessions.sweep(self._store.pool, self._clock())
+
+    async def _hand_over(self, contact_id: UUID) -> None:
+        try:
+            if await self._turns.hand_over(contact_id):
+                log.warning("handed_over_unanswered", contact=str(contact_id))
+        except LeaseLost:
+            return  # somebody is at it after all
+        except Exception as error:
+            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+                raise
+            # What cannot even be handed over must not keep the others from it: its turns count it, and bury it.
+            log.error(
+                "hand_over_broke", contact=str(contact_id), error=type(error).__name__, where=where(error)
+            )
 
     async def _take_over_parcels(self) -> None:
         # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be

@@ -83,10 +83,21 @@ class Turn:
             return await self._broke(event, started, token, type(error).__name__)
 
     async def hand_over(self, event: Event, token: Token) -> None:
-        """Nobody answered in time: a person shall."""
-        started = await self._appending.append(event, token, plainly=event.deaths > 0)
+        """Nobody answered in time: a person shall. Raises LeaseLost."""
+        try:
+            started = await self._appending.append(event, token, plainly=event.deaths > 0)
+        except Exception as error:
+            if isinstance(error, LeaseLost) or (
+                isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
+            ):
+                raise
+            # The person gets the words at least.
+            self._metrics.broken("turn")
+            log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
+            started = await self._appending.append(event, token, plainly=True)
         if started:
             await self._answering.give_up(started, "nobody answered in time")
+            self._done(event, "failed")
 
     async def _resting(self, event: Event) -> bool:
         """A photo of an album waits a moment for the others."""
@@ -151,6 +162,8 @@ class Turn:
             except Exception as worse:
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._pace.attempts:
+            # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
+            self._metrics.broken("buried")
             log.error("event_dead", event_id=event.id)
             await events.bury(pool, event.id, error)
             return True

@@ -16,15 +16,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """`events`: accepted and not answered. `queue`: conversations waiting for a person. `requests`: service requests
-    not with their back end yet. `outbox`: messages a provider has not taken, by inbox. `stuck`: by inbox and state, what
-    nothing but a person moves (`dead`, `unknown`)."""
+    """`events`: accepted and not answered. `queue`: conversations waiting for a person. `agents`: those where the citizen
+    spoke last and an agent has it. `requests`: service requests not with their back end yet. `outbox`: messages a provider
+    has not taken, by inbox. `stuck`: by inbox and state, what nothing but a person moves (`dead`, `unknown`). `for_contact`:
+    by inbox, what goes once the citizen writes."""
 
     events: Waiting
     queue: Waiting
+    agents: Waiting
     requests: Waiting
     outbox: Mapping[str, Waiting]
     stuck: Mapping[tuple[str, str], int]
+    for_contact: Mapping[str, int]
 
 
 async def read(executor: Executor) -> Backlog:
@@ -37,6 +40,11 @@ async def read(executor: Executor) -> Backlog:
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float AS oldest
            FROM conversations WHERE state = 'queued'"""
     )
+    agents = await executor.fetchrow(
+        # An agent's answer makes it `waiting_on_contact`, the citizen's next word `assigned` again.
+        """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(updated_at)), 0)::float AS oldest
+           FROM conversations WHERE state = 'assigned'"""
+    )
     requests = await executor.fetchrow(
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest
            FROM service_requests WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')"""
@@ -45,18 +53,24 @@ async def read(executor: Executor) -> Backlog:
         """SELECT inbox, state, count(*) AS count,
                   coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest
            FROM (SELECT inbox, state, created_at FROM outbox WHERE state IN ('pending', 'sending')
-                 UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state IN ('unknown', 'dead')) open
+                 UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state IN ('unknown', 'dead')
+                 UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state = 'waiting') open
            GROUP BY inbox, state"""
     )
     moving: dict[str, Waiting] = {}
     stuck: dict[tuple[str, str], int] = {}
+    for_contact: dict[str, int] = {}
     for row in outbox:
-        if row["state"] in ("dead", "unknown"):
+        if row["state"] == "waiting":
+            for_contact[row["inbox"]] = row["count"]
+        elif row["state"] in ("dead", "unknown"):
             stuck[row["inbox"], row["state"]] = row["count"]
         else:
             before = moving.get(row["inbox"], Waiting(0, 0.0))
             moving[row["inbox"]] = Waiting(before.count + row["count"], max(before.oldest, row["oldest"]))
-    return Backlog(_waiting(events), _waiting(queue), _waiting(requests), moving, stuck)
+    return Backlog(
+        _waiting(events), _waiting(queue), _waiting(agents), _waiting(requests), moving, stuck, for_contact
+    )
 
 
 def _waiting(row: Mapping[str, object]) -> Waiting:

@@ -157,16 +157,20 @@ async def bury(executor: Executor, event_id: int, error: str) -> None:
     )
 
 
-async def unanswered(executor: Executor, seconds: float, limit: int = 50) -> list[UUID]:
-    """Contacts whose next event was tried, does not wait for the bot, and is older than `seconds`; lease free."""
+async def unanswered(executor: Executor, seconds: float, bot_wait: float, limit: int = 50) -> list[UUID]:
+    """Contacts with an event that was tried and is older than `seconds`, whose lease is free. One that waits for the
+    bot is left alone for `bot_wait` seconds. What no worker has come to yet is not here: it is answered sooner by the
+    bot than by a person, and `backlog.read` shows it."""
     rows = await executor.fetch(
         """
         SELECT DISTINCT e.contact_id FROM events e JOIN contacts c ON c.id = e.contact_id
-        WHERE e.state IN ('received', 'appended') AND (e.attempts > 0 OR e.deaths > 0) AND e.waiting_since IS NULL
+        WHERE e.state IN ('received', 'appended') AND (e.attempts > 0 OR e.deaths > 0)
+          AND (e.waiting_since IS NULL OR e.waiting_since < now() - make_interval(secs => $2))
           AND e.received_at < now() - make_interval(secs => $1) AND c.lease_until < now()
-        LIMIT $2
+        LIMIT $3
         """,
         seconds,
+        bot_wait,
         limit,
     )
     return [row["contact_id"] for row in rows]

@@ -101,6 +101,24 @@ async def release_if_idle(executor: Executor, contact_id: UUID, token: UUID) -> 
     return released is not None
 
 
+async def free_impossible(executor: Executor, seconds: float) -> list[UUID]:
+    """Free contacts with something to be answered whose lease ends more than `seconds` from now: no lease is so long.
+    It is from before the database's clock was set back, and nobody could come near this contact until then."""
+    rows = await executor.fetch(
+        """
+        WITH stuck AS (
+            SELECT c.id FROM contacts c WHERE c.lease_until > now() + make_interval(secs => $1)
+              AND c.id IN (SELECT contact_id FROM events WHERE state IN ('received', 'appended'))
+            FOR NO KEY UPDATE OF c SKIP LOCKED
+        )
+        UPDATE contacts SET lease_until = '-infinity', lease_token = NULL FROM stuck WHERE contacts.id = stuck.id
+        RETURNING contacts.id
+        """,
+        seconds,
+    )
+    return [row["id"] for row in rows]
+
+
 async def release(executor: Executor, contact_id: UUID, token: UUID) -> None:
     """Give the lease back."""
     await executor.execute(

@@ -13,7 +13,7 @@ RULES = [
     for group in yaml.safe_load((TOP / "deploy/alerts.yml").read_text())["groups"]
     for rule in group["rules"]
 ]
-WITHOUT_ALERT = {"civicdesk_streams", "civicdesk_photos_stored"}
+WITHOUT_ALERT = {"civicdesk_streams", "civicdesk_photos_stored", "civicdesk_outbox_for_contact"}
 
 
 def _families() -> dict[str, str]:

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import async_playwright, expect
 
 from desk.road.live import Live
 from desk.store.pool import Store
+from launch.browser import find_browser
 from tests.gateway.cable import to_postgres
 from tests.gateway.house import Citizen, Clock, House, next_event
+from tests.web.conftest import FLAGS
+from tests.web.widget import message, open_chat, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,6 +162,35 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
         await ready(http, gateway.base)
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 201
+    assert gateway.log.count(b"database_away") == 1, "said once, however long it takes"
+    await cable.cut()
+
+
+@pytest.mark.slow
+async def test_what_is_written_before_the_database_is_there_is_kept_and_sent_by_itself(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    """`make run` starts the gateway first: the page is open while PostgreSQL is still being made, and Redis too."""
+    cable, near = to_postgres(pg_url)
+    await cable.mend()
+    await cable.cut()
+    environ = environment(near(cable.port), "unix:///nowhere/redis.sock", tmp_path)
+    async with running(environ) as gateway, async_playwright() as playwright, aiohttp.ClientSession() as http:
+        async with http.get(f"{gateway.base}/ready") as answer:
+            assert answer.status == 503
+            assert "waits for the database" in (await answer.json())["message"]
+        program = os.environ.get("CIVICDESK_CHROMIUM") or find_browser()
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        page = await browser.new_page()
+        await page.goto(gateway.base)
+        await open_chat(page)
+        await write(page, "There is a hole in Mill Street")
+        await expect(message(page, "There is a hole")).to_contain_text("Not sent yet, trying again")
+        await cable.mend()
+        await expect(message(page, "There is a hole")).to_contain_text("Sent", timeout=30_000)
+        await browser.close()
+    kept = await store.pool.fetch("SELECT payload->>'text' AS text FROM events")
+    assert [row["text"] for row in kept] == ["There is a hole in Mill Street"]
     await cable.cut()
 
 

@@ -1,9 +1,11 @@
 """The private engines: they start, keep what they hold, and stay away where servers are given."""
 
+import asyncio
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -23,10 +25,17 @@ async def run(url: str, statement: str) -> object:
 
 
 def test_engines_start_and_the_database_keeps_what_it_holds(tmp_path: Path) -> None:
-    import asyncio
-
-    with Engines(tmp_path, {}) as engines:
-        url = engines.environ["DATABASE_URL"]
+    engines = Engines(tmp_path, {})
+    url = engines.environ["DATABASE_URL"]  # known before anything runs
+    refused: set[str] = set()
+    came = threading.Event()
+    waiting = threading.Thread(target=_wait_for, args=(url, refused, came))
+    waiting.start()
+    with engines:
+        waiting.join(60)
+        assert came.is_set()
+        # Nobody home, and never "there is no such database": that would send a gateway away for good.
+        assert refused <= {"FileNotFoundError"}
         asyncio.run(run(url, "CREATE TABLE kept AS SELECT 7 AS seven"))
 
         async def ping() -> bool:
@@ -36,6 +45,40 @@ def test_engines_start_and_the_database_keeps_what_it_holds(tmp_path: Path) -> N
         assert asyncio.run(ping())
     with Engines(tmp_path, {}) as engines:
         assert asyncio.run(run(engines.environ["DATABASE_URL"], "SELECT seven FROM kept")) == 7
+
+
+def _wait_for(url: str, refused: set[str], came: threading.Event) -> None:
+    async def ask() -> None:
+        async with asyncio.timeout(60):
+            while not came.is_set():
+                try:
+                    await (await asyncpg.connect(url)).close()
+                    came.set()
+                except (OSError, asyncpg.PostgresError) as error:
+                    refused.add(type(error).__name__)
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(ask())
+
+
+def test_who_is_stopped_starts_nothing_any_more(tmp_path: Path) -> None:
+    engines = Engines(tmp_path, {})
+    engines.stop()
+    engines.start()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_deep_folder_gets_sockets_elsewhere_and_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    before = set(tmp_path.iterdir())
+    engines = Engines(deep, {"DATABASE_URL": "postgresql://db.example/civicdesk"})
+    with engines, redis.from_url(engines.environ["REDIS_URL"]) as client:
+        assert client.ping()
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_given_servers_are_used_and_nothing_is_started(tmp_path: Path) -> None:

@@ -171,6 +171,22 @@ async def test_a_service_without_numbers_is_filed_without_one(
     assert voice.said == [("filed", {"reference": None, "notice": None})]
 
 
+async def test_what_breaks_in_us_is_put_by_and_said_once(
+    store: Store, filer: Filer, backend: ScriptedBackend, voice: Voice, clock: Clock
+) -> None:
+    """Again every twelve seconds and never a word would be silence."""
+    id = await recorded(store, clock)
+    backend.script = [RuntimeError("ours"), Filed("SR-1")]
+    backend.lookups = [None]
+    await filer.step()
+    row = await row_of(store, id)
+    assert row.state == "unknown" and voice.keys == ["filing_delayed"], "a create had been announced"
+    assert await requests.claim(store.pool, clock.now, 0) is None, "it waits"
+    clock.forward(minutes=10)
+    await filer.step()
+    assert (await row_of(store, id)).state == "filed" and len(backend.looked_up) == 1
+
+
 async def test_telling_and_filing_happen_together_or_not_at_all(
     store: Store, filer: Filer, backend: ScriptedBackend, voice: Voice, clock: Clock
 ) -> None:

@@ -114,6 +114,7 @@ class Inbound:
     change: ContactChange | None = None
     moved_to: str | None = None
     edits: bool = False
+    shut: bool = False  # of a failed receipt: the provider says that it came after the reply window
     reason: str | None = None  # of a failed receipt or of an ignored event, for the log: never citizen text
 
 

@@ -33,6 +33,7 @@ from channels.text import fit_titles, measure, numbered, split
 API_URL = "https://api.telegram.org"
 TEXT_UNITS = 4_096  # UTF-16
 CAPTION_UNITS = 1_024
+# A picture by address may have 5 MB (core.telegram.org, Sending files, as quoted by others): ours have 1 MB at most.
 CALLBACK_BYTES = 64
 BUTTONS = 20  # Telegram takes more; nobody reads more
 BUTTON_TITLE = 60

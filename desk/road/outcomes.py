@@ -43,6 +43,7 @@ class Outcomes:
             await messages.advance(transaction, message.id, "sent", external_id)
             if external_id:
                 await messages.settle_receipts(transaction, message.id, parcel.inbox, external_id)
+            await outbox.failed_early(transaction, message.id)
         self._metrics.delivery(parcel.inbox, "sent")
         log.info(
             "delivered",

@@ -1,7 +1,5 @@
 """What LINE refuses, its files, and what the operator is told."""
 
-from typing import Any
-
 import aiohttp
 import pytest
 
@@ -16,21 +14,12 @@ from channels.base import (
     Undeliverable,
     Unreachable,
 )
-from tests.channels.line_side import KEY, channel, line, only
+from tests.channels.line_side import channel, line, only
+from tests.channels.refusals import raised
 from tests.channels.specimens.base import json_provider
 from tests.channels.specimens.line import SPECIMEN, TOKEN
 
 # What LINE refuses
-
-
-async def refused(status: int, message: str, **document: Any) -> ChannelError:
-    async with line() as (fake, http):
-        fake.next = [(status, {"message": message, **document})]
-        ours = channel(http, api_url=fake.url)
-        with pytest.raises(ChannelError) as raised:
-            await ours.send(ours.render(SPECIMEN.message())[0], KEY)
-    assert TOKEN not in repr(raised.value)
-    return raised.value
 
 
 @pytest.mark.parametrize(
@@ -48,7 +37,7 @@ async def refused(status: int, message: str, **document: Any) -> ChannelError:
     ],
 )
 async def test_each_refusal_has_its_kind(status: int, message: str, kind: type[ChannelError]) -> None:
-    error = await refused(status, message)
+    error = await raised(SPECIMEN, status, {"message": message})
     assert type(error) is kind
     if isinstance(error, RetryLater):
         assert error.scope == ("inbox" if status == 429 else "contact") and not error.accepted_unknown

@@ -252,19 +252,6 @@ async def test_a_question_for_a_place_says_so_to_the_channel(whatsapp: Desk) -> 
     assert [one.asks_location for one in channel.sent] == [True, False]
 
 
-async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk) -> None:
-    desk, channel = whatsapp, Recorder()
-    async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await write(desk)
-        await eventually(states(desk, "sent"))
-    key = f"{channel.sent[0].message_id}:0"
-    failed = Inbound("r", "citizen", "receipt", receipt=(key, "failed"), reason="131026")
-    await desk.intake.receive("wa", [failed])
-    assert (await desk.log(contact))[-1].status == "failed"
-    assert await states(desk, "dead")()
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox") == "131026"
-
-
 async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     desk = whatsapp
     contact = await write(desk)

@@ -150,6 +150,9 @@ class Graph:
         try:
             data = (await self.get("debug_token", input_token=self.token)).fields.get("data")
         except ChannelError as error:
+            if isinstance(error, Undeliverable) and await self._works_without_proof():
+                todo = "Meta refuses what it proves. Copy it again: nothing is taken in or sent without it."
+                return [Finding("app_secret, which signs and proves", False, todo)]
             return [trouble("the access token", error)]
         found = data if isinstance(data, dict) else {}
         if not found.get("is_valid"):
@@ -166,6 +169,14 @@ class Graph:
                 Finding("the access token", False, "It ends one day. Use a system user's, which does not.")
             ]
         return [Finding("the access token is valid and has its permissions", True)]
+
+    async def _works_without_proof(self) -> bool:
+        """Whether the token is good, and only the proof that the app's secret makes is refused."""
+        try:
+            raise_for(await self._calls.get("debug_token", [("input_token", self.token)]), self._codes)
+        except ChannelError:
+            return False
+        return True
 
 
 def raise_for(answer: Answer, codes: Codes) -> None:

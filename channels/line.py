@@ -173,7 +173,7 @@ class LineChannel:
         return await look(self._calls, webhook_url)
 
     async def register(self, webhook_url: str) -> list[Finding]:
-        """Set the webhook's address, then have LINE call it once."""
+        """Set the webhook's address."""
         return await register(self._calls, webhook_url)
 
 

@@ -75,13 +75,18 @@ async def test_findings_say_what_to_do() -> None:
         "reason": "ERROR_STATUS_CODE",
         "detail": "403",
     }
+    ours_already = {**answers, "endpoint": webhook, "active": True, "totalUsage": 3}
     provider = json_provider(answers, (400, {}), (401, {"message": "Authentication failed."}))
     async with aiohttp.ClientSession() as http:
         async with provider("takes") as where:
             ours = channel(http, **where)
             assert isinstance(ours, Checks) and isinstance(ours, Registers)
             assert [one.fine for one in await ours.check(webhook)] == [True, False, False, False]
-            assert [one.fine for one in await ours.register(webhook)] == [True, False]
+            assert [one.fine for one in await ours.register(webhook)] == [True]
+        async with json_provider(ours_already, (400, {}), (401, {}))("takes") as where:
+            *fine, reached = await channel(http, **where).check(webhook)
+            assert all(one.fine for one in fine) and not reached.fine
+            assert "the channel secret differs" in reached.todo
         async with provider("broken") as where:
             for findings in (
                 await channel(http, **where).check(webhook),

@@ -154,3 +154,25 @@ async def test_what_is_wrong_is_said_in_words() -> None:
     scopes, number, hook = findings
     assert "whatsapp_business_management" in scopes.todo and "ids in the settings" in number.todo
     assert "Nothing is subscribed" in hook.todo
+
+
+async def test_a_wrong_app_secret_is_told_from_a_wrong_token() -> None:
+    """Meta says code 100 to a proof that the secret did not make, and nothing that would name it."""
+
+    def meta(token_is_good: bool) -> Any:
+        async def answer(request: web.Request) -> web.Response:
+            if token_is_good and "appsecret_proof" not in request.query:
+                return web.json_response({"data": {"is_valid": True, "scopes": []}})
+            error = {"code": 100, "message": "Invalid appsecret_proof provided in the API argument"}
+            return web.json_response({"error": error}, status=400)
+
+        return serving(answer)
+
+    async with aiohttp.ClientSession() as http:
+        for good in (True, False):
+            async with meta(good) as url:
+                channel = SPECIMEN.open(http, api_url=url)
+                assert isinstance(channel, WhatsAppChannel)
+                first, *_ = await channel.check("https://desk.lindenport.example/webhooks/whatsapp")
+            assert not first.fine and ("app_secret" in first.what) is good
+            assert SPECIMEN.settings["app_secret"] not in f"{first}"

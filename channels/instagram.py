@@ -28,7 +28,7 @@ class InstagramChannel(MetaChannel):
         ),
         Setting(
             "app_secret",
-            "The secret that signs: the app's, or with Instagram login the Instagram app's own.",
+            "The secret of the app that the token is of: with Instagram login the Instagram app's own.",
             secret=True,
         ),
         graph.SIGNING_SECRET,

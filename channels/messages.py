@@ -170,9 +170,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider took it. `external_id` is None where it gives no id."""
+    """The provider took it. `external_id` is None where it gives no id. `units` is how many it bills: one text may be
+    several SMS."""
 
     external_id: str | None = None
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)

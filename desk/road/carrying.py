@@ -153,6 +153,7 @@ class Carrier:
         try:
             # The same key for the same part: a provider that knows keys takes it once.
             sent = await channel.send(request, f"{parcel.message_id}:{part}")
+            self._outcomes.taken(parcel, sent.units)
             await insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
         except Exception:
             self._in_hand.answered(parcel)

@@ -54,6 +54,10 @@ class Outcomes:
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
+    def taken(self, parcel: Parcel, units: int) -> None:
+        """The provider took one part, and bills so many of it."""
+        self._metrics.taken(parcel.inbox, units)
+
     async def later(self, parcel: Parcel, error: str, after: float | None, tries: int | None = None) -> None:
         """Again after `after` seconds or a random while; dead once `tries`, or all attempts, are used up."""
         if parcel.attempts >= min(self._attempts, tries or self._attempts):

@@ -19,6 +19,7 @@ from channels.base import (
 )
 from channels.gsm7 import segments
 from tests.channels.refusals import raised
+from tests.channels.specimens.base import json_provider
 from tests.channels.specimens.sms import SPECIMEN
 from tests.channels.twilio_side import (
     CITIZEN,
@@ -96,6 +97,19 @@ async def test_what_we_build_is_taken_and_named() -> None:
     sent = [dict(form) for form in fake.messages]
     assert len(sent) > 1 and all(one["StatusCallback"] == URL for one in sent)
     assert [name for name, _ in fake.messages[0]].count("MediaUrl") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "units"),
+    [("3", "Hello", 3), ("0", "Hello", 1), ("0", "x" * 161, 2), (None, "ő" * 71, 2), ("many", "x" * 307, 3)],
+)
+async def test_every_sms_is_counted(said: str | None, text: str, units: int) -> None:
+    """Twilio's own count; ours where it has none yet (a messaging service has not chosen its sender)."""
+    provider = json_provider({"sid": SENT, "num_segments": said}, (400, {}), (401, {}))
+    async with provider("takes") as where, aiohttp.ClientSession() as http:
+        sms = channel(http, **where)
+        (request,) = sms.render(outbound(text))
+        assert (await sms.send(request, "m1:0")).units == units
 
 
 @pytest.mark.parametrize(

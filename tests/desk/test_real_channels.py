@@ -143,7 +143,7 @@ async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         for name, (status, document) in TOO_LONG.items():
-            url = await stack.enter_async_context(serving(_refusing(status, document)))
+            url = await stack.enter_async_context(serving(_answering(status, document)))
             opened[name] = _SPECIMENS[name].open(http, api_url=url, names="no")
         async with desk.working(city=desk.city, channels=opened):
             for name, channel in opened.items():
@@ -162,7 +162,22 @@ async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_
     assert marked == 0, "nor about the citizen"
 
 
-def _refusing(status: int, document: Any) -> Any:
+async def test_what_an_sms_costs_is_counted(desk: Desk) -> None:
+    with_inboxes(desk, "sms")
+    desk.bot.behaviour = says({"text": "On Tuesday. " * 30})
+    taken = {"sid": "SM" + "0" * 32, "num_segments": "3"}
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        url = await stack.enter_async_context(serving(_answering(201, taken)))
+        sms = _SPECIMENS["sms"].open(http, api_url=url)
+        (worker,) = await stack.enter_async_context(desk.working(city=desk.city, channels={"sms": sms}))
+        await written(desk, _SPECIMENS["sms"], sms)
+        await eventually(lambda: _all(desk, "sent"))
+    counted = worker.metrics.registry.get_sample_value("civicdesk_delivered_units_total", {"inbox": "sms"})
+    assert counted == 3
+
+
+def _answering(status: int, document: Any) -> Any:
     async def answer(request: web.Request) -> web.Response:
         await request.read()
         return web.json_response(document, status=status)

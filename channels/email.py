@@ -114,6 +114,7 @@ class EmailChannel:
                 language=primary(mail.headers.get("content-language")),
                 sent_at=mail.sent_at,
                 email=sender if verified else None,
+                proven=bool(verified),
                 thread={
                     "message_id": mail.message_id or "",
                     "references": " ".join(mail.references),

@@ -193,7 +193,7 @@ def _quick_replies(message: Outbound) -> tuple[str, list[dict[str, object]]]:
         shown = fit(one.title, DISPLAY_TEXT)
         action = {"type": "postback", "label": label, "data": one.id, "displayText": shown}
         items.append({"type": "action", "action": action})
-    return text or ("👇" if buttons and not message.media else ""), items
+    return text.strip() or ("👇" if items and not message.media else ""), items
 
 
 def _file(ref: MediaRef) -> dict[str, object]:

@@ -91,6 +91,10 @@ class Carrier:
                 parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False
             )
             return
+        if not requests:
+            # Sent would be a lie: nothing went.
+            await self._outcomes.stopped(parcel, message, "there is nothing in it to send", unknown=False)
+            return
         taken: str | None = None
         try:
             for part, request in enumerate(requests):

@@ -280,6 +280,19 @@ async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
     assert [one.id for one in await links.linked(desk.store.pool, web.id)] == [phone.id]
 
 
+async def test_a_forged_mail_with_a_code_links_nobody(whatsapp: Desk) -> None:
+    desk = whatsapp
+    linking = Linking(desk.store, "secret", desk.clock)
+    thief = await desk.contact()
+    channels = {"wa": Recorder(Capabilities(1000)), "web": WebChannel(_nobody)}
+    async with desk.working(city=desk.city, channels=channels, linking=linking):
+        await desk.send(thief, "link my channels")
+        code = (await desk.settled(thief))[-1].text.split()[3].rstrip(".")
+        log = await desk.settled(await write(desk, code, proven=False))
+    assert "reply to this mail" in log[-1].text and desk.bot.asked == []
+    assert await links.linked(desk.store.pool, thief.id) == []
+
+
 async def _nobody(_: str) -> None: ...
 
 

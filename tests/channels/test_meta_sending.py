@@ -20,7 +20,8 @@ from channels.base import (
 from channels.meta import MetaChannel
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, WEBHOOK, choices, messages
 from tests.channels.refusals import raised
-from tests.channels.specimens.base import Specimen, serving
+from tests.channels.sockets import serving
+from tests.channels.specimens.base import Specimen
 from tests.channels.specimens.meta_common import APP_SECRET, TOKEN
 from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
 

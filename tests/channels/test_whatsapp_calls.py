@@ -18,7 +18,7 @@ from channels.base import (
 )
 from channels.whatsapp import WhatsAppChannel
 from tests.channels.refusals import KEY, raised
-from tests.channels.specimens.base import serving
+from tests.channels.sockets import serving
 from tests.channels.specimens.meta_common import VERIFY_TOKEN
 from tests.channels.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
 

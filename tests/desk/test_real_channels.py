@@ -13,8 +13,9 @@ from aiohttp import web
 from channels.base import Channel
 from city import InboxConfig
 from desk.store import outbox
+from tests.channels.sockets import serving
 from tests.channels.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
-from tests.channels.specimens.base import Specimen, serving
+from tests.channels.specimens.base import Specimen
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import Gate, says
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from channels.base import Channel, Outbound, Request, Webhook
 from channels.registry import ChannelSetup, build
+from tests.channels.sockets import serving
 
 FIXTURES = Path("tests/fixtures")
 PUBLIC_URL = "https://desk.lindenport.example"
@@ -121,21 +122,6 @@ def json_provider(
             yield {setting: url}
 
     return provider
-
-
-@asynccontextmanager
-async def serving(answer: Callable[[web.Request], Any]) -> AsyncIterator[str]:
-    """An HTTP server whose every path is answered by this; gives its address."""
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.05)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 def utf16(text: object) -> int:

@@ -103,8 +103,6 @@ class EmailChannel:
             MediaRef(f"{place}.{number}", image.content_type, image.name)
             for number, image in enumerate(mail.images)
         )
-        if not text and not media:
-            return [Inbound(mail.external_id, sender, "ignored", reason="an empty mail")]
         return [
             Inbound(
                 external_id=mail.external_id,
@@ -116,6 +114,7 @@ class EmailChannel:
                 language=primary(mail.headers.get("content-language")),
                 sent_at=mail.sent_at,
                 email=sender if verified else None,
+                proven=bool(verified),
                 thread={
                     "message_id": mail.message_id or "",
                     "references": " ".join(mail.references),
@@ -123,6 +122,8 @@ class EmailChannel:
                     "verified": verified,
                     "answers": token or "",
                 },
+                # Perhaps a letter as a PDF alone: the desk says that it cannot be read.
+                reason=None if text or media else "a mail without anything we can read",
             )
         ]
 

@@ -30,6 +30,12 @@ APP_SECRET = Setting(
 VERIFY_TOKEN = Setting(
     "verify_token", "A word of your own that Meta shows when it first calls the webhook.", secret=True
 )
+SIGNING_SECRET = Setting(
+    "signing_secret",
+    "Only if Meta signs with another secret than app_secret: that one. Either is taken then.",
+    secret=True,
+    required=False,
+)
 ADDRESS = (
     Setting("api_url", "Where the Graph API is.", required=False, default=API_URL),
     Setting("api_version", "The version of the Graph API.", required=False, default=API_VERSION),
@@ -73,7 +79,9 @@ class Graph:
         if not self.token.strip():
             raise ValueError("The access token is not set. Without it nothing can be sent.")
         self.verify_token = settings["verify_token"]
-        self._signature = Signature(secret, prefix="sha256=")
+        # Meta does not say whose secret signs with Instagram login; its users found either.
+        given = (secret, *filter(None, (settings.get("signing_secret", "").strip(),)))
+        self._signatures = [Signature(one, prefix="sha256=") for one in given]
         self._shared = SharedSecret(self.verify_token)
         self._codes = codes
         url = (settings.get("api_url") or API_URL).rstrip("/")
@@ -89,8 +97,13 @@ class Graph:
         )
 
     def verify(self, request: Webhook) -> None:
-        """The SHA-256 signature of the raw body."""
-        self._signature.check(request.body, request.headers.get(SIGNATURE_HEADER))
+        """The SHA-256 signature of the raw body, with a secret of ours."""
+        for signature in self._signatures:
+            try:
+                return signature.check(request.body, request.headers.get(SIGNATURE_HEADER))
+            except NotAuthentic as error:
+                refusal = error
+        raise refusal
 
     def handshake(self, request: Webhook) -> str:
         """Meta proves the address: hub.verify_token is ours, hub.challenge is what it wants to hear."""
@@ -137,6 +150,9 @@ class Graph:
         try:
             data = (await self.get("debug_token", input_token=self.token)).fields.get("data")
         except ChannelError as error:
+            if isinstance(error, Undeliverable) and await self._works_without_proof():
+                todo = "Meta refuses what it proves. Copy it again: nothing is taken in or sent without it."
+                return [Finding("app_secret, which signs and proves", False, todo)]
             return [trouble("the access token", error)]
         found = data if isinstance(data, dict) else {}
         if not found.get("is_valid"):
@@ -153,6 +169,14 @@ class Graph:
                 Finding("the access token", False, "It ends one day. Use a system user's, which does not.")
             ]
         return [Finding("the access token is valid and has its permissions", True)]
+
+    async def _works_without_proof(self) -> bool:
+        """Whether the token is good, and only the proof that the app's secret makes is refused."""
+        try:
+            raise_for(await self._calls.get("debug_token", [("input_token", self.token)]), self._codes)
+        except ChannelError:
+            return False
+        return True
 
 
 def raise_for(answer: Answer, codes: Codes) -> None:

@@ -8,7 +8,7 @@ from channels.meta import OTHER_APP, MetaChannel
 from channels.meta_parts import Dialect, able
 from channels.setup import NAMES
 
-TEXT = 1_000  # bytes of UTF-8
+TEXT = 1_000  # bytes of UTF-8 (Infobip, of Meta's page)
 
 
 class InstagramChannel(MetaChannel):
@@ -28,9 +28,10 @@ class InstagramChannel(MetaChannel):
         ),
         Setting(
             "app_secret",
-            "The secret that signs: the app's, or with Instagram login the Instagram app's own.",
+            "The secret of the app that the token is of: with Instagram login the Instagram app's own.",
             secret=True,
         ),
+        graph.SIGNING_SECRET,
         graph.VERIFY_TOKEN,
         NAMES,
         OTHER_APP,
@@ -41,6 +42,7 @@ class InstagramChannel(MetaChannel):
         text=TEXT,
         unit="bytes",
         scopes=("instagram_manage_messages", "pages_manage_metadata"),
+        # None for edits: Meta's page has one for Messenger alone. Where they come all the same, they are read.
         fields=("messages", "messaging_postbacks", "messaging_seen", "messaging_handover", "standby"),
         page_fields=("messages", "messaging_postbacks"),
         names=(("name",), ("username",)),

@@ -30,10 +30,10 @@ from channels.text import clean_name, fit, fit_titles, numbered, split
 
 API_URL = "https://api.line.me"
 DATA_URL = "https://api-data.line.me"
-TEXT_UNITS = 5_000  # UTF-16
+TEXT_UNITS = 5_000  # UTF-16 (developers.line.biz, news of 2020-05-12, and its page on counting)
 MESSAGES = 5  # in one call
 QUICK_REPLIES = 13
-LABEL = 20  # graphemes; code points are the stricter count
+LABEL = 20  # graphemes; code points are the stricter count (LINE's own SDK names 20 characters)
 DISPLAY_TEXT = 300
 POSTBACK_DATA = 300
 LOADING_SECONDS = 20  # 5 to 60, by fives; ends sooner when a message arrives
@@ -47,7 +47,7 @@ PATHS = {
 ACCEPTED_BEFORE = 409  # the same X-Line-Retry-Key came within 24 hours
 TOKEN_USED = "Invalid reply token"  # noqa: S105
 
-IMAGES = ("image/jpeg", "image/png")
+IMAGES = ("image/jpeg", "image/png")  # 10 MB, and 1 MB for a preview (its SDK): ours have 1 MB at most
 SIGNATURE_HEADER = "x-line-signature"
 _OURS = uuid.UUID("7f0c1c5e-5f2b-4b0e-9f60-3d1b0f7e2a11")  # makes uuids of our own keys
 _MESSAGE_ID = re.compile(r"[0-9A-Za-z]{1,100}")
@@ -173,7 +173,7 @@ class LineChannel:
         return await look(self._calls, webhook_url)
 
     async def register(self, webhook_url: str) -> list[Finding]:
-        """Set the webhook's address, then have LINE call it once."""
+        """Set the webhook's address."""
         return await register(self._calls, webhook_url)
 
 
@@ -193,7 +193,7 @@ def _quick_replies(message: Outbound) -> tuple[str, list[dict[str, object]]]:
         shown = fit(one.title, DISPLAY_TEXT)
         action = {"type": "postback", "label": label, "data": one.id, "displayText": shown}
         items.append({"type": "action", "action": action})
-    return text or ("👇" if buttons and not message.media else ""), items
+    return text.strip() or ("👇" if items and not message.media else ""), items
 
 
 def _file(ref: MediaRef) -> dict[str, object]:

@@ -36,7 +36,7 @@ def said(answer: Answer) -> str:
 
 
 async def look(calls: Calls, webhook_url: str) -> list[Finding]:
-    """Account, webhook, and what is left of the month's messages. Raises nothing."""
+    """Account, webhook (LINE calls it once, if it is ours), and what is left of the month's messages. Raises nothing."""
     try:
         bot, hook, quota, used = [
             await _get(calls, path)
@@ -46,6 +46,7 @@ async def look(calls: Calls, webhook_url: str) -> list[Finding]:
         return [_trouble(error)]
     endpoint, most, spent = hook.get("endpoint"), quota.get("value"), used.get("totalUsage")
     full = isinstance(most, int) and isinstance(spent, int) and spent >= most
+    reached = [await _reached(calls, webhook_url)] if endpoint == webhook_url else []
     return [
         Finding(f"the token belongs to {bot.get('displayName')} ({bot.get('basicId')})", True),
         _finding(
@@ -63,23 +64,30 @@ async def look(calls: Calls, webhook_url: str) -> list[Finding]:
             not full,
             f"{spent} of {most} are sent. Buy more in the LINE Official Account Manager, or set free_replies.",
         ),
+        *reached,
     ]
 
 
 async def register(calls: Calls, webhook_url: str) -> list[Finding]:
-    """Set the webhook's address, then have LINE call it once. Raises nothing."""
+    """Set the webhook's address; `look` then has LINE call it. Raises nothing."""
     try:
         raise_for(await calls.post(ENDPOINT, {"endpoint": webhook_url}, method="PUT"))
+    except ChannelError as error:
+        return [_trouble(error)]
+    return [Finding(f"LINE now posts to {webhook_url}", True)]
+
+
+async def _reached(calls: Calls, webhook_url: str) -> Finding:
+    """LINE posts a signed batch without events: this tells whether the channel secret is right."""
+    try:
         answer = await calls.post("v2/bot/channel/webhook/test", {"endpoint": webhook_url})
         raise_for(answer)
     except ChannelError as error:
-        return [_trouble(error)]
+        return _trouble(error)
     tried = answer.fields
-    todo = f"It got: {tried.get('reason')} ({tried.get('detail')}). Is the gateway up, and the secret right?"
-    return [
-        Finding(f"LINE now posts to {webhook_url}", True),
-        _finding("LINE reaches it", tried.get("success") is True, todo),
-    ]
+    secret = " 403: the channel secret differs." if str(tried.get("detail")) == "403" else ""
+    todo = f"It got: {tried.get('reason')} ({tried.get('detail')}).{secret or ' Is the gateway up?'}"
+    return _finding("LINE reaches it, signed with our secret", tried.get("success") is True, todo)
 
 
 async def _get(calls: Calls, path: str) -> Mapping[str, object]:

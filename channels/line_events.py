@@ -127,8 +127,6 @@ def _message(event: _Event, message: _Message, contact: str) -> Inbound:
     elif message.type in CONTENT_TYPES:
         media = (MediaRef(message.id, CONTENT_TYPES[message.type], message.file_name),)
     text = clean_text(text or "") or None
-    if not (text or place or media):
-        return _ignored(event, "a message of a kind we do not take", contact)
     return Inbound(
         external_id=event.id,
         contact=contact,
@@ -138,6 +136,8 @@ def _message(event: _Event, message: _Message, contact: str) -> Inbound:
         media=media,
         sent_at=_time(event),
         thread=_thread(event, message),
+        # The desk says to its author that it cannot be read: silence would be the worst answer.
+        reason=None if text or place or media else "a message without anything we can read",
     )
 
 

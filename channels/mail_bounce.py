@@ -63,7 +63,8 @@ def _original_ids(mail: Mail) -> list[str]:
     for part in mail.parts:
         inner = part.get_payload()
         if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner:
-            found.append(str(inner[0].get("message-id", "")))  # type: ignore[union-attr]
+            whole = inner[0]
+            found.append(str(whole.get("message-id", "")) if isinstance(whole, email.message.Message) else "")
         elif part.get_content_type() == "text/rfc822-headers" and isinstance(inner, str):
             found += re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,250}>)", inner[:50_000])
     return found

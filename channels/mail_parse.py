@@ -16,7 +16,7 @@ from email.header import decode_header
 from email.utils import parsedate_to_datetime
 
 from channels.mail_html import html_text
-from channels.text import clean_text
+from channels.text import clean_name, clean_text
 
 MOST_PARTS = 100
 MOST_IMAGES = 5
@@ -157,7 +157,7 @@ def _sender(headers: list[str]) -> tuple[str, str | None]:
     if len(angled) > 1 or bare.count("@") != 1 or "," in bare or not _ADDRESS.fullmatch(address):
         return "", None
     name = header_text(raw.partition("<")[0]).strip(" \"'") if angled else ""
-    return address.lower(), clean_text(name)[:100] or None
+    return address.lower(), (clean_name(name) or "")[:100] or None
 
 
 def _date(written: str) -> datetime | None:

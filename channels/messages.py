@@ -93,6 +93,8 @@ class Inbound:
     `sent_at` is the provider's time, UTC. `thread` is what a reply needs beside the contact (an e-mail's message id
     and subject, a reply token): it is kept with the message and given back in `Outbound.thread`.
     `phone` and `email` are given only where the provider vouches for them: the desk keeps them with the contact.
+    `proven` is false where nobody vouches that this contact wrote it (a mail's From can be forged): it may be answered,
+    and proves nothing.
     `edits`: an earlier message now says this; it is shown, and is the answer to no question.
     `receipt` names the message by the external id that `send` returned, or by our own key where `send` passed one.
     """
@@ -114,6 +116,8 @@ class Inbound:
     change: ContactChange | None = None
     moved_to: str | None = None
     edits: bool = False
+    proven: bool = True
+    shut: bool = False  # of a failed receipt: the provider says that it came after the reply window
     reason: str | None = None  # of a failed receipt or of an ignored event, for the log: never citizen text
 
 
@@ -169,9 +173,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider took it. `external_id` is None where it gives no id."""
+    """The provider took it. `external_id` is None where it gives no id. `units` is how many it bills: one text may be
+    several SMS."""
 
     external_id: str | None = None
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ OTHER_APP = Setting(
     required=False,
 )
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
-MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
+MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")  # Meta's own; a file elsewhere is refused
 
+# Meta's page of error codes, and of the Send API (a copy of 2017): 1, 2, 4, 100/2018001, 10/2018065, 10/2018108, 190,
+# 200/1545041, 613, 1200. As its answers were seen by others, in their words: 551/1545041, 10/2018278, 10/2018300, 10/2534022.
 CODES: graph.Codes = {
     **dict.fromkeys((4, 32, 613, 80001, 80002, 80006), Wait("inbox")),  # calls per hour or second
     **dict.fromkeys((1, 2, 1200), Wait()),  # theirs, and passing
@@ -49,6 +51,7 @@ CODES: graph.Codes = {
     (10, 2018065): Refuse(WindowClosed),
     (10, 2534022): Refuse(WindowClosed),  # the same, as Instagram says it
     551: Refuse(Unreachable),  # blocked us, or is gone
+    (10, 2018108): Refuse(Unreachable),  # the same in other words: one person's wish stops no inbox
     (100, 2018001): Refuse(Unreachable),  # nobody has this id
     (200, 1545041): Refuse(Unreachable),
     100: Refuse(),

@@ -28,7 +28,7 @@ from channels.base import (
     Webhook,
 )
 from channels.calls import Answer, Calls
-from channels.gsm7 import plain
+from channels.gsm7 import plain, segments
 from channels.phrases import picture
 from channels.setup import ChannelSetup, InboxError
 from channels.text import numbered, split
@@ -145,7 +145,7 @@ class SmsChannel:
         answer = await self._calls.post(f"/2010-04-01/Accounts/{self._sid}/Messages.json", form=form)
         if answer.fine:
             sid = answer.fields.get("sid")
-            return Sent(sid if isinstance(sid, str) else None)
+            return Sent(sid if isinstance(sid, str) else None, _billed(answer, request.payload))
         _refuse(answer)
         raise Undeliverable(f"Twilio answered {answer.status}", _code(answer) or str(answer.status))
 
@@ -186,6 +186,13 @@ def _pairs(payload: Mapping[str, object]) -> list[tuple[str, str]]:
         for name, values in payload.items()
         for value in (values if isinstance(values, list | tuple) else [values])
     ]
+
+
+def _billed(answer: Answer, form: Mapping[str, object]) -> int:
+    """How many SMS it is. With a messaging service Twilio says 0 at first, because it has not chosen the sender."""
+    said = answer.fields.get("num_segments")
+    counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
+    return counted or max(1, segments(str(form.get("Body", ""))))
 
 
 def _code(answer: Answer) -> str | None:

@@ -33,6 +33,7 @@ from channels.text import fit_titles, measure, numbered, split
 API_URL = "https://api.telegram.org"
 TEXT_UNITS = 4_096  # UTF-16
 CAPTION_UNITS = 1_024
+# A picture by address may have 5 MB (core.telegram.org, Sending files, as quoted by others): ours have 1 MB at most.
 CALLBACK_BYTES = 64
 BUTTONS = 20  # Telegram takes more; nobody reads more
 BUTTON_TITLE = 60
@@ -191,9 +192,11 @@ def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
         titles = fit_titles([one.title for one in buttons], BUTTON_TITLE)
         keys = [{"text": title, "callback_data": one.id} for title, one in zip(titles, buttons, strict=True)]
         beside = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
-        return message.text or "👇", {"inline_keyboard": [keys] if beside else [[key] for key in keys]}
+        return message.text.strip() or "👇", {
+            "inline_keyboard": [keys] if beside else [[key] for key in keys]
+        }
     if message.asks_location:
-        return message.text, _location_keyboard(message.language)
+        return message.text.strip() or share_location(message.language), _location_keyboard(message.language)
     # Takes away the location key of an earlier question.
     return message.text, {"remove_keyboard": True}
 

@@ -11,9 +11,10 @@ from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
 from channels.phrases import greeting, primary
 from channels.shapes import Latitude, Longitude
-from channels.text import clean_text
+from channels.text import clean_name, clean_text
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+UNREAD = ("dice", "poll", "game", "story", "paid_media", "checklist")
 BLOCKED = frozenset({"kicked", "left"})  # ChatMember.status of the bot in a private chat
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>[A-Za-z0-9_-]{1,64}))?\s*")
 
@@ -77,6 +78,13 @@ class _Message(msgspec.Struct):
     sticker: _Sticker | None = None
     contact: _Card | None = None
     media_group_id: str | None = None
+    # What a citizen can send and we cannot read. Everything else without words is Telegram's own note.
+    dice: msgspec.Raw = msgspec.Raw()
+    poll: msgspec.Raw = msgspec.Raw()
+    game: msgspec.Raw = msgspec.Raw()
+    story: msgspec.Raw = msgspec.Raw()
+    paid_media: msgspec.Raw = msgspec.Raw()
+    checklist: msgspec.Raw = msgspec.Raw()
     migrate_to_chat_id: _Id | None = None
 
 
@@ -150,7 +158,8 @@ def _message(number: str, message: _Message) -> Inbound:
     place = message.venue.location if message.venue else message.location
     media = _media(message)
     text = clean_text(text or "") or None
-    if not (text or place or media):
+    strange = message.sticker is not None or any(getattr(message, kind) for kind in UNREAD)
+    if not (text or place or media or strange):
         return _ignored(number, "a message of a kind we do not take", contact)
     own = message.contact is not None and message.contact.user_id == sender.id
     return Inbound(
@@ -165,6 +174,8 @@ def _message(number: str, message: _Message) -> Inbound:
         sent_at=datetime.fromtimestamp(message.date, UTC),
         phone=message.contact.phone_number if message.contact and own else None,
         thread=thread,
+        # The desk says to its author that it cannot be read: silence would be the worst answer.
+        reason=None if text or place or media else "a message without anything we can read",
     )
 
 
@@ -208,4 +219,4 @@ def _label(venue: _Venue | None) -> str | None:
 
 
 def _name(user: _User) -> str | None:
-    return clean_text(f"{user.first_name} {user.last_name}") or None
+    return clean_name(f"{user.first_name} {user.last_name}")

@@ -20,6 +20,7 @@ SMALLEST_LIMIT = 16
 
 ELLIPSIS = "…"
 
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # embeddings, overrides, isolates
 _SPACE = r"[^\S\u00a0\u2007\u202f]"  # a no-break space says: not here
 _CLOSING = r"[\"'”’»›)\]」』）]*"
 _BREAKS = tuple(
@@ -48,8 +49,13 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(name: object) -> str | None:
-    """A person's name as a provider tells it, on one line and not without end; None where there is none."""
-    return " ".join(clean_text(name).split())[:200] or None if isinstance(name, str) else None
+    """A person's name as a provider tells it, on one line and not without end; None where there is none.
+
+    Marks that turn the direction of writing are left out: unclosed they would turn what an agent reads beside it.
+    """
+    if not isinstance(name, str):
+        return None
+    return " ".join(clean_text(name.translate(_TURNING)).split())[:200] or None
 
 
 def measure(text: str, unit: TextUnit) -> int:

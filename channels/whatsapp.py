@@ -25,14 +25,15 @@ from channels.graph import Graph, Refuse, Stop, Wait, trouble
 from channels.phrases import choose
 from channels.setup import ChannelSetup
 from channels.text import fit, fit_titles, measure, numbered, split
-from channels.whatsapp_webhook import read
+from channels.whatsapp_webhook import WINDOW_OVER, read
 
+# Lengths and counts are Meta's OpenAPI description's (v23.0).
 TEXT = 4_096  # all lengths are counted in UTF-16 units, the strictest reading of "characters"
 CAPTION = BODY = 1_024
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
-ROWS, ROW_TITLE, ROW_TEXT, ROW_ID = 10, 24, 72, 200
+ROWS, ROW_TITLE, ROW_TEXT, ROW_ID = 10, 24, 72, 200  # SectionObject of the same description
 IMAGES = ("image/jpeg", "image/png")
-MEDIA_HOST = "lookaside.fbsbx.com"
+MEDIA_HOST = "lookaside.fbsbx.com"  # seen by others; Meta names no host. A file elsewhere is refused, and its author told
 USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+")  # anything else is a telephone number
 SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
 
@@ -42,7 +43,7 @@ CODES: graph.Codes = {
     131056: Wait(after=6.0),  # one message in six seconds to the same person
     **dict.fromkeys((131000, 1, 135000), Wait(most=3)),  # "something went wrong"
     **dict.fromkeys((131048, 131064), Wait(after=3_600.0)),  # quality and daily limits
-    131047: Refuse(WindowClosed),  # more than 24 hours since the citizen wrote
+    WINDOW_OVER: Refuse(WindowClosed),  # more than 24 hours since the citizen wrote
     **dict.fromkeys(
         (131026, 131021, 131030, 131051, 131008, 131009, 131049, 131050, 131037, 131062), Refuse()
     ),

@@ -14,7 +14,7 @@ import msgspec
 
 from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
-from channels.text import clean_text
+from channels.text import clean_name, clean_text
 from channels.whatsapp_shapes import (
     Body,
     Change,
@@ -40,6 +40,7 @@ STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
 FILES = ("image", "document", "video", "audio")
 # Nothing a citizen waits for an answer to.
 SILENT = {"reaction": "a reaction", "revoke": "a deleted message"}
+WINDOW_OVER = 131047  # WhatsApp takes such a message first, and says so in a status
 MOVES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
 _MOVED = re.compile(r".* changed from (\S+) to \S+", re.DOTALL)
 
@@ -108,7 +109,7 @@ def _message(raw: msgspec.Raw, contacts: Sequence[Contact]) -> Inbound:
         button=choice.id if choice else None,
         location=_location(body.location),
         media=(MediaRef(file.id, file.mime_type.partition(";")[0].strip(), file.filename),) if file else (),
-        name=clean_text(person.profile.name)[:200] or None,
+        name=clean_name(person.profile.name),
         sent_at=_time(head.timestamp),
         phone=f"+{phone}" if phone and re.fullmatch(r"\d{6,15}", phone) else None,
         reason=None if head.type in _KNOWN else f"a message of the type {head.type[:60]}",
@@ -185,6 +186,7 @@ def _status(raw: msgspec.Raw) -> Inbound:
         # Our own key first: where the answer to our call was lost, the provider's id was never learnt.
         receipt=(status.biz_opaque_callback_data or status.id, known),
         sent_at=_time(status.timestamp),
+        shut=known == "failed" and any(one.code == WINDOW_OVER for one in status.errors),
         reason=f"code {codes}" if codes else None,
     )
 

@@ -30,6 +30,12 @@ class Metrics:
             ["inbox", "result"],
             registry=registry,
         )
+        self._units = Counter(
+            "civicdesk_delivered_units",
+            "What providers took, as they bill it: one text may be several SMS",
+            ["inbox"],
+            registry=registry,
+        )
         self._broken = Counter(
             "civicdesk_broken", "Errors of our own that were caught", ["part"], registry=registry
         )
@@ -78,6 +84,10 @@ class Metrics:
     def delivery(self, inbox: str, result: str) -> None:
         """One try: `sent`, `later`, `unknown` or `dead`."""
         self._deliveries.labels(inbox, result).inc()
+
+    def taken(self, inbox: str, units: int) -> None:
+        """A provider took a part of a message, and bills so many of it."""
+        self._units.labels(inbox).inc(units)
 
     def broken(self, part: str) -> None:
         """Something of ours broke and was caught: one of PARTS."""

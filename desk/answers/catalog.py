@@ -31,6 +31,7 @@ SYSTEM = [
     "link_code",
     "link_done",
     "link_wrong",
+    "link_unproven",
     "link_too_often",
     "button_gone",
     "answer_stale",

@@ -61,11 +61,16 @@ class Linking:
         self._secret = secret.encode()
         self._clock = clock
 
-    async def heard(self, contact_id: UUID, text: str) -> Said | None:
-        """What the desk answers, or None where the text is neither the wish to link nor a code."""
+    async def heard(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
+        """What the desk answers, or None where the text is neither the wish to link nor a code.
+
+        A code proves something only where the contact wrote it: in a forged mail (`proven` false) it would link
+        whoever forged it to the owner of the address."""
         if _plain(text) in _WISHES:
             return await self.give_code(contact_id)
-        found = _CODE.fullmatch(text.strip())
+        found = _code_in(text)
+        if found and not proven:
+            return Said("link_unproven")
         return await self.take_code(contact_id, found[1].upper(), found[2].upper()) if found else None
 
     async def give_code(self, contact_id: UUID) -> Said:
@@ -145,6 +150,11 @@ class AgentLinks:
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _code_in(text: str) -> re.Match[str] | None:
+    """A code on a line of its own: a mail has a subject before it and a name below."""
+    return next(filter(None, (_CODE.fullmatch(line.strip()) for line in text.splitlines())), None)
 
 
 def _plain(text: str) -> str:

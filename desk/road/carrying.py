@@ -91,6 +91,10 @@ class Carrier:
                 parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False
             )
             return
+        if not requests:
+            # Sent would be a lie: nothing went.
+            await self._outcomes.stopped(parcel, message, "there is nothing in it to send", unknown=False)
+            return
         taken: str | None = None
         try:
             for part, request in enumerate(requests):
@@ -153,6 +157,7 @@ class Carrier:
         try:
             # The same key for the same part: a provider that knows keys takes it once.
             sent = await channel.send(request, f"{parcel.message_id}:{part}")
+            self._outcomes.taken(parcel, sent.units)
             await insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
         except Exception:
             self._in_hand.answered(parcel)

@@ -13,7 +13,7 @@ from desk.road.live import Live
 from desk.road.scrub import scrub_mapping, scrub_text
 from desk.road.together import Together
 from desk.road.written import Received, Webhook, Written, announce, last, payload
-from desk.store import contacts, events, media, outbox, reach, receipts
+from desk.store import contacts, events, media, messages, outbox, reach, receipts
 from desk.store.pool import Executor, Store
 
 
@@ -121,6 +121,8 @@ class _News:
 async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[Message]:
     assert inbound.receipt is not None
     external_id, status = inbound.receipt
+    if inbound.shut and (put_back := await _shut_out(transaction, inbox, inbound, external_id)):
+        return [put_back]
     found = await receipts.take(transaction, inbox, external_id, status)
     if found is None:
         return []
@@ -130,6 +132,23 @@ async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[
             transaction, found.id, inbound.reason or "the provider could not deliver it"
         )
     return [found]
+
+
+async def _shut_out(transaction: Executor, inbox: str, inbound: Inbound, external_id: str) -> Message | None:
+    """The provider took it, and says now that the window was over: it goes as a template, or once they write."""
+    message_id = await receipts.addressed(transaction, inbox, external_id)
+    message = await messages.get(transaction, message_id) if message_id else None
+    if message is None or message.template or message.sent_as:
+        # A template needs no window: what is refused then is for a person to see.
+        return None
+    # Each try has an id of its own: told twice, it is put back once.
+    told = [(scrub_text(inbound.external_id), scrub_mapping(payload(inbound)), True)]
+    if not await events.record_all(transaction, inbox, message.contact_id, told, None):
+        return message
+    if not await outbox.shut_out(transaction, message.id, inbound.reason or "the reply window is over"):
+        return None
+    await reach.shut(transaction, message.contact_id, human=message.author == "agent")
+    return await messages.get(transaction, message.id)
 
 
 async def _keep(

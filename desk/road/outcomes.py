@@ -43,6 +43,7 @@ class Outcomes:
             await receipts.advance(transaction, message.id, "sent", external_id)
             if external_id:
                 await receipts.settle(transaction, message.id, parcel.inbox, external_id)
+            await outbox.failed_early(transaction, message.id)
         self._metrics.delivery(parcel.inbox, "sent")
         log.info(
             "delivered",
@@ -52,6 +53,10 @@ class Outcomes:
             trace_id=parcel.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+    def taken(self, parcel: Parcel, units: int) -> None:
+        """The provider took one part, and bills so many of it."""
+        self._metrics.taken(parcel.inbox, units)
 
     async def later(self, parcel: Parcel, error: str, after: float | None, tries: int | None = None) -> None:
         """Again after `after` seconds or a random while; dead once `tries`, or all attempts, are used up."""

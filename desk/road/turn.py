@@ -116,7 +116,10 @@ class Turn:
             await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
-            said = await self._linking.heard(started.conversation.contact_id, started.question.text)
+            proven = started.event.payload.get("proven") is not False
+            said = await self._linking.heard(
+                started.conversation.contact_id, started.question.text, proven=proven
+            )
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)
                 return self._done(started.event, "by_desk")

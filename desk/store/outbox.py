@@ -122,6 +122,33 @@ async def failed_later(executor: Executor, message_id: UUID, error: str) -> None
     )
 
 
+async def failed_early(executor: Executor, message_id: UUID) -> None:
+    """The provider's word that it failed may be here before we know that it was taken: for a person to see all the same."""
+    await executor.execute(
+        """UPDATE outbox SET state = 'dead', error = 'the provider could not deliver it' FROM messages
+           WHERE outbox.message_id = $1 AND messages.id = $1 AND messages.status = 'failed' AND outbox.state = 'sent'""",
+        message_id,
+    )
+
+
+async def shut_out(executor: Executor, message_id: UUID, reason: str) -> bool:
+    """The provider took it and dropped it, because the reply window was over. It is put back, from its first part.
+    True too where a part that was dropped before has put it back already."""
+    was = await executor.fetchval("SELECT state FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
+    if was == "sent":
+        await executor.execute(
+            """UPDATE outbox SET state = 'pending', parts = 0, attempts = 0, available_at = now(),
+               error = left($2, 500) WHERE message_id = $1""",
+            message_id,
+            reason,
+        )
+        # Like a person who sends a dead letter again: nothing of it has arrived.
+        await executor.execute(
+            "UPDATE messages SET status = 'accepted' WHERE id = $1 AND status = 'sent'", message_id
+        )
+    return was in ("sent", "pending", "waiting")
+
+
 async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> set[int]:
     """Prolong these leases (parcel to token); gives those that are still held."""
     rows = await executor.fetch(

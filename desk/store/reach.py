@@ -60,6 +60,18 @@ async def mark(executor: Executor, contact_id: UUID, what: Mark, at: datetime | 
     await executor.execute(f"UPDATE contacts SET {what} = $2 WHERE id = $1", contact_id, at)  # noqa: S608
 
 
+async def shut(executor: Executor, contact_id: UUID, *, human: bool) -> None:
+    """The provider says that this contact's window is over, for an agent's words (`human`) as for all.
+
+    Marked with the time of the last message, which no clock of ours can be behind; the next one opens it again."""
+    await executor.execute(
+        """UPDATE contacts SET window_shut_at = coalesce(wrote_at, now()),
+           human_shut_at = CASE WHEN $2 THEN coalesce(wrote_at, now()) ELSE human_shut_at END WHERE id = $1""",
+        contact_id,
+        human,
+    )
+
+
 async def rename(executor: Executor, contact_id: UUID, inbox: str, external_id: str) -> bool:
     """The provider calls this contact by a new id now; false where that id is somebody already."""
     done = await executor.fetchval(

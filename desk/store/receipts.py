@@ -48,6 +48,12 @@ async def take(executor: Executor, inbox: str, external_id: str, status: Status)
     return await messages.get(executor, row["id"])
 
 
+async def addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+    """The message that a provider knows by this id (its own, or our key); None: none of ours, or not yet."""
+    row = await _addressed(executor, inbox, external_id)
+    return row["id"] if row else None
+
+
 async def _addressed(executor: Executor, inbox: str, external_id: str) -> Any:
     return await executor.fetchrow(
         """SELECT m.id, $2 = ANY(o.external_ids) AND o.external_ids[cardinality(o.external_ids)] <> $2 AS earlier

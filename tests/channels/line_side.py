@@ -14,7 +14,7 @@ from aiohttp import web
 
 from channels.base import Button, Inbound, MediaRef, Request
 from channels.line import LineChannel
-from tests.channels.specimens.base import serving
+from tests.channels.sockets import serving
 from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 from tests.channels.vendors import cut, description
 

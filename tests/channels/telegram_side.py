@@ -14,6 +14,7 @@ from aiohttp import web
 from channels.base import Inbound, Outbound, Webhook
 from channels.setup import ChannelSetup
 from channels.telegram import SECRET_HEADER, TelegramChannel
+from tests.channels.sockets import running
 from tests.channels.vendors import description
 
 TOKEN = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
@@ -138,16 +139,8 @@ async def bot_api() -> AsyncIterator[tuple[BotApi, aiohttp.ClientSession]]:
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", handle)
     app.router.add_get("/file/bot{token}/{path:.*}", serve_file)
-    runner = web.AppRunner(app, shutdown_timeout=0.05, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        async with aiohttp.ClientSession() as http:
-            yield fake, http
-    finally:
-        await runner.cleanup()
+    async with running(app) as fake.url, aiohttp.ClientSession() as http:
+        yield fake, http
 
 
 def _error(code: int, description: str, **parameters: int) -> web.Response:

@@ -31,7 +31,7 @@ from tests.channels.mail_side import (
     sent,
     smtp_server,
 )
-from tests.channels.specimens.base import serving
+from tests.channels.sockets import serving
 
 # What ours looks like
 

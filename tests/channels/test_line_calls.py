@@ -1,7 +1,5 @@
 """What LINE refuses, its files, and what the operator is told."""
 
-from typing import Any
-
 import aiohttp
 import pytest
 
@@ -16,21 +14,12 @@ from channels.base import (
     Undeliverable,
     Unreachable,
 )
-from tests.channels.line_side import KEY, channel, line, only
+from tests.channels.line_side import channel, line, only
+from tests.channels.refusals import raised
 from tests.channels.specimens.base import json_provider
 from tests.channels.specimens.line import SPECIMEN, TOKEN
 
 # What LINE refuses
-
-
-async def refused(status: int, message: str, **document: Any) -> ChannelError:
-    async with line() as (fake, http):
-        fake.next = [(status, {"message": message, **document})]
-        ours = channel(http, api_url=fake.url)
-        with pytest.raises(ChannelError) as raised:
-            await ours.send(ours.render(SPECIMEN.message())[0], KEY)
-    assert TOKEN not in repr(raised.value)
-    return raised.value
 
 
 @pytest.mark.parametrize(
@@ -48,7 +37,7 @@ async def refused(status: int, message: str, **document: Any) -> ChannelError:
     ],
 )
 async def test_each_refusal_has_its_kind(status: int, message: str, kind: type[ChannelError]) -> None:
-    error = await refused(status, message)
+    error = await raised(SPECIMEN, status, {"message": message})
     assert type(error) is kind
     if isinstance(error, RetryLater):
         assert error.scope == ("inbox" if status == 429 else "contact") and not error.accepted_unknown
@@ -86,13 +75,18 @@ async def test_findings_say_what_to_do() -> None:
         "reason": "ERROR_STATUS_CODE",
         "detail": "403",
     }
+    ours_already = {**answers, "endpoint": webhook, "active": True, "totalUsage": 3}
     provider = json_provider(answers, (400, {}), (401, {"message": "Authentication failed."}))
     async with aiohttp.ClientSession() as http:
         async with provider("takes") as where:
             ours = channel(http, **where)
             assert isinstance(ours, Checks) and isinstance(ours, Registers)
             assert [one.fine for one in await ours.check(webhook)] == [True, False, False, False]
-            assert [one.fine for one in await ours.register(webhook)] == [True, False]
+            assert [one.fine for one in await ours.register(webhook)] == [True]
+        async with json_provider(ours_already, (400, {}), (401, {}))("takes") as where:
+            *fine, reached = await channel(http, **where).check(webhook)
+            assert all(one.fine for one in fine) and not reached.fine
+            assert "the channel secret differs" in reached.todo
         async with provider("broken") as where:
             for findings in (
                 await channel(http, **where).check(webhook),

@@ -56,8 +56,11 @@ async def test_every_request_is_taken_by_lines_own_description(described: str) -
         for number, request in enumerate(requests):
             sent = await ours.send(request, f"{KEY}{number}")
             assert sent.external_id or request.operation in ("loading", "read")
-        assert not [one for one in await ours.register("https://desk.example/x") if not one.what]
+        assert [one.fine for one in await ours.register("https://desk.example/x")] == [True]
         assert len(await ours.check("https://desk.example/x")) == 4
+        # The webhook of the description's example: there LINE is asked to try it.
+        tried = await ours.check("https://example.com/test")
+        assert len(tried) == 5 and tried[-1].fine
         # What the description gives as an example of a profile.
         assert await ours.name_of(PERSON) == "LINE taro"
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from channels.base import (
-    Inbound,
-)
+import pytest
+
+from channels.base import Inbound, NotAuthentic
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, kind_of, only, parse, told
 from tests.channels.specimens.base import Specimen
+from tests.channels.specimens.meta_common import signed
 from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, OTHER_APP, PERSON, event, said, webhook
 
 # --- what arrives
@@ -117,3 +118,16 @@ def test_what_cannot_be_read_is_a_message_all_the_same(specimen: Specimen) -> No
         ("message", None),
         ("message", "kept"),
     ]
+
+
+def test_with_instagram_login_either_secret_signs_and_a_third_does_not() -> None:
+    """Meta does not say whose it is: the inbox takes the app's, and the one that is set beside it."""
+    body = INSTAGRAM.fixtures()["text"]
+    beside = INSTAGRAM.settings["signing_secret"]
+    channel = INSTAGRAM.open()
+    for secret in (INSTAGRAM.settings["app_secret"], beside):
+        channel.verify(signed(body, secret))
+    with pytest.raises(NotAuthentic):
+        channel.verify(signed(body, "guess"))
+    with pytest.raises(NotAuthentic):
+        INSTAGRAM.open(signing_secret=" ").verify(signed(body, " "))

@@ -19,7 +19,9 @@ from channels.base import (
 )
 from channels.meta import MetaChannel
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, WEBHOOK, choices, messages
-from tests.channels.specimens.base import Specimen, serving
+from tests.channels.refusals import raised
+from tests.channels.sockets import serving
+from tests.channels.specimens.base import Specimen
 from tests.channels.specimens.meta_common import APP_SECRET, TOKEN
 from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
 
@@ -73,26 +75,15 @@ def test_a_letter_is_a_file_on_messenger_and_a_link_on_instagram() -> None:
 # --- calls
 
 
-async def raised(specimen: Specimen, status: int, error: dict[str, Any]) -> Exception:
-    async def answer(_: web.Request) -> web.Response:
-        return web.json_response({"error": error}, status=status)
-
-    async with serving(answer) as url, aiohttp.ClientSession() as http:
-        channel = specimen.open(http, api_url=url)
-        (request,) = channel.render(specimen.message())
-        try:
-            await channel.send(request, KEY)
-        except Exception as found:
-            return found
-    raise AssertionError("taken")
-
-
 @BOTH
 @pytest.mark.parametrize(
     ("code", "subcode", "kind"),
     [
         (10, 2018278, WindowClosed),
         (10, 2534022, WindowClosed),
+        (10, 2018065, WindowClosed),
+        (10, 2018108, Unreachable),
+        (200, 1545041, Unreachable),
         (10, 2018300, RetryLater),
         (10, None, InboxBroken),
         (10, 1, InboxBroken),
@@ -110,9 +101,8 @@ async def raised(specimen: Specimen, status: int, error: dict[str, Any]) -> Exce
     ],
 )
 async def test_codes(specimen: Specimen, code: int, subcode: int | None, kind: type[Exception]) -> None:
-    error = await raised(
-        specimen, 400, {"code": code, "message": "x", **({"error_subcode": subcode} if subcode else {})}
-    )
+    said = {"code": code, "message": "x", **({"error_subcode": subcode} if subcode else {})}
+    error = await raised(specimen, 400, {"error": said})
     assert type(error) is kind
     if isinstance(error, RetryLater):
         assert error.scope == ("inbox" if code in (4, 613) else "contact") and not error.accepted_unknown

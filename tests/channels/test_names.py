@@ -10,10 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from channels.base import Channel, ChannelError, InboxBroken, Names, RetryLater, Undeliverable
+from channels.base import ChannelError, InboxBroken, Names, RetryLater, Undeliverable
 from channels.registry import CHANNELS
+from tests.channels.sockets import serving
 from tests.channels.specimens import instagram, line, messenger
-from tests.channels.specimens.base import Specimen, serving
+from tests.channels.specimens.base import Specimen
 
 ASKED = {
     "line": f"/v2/bot/profile/{line.SPECIMEN.contact}",
@@ -39,15 +40,16 @@ class Provider:
 @asynccontextmanager
 async def asking(
     specimen: Specimen, document: Any, status: int = 200, **settings: str
-) -> AsyncIterator[tuple[Channel, Provider]]:
+) -> AsyncIterator[tuple[Names, Provider]]:
     provider = Provider(status, document)
     async with serving(provider.answer) as url, aiohttp.ClientSession() as http:
-        yield specimen.open(http, api_url=url, **settings), provider
+        channel = specimen.open(http, api_url=url, **settings)
+        assert isinstance(channel, Names)
+        yield channel, provider
 
 
 async def name_of(specimen: Specimen, document: Any, status: int = 200, **settings: str) -> str | None:
     async with asking(specimen, document, status, **settings) as (channel, provider):
-        assert isinstance(channel, Names)
         found = await channel.name_of(specimen.contact)
         assert all(one.method == "GET" for one in provider.asked)
         return found
@@ -83,7 +85,7 @@ async def test_the_name_is_read_from_the_profile(specimen: Specimen) -> None:
 @each
 async def test_one_question_goes_to_the_address_of_the_profile(specimen: Specimen) -> None:
     async with asking(specimen, {}) as (channel, provider):
-        await channel.name_of(specimen.contact)  # type: ignore[attr-defined]
+        await channel.name_of(specimen.contact)
     (request,) = provider.asked
     assert request.path == ASKED[specimen.channel]
     assert request.headers["Authorization"].startswith("Bearer ")
@@ -92,7 +94,7 @@ async def test_one_question_goes_to_the_address_of_the_profile(specimen: Specime
 @each
 async def test_an_inbox_that_is_not_to_ask_asks_nothing(specimen: Specimen) -> None:
     async with asking(specimen, {"name": "x", "displayName": "x"}, names="no") as (channel, provider):
-        assert await channel.name_of(specimen.contact) is None  # type: ignore[attr-defined]
+        assert await channel.name_of(specimen.contact) is None
     assert provider.asked == []
 
 
@@ -100,7 +102,7 @@ async def test_an_inbox_that_is_not_to_ask_asks_nothing(specimen: Specimen) -> N
 @pytest.mark.parametrize("contact", ["", "../me", "me?fields=token", "U1/../../info", "1" * 60])
 async def test_what_is_no_contacts_id_is_never_part_of_an_address(specimen: Specimen, contact: str) -> None:
     async with asking(specimen, {"name": "x", "displayName": "x"}) as (channel, provider):
-        assert await channel.name_of(contact) is None  # type: ignore[attr-defined]
+        assert await channel.name_of(contact) is None
     assert provider.asked == []
 
 

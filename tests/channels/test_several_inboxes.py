@@ -12,7 +12,8 @@ from channels.registry import ChannelSetup, open_inboxes
 from channels.setup import variable
 from city import InboxConfig
 from desk.store.pool import Store
-from tests.channels.specimens.base import PUBLIC_URL, nobody, serving
+from tests.channels.sockets import serving
+from tests.channels.specimens.base import PUBLIC_URL, nobody
 from tests.channels.specimens.telegram import HEADER, PERSON, SPECIMEN, TOKEN, said, update
 from tests.gateway.house import CITY, House, house
 

@@ -145,7 +145,7 @@ def test_a_group_that_moved_says_where_to() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("poll", "poll_in_chat", "poll_answer", "channel_post", "edited_channel_post", "reaction"),
+        *("poll", "poll_answer", "channel_post", "edited_channel_post", "reaction"),
         *("live_position", "group_message", "group_button", "added_to_group"),
     ],
 )
@@ -153,6 +153,12 @@ def test_what_is_not_for_us_is_taken_and_ignored(name: str) -> None:
     inbound = parse(name)
     assert (inbound.kind, inbound.text, inbound.button) == ("ignored", None, None)
     assert inbound.reason and "Is this" not in inbound.reason
+
+
+def test_a_poll_of_a_citizens_is_a_message_that_cannot_be_read() -> None:
+    found = parse("poll_in_chat")
+    assert (found.kind, found.text, found.contact) == ("message", None, CITIZEN)
+    assert found.reason and "Tree" not in found.reason
 
 
 @given(st.text(max_size=200))

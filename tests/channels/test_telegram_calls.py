@@ -1,7 +1,6 @@
 """What Telegram answers, its files, and what the operator is told."""
 
 import logging
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,8 @@ from channels.base import (
     Undeliverable,
     Unreachable,
 )
+from tests.channels.refusals import raised
+from tests.channels.specimens.telegram import SPECIMEN
 from tests.channels.telegram_side import (
     CHANNEL,
     CITIZEN,
@@ -29,15 +30,6 @@ from tests.channels.telegram_side import (
 )
 
 # What Telegram answers
-
-
-async def refused(status: int, document: dict[str, Any]) -> ChannelError:
-    async with bot_api() as (api, http):
-        api.next = [(status, document)]
-        with pytest.raises(ChannelError) as raised:
-            await channel(http, api_url=api.url).send(CHANNEL.render(SAY)[0], "m1:0")
-    assert TOKEN not in repr(raised.value) and TOKEN not in str(raised.value.__context__)
-    return raised.value
 
 
 async def test_a_sent_message_has_telegrams_number() -> None:
@@ -67,9 +59,9 @@ async def test_a_tap_that_was_answered_before_is_no_error() -> None:
 
 
 async def test_too_many_requests_stop_the_whole_bot_for_as_long_as_telegram_says() -> None:
-    raised = await refused(429, error(429, "Too Many Requests: retry after 37", retry_after=37))
-    assert isinstance(raised, RetryLater)
-    assert (raised.after, raised.scope, raised.accepted_unknown) == (37.0, "inbox", False)
+    refusal = await raised(SPECIMEN, 429, error(429, "Too Many Requests: retry after 37", retry_after=37))
+    assert isinstance(refusal, RetryLater)
+    assert (refusal.after, refusal.scope, refusal.accepted_unknown) == (37.0, "inbox", False)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +82,14 @@ async def test_too_many_requests_stop_the_whole_bot_for_as_long_as_telegram_says
     ],
 )
 async def test_each_refusal_has_its_kind(status: int, description: str, kind: type[ChannelError]) -> None:
-    assert type(await refused(status, error(status, description))) is kind
+    assert type(await raised(SPECIMEN, status, error(status, description))) is kind
 
 
 async def test_a_chat_that_moved_is_not_written_to_again() -> None:
     document = error(
         400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-100
     )
-    assert type(await refused(400, document)) is Undeliverable
+    assert type(await raised(SPECIMEN, 400, document)) is Undeliverable
 
 
 async def test_the_token_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:
@@ -106,10 +98,10 @@ async def test_the_token_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixt
         url = api.url
         await channel(http, api_url=url).send(CHANNEL.render(SAY)[0], "m1:0")
     async with bot_api() as (_, http):
-        with pytest.raises(RetryLater) as raised:
+        with pytest.raises(RetryLater) as lost:
             await channel(http, api_url=url).send(CHANNEL.render(SAY)[0], "m1:0")
-    assert raised.value.accepted_unknown is False
-    assert TOKEN not in caplog.text and TOKEN not in repr(raised.value)
+    assert lost.value.accepted_unknown is False
+    assert TOKEN not in caplog.text and TOKEN not in repr(lost.value)
     assert TOKEN not in repr(CHANNEL)
 
 

@@ -18,7 +18,7 @@ from aiohttp import web
 from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
 from channels.telegram import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
-from tests.channels.specimens.base import serving
+from tests.channels.sockets import serving
 from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fixture, post
 from tests.e2e.product import free_ports
 

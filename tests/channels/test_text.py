@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from channels.gsm7 import BASIC, EXTENDED
 from channels.messages import TextUnit
-from channels.text import SMALLEST_LIMIT, fit, fit_titles, graphemes, measure, numbered, split
+from channels.text import SMALLEST_LIMIT, clean_name, fit, fit_titles, graphemes, measure, numbered, split
 
 UNITS: tuple[TextUnit, ...] = ("characters", "utf16", "bytes", "sms")
 FAMILY = "👨‍👩‍👧‍👦"
@@ -135,3 +135,12 @@ def test_titles_that_would_look_alike_keep_their_end() -> None:
 def test_a_limit_that_holds_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="below"):
         split("text", 3)
+
+
+def test_a_name_is_one_line_and_turns_nothing_around() -> None:
+    assert clean_name("Ana\nDiaz \u202egpj.exe\u2066") == "Ana Diaz gpj.exe"
+    assert clean_name("\u202e \u2067") is clean_name(7) is None
+    assert clean_name("עדי\u200f") == "עדי\u200f", (
+        "a mark beside letters that are read from the right belongs to them"
+    )
+    assert len(clean_name("x" * 999) or "") == 200

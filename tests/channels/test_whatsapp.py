@@ -133,6 +133,8 @@ def test_statuses_name_our_key_where_there_is_one() -> None:
     assert fixture("status_played").receipt == ("wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI5", "read")
     failed = fixture("status_failed")
     assert failed.receipt and failed.receipt[1] == "failed" and failed.reason == "code 131047"
+    assert failed.shut, "WhatsApp took it, and says only now that the window was over"
+    assert not fixture("status_delivered").shut
     ids = {
         fixture(f"status_{name}").external_id for name in ("sent", "delivered", "read", "played", "failed")
     }

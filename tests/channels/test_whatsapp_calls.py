@@ -1,5 +1,6 @@
 """Calls of the WhatsApp Cloud API: keys, codes, files, and what the operator is told."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -16,11 +17,10 @@ from channels.base import (
     WindowClosed,
 )
 from channels.whatsapp import WhatsAppChannel
-from tests.channels.specimens.base import serving
+from tests.channels.refusals import KEY, raised
+from tests.channels.sockets import serving
 from tests.channels.specimens.meta_common import VERIFY_TOKEN
 from tests.channels.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
-
-KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
 
 
 def graph(status: int, document: object, seen: list[Any] | None = None) -> Any:
@@ -40,20 +40,7 @@ def graph(status: int, document: object, seen: list[Any] | None = None) -> Any:
     return serving(answer)
 
 
-async def sending(status: int, error: dict[str, Any]) -> Exception:
-    async with graph(status, {"error": error}) as url, aiohttp.ClientSession() as http:
-        channel = SPECIMEN.open(http, api_url=url)
-        (request,) = channel.render(SPECIMEN.message())
-        try:
-            await channel.send(request, KEY)
-        except Exception as raised:
-            return raised
-    raise AssertionError("taken")
-
-
 async def test_the_key_travels_and_comes_back_and_the_token_is_only_in_its_header() -> None:
-    import json
-
     seen: list[Any] = []
     async with graph(200, {"messages": [{"id": "wamid.1"}]}, seen) as url, aiohttp.ClientSession() as http:
         channel = SPECIMEN.open(http, api_url=url)
@@ -89,7 +76,9 @@ async def test_the_key_travels_and_comes_back_and_the_token_is_only_in_its_heade
     ],
 )
 async def test_codes(code: int, kind: type[Exception], most: int | None) -> None:
-    error = await sending(400, {"code": code, "message": "to +1 650 555 1234", "fbtrace_id": "A"})
+    error = await raised(
+        SPECIMEN, 400, {"error": {"code": code, "message": "to +1 650 555 1234", "fbtrace_id": "A"}}
+    )
     assert type(error) is kind and "650" not in str(error)
     if isinstance(error, RetryLater):
         assert error.most == most and not error.accepted_unknown
@@ -99,10 +88,12 @@ async def test_codes(code: int, kind: type[Exception], most: int | None) -> None
 
 
 async def test_the_code_says_more_than_the_status() -> None:
-    assert isinstance(await sending(500, {"code": 190}), InboxBroken)
-    assert isinstance(await sending(500, {"code": 131047}), WindowClosed)
-    assert isinstance(await sending(400, {"code": 999999, "is_transient": True}), RetryLater)
-    assert isinstance(await sending(500, {"code": 999999}), RetryLater)
+    assert isinstance(await raised(SPECIMEN, 500, {"error": {"code": 190}}), InboxBroken)
+    assert isinstance(await raised(SPECIMEN, 500, {"error": {"code": 131047}}), WindowClosed)
+    assert isinstance(
+        await raised(SPECIMEN, 400, {"error": {"code": 999999, "is_transient": True}}), RetryLater
+    )
+    assert isinstance(await raised(SPECIMEN, 500, {"error": {"code": 999999}}), RetryLater)
 
 
 async def test_a_file_that_is_gone_or_a_token_that_is_refused() -> None:
@@ -163,3 +154,25 @@ async def test_what_is_wrong_is_said_in_words() -> None:
     scopes, number, hook = findings
     assert "whatsapp_business_management" in scopes.todo and "ids in the settings" in number.todo
     assert "Nothing is subscribed" in hook.todo
+
+
+async def test_a_wrong_app_secret_is_told_from_a_wrong_token() -> None:
+    """Meta says code 100 to a proof that the secret did not make, and nothing that would name it."""
+
+    def meta(token_is_good: bool) -> Any:
+        async def answer(request: web.Request) -> web.Response:
+            if token_is_good and "appsecret_proof" not in request.query:
+                return web.json_response({"data": {"is_valid": True, "scopes": []}})
+            error = {"code": 100, "message": "Invalid appsecret_proof provided in the API argument"}
+            return web.json_response({"error": error}, status=400)
+
+        return serving(answer)
+
+    async with aiohttp.ClientSession() as http:
+        for good in (True, False):
+            async with meta(good) as url:
+                channel = SPECIMEN.open(http, api_url=url)
+                assert isinstance(channel, WhatsAppChannel)
+                first, *_ = await channel.check("https://desk.lindenport.example/webhooks/whatsapp")
+            assert not first.fine and ("app_secret" in first.what) is good
+            assert SPECIMEN.settings["app_secret"] not in f"{first}"

@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 from channels.base import Outbound, Request, Webhook
 from channels.setup import ChannelSetup
 from channels.sms import SmsChannel
+from tests.channels.sockets import running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "0" * 31 + "1"
@@ -135,16 +136,8 @@ async def twilio() -> AsyncIterator[tuple[Twilio, aiohttp.ClientSession]]:
     app.router.add_get(f"{root}.json", account)
     app.router.add_get(f"{root}/IncomingPhoneNumbers.json", numbers)
     app.router.add_post(f"{root}/IncomingPhoneNumbers/PN1.json", update)
-    runner = web.AppRunner(app, shutdown_timeout=0.05)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    fake.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        async with aiohttp.ClientSession() as http:
-            yield fake, http
-    finally:
-        await runner.cleanup()
+    async with running(app) as fake.base, aiohttp.ClientSession() as http:
+        yield fake, http
 
 
 SMS = channel()

@@ -111,6 +111,11 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
     page = await _agent(house, chromium)
     await page.get_by_role("button", name="Claim").click()
     await page.get_by_text("Photo, choices").click()
+    # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
+    await page.set_viewport_size({"width": 1366, "height": 640})
+    card, reply, thread = [await page.locator(one).bounding_box() for one in (".talk", ".reply", ".thread")]
+    assert card and reply and thread
+    assert reply["y"] + reply["height"] <= card["y"] + card["height"] + 1 and thread["height"] >= 100
     await page.get_by_label("Photo JPEG").set_input_files(tmp_path / "map.jpg")
     await page.get_by_label("What the photo shows").fill("A map of the new stop")
     await page.get_by_label("Choices to tap").fill("Monday\nTuesday")

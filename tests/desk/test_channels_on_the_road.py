@@ -252,19 +252,6 @@ async def test_a_question_for_a_place_says_so_to_the_channel(whatsapp: Desk) -> 
     assert [one.asks_location for one in channel.sent] == [True, False]
 
 
-async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk) -> None:
-    desk, channel = whatsapp, Recorder()
-    async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await write(desk)
-        await eventually(states(desk, "sent"))
-    key = f"{channel.sent[0].message_id}:0"
-    failed = Inbound("r", "citizen", "receipt", receipt=(key, "failed"), reason="131026")
-    await desk.intake.receive("wa", [failed])
-    assert (await desk.log(contact))[-1].status == "failed"
-    assert await states(desk, "dead")()
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox") == "131026"
-
-
 async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     desk = whatsapp
     contact = await write(desk)
@@ -291,6 +278,19 @@ async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
         log = await desk.settled(phone)
     assert "are linked" in log[-1].text and desk.bot.asked == [], "no bot sees a code"
     assert [one.id for one in await links.linked(desk.store.pool, web.id)] == [phone.id]
+
+
+async def test_a_forged_mail_with_a_code_links_nobody(whatsapp: Desk) -> None:
+    desk = whatsapp
+    linking = Linking(desk.store, "secret", desk.clock)
+    thief = await desk.contact()
+    channels = {"wa": Recorder(Capabilities(1000)), "web": WebChannel(_nobody)}
+    async with desk.working(city=desk.city, channels=channels, linking=linking):
+        await desk.send(thief, "link my channels")
+        code = (await desk.settled(thief))[-1].text.split()[3].rstrip(".")
+        log = await desk.settled(await write(desk, code, proven=False))
+    assert "reply to this mail" in log[-1].text and desk.bot.asked == []
+    assert await links.linked(desk.store.pool, thief.id) == []
 
 
 async def _nobody(_: str) -> None: ...

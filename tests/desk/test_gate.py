@@ -106,7 +106,9 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 3))
     assert tried < 3 and len(broken.took) == 3
     paged = [one for one in logs if one["event"] == "inbox_stopped"]
-    assert [(one["log_level"], one["inbox"], one["code"]) for one in paged] == [("error", "sms", "190")]
+    assert [(one["log_level"], one["inbox"], one["code"], one["page"]) for one in paged] == [
+        ("error", "sms", "190", "operator")
+    ]
     attempts = await sms.store.pool.fetch("SELECT attempts FROM outbox WHERE inbox = 'sms'")
     assert {row["attempts"] for row in attempts} == {1}, "what never left costs no try"
 

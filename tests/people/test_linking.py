@@ -113,6 +113,20 @@ async def test_codes_are_given_out_sparingly(store: Store, linking: Linking, clo
     assert await says(linking, phone, "vincular mis canales") == "link_code"
 
 
+async def test_a_code_in_a_mail_that_anybody_may_have_written_links_nobody(
+    store: Store, linking: Linking
+) -> None:
+    """Whoever forges a mail with a code of their own would become one person with the owner of its address."""
+    thief, victim = await contact(store, "thief", "web"), await contact(store, "victim@mail.example", "email")
+    code = await code_of(linking, thief)
+    for text in (code, f"My channels\n\n{code}\nV."):
+        said = await linking.heard(victim, text, proven=False)
+        assert said and said.name == "link_unproven"
+    assert await names(store, thief) == []
+    assert await store.pool.fetchval("SELECT count(*) FROM link_misses") == 0, "it was not tried"
+    assert await says(linking, victim, f"My channels\n\n{code}\nV.") == "link_done", "in a reply to our mail"
+
+
 async def test_the_database_holds_no_code(store: Store, linking: Linking) -> None:
     code = await code_of(linking, await contact(store, "phone"))
     row = await store.pool.fetchrow("SELECT * FROM link_codes")
@@ -141,10 +155,10 @@ async def test_talk_about_roads_is_left_to_the_bot(store: Store, linking: Linkin
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_without_trouble(text: str) -> None:
-    from desk.people.linking import _CODE, _plain
+    from desk.people.linking import _code_in, _plain
 
     assert isinstance(_plain(text), str)
-    _CODE.fullmatch(text.strip())
+    _code_in(text)
 
 
 async def test_links_join_and_part_and_erasure_leaves_the_others(store: Store, linking: Linking) -> None:

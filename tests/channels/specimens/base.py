@@ -13,6 +13,7 @@ from aiohttp import web
 
 from channels.base import Channel, Outbound, Request, Webhook
 from channels.registry import ChannelSetup, build
+from tests.channels.sockets import serving
 
 FIXTURES = Path("tests/fixtures")
 PUBLIC_URL = "https://desk.lindenport.example"
@@ -36,7 +37,9 @@ class Specimen:
 
     `settings` are complete and point nowhere. `deliver` makes these bytes a webhook as the provider sends it,
     authentic. `forgeries` are the same bytes, not authentic, by the name of what is wrong. `batch` is one body of
-    many events and the texts in it, in order. `unknown` are bodies of events that must be taken and ignored.
+    many events and the texts in it, in order. `unknown` are bodies of events that must be taken and ignored, `unread`
+    of what citizens send and nobody here can read: they are told so.
+    `signs_with` are the settings that prove who posts.
     `within` asserts the provider's limits of one request. `provider` runs a fake of it, and gives the settings that
     point there. `written` is what the channel may make of a text (GSM-7). `fuzz`: whether damaged JSON makes sense.
     """
@@ -48,9 +51,11 @@ class Specimen:
     forgeries: Callable[[bytes], Mapping[str, Webhook]]
     batch: tuple[bytes, Sequence[str]]
     unknown: Sequence[bytes]
+    unread: Sequence[bytes]
     within: Callable[[Request], None]
     shown: Callable[[Sequence[Request]], Shown]
     provider: Callable[[Case], AbstractAsyncContextManager[Mapping[str, str]]]
+    signs_with: Sequence[str] = ()
     written: Callable[[str], str] = str
     fuzz: bool = True
     batches: bool = True  # false where a provider posts one event at a time
@@ -117,21 +122,6 @@ def json_provider(
             yield {setting: url}
 
     return provider
-
-
-@asynccontextmanager
-async def serving(answer: Callable[[web.Request], Any]) -> AsyncIterator[str]:
-    """An HTTP server whose every path is answered by this; gives its address."""
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.05)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 def utf16(text: object) -> int:

@@ -58,13 +58,22 @@ SPECIMEN = Specimen(
     contact=CITIZEN,
     deliver=arrival,
     forgeries=forgeries,
+    signs_with=("thread_secret",),
     batch=(mail("pothole 1"), ["pothole 1"]),
     unknown=[
         fixture("out_of_office"),
         mail(List_Id="<everybody.example>"),
         mail(Precedence="bulk"),
         mail(From="MAILER-DAEMON@mail.example", Return_Path="<>"),
+    ],
+    unread=[
         mail(body=" "),
+        mail(
+            "--b\nContent-Type: application/pdf; name=letter.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--b--\n",
+            Subject="Re: Lamp",
+            References="<1@lindenport.example>",
+            Content_Type="multipart/mixed; boundary=b",
+        ),
     ],
     within=within,
     shown=shown,

@@ -7,4 +7,9 @@ def _longest(text: str) -> None:
     assert len(text.encode()) <= 1_000
 
 
-SPECIMEN = specimen("instagram", "instagram", within(_longest, template_buttons=0, files=("image",)))
+SPECIMEN = specimen(
+    "instagram",
+    "instagram",
+    within(_longest, template_buttons=0, files=("image",)),
+    signing_secret="the-secret-of-instagram-login",
+)

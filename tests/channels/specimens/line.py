@@ -95,7 +95,8 @@ def within(request: Request) -> None:
 
 def shown(requests: Sequence[Request]) -> Shown:
     texts, buttons, files = [], [], []
-    for message in (one for request in requests for one in request.payload["messages"]):  # type: ignore[attr-defined]
+    payloads: list[Any] = [request.payload for request in requests]
+    for message in (one for payload in payloads for one in payload["messages"]):
         texts.append(message.get("text", ""))
         files += [message["originalContentUrl"]] if message["type"] == "image" else []
         for item in message.get("quickReply", {"items": []})["items"]:
@@ -116,6 +117,7 @@ SPECIMEN = Specimen(
     contact=PERSON,
     deliver=deliver,
     forgeries=forgeries,
+    signs_with=("secret",),
     batch=(batch(*(said(number, text) for number, text in enumerate(TEXTS))), TEXTS),
     unknown=[
         batch(),
@@ -123,8 +125,11 @@ SPECIMEN = Specimen(
         batch(event(2, "beacon", beacon={"hwid": "d41d8cd98f", "type": "enter"})),
         batch({**said(3, "x"), "mode": "standby"}),
         batch({**said(4, "x"), "source": {"type": "group", "groupId": "C1"}}),
-        batch(event(5, message={"type": "sticker", "id": "1", "packageId": "1", "stickerId": "2"})),
         batch({key: value for key, value in event(6, "module").items() if key != "source"}),
+    ],
+    unread=[
+        batch(event(5, message={"type": "sticker", "id": "1", "packageId": "1", "stickerId": "2"})),
+        batch(event(7, message={"type": "something_new", "id": "2"})),
     ],
     within=within,
     shown=shown,

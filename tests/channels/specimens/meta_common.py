@@ -12,7 +12,12 @@ TOKEN = "EAAtoken-of-the-tests"
 
 def deliver(body: bytes) -> Webhook:
     """As Meta posts it."""
-    return _signed(body, f"sha256={_hex(APP_SECRET, body, 'sha256')}")
+    return signed(body, APP_SECRET)
+
+
+def signed(body: bytes, secret: str) -> Webhook:
+    """With the right signature by this secret."""
+    return _signed(body, f"sha256={_hex(secret, body, 'sha256')}")
 
 
 def forgeries(body: bytes) -> Mapping[str, Webhook]:

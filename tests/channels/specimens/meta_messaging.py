@@ -52,6 +52,15 @@ def unknown(kind: str) -> list[bytes]:
     ]
 
 
+def unread(kind: str) -> list[bytes]:
+    sticker = {"type": "image", "payload": {"url": "https://scontent.example/s.png", "sticker_id": 1}}
+    return [
+        webhook(kind, {"messaging": [event({"message": {"mid": "m_1", "attachments": [sticker]}})]}),
+        webhook(kind, {"messaging": [event({"message": {"mid": "m_2", "attachments": [{"type": "reel"}]}})]}),
+        webhook(kind, {"messaging": [event({"message": {"mid": "m_3", "text": " \u200b"}})]}),
+    ]
+
+
 def within(
     longest: Callable[[str], None], template_buttons: int, files: tuple[str, ...]
 ) -> Callable[[Request], None]:
@@ -106,7 +115,8 @@ def shown(requests: Sequence[Request]) -> Shown:
     return Shown("\n".join(texts), buttons, files)
 
 
-def specimen(channel: str, kind: str, check: Callable[[Request], None]) -> Specimen:
+def specimen(channel: str, kind: str, check: Callable[[Request], None], **more: str) -> Specimen:
+    """`more` are settings that only one of the two has."""
     return Specimen(
         channel=channel,
         settings={
@@ -119,12 +129,15 @@ def specimen(channel: str, kind: str, check: Callable[[Request], None]) -> Speci
             "other_app_id": "",
             "api_url": "http://127.0.0.1:9",
             "api_version": "v23.0",
+            **more,
         },
         contact=PERSON,
         deliver=deliver,
         forgeries=forgeries,
+        signs_with=("app_secret",),
         batch=(batch(kind), TEXTS),
         unknown=unknown(kind),
+        unread=unread(kind),
         within=check,
         shown=shown,
         provider=json_provider(

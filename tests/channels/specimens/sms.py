@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from channels.base import Request, Webhook
 from channels.gsm7 import TYPOGRAPHY
@@ -48,11 +49,9 @@ def within(request: Request) -> None:
 
 
 def shown(requests: Sequence[Request]) -> Shown:
-    return Shown(
-        "\n".join(str(one.payload.get("Body", "")) for one in requests),
-        (),
-        [url for one in requests for url in one.payload.get("MediaUrl", [])],  # type: ignore[attr-defined]
-    )
+    forms: list[Any] = [one.payload for one in requests]
+    pictures = [url for form in forms for url in form.get("MediaUrl", [])]
+    return Shown("\n".join(form.get("Body", "") for form in forms), (), pictures)
 
 
 SPECIMEN = Specimen(
@@ -68,12 +67,15 @@ SPECIMEN = Specimen(
     contact=CITIZEN,
     deliver=deliver,
     forgeries=forgeries,
+    signs_with=("auth_token", "signing_key"),
     batch=(json.dumps(fixture("text")).encode(), [fixture("text")["Body"]]),
     unknown=[
         json.dumps({"AccountSid": SID, "CallSid": "CA1", "CallStatus": "ringing"}).encode(),
         json.dumps(fixture("status_delivered", MessageStatus="something-new")).encode(),
         json.dumps(fixture("text", From="AMAZON")).encode(),
+        json.dumps(fixture("text", Body=" ")).encode(),
     ],
+    unread=[],  # a text is words or pictures; what a picture is shows when it is fetched
     within=within,
     shown=shown,
     provider=json_provider(

@@ -79,6 +79,7 @@ SPECIMEN = Specimen(
     contact=str(PERSON),
     deliver=deliver,
     forgeries=forgeries,
+    signs_with=("secret",),
     batch=(update(1, message=said("one pothole")), ["one pothole"]),
     batches=False,
     unknown=[
@@ -89,10 +90,18 @@ SPECIMEN = Specimen(
         update(
             6, edited_message={**said("x"), "text": None, "location": {"latitude": 40.0, "longitude": -74.0}}
         ),
-        update(
-            7,
-            message={key: value for key, value in said("").items() if key != "text"} | {"dice": {"value": 4}},
-        ),
+        update(7, message={**said(""), "pinned_message": said("what we wrote")}),
+        update(8, message={**said(""), "message_auto_delete_timer_changed": {"message_auto_delete_time": 9}}),
+    ],
+    unread=[
+        update(9, message={**said(""), **content})
+        for content in (
+            {"dice": {"emoji": "🎲", "value": 4}},
+            {"poll": {"id": "1", "question": "?"}},
+            {"story": {"chat": {"id": 1, "type": "private"}, "id": 1}},
+            {"checklist": {"title": "Mine", "tasks": []}},
+            {"sticker": {"file_id": "1", "file_unique_id": "1", "type": "regular"}},
+        )
     ],
     within=within,
     shown=shown,

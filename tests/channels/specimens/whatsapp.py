@@ -135,6 +135,7 @@ SPECIMEN = Specimen(
     contact=PERSON,
     deliver=deliver,
     forgeries=forgeries,
+    signs_with=("app_secret",),
     batch=(BATCH, TEXTS),
     unknown=[
         webhook({"field": "account_update", "value": {"event": "VERIFIED_ACCOUNT"}}),
@@ -150,6 +151,14 @@ SPECIMEN = Specimen(
             value(statuses=[{"id": "wamid.1", "status": "warning", "timestamp": "1", "recipient_id": "1"}])
         ),
         webhook(value(something_new=[{"id": 1}])),
+    ],
+    unread=[
+        webhook(
+            value(
+                contacts=[contact()], messages=[{**said("x"), "type": kind, kind: {"id": "1"}, "text": None}]
+            )
+        )
+        for kind in ("sticker", "contacts", "order", "unsupported", "something_new")
     ],
     within=within,
     shown=shown,

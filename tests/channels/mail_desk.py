@@ -1,0 +1,74 @@
+"""What the tests of a mailbox share: a desk that takes what is listened to, and an inbox at the mailbox."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from channels.base import Inbound, MalformedPayload, Webhook
+from channels.email import EmailChannel
+from channels.mail_listen import Patience
+from tests.channels.imap_peer import Mailbox
+from tests.channels.mail_side import channel
+
+QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2)
+
+NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: what is heard of was told by the server
+
+
+def inbox(box: Mailbox, patience: Patience = QUICK, **settings: str) -> EmailChannel:
+    return channel(imap_port=str(box.port), patience=patience, **settings)
+
+
+class Desk:
+    """What the desk does with an arrival: verify, parse, keep. It may be away, or refuse one mail for good."""
+
+    def __init__(self, email: EmailChannel) -> None:
+        self.email = email
+        self.kept: list[Inbound] = []
+        self.away = False
+        self.refuses = ""
+        self.breaks_on = ""
+        self.tries = 0
+        self.changed = asyncio.Event()
+
+    async def take(self, arrival: Webhook) -> None:
+        self.tries += 1
+        self.changed.set()
+        if self.away:
+            raise ConnectionRefusedError
+        self.email.verify(arrival)
+        found = self.email.parse(arrival)
+        if self.refuses and found[0].text == self.refuses:
+            raise MalformedPayload("no")
+        if self.breaks_on and found[0].text == self.breaks_on:
+            raise RuntimeError("a mail that nobody foresaw")
+        self.kept += found
+
+    async def has(self, count: int, seconds: float = 30) -> None:
+        """Until so many were kept."""
+        await self.until(lambda: len(self.kept) >= count, seconds)
+
+    async def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
+        async with asyncio.timeout(seconds):
+            while not done():
+                self.changed.clear()
+                await self.changed.wait()
+
+
+@asynccontextmanager
+async def listening(email: EmailChannel) -> AsyncIterator[Desk]:
+    desk = Desk(email)
+    task = asyncio.create_task(email.listen(desk.take))
+    try:
+        yield desk
+    finally:
+        task.cancel()
+        async with asyncio.timeout(30):
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def eventually(look: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not await asyncio.to_thread(look):
+            await asyncio.sleep(0.02)

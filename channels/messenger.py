@@ -11,7 +11,7 @@ from channels.setup import NAMES
 TEXT = 2_000
 """UTF-16 units, the strictest reading of the "2000 character limit" that many repeat from Meta's Send API reference.
 Meta's page itself was not at hand: a choice of ours, which falls short of the limit and never above it."""
-TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640
+TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640  # Meta's page on the button template
 FIELDS = (
     *("messages", "message_edits", "messaging_postbacks", "message_deliveries", "message_echoes"),
     *("messaging_handovers", "standby"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from channels.base import Button, Capabilities, MediaRef, Outbound, TextUnit, Undeliverable
 from channels.text import fit_titles, measure, numbered, split
 
-QUICK_REPLIES, QUICK_TITLE, PAYLOAD = 13, 20, 1_000
+QUICK_REPLIES, QUICK_TITLE, PAYLOAD = 13, 20, 1_000  # Meta's pages on quick replies and buttons
 IMAGES = ("image/jpeg", "image/png", "image/gif")
 
 

@@ -37,6 +37,7 @@ MEDIA_HOST = "lookaside.fbsbx.com"  # seen by others; Meta names no host. A file
 USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+")  # anything else is a telephone number
 SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
 
+# Meta's page of error codes, as pywa has it: a test compares.
 CODES: graph.Codes = {
     # Too fast, or down: the number's 80 a second, the app's hourly calls, maintenance.
     **dict.fromkeys((130429, 80007, 4, 131016, 2, 131057), Wait("inbox")),

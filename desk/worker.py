@@ -59,6 +59,7 @@ from desk.road.tally import Tally
 from desk.road.taps import Taps
 from desk.road.turn import Arriving, Turn
 from desk.road.turns import Turns
+from desk.road.unheard import Unheard
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
@@ -117,6 +118,7 @@ class Worker:
             self.gate,
             paces.parcel,
             self.metrics,
+            Unheard(store, live, city, speech, clock),
             partial(self.pulse.beat, "delivery"),
         )
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)

@@ -61,7 +61,7 @@ class Carrier:
             return
         address = await self._addressing.of(parcel, message)
         if isinstance(address, Refused):
-            await self._outcomes.stopped(parcel, message, address.reason, unknown=False)
+            await self._outcomes.stopped(parcel, message, address.reason, unknown=False, reachable=False)
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
@@ -141,14 +141,15 @@ class Carrier:
     async def _refused(
         self, parcel: Parcel, message: Message, outbound: Outbound, error: Undeliverable
     ) -> None:
-        if isinstance(error, Unreachable):
+        reachable = not isinstance(error, Unreachable)
+        if not reachable:
             await self._addressing.unreachable(parcel)
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._addressing.window_shut(parcel, human=outbound.human)
             await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
             return
-        await self._outcomes.stopped(parcel, message, str(error), unknown=False)
+        await self._outcomes.stopped(parcel, message, str(error), unknown=False, reachable=reachable)
 
     async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> str | None:
         """One part to the provider, and recorded; the provider's id."""

@@ -27,6 +27,7 @@ from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
 from desk.road.outcomes import Outcomes
 from desk.road.parcels import InHand
+from desk.road.unheard import Unheard
 from desk.store import outbox
 from desk.store.outbox import Parcel
 from desk.store.pool import UNREACHABLE, Store
@@ -63,6 +64,7 @@ class Delivery:
         gate: Gate,
         pace: Pace,
         metrics: Metrics,
+        unheard: Unheard,
         pulse: Callable[[], None] = lambda: None,
         jitter: Callable[[float], float] = lambda most: SystemRandom().uniform(0, most),
     ) -> None:
@@ -71,7 +73,7 @@ class Delivery:
         self._live = live
         self._pace = pace
         self._in_hand = InHand(store, pace.lease, pace.beat)
-        outcomes = Outcomes(store, live, metrics, pace.base, pace.longest, pace.attempts, jitter)
+        outcomes = Outcomes(store, live, metrics, unheard, pace.base, pace.longest, pace.attempts, jitter)
         self._carrier = Carrier(store, channels, addressing, gate, self._in_hand, outcomes, pace.still)
         self._woken = asyncio.Event()
 

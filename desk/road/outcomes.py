@@ -8,6 +8,7 @@ import structlog
 from desk.metrics import Metrics
 from desk.model import Message
 from desk.road.live import Live
+from desk.road.unheard import Unheard
 from desk.store import messages, outbox, receipts
 from desk.store.outbox import Parcel
 from desk.store.pool import UNREACHABLE, Store
@@ -23,6 +24,7 @@ class Outcomes:
         store: Store,
         live: Live,
         metrics: Metrics,
+        unheard: Unheard,
         base: float,
         longest: float,
         attempts: int,
@@ -31,6 +33,7 @@ class Outcomes:
         self._store = store
         self._live = live
         self._metrics = metrics
+        self._unheard = unheard
         self._base = base
         self._longest = longest
         self._attempts = attempts
@@ -69,9 +72,13 @@ class Outcomes:
         most = min(self._longest, self._base * 2 ** min(parcel.attempts, 30))
         await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
 
-    async def stopped(self, parcel: Parcel, message: Message, error: str, *, unknown: bool) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
+    async def stopped(
+        self, parcel: Parcel, message: Message, error: str, *, unknown: bool, reachable: bool = True
+    ) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there."""
         async with self._store.transaction() as transaction:
+            if reachable and not unknown:
+                await self._unheard.hand_over(transaction, message)
             await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
             if not unknown:
                 await receipts.advance(transaction, message.id, "failed")

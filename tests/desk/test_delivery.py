@@ -7,7 +7,17 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from channels.base import Capabilities, Inbound, Outbound, Request, RetryLater, Sent, Undeliverable, Webhook
+from channels.base import (
+    Capabilities,
+    Inbound,
+    Outbound,
+    Request,
+    RetryLater,
+    Sent,
+    Undeliverable,
+    Unreachable,
+    Webhook,
+)
 from city import InboxConfig
 from desk.model import Contact
 from desk.store import contacts
@@ -120,20 +130,32 @@ async def test_what_may_have_been_taken_is_never_sent_again(sms: Desk) -> None:
     assert [m.status for m in await sms.log(contact)][1:] == ["accepted", "accepted"]
 
 
-async def test_what_is_refused_is_dead_and_marked_failed(sms: Desk) -> None:
-    provider = Provider(_raises(Undeliverable("the citizen blocked us")))
+async def test_what_is_refused_is_dead_and_marked_failed_and_a_person_gets_it(sms: Desk) -> None:
+    provider = Provider(_raises(Undeliverable("too long")))
+    async with sms.working(city=sms.city, channels={"sms": provider}):
+        contact = await _send(sms)
+        await eventually(lambda: _all(sms, "dead", "dead", "dead"))  # the word that says so as well
+    assert set(provider.tries.values()) == {1}
+    log = await sms.log(contact)
+    assert [m.status for m in log][1:] == ["failed", "failed", "failed"]
+    assert [m.author for m in log][1:] == ["bot", "bot", "system"]
+    conversation = await sms.conversation(contact)
+    assert (conversation.state, conversation.handoff_reason) == ("queued", "failed")
+
+
+async def test_who_cannot_be_reached_is_not_put_before_a_person(sms: Desk) -> None:
+    provider = Provider(_raises(Unreachable("the citizen blocked us", "403")))
     async with sms.working(city=sms.city, channels={"sms": provider}):
         contact = await _send(sms)
         await eventually(lambda: _all(sms, "dead", "dead"))
-    assert set(provider.tries.values()) == {1}
-    assert [m.status for m in await sms.log(contact)][1:] == ["failed", "failed"]
+    assert (await sms.conversation(contact)).state == "bot"
 
 
 async def test_a_provider_that_is_away_for_too_long_is_given_up(sms: Desk) -> None:
     provider = Provider(_raises(RetryLater("away")))
     async with sms.working(city=sms.city, channels={"sms": provider}):
         await _send(sms)
-        await eventually(lambda: _all(sms, "dead", "dead"))
+        await eventually(lambda: _all(sms, "dead", "dead", "dead"))
     assert set(provider.tries.values()) == {6}
 
 

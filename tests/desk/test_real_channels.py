@@ -137,7 +137,7 @@ TOO_LONG: dict[str, tuple[int, Any]] = {
 async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_and_no_silence(
     desk: Desk,
 ) -> None:
-    """A person sees it with the provider's reason, sees it as failed in the conversation, and can send it again."""
+    """A person gets the conversation, sees it as failed there with the provider's reason, and can send it again."""
     with_inboxes(desk, *TOO_LONG)
     desk.bot.behaviour = says({"text": "a long answer with secret words"})
     opened: dict[str, Channel] = {}
@@ -149,12 +149,14 @@ async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_
         async with desk.working(city=desk.city, channels=opened):
             for name, channel in opened.items():
                 await written(desk, _SPECIMENS[name], channel)
-            await eventually(lambda: _all(desk, "dead", len(opened)))
+            await eventually(lambda: _all(desk, "dead", 2 * len(opened)))
     letters = await outbox.letters(desk.store.pool)
     assert {one.inbox for one in letters} == set(TOO_LONG)
     assert all(one.error and "secret words" not in one.error for one in letters)
     failed = await desk.store.pool.fetch("SELECT status FROM messages WHERE author = 'bot'")
     assert {row["status"] for row in failed} == {"failed"}
+    states = await desk.store.pool.fetch("SELECT state, handoff_reason FROM conversations")
+    assert [tuple(row) for row in states] == [("queued", "failed")] * len(opened)
     stopped = await desk.store.pool.fetchval(
         "SELECT count(*) FROM inbox_health WHERE stopped_at IS NOT NULL OR probing"
     )

@@ -96,6 +96,12 @@ def test_engines_that_do_not_come_stop_the_gateway_and_the_reason_is_said_last(t
     assert "worker stopped" in out and "gateway stopped" in out
 
 
+def test_a_fault_of_our_own_while_the_engines_come_leaves_no_gateway_alone(tmp_path: Path) -> None:
+    runner = start(tmp_path, "1 / 0", worker=WAITS, gateway=WAITS)
+    out, err = runner.communicate(timeout=60)
+    assert runner.returncode == 1 and "gateway stopped" in out and "ZeroDivisionError" in err
+
+
 def test_ctrl_c_while_the_engines_still_come_is_no_failure(tmp_path: Path) -> None:
     prepare = f"Path({str(tmp_path / 'preparing')!r}).touch(); time.sleep(600)"
     runner = start(tmp_path, prepare, worker=WAITS, gateway=WAITS)

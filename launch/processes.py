@@ -16,8 +16,6 @@ import honcho.manager
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
-from launch.errors import LaunchError
-
 # A process finishes or releases its work within 15 seconds of SIGTERM; honcho's own patience is 5.
 honcho.manager.KILL_WAIT = 20
 
@@ -59,14 +57,15 @@ def run_processes(
     """Start every process of the Procfile and wait. Returns 0 after Ctrl-C or SIGTERM, else 1.
 
     `prepare` runs beside them in a thread, and what is not in AT_ONCE waits until it calls what it is given.
-    Raises the LaunchError that `prepare` raised, when all have stopped.
+    Raises what `prepare` raised, when all have stopped.
     """
-    failures: list[LaunchError] = []
+    failures: list[Exception] = []
 
     def prepared() -> None:
         try:
             prepare(gate.open)
-        except LaunchError as error:
+        except Exception as error:
+            # Whatever it was: the gate stays shut, and a gateway alone would wait for ever.
             failures.append(error)
             manager.terminate()
 

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -63,23 +64,28 @@ def test_ctrl_c_stops_everything_and_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_only_the_gateway_starts_before_the_engines_are_there(tmp_path: Path) -> None:
-    seen = tmp_path / "gateway-runs"
+    def runs(name: str) -> str:
+        return f"import pathlib; pathlib.Path({str(tmp_path / name)!r}).touch(); {WAITS}"
+
+    # Half a second is more than a process needs that does not wait.
     prepare = f"""
-    while not Path({str(seen)!r}).exists(): time.sleep(0.01)
-    print("prepared", flush=True)
+    folder = Path({str(tmp_path)!r})
+    while not (folder / "gateway-runs").exists(): time.sleep(0.01)
+    time.sleep(0.5)
+    (folder / "early").write_text(str([one.name for one in folder.glob("*-runs")]))
     ready()
 """
-    gateway = f"import pathlib; pathlib.Path({str(seen)!r}).touch(); {WAITS.replace('waiting', 'page')}"
-    runner = start(tmp_path, prepare, worker=WAITS, bot=WAITS, gateway=gateway)
+    programs = {name: runs(f"{name}-runs") for name in ("worker", "bot", "gateway")}
+    runner = start(tmp_path, prepare, **programs)
     assert runner.stdout is not None
-    said: list[str] = []
-    while sum("waiting" in line for line in said) < 2:
-        said.append(runner.stdout.readline())
-        assert said[-1], said
+    seen = 0
+    while seen < 3:
+        line = runner.stdout.readline()
+        assert line
+        seen += "waiting" in line
     runner.send_signal(signal.SIGTERM)
     assert runner.communicate(timeout=60)[1] == "" and runner.returncode == 0
-    prepared = next(place for place, line in enumerate(said) if line == "prepared\n")
-    assert not any("waiting" in line for line in said[:prepared])
+    assert (tmp_path / "early").read_text() == "['gateway-runs']"
 
 
 def test_engines_that_do_not_come_stop_the_gateway_and_the_reason_is_said_last(tmp_path: Path) -> None:
@@ -90,11 +96,20 @@ def test_engines_that_do_not_come_stop_the_gateway_and_the_reason_is_said_last(t
     assert "worker stopped" in out and "gateway stopped" in out
 
 
+def test_a_fault_of_our_own_while_the_engines_come_leaves_no_gateway_alone(tmp_path: Path) -> None:
+    runner = start(tmp_path, "1 / 0", worker=WAITS, gateway=WAITS)
+    out, err = runner.communicate(timeout=60)
+    assert runner.returncode == 1 and "gateway stopped" in out and "ZeroDivisionError" in err
+
+
 def test_ctrl_c_while_the_engines_still_come_is_no_failure(tmp_path: Path) -> None:
-    runner = start(tmp_path, "time.sleep(600)", worker=WAITS, gateway=WAITS)
+    prepare = f"Path({str(tmp_path / 'preparing')!r}).touch(); time.sleep(600)"
+    runner = start(tmp_path, prepare, worker=WAITS, gateway=WAITS)
     assert runner.stdout is not None
     while "waiting" not in runner.stdout.readline():
         pass
+    while not (tmp_path / "preparing").exists():
+        time.sleep(0.01)
     runner.send_signal(signal.SIGINT)
     _, err = runner.communicate(timeout=60)
     assert runner.returncode == 0 and err == ""

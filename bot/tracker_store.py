@@ -26,6 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import secret
 from bot.tracker_rows import MemoryRows, PostgresRows, Rows
+from bot.trackers import fresh
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,9 @@ class CompactTrackerStore(TrackerStore):
             logger.warning(
                 "DATABASE_URL is not set: conversations are kept in memory and end with this process."
             )
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        return fresh(sender_id, self.domain.slots)
 
     async def fetch(self, conversation_id: str) -> Stored:
         """Raises StoreUnavailable."""

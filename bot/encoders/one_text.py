@@ -37,26 +37,32 @@ class OneText:
         self._entry = (network.ln_g[:, None] * projected).astype(np.float32)
         self._entry_bias = (network.ln_b @ projected + network.cnn_b @ inner).astype(np.float32)
         self._exit = np.hstack([network.d2, network.p3])
+        # (places of the n-gram, 256, 256): what a piece adds to each, without a copy
         self._first_weights = [
-            np.hstack(np.split(weights, order))
+            weights.reshape(order, _WIDTH, _WIDTH)
             for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
         ]
+        self._second_bias = np.concatenate(network.b2)
 
     def __call__(self, ids: Sequence[int]) -> np.ndarray:
         """float32 (512,) of unit length, for the ids of a text's pieces, of which at most `kept` may differ."""
-        rows = self._rows[[self._row_of(piece) for piece in ids]]
-        of, size = self._of, len(ids)
-        features = np.empty((size, _EMBEDDING + _INPUTS), np.float32)
-        features[:, :_EMBEDDING] = rows[:, :_EMBEDDING]
+        rows = self._rows[self._places_of(ids)]
+        size = len(ids)
         first = self._first(rows, size)
+        second = np.empty((size, _INPUTS), np.float32)
         for place, (order, back) in enumerate(_ORDERS):
             part = slice(place * _WIDTH, (place + 1) * _WIDTH)
-            second = _product(_windows(first[:, part], order, back), of.w2[place])
-            second += of.b2[place]
-            np.maximum(second, 0, out=second)
-            second += first[:, part]
-            features[:, _EMBEDDING + place * _WIDTH : _EMBEDDING + (place + 1) * _WIDTH] = second
+            _product(_windows(first[:, part], order, back), self._of.w2[place], second[:, part])
+        second += self._second_bias
+        features = np.empty((size, _EMBEDDING + _INPUTS), np.float32)
+        features[:, :_EMBEDDING] = rows[:, :_EMBEDDING]
+        np.add(np.maximum(second, 0, out=second), first, out=features[:, _EMBEDDING:])
         return self._pooled(features)
+
+    def prepare(self, pieces: Sequence[int]) -> None:
+        """Keep the numbers of these, the first for longest, as if a text had had them."""
+        for piece in reversed(pieces[: len(self._rows)]):
+            self._places_of([piece])
 
     def _first(self, rows: np.ndarray, size: int) -> np.ndarray:
         """What the first convolution gives at each place: the sum of what the pieces around it add, (size, 768)."""
@@ -91,33 +97,45 @@ class OneText:
         found: np.ndarray = last / np.sqrt(max(last @ last, np.float32(of.eps)))
         return found
 
-    def _row_of(self, piece: int) -> int:
-        """Where the piece's numbers are; computed if it is not among the kept."""
-        place = self._places.get(piece)
-        if place is not None:
-            self._places.move_to_end(piece)
-            return place
-        full = len(self._places) == len(self._rows)
-        place = self._places.popitem(last=False)[1] if full else len(self._places)
-        self._places[piece] = place
-        self._compute(piece, self._rows[place])
-        return place
+    def _places_of(self, ids: Sequence[int]) -> list[int]:
+        """Where the pieces' numbers are; those that are not among the kept are computed, all together."""
+        places, missing = self._places, []
+        for piece in ids:
+            if piece in places:
+                places.move_to_end(piece)
+            elif piece not in missing:
+                missing.append(piece)
+        for piece in missing:
+            full = len(places) == len(self._rows)
+            places[piece] = places.popitem(last=False)[1] if full else len(places)
+        if missing:
+            self._compute(missing, [places[piece] for piece in missing])
+        return [places[piece] for piece in ids]
 
-    def _compute(self, piece: int, row: np.ndarray) -> None:
-        """Fills (512 embedding, 768 inputs of the convolution, 256 for each place of the n-grams)."""
+    def _compute(self, pieces: list[int], places: list[int]) -> None:
+        """Fills rows (512 embedding, 768 inputs of the convolution, 256 for each place of the n-grams).
+
+        Each piece is multiplied by itself: so its numbers do not depend on the others, and only the first of them waits
+        for 4 MB of weights to come from memory.
+        """
         of = self._of
-        chunk = piece % len(of.scale)
-        embedding = of.table[piece] * of.scale[chunk] + of.lo[chunk]
-        inputs = embedding @ of.proj_W + of.proj_b
-        inputs -= inputs.mean()
-        inputs *= np.reciprocal(np.sqrt(inputs @ inputs / np.float32(_INPUTS) + np.float32(of.eps)))
-        inputs = inputs * of.ln_g_all + of.ln_b_all
-        row[:_EMBEDDING], row[_EMBEDDING : _EMBEDDING + _INPUTS] = embedding, inputs
+        chunks = np.array(pieces) % len(of.scale)
+        embeddings = of.table[pieces] * of.scale[chunks, None] + of.lo[chunks, None]
+        inputs = np.matmul(embeddings[:, None, :], of.proj_W)[:, 0] + of.proj_b
+        inputs -= inputs.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", inputs, inputs) / np.float32(_INPUTS)
+        inputs *= np.reciprocal(np.sqrt(spread + np.float32(of.eps)))[:, None]
+        inputs *= of.ln_g_all
+        inputs += of.ln_b_all
+        rows = np.empty((len(pieces), self._rows.shape[1]), np.float32)
+        rows[:, :_EMBEDDING], rows[:, _EMBEDDING : _EMBEDDING + _INPUTS] = embeddings, inputs
         column = _EMBEDDING + _INPUTS
         for place, weights in enumerate(self._first_weights):
-            end = column + weights.shape[1]
-            row[column:end] = inputs[place * _WIDTH : (place + 1) * _WIDTH] @ weights
+            part = inputs[:, None, None, place * _WIDTH : (place + 1) * _WIDTH]
+            end = column + len(weights) * _WIDTH
+            rows[:, column:end] = np.matmul(part, weights).reshape(len(pieces), -1)
             column = end
+        self._rows[places] = rows
 
 
 def _windows(rows: np.ndarray, order: int, back: int) -> np.ndarray:
@@ -126,11 +144,11 @@ def _windows(rows: np.ndarray, order: int, back: int) -> np.ndarray:
     padded = np.zeros((size + order - 1, _WIDTH), np.float32)
     padded[back : back + size] = rows
     step = padded.itemsize
-    return np.lib.stride_tricks.as_strided(padded, (size, order * _WIDTH), (_WIDTH * step, step))
+    return np.ndarray((size, order * _WIDTH), np.float32, padded, strides=(_WIDTH * step, step))
 
 
-def _product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _product(rows: np.ndarray, weights: np.ndarray, target: np.ndarray) -> None:
     if len(rows) <= FEW:
-        return np.matmul(rows[:, None, :], weights)[:, 0]
-    # A tall and narrow product is quicker turned on its side.
-    return np.ascontiguousarray((weights.T @ np.ascontiguousarray(rows).T).T)
+        np.matmul(rows[:, None, :], weights, out=target[:, None, :])
+    else:  # a tall and narrow product is quicker turned on its side
+        target[:] = (weights.T @ np.ascontiguousarray(rows).T).T

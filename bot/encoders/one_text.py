@@ -10,24 +10,29 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-KEPT = 1024  # pieces, 15 kB each
+from bot.encoders.table import Table
+
+KEPT = 3072  # pieces, 15 kB each: nearly all that a city's citizens use
 FEW = 15  # pieces of a text up to which a product row by row is quicker than one of matrices
 _EMBEDDING, _WIDTH = 512, 256
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (pieces of an n-gram, how many of them stand before its place)
 _INPUTS = len(_ORDERS) * _WIDTH
 _PLACES = sum(order for order, _ in _ORDERS)
-_AROUND = 4  # empty places kept around a text: the longest n-gram looks two back and two ahead
+_USED = ("scale", "lo", "proj_W", "proj_b", "ln_g_all", "ln_b_all", "w2", "d1", "d3", "eps")
 
 
 class OneText:
-    """`network` is the package's NumpyBackend; most of its arrays are used, not copied."""
+    """`network` has the arrays of the package's NumpyBackend; `table` gives the rows of pieces."""
 
-    def __init__(self, network: Any, kept: int = KEPT) -> None:
-        self._of = network
+    def __init__(self, network: Any, table: Table | np.ndarray, kept: int = KEPT) -> None:
+        self._of = SimpleNamespace(**{name: getattr(network, name) for name in _USED})
+        self._table = table
         self._rows = np.empty((kept, _EMBEDDING + _INPUTS + _PLACES * _WIDTH), np.float32)
         self._places: OrderedDict[int, int] = OrderedDict()
         self._first_bias = np.concatenate(network.b1)
@@ -89,10 +94,10 @@ class OneText:
         spread = np.einsum("ij,ij->i", features, features) / np.float32(features.shape[1])
         total = np.reciprocal(np.sqrt(spread + np.float32(of.eps))) @ features
         both = (total / root) @ self._entry + root * self._entry_bias
-        split = of.d0.shape[1]
+        split = len(of.d1)
         middle = np.maximum(both[split:] + np.maximum(both[:split], 0) @ of.d1, 0)
         ends = middle @ self._exit
-        split = of.d2.shape[1]
+        split = len(of.d3)
         last = np.tanh(ends[split:] + np.maximum(ends[:split], 0) @ of.d3)
         found: np.ndarray = last / np.sqrt(max(last @ last, np.float32(of.eps)))
         return found
@@ -120,7 +125,7 @@ class OneText:
         """
         of = self._of
         chunks = np.array(pieces) % len(of.scale)
-        embeddings = of.table[pieces] * of.scale[chunks, None] + of.lo[chunks, None]
+        embeddings = self._table[pieces] * of.scale[chunks, None] + of.lo[chunks, None]
         inputs = np.matmul(embeddings[:, None, :], of.proj_W)[:, 0] + of.proj_b
         inputs -= inputs.mean(axis=1, keepdims=True)
         spread = np.einsum("ij,ij->i", inputs, inputs) / np.float32(_INPUTS)
@@ -136,6 +141,17 @@ class OneText:
             rows[:, column:end] = np.matmul(part, weights).reshape(len(pieces), -1)
             column = end
         self._rows[places] = rows
+
+
+def read_weights(path: Path) -> SimpleNamespace:
+    """The arrays of the package's file under the names of its NumpyBackend, without the table."""
+    with np.load(path, allow_pickle=False) as arrays:
+        read = {name: arrays[name] for name in arrays.files if not name.startswith("q")}
+    read |= {name: [read[f"{name}_{order}"] for order, _ in _ORDERS] for name in ("w1", "b1", "w2", "b2")}
+    for whole, part in (("proj_b", "proj_b"), ("ln_g_all", "ln_g"), ("ln_b_all", "ln_b")):
+        read[whole] = np.concatenate([read[f"{part}{order}"] for order, _ in _ORDERS])
+    read["proj_W"] = np.concatenate([read[f"proj{order}"] for order, _ in _ORDERS], axis=1)
+    return SimpleNamespace(**read | {"eps": float(read["eps"])})
 
 
 def _windows(rows: np.ndarray, order: int, back: int) -> np.ndarray:

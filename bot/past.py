@@ -16,6 +16,8 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
+from bot.trackers import play
+
 
 @dataclass
 class Moment:
@@ -68,7 +70,7 @@ class Past:
         self._past: list[Moment] = []
         self._now = Moment.of(self._bare, hidden=False)
 
-    def begin(self, events: list[Event]) -> bool:
+    def begins(self, events: list[Event]) -> bool:
         """Whether `events` go on from what was followed so far, and nothing of it was taken back."""
         return len(self._events) <= len(events) and all(
             mine is theirs for mine, theirs in zip(self._events, events, strict=False)
@@ -80,10 +82,10 @@ class Past:
         if not fresh:
             return
         for event in fresh:
-            if isinstance(event, ActionExecuted):
+            if type(event) is ActionExecuted:
                 self._past.append(Moment.of(self._bare, hidden=event.hide_rule_turn))
-            if not isinstance(event, SlotSet):
-                self._bare.update(event)
+            if type(event) is not SlotSet:
+                play(self._bare, event)
         self._events = events
         self._now = Moment.of(self._bare, hidden=False)
         self.states = {}

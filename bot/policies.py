@@ -26,8 +26,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 from bot.past import Past
+from bot.trackers import applied
 
-_KEPT = "civicdesk_past"  # on a tracker
+_KEPT = "civicdesk_past"  # on a tracker: (number of events, the last of them, its Past)
 
 
 def quicken(components: Iterable[Any], domain: Domain) -> None:
@@ -79,12 +80,15 @@ class _Told:
 
     def _past(self, domain: Domain) -> Past:
         """The tracker's, as of now."""
-        events = self._tracker.applied_events()
-        past: Past | None = getattr(self._tracker, _KEPT, None)
-        if past is None or not past.begin(events):
-            past = Past(domain, self._tracker.sender_id)
-            setattr(self._tracker, _KEPT, past)
-        past.follow(events)
+        events = self._tracker.events
+        known = (len(events), events[-1] if events else None)
+        count, last, past = getattr(self._tracker, _KEPT, (-1, None, None))
+        if past is None or count != known[0] or last is not known[1]:
+            told = applied(self._tracker)
+            if past is None or not past.begins(told):
+                past = Past(domain, self._tracker.sender_id)
+            past.follow(told)
+            setattr(self._tracker, _KEPT, (*known, past))
         return past
 
 

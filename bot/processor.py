@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from rasa.core.actions.action import (
     Action,
@@ -32,6 +33,7 @@ from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runner import StraightRunner
+from bot.trackers import applied
 
 _WITHOUT_MEMORY = (ActionBotResponse, ActionListen, ActionSessionStart, RemoteAction)
 
@@ -69,6 +71,15 @@ class Processor(MessageProcessor):
         action = self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index])
         assert action is not None
         return action, prediction
+
+    async def _update_tracker_session(
+        self,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        if not applied(tracker) or self._has_session_expired(tracker):
+            await super()._update_tracker_session(tracker, output_channel, metadata)
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker

@@ -89,8 +89,10 @@ def _call_of(node: GraphNode, needs: list[str]) -> Call:
 
     def call(found: Mapping[str, Any]) -> Any:
         given = {parameter: found[need] for parameter, need in parameters}
+        # Rasa calls the class; what policies.py has put on a loaded policy is on the object
+        own = vars(node._component).get(node._fn_name)
         try:
-            return node._fn(node._component, **given)
+            return own(**given) if own else node._fn(node._component, **given)
         except (InvalidConfigException, RasaException):
             raise
         except Exception as error:

@@ -26,7 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import secret
 from bot.tracker_rows import MemoryRows, PostgresRows, Rows
-from bot.trackers import fresh
+from bot.trackers import fresh, play
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class CompactTrackerStore(TrackerStore):
         tracker = self.init_tracker(conversation_id)
         state, message_id, answer = row
         for event in decode(state):
-            tracker.update(event)
+            play(tracker, event)
         return Stored(tracker, message_id, answer)
 
     async def write(

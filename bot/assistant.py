@@ -7,11 +7,7 @@ nothing is an error.
 
 from __future__ import annotations
 
-import copy
 import logging
-import os
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -19,18 +15,15 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.processor import MessageProcessor
-from rasa.engine.loader import load_predict_graph_runner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.storage import ModelMetadata
-from rasa.shared.core.events import ActionExecutionRejected, Event, SlotSet
+from rasa.shared.core.events import ActionExecutionRejected, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.parts import Parts, Piece
+from bot.processor import Processor
 from bot.reading import Reader
 from bot.replies import Collector
-from bot.runner import StraightRunner
 from bot.tracker_store import CompactTrackerStore, Overtaken
+from bot.trackers import twin
 from bot.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -44,7 +37,7 @@ class NothingSaid(Exception):
     """The dialogue ran and the citizen would hear nothing."""
 
 
-class Assistant(MessageProcessor):
+class Assistant(Processor):
     """A loaded model with its stores. `take` is the one thing it does."""
 
     tracker_store: CompactTrackerStore
@@ -72,15 +65,6 @@ class Assistant(MessageProcessor):
                     raise
                 return now.last_answer
             return answer
-
-    @staticmethod
-    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, StraightRunner]:
-        """As Rasa's, with our runner in place of dask. Raises what a file raises that is no model."""
-        with tempfile.TemporaryDirectory() as folder:
-            metadata, runner = load_predict_graph_runner(
-                Path(folder), Path(model_path), LocalModelStorage, StraightRunner
-            )
-        return os.path.basename(model_path), metadata, runner
 
     async def _answer(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
@@ -145,20 +129,6 @@ class Assistant(MessageProcessor):
         await self._run_prediction_loop(output, tracker)
         return tracker
 
-    def _log_action_on_tracker(
-        self,
-        tracker: DialogueStateTracker,
-        action: Action,
-        events: list[Event] | None,
-        prediction: PolicyPrediction,
-    ) -> None:
-        """As Rasa's, which copies all events for a debug line."""
-        events = events or []
-        if not any(isinstance(event, ActionExecutionRejected) for event in events):
-            tracker.update_with_events(prediction.events, self.domain)
-            tracker.update(action.event_for_successful_execution(prediction))
-        tracker.update_with_events(events, self.domain)
-
     def _payload(self, turn: Turn) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
@@ -186,7 +156,7 @@ class Assistant(MessageProcessor):
         """As Rasa's, but an error is an error."""
         trial = tracker
         if prediction.events:  # they are only kept where the action does not refuse
-            trial = _twin(tracker)
+            trial = twin(tracker)
             trial.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, trial, self.domain)
@@ -214,15 +184,6 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
-
-
-def _twin(tracker: DialogueStateTracker) -> DialogueStateTracker:
-    """A tracker in the same state, to try something on. Rasa's `copy` plays all events again."""
-    twin = copy.copy(tracker)
-    twin.events = copy.copy(tracker.events)
-    twin.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
-    twin.active_loop = copy.copy(tracker.active_loop)
-    return twin
 
 
 def _slot(tracker: DialogueStateTracker, name: str) -> Any:

@@ -77,6 +77,7 @@ class Parts:
         joins = [join.split() for listed in _JOINS.values() for join in listed]
         starts = [words.split() for listed in ASKING.values() for words in listed.split("|")]
         self._known = {word for words in (*joins, *starts) for word in words} | {*_ENDS, ",", "\n"}
+        self._marks = {join[0] for join in joins} | {*_ENDS, ","}
         self._vocab = Vocab()
         self._matcher = Matcher(self._vocab)
         self._matcher.add("end", [[{"ORTH": {"IN": list(_ENDS)}, "OP": "+"}]], greedy="LONGEST")
@@ -97,6 +98,11 @@ class Parts:
         if len(text) > LONGEST:
             return []
         written = tokens(text)
+        inner = len(written)
+        while inner and written[inner - 1].word in _ENDS:
+            inner -= 1
+        if not any(token.word in self._marks for token in written[:inner]):
+            return []  # most messages: nothing but their end is marked
         doc = Doc(
             self._vocab, words=[token.word if token.word in self._known else _OTHER for token in written]
         )

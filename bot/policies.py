@@ -2,8 +2,8 @@
 
 Set on the loaded policies themselves, so that no file and no class of Rasa's is changed:
 
-- the states of a dialogue are made once for a tracker and shared. Rasa replays all events three times for each
-  prediction, each time with a copy of every slot, though no slot of ours tells a policy anything;
+- the states of a dialogue are made once for a tracker, shared, and continued (past.py). Rasa replays all events three
+  times for each prediction, each time with a copy of every slot, though no slot of ours tells a policy anything;
 - rules that cannot apply, because they are about another action or intent, are left out before Rasa tries the rest;
 - nothing is copied and formatted for debug lines that nobody sees.
 
@@ -14,7 +14,7 @@ tests/bot/test_policies.py holds both against each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
@@ -22,11 +22,13 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
-_KEPT = "civicdesk_states"  # on a tracker: (number of events, the last of them, states by their kind)
+from bot.past import Past
+from bot.trackers import applied
+
+_KEPT = "civicdesk_past"  # on a tracker: (number of events, the last of them, its Past)
 
 
 def quicken(components: Iterable[Any], domain: Domain) -> None:
@@ -52,10 +54,10 @@ class _States:
     def __call__(
         self, tracker: DialogueStateTracker, domain: Domain, *args: Any, **kwargs: Any
     ) -> list[State]:
-        return self._original(_Past(tracker), domain, *args, **kwargs)
+        return self._original(_Told(tracker), domain, *args, **kwargs)
 
 
-class _Past:
+class _Told:
     """What a featurizer asks of a tracker. The states are given as copies: featurizers change them."""
 
     def __init__(self, tracker: DialogueStateTracker) -> None:
@@ -68,28 +70,26 @@ class _Past:
         ignore_rule_only_turns: bool = False,
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
-        events = self._tracker.events
-        last = events[-1] if events else None
-        count, newest, kept = getattr(self._tracker, _KEPT, (-1, None, {}))
-        if count != len(events) or newest is not last:
-            kept = {}
-            setattr(self._tracker, _KEPT, (len(events), last, kept))
+        past = self._past(domain)
         kind = (ignore_rule_only_turns, id(rule_only_data) if ignore_rule_only_turns else None)
-        if kind not in kept:
-            kept[kind] = domain.states_for_tracker_history(
-                self, omit_unset_slots, ignore_rule_only_turns, rule_only_data
+        if kind not in past.states:
+            past.states[kind] = Domain.states_for_tracker_history(
+                past, past, omit_unset_slots, ignore_rule_only_turns, rule_only_data
             )
-        return [{name: dict(part) for name, part in state.items()} for state in kept[kind]]
+        return [{name: dict(part) for name, part in state.items()} for state in past.states[kind]]
 
-    def generate_all_prior_trackers(self) -> Iterator[tuple[DialogueStateTracker, bool]]:
-        """As the tracker's own, without its slots: they have no features."""
-        bare = DialogueStateTracker(self._tracker.sender_id, ())
-        for event in self._tracker.applied_events():
-            if isinstance(event, ActionExecuted):
-                yield bare, event.hide_rule_turn
-            if not isinstance(event, SlotSet):
-                bare.update(event)
-        yield bare, False
+    def _past(self, domain: Domain) -> Past:
+        """The tracker's, as of now."""
+        events = self._tracker.events
+        known = (len(events), events[-1] if events else None)
+        count, last, past = getattr(self._tracker, _KEPT, (-1, None, None))
+        if past is None or count != known[0] or last is not known[1]:
+            told = applied(self._tracker)
+            if past is None or not past.begins(told):
+                past = Past(domain, self._tracker.sender_id)
+            past.follow(told)
+            setattr(self._tracker, _KEPT, (*known, past))
+        return past
 
 
 class _Candidates:

@@ -26,7 +26,9 @@ def hush() -> None:
     import structlog
 
     # Rasa's structured debug lines hold what citizens wrote
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
+    )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for talker in ("rasa", "apscheduler", "asyncio", "tensorflow", "matplotlib", "sanic"):
         logging.getLogger(talker).setLevel(logging.WARNING)

@@ -6,7 +6,6 @@ variables and a text in the city's first language for when the desk does not kno
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from typing import Any
@@ -34,9 +33,10 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         slots = tracker.current_slot_values()
-        response = copy.deepcopy(self._random_response_for(utter_action, output_channel, slots))
-        if response is None:
+        chosen = self._random_response_for(utter_action, output_channel, slots)
+        if chosen is None:
             return None
+        response: dict[str, Any] = _copied(chosen)
         text = str(response.get("text") or "")
         names = {*(response.get("metadata") or {}).get("variables", ()), *_VARIABLE.findall(text)}
         known = {**slots, **kwargs}
@@ -117,6 +117,13 @@ def _button(button: dict[str, Any]) -> dict[str, Any] | None:
     except ValueError:
         return None
     return _named({"title": button.get("title"), "intent": match[1], "entities": entities})
+
+
+def _copied(value: Any) -> Any:
+    """A response is what YAML can say: `deepcopy` would look for much more."""
+    if isinstance(value, dict):
+        return {name: _copied(inner) for name, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _fill(text: str, values: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import socket
@@ -34,6 +35,7 @@ from bot.settings import Settings
 logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 256 * 1024
+YOUNG = 20_000  # objects after which garbage is looked for: a turn makes thousands, and nearly none of them in circles
 
 
 def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endpoints.yml") -> Assistant:
@@ -115,7 +117,11 @@ def settle() -> None:
     no_more_pretending()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     gc.enable()
+    c_library = ctypes.CDLL(None)
+    if hasattr(c_library, "malloc_trim"):  # glibc keeps what loading has used and given back
+        c_library.malloc_trim(0)
 
 
 async def _unused(message: object) -> None:

@@ -120,5 +120,12 @@ class PostgresRows:
     async def _open(self) -> asyncpg.Pool:
         async with self._opening:
             if self._pool is None:
-                self._pool = await asyncpg.create_pool(self._url, min_size=1, max_size=8, timeout=_SECONDS)
+                self._pool = await asyncpg.create_pool(
+                    self._url, min_size=1, max_size=8, timeout=_SECONDS, reset=_nothing_to_reset
+                )
         return self._pool
+
+
+async def _nothing_to_reset(_connection: Any) -> None:
+    """Two single statements is all that these connections ever see: they leave no setting, lock, cursor or listener.
+    asyncpg's own reset is a round trip after each of them."""

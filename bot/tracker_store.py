@@ -26,6 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.settings import secret
 from bot.tracker_rows import MemoryRows, PostgresRows, Rows
+from bot.trackers import fresh, play
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,9 @@ class CompactTrackerStore(TrackerStore):
                 "DATABASE_URL is not set: conversations are kept in memory and end with this process."
             )
 
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        return fresh(sender_id, self.domain.slots)
+
     async def fetch(self, conversation_id: str) -> Stored:
         """Raises StoreUnavailable."""
         row = await self._rows.read(conversation_id)
@@ -75,7 +79,7 @@ class CompactTrackerStore(TrackerStore):
         tracker = self.init_tracker(conversation_id)
         state, message_id, answer = row
         for event in decode(state):
-            tracker.update(event)
+            play(tracker, event)
         return Stored(tracker, message_id, answer)
 
     async def write(

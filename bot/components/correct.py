@@ -7,8 +7,10 @@ grow with the number of streets. The first letter must be right: people rarely m
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
+WORDS_KEPT = 4096  # strange words that were looked up last
 NOTHING = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
 
 
@@ -20,6 +22,7 @@ class Corrector:
 
     def __init__(self, words: Iterable[str], forgive_from: int = 4) -> None:
         self._words = frozenset(words)
+        self._nearest = lru_cache(maxsize=WORDS_KEPT)(self._find)
         self._by_remains: dict[str, set[str]] = defaultdict(set)
         for word in self._words:
             if len(word) < forgive_from:
@@ -29,8 +32,9 @@ class Corrector:
 
     def __call__(self, word: str) -> str:
         """The known word that `word` stands for, else NOTHING."""
-        if word in self._words:
-            return word
+        return word if word in self._words else self._nearest(word)
+
+    def _find(self, word: str) -> str:
         if not word.isalpha() or not 2 < len(word) < 25:
             return NOTHING
         depth = max(1, slips(word))  # "mil" may be short of a letter

@@ -24,13 +24,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser
 from bot.encoders import Encoder, EncoderError
+from bot.encoders.multilingual import Multilingual
 from bot.encoders.shared import encoder
 from bot.project import load_project
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
-    """Trainable only in that the model remembers which encoder it learned from, and refuses another."""
+    """Trainable only in that the model remembers which encoder it learned from, refuses another, and knows which pieces
+    of words are common here."""
 
     def __init__(self, used: Encoder, storage: ModelStorage, resource: Resource, name: str) -> None:
         self._encoder = used
@@ -72,12 +74,17 @@ class SentenceEncoder(GraphComponent):
                 f"The model was trained with another {config['encoder']} encoder than the one that is here; "
                 "it was not loaded. Put the old encoder back or train again with `make train`."
             )
+        if isinstance(component._encoder, Multilingual):
+            component._encoder.prepare(trained.get("pieces", []))
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
+        told: dict[str, Any] = {"fingerprint": self._encoder.fingerprint}
+        if isinstance(self._encoder, Multilingual):
+            spoken = [self._prepared(m) for m in training_data.intent_examples if m.get(TEXT)]
+            told["pieces"] = self._encoder.commonest(spoken)
         with self._storage.write_to(self._resource) as folder:
-            told = json.dumps({"fingerprint": self._encoder.fingerprint})
-            (folder / "encoder.json").write_text(told, encoding="utf-8")
+            (folder / "encoder.json").write_text(json.dumps(told), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

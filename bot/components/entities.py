@@ -23,7 +23,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.components.correct import Corrector
+from bot.components.correct import NOTHING, Corrector
 from bot.components.dates import find_dates
 from bot.components.moments import Moments
 from bot.components.streets import Streets
@@ -32,6 +32,7 @@ from bot.project import Project, load_project
 
 PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_DIGIT = re.compile(r"\d")
 _PHONE = re.compile(r"(?<![\w-])(?<!\d[\s().])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w-]|[\s().-]{0,2}\d)")
 
 
@@ -72,18 +73,23 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         """Entities of one text. `metadata`: "now" (ISO time) and "language" of the conversation, if known."""
         words = tokens(text)
         found = [self._entity("reference", *span) for span in self._numbers(text)]
-        found += [
-            self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
-            for m in _EMAIL.finditer(text)
-        ]
+        if "@" in text:
+            found += [
+                self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
+                for m in _EMAIL.finditer(text)
+            ]
         today = day_of(metadata, self._zone, self._clock)
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
-        days = find_dates(text, today, month_first=month_first)
+        numbered = (
+            _DIGIT.search(text) is not None
+        )  # nearly no message has one, and these have one or are not there
+        days = find_dates(text, today, month_first=month_first) if numbered else []
         self._add(found, (self._entity("date", start, end, day.isoformat()) for start, end, day in days))
         moments = self._moments.find(text, today)
         self._add(found, (self._entity(m.kind, m.start, m.end, m.value) for m in moments))
         phones = (m for m in _PHONE.finditer(text) if not self._is_postal_code(m[0].strip()))
-        self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
+        if numbered:
+            self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
         for place in self._streets.find(words):
             found.append(self._entity("street", place.start, place.end, place.street))
             found.append(self._entity("address", place.start, place.end, place.address))
@@ -152,7 +158,10 @@ class _Services:
     def find(self, written: list[Token]) -> list[tuple[int, int, str]]:
         if not written:
             return []
-        doc = Doc(self._vocab, words=[self._correct(token.word) for token in written])
+        known = [self._correct(token.word) for token in written]
+        if known.count(NOTHING) == len(known):
+            return []
+        doc = Doc(self._vocab, words=known)
         spans = sorted(self._matcher(doc), key=lambda span: (span[1] - span[2], span[1]))
         found: list[tuple[int, int, str]] = []
         for key, first, end in spans:

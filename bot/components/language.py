@@ -15,6 +15,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ SURE_OF_FEW = 6.0  # the same for one or two words, which may be somebody's name
 EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo"})  # typed in any language
 LIKELY = 1.0  # what is enough where nothing is known of the conversation
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+WORDS_KEPT = 4096  # words whose grams were looked up last: people use the same ones again and again
 _RARE = 2  # grams seen less often are forgotten: the model stays small
 
 
@@ -45,6 +47,7 @@ class Languages:
         self.counts = counts
         self._codes = tuple(counts)
         self._logs = _logs(counts, len(set().union(*counts.values())) + 1 if counts else 1)
+        self._word = lru_cache(maxsize=WORDS_KEPT)(self._sums)
 
     @classmethod
     def fit(cls, labelled: dict[str, list[str]], unlabelled: Iterable[str] = ()) -> Languages:
@@ -60,16 +63,22 @@ class Languages:
 
     def guess(self, text: str) -> tuple[str | None, float]:
         """The likeliest language and its log-odds against the next; (None, 0) if there is nothing to go by."""
-        found = (self._logs.get(gram) for gram in _grams(text))
-        known = [logs for logs in found if logs is not None]
+        words = [self._word(word) for word in _words(text)]
+        known = sum(count for count, _ in words)
         if not known:
             return None, 0.0
-        sums = map(sum, zip(*known, strict=True))
+        sums = map(sum, zip(*(logs for count, logs in words if count), strict=True))
         scores = sorted(zip(sums, self._codes, strict=True), reverse=True)
         if len(scores) == 1:
             return scores[0][1], math.inf
         # grams overlap, so their evidence is counted many times over: the root of their number tames it
-        return scores[0][1], (scores[0][0] - scores[1][0]) / math.sqrt(len(known))
+        return scores[0][1], (scores[0][0] - scores[1][0]) / math.sqrt(known)
+
+    def _sums(self, word: str) -> tuple[int, tuple[float, ...]]:
+        """How many grams of a word are known, and the sum of their log-probabilities in each language."""
+        found = (self._logs.get(gram) for gram in _grams_of(word))
+        known = [logs for logs in found if logs is not None]
+        return len(known), tuple(map(sum, zip(*known, strict=True)))
 
     def known(self, text: str) -> float:
         """The share of the text's words that our texts have, in any of the languages; 1 where there are none."""
@@ -185,12 +194,13 @@ def _count(texts: Iterable[str]) -> Counter[str]:
 
 
 def _grams(text: str) -> list[str]:
-    grams = []
-    for word in _words(text):
-        padded = f" {word} "
-        grams.extend(padded[i : i + n] for n in (1, 2, 3, 4) for i in range(len(padded) - n + 1))
-        grams.extend([f"={word}"] * 3)
-    return grams
+    return [gram for word in _words(text) for gram in _grams_of(word)]
+
+
+def _grams_of(word: str) -> list[str]:
+    padded = f" {word} "
+    grams = [padded[i : i + n] for n in (1, 2, 3, 4) for i in range(len(padded) - n + 1)]
+    return grams + [f"={word}"] * 3
 
 
 def _words(text: str) -> list[str]:

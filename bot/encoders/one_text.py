@@ -10,24 +10,29 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-KEPT = 1024  # pieces, 15 kB each
+from bot.encoders.table import Table
+
+KEPT = 3072  # pieces, 15 kB each: nearly all that a city's citizens use
 FEW = 15  # pieces of a text up to which a product row by row is quicker than one of matrices
 _EMBEDDING, _WIDTH = 512, 256
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # (pieces of an n-gram, how many of them stand before its place)
 _INPUTS = len(_ORDERS) * _WIDTH
 _PLACES = sum(order for order, _ in _ORDERS)
-_AROUND = 4  # empty places kept around a text: the longest n-gram looks two back and two ahead
+_USED = ("scale", "lo", "proj_W", "proj_b", "ln_g_all", "ln_b_all", "w2", "d1", "d3", "eps")
 
 
 class OneText:
-    """`network` is the package's NumpyBackend; most of its arrays are used, not copied."""
+    """`network` has the arrays of the package's NumpyBackend; `table` gives the rows of pieces."""
 
-    def __init__(self, network: Any, kept: int = KEPT) -> None:
-        self._of = network
+    def __init__(self, network: Any, table: Table | np.ndarray, kept: int = KEPT) -> None:
+        self._of = SimpleNamespace(**{name: getattr(network, name) for name in _USED})
+        self._table = table
         self._rows = np.empty((kept, _EMBEDDING + _INPUTS + _PLACES * _WIDTH), np.float32)
         self._places: OrderedDict[int, int] = OrderedDict()
         self._first_bias = np.concatenate(network.b1)
@@ -37,26 +42,32 @@ class OneText:
         self._entry = (network.ln_g[:, None] * projected).astype(np.float32)
         self._entry_bias = (network.ln_b @ projected + network.cnn_b @ inner).astype(np.float32)
         self._exit = np.hstack([network.d2, network.p3])
+        # (places of the n-gram, 256, 256): what a piece adds to each, without a copy
         self._first_weights = [
-            np.hstack(np.split(weights, order))
+            weights.reshape(order, _WIDTH, _WIDTH)
             for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
         ]
+        self._second_bias = np.concatenate(network.b2)
 
     def __call__(self, ids: Sequence[int]) -> np.ndarray:
         """float32 (512,) of unit length, for the ids of a text's pieces, of which at most `kept` may differ."""
-        rows = self._rows[[self._row_of(piece) for piece in ids]]
-        of, size = self._of, len(ids)
-        features = np.empty((size, _EMBEDDING + _INPUTS), np.float32)
-        features[:, :_EMBEDDING] = rows[:, :_EMBEDDING]
+        rows = self._rows[self._places_of(ids)]
+        size = len(ids)
         first = self._first(rows, size)
+        second = np.empty((size, _INPUTS), np.float32)
         for place, (order, back) in enumerate(_ORDERS):
             part = slice(place * _WIDTH, (place + 1) * _WIDTH)
-            second = _product(_windows(first[:, part], order, back), of.w2[place])
-            second += of.b2[place]
-            np.maximum(second, 0, out=second)
-            second += first[:, part]
-            features[:, _EMBEDDING + place * _WIDTH : _EMBEDDING + (place + 1) * _WIDTH] = second
+            _product(_windows(first[:, part], order, back), self._of.w2[place], second[:, part])
+        second += self._second_bias
+        features = np.empty((size, _EMBEDDING + _INPUTS), np.float32)
+        features[:, :_EMBEDDING] = rows[:, :_EMBEDDING]
+        np.add(np.maximum(second, 0, out=second), first, out=features[:, _EMBEDDING:])
         return self._pooled(features)
+
+    def prepare(self, pieces: Sequence[int]) -> None:
+        """Keep the numbers of these, the first for longest, as if a text had had them."""
+        for piece in reversed(pieces[: len(self._rows)]):
+            self._places_of([piece])
 
     def _first(self, rows: np.ndarray, size: int) -> np.ndarray:
         """What the first convolution gives at each place: the sum of what the pieces around it add, (size, 768)."""
@@ -83,41 +94,64 @@ class OneText:
         spread = np.einsum("ij,ij->i", features, features) / np.float32(features.shape[1])
         total = np.reciprocal(np.sqrt(spread + np.float32(of.eps))) @ features
         both = (total / root) @ self._entry + root * self._entry_bias
-        split = of.d0.shape[1]
+        split = len(of.d1)
         middle = np.maximum(both[split:] + np.maximum(both[:split], 0) @ of.d1, 0)
         ends = middle @ self._exit
-        split = of.d2.shape[1]
+        split = len(of.d3)
         last = np.tanh(ends[split:] + np.maximum(ends[:split], 0) @ of.d3)
         found: np.ndarray = last / np.sqrt(max(last @ last, np.float32(of.eps)))
         return found
 
-    def _row_of(self, piece: int) -> int:
-        """Where the piece's numbers are; computed if it is not among the kept."""
-        place = self._places.get(piece)
-        if place is not None:
-            self._places.move_to_end(piece)
-            return place
-        full = len(self._places) == len(self._rows)
-        place = self._places.popitem(last=False)[1] if full else len(self._places)
-        self._places[piece] = place
-        self._compute(piece, self._rows[place])
-        return place
+    def _places_of(self, ids: Sequence[int]) -> list[int]:
+        """Where the pieces' numbers are; those that are not among the kept are computed, all together."""
+        places, missing = self._places, []
+        for piece in ids:
+            if piece in places:
+                places.move_to_end(piece)
+            elif piece not in missing:
+                missing.append(piece)
+        for piece in missing:
+            full = len(places) == len(self._rows)
+            places[piece] = places.popitem(last=False)[1] if full else len(places)
+        if missing:
+            self._compute(missing, [places[piece] for piece in missing])
+        return [places[piece] for piece in ids]
 
-    def _compute(self, piece: int, row: np.ndarray) -> None:
-        """Fills (512 embedding, 768 inputs of the convolution, 256 for each place of the n-grams)."""
+    def _compute(self, pieces: list[int], places: list[int]) -> None:
+        """Fills rows (512 embedding, 768 inputs of the convolution, 256 for each place of the n-grams).
+
+        Each piece is multiplied by itself: so its numbers do not depend on the others, and only the first of them waits
+        for 4 MB of weights to come from memory.
+        """
         of = self._of
-        chunk = piece % len(of.scale)
-        embedding = of.table[piece] * of.scale[chunk] + of.lo[chunk]
-        inputs = embedding @ of.proj_W + of.proj_b
-        inputs -= inputs.mean()
-        inputs *= np.reciprocal(np.sqrt(inputs @ inputs / np.float32(_INPUTS) + np.float32(of.eps)))
-        inputs = inputs * of.ln_g_all + of.ln_b_all
-        row[:_EMBEDDING], row[_EMBEDDING : _EMBEDDING + _INPUTS] = embedding, inputs
+        chunks = np.array(pieces) % len(of.scale)
+        embeddings = self._table[pieces] * of.scale[chunks, None] + of.lo[chunks, None]
+        inputs = np.matmul(embeddings[:, None, :], of.proj_W)[:, 0] + of.proj_b
+        inputs -= inputs.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", inputs, inputs) / np.float32(_INPUTS)
+        inputs *= np.reciprocal(np.sqrt(spread + np.float32(of.eps)))[:, None]
+        inputs *= of.ln_g_all
+        inputs += of.ln_b_all
+        rows = np.empty((len(pieces), self._rows.shape[1]), np.float32)
+        rows[:, :_EMBEDDING], rows[:, _EMBEDDING : _EMBEDDING + _INPUTS] = embeddings, inputs
         column = _EMBEDDING + _INPUTS
         for place, weights in enumerate(self._first_weights):
-            end = column + weights.shape[1]
-            row[column:end] = inputs[place * _WIDTH : (place + 1) * _WIDTH] @ weights
+            part = inputs[:, None, None, place * _WIDTH : (place + 1) * _WIDTH]
+            end = column + len(weights) * _WIDTH
+            rows[:, column:end] = np.matmul(part, weights).reshape(len(pieces), -1)
             column = end
+        self._rows[places] = rows
+
+
+def read_weights(path: Path) -> SimpleNamespace:
+    """The arrays of the package's file under the names of its NumpyBackend, without the table."""
+    with np.load(path, allow_pickle=False) as arrays:
+        read = {name: arrays[name] for name in arrays.files if not name.startswith("q")}
+    read |= {name: [read[f"{name}_{order}"] for order, _ in _ORDERS] for name in ("w1", "b1", "w2", "b2")}
+    for whole, part in (("proj_b", "proj_b"), ("ln_g_all", "ln_g"), ("ln_b_all", "ln_b")):
+        read[whole] = np.concatenate([read[f"{part}{order}"] for order, _ in _ORDERS])
+    read["proj_W"] = np.concatenate([read[f"proj{order}"] for order, _ in _ORDERS], axis=1)
+    return SimpleNamespace(**read | {"eps": float(read["eps"])})
 
 
 def _windows(rows: np.ndarray, order: int, back: int) -> np.ndarray:
@@ -126,11 +160,11 @@ def _windows(rows: np.ndarray, order: int, back: int) -> np.ndarray:
     padded = np.zeros((size + order - 1, _WIDTH), np.float32)
     padded[back : back + size] = rows
     step = padded.itemsize
-    return np.lib.stride_tricks.as_strided(padded, (size, order * _WIDTH), (_WIDTH * step, step))
+    return np.ndarray((size, order * _WIDTH), np.float32, padded, strides=(_WIDTH * step, step))
 
 
-def _product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _product(rows: np.ndarray, weights: np.ndarray, target: np.ndarray) -> None:
     if len(rows) <= FEW:
-        return np.matmul(rows[:, None, :], weights)[:, 0]
-    # A tall and narrow product is quicker turned on its side.
-    return np.ascontiguousarray((weights.T @ np.ascontiguousarray(rows).T).T)
+        np.matmul(rows[:, None, :], weights, out=target[:, None, :])
+    else:  # a tall and narrow product is quicker turned on its side
+        target[:] = (weights.T @ np.ascontiguousarray(rows).T).T

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.encoders import EncoderError, open_encoder
+from bot.encoders import EncoderError, open_encoder, table
 from bot.encoders.multilingual import Multilingual, WordTokenizer
 from bot.encoders.one_text import OneText
 from bot.encoders.pinned import combined, verify
 from bot.encoders.shared import shared_encoder
+from bot.encoders.table import open_table
 
 STRANGE = [
     "",
@@ -111,7 +112,7 @@ def test_one_text_has_the_numbers_that_the_package_gives_it() -> None:
 def test_what_is_kept_of_pieces_is_bounded_and_changes_nothing() -> None:
     encoder = shared_encoder()
     texts = [f"{first} {second} {first}" for first in ("street", "basura", "eau") for second in range(40, 80)]
-    small, large = OneText(encoder._network, kept=8), OneText(encoder._network, kept=500)
+    small, large = (OneText(encoder._network, encoder._network.table, kept) for kept in (8, 500))
     for text in [*texts, *texts]:
         ids = encoder.tokens.encode(text)
         np.testing.assert_array_equal(small(ids), large(ids))
@@ -123,3 +124,33 @@ def test_a_text_with_more_different_pieces_than_are_kept_is_encoded_too() -> Non
     long = " ".join(f"{chr(0x4E00 + place)}" for place in range(3000))
     row = encoder.encode([long])
     np.testing.assert_allclose(np.linalg.norm(row), 1, atol=1e-4)
+
+
+def test_the_table_is_kept_in_a_file_and_is_the_packages(
+    resources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = [0, 5, 128_009, 7_530, 5]
+    expected = shared_encoder()._network.table[pieces]
+    weights, path = resources / "weights.npz", tmp_path / "new" / "table"
+    np.testing.assert_array_equal(open_table(weights, path)[pieces], expected)
+    with monkeypatch.context() as patched:
+        patched.setattr(table, "unpacked", None)  # from now on the file has to do
+        found = open_table(weights, path)
+        assert isinstance(found, table.Table)
+        np.testing.assert_array_equal(found[pieces], expected)
+    with path.open("r+b") as file:
+        file.write(b"changed")
+    np.testing.assert_array_equal(open_table(weights, path)[pieces], expected)  # made again
+    (tmp_path / "no folder").touch()
+    np.testing.assert_array_equal(open_table(weights, tmp_path / "no folder" / "table")[pieces], expected)
+
+
+def test_prepared_pieces_are_those_that_most_texts_have() -> None:
+    encoder = shared_encoder()
+    one = OneText(encoder._network, encoder._network.table, kept=4)
+    texts = ["the bin", "the street", "the bin day"]
+    common = encoder.commonest(texts)
+    everywhere = set.intersection(*(set(encoder.tokens.encode(text)) for text in texts))
+    assert set(common[: len(everywhere)]) == everywhere
+    one.prepare(common)
+    assert list(one._places) == common[:4][::-1]  # the commonest is forgotten last

@@ -8,7 +8,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.components.head import Head, auroc, fit
 from bot.components.head_file import read, write
 from bot.components.scope_training import Aside
-from bot.components.sparse import KINDS, Ngrams, _stack, _vectorizer, letter_grams, word_grams
+from bot.components.sparse import KINDS, Ngrams, _stack, _vectorizer, letter_grams, single, word_grams
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +126,12 @@ def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
     rows = _stack(vectorizers, [*texts, "zzz"]) @ ngrams._components
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     np.testing.assert_allclose(ngrams.encode([*texts, "zzz"]), rows, atol=1e-5)
+
+
+def test_half_precision_becomes_single_precision_without_loss() -> None:
+    halves = np.arange(65536, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)].reshape(-1, 32)
+    found = single(halves)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found.view(np.uint32), halves.astype(np.float32).view(np.uint32))
+    np.testing.assert_array_equal(single(found), found)

@@ -8,7 +8,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.foreign import Foreign
-from bot.components.language import LanguageIdentifier, Languages, city_texts
+from bot.components.language import LanguageIdentifier, Languages, _grams, city_texts
 from bot.project import ROOT, load_project
 
 CITY = ("en", "es", "fr")
@@ -107,3 +107,21 @@ def test_it_is_told_with_the_message(languages: Languages) -> None:
     message = Message(data={TEXT: "kiedy odbierają śmieci?", "metadata": {"language": "es"}})
     component.process([message])
     assert (message.get("foreign"), message.get("language")) == ("pl", "es")
+
+
+def test_what_is_kept_of_words_is_what_all_their_letters_say(languages: Languages) -> None:
+    for text in (
+        "when is my rubbish collected, ok?",
+        "¿cuándo recogen la basura? basura",
+        "xyzzy qqqq",
+        "",
+        "12",
+    ):
+        logs = [found for gram in _grams(text) if (found := languages._logs.get(gram))]
+        for _ in range(2):
+            code, odds = languages.guess(text)
+            if not logs:
+                assert (code, odds) == (None, 0.0)
+                continue
+            sums = sorted(map(sum, zip(*logs, strict=True)), reverse=True)
+            assert odds == pytest.approx((sums[0] - sums[1]) / len(logs) ** 0.5)

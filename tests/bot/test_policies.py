@@ -16,10 +16,12 @@ from rasa.shared.core.events import (
     ActionExecutionRejected,
     ActionReverted,
     ActiveLoop,
+    BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
     LoopInterrupted,
     Restarted,
+    SessionStarted,
     SlotSet,
     UserUtteranceReverted,
     UserUttered,
@@ -30,6 +32,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 
 from bot.policies import quicken
+from bot.trackers import applied
 
 DOMAIN = """
 intents: [greet, ask, stop, report, detail, thanks]
@@ -133,6 +136,8 @@ def _next(draw: random.Random, tracker: DialogueStateTracker, action: str, domai
         UserUtteranceReverted(),
         ActionReverted(),
         Restarted(),
+        SessionStarted(),
+        BotUttered("a reply"),
         DefinePrevUserUtteredFeaturization(False),
     ]
     return [*found, *draw.sample(strange, draw.choice((0, 0, 1, 1, 2)))]
@@ -153,6 +158,7 @@ def test_predict_what_rasas_predict(policies: tuple[Policies, Policies]) -> None
             seen.add(action)
             for event in _next(draw, tracker, action, quick.domain):
                 tracker.update(event)
+                assert applied(tracker) == tracker.applied_events()
     assert {"utter_greet", "utter_answer", "report_form", "action_submit", "action_listen"} <= seen
 
 

@@ -10,7 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.tracker_rows import MemoryRows, StoreUnavailable
+from bot.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
 from bot.tracker_store import TURNS_AT_MOST, CompactTrackerStore, Overtaken, Stored, encode, shorten
 
 DOMAIN = Domain.from_dict(
@@ -145,3 +145,16 @@ async def test_a_database_that_is_away_is_named() -> None:
     store = CompactTrackerStore(DOMAIN, url="postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(StoreUnavailable):
         await store.fetch("c1")
+
+
+async def test_a_turn_is_two_statements_and_no_more(store: CompactTrackerStore) -> None:
+    if not isinstance(store._rows, PostgresRows):
+        return
+    sent: list[str] = []
+    pool = await store._rows._open()
+    for holder in pool._holders:
+        if holder._con is not None:
+            holder._con.add_query_logger(lambda record: sent.append(record.query))
+    before = await store.fetch("c1")
+    await store.write(talk(1), "m1", {"replies": []}, before)
+    assert [query.split()[0] for query in sent] == ["SELECT", "INSERT"]

@@ -13,6 +13,8 @@ from bench.fault.citizens import REPORT
 from bench.fault.front import Mood, Pass, hang_up
 from bench.fault.scene import Fault, Scene
 
+PATIENCE = 450.0  # seconds: a back end that fails at each new request is asked less and less often
+
 
 def back_end_faults() -> list[Fault]:
     """The city's back end."""
@@ -45,7 +47,7 @@ def _filing(mood_of: Callable[[], Mood]) -> Callable[[Scene], Awaitable[None]]:
         scene.house.back_end.mood = at_creates
         async with scene.talking(from_share=0):
             pass
-        await settle(scene.crowd)
+        await settle(scene.crowd, PATIENCE)
         twice = [account for account, count in created.items() if count > 1]
         scene.notes.append(f"{len(created)} requests filed")
         scene.expect(bool(created), "the fault happened", "nothing was filed")

@@ -114,9 +114,7 @@ class Speller:
             more = COMMON
         else:
             yield self._leave(word), word
-        once = (
-            self.lexicon.once(word) if len(word) >= SHORTEST else ()
-        )  # a short one is a slip from half the list
+        once = self.lexicon.once(word)
         yield from ((more + SLIP, other) for other in once)
         if not once and not self._knows(word):
             yield from ((more + SLIP + SECOND, other) for other in self.lexicon.twice(word))

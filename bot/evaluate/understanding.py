@@ -45,10 +45,11 @@ class Understanding:
         lines: Sequence[tuple[str, str, str]] = (),
         languages: Sequence[str] = (),
         together: bool = False,
+        spoken: Sequence[str] = (),
     ) -> Understanding:
         """`strange`: near misses and their reasons; `lines`: sentences of answers, their topics
         and languages; `languages`: of the texts, where they are known;
-        `together`: folds hold out whole families, as they do for a city."""
+        `together`: folds hold out whole families, as they do for a city; `spoken`: the city's languages."""
         normalise = Normaliser(patterns)
         plain = [normalise(text) for text in texts]
         told = [(normalise(text), topic, language) for text, topic, language in lines]
@@ -56,7 +57,7 @@ class Understanding:
             plain + [text for text, _, _ in told],
             shared_encoder().tokens.knows,
             [*(languages or [""] * len(plain)), *(language for _, _, language in told)],
-            common_words(load_project().languages),
+            common_words(spoken or load_project().languages),
         )
         ngrams = Ngrams.fit([fold(text) for text in plain], NGRAMS)
         blocks = _blocks(plain, encoders, ngrams)

@@ -14,7 +14,7 @@ from bench.report import FOLDER
 
 HOURS = 1.0
 CODE = (
-    "correct", "coverage", "families", "head", "judge", "lexicon", "regression", "scope", "scope_training", "sparse",
+    "common_words", "correct", "coverage", "families", "head", "judge", "leaning", "lexicon", "nearby", "regression", "scope", "scope_training", "sparse",
     "spelling", "text", "thresholds",
 )  # of bot/components  # fmt: skip
 OWN = ("data/nlu", "data/near_misses", "data/evaluation", "content/answers")

@@ -1,52 +1,83 @@
-"""The words that examples and answers are made of: how common each is in each language, and which follow each other."""
+"""The words that a message may be made of: those of examples and answers, how common each is in each language and which
+follow each other; and beside them the common words of the language (common_words.py)."""
 
 from __future__ import annotations
 
+import json
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from bot.components.text import fold
+import numpy as np
 
-WORD = re.compile(r"[^\W\d_]+")
-COMMON = 2  # a word must occur that often to be what somebody meant
-SHORTEST = 4  # letters of a word that may be mended: shorter ones are one slip from half the dictionary
+from bot.components import nearby
+from bot.components.nearby import Nearby, slips_between
+from bot.components.text import WORD, fold
+
+SHORTEST = 4  # letters of a word that may be meant wherever it is known; shorter ones must be frequent
 OTHER = 0.05  # how much the other languages' counts weigh
-FOLLOWS = 0.4  # share of a word's probability that its predecessor decides, where the pair was seen
-RARE = math.log(1e-7)
+OWN = 0.7  # share of a word's probability that examples and answers decide; the rest is the language's
+FOLLOWS = 0.6  # share that its predecessor decides, where the pair was seen
+RARE = math.log(1e-8)
+# Times in examples, or share of a language's words, that make a short word frequent.
+FREQUENT, USUAL = 20, 1e-3
+TWICE = 6  # letters of a typed word from which it may have two slips; the meant one may have one fewer
+_KEPT = 2048  # typed words whose likenesses are remembered
 
 
-@dataclass(frozen=True)
 class Lexicon:
-    """`words`: language -> word -> how often; `pairs`: "first second" -> how often."""
+    """`words`: language -> word -> how often; `pairs`: "first second" -> how often; `common`: language -> word -> share.
 
-    words: dict[str, dict[str, int]]
-    pairs: dict[str, int]
-    _sizes: dict[str, int] = field(init=False, default_factory=dict)
-    _all: dict[str, int] = field(init=False, default_factory=dict)
-    _folded: dict[str, str] = field(init=False, default_factory=dict)
-    _near: dict[str, list[str]] = field(init=False, default_factory=dict)
+    `one`, `two`: indexes of the words that are one slip away, and of our own that are two; made where they are not given.
+    """
 
-    def __post_init__(self) -> None:
-        whole: Counter[str] = Counter()
-        for language, counts in self.words.items():
-            self._sizes[language] = sum(counts.values())
-            whole.update(counts)
-        self._all.update(whole)
-        near: dict[str, list[str]] = defaultdict(list)
-        for word, count in sorted(whole.items(), key=lambda entry: (-entry[1], entry[0])):
-            self._folded.setdefault(fold(word), word)
-            if count >= COMMON and len(word) >= SHORTEST:
-                for rest in {fold(word), *less_one(fold(word))}:
-                    near[rest].append(word)
-        self._near.update(near)
+    def __init__(
+        self,
+        words: Mapping[str, Mapping[str, int]],
+        pairs: dict[str, int],
+        common: Mapping[str, Mapping[str, float]],
+        one: Nearby | None = None,
+        two: Nearby | None = None,
+    ) -> None:
+        counts: Counter[str] = Counter()
+        for spoken in words.values():
+            counts.update(spoken)
+        own = sorted(counts, key=lambda word: (-counts[word], word))
+        usual: dict[str, float] = {}
+        for shares in common.values():
+            for word, share in shares.items():
+                usual[word] = max(share, usual.get(word, 0.0))
+        more = sorted((word for word in usual if word not in counts), key=lambda word: (-usual[word], word))
+        self._words = [*own, *more]
+        self._own = len(own)
+        self._told: dict[str, Any] = {}
+        self._pairs = pairs
+        self._count = dict(counts)
+        self._places: dict[str, int] = {}  # folded word -> its commonest spelling
+        self._spelt: dict[str, int] = {}  # other spellings
+        for place, word in enumerate(self._words):
+            if self._places.setdefault(fold(word), place) != place:
+                self._spelt[word] = place
+        self._short = {
+            fold(w)
+            for w in self._words
+            if len(w) < SHORTEST and (counts[w] >= FREQUENT or usual.get(w, 0) >= USUAL)
+        }
+        self._codes = [code for code in words if code] or list(words)
+        self._chances = self._weigh(words, common)
+        self._one = one or Nearby.of(list(self._findable(0, len(self._words), 0)), 1)
+        self._two = two or Nearby.of(list(self._findable(0, self._own, TWICE - 1)), 2)
+        self.once = lru_cache(maxsize=_KEPT)(self._once)
+        self.twice = lru_cache(maxsize=_KEPT)(self._twice)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], languages: Iterable[str]) -> Lexicon:
+    def fit(
+        cls, texts: Sequence[str], languages: Iterable[str], common: Mapping[str, Mapping[str, float]]
+    ) -> Lexicon:
         """`texts` normalised; `languages` the language of each, "" where nobody knows."""
         words: dict[str, Counter[str]] = defaultdict(Counter)
         pairs: Counter[str] = Counter()
@@ -54,47 +85,105 @@ class Lexicon:
             found = WORD.findall(text)
             words[language].update(found)
             pairs.update(f"{first} {second}" for first, second in pairwise(found))
-        return cls({language: dict(counts) for language, counts in words.items()}, dict(pairs))
+        told = {language: dict(counts) for language, counts in words.items()}
+        made = cls(told, dict(pairs), common)
+        made._told = {"words": told, "pairs": dict(pairs), "common": common}
+        return made
 
-    @property
-    def saved(self) -> dict[str, Any]:
-        return {"words": self.words, "pairs": self.pairs}
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        return cls(
+            told["words"], told["pairs"], told["common"], *nearby.read(folder / "nearby.npz", "one", "two")
+        )
 
-    def count(self, word: str) -> int:
-        """In all languages together."""
-        return self._all.get(word, 0)
+    def save(self, folder: Path) -> None:
+        """Only after `fit`: who loads a lexicon keeps no more than it needs."""
+        (folder / "words.json").write_text(json.dumps(self._told, ensure_ascii=False), encoding="utf-8")
+        nearby.write(folder / "nearby.npz", one=self._one, two=self._two)
+
+    def owned(self, word: str) -> bool:
+        """Whether examples or answers have it, accents aside."""
+        return self._places.get(fold(word), self._own) < self._own
 
     def has(self, word: str) -> bool:
-        """Whether it is known, accents aside."""
-        return fold(word) in self._folded
+        """Whether it is known at all, accents aside."""
+        return fold(word) in self._places
+
+    def piece(self, word: str) -> bool:
+        """Whether it is known well enough to cut another word for it."""
+        return fold(word) in (self._places if len(word) >= SHORTEST else self._short)
 
     def written(self, word: str) -> str:
         """With the accents that its commonest spelling has."""
-        return word if word in self._all else self._folded.get(fold(word), word)
+        place = self._place(word)
+        return word if place is None else self._words[place]
 
-    def near(self, word: str) -> set[str]:
-        """Common words that become the same as `word` when each may lose a letter, accents aside."""
+    def _once(self, word: str) -> tuple[str, ...]:
+        """Known words that are one slip away, accents aside, or that differ by accents alone."""
         folded = fold(word)
-        return {other for rest in (folded, *less_one(folded)) for other in self._near.get(rest, ())}
+        near = (self._words[place] for place in self._one(folded, 1))
+        return tuple(other for other in near if slips_between(folded, fold(other), 1) <= 1)
+
+    def _twice(self, word: str) -> tuple[str, ...]:
+        """Words of our own that are two slips away."""
+        folded = fold(word)
+        if len(folded) < TWICE:
+            return ()
+        near = (self._words[place] for place in self._two(folded, 2))
+        return tuple(other for other in near if slips_between(folded, fold(other), 2) == 2)
 
     def language_of(self, words: Sequence[str]) -> str:
         """The language that most of the words belong to."""
-
-        def votes(language: str) -> float:
-            counts, size = self.words[language], self._sizes[language]
-            return sum(math.log(counts.get(word, 0) / size + 1e-5) for word in words)
-
-        return max(self.words, key=votes, default="")
+        if len(self._codes) < 2:
+            return self._codes[0] if self._codes else ""
+        places = [place for word in words if (place := self._place(word)) is not None]
+        votes = np.log(self._chances[: len(self._codes), places] + 1e-6).sum(axis=1)
+        return self._codes[int(votes.argmax())]
 
     def likelihood(self, word: str, language: str, before: str) -> float:
         """Log of the chance that a text of `language` says `word` after `before`."""
-        own = self.words.get(language, {}).get(word, 0) / max(1, self._sizes.get(language, 1))
-        chance = (1 - OTHER) * own + OTHER * self.count(word) / max(1, sum(self._sizes.values()))
-        follows = self.pairs.get(f"{before} {word}", 0)
+        place = self._place(word)
+        if place is None:
+            return RARE
+        row = self._codes.index(language) if language in self._codes else -1
+        chance = float(self._chances[row, place])
+        follows = self._pairs.get(f"{before} {word}", 0)
         if follows:
-            chance = (1 - FOLLOWS) * chance + FOLLOWS * follows / max(1, self.count(before))
+            chance = (1 - FOLLOWS) * chance + FOLLOWS * follows / max(1, self._count.get(before, 1))
         return math.log(chance) if chance > 0 else RARE
 
+    def _place(self, word: str) -> int | None:
+        place = self._spelt.get(word)
+        return self._places.get(fold(word)) if place is None else place
 
-def less_one(word: str) -> list[str]:
-    return [word[:place] + word[place + 1 :] for place in range(len(word))]
+    def _findable(self, first: int, last: int, shortest: int) -> Iterable[tuple[int, str]]:
+        for place in range(first, last):
+            folded = fold(self._words[place])
+            if len(folded) >= max(SHORTEST, shortest) or (not shortest and folded in self._short):
+                yield place, folded
+
+    def _weigh(
+        self, words: Mapping[str, Mapping[str, int]], common: Mapping[str, Mapping[str, float]]
+    ) -> np.ndarray:
+        """float32 (languages + 1, words): the chance of each word. The last row is for no language in particular."""
+        size = len(self._words)
+        where = {word: place for place, word in enumerate(self._words)}
+
+        def row(shares: Mapping[str, float]) -> np.ndarray:
+            filled = np.zeros(size)
+            if shares:
+                filled[[where[word] for word in shares]] = list(shares.values())
+            return filled
+
+        whole = row(self._count) / max(1, sum(self._count.values()))
+        widest = np.max([row(shares) for shares in common.values()], axis=0) if common else np.zeros(size)
+        share = OWN if common else 1.0
+        rows = []
+        for code in self._codes:
+            spoken = row(words[code])
+            said = (1 - OTHER) * spoken / max(1.0, spoken.sum()) + OTHER * whole
+            heard = (1 - OTHER) * row(common[code]) + OTHER * widest if code in common else widest
+            rows.append(share * said + (1 - share) * heard)
+        rows.append(share * whole + (1 - share) * widest)
+        return np.array(rows, np.float32)

@@ -18,6 +18,7 @@ import numpy as np
 
 from bot.components.coverage import Coverage, Words, table
 from bot.components.judge import Judge
+from bot.components.leaning import Leaning
 from bot.components.regression import softmax
 
 DIMENSIONS = 128  # of the embeddings that neighbours are looked up in: a fifth of the time, no worse
@@ -30,7 +31,7 @@ NO_LINE = (
 )
 SIGNS = (
     "top", "near", "margin", "energy", "agrees", "near_own", "near_own_few", "near_line",
-    "share_own", "share_any", "strangest", "new_words", "length", "entropy", "surprise",
+    "share_own", "share_any", "strangest", "new_words", "length", "entropy", "surprise", "leaning",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ class Scope:
     spreads: tuple[float, float]
     judge: Judge | None = None
     strangers: np.ndarray | None = None  # near misses, rows of unit length
+    leaning: Leaning | None = None
 
     def __call__(
         self, logits: np.ndarray, embeddings: np.ndarray, words: Sequence[Words] | None = None
@@ -65,15 +67,16 @@ class Scope:
         small = self.small(embeddings)
         if self.judge is None:
             return self.combine(logits, nearest(small, self.known.rows))
-        found = signs(self.known, logits, small, words or [()] * len(logits))
+        leans = self.leaning(small) if self.leaning else np.zeros(len(small), np.float32)
+        found = signs(self.known, logits, small, words or [()] * len(logits), leans)
         return self.judge(found) - BEYOND * self._collected(small, found[:, SIGNS.index("near")])
 
     def small(self, embeddings: np.ndarray) -> np.ndarray:
         """Embeddings as neighbours are looked up."""
         return unit(embeddings @ self.axes).astype(np.float32)
 
-    def judged_by(self, judge: Judge, strangers: np.ndarray) -> Scope:
-        return replace(self, judge=judge, strangers=strangers)
+    def judged_by(self, judge: Judge, strangers: np.ndarray, leaning: Leaning) -> Scope:
+        return replace(self, judge=judge, strangers=strangers, leaning=leaning)
 
     def _collected(self, small: np.ndarray, near: np.ndarray) -> np.ndarray:
         if self.strangers is None or not len(self.strangers):
@@ -87,8 +90,10 @@ class Scope:
         return certain + NEARNESS * (near - self.centres[1]) / self.spreads[1]
 
 
-def signs(known: Known, logits: np.ndarray, small: np.ndarray, words: Sequence[Words]) -> np.ndarray:
-    """float32 (messages, SIGNS)."""
+def signs(
+    known: Known, logits: np.ndarray, small: np.ndarray, words: Sequence[Words], leans: np.ndarray
+) -> np.ndarray:
+    """float32 (messages, SIGNS). `leans` (messages,): see leaning.py."""
     two = np.partition(logits, -2, axis=1)[:, -2:]
     guess = logits.argmax(axis=1)
     share = softmax(logits)
@@ -107,6 +112,7 @@ def signs(known: Known, logits: np.ndarray, small: np.ndarray, words: Sequence[W
         found[:, 8:13] = table(known.coverage, words, guess, known.more)
     found[:, 13] = -(share * np.log(share + 1e-12)).sum(axis=1)
     found[:, 14] = np.log(share.max(axis=1))
+    found[:, 15] = leans
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.components.coverage import Coverage
 from bot.components.judge import Judge
+from bot.components.leaning import Leaning
 from bot.components.scope import SIGNS, Known, Scope
 
 JUDGE = ("features", "limits", "values")
@@ -34,6 +35,8 @@ def written(scope: Scope) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         told["start"] = scope.judge.start
         arrays |= {f"judge_{name}": getattr(scope.judge, name) for name in JUDGE}
         arrays["strangers"] = scope.strangers if scope.strangers is not None else np.zeros((0, 0), np.float32)
+    if scope.leaning:
+        arrays["leaning"], told["leaning"] = scope.leaning.weights, scope.leaning.bias
     return arrays, told
 
 
@@ -56,4 +59,7 @@ def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
     )
     judge = Judge(told["start"], *(arrays[f"judge_{name}"] for name in JUDGE)) if "start" in told else None
     strangers = arrays["strangers"].astype(np.float32) if judge else None
-    return Scope(arrays["axes"], known, tuple(told["centres"]), tuple(told["spreads"]), judge, strangers)
+    leaning = Leaning(arrays["leaning"], told["leaning"]) if "leaning" in told else None
+    return Scope(
+        arrays["axes"], known, tuple(told["centres"]), tuple(told["spreads"]), judge, strangers, leaning
+    )

@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.components.coverage import Coverage, Words
 from bot.components.judge import Judge
+from bot.components.leaning import Leaning, dealt, unseen
 from bot.components.scope import SIGNS, Known, Scope, axes_of, nearest, signs, unit
 
 ENOUGH = 100  # near misses from which a judge can be learned
@@ -78,12 +79,15 @@ def learn_scope(
     real = np.empty((len(small), len(SIGNS)), np.float32)
     foreign = []
     strange_small = scope.small(strange.rows)
+    leans, strange_leans = unseen(small, strange_small, lesson.splits, strange.names)
     for (train, test), strange_logits in zip(lesson.splits, lesson.foreign, strict=True):
         known = _known(small, lesson, train, count, answers)
-        real[test] = signs(known, lesson.unseen[test], small[test], [lesson.words[place] for place in test])
-        foreign.append(signs(known, strange_logits, strange_small, strange.words))
+        words = [lesson.words[place] for place in test]
+        real[test] = signs(known, lesson.unseen[test], small[test], words, leans[test])
+        foreign.append(signs(known, strange_logits, strange_small, strange.words, strange_leans))
     judge = Judge.fit(real, np.vstack(foreign))
-    return scope.judged_by(judge, strange_small), *_unseen_scores(real, foreign, strange.names)
+    leaning = Leaning.fit(small, strange_small)
+    return scope.judged_by(judge, strange_small, leaning), *_unseen_scores(real, foreign, strange.names)
 
 
 def _known(
@@ -122,9 +126,7 @@ def _unseen_scores(
     `foreign`: the near misses' signs in each fold; a near miss is scored by their mean."""
     draw = np.random.default_rng(0)
     fold = draw.permutation(len(real)) % FOLDS
-    names = list(dict.fromkeys(reasons))
-    folds = dict(zip(names, (draw.permutation(len(names)) % FOLDS).tolist(), strict=True))
-    strange_fold = np.array([folds[name] for name in reasons])
+    strange_fold = dealt(reasons, FOLDS)
     scores, strange_scores = np.zeros(len(real)), np.zeros(len(reasons))
 
     def without(left: int) -> Judge:

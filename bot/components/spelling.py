@@ -2,14 +2,13 @@
 
 Encoder and n-grams both suffer from a slip in the one word that matters. What a message may have meant is weighed as a
 noisy channel: how likely the words are after each other (lexicon.py), against how many slips it would take. A word that
-occurs in examples or answers is never changed; one that the encoder's vocabulary has (16 languages) only where the words
-around it say so. Only what the classifier sees is changed, never what is kept or shown.
+occurs in examples or answers is never changed; a common word of the language, or one that the encoder's vocabulary has
+(16 languages), only where the words around it say so. Only what the classifier sees is changed, never what is kept or shown.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -21,10 +20,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.correct import distance
+from bot.components.common_words import common_words
 from bot.components.head_file import language_of
-from bot.components.lexicon import SHORTEST, WORD, Lexicon
-from bot.components.text import Normaliser, fold
+from bot.components.lexicon import SHORTEST, Lexicon
+from bot.components.text import WORD, Normaliser
 from bot.encoders.shared import shared_encoder
 from bot.project import load_project
 
@@ -32,13 +31,13 @@ PREPARED = "prepared"  # where a message carries its text as encoder and n-grams
 _ALL = 400  # words of a message that are looked at
 _BEAM = 6  # readings of a message that are followed at once
 # Costs in nats, chosen on the training examples with slips added (docs/adr/0013).
-SLIP, SECOND = 5.0, 4.0  # a letter lost, added, changed or swapped; one more of these in a word
+SLIP, SECOND = 4.0, 3.5  # a letter lost, added, changed or swapped; one more of these in a word
 SPACE, SPACE_LETTER = 4.0, 6.0  # a space lost, added or swapped with a letter; a letter in place of a space
+COMMON = 7.0  # more for changing a word that is a common one, though no example has it
 STRANGE = 20.0  # to leave a word that nobody knows
-LISTED = 9.0  # to leave a word that the encoder's vocabulary knows and no example has
-INFLECTED = 12.0  # to leave a word that may be another form of such a one
-FREQUENT = 20  # times that a short word must be known before another is cut for it
-TWICE = 7  # letters of a word from which it may have two slips
+LISTED = 10.0  # to leave a word that the encoder's vocabulary knows and no list has
+INFLECTED = 12.0  # to leave a word that may be another form of a known one
+LONG = 7  # letters of a word that may be two, one of them with a slip
 
 Reading = tuple[float, str, str]  # cost, last word, text so far
 
@@ -52,16 +51,20 @@ class Speller:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], knows: Callable[[str], bool], languages: Iterable[str] | None = None
+        cls,
+        texts: Sequence[str],
+        knows: Callable[[str], bool],
+        languages: Iterable[str] | None = None,
+        common: Mapping[str, Mapping[str, float]] | None = None,
     ) -> Speller:
-        """`texts` normalised; `languages` of each, where they are known."""
-        return cls(Lexicon.fit(texts, languages or [""] * len(texts)), knows)
+        """`texts` normalised; `languages` of each, where they are known; `common`: see common_words.py."""
+        return cls(Lexicon.fit(texts, languages or [""] * len(texts), common or {}), knows)
 
     def __call__(self, text: str) -> str:
         """`text` (normalised) with its slips mended."""
         found = list(WORD.finditer(text))
         words = [match[0] for match in found]
-        if len(words) > _ALL or all(self.lexicon.has(word) for word in words):
+        if len(words) > _ALL or all(self.lexicon.owned(word) for word in words):
             return text
         gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
         mended = self._read(words, gaps)
@@ -103,48 +106,58 @@ class Speller:
 
     def _single(self, word: str) -> Iterator[tuple[float, str]]:
         """(cost, what it may have meant)."""
+        more = 0.0
         if self.lexicon.has(word):
             yield 0.0, word
+            if self.lexicon.owned(word):
+                return
+            more = COMMON
+        else:
+            yield self._leave(word), word
+        once = self.lexicon.once(word)
+        yield from ((more + SLIP, other) for other in once)
+        if not once and not self._knows(word):
+            yield from ((more + SLIP + SECOND, other) for other in self.lexicon.twice(word))
+        if more and len(word) < LONG:
             return
-        listed = self._knows(word)
-        yield (LISTED if listed else INFLECTED if self._inflected(word) else STRANGE), word
-        yield from self._near(word, SLIP)
         for cut in range(1, len(word)):
-            if self._piece(word[:cut]):
-                if self._piece(word[cut:]):
-                    yield SPACE, f"{word[:cut]} {word[cut:]}"
-                if not listed and cut + 1 < len(word) and self._piece(word[cut + 1 :]):
-                    yield SPACE_LETTER, f"{word[:cut]} {word[cut + 1 :]}"
+            before, after = word[:cut], word[cut:]
+            yield from self._cut(before, after, more + SPACE, bool(once))
+            if not more and len(after) > 1:
+                yield from self._cut(before, after[1:], SPACE_LETTER, bool(once))
+
+    def _leave(self, word: str) -> float:
+        if self._knows(word):
+            return LISTED
+        stems = (word[:-ending] for ending in (1, 2, 3) if len(word) - ending >= SHORTEST)
+        return INFLECTED if any(self._knows(stem) or self.lexicon.has(stem) for stem in stems) else STRANGE
+
+    def _cut(self, before: str, after: str, cost: float, as_they_are: bool) -> Iterator[tuple[float, str]]:
+        """Two words that were written as one, or cut at the wrong letter. One may have a slip, unless `as_they_are`."""
+        first, second = self.lexicon.piece(before), self.lexicon.piece(after)
+        if first and second:
+            yield cost, f"{before} {after}"
+        elif not as_they_are and len(before) + len(after) >= LONG - 1:
+            if first and len(after) >= SHORTEST:
+                yield from ((cost + SLIP, f"{before} {other}") for other in self.lexicon.once(after))
+            elif second and len(before) >= SHORTEST:
+                yield from ((cost + SLIP, f"{other} {after}") for other in self.lexicon.once(before))
 
     def _double(self, word: str, following: str) -> Iterator[tuple[float, str]]:
-        if self.lexicon.has(word) and self.lexicon.has(following):
+        if self.lexicon.owned(word) and self.lexicon.owned(following):
             return
         together = word + following
-        if len(together) > SHORTEST:
-            if self._piece(together):
-                yield SPACE, self.lexicon.written(together)
-            elif len(together) >= TWICE:
-                yield from self._near(together, SPACE + SLIP)
-        for cut in (len(word) - 1, len(word) + 1):  # "ho wdo", "mak ean"
-            if 0 < cut < len(together) and self._piece(together[:cut]) and self._piece(together[cut:]):
-                yield SPACE, f"{together[:cut]} {together[cut:]}"
-
-    def _near(self, word: str, cost: float) -> Iterator[tuple[float, str]]:
-        if len(word) < SHORTEST:
+        if len(together) > SHORTEST and self.lexicon.owned(together):
+            yield SPACE, self.lexicon.written(together)
+        if self.lexicon.has(word) and self.lexicon.has(following):
             return
-        folded = fold(word)
-        for other in self.lexicon.near(word):
-            slips = distance(folded, fold(other))
-            if slips <= 1:
-                yield cost, other
-            elif slips == 2 and len(word) >= TWICE:
-                yield cost + SECOND, other
-
-    def _inflected(self, word: str) -> bool:
-        return any(len(word) - ending >= SHORTEST and self._knows(word[:-ending]) for ending in (1, 2, 3))
-
-    def _piece(self, word: str) -> bool:
-        return self.lexicon.has(word) and (len(word) >= SHORTEST or self.lexicon.count(word) >= FREQUENT)
+        if len(together) > SHORTEST and self.lexicon.has(together):
+            yield SPACE, self.lexicon.written(together)
+        elif len(together) >= LONG:
+            yield from ((SPACE + SLIP, other) for other in self.lexicon.once(together))
+        for cut in (len(word) - 1, len(word) + 1):  # "ho wdo", "mak ean"
+            if 0 < cut < len(together):
+                yield from self._cut(together[:cut], together[cut:], SPACE, False)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -165,7 +178,7 @@ class Spelling(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Spelling:
-        return cls(model_storage, resource, Lexicon({}, {}))
+        return cls(model_storage, resource, Lexicon({}, {}, {}))
 
     @classmethod
     def load(
@@ -177,8 +190,8 @@ class Spelling(GraphComponent):
         **kwargs: Any,
     ) -> Spelling:
         with model_storage.read_from(resource) as folder:
-            told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(model_storage, resource, Lexicon(told["words"], told["pairs"]))
+            lexicon = Lexicon.load(folder)
+        return cls(model_storage, resource, lexicon)
 
     def train(self, training_data: TrainingData) -> Resource:
         said = [
@@ -190,9 +203,10 @@ class Spelling(GraphComponent):
             [self._normalise(message.get(TEXT)) for message in said],
             shared_encoder().tokens.knows,
             [language_of(message) for message in said],
+            common_words(load_project().languages),
         )
         with self._storage.write_to(self._resource) as folder:
-            (folder / "words.json").write_text(json.dumps(self._spell.lexicon.saved), encoding="utf-8")
+            self._spell.lexicon.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -11,6 +11,7 @@ _EMAIL = re.compile(r"\S+@\S+\.\S+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
+WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"c/|\w+|[^\w\s]", re.IGNORECASE)  # "c/" is Spanish for street
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 ASK_COST = 1.0
-WRONG_COST = 3.0  # a wrong answer hurts as much as three "did you mean" questions
+WRONG_COST = 3.5  # a wrong answer hurts as much as three or four "did you mean" questions
 MISSED_COST = 1.5  # where missing something hurts nearly as much: distress, a question inside a form
 TAKEN_COST = 8.0  # where a message may well be something else, such as the description of a problem
 STRANGE_SHARE = 0.1  # of messages that are about nothing we answer: what a desk is told to expect
-SCOPE_LOSS = 0.06  # at most this share of rightly understood questions may be taken for strange ones
+SCOPE_LOSS = 0.08  # at most this share of rightly understood questions may be taken for strange ones
 BLIND_LOSS = 0.03  # the same where there are no near misses to learn from
 NEARLY = 1.03  # thresholds that cost so little more than the best are as good: the data of one training say no more
 FLOOR = 0.08  # probability from which an intent is worth offering in "did you mean"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.components.common_words import common_words
 from bot.components.coverage import words_of
 from bot.components.families import families
 from bot.components.head import Head, fit
@@ -16,6 +17,7 @@ from bot.components.spelling import Speller
 from bot.components.text import Normaliser, fold
 from bot.encoders import Encoder
 from bot.encoders.shared import encoder, shared_encoder
+from bot.project import load_project
 
 NGRAMS, NGRAM_WEIGHT = 256, 0.5  # as in config.yml
 MINILM = "var/encoders/minilm"
@@ -43,10 +45,11 @@ class Understanding:
         lines: Sequence[tuple[str, str, str]] = (),
         languages: Sequence[str] = (),
         together: bool = False,
+        spoken: Sequence[str] = (),
     ) -> Understanding:
         """`strange`: near misses and their reasons; `lines`: sentences of answers, their topics
         and languages; `languages`: of the texts, where they are known;
-        `together`: folds hold out whole families, as they do for a city."""
+        `together`: folds hold out whole families, as they do for a city; `spoken`: the city's languages."""
         normalise = Normaliser(patterns)
         plain = [normalise(text) for text in texts]
         told = [(normalise(text), topic, language) for text, topic, language in lines]
@@ -54,6 +57,7 @@ class Understanding:
             plain + [text for text, _, _ in told],
             shared_encoder().tokens.knows,
             [*(languages or [""] * len(plain)), *(language for _, _, language in told)],
+            common_words(spoken or load_project().languages),
         )
         ngrams = Ngrams.fit([fold(text) for text in plain], NGRAMS)
         blocks = _blocks(plain, encoders, ngrams)

@@ -1,7 +1,15 @@
 """Slips are mended where the examples know what was meant, and nothing else is touched."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.components.common_words import common_words
+from bot.components.correct import distance
+from bot.components.lexicon import Lexicon
+from bot.components.nearby import Nearby, slips_between
 from bot.components.spelling import Speller
 from bot.encoders.shared import shared_encoder
 
@@ -17,7 +25,8 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def speller() -> Speller:
-    return Speller.fit(EXAMPLES, shared_encoder().tokens.knows)
+    common = common_words(["en", "es"])  # as in the pipeline: those of all the city's languages
+    return Speller.fit(EXAMPLES, shared_encoder().tokens.knows, ["en"] * len(EXAMPLES), common)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +53,6 @@ def test_mends(speller: Speller, typed: str, meant: str) -> None:
     [
         "",
         "ok",
-        "bim",
         "renovar mi pasaporte",
         "quiero saber la hora",
         "123 permit 4",
@@ -72,3 +80,59 @@ def test_a_word_that_examples_have_is_never_changed() -> None:
 def test_a_message_of_a_thousand_words_costs_little(speller: Speller) -> None:
     long = "pasport " * 1000
     assert speller(long) == long
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("he died yestreday, my passport", "he died yesterday, my passport"),  # no example has the word
+        ("hedied abroad", "he died abroad"),
+        ("my borken fridge", "my broken fridge"),
+        ("thewpasport", "the passport"),  # two words in one, and a slip
+        ("teh passport", "the passport"),
+        ("a good portrait", "a good portrait"),
+        ("i didn't collect it", "i didn't collect it"),
+    ],
+)
+def test_common_words_of_the_language_are_known_too(speller: Speller, typed: str, meant: str) -> None:
+    assert speller(typed) == meant
+
+
+def test_a_language_without_a_list_has_no_common_words() -> None:
+    found = common_words(["fr", "xx"], most=500)
+    assert list(found) == ["fr"]
+    assert 0.01 < found["fr"]["de"] < 0.1 and sum(found["fr"].values()) < 1
+
+
+def test_a_lexicon_is_the_same_after_it_was_saved(tmp_path: Path) -> None:
+    made = Lexicon.fit(
+        ["renovar pasaporte", "nueva dirección"], ["es", "es"], {"es": {"hola": 0.1, "dirección": 0.2}}
+    )
+    made.save(tmp_path)
+    read = Lexicon.load(tmp_path)
+    for word in ("pasaporte", "direccion", "hola", "nowhere"):
+        assert read.has(word) == made.has(word)
+        assert read.owned(word) == made.owned(word)
+        assert read.likelihood(word, "es", "renovar") == made.likelihood(word, "es", "renovar")
+    assert read.written("direccion") == "dirección"
+    assert read.owned("direccion") and not read.owned("hola") and not read.has("nowhere")
+    assert read.once("pasaprte") == made.once("pasaprte") == ("pasaporte",)
+    assert read.twice("psaprte") == made.twice("psaprte") == ("pasaporte",)
+
+
+WORDS = st.text("abcd", min_size=1, max_size=9)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORDS, WORDS)
+def test_slips_are_counted_as_the_slow_way_counts_them(one: str, other: str) -> None:
+    for most in (1, 2):
+        assert min(slips_between(one, other, most), most + 1) == min(distance(one, other), most + 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORDS, WORDS, st.sampled_from([1, 2]))
+def test_no_word_within_reach_is_missed(typed: str, known: str, depth: int) -> None:
+    index = Nearby.of([(7, known)], depth)
+    if distance(typed, known) <= depth:
+        assert index(typed, depth) == [7]

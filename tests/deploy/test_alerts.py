@@ -13,12 +13,11 @@ RULES = [
     for group in yaml.safe_load((TOP / "deploy/alerts.yml").read_text())["groups"]
     for rule in group["rules"]
 ]
-# Counts for a graph or a bill: no number of them is wrong.
+# Counts for a graph: no number of them is wrong.
 WITHOUT_ALERT = {
     "civicdesk_streams",
     "civicdesk_photos_stored",
     "civicdesk_outbox_for_contact",
-    "civicdesk_delivered_units",
 }
 
 

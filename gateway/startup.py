@@ -44,7 +44,7 @@ async def bring_up(url: str, readiness: Readiness) -> None:
         except (*UNREACHABLE, DatabaseUnavailable) as error:
             # Said once: it may take the whole night, and the page is served meanwhile.
             if not away:
-                log.warning("database_away", error=type(error).__name__)
+                log.info("waits_for_database", error=type(error).__name__)
             away = True
             readiness.sentence = "The gateway is up and waits for the database, which does not answer."
             await asyncio.sleep(pause)

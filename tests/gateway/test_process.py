@@ -159,14 +159,14 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
             assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
             assert (await answer.json())["error"]["message"].startswith("The front desk cannot be reached")
         async with asyncio.timeout(20):
-            while b"database_away" not in gateway.log:
+            while b"waits_for_database" not in gateway.log:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.5)  # for a few tries more
         await cable.mend()
         await ready(http, gateway.base)
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 201
-    assert gateway.log.count(b"database_away") == 1, "said once, however long it takes"
+    assert gateway.log.count(b"waits_for_database") == 1, "said once, however long it takes"
     await cable.cut()
 
 

@@ -19,11 +19,12 @@ class BackendError(Exception):
 
 
 class BackendUnavailable(BackendError):
-    """The back end did not give a usable answer."""
+    """The back end did not give a usable answer. `resting`: it was not asked, and will not be for so many seconds."""
 
-    def __init__(self, reason: str, *, outcome_unknown: bool = False) -> None:
+    def __init__(self, reason: str, *, outcome_unknown: bool = False, resting: float | None = None) -> None:
         super().__init__(reason)
         self.outcome_unknown = outcome_unknown
+        self.resting = resting
 
 
 class RequestRefused(BackendError):

@@ -26,6 +26,12 @@ class Breaker:
         self._closed_until = now + self._rest
         return True
 
+    def rests(self) -> float:
+        """Seconds until the next trial; 0 if a call may be made now."""
+        if self._failed < self._limit:
+            return 0.0
+        return max(0.0, self._closed_until - self._monotonic())
+
     def worked(self) -> None:
         """The back end answered, whatever it said."""
         self._failed = 0

@@ -129,7 +129,9 @@ class Wire:
 
     def _ask(self, breaker: Breaker) -> None:
         if not breaker.allows():
-            raise BackendUnavailable("the back end has kept failing and is left alone for a moment")
+            raise BackendUnavailable(
+                "the back end has kept failing and is left alone for a moment", resting=breaker.rests()
+            )
 
     def _judge(self, breaker: Breaker, answer: Answer) -> None:
         # A document in the protocol's form is an answer, even where it says no.

@@ -190,7 +190,8 @@ class Filer:
         except RequestRefused as error:
             await self._refused(row, error.errors)
         except BackendUnavailable as error:
-            await self._later(row, "unknown" if error.outcome_unknown else "recorded", str(error))
+            state = "unknown" if error.outcome_unknown else "recorded"
+            await self._later(row, state, str(error), resting=error.resting)
         except TimeoutError:
             await self._later(row, "unknown", "the call took too long")
         except BackendError as error:
@@ -209,7 +210,8 @@ class Filer:
         except (BackendError, TimeoutError) as error:
             if isinstance(error, NotPermitted):
                 self._alarm(row, error)
-            await self._later(row, state, str(error) or "the look-up took too long")
+            resting = error.resting if isinstance(error, BackendUnavailable) else None
+            await self._later(row, state, str(error) or "the look-up took too long", resting=resting)
             return False
         if filed is not None:
             log.info("filing_found", request=str(row.id))
@@ -268,12 +270,19 @@ class Filer:
         *,
         longest: float | None = None,
         tell: bool = True,
+        resting: float | None = None,
     ) -> None:
+        """`resting`: nobody asked the back end, so this was no try of this request, and its wait does not grow."""
         now = self._clock()
-        most = min(longest or self._pace.longest, self._pace.base * 2 ** min(row.attempts, 30))
-        due = now + timedelta(seconds=self._jitter(most))
+        if resting is None:
+            wait = self._jitter(
+                min(longest or self._pace.longest, self._pace.base * 2 ** min(row.attempts, 30))
+            )
+        else:
+            wait = resting + self._jitter(max(resting, self._pace.base))
+        due = now + timedelta(seconds=wait)
         async with self._store.transaction() as connection:
-            if not await requests.put_off(connection, row, state, error, now, due):
+            if not await requests.put_off(connection, row, state, error, now, due, tried=resting is None):
                 return
             if tell and await requests.mark_told(connection, row):
                 await self._tell(connection, row, "filing_delayed", {})

@@ -14,7 +14,8 @@ _COLUMNS = """id, conversation_id, contact_id, backend, service_code, payload, s
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequestRow:
-    """A row of service_requests. `updated_at` is when it came into its `state`; `attempts` counts claims."""
+    """A row of service_requests. `updated_at` is when it came into its `state`; `attempts` counts claims in which its
+    back end was asked."""
 
     id: UUID
     conversation_id: UUID | None
@@ -152,17 +153,21 @@ async def put_off(
     error: str | None,
     now: datetime,
     available_at: datetime,
+    *,
+    tried: bool = True,
 ) -> bool:
-    """Try again later, in this state; `updated_at` keeps the time it came into it."""
+    """Try again later, in this state; `updated_at` keeps the time it came into it. Not `tried`: this claim does not
+    count."""
     return await _change(
         executor,
         row,
         """updated_at = CASE WHEN state = $4 THEN updated_at ELSE $3 END, state = $4, error = $5,
-           available_at = $6, lease_until = '-infinity', lease_token = NULL""",
+           available_at = $6, attempts = attempts - $7, lease_until = '-infinity', lease_token = NULL""",
         now,
         state,
         error,
         available_at,
+        0 if tried else 1,
     )
 
 

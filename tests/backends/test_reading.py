@@ -228,10 +228,12 @@ async def test_a_back_end_that_keeps_failing_is_left_alone(
         with pytest.raises(BackendUnavailable):
             await client.status("638344")
     fake.calls.clear()
-    with pytest.raises(BackendUnavailable, match="left alone"):
+    ticks.now += 10
+    with pytest.raises(BackendUnavailable, match="left alone") as refused:
         await client.status("638344")
     assert fake.calls == []
-    ticks.now += 31
+    assert refused.value.resting == 20
+    ticks.now += 21
     fake.answers["GET requests/638344.json"] = reply(json.dumps([REQUEST]))
     assert (await client.status("638344")).reference == "638344"
     assert (await client.status("638344")).reference == "638344"

@@ -107,3 +107,25 @@ async def test_the_backoff_never_grows_past_its_longest(
         due = await store.pool.fetchval("SELECT available_at FROM service_requests")
         assert timedelta(0) < due - clock.now <= timedelta(seconds=900)
         clock.now = due
+
+
+async def test_a_back_end_that_was_not_even_asked_costs_no_patience(
+    store: Store, make_filer: Callable[..., Filer], backend: ScriptedBackend, clock: Clock
+) -> None:
+    """The breaker rests: each request waits that long and a little more, however often it is turned away."""
+    request = await recorded(store, clock)
+    backend.script = [BackendUnavailable("left alone", resting=20.0)] * 12 + [DOWN, Filed("77")]
+    filer = make_filer()
+    for _ in range(12):
+        assert await filer.step()
+        row = await row_of(store, request)
+        assert (row.attempts, row.state) == (0, "recorded")
+        due = await store.pool.fetchval("SELECT available_at FROM service_requests")
+        assert timedelta(seconds=20) <= due - clock.now <= timedelta(seconds=40)
+        clock.now = due
+    assert await filer.step()  # asked, and away: its first try
+    due = await store.pool.fetchval("SELECT available_at FROM service_requests")
+    assert due - clock.now <= timedelta(seconds=4)
+    clock.now = due
+    assert await filer.step()
+    assert (await row_of(store, request)).reference == "77"

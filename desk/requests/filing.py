@@ -191,9 +191,11 @@ class Filer:
             await self._refused(row, error.errors)
         except BackendUnavailable as error:
             state = "unknown" if error.outcome_unknown else "recorded"
-            await self._later(row, state, str(error), resting=error.resting)
+            # What may have been taken is looked for soon, however often it was tried before.
+            longest = self._pace.settle if error.outcome_unknown else None
+            await self._later(row, state, str(error), longest=longest, resting=error.resting)
         except TimeoutError:
-            await self._later(row, "unknown", "the call took too long")
+            await self._later(row, "unknown", "the call took too long", longest=self._pace.settle)
         except BackendError as error:
             # The key is refused: the operator mends that, and the request waits for it.
             self._alarm(row, error)
@@ -218,9 +220,11 @@ class Filer:
             await self._taken(row, filed)
             return False
         # A slow system may still be busy with the first create: absence is believed after a while.
-        if self._clock() - row.updated_at >= timedelta(seconds=self._pace.settle):
+        left = self._pace.settle - (self._clock() - row.updated_at).total_seconds()
+        if left <= 0:
             return True
-        await self._later(row, state, "not found yet")
+        # Looked for again by then at the latest: nobody is away, and the citizen waits.
+        await self._later(row, state, "not found yet", longest=max(self._pace.base, left))
         return False
 
     async def _ask_for_number(self, row: ServiceRequestRow, backend: Backend, token: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,24 @@ async def test_a_lost_create_is_repeated_only_after_it_settled_and_was_looked_fo
     await filer.step()
     assert (len(backend.looked_up), len(backend.filed)) == (3, 2)
     assert (await row_of(store, id)).reference == "SR-8"
+
+
+async def test_after_many_tries_a_lost_create_is_looked_for_as_soon_as_after_one(
+    store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock
+) -> None:
+    id = await recorded(store, clock)
+    backend.script, backend.lookups = [*[DOWN] * 7, LOST, Filed("SR-8")], [None] * 9
+    due = "SELECT available_at FROM service_requests"
+    while backend.script != [Filed("SR-8")]:
+        await filer.step()
+        lost = clock.now
+        clock.now = await store.pool.fetchval(due)
+    while (await row_of(store, id)).reference is None:
+        await filer.step()
+        again = clock.now
+        clock.now = await store.pool.fetchval(due)
+    # It settles for a minute from when it was lost; the last look may come a moment later.
+    assert timedelta(seconds=60) <= again - lost <= timedelta(seconds=64)
 
 
 async def test_while_the_look_up_fails_nothing_is_repeated(

@@ -18,7 +18,7 @@ async def advance(
     await executor.execute(
         f"""UPDATE messages SET external_id = coalesce($3, external_id),
             status = CASE WHEN {_RANK.format("$2")} > {_RANK.format("status")} THEN $2 ELSE status END
-            WHERE id = $1""",  # noqa: S608
+            WHERE id = $1""",  # noqa: S608  (_RANK is this file's own, with column and parameter names of ours)
         message_id,
         status,
         external_id,

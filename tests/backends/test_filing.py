@@ -8,27 +8,10 @@ import aiohttp
 import pytest
 
 from backends import open311
-from backends.base import BackendUnavailable, Filed, NewRequest, NotPermitted, RequestRefused
+from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
 from backends.open311 import Open311
 from tests.backends.fake_georeport import FakeGeoReport, reply
-
-REQUEST = NewRequest(
-    id="7b1cf2a0-0000-5000-8000-000000000001",
-    service_code="001",
-    description="A deep hole, 3 < 4",
-    address="8 Elm Street",
-    latitude=40.7,
-    longitude=-74.25,
-    attributes={"SIZE": ("2",), "WHO": ("a", "Bikes"), "GONE": ("x",)},
-    media_urls=("https://desk.example/1", "https://desk.example/2"),
-    name="Ana María López",
-    email="ana@example.org",
-    phone="555",
-)
-
-MARKER = f"[civicdesk {REQUEST.id}]"
-
-PLAIN = replace(REQUEST, service_code="002", attributes={}, media_urls=(), name=None, email=None, phone=None)
+from tests.backends.samples import MARKER, PLAIN, REQUEST
 
 
 def taken(reference: object = "77") -> object:

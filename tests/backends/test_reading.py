@@ -9,22 +9,7 @@ from backends.base import BackendUnavailable, NotPermitted, UnknownReference
 from backends.open311 import Open311
 from tests.backends.conftest import Ticks
 from tests.backends.fake_georeport import FakeGeoReport, reply
-
-REQUEST = {
-    "service_request_id": "638344",
-    "status": "closed",
-    "status_notes": "Duplicate of <b>another</b> &amp; done",
-    "service_name": "Pothole",
-    "service_code": "001",
-    "description": "A hole",
-    "agency_responsible": "Streets",
-    "requested_datetime": "2026-11-01T06:37:38-05:00",
-    "updated_datetime": "2026-11-02T06:37:38-0500",
-    "expected_datetime": "2026-11-03T06:37:38",
-    "address": "8 Elm Street",
-    "lat": 1.5,
-    "long": "2.5",
-}
+from tests.backends.samples import LISTED as REQUEST
 
 REQUEST_XML = (
     "<service_requests><request><service_request_id>638344</service_request_id><status>open</status>"

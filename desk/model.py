@@ -1,5 +1,7 @@
 """The words of the desk as values: frozen, typed, standard library only.
 
+One long file on purpose: it is the vocabulary that all rooms share, declarations without behaviour.
+
 DeskError
 ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
 ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen

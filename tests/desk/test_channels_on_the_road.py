@@ -12,24 +12,27 @@ import msgspec
 import pytest
 
 from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
-from channels.web import WebChannel
 from city import InboxConfig, TemplateConfig
 from desk.model import Composed, Contact, WrongState
-from desk.people.linking import Linking
 from desk.road.beside import Beside
 from desk.road.news import News
 from desk.road.speech import Speech
-from desk.store import contacts, conversations, links, outbox, reach
+from desk.store import contacts, conversations, outbox, reach
 from desk.store.requests import ServiceRequestRow
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider
 
 DAY = Capabilities(1000, reply_window_hours=24, human_window_hours=168, templates=True)
+
 TEMPLATES = (
     TemplateConfig(purpose="news", language="en", name="request_news", text="News, {name}, about {reference}: {news}", code="en_US"),
     TemplateConfig(purpose="reply", language="en", name="write_us", text="{city} has an answer for you. Write to read it."),
 )  # fmt: skip
+
+_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]
+
+OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
 
 
 class Recorder(Provider):
@@ -87,9 +90,6 @@ async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
     row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
     async with desk.store.transaction() as transaction:
         await news.tell(transaction, row, "filed", {"reference": text, "notice": ""})
-
-
-_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]
 
 
 async def test_an_answer_that_comes_too_late_waits_for_the_citizen_and_then_goes_in_order(
@@ -199,9 +199,6 @@ async def test_a_reply_knows_the_thread_it_belongs_to(whatsapp: Desk) -> None:
     assert channel.sent[0].thread["subject"] == "Lamp"
 
 
-OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("capabilities", "understood"),
     [
@@ -263,37 +260,6 @@ async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
         await desk.ownership.reply(
             supervisor, conversation.id, "x", "1", Beside(template={"name": "write_us"})
         )
-
-
-async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
-    desk = whatsapp
-    linking = Linking(desk.store, "secret", desk.clock)
-    web = await desk.contact()
-    channels = {"wa": Recorder(Capabilities(1000)), "web": WebChannel(_nobody)}
-    async with desk.working(city=desk.city, channels=channels, linking=linking):
-        await desk.send(web, "link my channels")
-        answer = (await desk.settled(web))[-1]
-        code = answer.text.split()[3].rstrip(".")
-        phone = await write(desk, code)
-        log = await desk.settled(phone)
-    assert "are linked" in log[-1].text and desk.bot.asked == [], "no bot sees a code"
-    assert [one.id for one in await links.linked(desk.store.pool, web.id)] == [phone.id]
-
-
-async def test_a_forged_mail_with_a_code_links_nobody(whatsapp: Desk) -> None:
-    desk = whatsapp
-    linking = Linking(desk.store, "secret", desk.clock)
-    thief = await desk.contact()
-    channels = {"wa": Recorder(Capabilities(1000)), "web": WebChannel(_nobody)}
-    async with desk.working(city=desk.city, channels=channels, linking=linking):
-        await desk.send(thief, "link my channels")
-        code = (await desk.settled(thief))[-1].text.split()[3].rstrip(".")
-        log = await desk.settled(await write(desk, code, proven=False))
-    assert "reply to this mail" in log[-1].text and desk.bot.asked == []
-    assert await links.linked(desk.store.pool, thief.id) == []
-
-
-async def _nobody(_: str) -> None: ...
 
 
 async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -> None:

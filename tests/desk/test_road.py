@@ -136,60 +136,6 @@ async def test_after_the_end_a_new_message_begins_a_new_conversation(desk: Desk)
     assert log[-1].conversation_id == fresh.id and log[-1].text == "You said: encore moi"
 
 
-async def test_a_click_travels_as_an_opaque_id_and_reaches_the_bot_as_a_payload(desk: Desk) -> None:
-    offer = {
-        "title": "Report it",
-        "key": None,
-        "intent": "report_problem",
-        "entities": {"service": "pothole"},
-    }
-    desk.bot.behaviour = says({"text": "A pothole?", "buttons": [offer]})
-    contact = await desk.contact()
-    async with desk.working():
-        await desk.send(contact, "hole")
-        (button,) = (await desk.settled(contact))[-1].buttons
-        await desk.send(contact, button=button.id)
-        log = await desk.settled(contact)
-    assert "pothole" not in button.id
-    assert desk.bot.asked[-1]["kind"] == "payload" and desk.bot.asked[-1]["text"] is None
-    assert (desk.bot.asked[-1]["intent"], desk.bot.asked[-1]["entities"]) == (
-        "report_problem",
-        {"service": "pothole"},
-    )
-    assert log[2].text == "Report it"
-
-
-async def test_a_button_of_somebody_else_means_nothing(desk: Desk) -> None:
-    offer = {"title": "Secret title", "key": None, "intent": "affirm", "entities": {"who": "somebody"}}
-    desk.bot.behaviour = says({"text": "Sure?", "buttons": [offer]})
-    victim, other = await desk.contact(), await desk.contact()
-    async with desk.working():
-        await desk.send(victim, "hi")
-        (button,) = (await desk.settled(victim))[-1].buttons
-        await desk.send(other, button=button.id)
-        stolen = await desk.settled(other)
-        await desk.send(victim, button=button.id)
-        own = await desk.settled(victim)
-    assert "not valid" in stolen[-1].text or "no longer valid" in stolen[-1].text
-    assert stolen[-1].author == "system" and "Secret" not in "".join(m.text for m in stolen)
-    # The same click is good where it was offered.
-    assert own[2].text == "Secret title" and desk.bot.asked[-1]["intent"] == "affirm"
-    assert len(desk.bot.asked) == 2
-
-
-async def test_a_button_of_an_earlier_conversation_is_read_as_its_words(desk: Desk) -> None:
-    offer = {"title": "Yes, send it", "key": None, "intent": "affirm", "entities": {}}
-    desk.bot.behaviour = says({"text": "Send?", "buttons": [offer]})
-    contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
-    async with desk.working():
-        await desk.send(contact, "hi")
-        (button,) = (await desk.settled(contact))[-1].buttons
-        await desk.ownership.resolve(supervisor, (await desk.conversation(contact)).id)
-        await desk.send(contact, button=button.id)
-        await desk.settled(contact)
-    assert (desk.bot.asked[-1]["kind"], desk.bot.asked[-1]["text"]) == ("text", "Yes, send it")
-
-
 async def test_photos_and_places_reach_the_bot_as_payloads(desk: Desk) -> None:
     contact = await desk.contact()
     photo = await media.add(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")

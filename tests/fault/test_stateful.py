@@ -1,6 +1,7 @@
 """Any order of things: deliver, repeat, kill, restart, claim, reply, hand back. Then a model says what must be.
 
 The model is what an observer knows for sure: what each citizen was thanked for, and since when an agent has it.
+One long file: Hypothesis wants rules, model and invariants of a machine in one class.
 """
 
 import asyncio

@@ -35,7 +35,8 @@ SURE = 3.0  # log-odds at which a text overrules the conversation's language
 SURE_OF_FEW = 6.0  # the same for one or two words, which may be somebody's name
 EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo"})  # typed in any language
 LIKELY = 1.0  # what is enough where nothing is known of the conversation
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# The letters of "SR4711" are no word of any language.
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")
 WORDS_KEPT = 4096  # words whose grams were looked up last: people use the same ones again and again
 _RARE = 2  # grams seen less often are forgotten: the model stays small
 

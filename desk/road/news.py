@@ -8,6 +8,7 @@ from city import City
 from desk.model import Clock, Composed, Conversation, Handoff
 from desk.road.handoff import hand_off
 from desk.road.live import Live
+from desk.road.said import said
 from desk.road.speech import Speech
 from desk.store import contacts, conversations
 from desk.store.pool import Executor, Store
@@ -49,9 +50,7 @@ class News:
                 "failed", "The back end refused this person's report. See the request for its reasons."
             )
             await hand_off(transaction, self._speech, self._city, conversation, handoff, self._clock())
-        self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
-        if self._speech.pushes(conversation.inbox):
-            self._store.after_commit(lambda: self._live.wake_workers(parcels=True))
+        said(self._store, self._live, self._speech, conversation)
 
     async def _say(
         self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]

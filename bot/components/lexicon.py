@@ -25,6 +25,8 @@ FOLLOWS = 0.6  # share that its predecessor decides, where the pair was seen
 RARE = math.log(1e-8)
 # Times in examples, or share of a language's words, that make a short word frequent.
 FREQUENT, USUAL = 20, 1e-3
+ENDINGS = (1, 2, 3)  # letters that another form of a word may have more
+FORMS = 30  # words that must have an ending beside their stem before it counts as one: "s" does, "ze" does not
 TWICE = 6  # letters of a typed word from which it may have two slips; the meant one may have one fewer
 _KEPT = 2048  # typed words whose likenesses are remembered
 
@@ -32,7 +34,8 @@ _KEPT = 2048  # typed words whose likenesses are remembered
 class Lexicon:
     """`words`: language -> word -> how often; `pairs`: "first second" -> how often; `common`: language -> word -> share.
 
-    `one`, `two`: indexes of the words that are one slip away, and of our own that are two; made where they are not given.
+    `one`, `two`: indexes of the words that are one slip away, and of our own that are two; `endings`: what words of
+    these languages end with beside their stems. All are made where they are not given.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Lexicon:
         common: Mapping[str, Mapping[str, float]],
         one: Nearby | None = None,
         two: Nearby | None = None,
+        endings: Iterable[str] | None = None,
     ) -> None:
         counts: Counter[str] = Counter()
         for spoken in words.values():
@@ -71,6 +75,7 @@ class Lexicon:
         self._chances = self._weigh(words, common)
         self._one = one or Nearby.of(list(self._findable(0, len(self._words), 0)), 1)
         self._two = two or Nearby.of(list(self._findable(0, self._own, TWICE - 1)), 2)
+        self._endings = frozenset(self._regular() if endings is None else endings)
         self.once = lru_cache(maxsize=_KEPT)(self._once)
         self.twice = lru_cache(maxsize=_KEPT)(self._twice)
 
@@ -87,14 +92,18 @@ class Lexicon:
             pairs.update(f"{first} {second}" for first, second in pairwise(found))
         told = {language: dict(counts) for language, counts in words.items()}
         made = cls(told, dict(pairs), common)
-        made._told = {"words": told, "pairs": dict(pairs), "common": common}
+        made._told = {"words": told, "pairs": dict(pairs), "common": common, "endings": sorted(made._endings)}
         return made
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         return cls(
-            told["words"], told["pairs"], told["common"], *nearby.read(folder / "nearby.npz", "one", "two")
+            told["words"],
+            told["pairs"],
+            told["common"],
+            *nearby.read(folder / "nearby.npz", "one", "two"),
+            endings=told["endings"],
         )
 
     def save(self, folder: Path) -> None:
@@ -109,6 +118,11 @@ class Lexicon:
     def has(self, word: str) -> bool:
         """Whether it is known at all, accents aside."""
         return fold(word) in self._places
+
+    def stems(self, word: str) -> list[str]:
+        """What is left of a word without each of the endings that it may have."""
+        cuts = (len(word) - ending for ending in ENDINGS if len(word) - ending >= SHORTEST)
+        return [word[:cut] for cut in cuts if fold(word[cut:]) in self._endings]
 
     def piece(self, word: str) -> bool:
         """Whether it is known well enough to cut another word for it."""
@@ -152,6 +166,15 @@ class Lexicon:
         if follows:
             chance = (1 - FOLLOWS) * chance + FOLLOWS * follows / max(1, self._count.get(before, 1))
         return math.log(chance) if chance > 0 else RARE
+
+    def _regular(self) -> list[str]:
+        found = Counter(
+            word[-ending:]
+            for word in self._places
+            for ending in ENDINGS
+            if len(word) - ending >= SHORTEST and word[:-ending] in self._places
+        )
+        return [ending for ending, times in found.items() if times >= FORMS]
 
     def _place(self, word: str) -> int | None:
         place = self._spelt.get(word)

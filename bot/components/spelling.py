@@ -34,7 +34,9 @@ _BEAM = 6  # readings of a message that are followed at once
 SLIP, SECOND = 4.0, 3.5  # a letter lost, added, changed or swapped; one more of these in a word
 SPACE, SPACE_LETTER = 4.0, 6.0  # a space lost, added or swapped with a letter; a letter in place of a space
 COMMON = 7.0  # more for changing a word that is a common one, though no example has it
-STRANGE = 20.0  # to leave a word that nobody knows
+# To leave a word that nobody knows, and more for each of its letters: a long one is rarely a name, and the two words that
+# it may be cut into cost more than one.
+STRANGE, STRANGE_LETTER = 12.0, 2.0
 LISTED = 10.0  # to leave a word that the encoder's vocabulary knows and no list has
 INFLECTED = 12.0  # to leave a word that may be another form of a known one
 LONG = 7  # letters of a word that may be two, one of them with a slip
@@ -129,8 +131,9 @@ class Speller:
     def _leave(self, word: str) -> float:
         if self._knows(word):
             return LISTED
-        stems = (word[:-ending] for ending in (1, 2, 3) if len(word) - ending >= SHORTEST)
-        return INFLECTED if any(self._knows(stem) or self.lexicon.has(stem) for stem in stems) else STRANGE
+        if any(self._knows(stem) or self.lexicon.has(stem) for stem in self.lexicon.stems(word)):
+            return INFLECTED
+        return STRANGE + STRANGE_LETTER * len(word)
 
     def _cut(self, before: str, after: str, cost: float, as_they_are: bool) -> Iterator[tuple[float, str]]:
         """Two words that were written as one, or cut at the wrong letter. One may have a slip, unless `as_they_are`."""

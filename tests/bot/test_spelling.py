@@ -90,6 +90,9 @@ def test_a_message_of_a_thousand_words_costs_little(speller: Speller) -> None:
         ("my borken fridge", "my broken fridge"),
         ("thewpasport", "the passport"),  # two words in one, and a slip
         ("teh passport", "the passport"),
+        ("my portraitxbroken", "my portrait broken"),  # a long word that nobody knows is seldom one
+        ("my permitze", "my permit"),  # no word of these languages ends so
+        ("renovations", "renovations"),  # no list has it: another form of a word that is known
         ("a good portrait", "a good portrait"),
         ("i didn't collect it", "i didn't collect it"),
     ],

@@ -110,6 +110,7 @@ class Worker:
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         addressing = Addressing(store, city, channels, media_url, clock)
         self.gate = Gate(store, rates or Rates(None), channels, paces.trips)
+        unheard = Unheard(store, live, city, speech, clock)
         self.delivery = Delivery(
             store,
             live,
@@ -118,13 +119,13 @@ class Worker:
             self.gate,
             paces.parcel,
             self.metrics,
-            Unheard(store, live, city, speech, clock),
+            unheard,
             partial(self.pulse.beat, "delivery"),
         )
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         present = PresentAssistant(assistant, store, channels)
-        self.listeners = Listeners(store, Intake(store, live), self.gate, channels)
+        self.listeners = Listeners(store, Intake(store, live, unheard), self.gate, channels)
         appending = Appending(store, live, speech, capabilities, paces.turn.lease)
         asking = Asking(store, city, speech, present, clock, capabilities, self.metrics)
         turn = Turn(

@@ -122,13 +122,15 @@ async def failed_later(executor: Executor, message_id: UUID, error: str) -> None
     )
 
 
-async def failed_early(executor: Executor, message_id: UUID) -> None:
-    """The provider's word that it failed may be here before we know that it was taken: for a person to see all the same."""
-    await executor.execute(
-        """UPDATE outbox SET state = 'dead', error = 'the provider could not deliver it' FROM messages
-           WHERE outbox.message_id = $1 AND messages.id = $1 AND messages.status = 'failed' AND outbox.state = 'sent'""",
-        message_id,
-    )
+async def lock(executor: Executor, message_id: UUID) -> None:
+    """The message's parcel, locked until the end of the transaction: it comes before its message everywhere."""
+    await executor.execute("SELECT 1 FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
+
+
+async def external_ids(executor: Executor, parcel_id: int) -> list[str]:
+    """What the provider calls the parts that it took, in their order."""
+    found = await executor.fetchval("SELECT external_ids FROM outbox WHERE id = $1", parcel_id)
+    return list(found or ())
 
 
 async def shut_out(executor: Executor, message_id: UUID, reason: str) -> bool:

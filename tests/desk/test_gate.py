@@ -225,3 +225,24 @@ async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> 
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
     assert not await health.probing(sms.store.pool, "sms")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RetryLater("the answer was lost", accepted_unknown=True), ConnectionResetError(), KeyError("id")],
+)
+async def test_what_may_have_been_taken_is_recorded_before_anything_that_the_database_may_refuse(
+    sms: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A database that goes away right then would leave it as being sent, and the sweep would send it twice."""
+    provider = Provider(fails(error, asyncio.Event()))
+
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+        monkeypatch.setattr(worker.gate, "asked_to_wait", away)
+        monkeypatch.setattr(worker.gate, "failed", away)
+        await write(sms, 1)
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["unknown"]))
+    assert sum(provider.tries.values()) == 1

@@ -14,6 +14,7 @@ from city import InboxConfig
 from desk.road.gate import Gate, Trips
 from desk.road.rates import Rates
 from desk.store import health
+from desk.store.outbox import Parcel
 from desk.store.pool import Store
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
@@ -246,3 +247,25 @@ async def test_what_may_have_been_taken_is_recorded_before_anything_that_the_dat
         await write(sms, 1)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["unknown"]))
     assert sum(provider.tries.values()) == 1
+
+
+async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
+    sms: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = Provider()
+    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+        really, broken = worker.delivery._carrier.carry, iter([ValueError("words of a citizen")])
+
+        async def carry(parcel: Parcel) -> None:
+            for error in broken:
+                raise error
+            await really(parcel)
+
+        monkeypatch.setattr(worker.delivery._carrier, "carry", carry)
+        with structlog.testing.capture_logs() as logs:
+            await write(sms, 1)
+            await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))
+    broke = [one for one in logs if one["event"] == "delivery_broke"]
+    assert [one["error"] for one in broke] == ["ValueError"] and "citizen" not in str(broke)
+    count = worker.metrics.registry.get_sample_value("civicdesk_broken_total", {"part": "delivery"})
+    assert count == 1 and len(provider.took) == 1

@@ -60,6 +60,7 @@ from desk.road.taps import Taps
 from desk.road.turn import Arriving, Turn
 from desk.road.turns import Turns
 from desk.road.unheard import Unheard
+from desk.routing.hours import is_open
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
@@ -102,7 +103,7 @@ class Worker:
         linking: Linking | None = None,
     ) -> None:
         paces = paces or Paces()
-        self.metrics, self.pulse = Metrics(), Pulse()
+        self.metrics, self.pulse = Metrics(lambda: is_open(city, clock())), Pulse()
         speech = Speech(city, catalog)
         news = News(store, live, city, speech, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)

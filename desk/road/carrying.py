@@ -27,7 +27,7 @@ from desk.road.trouble import where
 from desk.store import contacts, messages, outbox
 from desk.store.health import NOT_YET
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -120,8 +120,7 @@ class Carrier:
             await self._gate.broken(parcel.inbox, error)
             await outbox.held(self._store.pool, parcel.id, 0.0, scrub_text(str(error)))
         except Exception as error:
-            # A value that the driver refuses is an InterfaceError too, and no reason to wait for the database.
-            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+            if is_away(error):
                 raise
             log.error("send_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
             await self._perhaps_taken(parcel, message, type(error).__name__)

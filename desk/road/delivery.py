@@ -31,7 +31,7 @@ from desk.road.trouble import where
 from desk.road.unheard import Unheard
 from desk.store import outbox
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -132,18 +132,15 @@ class Delivery:
         self._in_hand.hold(parcel)
         try:
             await self._carrier.carry(parcel)
-        except UNREACHABLE as error:
-            if isinstance(error, ValueError):
-                # The driver refuses a value of ours, today and tomorrow.
-                await self._broke(parcel, error)
-                return
-            # Nothing was sent that is not recorded: the sweep puts it back.
-            log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
         except asyncio.CancelledError:
             await self._cut_off(parcel)
             raise
         except Exception as error:
-            await self._broke(parcel, error)
+            if is_away(error):
+                # Nothing was sent that is not recorded: the sweep puts it back.
+                log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
+            else:
+                await self._broke(parcel, error)
         finally:
             self._in_hand.drop(parcel)
 

@@ -12,7 +12,7 @@ from desk.road.scrub import scrub_text
 from desk.road.unheard import Unheard
 from desk.store import messages, outbox, receipts
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -115,9 +115,9 @@ async def insist(record: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await record()
-        except UNREACHABLE as error:
-            if isinstance(error, ValueError):
-                raise  # the driver refuses a value of ours, today and tomorrow
+        except Exception as error:
+            if not is_away(error):
+                raise
             log.warning("database_away", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)

@@ -12,7 +12,7 @@ from desk.road.leases import LeaseLost
 from desk.road.trouble import where
 from desk.road.turns import Turns
 from desk.store import events, leases, outbox, receipts, web_sessions
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("sweeps")
 
@@ -81,7 +81,7 @@ class Sweeps:
         except LeaseLost:
             return  # somebody is at it after all
         except Exception as error:
-            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+            if is_away(error):
                 raise
             # What cannot even be handed over must not keep the others from it: its turns count it, and bury it.
             log.error(

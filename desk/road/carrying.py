@@ -67,7 +67,7 @@ class Carrier:
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
-            await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+            await outbox.held(self._store.pool, parcel, wait, NOT_YET)
         else:
             await self._hand_in(parcel, message, channel, address.outbound)
 
@@ -77,9 +77,9 @@ class Carrier:
             await contacts.lock(transaction, parcel.contact_id)
             address = await self._addressing.of(parcel, message, transaction)
             if isinstance(address, Waits):
-                await outbox.wait_for_contact(transaction, parcel.id, address.reason)
+                await outbox.wait_for_contact(transaction, parcel, address.reason)
             else:
-                await outbox.held(transaction, parcel.id, 0.0, "something changed meanwhile")
+                await outbox.held(transaction, parcel, 0.0, "something changed meanwhile")
 
     async def _hand_in(self, parcel: Parcel, message: Message, channel: Channel, outbound: Outbound) -> None:
         try:
@@ -118,7 +118,7 @@ class Carrier:
             await self._refused(parcel, message, outbound, error)
         except InboxBroken as error:
             await self._gate.broken(parcel.inbox, error)
-            await outbox.held(self._store.pool, parcel.id, 0.0, scrub_text(str(error)))
+            await outbox.held(self._store.pool, parcel, 0.0, scrub_text(str(error)))
         except Exception as error:
             if is_away(error):
                 raise
@@ -139,7 +139,7 @@ class Carrier:
         """A further part waits for its rate; false when it was put back for that."""
         while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
             if wait > self._still:
-                await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+                await outbox.held(self._store.pool, parcel, wait, NOT_YET)
                 return False
             await asyncio.sleep(wait)
         return True
@@ -153,7 +153,7 @@ class Carrier:
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._addressing.window_shut(parcel, human=outbound.human)
-            await outbox.held(self._store.pool, parcel.id, 0.0, scrub_text(str(error)))
+            await outbox.held(self._store.pool, parcel, 0.0, scrub_text(str(error)))
             return
         await self._outcomes.stopped(parcel, message, str(error), unknown=False, reachable=reachable)
 

@@ -10,7 +10,7 @@ from desk.model import Message
 from desk.road.live import Live
 from desk.road.scrub import scrub_text
 from desk.road.unheard import Unheard
-from desk.store import messages, outbox, receipts
+from desk.store import contacts, messages, outbox, receipts
 from desk.store.outbox import Parcel
 from desk.store.pool import Store, is_away
 
@@ -84,19 +84,21 @@ class Outcomes:
             return
         self._metrics.delivery(parcel.inbox, "later")
         most = min(self._longest, self._base * 2 ** min(parcel.attempts, 30))
-        await outbox.later(
-            self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), scrub_text(error)
-        )
+        await outbox.later(self._store.pool, parcel, max(after or 0.0, self._jitter(most)), scrub_text(error))
 
     async def stopped(
         self, parcel: Parcel, message: Message, error: str, *, unknown: bool, reachable: bool = True
     ) -> None:
         """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there."""
         async with self._store.transaction() as transaction:
-            if reachable and not unknown:
-                await self._unheard.hand_over(transaction, message)
-            await outbox.stopped(transaction, parcel.id, unknown=unknown, error=scrub_text(error))
             if not unknown:
+                await contacts.lock(transaction, message.contact_id)
+            if not await outbox.stopped(transaction, parcel, unknown=unknown, error=scrub_text(error)):
+                log.warning("lease_lost", parcel=parcel.id)
+                return
+            if not unknown:
+                if reachable:
+                    await self._unheard.hand_over(transaction, message)
                 await receipts.advance(transaction, message.id, "failed")
         self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
         log.warning(

@@ -23,6 +23,9 @@ class Parcel:
     trace_id: str | None = None  # of the citizen's message that this answers
 
 
+_OURS = "WHERE id = $1 AND lease_token = $2 AND state = 'sending'"
+
+
 async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
     """Lease due messages, for each contact only the first that waits. Read in their order until there are enough, as
     `leases.claim` does."""
@@ -64,51 +67,58 @@ async def part_taken(executor: Executor, parcel_id: int, parts: int, external_id
 
 
 async def sent(executor: Executor, parcel_id: int) -> None:
-    """All of it was taken."""
+    """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
         "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1",
         parcel_id,
     )
 
 
-async def later(executor: Executor, parcel_id: int, seconds: float, error: str) -> None:
-    """Try again in `seconds`."""
+async def later(executor: Executor, parcel: Parcel, seconds: float, error: str) -> None:
+    """Try again in `seconds`. This and what follows changes nothing once the lease is lost: whoever has the parcel now
+    may have sent it."""
     await executor.execute(
-        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
-           error = left($3, 500), lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
+            error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+        parcel.id,
+        parcel.token,
         seconds,
         error,
     )
 
 
-async def stopped(executor: Executor, parcel_id: int, *, unknown: bool, error: str) -> None:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides."""
-    await executor.execute(
-        "UPDATE outbox SET state = $2, error = left($3, 500), lease_token = NULL WHERE id = $1",
-        parcel_id,
+async def stopped(executor: Executor, parcel: Parcel, *, unknown: bool, error: str) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
+    lease was lost."""
+    tag = await executor.execute(
+        f"UPDATE outbox SET state = $3, error = left($4, 500), lease_token = NULL {_OURS}",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         "unknown" if unknown else "dead",
         error,
     )
+    return tag == "UPDATE 1"
 
 
-async def held(executor: Executor, parcel_id: int, seconds: float, reason: str) -> None:
+async def held(executor: Executor, parcel: Parcel, seconds: float, reason: str) -> None:
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
-        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
-           attempts = greatest(attempts - 1, 0), error = left($3, 500), lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         seconds,
         reason,
     )
 
 
-async def wait_for_contact(executor: Executor, parcel_id: int, reason: str) -> None:
+async def wait_for_contact(executor: Executor, parcel: Parcel, reason: str) -> None:
     """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
     await executor.execute(
-        """UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($2, 500),
-           lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($3, 500),
+            lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         reason,
     )
 

@@ -9,7 +9,16 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from channels.base import Capabilities, Inbound, InboxBroken, RetryLater, Sent, Undeliverable, Unreachable
+from channels.base import (
+    Capabilities,
+    Inbound,
+    InboxBroken,
+    Request,
+    RetryLater,
+    Sent,
+    Undeliverable,
+    Unreachable,
+)
 from city import InboxConfig
 from desk.road.gate import Gate, Trips
 from desk.road.rates import Rates
@@ -269,3 +278,34 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
     assert [one["error"] for one in broke] == ["ValueError"] and "citizen" not in str(broke)
     count = worker.metrics.registry.get_sample_value("civicdesk_broken_total", {"part": "delivery"})
     assert count == 1 and len(provider.took) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RetryLater("no answer"),
+        RetryLater("the answer was lost", accepted_unknown=True),
+        Undeliverable("refused"),
+        InboxBroken("the token is refused"),
+    ],
+)
+async def test_who_has_lost_the_lease_takes_back_nothing_that_another_has_sent(
+    sms: Desk, error: Exception
+) -> None:
+    """A worker that stood still while it asked the provider: another took the parcel over, and it went."""
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Provider):
+        async def send(self, request: Request, key: str) -> Sent:
+            asked.set()
+            await goes_on.wait()
+            raise error
+
+    async with sms.working(city=sms.city, channels={"sms": Slow()}):
+        await write(sms, 1)
+        await asked.wait()
+        taken_over = "UPDATE outbox SET state = 'sent', lease_token = gen_random_uuid()"
+        await sms.store.pool.execute(taken_over)
+        goes_on.set()
+    assert await states(sms) == ["sent"]
+    assert await sms.store.pool.fetchval("SELECT state FROM conversations") == "bot"

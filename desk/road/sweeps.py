@@ -92,7 +92,7 @@ class Sweeps:
         # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
         # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
         pool = self._store.pool
-        before, self._lapsed = self._lapsed, await outbox.lapsed(pool)
+        before, self._lapsed = self._lapsed, await outbox.lapsed(pool, LONGEST_LEASE)
         dead = {parcel: until for parcel, until in self._lapsed.items() if before.get(parcel) == until}
         for parcel, state in await outbox.abandoned(pool, dead, DEATHS) if dead else ():
             log.warning("delivery_taken_over", parcel=parcel, state=state)

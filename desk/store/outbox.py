@@ -175,10 +175,13 @@ async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> 
     return {row["id"] for row in rows}
 
 
-async def lapsed(executor: Executor) -> dict[int, datetime]:
-    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped."""
+async def lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
+    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped. Or it ends
+    more than `longest` seconds from now, as no lease does: it is from before the database's clock was set back."""
     rows = await executor.fetch(
-        "SELECT id, lease_until FROM outbox WHERE state = 'sending' AND lease_until < now()"
+        """SELECT id, lease_until FROM outbox WHERE state = 'sending'
+           AND (lease_until < now() OR lease_until > now() + make_interval(secs => $1))""",
+        longest,
     )
     return {row["id"]: row["lease_until"] for row in rows}
 

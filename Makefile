@@ -99,7 +99,7 @@ encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder;
 bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed
 	@$(PY) -m bench.understanding
 
-fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 20 minutes)
+fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 25 minutes)
 	@$(PY) -m bench.fault
 
 lock: $(UV)  ## pin every package again, with hashes

@@ -12,6 +12,8 @@ from structlog.typing import EventDict, WrappedLogger
 def without_words(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """structlog processor: an exception under `exc_info` becomes `where`, the last places in the code."""
     error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exception()
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-4:]
         event["where"] = " < ".join(

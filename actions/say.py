@@ -1,6 +1,6 @@
 """Replies and directives, in the shape of the bot contract (DESIGN section 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,11 +67,3 @@ def slot(name: str, value: Any) -> Event:
 def leave_form() -> list[Event]:
     """End the active form."""
     return [{"event": "active_loop", "timestamp": None, "name": None}, slot("requested_slot", None)]
-
-
-def own_buttons(content: Mapping[str, Any]) -> Sequence[Button]:
-    """The buttons that a response has in its file."""
-    return tuple(
-        Button(str(button["intent"]), button.get("entities") or {}, key=str(button["key"]))
-        for button in content.get("buttons") or ()
-    )

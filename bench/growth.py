@@ -35,7 +35,9 @@ from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
 from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
+from desk.road.speech import Speech
 from desk.road.state import contact_state
+from desk.road.unheard import Unheard
 from desk.store import (
     backlog,
     buttons,
@@ -151,7 +153,8 @@ class _Desk:
         catalog = Catalog.load(Path("content"), city)
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
-        self.intake = Intake(store, live)
+        speech = Speech(city, catalog)
+        self.intake = Intake(store, live, Unheard(store, live, city, speech, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
         self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
         self._next = 0
@@ -217,7 +220,7 @@ class _Desk:
     async def plans(self, size: int) -> str:
         """Each statement's plan, at the size that is stored now."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
-        for name, look in {
+        looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
             "console's list: waiting": lambda one: listing.page(one, self.agent, "waiting"),
             "console's list: open (supervisor)": lambda one: listing.page(one, self.supervisor, "open"),
             "console's list: resolved": lambda one: listing.page(one, self.agent, "resolved"),
@@ -239,12 +242,13 @@ class _Desk:
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
             "search in what was said: a rare word": lambda one: searching.search(one, self.agent, "770 tuesday"),
-        }.items():  # fmt: skip
+        }  # fmt: skip
+        for name, look in looks.items():
             async with self.store.pool.acquire() as connection:
                 transaction = connection.transaction()
                 await transaction.start()
                 explaining = Explaining(connection)
-                await look(explaining)  # type: ignore[no-untyped-call]
+                await look(explaining)
                 await transaction.rollback()
             for plan in explaining.plans:
                 told += ["", f"== {name}", *plan]

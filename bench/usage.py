@@ -10,11 +10,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def processor_seconds(pid: int, *, family: bool = False) -> float:
-    """User and system time of a process; with `family` of its children too, those that have ended included."""
+    """User and system time of a process; with `family` of all its descendants too, those that have ended included."""
     own = _times(pid)
     seconds = sum(own[:4] if family else own[:2]) / TICK
     if family:
-        seconds += sum(processor_seconds(child) for child in _children(pid))
+        seconds += sum(processor_seconds(child, family=True) for child in _children(pid))
     return seconds
 
 

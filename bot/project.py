@@ -75,7 +75,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file. Raises ProjectError with the file's name and line."""
     try:
         with path.open(encoding="utf-8") as file:
-            found = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+            found = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (either is a safe loader)
     except OSError as error:
         raise ProjectError(f"{path} cannot be read: {error.strerror}.") from error
     except yaml.YAMLError as error:

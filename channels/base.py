@@ -157,7 +157,9 @@ class Listens(Protocol):
     """Nothing is posted to us: we listen (IMAP). One listener per inbox over all workers."""
 
     async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
-        """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider."""
+        """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider.
+
+        `take` raises NotAuthentic or MalformedPayload for what must be set aside, anything else for what must come again."""
         ...
 
 

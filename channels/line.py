@@ -45,7 +45,7 @@ PATHS = {
     "read": "v2/bot/chat/markAsRead",
 }
 ACCEPTED_BEFORE = 409  # the same X-Line-Retry-Key came within 24 hours
-TOKEN_USED = "Invalid reply token"  # noqa: S105
+TOKEN_USED = "Invalid reply token"  # noqa: S105  (LINE's words, no password)
 
 IMAGES = ("image/jpeg", "image/png")  # 10 MB, and 1 MB for a preview (its SDK): ours have 1 MB at most
 SIGNATURE_HEADER = "x-line-signature"

@@ -46,7 +46,7 @@ NOBODY_THERE = (
     *("USER_IS_BLOCKED", "USER_IS_DEACTIVATED", "INPUT_USER_DEACTIVATED"),
 )
 
-SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  (a header's name)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TOKEN = re.compile(r"[0-9A-Za-z_:-]{3,100}")
 _CHAT = re.compile(r"-?[0-9]{1,16}")

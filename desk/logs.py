@@ -26,6 +26,12 @@ def without_words(logger: WrappedLogger, method: str, event: EventDict) -> Event
     return event
 
 
+def first_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """structlog processor for what libraries say: asyncio goes on with a future's own words, its exception's included."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
+
+
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
@@ -45,7 +51,7 @@ def configure_logs() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_SHARED,
+            foreign_pre_chain=[*_SHARED, first_line],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(),

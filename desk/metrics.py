@@ -1,18 +1,20 @@
 """What a worker counts, and the backlog that all workers share. Names and alerts are in docs/runbook.md."""
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from desk.store.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
-PARTS = ("turn", "buried")
+PARTS = ("turn", "delivery", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
 class Metrics:
     """One registry a worker, so that two workers in one process do not count for each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, office_open: Callable[[], bool] = lambda: False) -> None:
         self.registry = registry = CollectorRegistry()
         self._turns = Histogram(
             "civicdesk_turn_seconds",
@@ -66,6 +68,12 @@ class Metrics:
             "1 when the backlog could be read for this answer",
             registry=registry,
         )
+
+        Gauge(
+            "civicdesk_office_open",
+            "1 while the city's office is open: outside its hours nobody is there to answer",
+            registry=registry,
+        ).set_function(lambda: float(office_open()))
 
         # From zero: of a count that appears as 1 Prometheus sees no increase, and the first error would alert nobody.
         for outcome in OUTCOMES:

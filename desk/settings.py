@@ -78,7 +78,7 @@ class DeskSettings(BaseSettings):
         """From the environment. Raises BadSetting with one sentence."""
         found = {_field(name): value for name, value in file_secrets(os.environ).items()}
         try:
-            return cls(**found)  # type: ignore[arg-type]
+            return cls(**found)  # type: ignore[arg-type]  # text, which pydantic reads as each field's type
         except ValidationError as error:
             raise BadSetting(sentence(error)) from None
 

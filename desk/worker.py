@@ -60,6 +60,7 @@ from desk.road.taps import Taps
 from desk.road.turn import Arriving, Turn
 from desk.road.turns import Turns
 from desk.road.unheard import Unheard
+from desk.routing.hours import is_open
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
@@ -102,7 +103,7 @@ class Worker:
         linking: Linking | None = None,
     ) -> None:
         paces = paces or Paces()
-        self.metrics, self.pulse = Metrics(), Pulse()
+        self.metrics, self.pulse = Metrics(lambda: is_open(city, clock())), Pulse()
         speech = Speech(city, catalog)
         news = News(store, live, city, speech, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
@@ -110,6 +111,7 @@ class Worker:
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         addressing = Addressing(store, city, channels, media_url, clock)
         self.gate = Gate(store, rates or Rates(None), channels, paces.trips)
+        unheard = Unheard(store, live, city, speech, clock)
         self.delivery = Delivery(
             store,
             live,
@@ -118,13 +120,13 @@ class Worker:
             self.gate,
             paces.parcel,
             self.metrics,
-            Unheard(store, live, city, speech, clock),
+            unheard,
             partial(self.pulse.beat, "delivery"),
         )
         answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         present = PresentAssistant(assistant, store, channels)
-        self.listeners = Listeners(store, Intake(store, live), self.gate, channels)
+        self.listeners = Listeners(store, Intake(store, live, unheard), self.gate, channels)
         appending = Appending(store, live, speech, capabilities, paces.turn.lease)
         asking = Asking(store, city, speech, present, clock, capabilities, self.metrics)
         turn = Turn(

@@ -24,6 +24,8 @@ from desk.requests.book import RequestBook
 from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
+from desk.road.speech import Speech
+from desk.road.unheard import Unheard
 from desk.store import health
 from desk.store.pool import UNREACHABLE, Store
 from gateway.closing import Closing
@@ -87,7 +89,7 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live),
+        intake=Intake(store, live, Unheard(store, live, city, Speech(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
         media=MediaFiles(settings.media_dir),
         web=WebChannel(_nobody),

@@ -7,18 +7,11 @@ import asyncpg
 import structlog
 
 from desk.model import DatabaseUnavailable
-from desk.store.pool import UNREACHABLE
+from desk.store.pool import REFUSALS, UNREACHABLE
 from gateway.health import Readiness
 
 log = structlog.get_logger("gateway")
 
-# PostgreSQL answered and will say the same tomorrow: for the operator, at once.
-REFUSALS = (
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidPasswordError,
-    ValueError,
-)
 LONGEST_PAUSE = 0.5
 
 

@@ -152,8 +152,10 @@ def _named(error: BaseException) -> str:
 def _forget_dead_handles(path: Path) -> None:
     # The server stops with its last handle; one left by a launcher that was killed would keep it for ever.
     if path.exists():
-        alive = [pid for pid in json.loads(path.read_text() or "[]") if Path(f"/proc/{pid}").exists()]
-        path.write_text(json.dumps(alive))
+        known: list[int] = []
+        with contextlib.suppress(ValueError):  # cut off in the middle of a write: nobody is known then
+            known = json.loads(path.read_text() or "[]")
+        path.write_text(json.dumps([pid for pid in known if Path(f"/proc/{pid}").exists()]))
 
 
 async def _ensure_database(url: str) -> None:

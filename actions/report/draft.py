@@ -16,8 +16,6 @@ CONTACT = "draft_contact"
 CONFIRM = "draft_confirm"
 CHANGE = "draft_change"
 
-STEPS = (SERVICE, DESCRIPTION, LOCATION, QUESTION, PHOTO, CONTACT, CONFIRM)
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:

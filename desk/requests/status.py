@@ -10,8 +10,9 @@ import structlog
 
 from backends.base import Backend, BackendError, RequestStatus, UnknownReference
 from desk.model import Clock
+from desk.road.trouble import where
 from desk.store import requests
-from desk.store.pool import UNREACHABLE, Executor, Store
+from desk.store.pool import Executor, Store, is_away
 
 log = structlog.get_logger("desk.requests")
 
@@ -52,8 +53,14 @@ class Follower:
         """Follow until `stop` is set."""
         while not stop.is_set():
             for name in self._backends:
-                with suppress(*UNREACHABLE):
+                try:
                     await self.look(name)
+                except Exception as error:
+                    # The worker has other work than this, and other back ends: the next look may go better.
+                    if not is_away(error):
+                        log.error(
+                            "updates_broke", backend=name, error=type(error).__name__, where=where(error)
+                        )
             # Not wait_for(): before Python 3.12 it can swallow a cancellation.
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from channels.base import Button, Channel, MediaRef, Outbound, Template
 from channels.text import numbered
@@ -62,10 +62,8 @@ class Addressing:
         if contact is None:
             return Refused("the contact was erased")
         now = self._clock()
-        if contact.opted_out_at is not None:
-            return Refused("the citizen asked us to stop")
-        if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
-            return Refused("the citizen cannot be reached there")
+        if why := out_of_reach(contact, now):
+            return Refused(why)
         if contact.routed_away_at is not None and not message.takes_thread:
             return Waits("another app answers this person at present")
         capabilities = self._channels[parcel.inbox].capabilities
@@ -142,6 +140,15 @@ class Addressing:
             template=template,
             thread=await reach.thread_of(pool, message.contact_id, message.seq),
         )
+
+
+def out_of_reach(contact: Contact, now: datetime) -> str | None:
+    """Why nothing may be sent to this contact at all, be it by the bot or by a person; None where it may."""
+    if contact.opted_out_at is not None:
+        return "the citizen asked us to stop"
+    if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
+        return "the citizen cannot be reached there"
+    return None
 
 
 def _chosen(message: Message) -> Template | None:

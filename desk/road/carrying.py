@@ -11,6 +11,7 @@ from channels.base import (
     Outbound,
     Request,
     RetryLater,
+    Sent,
     Undeliverable,
     Unreachable,
     WindowClosed,
@@ -21,11 +22,12 @@ from desk.road.gate import Gate
 from desk.road.leases import LeaseLost
 from desk.road.outcomes import Outcomes, insist
 from desk.road.parcels import InHand
+from desk.road.scrub import scrub_text
 from desk.road.trouble import where
 from desk.store import contacts, messages, outbox
 from desk.store.health import NOT_YET
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -65,7 +67,7 @@ class Carrier:
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
-            await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+            await outbox.held(self._store.pool, parcel, wait, NOT_YET)
         else:
             await self._hand_in(parcel, message, channel, address.outbound)
 
@@ -75,9 +77,9 @@ class Carrier:
             await contacts.lock(transaction, parcel.contact_id)
             address = await self._addressing.of(parcel, message, transaction)
             if isinstance(address, Waits):
-                await outbox.wait_for_contact(transaction, parcel.id, address.reason)
+                await outbox.wait_for_contact(transaction, parcel, address.reason)
             else:
-                await outbox.held(transaction, parcel.id, 0.0, "something changed meanwhile")
+                await outbox.held(transaction, parcel, 0.0, "something changed meanwhile")
 
     async def _hand_in(self, parcel: Parcel, message: Message, channel: Channel, outbound: Outbound) -> None:
         try:
@@ -95,45 +97,49 @@ class Carrier:
             # Sent would be a lie: nothing went.
             await self._outcomes.stopped(parcel, message, "there is nothing in it to send", unknown=False)
             return
-        taken: str | None = None
         try:
             for part, request in enumerate(requests):
                 if part < parcel.parts:
                     continue
                 if part > parcel.parts and not await self._turn_comes(parcel):
                     return
-                taken = await self._send(channel, parcel, part, request) or taken
+                await self._send(channel, parcel, part, request)
         except LeaseLost:
             log.warning("lease_lost", parcel=parcel.id)
         except RetryLater as error:
+            unknown = error.accepted_unknown and not channel.capabilities.idempotent
+            if unknown:
+                await self._perhaps_taken(parcel, message, str(error))
             await self._gate.asked_to_wait(parcel.inbox, error)
-            if error.accepted_unknown and not channel.capabilities.idempotent:
-                await self._outcomes.stopped(parcel, message, str(error), unknown=True)
-            else:
+            if not unknown:
                 await self._outcomes.later(parcel, str(error), error.after, error.most)
         except Undeliverable as error:
             await self._gate.went_well(parcel.inbox)
             await self._refused(parcel, message, outbound, error)
         except InboxBroken as error:
             await self._gate.broken(parcel.inbox, error)
-            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
-        except UNREACHABLE:
-            raise
+            await outbox.held(self._store.pool, parcel, 0.0, scrub_text(str(error)))
         except Exception as error:
+            if is_away(error):
+                raise
             log.error("send_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+            await self._perhaps_taken(parcel, message, type(error).__name__)
             await self._gate.failed(parcel.inbox, type(error).__name__)
-            await self._outcomes.stopped(parcel, message, type(error).__name__, unknown=True)
         else:
-            await self._gate.went_well(parcel.inbox)
             if outbound.takes_thread:
                 await insist(lambda: self._addressing.took_thread(parcel))
-            await insist(lambda: self._outcomes.sent(parcel, message, taken))
+            await insist(lambda: self._outcomes.sent(parcel, message))
+            await self._gate.went_well(parcel.inbox)
+
+    async def _perhaps_taken(self, parcel: Parcel, message: Message, error: str) -> None:
+        """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""
+        await insist(lambda: self._outcomes.stopped(parcel, message, error, unknown=True))
 
     async def _turn_comes(self, parcel: Parcel) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
         while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
             if wait > self._still:
-                await outbox.held(self._store.pool, parcel.id, wait, NOT_YET)
+                await outbox.held(self._store.pool, parcel, wait, NOT_YET)
                 return False
             await asyncio.sleep(wait)
         return True
@@ -147,22 +153,30 @@ class Carrier:
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._addressing.window_shut(parcel, human=outbound.human)
-            await outbox.held(self._store.pool, parcel.id, 0.0, str(error))
+            await outbox.held(self._store.pool, parcel, 0.0, scrub_text(str(error)))
             return
         await self._outcomes.stopped(parcel, message, str(error), unknown=False, reachable=reachable)
 
-    async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> str | None:
-        """One part to the provider, and recorded; the provider's id."""
+    async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> None:
+        """One part to the provider, and recorded with the provider's id."""
         await self._in_hand.check(parcel)
         self._in_hand.ask(parcel)
         try:
             # The same key for the same part: a provider that knows keys takes it once.
-            sent = await channel.send(request, f"{parcel.message_id}:{part}")
+            sent = await _sent(channel, request, f"{parcel.message_id}:{part}")
             self._outcomes.taken(parcel, sent.units)
-            await insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, sent.external_id))
+            called = sent.external_id and scrub_text(sent.external_id)
+            await insist(lambda: outbox.part_taken(self._store.pool, parcel.id, part + 1, called))
         except Exception:
             self._in_hand.answered(parcel)
             raise
         # After a cancellation it stays: the one who stops us must know that the provider had been asked.
         self._in_hand.answered(parcel)
-        return sent.external_id
+
+
+async def _sent(channel: Channel, request: Request, key: str) -> Sent:
+    try:
+        return await channel.send(request, key)
+    except UNREACHABLE as error:
+        # A line that broke, and not the database's, for which whoever calls us would take it and send again.
+        raise RetryLater(f"no answer ({type(error).__name__})", accepted_unknown=True) from error

@@ -27,10 +27,11 @@ from desk.road.heartbeat import BEAT, beating
 from desk.road.live import Live
 from desk.road.outcomes import Outcomes
 from desk.road.parcels import InHand
+from desk.road.trouble import where
 from desk.road.unheard import Unheard
 from desk.store import outbox
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -73,8 +74,11 @@ class Delivery:
         self._live = live
         self._pace = pace
         self._in_hand = InHand(store, pace.lease, pace.beat)
-        outcomes = Outcomes(store, live, metrics, unheard, pace.base, pace.longest, pace.attempts, jitter)
-        self._carrier = Carrier(store, channels, addressing, gate, self._in_hand, outcomes, pace.still)
+        self._metrics = metrics
+        self._outcomes = Outcomes(
+            store, live, metrics, unheard, pace.base, pace.longest, pace.attempts, jitter
+        )
+        self._carrier = Carrier(store, channels, addressing, gate, self._in_hand, self._outcomes, pace.still)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -128,19 +132,33 @@ class Delivery:
         self._in_hand.hold(parcel)
         try:
             await self._carrier.carry(parcel)
-        except UNREACHABLE as error:
-            # Nothing was sent that is not recorded: the sweep puts it back.
-            log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
         except asyncio.CancelledError:
             await self._cut_off(parcel)
             raise
+        except Exception as error:
+            if is_away(error):
+                # Nothing was sent that is not recorded: the sweep puts it back.
+                log.warning("delivery_interrupted", parcel=parcel.id, error=type(error).__name__)
+            else:
+                await self._broke(parcel, error)
         finally:
             self._in_hand.drop(parcel)
+
+    async def _broke(self, parcel: Parcel, error: Exception) -> None:
+        """Something of ours: tried again as after any trouble, and in the end for a person to see. Whatever was sent
+        before is recorded."""
+        self._metrics.broken("delivery")
+        log.error("delivery_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
+        try:
+            await self._outcomes.later(parcel, type(error).__name__, None)
+        except Exception as worse:
+            # Left as it stands: its lease runs out, and the sweep takes it up.
+            log.error("delivery_broke", parcel=parcel.id, error=type(worse).__name__, where=where(worse))
 
     async def _cut_off(self, parcel: Parcel) -> None:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_hand.asking(parcel):
             error = "stopped before the provider answered"
-            await outbox.stopped(self._store.pool, parcel.id, unknown=True, error=error)
+            await outbox.stopped(self._store.pool, parcel, unknown=True, error=error)
         else:
-            await outbox.later(self._store.pool, parcel.id, 0, "the worker stopped")
+            await outbox.later(self._store.pool, parcel, 0, "the worker stopped")

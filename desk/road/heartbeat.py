@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from desk.store.pool import UNREACHABLE
+from desk.road.trouble import where
+from desk.store.pool import is_away
 
 log = structlog.get_logger("heartbeat")
 
@@ -30,5 +31,9 @@ async def _beat(every: float, keep: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(every)
         try:
             await keep()
-        except UNREACHABLE as error:
-            log.warning("database_away", error=type(error).__name__)
+        except Exception as error:
+            if is_away(error):
+                log.warning("database_away", error=type(error).__name__)
+            else:
+                # A heart that stops is a worker that passes for dead while it works: everything would be done twice.
+                log.error("heartbeat_broke", error=type(error).__name__, where=where(error))

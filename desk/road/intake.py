@@ -10,26 +10,29 @@ from channels.base import Inbound
 from desk.model import Contact, Message, Refused
 from desk.road.changes import apply_change
 from desk.road.live import Live
+from desk.road.receipt import Receipts
 from desk.road.scrub import scrub_mapping, scrub_text
 from desk.road.together import Together
+from desk.road.unheard import Unheard
 from desk.road.written import Received, Webhook, Written, announce, last, payload
-from desk.store import contacts, events, media, messages, outbox, reach, receipts
+from desk.store import contacts, events, media, reach
 from desk.store.pool import Executor, Store
 
 
 class Intake:
     """Takes events in. Committed when a method returns; what `desk.store.pool.UNREACHABLE` lists means 503."""
 
-    def __init__(self, store: Store, live: Live) -> None:
+    def __init__(self, store: Store, live: Live, unheard: Unheard) -> None:
         self._store = store
         self._live = live
+        self._receipts = Receipts(store, unheard)
         self._together = Together(Written(store, live).keep)
 
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
     ) -> list[Received]:
         """One webhook: contacts are made as needed, receipts move statuses forward, changes of a contact are
-        remembered, `ignored` is skipped.
+        remembered, `ignored` is skipped. What failed may hand its conversation to a person.
 
         Gives one Received for each message or button, in contact order. Raises nothing of its own. What citizens wrote
         is committed together with other webhooks of the same moment."""
@@ -37,22 +40,26 @@ class Intake:
             told = [one for one in inbounds if one.kind != "ignored"]
             return await self._together.do(Webhook(inbox, told, trace_id)) if told else []
         received: list[Received] = []
-        moved: list[Message] = []
-        # Contacts in one order in every process: two webhooks at once cannot lock each other out.
+        moved: list[Message | None] = []
+        # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
         ordered = sorted(inbounds, key=lambda one: one.contact)
+        receipts = sorted((one for one in inbounds if one.kind == "receipt"), key=_of_message)
         async with self._store.transaction() as transaction:
             freed = False
             for external_id, group in groupby(ordered, key=lambda one: one.contact):
-                ours = [one for one in group if one.kind != "ignored"]
-                for inbound in ours:
-                    if inbound.kind == "receipt" and inbound.receipt:
-                        moved += await _receipt(transaction, inbox, inbound)
-                told = [one for one in ours if one.kind in ("message", "button", "contact")]
+                told = [one for one in group if one.kind in ("message", "button", "contact")]
                 if told:
                     news = await self._of_contact(transaction, inbox, scrub_text(external_id), told, trace_id)
                     received += news.received
                     freed = freed or news.freed
-        for message in moved:
+            for inbound in receipts:
+                if inbound.receipt and inbound.receipt[1] != "failed":
+                    moved.append(await self._receipts.move(transaction, inbox, inbound))
+        # After all else: what has arrived has not failed, and who is out of reach is known by now.
+        for inbound in receipts:
+            if inbound.receipt and inbound.receipt[1] == "failed":
+                moved.append(await self._receipts.fail(inbox, inbound))
+        for message in filter(None, moved):
             await self._live.tell(message.contact_id, message.conversation_id, "status")
         await announce(self._live, received, freed=freed)
         return received
@@ -118,37 +125,8 @@ class _News:
     freed: bool
 
 
-async def _receipt(transaction: Executor, inbox: str, inbound: Inbound) -> list[Message]:
-    assert inbound.receipt is not None
-    external_id, status = inbound.receipt
-    if inbound.shut and (put_back := await _shut_out(transaction, inbox, inbound, external_id)):
-        return [put_back]
-    found = await receipts.take(transaction, inbox, external_id, status)
-    if found is None:
-        return []
-    if found.status == "failed":
-        # The provider took it and gave up later: for a person to see, like what it refused at once.
-        await outbox.failed_later(
-            transaction, found.id, inbound.reason or "the provider could not deliver it"
-        )
-    return [found]
-
-
-async def _shut_out(transaction: Executor, inbox: str, inbound: Inbound, external_id: str) -> Message | None:
-    """The provider took it, and says now that the window was over: it goes as a template, or once they write."""
-    message_id = await receipts.addressed(transaction, inbox, external_id)
-    message = await messages.get(transaction, message_id) if message_id else None
-    if message is None or message.template or message.sent_as:
-        # A template needs no window: what is refused then is for a person to see.
-        return None
-    # Each try has an id of its own: told twice, it is put back once.
-    told = [(scrub_text(inbound.external_id), scrub_mapping(payload(inbound)), True)]
-    if not await events.record_all(transaction, inbox, message.contact_id, told, None):
-        return message
-    if not await outbox.shut_out(transaction, message.id, inbound.reason or "the reply window is over"):
-        return None
-    await reach.shut(transaction, message.contact_id, human=message.author == "agent")
-    return await messages.get(transaction, message.id)
+def _of_message(inbound: Inbound) -> str:
+    return inbound.receipt[0] if inbound.receipt else ""
 
 
 async def _keep(

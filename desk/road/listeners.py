@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from channels.base import Channel, InboxBroken, Listens, MalformedPayload, NotAuthentic, Webhook
+from channels.base import Channel, InboxBroken, Listens, Webhook
 from desk.road.gate import Gate
 from desk.road.intake import Intake
 from desk.road.trouble import where
@@ -71,7 +71,9 @@ class Listeners:
             except UNREACHABLE as error:
                 log.warning("database_or_server_away", inbox=inbox, error=type(error).__name__)
             except InboxBroken as error:
-                await self._gate.broken(inbox, error)
+                # While the database is away it cannot be kept: the next look at the mailbox finds it again.
+                with suppress(*UNREACHABLE):
+                    await self._gate.broken(inbox, error)
             except Exception as error:
                 log.error("listener_broke", inbox=inbox, error=type(error).__name__, where=where(error))
             if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
@@ -84,16 +86,9 @@ class Listeners:
         both = self._channels[inbox]
 
         async def take(arrival: Webhook) -> None:
-            try:
-                both.verify(arrival)
-                inbounds = both.parse(arrival)
-            except (NotAuthentic, MalformedPayload) as error:
-                # It would come again for ever: noted, and left where it is.
-                log.warning(
-                    "arrival_refused", inbox=inbox, error=type(error).__name__, reason=str(error)[:200]
-                )
-                return
-            await self._intake.receive(inbox, inbounds)
+            # What is refused here the channel sets aside: it would come again for ever, and must not pass for read.
+            both.verify(arrival)
+            await self._intake.receive(inbox, both.parse(arrival))
 
         listening = asyncio.create_task(channel.listen(take))
         holding = asyncio.create_task(self._hold(inbox))
@@ -111,6 +106,6 @@ class Listeners:
                 raise result
 
     async def _hold(self, inbox: str) -> None:
-        while await health.listen(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110
+        while await health.listen(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it prolongs, and does not wait)
             await asyncio.sleep(self._renew)
         log.warning("listener_lease_lost", inbox=inbox)

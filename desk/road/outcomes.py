@@ -8,10 +8,11 @@ import structlog
 from desk.metrics import Metrics
 from desk.model import Message
 from desk.road.live import Live
+from desk.road.scrub import scrub_text
 from desk.road.unheard import Unheard
-from desk.store import messages, outbox, receipts
+from desk.store import contacts, messages, outbox, receipts
 from desk.store.outbox import Parcel
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
 
@@ -39,14 +40,27 @@ class Outcomes:
         self._attempts = attempts
         self._jitter = jitter
 
-    async def sent(self, parcel: Parcel, message: Message, external_id: str | None) -> None:
-        """The provider took all of it, as `external_id`."""
+    async def sent(self, parcel: Parcel, message: Message) -> None:
+        """The provider took all of it."""
+        called = await outbox.external_ids(self._store.pool, parcel.id)
+        last = called[-1] if called else None
+        for external_id in called[:-1]:
+            async with self._store.transaction() as transaction:
+                # Of an earlier part nothing but its failure counts.
+                if "failed" in await receipts.early(transaction, parcel.inbox, external_id):
+                    await self._unheard.hand_over(transaction, message)
+                    await receipts.advance(transaction, message.id, "failed")
         async with self._store.transaction() as transaction:
+            told = await receipts.early(transaction, parcel.inbox, last) if last else []
+            if "failed" in told and not {"delivered", "read"} & set(told):
+                await self._unheard.hand_over(transaction, message)
             await outbox.sent(transaction, parcel.id)
-            await receipts.advance(transaction, message.id, "sent", external_id)
-            if external_id:
-                await receipts.settle(transaction, message.id, parcel.inbox, external_id)
-            await outbox.failed_early(transaction, message.id)
+            now = await receipts.advance(transaction, message.id, "sent", last)
+            for status in told:
+                now = await receipts.advance(transaction, message.id, status)
+            if now == "failed":
+                # Told before we knew that it was taken: for a person to see all the same.
+                await outbox.failed_later(transaction, message.id, "the provider could not deliver it")
         self._metrics.delivery(parcel.inbox, "sent")
         log.info(
             "delivered",
@@ -70,17 +84,21 @@ class Outcomes:
             return
         self._metrics.delivery(parcel.inbox, "later")
         most = min(self._longest, self._base * 2 ** min(parcel.attempts, 30))
-        await outbox.later(self._store.pool, parcel.id, max(after or 0.0, self._jitter(most)), error)
+        await outbox.later(self._store.pool, parcel, max(after or 0.0, self._jitter(most)), scrub_text(error))
 
     async def stopped(
         self, parcel: Parcel, message: Message, error: str, *, unknown: bool, reachable: bool = True
     ) -> None:
         """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there."""
         async with self._store.transaction() as transaction:
-            if reachable and not unknown:
-                await self._unheard.hand_over(transaction, message)
-            await outbox.stopped(transaction, parcel.id, unknown=unknown, error=error)
             if not unknown:
+                await contacts.lock(transaction, message.contact_id)
+            if not await outbox.stopped(transaction, parcel, unknown=unknown, error=scrub_text(error)):
+                log.warning("lease_lost", parcel=parcel.id)
+                return
+            if not unknown:
+                if reachable:
+                    await self._unheard.hand_over(transaction, message)
                 await receipts.advance(transaction, message.id, "failed")
         self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
         log.warning(
@@ -99,7 +117,9 @@ async def insist(record: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await record()
-        except UNREACHABLE as error:
+        except Exception as error:
+            if not is_away(error):
+                raise
             log.warning("database_away", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)

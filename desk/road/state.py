@@ -20,7 +20,7 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
     # What a contact was told to speak may be a language the city gave up meanwhile.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(
-        owner=_OWNERS[standing.state] if standing.state else "none",  # type: ignore[arg-type]
+        owner=_OWNERS[standing.state] if standing.state else "none",  # type: ignore[arg-type]  # the table's own words
         position=standing.position,
         agent_name=standing.agent_name,
         office_open=is_open(city, now),

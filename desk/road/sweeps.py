@@ -12,7 +12,7 @@ from desk.road.leases import LeaseLost
 from desk.road.trouble import where
 from desk.road.turns import Turns
 from desk.store import events, leases, outbox, receipts, web_sessions
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("sweeps")
 
@@ -81,7 +81,7 @@ class Sweeps:
         except LeaseLost:
             return  # somebody is at it after all
         except Exception as error:
-            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+            if is_away(error):
                 raise
             # What cannot even be handed over must not keep the others from it: its turns count it, and bury it.
             log.error(
@@ -92,7 +92,7 @@ class Sweeps:
         # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
         # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
         pool = self._store.pool
-        before, self._lapsed = self._lapsed, await outbox.lapsed(pool)
+        before, self._lapsed = self._lapsed, await outbox.lapsed(pool, LONGEST_LEASE)
         dead = {parcel: until for parcel, until in self._lapsed.items() if before.get(parcel) == until}
         for parcel, state in await outbox.abandoned(pool, dead, DEATHS) if dead else ():
             log.warning("delivery_taken_over", parcel=parcel, state=state)

@@ -17,7 +17,7 @@ from desk.road.pace import Pace
 from desk.road.trouble import where
 from desk.store import events
 from desk.store.leases import Token
-from desk.store.pool import UNREACHABLE, Store
+from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("turns")
 
@@ -74,8 +74,7 @@ class Turn:
             log.warning("lease_lost", event_id=event.id)
             return False
         except Exception as error:
-            # A value that the driver refuses is an InterfaceError too, and no reason to wait for the database.
-            if isinstance(error, UNREACHABLE) and not isinstance(error, ValueError):
+            if is_away(error):
                 raise
             # Whatever broke, the citizen must not wait in silence.
             self._metrics.broken("turn")
@@ -87,9 +86,7 @@ class Turn:
         try:
             started = await self._appending.append(event, token, plainly=event.deaths > 0)
         except Exception as error:
-            if isinstance(error, LeaseLost) or (
-                isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
-            ):
+            if isinstance(error, LeaseLost) or is_away(error):
                 raise
             # The person gets the words at least.
             self._metrics.broken("turn")
@@ -160,9 +157,9 @@ class Turn:
                 return True
             except LeaseLost:
                 return False
-            except UNREACHABLE:
-                raise
             except Exception as worse:
+                if is_away(worse):
+                    raise
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._pace.attempts:
             # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.

@@ -2,6 +2,7 @@
 
 from city import City
 from desk.model import Clock, Handoff, Message
+from desk.road.addressing import out_of_reach
 from desk.road.handoff import hand_off
 from desk.road.live import Live
 from desk.road.said import said
@@ -11,7 +12,7 @@ from desk.store.pool import Executor, Store
 
 
 class Unheard:
-    """What delivery calls for a message that was refused for what it is, not for whom it is to."""
+    """For a message that was refused, at once or later, for what it is and not for whom it is to."""
 
     def __init__(self, store: Store, live: Live, city: City, speech: Speech, clock: Clock) -> None:
         self._store = store
@@ -25,7 +26,9 @@ class Unheard:
         are locked before anything of theirs."""
         if message.author not in ("bot", "system"):
             return  # an agent sees it in the conversation
-        await contacts.lock(transaction, message.contact_id)
+        contact = await contacts.lock(transaction, message.contact_id)
+        if contact is None or out_of_reach(contact, self._clock()):
+            return  # nothing that a person writes gets there either
         conversation = await conversations.get(transaction, message.conversation_id)
         if conversation is None or conversation.state != "bot":
             return

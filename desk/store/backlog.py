@@ -41,9 +41,14 @@ async def read(executor: Executor) -> Backlog:
            FROM conversations WHERE state = 'queued'"""
     )
     agents = await executor.fetchrow(
-        # An agent's answer makes it `waiting_on_contact`, the citizen's next word `assigned` again.
-        """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(updated_at)), 0)::float AS oldest
-           FROM conversations WHERE state = 'assigned'"""
+        # An agent's answer makes it `waiting_on_contact`, the citizen's next word `assigned` again. Since the first word
+        # that is not answered: who asks again every hour waits no shorter for it.
+        """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(greatest(v.assigned_at, (
+               SELECT m.created_at FROM messages m WHERE m.conversation_id = v.id AND m.author = 'contact'
+                 AND m.seq > coalesce((SELECT a.seq FROM messages a WHERE a.conversation_id = v.id AND a.author = 'agent'
+                                       ORDER BY a.seq DESC LIMIT 1), 0)
+               ORDER BY m.seq LIMIT 1)))), 0)::float AS oldest
+           FROM conversations v WHERE v.state = 'assigned'"""
     )
     requests = await executor.fetchrow(
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest

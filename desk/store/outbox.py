@@ -23,6 +23,9 @@ class Parcel:
     trace_id: str | None = None  # of the citizen's message that this answers
 
 
+_OURS = "WHERE id = $1 AND lease_token = $2 AND state = 'sending'"
+
+
 async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
     """Lease due messages, for each contact only the first that waits. Read in their order until there are enough, as
     `leases.claim` does."""
@@ -64,51 +67,58 @@ async def part_taken(executor: Executor, parcel_id: int, parts: int, external_id
 
 
 async def sent(executor: Executor, parcel_id: int) -> None:
-    """All of it was taken."""
+    """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
         "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1",
         parcel_id,
     )
 
 
-async def later(executor: Executor, parcel_id: int, seconds: float, error: str) -> None:
-    """Try again in `seconds`."""
+async def later(executor: Executor, parcel: Parcel, seconds: float, error: str) -> None:
+    """Try again in `seconds`. This and what follows changes nothing once the lease is lost: whoever has the parcel now
+    may have sent it."""
     await executor.execute(
-        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
-           error = left($3, 500), lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
+            error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+        parcel.id,
+        parcel.token,
         seconds,
         error,
     )
 
 
-async def stopped(executor: Executor, parcel_id: int, *, unknown: bool, error: str) -> None:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides."""
-    await executor.execute(
-        "UPDATE outbox SET state = $2, error = left($3, 500), lease_token = NULL WHERE id = $1",
-        parcel_id,
+async def stopped(executor: Executor, parcel: Parcel, *, unknown: bool, error: str) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
+    lease was lost."""
+    tag = await executor.execute(
+        f"UPDATE outbox SET state = $3, error = left($4, 500), lease_token = NULL {_OURS}",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         "unknown" if unknown else "dead",
         error,
     )
+    return tag == "UPDATE 1"
 
 
-async def held(executor: Executor, parcel_id: int, seconds: float, reason: str) -> None:
+async def held(executor: Executor, parcel: Parcel, seconds: float, reason: str) -> None:
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
-        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $2),
-           attempts = greatest(attempts - 1, 0), error = left($3, 500), lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         seconds,
         reason,
     )
 
 
-async def wait_for_contact(executor: Executor, parcel_id: int, reason: str) -> None:
+async def wait_for_contact(executor: Executor, parcel: Parcel, reason: str) -> None:
     """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
     await executor.execute(
-        """UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($2, 500),
-           lease_token = NULL WHERE id = $1""",
-        parcel_id,
+        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($3, 500),
+            lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        parcel.id,
+        parcel.token,
         reason,
     )
 
@@ -122,13 +132,15 @@ async def failed_later(executor: Executor, message_id: UUID, error: str) -> None
     )
 
 
-async def failed_early(executor: Executor, message_id: UUID) -> None:
-    """The provider's word that it failed may be here before we know that it was taken: for a person to see all the same."""
-    await executor.execute(
-        """UPDATE outbox SET state = 'dead', error = 'the provider could not deliver it' FROM messages
-           WHERE outbox.message_id = $1 AND messages.id = $1 AND messages.status = 'failed' AND outbox.state = 'sent'""",
-        message_id,
-    )
+async def lock(executor: Executor, message_id: UUID) -> None:
+    """The message's parcel, locked until the end of the transaction: it comes before its message everywhere."""
+    await executor.execute("SELECT 1 FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
+
+
+async def external_ids(executor: Executor, parcel_id: int) -> list[str]:
+    """What the provider calls the parts that it took, in their order."""
+    found = await executor.fetchval("SELECT external_ids FROM outbox WHERE id = $1", parcel_id)
+    return list(found or ())
 
 
 async def shut_out(executor: Executor, message_id: UUID, reason: str) -> bool:
@@ -163,10 +175,13 @@ async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> 
     return {row["id"] for row in rows}
 
 
-async def lapsed(executor: Executor) -> dict[int, datetime]:
-    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped."""
+async def lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
+    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped. Or it ends
+    more than `longest` seconds from now, as no lease does: it is from before the database's clock was set back."""
     rows = await executor.fetch(
-        "SELECT id, lease_until FROM outbox WHERE state = 'sending' AND lease_until < now()"
+        """SELECT id, lease_until FROM outbox WHERE state = 'sending'
+           AND (lease_until < now() OR lease_until > now() + make_interval(secs => $1))""",
+        longest,
     )
     return {row["id"]: row["lease_until"] for row in rows}
 

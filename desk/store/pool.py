@@ -26,6 +26,19 @@ UNREACHABLE = (
 )
 """What asyncpg raises while PostgreSQL is away or cannot write: wait and try again."""
 
+REFUSALS = (
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidPasswordError,
+    ValueError,
+)
+"""PostgreSQL answered, or the address is none, and it will be the same tomorrow: for the operator, at once."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether to wait for the database. A value that the driver refuses is an InterfaceError too, and no reason to."""
+    return isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
+
 
 class Executor(Protocol):
     """A connection or a pool: whatever runs SQL. Functions of the store take it first."""
@@ -109,21 +122,18 @@ async def insist(connect: Any, patience: float) -> Any:
     while True:
         try:
             return await connect()
+        except REFUSALS as error:
+            # What cannot be read may be cut anywhere: the piece that an error quotes can be of the password.
+            why = "it is no address of a database" if isinstance(error, ValueError) else error
+            raise DatabaseUnavailable(
+                f"The database refuses DATABASE_URL: {why}. Correct it and start again."
+            ) from None
         except UNREACHABLE as error:
             if loop.time() + pause > end:
                 raise DatabaseUnavailable(
                     f"The database does not answer ({type(error).__name__}: {error}). "
                     "Check DATABASE_URL and that PostgreSQL is running; nothing was lost."
                 ) from None
-        except (
-            asyncpg.InvalidCatalogNameError,
-            asyncpg.InvalidAuthorizationSpecificationError,
-            asyncpg.InvalidPasswordError,
-            ValueError,
-        ) as error:
-            raise DatabaseUnavailable(
-                f"The database refuses DATABASE_URL: {error}. Correct it and start again."
-            ) from None
         await asyncio.sleep(pause)
         pause = min(pause * 2, 2.0)
 

@@ -1,11 +1,12 @@
 """Receipts: what a provider says became of a message, and the status that only moves forward."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from desk.model import Message, Status
-from desk.store import messages
+from desk.model import Status
 from desk.store.pool import Executor
+
+Told = Literal["sent", "delivered", "read", "failed"]
 
 # A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
 _RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
@@ -13,24 +14,25 @@ _RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read']
 
 async def advance(
     executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
-) -> None:
-    """Move a status forward, never back; keep the provider's id."""
-    await executor.execute(
+) -> Status | None:
+    """Move a status forward, never back, and give what it is now; keep the provider's id."""
+    now: Status | None = await executor.fetchval(
         f"""UPDATE messages SET external_id = coalesce($3, external_id),
             status = CASE WHEN {_RANK.format("$2")} > {_RANK.format("status")} THEN $2 ELSE status END
-            WHERE id = $1""",  # noqa: S608  (_RANK is this file's own, with column and parameter names of ours)
+            WHERE id = $1 RETURNING status""",  # noqa: S608  (_RANK is this file's own, with column and parameter names of ours)
         message_id,
         status,
         external_id,
     )
+    return now
 
 
-async def take(executor: Executor, inbox: str, external_id: str, status: Status) -> Message | None:
-    """A provider's receipt for a message it knows as `external_id` (its own id, or our key "<message>:<part>");
-    the message, if it is one of ours. Of a long message's earlier parts only a failure counts.
+async def find(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
+    """The message that this receipt moves. The provider knows it as `external_id`: its own id, or our key
+    "<message>:<part>". Of a long message's earlier parts only a failure counts.
 
     A provider may be quicker with its receipt than we are with writing its id down: then the receipt is kept, and
-    `settle` finds it."""
+    `early` finds it."""
     row = await _addressed(executor, inbox, external_id)
     if row is None:
         await _lock(executor, inbox, external_id)
@@ -43,9 +45,7 @@ async def take(executor: Executor, inbox: str, external_id: str, status: Status)
             status,
         )
         return None
-    if status == "failed" or not row["earlier"]:
-        await advance(executor, row["id"], status)
-    return await messages.get(executor, row["id"])
+    return row["id"] if status == "failed" or not row["earlier"] else None
 
 
 async def addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
@@ -73,16 +73,16 @@ def _message_of_key(external_id: str) -> UUID | None:
         return None
 
 
-async def settle(executor: Executor, message_id: UUID, inbox: str, external_id: str) -> None:
-    """In the transaction that writes `external_id` down: take the receipts that came before it."""
+async def early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
+    """Take out the receipts that came before `external_id` was written down, which it must be by now. To be called
+    first in its transaction: whoever brings a receipt has this lock before any row."""
     await _lock(executor, inbox, external_id)
     rows = await executor.fetch(
         "DELETE FROM early_receipts WHERE inbox = $1 AND external_id = $2 RETURNING status",
         inbox,
         external_id,
     )
-    for row in rows:
-        await advance(executor, message_id, row["status"])
+    return [row["status"] for row in rows]
 
 
 async def forget(executor: Executor) -> None:

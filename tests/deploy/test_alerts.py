@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import yaml
 
 from desk.metrics import Metrics as WorkerMetrics
@@ -60,3 +61,9 @@ def test_the_runbook_has_an_action_for_every_alert_and_no_other() -> None:
             _family(sample) for sample in re.findall(r"civicdesk_\w+", rule["expr"])
         }
         assert len(row[2]) > 20
+
+
+@pytest.mark.parametrize("hop", ["queue", "agents"])
+def test_nobody_is_woken_for_a_wait_that_only_the_office_can_end(hop: str) -> None:
+    (rule,) = [one for one in RULES if f'civicdesk_oldest_seconds{{hop="{hop}"}}' in one["expr"]]
+    assert re.search(r"and min\(min_over_time\(civicdesk_office_open\[\d+[mh]\]\)\) == 1$", rule["expr"])

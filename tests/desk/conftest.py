@@ -23,6 +23,8 @@ from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
 from desk.road.pace import Pace
+from desk.road.speech import Speech
+from desk.road.unheard import Unheard
 from desk.road.web_sessions import open_session
 from desk.store import contacts, conversations, messages
 from desk.store.pool import Store
@@ -53,10 +55,16 @@ class Desk:
     """The desk under test."""
 
     def __init__(self, store: Store, live: Live, city: City, catalog: Catalog, bot: FakeBot) -> None:
-        self.store, self.live, self.city, self.catalog, self.bot = store, live, city, catalog, bot
+        self.store, self.live, self.catalog, self.bot = store, live, catalog, bot
         self.now = OPEN
-        self.intake = Intake(store, live)
-        self.ownership = Ownership(store, live, city, catalog, self.clock)
+        self.move_to(city)
+
+    def move_to(self, city: City) -> None:
+        """Serve this city from now on: a test's own inboxes are its own."""
+        self.city = city
+        speech = Speech(city, self.catalog)
+        self.intake = Intake(self.store, self.live, Unheard(self.store, self.live, city, speech, self.clock))
+        self.ownership = Ownership(self.store, self.live, city, self.catalog, self.clock)
 
     def clock(self) -> datetime:
         return self.now

@@ -59,8 +59,7 @@ class Recorder(Provider):
 @pytest.fixture
 def whatsapp(desk: Desk) -> Desk:
     inbox = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
-    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox))
-    desk.ownership = type(desk.ownership)(desk.store, desk.live, desk.city, desk.catalog, desk.clock)
+    desk.move_to(msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox)))
     desk.now = datetime.now(UTC)
     desk.bot.behaviour = says({"text": "answer"})
     return desk

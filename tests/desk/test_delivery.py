@@ -173,13 +173,16 @@ async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
     assert sorted(provider.tries.values()) == [1, 1, 3, 3]
 
 
-async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk) -> None:
+@pytest.mark.parametrize(
+    "until", ["now() - interval '1 second'", "now() + interval '1 hour'"], ids=["over", "of a wrong clock"]
+)
+async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk, until: str) -> None:
     provider = Provider(_raises(RetryLater("wait", after=3600)))
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
         await _send(sms)
         await provider.reached.wait()
         await eventually(lambda: _all(sms, "pending", "pending"))
-        died = "UPDATE outbox SET state = 'sending', lease_until = now() - interval '1 second' WHERE id = (SELECT min(id) FROM outbox)"
+        died = f"UPDATE outbox SET state = 'sending', lease_until = {until} WHERE id = (SELECT min(id) FROM outbox)"
         for state in ("pending", "pending", "pending", "pending", "unknown"):
             await sms.store.pool.execute(died)
             await worker.sweeps.sweep()

@@ -72,14 +72,15 @@ async def test_a_slow_turn_keeps_its_lease(desk: Desk) -> None:
     assert [m.text for m in log] == ["hello", "You said: hello"]
 
 
-async def test_a_heart_that_misses_a_beat_goes_on() -> None:
+@pytest.mark.parametrize("error", [ConnectionError(), asyncpg.DeadlockDetectedError(), KeyError("ours")])
+async def test_a_heart_that_misses_a_beat_goes_on(error: Exception) -> None:
     beats: list[int] = []
     enough = asyncio.Event()
 
     async def keep() -> None:
         beats.append(1)
         if len(beats) == 1:
-            raise ConnectionError
+            raise error
         if len(beats) == 3:
             enough.set()
 

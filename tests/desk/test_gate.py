@@ -9,11 +9,21 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from channels.base import Capabilities, Inbound, InboxBroken, RetryLater, Sent, Undeliverable, Unreachable
+from channels.base import (
+    Capabilities,
+    Inbound,
+    InboxBroken,
+    Request,
+    RetryLater,
+    Sent,
+    Undeliverable,
+    Unreachable,
+)
 from city import InboxConfig
 from desk.road.gate import Gate, Trips
 from desk.road.rates import Rates
 from desk.store import health
+from desk.store.outbox import Parcel
 from desk.store.pool import Store
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
@@ -225,3 +235,77 @@ async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> 
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
     assert not await health.probing(sms.store.pool, "sms")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RetryLater("the answer was lost", accepted_unknown=True), ConnectionResetError(), KeyError("id")],
+)
+async def test_what_may_have_been_taken_is_recorded_before_anything_that_the_database_may_refuse(
+    sms: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A database that goes away right then would leave it as being sent, and the sweep would send it twice."""
+    provider = Provider(fails(error, asyncio.Event()))
+
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+        monkeypatch.setattr(worker.gate, "asked_to_wait", away)
+        monkeypatch.setattr(worker.gate, "failed", away)
+        await write(sms, 1)
+        await eventually(lambda: is_state(sms, lambda all_: all_ == ["unknown"]))
+    assert sum(provider.tries.values()) == 1
+
+
+async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
+    sms: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = Provider()
+    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+        really, broken = worker.delivery._carrier.carry, iter([ValueError("words of a citizen")])
+
+        async def carry(parcel: Parcel) -> None:
+            for error in broken:
+                raise error
+            await really(parcel)
+
+        monkeypatch.setattr(worker.delivery._carrier, "carry", carry)
+        with structlog.testing.capture_logs() as logs:
+            await write(sms, 1)
+            await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))
+    broke = [one for one in logs if one["event"] == "delivery_broke"]
+    assert [one["error"] for one in broke] == ["ValueError"] and "citizen" not in str(broke)
+    count = worker.metrics.registry.get_sample_value("civicdesk_broken_total", {"part": "delivery"})
+    assert count == 1 and len(provider.took) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RetryLater("no answer"),
+        RetryLater("the answer was lost", accepted_unknown=True),
+        Undeliverable("refused"),
+        InboxBroken("the token is refused"),
+    ],
+)
+async def test_who_has_lost_the_lease_takes_back_nothing_that_another_has_sent(
+    sms: Desk, error: Exception
+) -> None:
+    """A worker that stood still while it asked the provider: another took the parcel over, and it went."""
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Provider):
+        async def send(self, request: Request, key: str) -> Sent:
+            asked.set()
+            await goes_on.wait()
+            raise error
+
+    async with sms.working(city=sms.city, channels={"sms": Slow()}):
+        await write(sms, 1)
+        await asked.wait()
+        taken_over = "UPDATE outbox SET state = 'sent', lease_token = gen_random_uuid()"
+        await sms.store.pool.execute(taken_over)
+        goes_on.set()
+    assert await states(sms) == ["sent"]
+    assert await sms.store.pool.fetchval("SELECT state FROM conversations") == "bot"

@@ -17,7 +17,7 @@ from desk.metrics import Metrics
 from desk.model import DeskError
 from desk.store.pool import Store
 from tests.deploy.engines import free_port
-from tests.desk.conftest import Desk
+from tests.desk.conftest import CLOSED, OPEN, Desk
 
 
 class Door:
@@ -120,3 +120,10 @@ async def test_every_line_of_a_turn_carries_the_trace_id(desk: Desk) -> None:
             await desk.send(contact, "hello", trace_id="trace-7")
             await desk.settled(contact)
     assert [line["trace_id"] for line in lines if line["event"] == "turn_done"] == ["trace-7"]
+
+
+async def test_the_office_is_open_or_not_as_the_city_says(desk: Desk) -> None:
+    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.pulse) as door:
+        for now, opened in ((OPEN, 1), (CLOSED, 0)):
+            desk.now = now
+            assert await door.value("civicdesk_office_open") == opened

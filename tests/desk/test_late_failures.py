@@ -1,6 +1,7 @@
 """A provider that took a message and says later that it did not arrive: seen by a person, or sent as it can still go."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from channels.base import Inbound, Request, Sent
 from tests.desk.conftest import Desk, eventually
 from tests.desk.test_channels_on_the_road import Recorder, states, tell_news, whatsapp, write
+from tests.desk.test_delivery import Provider
 
 __all__ = ["whatsapp"]
 
@@ -24,12 +26,54 @@ async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk
     async with desk.working(city=desk.city, channels={"wa": channel}):
         contact = await write(desk)
         await eventually(states(desk, "sent"))
-    key = f"{channel.sent[0].message_id}:0"
-    failed = Inbound("r", "citizen", "receipt", receipt=(key, "failed"), reason="131026")
-    await desk.intake.receive("wa", [failed])
-    assert (await desk.log(contact))[-1].status == "failed"
+        for _ in range(2):  # told twice, as providers do
+            await desk.intake.receive("wa", [failed(channel, shut=False)])
+        await eventually(states(desk, "dead", "sent"))
+    log = await desk.log(contact)
+    assert log[1].status == "failed"
+    assert await desk.store.pool.fetchval("SELECT error FROM outbox ORDER BY id LIMIT 1") == "code 131026"
+    assert (await desk.conversation(contact)).state == "queued", "nobody is left in silence"
+    assert [one.author for one in log] == ["contact", "bot", "system"], "and is told so once"
+    assert channel.sent[-1].text == log[-1].text
+
+
+async def test_an_agents_words_that_fail_later_stay_with_the_agent(whatsapp: Desk) -> None:
+    desk, channel, agent = whatsapp, Recorder(), await whatsapp.agent(role="supervisor")
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "sent"))
+        conversation = await desk.conversation(contact)
+        await desk.ownership.claim(agent, conversation.id)
+        await desk.ownership.reply(agent, conversation.id, "It is on Tuesday.", "1")
+        await eventually(states(desk, "sent", "sent", "sent"))
+        await desk.intake.receive("wa", [failed(channel, 2, shut=False)])
+    assert await states(desk, "sent", "sent", "dead")()
+    assert (await desk.conversation(contact)).state == "waiting_on_contact"
+
+
+async def test_who_is_out_of_reach_gets_no_person_who_could_not_write_there_either(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "sent"))
+    gone = Inbound("gone", "citizen", "contact", change="unreachable")
+    await desk.intake.receive("wa", [failed(channel, shut=False), gone])
     assert await states(desk, "dead")()
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox") == "131026"
+    assert (await desk.conversation(contact)).state == "bot"
+
+
+async def test_what_arrived_has_not_failed_whatever_the_same_webhook_says(whatsapp: Desk) -> None:
+    desk, channel = whatsapp, Recorder()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await write(desk)
+        await eventually(states(desk, "sent"))
+    fail = failed(channel, shut=False)
+    assert fail.receipt
+    arrived = replace(fail, external_id="wamid.1:delivered", receipt=(fail.receipt[0], "delivered"))
+    await desk.intake.receive("wa", [fail, arrived])
+    assert (await desk.log(contact))[-1].status == "delivered"
+    assert await states(desk, "sent")()
+    assert (await desk.conversation(contact)).state == "bot"
 
 
 async def test_a_failure_that_is_told_before_the_answer_is_a_dead_letter_too(whatsapp: Desk) -> None:
@@ -44,9 +88,34 @@ async def test_a_failure_that_is_told_before_the_answer_is_a_dead_letter_too(wha
 
     async with desk.working(city=desk.city, channels={"wa": Overtaken()}):
         contact = await write(desk)
-        await eventually(states(desk, "dead"))
-    assert (await desk.log(contact))[-1].status == "failed"
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox")
+        await eventually(states(desk, "dead", "sent"))
+    assert (await desk.log(contact))[1].status == "failed"
+    assert await desk.store.pool.fetchval("SELECT error FROM outbox ORDER BY id LIMIT 1")
+    assert (await desk.conversation(contact)).state == "queued"
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+async def test_a_failure_that_is_told_before_its_id_is_known_is_a_dead_letter_too(
+    whatsapp: Desk, parts: int
+) -> None:
+    """By the provider's own id, which nobody here has written down yet: of the first part of a long message, too."""
+    desk = whatsapp
+
+    class Overtaken(Provider):
+        async def send(self, request: Request, key: str) -> Sent:
+            sent = await super().send(request, key)
+            if len(self.took) == 1:
+                for status in ("sent", "failed"):
+                    told = Inbound(f"r-{status}", "citizen", "receipt", receipt=(f"sms-{key}", status))  # type: ignore[arg-type]  # both are statuses
+                    await desk.intake.receive("wa", [told])
+            return sent
+
+    async with desk.working(city=desk.city, channels={"wa": Overtaken(parts=parts)}):
+        contact = await write(desk)
+        await eventually(states(desk, "dead", "sent"))
+    assert (await desk.log(contact))[1].status == "failed"
+    assert (await desk.conversation(contact)).state == "queued"
+    assert await desk.store.pool.fetchval("SELECT count(*) FROM early_receipts WHERE status = 'failed'") == 0
 
 
 async def test_what_came_after_the_window_waits_for_the_citizen_and_goes_then(whatsapp: Desk) -> None:
@@ -82,7 +151,8 @@ async def test_news_that_came_after_the_window_go_as_a_template(whatsapp: Desk) 
         # What is refused although it is a template is for a person to see.
         await eventually(states(desk, "sent", "sent"))
         await desk.intake.receive("wa", [failed(channel, 1, told="wamid.2:failed")])
-    assert await states(desk, "sent", "dead")()
+        await eventually(states(desk, "sent", "dead", "waiting"))
+    assert (await desk.conversation(contact)).state == "queued"
 
 
 @pytest.mark.parametrize("told", ["nobody", "not-ours:0"])

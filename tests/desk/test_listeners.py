@@ -2,11 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar
 
 import msgspec
 import pytest
 
-from channels.base import Capabilities, Inbound, InboxBroken, Request, RetryLater, Sent, Webhook
+from channels.base import (
+    Capabilities,
+    Inbound,
+    InboxBroken,
+    MalformedPayload,
+    Request,
+    RetryLater,
+    Sent,
+    Webhook,
+)
 from city import InboxConfig
 from desk.road.gate import Gate
 from desk.road.listeners import Listeners
@@ -144,6 +154,56 @@ async def test_a_mailbox_that_refuses_us_stops_its_inbox(mail: Desk) -> None:
     await eventually(stopped)
     stop.set()
     await running
+
+
+async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at_again(
+    mail: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Post()
+    post.error = InboxBroken("the password is refused", "AUTHENTICATIONFAILED")
+    told, really = [], health.stop
+
+    async def stop_inbox(*arguments: object) -> bool:
+        told.append(1)
+        if len(told) == 1:
+            raise ConnectionError
+        return await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(health, "stop", stop_inbox)
+    stop = asyncio.Event()
+    running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
+    await eventually(lambda: _is(lambda: len(told) > 1))
+    stop.set()
+    await running
+
+
+async def test_what_cannot_be_read_is_the_channels_to_set_aside_and_never_counts_as_taken(mail: Desk) -> None:
+    class Odd(Mail):
+        aside: ClassVar[list[str]] = []
+
+        async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+            async def careful(arrival: Webhook) -> None:
+                try:
+                    await take(arrival)
+                except MalformedPayload:
+                    self.aside.append(arrival.body.decode())
+
+            await super().listen(careful)
+
+        def parse(self, request: Webhook) -> list[Inbound]:
+            if request.body == b"odd":
+                raise MalformedPayload("this is no mail")
+            return super().parse(request)
+
+    post, stop = Post(), asyncio.Event()
+    running = asyncio.create_task(listeners(mail.store, mail, Odd(post)).run(stop))
+    for letter in ("odd", "fine"):
+        post.letters.put_nowait(letter)
+    await eventually(lambda: _is(lambda: post.taken == ["odd", "fine"]))
+    stop.set()
+    await running
+    assert Odd.aside == ["odd"]
+    assert await mail.store.pool.fetchval("SELECT count(*) FROM events") == 1
 
 
 class Typing(Provider):

@@ -8,7 +8,7 @@ import pytest
 
 SAID = "my neighbour hides a peacock"
 BREAK = f"""
-import asyncio, logging, structlog
+import asyncio, gc, logging, structlog
 from {{package}}.logs import configure_logs
 configure_logs()
 
@@ -19,15 +19,23 @@ async def nobody_waits():
     task = asyncio.ensure_future(asyncio.sleep(0))
     task.get_loop().call_exception_handler({{{{"message": "it broke", "exception": caught}}}})
 
+async def dies():
+    fail()
+
+async def nobody_asks():
+    asyncio.ensure_future(dies())
+    await asyncio.sleep(0.01)
+    gc.collect()
+
 try:
     fail()
 except ValueError as error:
     caught = error
     structlog.get_logger("ours").error("broke", error=type(error).__name__, exc_info=error)
     logging.getLogger("asyncpg").warning("theirs broke", exc_info=True)
-    if "{{package}}" == "desk":
-        structlog.get_logger("ours").exception("broke_again")
+    structlog.get_logger("ours").exception("broke_again")
 asyncio.run(nobody_waits())
+asyncio.run(nobody_asks())
 """
 
 
@@ -42,6 +50,8 @@ def test_a_line_names_the_error_and_its_place_and_quotes_nobody(package: str) ->
     assert lines[0]["event"] == "broke"
     assert lines[0]["error"] == "ValueError"
     assert lines[0]["where"].startswith("<string>:")
+    assert [line["where"] for line in lines if line.get("event") == "broke_again"] == [lines[0]["where"]]
     assert len(lines) >= 3
     if package == "desk":
-        assert [line.get("error") for line in lines] == ["ValueError"] * 4
+        assert [line.get("error") for line in lines] == ["ValueError"] * 5
+        assert lines[-1]["event"] == "Task exception was never retrieved"

@@ -64,12 +64,15 @@ async def test_a_second_time_changes_nothing_and_loses_nothing(pg_url: str) -> N
         ("postgresql://postgres:@127.0.0.1:15399/civicdesk", "does not answer"),
         ("postgresql://postgres:@/civicdesk?host=/nowhere", "does not answer"),
         ("postgresql://postgres:@127.0.0.1:port/x", "refuses DATABASE_URL"),
+        ("postgresql://postgres:@127.0.0.1:15399/x?sslmode=perhaps", "refuses DATABASE_URL"),
+        ("postgresql://postgres:s3cr/et@127.0.0.1/x", "refuses DATABASE_URL"),
     ],
 )
 async def test_a_database_that_is_not_there_is_a_sentence(url: str, sentence: str) -> None:
     for attempt in (migrate(url, patience=0.2), open_store(url, patience=0.2)):
-        with pytest.raises(DatabaseUnavailable, match=sentence):
+        with pytest.raises(DatabaseUnavailable, match=sentence) as told:
             await attempt
+        assert "s3cr" not in str(told.value)
 
 
 async def test_a_database_that_does_not_exist_is_a_sentence_at_once(pg_url: str) -> None:

@@ -1,15 +1,17 @@
 """The way of a message: from intake to the answer in the log."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from aiohttp import web
 
 from channels.base import Inbound
 from desk.model import Refused
 from desk.store import media
 from tests.desk.conftest import Desk
-from tests.desk.fake_bot import says
+from tests.desk.fake_bot import Turn, says
 
 
 async def test_a_question_is_answered_with_the_editors_words_and_their_source(desk: Desk) -> None:
@@ -96,7 +98,7 @@ async def test_many_contacts_are_served_at_the_same_time(desk: Desk) -> None:
     barrier = asyncio.Barrier(8)  # opens only when all eight turns are at the bot together
     echo = desk.bot.behaviour
 
-    async def together(turn):  # type: ignore[no-untyped-def]
+    async def together(turn: Turn) -> web.StreamResponse:
         await barrier.wait()
         return await echo(turn)
 
@@ -172,7 +174,7 @@ async def test_a_sticker_from_another_channel_gets_a_polite_answer(desk: Desk) -
     (received,) = await desk.intake.receive("web", [Inbound("s1", "citizen", "message")])
     contact = await desk.contact()
     async with desk.working():
-        log = await desk.settled(contact.__class__(**{**_fields(contact), "id": received.contact_id}))
+        log = await desk.settled(replace(contact, id=received.contact_id))
     assert [m.author for m in log] == ["contact", "system"]
     assert "in words" in log[1].text and desk.bot.asked == []
 
@@ -253,7 +255,3 @@ async def test_the_citizens_own_numbers_are_told_to_the_bot(desk: Desk) -> None:
         await desk.send(contact, "what happened to my report?")
         await desk.settled(contact)
     assert desk.bot.asked[0]["metadata"]["own_references"] == ["SR-MINE-0001"]
-
-
-def _fields(contact) -> dict:  # type: ignore[no-untyped-def, type-arg]
-    return {name: getattr(contact, name) for name in contact.__dataclass_fields__}

@@ -129,6 +129,22 @@ async def test_what_an_agent_leaves_unanswered_is_seen_to_wait(desk: Desk) -> No
     assert (await backlog.read(desk.store.pool)).agents.oldest > 0
 
 
+async def test_who_asks_an_agent_again_and_again_has_waited_since_the_first_time(desk: Desk) -> None:
+    contact, agent = await desk.contact(), await desk.agent()
+    conversation = await desk.queued(contact)
+    await desk.ownership.claim(agent, conversation.id)
+    await desk.ownership.reply(agent, conversation.id, "What street is it?", "1")
+    async with desk.working():
+        for text in ("High Street", "hello?", "are you there?"):
+            await desk.send(contact, text)
+            await desk.settled(contact)
+    # As hours later: claimed at five, answered at four, then a question at three, two and one.
+    await desk.store.pool.execute("UPDATE conversations SET assigned_at = now() - interval '5 hours'")
+    await desk.store.pool.execute("UPDATE messages SET created_at = now() - interval '1 hour' * (6 - seq)")
+    waited = (await backlog.read(desk.store.pool)).agents
+    assert waited.count == 1 and waited.oldest == pytest.approx(3 * 3600, abs=60)
+
+
 async def test_what_waits_for_the_citizen_is_counted_and_is_no_backlog(desk: Desk) -> None:
     contact = await _tried(desk, "hello")
     await _sweep(desk)

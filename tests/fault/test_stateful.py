@@ -24,6 +24,8 @@ from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnA
 from desk.road.intake import Intake
 from desk.road.live import Live
 from desk.road.ownership import Ownership
+from desk.road.speech import Speech
+from desk.road.unheard import Unheard
 from desk.road.web_sessions import open_session
 from desk.store import conversations, events, leases, messages
 from desk.store.pool import Store, open_store
@@ -125,7 +127,9 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
     class Conversations(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.intake = Intake(desk.store, desk.live)
+            speech = Speech(desk.city, desk.catalog)
+            unheard = Unheard(desk.store, desk.live, desk.city, speech, _now)
+            self.intake = Intake(desk.store, desk.live, unheard)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
             self.contacts: list[Contact] = [

@@ -23,6 +23,7 @@ from channels.base import (
     Webhook,
 )
 from channels.registry import CHANNELS, ChannelSetup, InboxError
+from desk.store import outbox
 from desk.store.pool import Store
 from tests.gateway.cable import to_postgres
 from tests.gateway.house import CITY, House, house
@@ -51,7 +52,9 @@ class StrictChannel:
         try:
             events = msgspec.json.decode(request.body, type=list[dict[str, str]])
             return [
-                Inbound(external_id=one["id"], contact=one["from"], kind="message", text=one["text"])
+                Inbound(one["id"], one["from"], "receipt", receipt=(one["failed"], "failed"))
+                if "failed" in one
+                else Inbound(external_id=one["id"], contact=one["from"], kind="message", text=one["text"])
                 for one in events
             ]
         except (msgspec.MsgspecError, KeyError, RecursionError) as error:
@@ -98,6 +101,22 @@ async def test_a_signed_batch_is_kept_once_however_often_it_comes(provider: Hous
     assert await send(provider, batch("b", "c")) == (200, {"received": 2, "new": 1})
     assert [event["external_id"] for event in await provider.events()] == ["a", "b", "c"]
     assert await provider.store.pool.fetchval("SELECT count(*) FROM contacts WHERE inbox = 'sms'") == 1
+
+
+async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(provider: House) -> None:
+    await send(provider, batch("a"))
+    pool = provider.store.pool
+    contact_id = await pool.fetchval("SELECT id FROM contacts WHERE inbox = 'sms'")
+    answer = await provider.say(contact_id, "It is on Tuesday.", parcel=True)
+    parcel = await pool.fetchval("SELECT id FROM outbox WHERE message_id = $1", answer.id)
+    await outbox.part_taken(pool, parcel, 1, "sms-1")
+    await outbox.sent(pool, parcel)
+    body = json.dumps([{"id": "r", "from": "+15550100", "failed": "sms-1"}]).encode()
+    for _ in range(2):
+        assert await send(provider, body) == (200, {"received": 0, "new": 0})
+    assert await pool.fetchval("SELECT state FROM conversations") == "queued"
+    states = await pool.fetch("SELECT state FROM outbox ORDER BY id")
+    assert [row["state"] for row in states] == ["dead", "pending"], "and the citizen is told so, once"
 
 
 async def test_a_wrong_signature_is_403_and_nothing_is_parsed(

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 
-from launch.embedded import Engines
+from launch.embedded import Engines, _forget_dead_handles
 from launch.errors import LaunchError
 
 
@@ -112,3 +112,12 @@ def test_the_lock_of_all_users_is_left_alone(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "var")], env=environ, check=True)
     assert not (tmp_path / ".lockfile").exists()
     assert (tmp_path / f"civicdesk-{os.geteuid()}" / "python_PostgresServer" / ".lockfile").exists()
+
+
+@pytest.mark.parametrize("left", ["", "[1, 99", "[]"])
+def test_a_list_of_users_that_was_cut_off_does_not_stop_the_start(tmp_path: Path, left: str) -> None:
+    """Of a machine that lost its power in the middle of writing it."""
+    handles = tmp_path / "handles.json"
+    handles.write_text(left)
+    _forget_dead_handles(handles)
+    assert handles.read_text() == "[]"

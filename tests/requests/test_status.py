@@ -1,9 +1,11 @@
 """Following what becomes of filed requests."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from backends.base import BackendUnavailable, Filed, RequestStatus, RequestUpdate
 from desk.requests.filing import Filer
@@ -103,3 +105,21 @@ async def test_what_is_open_for_long_is_asked_for_every_day(
 async def test_nothing_open_asks_nothing(store: Store, backend: ScriptedBackend, clock: Clock) -> None:
     assert await Follower(store, {"requests": backend}, clock).look("requests") == 0
     assert backend.asked_since == []
+
+
+async def test_a_word_that_breaks_us_stops_neither_the_worker_nor_the_next_look(
+    store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock
+) -> None:
+    id = await filed(store, filer, backend, clock, "SR-1")
+    follower, stop = Follower(store, {"requests": backend}, clock, every=0.01), asyncio.Event()
+    with capture_logs() as logs:
+        running = asyncio.create_task(follower.run(stop))
+        async with asyncio.timeout(20):
+            while not any(one["event"] == "updates_broke" for one in logs):  # it knows no such request
+                await asyncio.sleep(0.01)
+            backend.states = {"SR-1": status("SR-1", "closed")}
+            while (await row_of(store, id)).status != "closed":
+                await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    assert {one["error"] for one in logs if one["event"] == "updates_broke"} == {"KeyError"}

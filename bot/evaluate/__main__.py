@@ -1,6 +1,6 @@
 """`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
 
-WHAT: own | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse
+WHAT: own | own-boosted | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def _accuracy(what: str, seed: int, folder: list[str]) -> dict[str, float]:
     from bot.evaluate import own, public
     from bot.evaluate.understanding import configuration
 
-    if what == "own":
-        return own.measure(seed)
+    if what.startswith("own"):
+        return own.measure(seed, configuration("boosted" if what == "own-boosted" else "multilingual"))
     name, _, rest = what.partition("-")
     data = Path(folder[0])
     encoders = configuration("english" if rest.endswith("english") else "multilingual")

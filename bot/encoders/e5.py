@@ -24,7 +24,7 @@ FOLDER = ROOT / "var" / "encoders" / "e5"
 WEIGHTS = "e5-small-q4.bin"
 EXPECTED = {WEIGHTS: "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"}
 PROMPT = "query: "  # the network was trained with it before each text, and is worse without
-EMBEDDINGS = {
+PLACES = {
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
 }
@@ -52,21 +52,18 @@ def fill(folder: Path) -> None:
 
 
 def weights_of(read: Q4File) -> dict[str, np.ndarray | Blocks]:
-    """Under the names of BERT's authors, the matrices as floats; the vocabulary's rows stay in blocks."""
+    """Under the names of BERT's authors."""
     words = read.tensors["emb.word"]
     assert isinstance(words, Blocks)
     weights: dict[str, np.ndarray | Blocks] = {bert.WORDS: words}
     for name, tensor in read.tensors.items():
-        if tensor is words:
-            continue
-        floats = tensor.floats() if isinstance(tensor, Blocks) else tensor
-        if name in EMBEDDINGS:
-            weights[EMBEDDINGS[name]] = floats.reshape(-1, words.width)
-            continue
         first, _, rest = name.partition(".")
         part, _, kind = rest.partition(".")
-        place = "embeddings.LayerNorm" if first == "emb" else f"encoder.layer.{first[1:]}.{PARTS[part]}"
-        weights[f"{place}.{'weight' if kind == 'w' else 'bias'}"] = floats
+        if isinstance(tensor, np.ndarray) and name in PLACES:
+            weights[PLACES[name]] = tensor.reshape(-1, words.width)
+        elif tensor is not words:
+            of = "embeddings.LayerNorm" if first == "emb" else f"encoder.layer.{first[1:]}.{PARTS[part]}"
+            weights[f"{of}.{'weight' if kind == 'w' else 'bias'}"] = tensor
     return weights
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def _tokenizer(vocabulary: Path) -> Callable[[str], list[int]]:
     if vocabulary.name == UNIGRAM:
         try:
             pieces = Unigram(vocabulary.parent)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise _unreadable(vocabulary.parent) from error
         return lambda text: pieces.encode(text, LONGEST)
     try:

@@ -1,7 +1,7 @@
 """A SentencePiece vocabulary (unigram) in 4 MB of memory. The tokenizers library takes 280 MB for the same 250,000 pieces.
 
 A piece is found by its hash, in a sorted list. Pieces never reach over a space, so a text's ids are its words' ids, one
-after the other, and words are remembered (tests/bot/test_unigram.py compares with the library's ids).
+after the other, and words are remembered (tests/bot/test_e5.py compares with the library's ids).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ PENALTY = (
 
 
 class Unigram:
-    """Reads what `save` wrote into the folder. Raises OSError, ValueError and KeyError for a damaged file."""
+    """Reads what `save` wrote into the folder. Raises OSError, ValueError, KeyError or BadZipFile for a damaged one."""
 
     def __init__(self, folder: Path) -> None:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             self._keys = memoryview(arrays["keys"])
             self._ids = memoryview(arrays["ids"])
             self._scores = memoryview(arrays["scores"])

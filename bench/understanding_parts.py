@@ -48,7 +48,11 @@ def spread(runs: Sequence[dict[str, float]], name: str) -> tuple[float, float]:
 
 
 def _hash(what: str, data: Path) -> str:
-    folders = [Path("bot/encoders"), Path("bot/evaluate"), *(map(Path, OWN) if what == "own" else [data])]
+    folders = [
+        Path("bot/encoders"),
+        Path("bot/evaluate"),
+        *(map(Path, OWN) if what.startswith("own") else [data]),
+    ]
     files = [path for folder in folders for path in folder.rglob("*")]
     files += [Path(f"bot/components/{name}.py") for name in CODE]
     digest = hashlib.sha256()

@@ -1,6 +1,7 @@
 """The sentence embedding as a Rasa component: one dense sentence feature for every message.
 
-config.yml names the encoder; an entry more of this component adds a second one, such as the English booster:
+config.yml names the encoder; an entry more of this component, before it, adds a second one, such as the English booster
+(CONTRIBUTING.md):
 
 - name: bot.components.encoder.SentenceEncoder
   encoder: onnx

@@ -26,7 +26,9 @@ RARE = math.log(1e-8)
 # Times in examples, or share of a language's words, that make a short word frequent.
 FREQUENT, USUAL = 20, 1e-3
 ENDINGS = (1, 2, 3)  # letters that another form of a word may have more
-FORMS = 30  # words that must have an ending beside their stem before it counts as one: "s" does, "ze" does not
+FORMS = (
+    30  # words that must have an ending beside their stem before it counts as one: "s" does, "ze" does not
+)
 TWICE = 6  # letters of a typed word from which it may have two slips; the meant one may have one fewer
 _KEPT = 2048  # typed words whose likenesses are remembered
 

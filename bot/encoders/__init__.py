@@ -3,7 +3,7 @@
     Encoder              the protocol
     multilingual.py      the default: multilingual USE in plain numpy, weights pinned by hash
     onnx_folder.py       any folder that sentence-transformers exported to ONNX
-    minilm.py            makes such a folder from the English MiniLM weights, once, at set-up
+    minilm.py, e5.py     make such a folder from the English MiniLM's and the multilingual E5's weights, once
 
 Another encoder is one class with these two members and one line in `open_encoder`.
 """

@@ -1,21 +1,28 @@
-"""Any sentence-transformers model as a folder: model.onnx, tokenizer.json, and its pooling's config where it has one.
+"""Any sentence-transformers model as a folder: model.onnx, tokenizer.json, and what it says of pooling and prompts.
 
 Bring one with `optimum-cli export onnx` or from a model hub; the folder's files are hashed, and a model that was
-trained with other files refuses to load.
+trained with other files refuses to load. A model that wants words before each text (E5's "query: ") says so in
+config_sentence_transformers.json: `prompts`, and `default_prompt_name`, the one that is used.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from bot.encoders import EncoderError
 from bot.encoders.pinned import combined
+from bot.encoders.unigram import FILE as UNIGRAM
+from bot.encoders.unigram import Unigram
 from bot.model_file import file_hash
 
+PROMPTS = "config_sentence_transformers.json"
+POOLING = "1_Pooling/config.json"
 MODELS = ("model_quantized.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
 LONGEST = 128  # pieces of a text that are looked at
 
@@ -25,18 +32,22 @@ class OnnxFolder:
 
     def __init__(self, folder: Path) -> None:
         model = next((folder / name for name in MODELS if (folder / name).is_file()), None)
-        if model is None or not (folder / "tokenizer.json").is_file():
-            raise EncoderError(
-                f"{folder} is no sentence encoder: it needs model.onnx and tokenizer.json. `make encoders` builds the English one."
-            )
-        self._mean = _pools_by_mean(folder)
-        self.fingerprint = combined(
-            {
-                path.relative_to(folder).as_posix(): file_hash(path)
-                for path in (model, folder / "tokenizer.json")
-            }
+        vocabulary = next(
+            (folder / name for name in (UNIGRAM, "tokenizer.json") if (folder / name).is_file()), None
         )
-        self._session, self._tokenizer = _open(model, folder / "tokenizer.json")
+        if model is None or vocabulary is None:
+            raise EncoderError(
+                f"{folder} is no sentence encoder: it needs model.onnx and tokenizer.json. `make encoders` builds two such folders."
+            )
+        self._mean = not _settings(folder / POOLING).get("pooling_mode_cls_token", False)
+        self._prompt = _prompt(folder / PROMPTS)
+        told = [path for path in (folder / POOLING, folder / PROMPTS) if path.is_file()]
+        weights = model.parent.glob(f"{model.name}*")  # a large network keeps its numbers in a file beside it
+        self.fingerprint = combined(
+            {path.relative_to(folder).as_posix(): file_hash(path) for path in (*weights, vocabulary, *told)}
+        )
+        self._ids = _tokenizer(vocabulary)
+        self._session = _network(model)
         self._inputs = {one.name for one in self._session.get_inputs()}
         if (
             not {"input_ids", "attention_mask"}
@@ -52,7 +63,7 @@ class OnnxFolder:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
     def _row(self, text: str) -> np.ndarray:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        ids = np.array([self._ids(self._prompt + text)], dtype=np.int64)
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         hidden = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         if hidden.ndim == 2:  # the network pools by itself
@@ -60,35 +71,67 @@ class OnnxFolder:
         return hidden[0].mean(axis=0) if self._mean else hidden[0, 0]
 
 
-def _open(model: Path, vocabulary: Path) -> tuple[Any, Any]:
+def _tokenizer(vocabulary: Path) -> Callable[[str], list[int]]:
+    if vocabulary.name == UNIGRAM:
+        try:
+            pieces = Unigram(vocabulary.parent)
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
+            raise _unreadable(vocabulary.parent) from error
+        return lambda text: pieces.encode(text, LONGEST)
     try:
-        import onnxruntime
         from tokenizers import Tokenizer
     except ImportError as error:
-        raise EncoderError(
-            f"An onnx encoder needs the package {error.name}: run `make encoders` first."
-        ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
+        raise _missing(error) from error
     try:
         tokenizer = Tokenizer.from_file(str(vocabulary))
         tokenizer.no_padding()
         tokenizer.enable_truncation(LONGEST)
-        return onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        ), tokenizer
-    except Exception as error:  # both libraries raise bare exceptions of their own
-        raise EncoderError(
-            f"The encoder in {model.parent} cannot be read; its files are damaged or of another kind."
-        ) from error
+    except Exception as error:  # the library raises bare exceptions
+        raise _unreadable(vocabulary.parent) from error
+    return lambda text: list(tokenizer.encode(text).ids)
 
 
-def _pools_by_mean(folder: Path) -> bool:
-    path = folder / "1_Pooling" / "config.json"
-    if not path.is_file():
-        return True
+def _network(model: Path) -> Any:
     try:
-        return not json.loads(path.read_text(encoding="utf-8")).get("pooling_mode_cls_token", False)
+        import onnxruntime
+    except ImportError as error:
+        raise _missing(error) from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library has an exception of its own for each fault
+        raise _unreadable(model.parent) from error
+
+
+def _missing(error: ImportError) -> EncoderError:
+    return EncoderError(f"An onnx encoder needs the package {error.name}: run `make encoders` first.")
+
+
+def _unreadable(folder: Path) -> EncoderError:
+    return EncoderError(f"The encoder in {folder} cannot be read; its files are damaged or of another kind.")
+
+
+def _prompt(path: Path) -> str:
+    """What is put before each text: nothing, unless the file names a prompt as its default."""
+    settings = _settings(path)
+    name = settings.get("default_prompt_name")
+    if name is None:
+        return ""
+    prompts = settings.get("prompts")
+    prompt = prompts.get(name) if isinstance(prompts, dict) and isinstance(name, str) else None
+    if not isinstance(prompt, str):
+        raise EncoderError(f"{path} names the prompt {name!r} and does not say what it is.")
+    return prompt
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """Empty where there is no such file."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:
         raise EncoderError(f"{path} cannot be read; the encoder's folder is incomplete.") from error
+    if not isinstance(found, dict):
+        raise EncoderError(f"{path} is no list of settings; the encoder's folder is of another kind.")
+    return found

@@ -1,6 +1,7 @@
 """`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
 
-WHAT: own | banking77-10 | banking77-10-english | clinc150-10 | clinc150-10-english | clinc150-full-english | parse
+WHAT: own | parse | encoders | banking77-10 | clinc150-10 | clinc150-full; the last three with -english, all but parse and
+encoders with -boosted behind them (understanding.py, `configuration`)
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ def main(arguments: list[str]) -> int:
         from bot.evaluate.speed import measure as measure_parse
 
         found = measure_parse(seed)
+    elif what == "encoders":
+        from bot.evaluate.encoders import measure as measure_encoders
+
+        found = measure_encoders()
     else:
         found = _accuracy(what, seed, arguments[2:])
     print(json.dumps(found))
@@ -31,12 +36,12 @@ def _accuracy(what: str, seed: int, folder: list[str]) -> dict[str, float]:
     from bot.evaluate import own, public
     from bot.evaluate.understanding import configuration
 
-    if what == "own":
-        return own.measure(seed)
-    name, _, rest = what.partition("-")
+    name, *rest = what.split("-")
+    encoders = configuration("-".join(part for part in rest if part in ("english", "boosted")))
+    if name == "own":
+        return own.measure(seed, encoders)
     data = Path(folder[0])
-    encoders = configuration("english" if rest.endswith("english") else "multilingual")
-    full = rest.startswith("full")
+    full = "full" in rest
     training = public.read(data / f"{name}_train.tsv") if full else public.few(data, name, seed)
     strange = public.read(data / "clinc150_oos_test.tsv") if name == "clinc150" else []
     return public.measure(training, public.read(data / f"{name}_test.tsv"), strange, encoders)

@@ -16,8 +16,9 @@ from bot.components.families import families, folds
 from bot.components.head import auroc
 from bot.components.regression import calibration_error
 from bot.components.text import Normaliser
+from bot.encoders import Encoder
 from bot.encoders.shared import encoder
-from bot.evaluate.understanding import Understanding, configuration
+from bot.evaluate.understanding import Understanding
 from bot.lint.examples import Example, read_examples
 from bot.project import ROOT, load_project, read_yaml
 
@@ -83,14 +84,14 @@ def slip(text: str, draw: random.Random) -> str:
     return text
 
 
-def measure(seed: int) -> dict[str, float]:
+def measure(seed: int, encoders: tuple[Encoder, ...]) -> dict[str, float]:
     """Shares, not per cent. `accuracy_<language>`, `topics_<language>` (without small talk and the dialogue's own
     intents), `outlying_<language>`, `typos` and `typos_loss`, `near_auroc` and the like."""
     project = load_project()
     examples = read_examples(ROOT / "data" / "nlu")
     family = family_of(examples)
     part = split(examples, family, seed)
-    learned = _learn(part.training)
+    learned = _learn(part.training, encoders)
     truth = _truth(learned, part.test)
     probabilities, scope = learned.read([e.text for e in part.test])
     right = probabilities.argmax(axis=1) == truth
@@ -109,16 +110,16 @@ def measure(seed: int) -> dict[str, float]:
     found["typos"] = float(slipped.mean())
     found["typos_loss"] = found["accuracy"] - found["typos"]
     found |= _strange(learned, probabilities, scope, right)
-    found |= _outlying(examples, family, seed)
+    found |= _outlying(examples, family, seed, encoders)
     return found | _untrained(learned, {e.language for e in examples})
 
 
-def _learn(training: list[Example]) -> Understanding:
+def _learn(training: list[Example], encoders: tuple[Encoder, ...]) -> Understanding:
     project = load_project()
     return Understanding.learn(
         [e.text for e in training],
         [e.intent for e in training],
-        configuration("multilingual"),
+        encoders,
         project.reference_patterns,
         [(text, why) for text, _, why in near_misses("dev.yml")],
         answer_lines(project),
@@ -152,9 +153,11 @@ def _strange(
     return found | {"near_answered": float(taken.mean())}
 
 
-def _outlying(examples: list[Example], family: list[int], seed: int) -> dict[str, float]:
+def _outlying(
+    examples: list[Example], family: list[int], seed: int, encoders: tuple[Encoder, ...]
+) -> dict[str, float]:
     part = outlying(examples, family, seed)
-    learned = _learn(part.training)
+    learned = _learn(part.training, encoders)
     right = learned.read([e.text for e in part.test])[0].argmax(axis=1) == _truth(learned, part.test)
     return {
         f"outlying_{language}": float(right[[e.language == language for e in part.test]].mean())

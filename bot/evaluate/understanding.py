@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,10 +18,13 @@ from bot.components.spelling import Speller
 from bot.components.text import Normaliser, fold
 from bot.encoders import Encoder
 from bot.encoders.shared import encoder, shared_encoder
+from bot.evaluate.remembered import Remembered
 from bot.project import load_project
 
 NGRAMS, NGRAM_WEIGHT = 256, 0.5  # as in config.yml
-MINILM = "var/encoders/minilm"
+MINILM, E5 = "var/encoders/minilm", "var/encoders/e5"
+# beside the default encoder
+BOOSTERS = {"english": (MINILM,), "boosted": (E5,), "english-boosted": (MINILM, E5)}
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,14 @@ class Understanding:
 
 
 def configuration(name: str) -> tuple[Encoder, ...]:
-    """`multilingual` is the default; `english` adds the booster. Raises EncoderError."""
-    default = encoder("multilingual")
-    return (encoder("onnx", MINILM), default) if name == "english" else (default,)
+    """`multilingual` is the default; `english` and `boosted` add a booster, `english-boosted` both. Raises EncoderError."""
+    return *(_booster(path) for path in BOOSTERS.get(name, ())), encoder("multilingual")
+
+
+@lru_cache
+def _booster(path: str) -> Encoder:
+    """It takes milliseconds for each text, so none is encoded twice."""
+    return Remembered(encoder("onnx", path))
 
 
 def _blocks(prepared: list[str], encoders: tuple[Encoder, ...], ngrams: Ngrams) -> list[np.ndarray]:

@@ -129,7 +129,8 @@ def _parts() -> list[str]:
 
 def _boosted(lines: Sequence[Line]) -> list[Line]:
     return [
-        (f"{what}{BOOSTED}", figure, f"{name}, boosted", *others) for what, figure, name, *others in lines
+        (f"{what}{BOOSTED}", figure, f"{name}, boosted", stock, limit, goal)
+        for what, figure, name, stock, limit, goal in lines
     ]
 
 

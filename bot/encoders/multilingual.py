@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bot.cores import side_by_side
 from bot.encoders.one_text import KEPT, OneText, read_weights
 from bot.encoders.pinned import verify
 from bot.encoders.table import open_table
@@ -26,6 +28,8 @@ EXPECTED = {
 }
 SPACE = "\u2581"  # how the vocabulary writes the space before a word
 READY = 1024  # pieces whose numbers are worked out before the first message
+PART = 512  # texts that one core encodes at a time
+TOGETHER = 384  # pieces of several texts that the package multiplies together
 WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
 
 
@@ -54,7 +58,20 @@ class Multilingual:
             ids = self.tokens.encode(texts[0])
             if len(ids) <= KEPT:
                 return self._one(ids)[None, :]
-        return np.asarray(self._network.encode(texts))
+        return np.vstack(side_by_side(self._network.encode, self._parts(texts)))
+
+    def _parts(self, texts: list[str]) -> list[list[str]]:
+        """Parts of about PART texts, cut where the package itself begins to multiply anew: so what it gives for a text
+        is the same to the last bit, in parts or not."""
+        starts, together = [0], 0
+        for place, text in enumerate(texts):
+            size = len(self.tokens.encode(text))
+            if together and together + size > TOGETHER:
+                together = 0
+                if place - starts[-1] >= PART:
+                    starts.append(place)
+            together += size
+        return [texts[start:end] for start, end in pairwise([*starts, len(texts)])]
 
     def commonest(self, texts: Sequence[str]) -> list[int]:
         """The pieces that most of the texts have, the commonest first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.encoders import EncoderError, open_encoder, table
+from bot.encoders import EncoderError, multilingual, open_encoder, table
 from bot.encoders.multilingual import Multilingual, WordTokenizer
 from bot.encoders.one_text import OneText
 from bot.encoders.pinned import combined, verify
@@ -45,6 +45,18 @@ def test_words_have_the_ids_that_the_package_gives_to_whole_texts() -> None:
     assert isinstance(ours, WordTokenizer)
     texts = [example.text for example in read_examples(ROOT / "data" / "nlu")][::5] + STRANGE
     assert [ours.encode(text) for text in texts] == [ours._whole.encode(text) for text in texts]
+
+
+def test_many_texts_are_encoded_in_parts_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = shared_encoder()
+    texts = [
+        f"{first} {second}{' street' * (second % 7)}" for first in ("bin", "eau", "") for second in range(90)
+    ]
+    monkeypatch.setattr(multilingual, "PART", 40)
+    parts = encoder._parts(texts)
+    assert len(parts) > 3 and [text for part in parts for text in part] == texts
+    np.testing.assert_array_equal(encoder.encode(texts), encoder._network.encode(texts))
+    assert encoder.encode([]).shape == (0, 512)
 
 
 def test_rows_have_unit_length_and_do_not_depend_on_their_neighbours() -> None:

@@ -95,14 +95,21 @@ class Speller:
         gap: str,
         language: str,
     ) -> None:
-        for total, last, text in readings:
-            here = total + cost
-            for word in said.split(" "):
-                if self.lexicon.has(word):
-                    here -= self.lexicon.likelihood(word, language, last)
-                last = word
-            if last not in beam or here < beam[last][0]:
-                beam[last] = (here, last, text + said + gap)
+        first, *others = said.split(" ")
+        more = [self._gain(word, language, [before])[0] for before, word in pairwise([first, *others])]
+        latest = others[-1] if others else first
+        for (total, _, text), gain in zip(
+            readings, self._gain(first, language, [last for _, last, _ in readings]), strict=True
+        ):
+            here = total + cost - gain
+            for other in more:
+                here -= other
+            if latest not in beam or here < beam[latest][0]:
+                beam[latest] = (here, latest, text + said + gap)
+
+    def _gain(self, word: str, language: str, before: Sequence[str]) -> list[float]:
+        """What it takes off the cost of a reading that `word` comes next, after each of `before`; an unknown one nothing."""
+        return self.lexicon.likelihoods(word, language, before, unknown=0.0)
 
     def _single(self, word: str) -> Iterator[tuple[float, str]]:
         """(cost, what it may have meant)."""

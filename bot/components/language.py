@@ -64,7 +64,11 @@ class Languages:
 
     def guess(self, text: str) -> tuple[str | None, float]:
         """The likeliest language and its log-odds against the next; (None, 0) if there is nothing to go by."""
-        words = [self._word(word) for word in _words(text)]
+        return self.guess_of(_words(text))
+
+    def guess_of(self, spoken: list[str]) -> tuple[str | None, float]:
+        """The same for a text's words."""
+        words = [self._word(word) for word in spoken]
         known = sum(count for count, _ in words)
         if not known:
             return None, 0.0
@@ -137,8 +141,9 @@ class LanguageIdentifier(GraphComponent):
         for message in messages:
             current = (message.get("metadata") or {}).get("language")
             text = message.get(TEXT) or ""
-            guess, odds = self._languages.guess(text)
-            confident = guess is not None and odds >= (SURE if len(_words(text)) > 2 else SURE_OF_FEW)
+            words = _words(text)
+            guess, odds = self._languages.guess_of(words)
+            confident = guess is not None and odds >= (SURE if len(words) > 2 else SURE_OF_FEW)
             fallback = current or (guess if odds >= LIKELY else self._project.languages[0])
             message.set("language", guess if confident else fallback, add_to_output=True)
             message.set("language_confident", confident, add_to_output=True)

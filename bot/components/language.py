@@ -38,6 +38,7 @@ LIKELY = 1.0  # what is enough where nothing is known of the conversation
 # The letters of "SR4711" are no word of any language.
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")
 WORDS_KEPT = 4096  # words whose grams were looked up last: people use the same ones again and again
+WORDS_READY = 1024  # and those that are looked up before the first message
 _RARE = 2  # grams seen less often are forgotten: the model stays small
 
 
@@ -78,6 +79,14 @@ class Languages:
             return scores[0][1], math.inf
         # grams overlap, so their evidence is counted many times over: the root of their number tames it
         return scores[0][1], (scores[0][0] - scores[1][0]) / math.sqrt(known)
+
+    def prepare(self) -> None:
+        """Look up the commonest words before the first message has them."""
+        words: Counter[str] = Counter()
+        for grams in self.counts.values():
+            words.update({gram[1:]: times for gram, times in grams.items() if gram.startswith("=")})
+        for word, _ in words.most_common(WORDS_READY):
+            self._word(word)
 
     def _sums(self, word: str) -> tuple[int, tuple[float, ...]]:
         """How many grams of a word are known, and the sum of their log-probabilities in each language."""
@@ -127,6 +136,7 @@ class LanguageIdentifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             counts = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
         languages = Languages(counts)
+        languages.prepare()
         languages.counts = {}  # only training writes them; 5 MB
         return cls(load_project(), model_storage, resource, languages)
 

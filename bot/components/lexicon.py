@@ -102,6 +102,10 @@ class Lexicon:
         (folder / "words.json").write_text(json.dumps(self._told, ensure_ascii=False), encoding="utf-8")
         nearby.write(folder / "nearby.npz", one=self._one, two=self._two)
 
+    def commonest(self, count: int) -> list[str]:
+        """The words that examples and answers say most often, the commonest first."""
+        return self._words[: min(count, self._own)]
+
     def owned(self, word: str) -> bool:
         """Whether examples or answers have it, accents aside."""
         return self._places.get(fold(word), self._own) < self._own

@@ -34,6 +34,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 WORDS_KEPT = 4096  # words whose letters were looked up last: people use the same ones again and again
+WORDS_READY = 1024  # and those that are looked up before the first message
 _WORD = re.compile(r"\w+")
 
 
@@ -93,6 +94,13 @@ class Ngrams:
         row: np.ndarray = weights[0] @ rows[:words_end] + weights[1] @ rows[words_end:]
         return row
 
+    def prepare(self) -> None:
+        """Look up the letters of the commonest words before the first message has them."""
+        words, rarity, _ = self._parts[0]
+        single_words = [word for word in words if " " not in word]
+        for word in sorted(single_words, key=lambda word: (float(rarity[words[word]]), word))[:WORDS_READY]:
+            self._letters(word)
+
     def _places_of(self, word: str) -> tuple[int, ...]:
         """Where a word's letters are in the vocabulary."""
         places = self._parts[1][0]
@@ -108,7 +116,9 @@ class Ngrams:
         vocabularies = json.loads((folder / "vocabularies.json").read_text(encoding="utf-8"))
         with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
             # Kept in half precision, as they were written: a text needs a few rows of 15 MB.
-            return cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
+            ngrams = cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
+        ngrams.prepare()
+        return ngrams
 
 
 def single(rows: np.ndarray) -> np.ndarray:

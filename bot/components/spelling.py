@@ -28,6 +28,7 @@ from bot.encoders.shared import shared_encoder
 from bot.project import load_project
 
 PREPARED = "prepared"  # where a message carries its text as encoder and n-grams are to see it
+WORDS_READY = 1024  # words that the encoder takes apart before the first message
 _ALL = 400  # words of a message that are looked at
 _BEAM = 6  # readings of a message that are followed at once
 # Costs in nats, chosen on the training examples with slips added (docs/adr/0013).
@@ -198,6 +199,7 @@ class Spelling(GraphComponent):
     ) -> Spelling:
         with model_storage.read_from(resource) as folder:
             lexicon = Lexicon.load(folder)
+        shared_encoder().tokens.prepare(lexicon.commonest(WORDS_READY))
         return cls(model_storage, resource, lexicon)
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -8,7 +8,7 @@ its words' ids, one after the other (tests/bot/test_encoders.py compares them wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -104,6 +104,11 @@ class WordTokenizer:
         for word in words:
             ids += self._word(word)
         return [*ids, 2]
+
+    def prepare(self, words: Iterable[str]) -> None:
+        """Take these apart now."""
+        for word in words:
+            self._word(word)
 
     def knows(self, word: str) -> bool:
         """Whether the vocabulary, learned from 16 languages, has this word (lower case) as one piece."""

@@ -70,6 +70,14 @@ def test_a_word_is_known_that_is_one_piece() -> None:
     assert "street" in known and "stret" not in known
 
 
+def test_words_that_were_taken_apart_before_are_known(resources: Path) -> None:
+    tokens = WordTokenizer(resources / "sp.model")
+    tokens.prepare(["street", "basura"])
+    assert tokens._word.cache_info().currsize == 2
+    assert tokens.encode("basura street") == tokens._whole.encode("basura street")
+    assert tokens._word.cache_info().misses == 2
+
+
 def test_many_texts_are_encoded_in_parts_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = shared_encoder()
     texts = [

@@ -125,3 +125,11 @@ def test_what_is_kept_of_words_is_what_all_their_letters_say(languages: Language
                 continue
             sums = sorted(map(sum, zip(*logs, strict=True)), reverse=True)
             assert odds == pytest.approx((sums[0] - sums[1]) / len(logs) ** 0.5)
+
+
+def test_words_that_were_looked_up_before_change_no_guess(languages: Languages) -> None:
+    prepared, asked = Languages(languages.counts), Languages(languages.counts)
+    prepared.prepare()
+    assert prepared._word.cache_info().currsize > 100
+    for text in ("when is my bin collected", "cuando recogen la basura", "ok", "zzz"):
+        assert prepared.guess(text) == asked.guess(text)

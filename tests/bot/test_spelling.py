@@ -155,3 +155,9 @@ def test_a_word_is_as_likely_alone_as_beside_others() -> None:
         assert lexicon.likelihoods(word, "en", before) == alone
     assert lexicon.likelihoods("nowhere", "en", before, unknown=0.0) == [0.0] * 4
     assert lexicon.likelihood("passport", "en", "new") > lexicon.likelihood("passport", "en", "the")
+
+
+def test_the_commonest_words_are_our_own(tmp_path: Path) -> None:
+    lexicon = Lexicon.fit(["new passport", "new passport fee"], ["en"] * 2, {"en": {"hello": 0.5}})
+    assert lexicon.commonest(2) == ["new", "passport"]
+    assert lexicon.commonest(9) == ["new", "passport", "fee"]  # "hello" is nobody's example

@@ -202,15 +202,16 @@ def _strings(value: Any) -> list[str]:
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    """How often each gram is in the texts. Most words come many times: their grams are made once."""
+    words: Counter[str] = Counter()
     for text in texts:
-        counts.update(_grams(text))
-        counts.update(_grams(fold(text)))  # people leave accents out
+        words.update(_words(text))
+        words.update(_words(fold(text)))  # people leave accents out
+    counts: Counter[str] = Counter()
+    for word, times in words.items():
+        for gram in _grams_of(word):
+            counts[gram] += times
     return counts
-
-
-def _grams(text: str) -> list[str]:
-    return [gram for word in _words(text) for gram in _grams_of(word)]
 
 
 def _grams_of(word: str) -> list[str]:

@@ -111,8 +111,9 @@ class ContentImporter(RasaFileImporter):
         written.training_examples = [Example.of(example) for example in written.training_examples]
         known = {str(example.get(TEXT)).lower() for example in written.intent_examples}
         titles: dict[str, str] = {}
-        for topic, entry in read_answers(load_project()).items():
-            for code in load_project().languages:
+        project = load_project()  # once: it reads the city's files
+        for topic, entry in read_answers(project).items():
+            for code in project.languages:
                 title = str((entry.get(code) or {}).get("title") or "").strip()
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
@@ -120,7 +121,7 @@ class ContentImporter(RasaFileImporter):
         aside = [Aside({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
         aside += [
             Aside({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
-            for text, topic, code in answer_lines(load_project())
+            for text, topic, code in answer_lines(project)
         ]
         return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
 
@@ -128,10 +129,11 @@ class ContentImporter(RasaFileImporter):
         """Questions for scope and thresholds, with their reasons. Without an intent they teach no topic."""
         files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
         groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
+        languages = load_project().languages
         return [
             (text, str(group["why"]))
             for group in groups
-            for code in load_project().languages
+            for code in languages
             for text in group.get(code) or ()
         ]
 

@@ -137,6 +137,10 @@ def _run_rasa(output: Path, name: str) -> Path:
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 
+    from bot.rasa_training import quicken_training
+
+    quicken_training()
+
     domain = ROOT / "domain.yml"
     if not domain.exists():
         raise ModelError(f"{domain} is missing: the dialogue cannot be trained without it.")

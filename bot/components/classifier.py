@@ -51,6 +51,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._head: Head | None = None
         self._means: list[np.ndarray] = []
+        self._thresholds: dict[str, float] = {}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -81,6 +82,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._head, component._means = read(folder)
+        component._thresholds = asdict(component._head.thresholds)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -112,7 +114,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            message.set("thresholds", asdict(self._head.thresholds) if self._head else {}, add_to_output=True)
+            message.set("thresholds", dict(self._thresholds), add_to_output=True)
             if self._head is None or not has_words(text):
                 _set(message, FALLBACK, 0.0, [], None, [])
                 continue

@@ -2,13 +2,12 @@
 
 Words are looked up by what is left of them when letters are taken out, so that the time for a word does not
 grow with the number of streets. The first letter must be right: people rarely miss it, and it keeps
-"hill" from becoming "mill".
+"hill" from becoming "mill". So it is never among the letters that are taken out.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations
 
 WORDS_KEPT = 4096  # strange words that were looked up last
 NOTHING = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
@@ -27,7 +26,7 @@ class Corrector:
         for word in self._words:
             if len(word) < forgive_from:
                 continue
-            for rest in _remains(word, slips(word)):
+            for rest in remains(word, slips(word)):
                 self._by_remains[rest].add(word)
 
     def __call__(self, word: str) -> str:
@@ -38,8 +37,9 @@ class Corrector:
         if not word.isalpha() or not 2 < len(word) < 25:
             return NOTHING
         depth = max(1, slips(word))  # "mil" may be short of a letter
-        found = {known for rest in _remains(word, depth) for known in self._by_remains.get(rest, ())}
-        near = [(distance(word, known), known) for known in found if known[0] == word[0]]
+        rests = self._by_remains.keys() & remains(word, depth)
+        found = {known for rest in rests for known in self._by_remains[rest]}
+        near = [(distance(word, known), known) for known in found]
         near = [(d, known) for d, known in near if d <= slips(known)]
         return min(near)[1] if near else NOTHING
 
@@ -64,11 +64,16 @@ def distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def _remains(word: str, depth: int) -> set[str]:
-    remains = {word}
-    for count in range(1, depth + 1):
-        remains |= {
-            "".join(c for place, c in enumerate(word) if place not in gone)
-            for gone in combinations(range(len(word)), count)
-        }
-    return remains
+@lru_cache(maxsize=256)  # streets and services ask for the same words, one after the other
+def remains(word: str, depth: int) -> frozenset[str]:
+    """`word`, and what is left of it when up to `depth` (2 at most) letters after the first are taken out."""
+    once = {word[:place] + word[place + 1 :] for place in range(1, len(word))} if depth else set()
+    if depth < 2:
+        return frozenset({word, *once})
+    # the second letter after the first, so that no two are taken out twice
+    twice = {
+        word[:first] + word[first + 1 : second] + word[second + 1 :]
+        for first in range(1, len(word))
+        for second in range(first + 1, len(word))
+    }
+    return frozenset({word, *once, *twice})

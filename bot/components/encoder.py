@@ -17,11 +17,11 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.dense import sentence
 from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser
 from bot.encoders import Encoder, EncoderError
@@ -93,7 +93,7 @@ class SentenceEncoder(GraphComponent):
         if spoken:
             rows = self._encoder.encode([self._prepared(message) for message in spoken])
             for message, row in zip(spoken, rows, strict=True):
-                message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
+                message.add_features(sentence(row, self._name))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

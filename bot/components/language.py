@@ -38,6 +38,7 @@ LIKELY = 1.0  # what is enough where nothing is known of the conversation
 # The letters of "SR4711" are no word of any language.
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")
 WORDS_KEPT = 4096  # words whose grams were looked up last: people use the same ones again and again
+WORDS_READY = 1024  # and those that are looked up before the first message
 _RARE = 2  # grams seen less often are forgotten: the model stays small
 
 
@@ -64,7 +65,11 @@ class Languages:
 
     def guess(self, text: str) -> tuple[str | None, float]:
         """The likeliest language and its log-odds against the next; (None, 0) if there is nothing to go by."""
-        words = [self._word(word) for word in _words(text)]
+        return self.guess_of(_words(text))
+
+    def guess_of(self, spoken: list[str]) -> tuple[str | None, float]:
+        """The same for a text's words."""
+        words = [self._word(word) for word in spoken]
         known = sum(count for count, _ in words)
         if not known:
             return None, 0.0
@@ -74,6 +79,14 @@ class Languages:
             return scores[0][1], math.inf
         # grams overlap, so their evidence is counted many times over: the root of their number tames it
         return scores[0][1], (scores[0][0] - scores[1][0]) / math.sqrt(known)
+
+    def prepare(self) -> None:
+        """Look up the commonest words before the first message has them."""
+        words: Counter[str] = Counter()
+        for grams in self.counts.values():
+            words.update({gram[1:]: times for gram, times in grams.items() if gram.startswith("=")})
+        for word, _ in words.most_common(WORDS_READY):
+            self._word(word)
 
     def _sums(self, word: str) -> tuple[int, tuple[float, ...]]:
         """How many grams of a word are known, and the sum of their log-probabilities in each language."""
@@ -123,6 +136,7 @@ class LanguageIdentifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             counts = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
         languages = Languages(counts)
+        languages.prepare()
         languages.counts = {}  # only training writes them; 5 MB
         return cls(load_project(), model_storage, resource, languages)
 
@@ -137,8 +151,9 @@ class LanguageIdentifier(GraphComponent):
         for message in messages:
             current = (message.get("metadata") or {}).get("language")
             text = message.get(TEXT) or ""
-            guess, odds = self._languages.guess(text)
-            confident = guess is not None and odds >= (SURE if len(_words(text)) > 2 else SURE_OF_FEW)
+            words = _words(text)
+            guess, odds = self._languages.guess_of(words)
+            confident = guess is not None and odds >= (SURE if len(words) > 2 else SURE_OF_FEW)
             fallback = current or (guess if odds >= LIKELY else self._project.languages[0])
             message.set("language", guess if confident else fallback, add_to_output=True)
             message.set("language_confident", confident, add_to_output=True)
@@ -187,15 +202,16 @@ def _strings(value: Any) -> list[str]:
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    """How often each gram is in the texts. Most words come many times: their grams are made once."""
+    words: Counter[str] = Counter()
     for text in texts:
-        counts.update(_grams(text))
-        counts.update(_grams(fold(text)))  # people leave accents out
+        words.update(_words(text))
+        words.update(_words(fold(text)))  # people leave accents out
+    counts: Counter[str] = Counter()
+    for word, times in words.items():
+        for gram in _grams_of(word):
+            counts[gram] += times
     return counts
-
-
-def _grams(text: str) -> list[str]:
-    return [gram for word in _words(text) for gram in _grams_of(word)]
 
 
 def _grams_of(word: str) -> list[str]:

@@ -113,6 +113,10 @@ class Lexicon:
         (folder / "words.json").write_text(json.dumps(self._told, ensure_ascii=False), encoding="utf-8")
         nearby.write(folder / "nearby.npz", one=self._one, two=self._two)
 
+    def commonest(self, count: int) -> list[str]:
+        """The words that examples and answers say most often, the commonest first."""
+        return self._words[: min(count, self._own)]
+
     def owned(self, word: str) -> bool:
         """Whether examples or answers have it, accents aside."""
         return self._places.get(fold(word), self._own) < self._own
@@ -159,15 +163,23 @@ class Lexicon:
 
     def likelihood(self, word: str, language: str, before: str) -> float:
         """Log of the chance that a text of `language` says `word` after `before`."""
+        return self.likelihoods(word, language, [before])[0]
+
+    def likelihoods(
+        self, word: str, language: str, before: Sequence[str], unknown: float = RARE
+    ) -> list[float]:
+        """The same for each of the words that it may come after; `unknown` for a word that is not known."""
         place = self._place(word)
         if place is None:
-            return RARE
+            return [unknown] * len(before)
         row = self._codes.index(language) if language in self._codes else -1
-        chance = float(self._chances[row, place])
-        follows = self._pairs.get(f"{before} {word}", 0)
-        if follows:
-            chance = (1 - FOLLOWS) * chance + FOLLOWS * follows / max(1, self._count.get(before, 1))
-        return math.log(chance) if chance > 0 else RARE
+        alone = float(self._chances[row, place])
+        found = [(last, self._pairs.get(f"{last} {word}", 0)) for last in before]
+        chances = [
+            (1 - FOLLOWS) * alone + FOLLOWS * follows / max(1, self._count.get(last, 1)) if follows else alone
+            for last, follows in found
+        ]
+        return [math.log(chance) if chance > 0 else RARE for chance in chances]
 
     def _regular(self) -> list[str]:
         found = Counter(

@@ -15,6 +15,8 @@ import numpy as np
 
 from bot.components.correct import distance
 
+_BITS = 22  # first bits of a key by which most that are not there are told: half a megabyte
+
 
 class Nearby:
     """`keys` uint32, sorted, and `places` uint32 beside them: the number of the word that is filed there."""
@@ -22,6 +24,9 @@ class Nearby:
     def __init__(self, keys: np.ndarray, places: np.ndarray) -> None:
         self._keys = keys
         self._places = places
+        there = np.zeros(1 << _BITS, bool)
+        there[keys >> (32 - _BITS)] = True
+        self._sieve = np.packbits(there, bitorder="little").tobytes()
 
     @classmethod
     def of(cls, words: Sequence[tuple[int, str]], depth: int) -> Nearby:
@@ -33,11 +38,20 @@ class Nearby:
 
     def __call__(self, word: str, depth: int) -> list[int]:
         """Numbers of the words that may be meant, each once, when `word` (folded) may lose `depth` letters too."""
-        keys = np.fromiter((_key(rest) for rest in remains(word, depth)), np.uint32)
+        keys = np.array(
+            [key for rest in remains(word, depth) if self._may_have(key := _key(rest))], np.uint32
+        )
+        if not len(keys):
+            return []  # what most strange words come to
         starts = self._keys.searchsorted(keys, "left")
         ends = self._keys.searchsorted(keys, "right")
         spans = [self._places[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
         return list(dict.fromkeys(np.concatenate(spans).tolist())) if spans else []
+
+    def _may_have(self, key: int) -> bool:
+        """False only for what is not among the keys: a search for it would wait for memory twenty times."""
+        place = key >> (32 - _BITS)
+        return bool(self._sieve[place >> 3] >> (place & 7) & 1)
 
     @property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:

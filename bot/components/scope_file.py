@@ -50,7 +50,7 @@ def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
             told["rarity"], told["unseen"], tuple(frozenset(stems) for stems in told["stems"])
         )
     known = Known(
-        arrays["known"].astype(np.float32),
+        _for_one(arrays["known"]),
         arrays["known_starts"],
         arrays["lines"].astype(np.float32),
         arrays["line_starts"],
@@ -58,8 +58,13 @@ def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
         tuple(frozenset(stems) for stems in told["more"]),
     )
     judge = Judge(told["start"], *(arrays[f"judge_{name}"] for name in JUDGE)) if "start" in told else None
-    strangers = arrays["strangers"].astype(np.float32) if judge else None
+    strangers = _for_one(arrays["strangers"]) if judge else None
     leaning = Leaning(arrays["leaning"], told["leaning"]) if "leaning" in told else None
     return Scope(
         arrays["axes"], known, tuple(told["centres"]), tuple(told["spreads"]), judge, strangers, leaning
     )
+
+
+def _for_one(rows: np.ndarray) -> np.ndarray:
+    """float32, column by column in memory: so one message is compared with all rows in half of the time."""
+    return np.asfortranarray(rows.astype(np.float32))

@@ -3,9 +3,7 @@ reason was: nothing is scored by what it was learned from."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +12,11 @@ from bot.components.coverage import Coverage, Words
 from bot.components.judge import Judge
 from bot.components.leaning import Leaning, dealt, unseen
 from bot.components.scope import SIGNS, Known, Scope, axes_of, nearest, signs, unit
+from bot.cores import side_by_side
 
 ENOUGH = 100  # near misses from which a judge can be learned
 FOLDS = 4
+EVERY = -1  # no fold is left out
 
 Splits = Sequence[tuple[np.ndarray, np.ndarray]]
 
@@ -85,9 +85,9 @@ def learn_scope(
         words = [lesson.words[place] for place in test]
         real[test] = signs(known, lesson.unseen[test], small[test], words, leans[test])
         foreign.append(signs(known, strange_logits, strange_small, strange.words, strange_leans))
-    judge = Judge.fit(real, np.vstack(foreign))
     leaning = Leaning.fit(small, strange_small)
-    return scope.judged_by(judge, strange_small, leaning), *_unseen_scores(real, foreign, strange.names)
+    judge, scores, strange_scores = _judged(real, foreign, strange.names)
+    return scope.judged_by(judge, strange_small, leaning), scores, strange_scores
 
 
 def _known(
@@ -118,10 +118,11 @@ def _starts(owners: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(owners, np.arange(count + 1))
 
 
-def _unseen_scores(
+def _judged(
     real: np.ndarray, foreign: Sequence[np.ndarray], reasons: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Scores by judges that saw neither the example nor any question with the near miss's reason.
+) -> tuple[Judge, np.ndarray, np.ndarray]:
+    """(the judge of all, and scores by judges that saw neither the example nor any question with the near miss's
+    reason: of the examples, of the near misses).
 
     `foreign`: the near misses' signs in each fold; a near miss is scored by their mean."""
     draw = np.random.default_rng(0)
@@ -130,12 +131,12 @@ def _unseen_scores(
     scores, strange_scores = np.zeros(len(real)), np.zeros(len(reasons))
 
     def without(left: int) -> Judge:
+        """`left` EVERY: of all of them."""
         return Judge.fit(real[fold != left], np.vstack([one[strange_fold != left] for one in foreign]))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # growing a tree lets other threads work
-        judges = list(pool.map(without, range(FOLDS)))
+    whole, *judges = side_by_side(without, (EVERY, *range(FOLDS)))
     for left, judge in enumerate(judges):
         scores[fold == left] = judge(real[fold == left])
         unseen = [judge(one[strange_fold == left]) for one in foreign]
         strange_scores[strange_fold == left] = np.mean(unseen, axis=0)
-    return scores, strange_scores
+    return whole, scores, strange_scores

@@ -12,18 +12,18 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.dense import sentence
 from bot.components.spelling import PREPARED
 from bot.components.text import Normaliser, fold
 from bot.project import load_project
@@ -34,6 +34,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 WORDS_KEPT = 4096  # words whose letters were looked up last: people use the same ones again and again
+WORDS_READY = 1024  # and those that are looked up before the first message
 _WORD = re.compile(r"\w+")
 
 
@@ -63,15 +64,12 @@ class Ngrams:
             TruncatedSVD,
         )  # only here: sklearn takes 60 MB, and serving needs none
 
-        vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
-        counts = _stack(vectorizers, texts)
+        found = {kind: Counted.of(kind, texts) for kind in KINDS}
+        counts = _stack([counted.weighed for counted in found.values()])
         svd = TruncatedSVD(min(size, min(counts.shape) - 1), n_iter=3, random_state=0).fit(counts)
         return cls(
-            {
-                kind: {str(term): int(place) for term, place in vectorizer.vocabulary_.items()}
-                for kind, vectorizer in vectorizers.items()
-            },
-            {kind: vectorizer.idf_ for kind, vectorizer in vectorizers.items()},
+            {kind: counted.vocabulary for kind, counted in found.items()},
+            {kind: counted.idf for kind, counted in found.items()},
             svd.components_.T.astype(np.float32),
         )
 
@@ -81,18 +79,27 @@ class Ngrams:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
 
     def _row(self, text: str) -> np.ndarray:
-        row = np.zeros(self._components.shape[1], np.float32)
         words = self._parts[0][0]
         found_words = [place for gram in word_grams(text) if (place := words.get(gram)) is not None]
         found_letters = [place for word in text.split() for place in self._letters(word)]
-        for (_, idf, start), places in zip(self._parts, (found_words, found_letters), strict=True):
-            counts = Counter(places)
-            if counts:
-                found = np.fromiter(counts.keys(), np.intp, len(counts))
-                weights = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
-                weights /= np.linalg.norm(weights)
-                row += weights.astype(np.float32) @ single(self._components[found + start])
+        places, weights = [], []
+        for (_, idf, start), grams in zip(self._parts, (found_words, found_letters), strict=True):
+            counts = Counter(grams)
+            found = np.fromiter(counts.keys(), np.intp, len(counts))
+            shares = (np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0) * idf[found]
+            weights.append((shares / max(np.sqrt(shares @ shares), 1e-12)).astype(np.float32))
+            places.append(found + start)
+        rows = single(self._components.take(np.concatenate(places), axis=0))
+        words_end = len(places[0])
+        row: np.ndarray = weights[0] @ rows[:words_end] + weights[1] @ rows[words_end:]
         return row
+
+    def prepare(self) -> None:
+        """Look up the letters of the commonest words before the first message has them."""
+        words, rarity, _ = self._parts[0]
+        single_words = [word for word in words if " " not in word]
+        for word in sorted(single_words, key=lambda word: (float(rarity[words[word]]), word))[:WORDS_READY]:
+            self._letters(word)
 
     def _places_of(self, word: str) -> tuple[int, ...]:
         """Where a word's letters are in the vocabulary."""
@@ -109,7 +116,9 @@ class Ngrams:
         vocabularies = json.loads((folder / "vocabularies.json").read_text(encoding="utf-8"))
         with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
             # Kept in half precision, as they were written: a text needs a few rows of 15 MB.
-            return cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
+            ngrams = cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
+        ngrams.prepare()
+        return ngrams
 
 
 def single(rows: np.ndarray) -> np.ndarray:
@@ -204,7 +213,7 @@ class SparseFeatures(GraphComponent):
         if spoken and self._ngrams:
             rows = self._ngrams.encode([self._prepare(message) for message in spoken])
             for message, row in zip(spoken, rows, strict=True):
-                message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
+                message.add_features(sentence(row, self._name))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -215,16 +224,30 @@ class SparseFeatures(GraphComponent):
         return fold(message.get(PREPARED) or self._normalise(message.get(TEXT)))
 
 
-def _vectorizer(kind: str) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
+class Counted(NamedTuple):
+    """The n-grams of one kind: n-gram -> column, a weight for each, and the matrix (texts, n-grams), TF-IDF."""
 
-    return TfidfVectorizer(sublinear_tf=True, lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
+    vocabulary: dict[str, int]
+    idf: np.ndarray
+    weighed: Any
+
+    @classmethod
+    def of(cls, kind: str, texts: list[str]) -> Counted:
+        """As TfidfVectorizer would fit and then transform them, but every text is taken apart once."""
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+
+        counter = CountVectorizer(lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
+        counts = counter.fit_transform(texts)
+        counts.sort_indices()  # or the lengths of rows would be rounded otherwise
+        weigher = TfidfTransformer(sublinear_tf=True).fit(counts)
+        vocabulary = {str(term): int(place) for term, place in counter.vocabulary_.items()}
+        return cls(vocabulary, weigher.idf_, weigher.transform(counts, copy=False))
 
 
-def _stack(vectorizers: dict[str, Any], texts: list[str]) -> Any:
+def _stack(kinds: list[Any]) -> Any:
     from scipy.sparse import hstack
 
-    counts = hstack([vectorizers[kind].transform(texts) for kind in KINDS]).tocsr()
+    counts = hstack(kinds).tocsr()
     return counts.astype(
         np.float32
     )  # with float64 the whole matrix it is multiplied by would be converted, each time

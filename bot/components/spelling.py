@@ -28,6 +28,7 @@ from bot.encoders.shared import shared_encoder
 from bot.project import load_project
 
 PREPARED = "prepared"  # where a message carries its text as encoder and n-grams are to see it
+WORDS_READY = 1024  # words that the encoder takes apart before the first message
 _ALL = 400  # words of a message that are looked at
 _BEAM = 6  # readings of a message that are followed at once
 # Costs in nats, chosen on the training examples with slips added (docs/adr/0013).
@@ -97,14 +98,21 @@ class Speller:
         gap: str,
         language: str,
     ) -> None:
-        for total, last, text in readings:
-            here = total + cost
-            for word in said.split(" "):
-                if self.lexicon.has(word):
-                    here -= self.lexicon.likelihood(word, language, last)
-                last = word
-            if last not in beam or here < beam[last][0]:
-                beam[last] = (here, last, text + said + gap)
+        first, *others = said.split(" ")
+        more = [self._gain(word, language, [before])[0] for before, word in pairwise([first, *others])]
+        latest = others[-1] if others else first
+        for (total, _, text), gain in zip(
+            readings, self._gain(first, language, [last for _, last, _ in readings]), strict=True
+        ):
+            here = total + cost - gain
+            for other in more:
+                here -= other
+            if latest not in beam or here < beam[latest][0]:
+                beam[latest] = (here, latest, text + said + gap)
+
+    def _gain(self, word: str, language: str, before: Sequence[str]) -> list[float]:
+        """What it takes off the cost of a reading that `word` comes next, after each of `before`; an unknown one nothing."""
+        return self.lexicon.likelihoods(word, language, before, unknown=0.0)
 
     def _single(self, word: str) -> Iterator[tuple[float, str]]:
         """(cost, what it may have meant)."""
@@ -194,6 +202,7 @@ class Spelling(GraphComponent):
     ) -> Spelling:
         with model_storage.read_from(resource) as folder:
             lexicon = Lexicon.load(folder)
+        shared_encoder().tokens.prepare(lexicon.commonest(WORDS_READY))
         return cls(model_storage, resource, lexicon)
 
     def train(self, training_data: TrainingData) -> Resource:

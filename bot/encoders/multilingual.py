@@ -8,13 +8,15 @@ its words' ids, one after the other (tests/bot/test_encoders.py compares them wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bot.cores import side_by_side
 from bot.encoders.one_text import KEPT, OneText, read_weights
 from bot.encoders.pinned import verify
 from bot.encoders.table import open_table
@@ -25,7 +27,9 @@ EXPECTED = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 }
 SPACE = "\u2581"  # how the vocabulary writes the space before a word
-READY = 1024  # pieces whose numbers are worked out before the first message
+READY = 3072  # pieces whose numbers are worked out before the first message
+PART = 512  # texts that one core encodes at a time
+TOGETHER = 384  # pieces of several texts that the package multiplies together
 WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
 
 
@@ -54,7 +58,20 @@ class Multilingual:
             ids = self.tokens.encode(texts[0])
             if len(ids) <= KEPT:
                 return self._one(ids)[None, :]
-        return np.asarray(self._network.encode(texts))
+        return np.vstack(side_by_side(self._network.encode, self._parts(texts)))
+
+    def _parts(self, texts: list[str]) -> list[list[str]]:
+        """Parts of about PART texts, cut where the package itself begins to multiply anew: so what it gives for a text
+        is the same to the last bit, in parts or not."""
+        starts, together = [0], 0
+        for place, text in enumerate(texts):
+            size = len(self.tokens.encode(text))
+            if together and together + size > TOGETHER:
+                together = 0
+                if place - starts[-1] >= PART:
+                    starts.append(place)
+            together += size
+        return [texts[start:end] for start, end in pairwise([*starts, len(texts)])]
 
     def commonest(self, texts: Sequence[str]) -> list[int]:
         """The pieces that most of the texts have, the commonest first."""
@@ -77,17 +94,26 @@ class WordTokenizer:
 
     def encode(self, text: str, **kwargs: Any) -> list[int]:
         """Piece ids, with the marks of beginning and end."""
-        words = self._whole._normalizer.normalize(text).split(SPACE)
-        if len(words) < 2:  # nothing that can be read: the package has its own way with that
+        if text.isascii() and text.isprintable():  # nothing to normalise but spaces
+            words = text.split()
+        else:
+            words = self._whole._normalizer.normalize(text).split(SPACE)[1:]
+        if not words:  # nothing that can be read: the package has its own way with that
             return self._whole.encode(text)
         ids = [1]
-        for word in words[1:]:
+        for word in words:
             ids += self._word(word)
         return [*ids, 2]
 
+    def prepare(self, words: Iterable[str]) -> None:
+        """Take these apart now."""
+        for word in words:
+            self._word(word)
+
     def knows(self, word: str) -> bool:
         """Whether the vocabulary, learned from 16 languages, has this word (lower case) as one piece."""
-        return len(self._word(word)) == 1
+        # What is not in the vocabulary cannot be one piece of it, and to take it apart takes fifty times as long.
+        return bool(self._whole._prefixes.get(SPACE + word)) and len(self._word(word)) == 1
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         return tuple(self._whole._viterbi(SPACE + word))

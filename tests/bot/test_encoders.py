@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.encoders import EncoderError, open_encoder, table
+from bot.encoders import EncoderError, multilingual, open_encoder, table
 from bot.encoders.multilingual import Multilingual, WordTokenizer
-from bot.encoders.one_text import OneText
+from bot.encoders.one_text import AT_ONCE, OneText
 from bot.encoders.pinned import combined, verify
 from bot.encoders.shared import shared_encoder
 from bot.encoders.table import open_table
@@ -44,7 +44,50 @@ def test_words_have_the_ids_that_the_package_gives_to_whole_texts() -> None:
     ours = shared_encoder().tokens
     assert isinstance(ours, WordTokenizer)
     texts = [example.text for example in read_examples(ROOT / "data" / "nlu")][::5] + STRANGE
+    texts += ["  two  spaces ", "a\tb", "a\nb", "".join(map(chr, range(32, 127)))]
     assert [ours.encode(text) for text in texts] == [ours._whole.encode(text) for text in texts]
+
+
+def test_a_word_is_known_that_is_one_piece() -> None:
+    ours = shared_encoder().tokens
+    words = [
+        "street",
+        "stret",
+        "streets",
+        "basura",
+        "basurra",
+        "a",
+        "q",
+        "",
+        "日本",
+        "x\u0301",
+        "\u2581",
+        "🙂",
+    ]
+    words += [word[:cut] for word in ("collection", "recogida", "déchetterie") for cut in range(1, len(word))]
+    known = [word for word in words if ours.knows(word)]
+    assert known == [word for word in words if len(ours._whole._viterbi(f"\u2581{word}")) == 1]
+    assert "street" in known and "stret" not in known
+
+
+def test_words_that_were_taken_apart_before_are_known(resources: Path) -> None:
+    tokens = WordTokenizer(resources / "sp.model")
+    tokens.prepare(["street", "basura"])
+    assert tokens._word.cache_info().currsize == 2
+    assert tokens.encode("basura street") == tokens._whole.encode("basura street")
+    assert tokens._word.cache_info().misses == 2
+
+
+def test_many_texts_are_encoded_in_parts_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = shared_encoder()
+    texts = [
+        f"{first} {second}{' street' * (second % 7)}" for first in ("bin", "eau", "") for second in range(90)
+    ]
+    monkeypatch.setattr(multilingual, "PART", 40)
+    parts = encoder._parts(texts)
+    assert len(parts) > 3 and [text for part in parts for text in part] == texts
+    np.testing.assert_array_equal(encoder.encode(texts), encoder._network.encode(texts))
+    assert encoder.encode([]).shape == (0, 512)
 
 
 def test_rows_have_unit_length_and_do_not_depend_on_their_neighbours() -> None:
@@ -154,3 +197,14 @@ def test_prepared_pieces_are_those_that_most_texts_have() -> None:
     assert set(common[: len(everywhere)]) == everywhere
     one.prepare(common)
     assert list(one._places) == common[:4][::-1]  # the commonest is forgotten last
+
+
+def test_a_piece_has_the_same_numbers_prepared_or_not() -> None:
+    encoder = shared_encoder()
+    pieces = list(range(100, 100 + 2 * AT_ONCE + 5))
+    prepared, asked = (OneText(encoder._network, encoder._network.table, kept=200) for _ in range(2))
+    prepared.prepare(pieces)
+    for piece in pieces:
+        np.testing.assert_array_equal(
+            prepared._rows[prepared._places_of([piece])], asked._rows[asked._places_of([piece])]
+        )

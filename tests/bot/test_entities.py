@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.components.correct import NOTHING, Corrector, distance
+from bot.components.correct import NOTHING, Corrector, distance, slips
 from bot.components.dates import find_dates
 from bot.components.entities import CityEntities
 from bot.components.text import Normaliser, fold, has_words, tokens
@@ -137,6 +137,17 @@ def test_corrections() -> None:
     assert [correct(word) for word in ("hill", "ell", "milk2", "", "x" * 30)] == [NOTHING] * 5
     assert distance("harbor", "harbour") == 1
     assert distance("abcd", "abdc") == 1
+
+
+WORDS = st.text("abc", min_size=3, max_size=11)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(WORDS, min_size=1, max_size=30), WORDS)
+def test_the_word_that_was_meant_is_found_as_by_looking_at_all(known: set[str], typed: str) -> None:
+    near = [(distance(typed, word), word) for word in known if len(word) >= 4 and word[0] == typed[0]]
+    meant = min(((d, word) for d, word in near if d <= slips(word)), default=(0, NOTHING))[1]
+    assert Corrector(known)(typed) == (typed if typed in known else meant)
 
 
 def test_texts_are_made_alike() -> None:

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.head import Head, auroc, fit
 from bot.components.head_file import read, write
 from bot.components.scope_training import Aside
-from bot.components.sparse import KINDS, Ngrams, _stack, _vectorizer, letter_grams, single, word_grams
+from bot.components.sparse import KINDS, Counted, Ngrams, letter_grams, single, word_grams
 
 
 @pytest.fixture(scope="module")
@@ -102,11 +103,17 @@ def test_a_toy_project_trains(labels: list[str]) -> None:
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
+def _vectorizer(kind: str) -> TfidfVectorizer:
+    return TfidfVectorizer(sublinear_tf=True, lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
+
+
 def test_ngrams_survive_being_saved(tmp_path) -> None:
     texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
     ngrams = Ngrams.fit(texts, 3)
     ngrams.save(tmp_path)
-    np.testing.assert_allclose(Ngrams.load(tmp_path).encode(texts), ngrams.encode(texts), atol=2e-3)
+    loaded = Ngrams.load(tmp_path)
+    assert loaded._letters.cache_info().currsize == 3  # looked up before the first text
+    np.testing.assert_allclose(loaded.encode(texts), ngrams.encode(texts), atol=2e-3)
     assert np.isfinite(ngrams.encode(["", "zzz"])).all()
 
 
@@ -122,10 +129,29 @@ def test_ngrams_are_counted_as_the_vectorizers_count(text: str) -> None:
 def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
     texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
     ngrams = Ngrams.fit(texts, 3)
-    vectorizers = {kind: _vectorizer(kind).fit(texts) for kind in KINDS}
-    rows = _stack(vectorizers, [*texts, "zzz"]) @ ngrams._components
+    vectorizers = [_vectorizer(kind).fit(texts) for kind in KINDS]
+    rows = hstack([vectorizer.transform([*texts, "zzz"]) for vectorizer in vectorizers]) @ ngrams._components
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     np.testing.assert_allclose(ngrams.encode([*texts, "zzz"]), rows, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ngrams_are_weighed_as_the_vectorizers_weigh_them(kind: str) -> None:
+    texts = [
+        "when is my bin bin collected",
+        "bin day",
+        "passport fee",
+        "new passport",
+        "bin passport day",
+        "",
+    ]
+    vectorizer = _vectorizer(kind).fit(texts)
+    counted = Counted.of(kind, texts)
+    assert counted.vocabulary == vectorizer.vocabulary_
+    np.testing.assert_array_equal(counted.idf, vectorizer.idf_)
+    expected = vectorizer.transform(texts)
+    np.testing.assert_array_equal(counted.weighed.indices, expected.indices)
+    np.testing.assert_array_equal(counted.weighed.data, expected.data)
 
 
 def test_half_precision_becomes_single_precision_without_loss() -> None:

@@ -1,5 +1,6 @@
 """Which of the city's languages a text is in; learned from the city's own content."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.foreign import Foreign
-from bot.components.language import LanguageIdentifier, Languages, _grams, city_texts
+from bot.components.language import LanguageIdentifier, Languages, _count, _grams_of, _words, city_texts
+from bot.components.text import fold
 from bot.project import ROOT, load_project
 
 CITY = ("en", "es", "fr")
@@ -117,7 +119,8 @@ def test_what_is_kept_of_words_is_what_all_their_letters_say(languages: Language
         "",
         "12",
     ):
-        logs = [found for gram in _grams(text) if (found := languages._logs.get(gram))]
+        grams = [gram for word in _words(text) for gram in _grams_of(word)]
+        logs = [found for gram in grams if (found := languages._logs.get(gram))]
         for _ in range(2):
             code, odds = languages.guess(text)
             if not logs:
@@ -125,3 +128,20 @@ def test_what_is_kept_of_words_is_what_all_their_letters_say(languages: Language
                 continue
             sums = sorted(map(sum, zip(*logs, strict=True)), reverse=True)
             assert odds == pytest.approx((sums[0] - sums[1]) / len(logs) ** 0.5)
+
+
+def test_words_that_were_looked_up_before_change_no_guess(languages: Languages) -> None:
+    prepared, asked = Languages(languages.counts), Languages(languages.counts)
+    prepared.prepare()
+    assert prepared._word.cache_info().currsize > 100
+    for text in ("when is my bin collected", "cuando recogen la basura", "ok", "zzz"):
+        assert prepared.guess(text) == asked.guess(text)
+
+
+def test_grams_are_counted_as_one_text_after_the_other_has_them() -> None:
+    texts = ["When is my bin collected?", "bin day, bin day", "¿cuándo recogen la basura?", "", "ok"]
+    slowly: Counter[str] = Counter()
+    for text in texts:
+        for said in (text, fold(text)):
+            slowly.update(gram for word in _words(said) for gram in _grams_of(word))
+    assert list(_count(texts).items()) == list(slowly.items())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.components.common_words import common_words
 from bot.components.correct import distance
 from bot.components.lexicon import Lexicon
-from bot.components.nearby import Nearby, slips_between
+from bot.components.nearby import Nearby, remains, slips_between
 from bot.components.spelling import Speller
 from bot.encoders.shared import shared_encoder
 
@@ -139,3 +139,28 @@ def test_no_word_within_reach_is_missed(typed: str, known: str, depth: int) -> N
     index = Nearby.of([(7, known)], depth)
     if distance(typed, known) <= depth:
         assert index(typed, depth) == [7]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=20), WORDS, st.sampled_from([1, 2]))
+def test_the_sieve_in_front_of_an_index_holds_nothing_back(known: list[str], typed: str, depth: int) -> None:
+    filed = {place for place, word in enumerate(known) if remains(word, depth) & remains(typed, depth)}
+    assert filed <= set(Nearby.of(list(enumerate(known)), depth)(typed, depth))
+
+
+def test_a_word_is_as_likely_alone_as_beside_others() -> None:
+    lexicon = Lexicon.fit(
+        ["new passport", "new passport", "passport fee"], ["en"] * 3, {"en": {"hello": 0.1}}
+    )
+    before = ["new", "the", "", "fee"]
+    for word in ("passport", "fee", "hello", "nowhere"):
+        alone = [lexicon.likelihood(word, "en", last) for last in before]
+        assert lexicon.likelihoods(word, "en", before) == alone
+    assert lexicon.likelihoods("nowhere", "en", before, unknown=0.0) == [0.0] * 4
+    assert lexicon.likelihood("passport", "en", "new") > lexicon.likelihood("passport", "en", "the")
+
+
+def test_the_commonest_words_are_our_own(tmp_path: Path) -> None:
+    lexicon = Lexicon.fit(["new passport", "new passport fee"], ["en"] * 2, {"en": {"hello": 0.5}})
+    assert lexicon.commonest(2) == ["new", "passport"]
+    assert lexicon.commonest(9) == ["new", "passport", "fee"]  # "hello" is nobody's example

@@ -41,7 +41,7 @@ train: .venv-bot/.ready  ## train the model if its inputs changed and report on 
 run: setup  ## set everything up and start the product (Ctrl-C stops it)
 	@exec $(PY) -m launch
 
-test: setup browser proxy peers charts  ## every check and every test
+test: setup encoders browser proxy peers charts  ## every check and every test
 	@$(PY) -m launch.testing
 
 quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop

@@ -1,4 +1,4 @@
-"""Rates, the breaker and stopped inboxes: no provider is flooded, and a broken account is said out loud."""
+"""The breaker, stopped inboxes and lost leases: no provider is flooded, and a broken account is said out loud."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,10 +7,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 import structlog
-from redis.asyncio import Redis
 
 from channels.base import (
-    Capabilities,
     Inbound,
     InboxBroken,
     Request,
@@ -28,42 +26,7 @@ from desk.store.pool import Store
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider
-
-SLOW = Capabilities(100, per_second=1000, burst=1000, contact_per_second=0.01, contact_burst=2)
-
-
-class Ticks:
-    """Seconds, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-async def test_a_token_is_taken_from_inbox_and_contact_or_from_neither(redis_url: str) -> None:
-    redis: Redis = Redis.from_url(redis_url)
-    one, other = Rates(redis), Rates(redis)
-    assert [await one.take("in", "ana", SLOW) for _ in range(2)] == [0, 0]
-    assert 99 < await other.take("in", "ana", SLOW) <= 100, "two workers share one bucket"
-    assert await other.take("in", "ben", SLOW) == 0
-    tight = replace(SLOW, burst=1, per_second=0.01)
-    assert await one.take("tight", "ana", tight) == 0
-    assert await one.take("tight", "ben", tight) > 99
-    kept = await redis.hget("civicdesk:rate:{tight}:ben", "tokens")
-    assert float(kept) == 2, "what the inbox refused costs the contact nothing"
-    await redis.aclose()
-
-
-async def test_without_redis_each_worker_is_slower_and_never_stops() -> None:
-    ticks = Ticks()
-    rates = Rates(Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2), ticks)
-    capabilities = Capabilities(100, per_second=8, burst=8, contact_per_second=8, contact_burst=8)
-    waits = [await rates.take("in", "ana", capabilities) for _ in range(3)]
-    assert waits[:2] == [0, 0] and 0 < waits[2] <= 0.5
-    ticks.now += waits[2]
-    assert await rates.take("in", "ana", capabilities) == 0
+from tests.desk.test_rates import Ticks
 
 
 @pytest.fixture

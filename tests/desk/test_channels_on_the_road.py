@@ -30,7 +30,7 @@ TEMPLATES = (
     TemplateConfig(purpose="reply", language="en", name="write_us", text="{city} has an answer for you. Write to read it."),
 )  # fmt: skip
 
-_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]
+_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]  # each test sets what it reads
 
 OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
 

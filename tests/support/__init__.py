@@ -1,0 +1,1 @@
+"""What several tests use; nothing here is a test."""

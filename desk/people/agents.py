@@ -13,7 +13,7 @@ from desk.store import agents
 from desk.store.pool import Store
 
 SHORTEST = 12
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 
 
 class AgentError(DeskError):

@@ -142,6 +142,8 @@ def hostile_texts(length: int) -> Iterator[tuple[str, str]]:
         yield name, _repeated(piece, length)
         yield f"{name}, with another end", _cut([_repeated(piece, length - 2)], "!x")
     yield "a long link", _cut(["https://example.com/"], "a" * (length - 20))
+    yield "a mail address with a second sign", _cut(["a@", _repeated(".b", length - 3)], "@")
+    yield "a quote that never closes", _cut(['"'], _repeated('\\"', length - 1))
     yield "every sign", _repeated(SIGNS, length)
     yield "every sign at random", "".join(draw.choices(SIGNS, k=length))
     yield "different words", _cut([f"w{number:x}x " for number in range(length)], "")[:length]

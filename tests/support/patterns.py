@@ -5,38 +5,67 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
-CALLS = frozenset({"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
+ANCHORED = frozenset({"match", "fullmatch"})
+SEARCHING = frozenset({"search", "findall", "finditer", "sub", "subn", "split"})
 
 
-def patterns_of(*packages: str) -> dict[str, Any]:
-    """{"module.name" or "module:line": compiled pattern} of the packages and all that is in them. Each module is imported."""
-    found: dict[str, Any] = {}
-    for package in packages:
-        for module in _modules(package):
-            for name, value in vars(module).items():
-                for number, pattern in enumerate(_compiled(value)):
-                    if pattern not in found.values():  # a module may have imported it
-                        found[f"{module.__name__}.{name}" + (f"[{number}]" if number else "")] = pattern
-            found |= {f"{module.__name__}:{line}": pattern for line, pattern in _written(module)}
+class Used(NamedTuple):
+    """A compiled pattern (of `re` or of `regex`), and whether it is looked for everywhere in a text or at its start only."""
+
+    pattern: Any
+    searched: bool
+
+    def look(self, text: str) -> None:
+        """All that the code may do with a text."""
+        subject = text.encode("utf-8", "surrogatepass") if isinstance(self.pattern.pattern, bytes) else text
+        self.pattern.fullmatch(subject)
+        if self.searched:
+            for _ in self.pattern.finditer(subject):
+                pass
+
+
+def patterns_of(packages: Iterable[str], leave_out: Iterable[str] = ()) -> dict[str, Used]:
+    """{"module.name" or "module:line": pattern}. Each module is imported, but for those that `leave_out` names."""
+    modules = [module for package in packages for module in _modules(package, frozenset(leave_out))]
+    trees = {module: ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in modules}
+    methods = {module: _methods([tree]) for module, tree in trees.items()}
+    everywhere = _methods(trees.values())
+    found: dict[str, Used] = {}
+    known: set[tuple[object, int]] = set()
+
+    def add(name: str, pattern: Any, searched: bool) -> None:
+        if (pattern.pattern, pattern.flags) not in known:  # a module may have imported it
+            known.add((pattern.pattern, pattern.flags))
+            found[name] = Used(pattern, searched)
+
+    for module in modules:
+        for name, value in vars(module).items():
+            called = (methods[module] if name.startswith("_") else everywhere).get(name, SEARCHING)
+            for number, pattern in enumerate(_compiled(value)):
+                searched = bool(called & SEARCHING)
+                add(f"{module.__name__}.{name}" + (f"[{number}]" if number else ""), pattern, searched)
+    for module, tree in trees.items():
+        for call, engine, text in _literals(tree):
+            name = f"{module.__name__}:{call.lineno}"
+            add(name, engine.compile(text, _flags(call, engine)), _method(call) not in ANCHORED)
     return found
 
 
-def _modules(package: str) -> Iterator[ModuleType]:
+def _modules(package: str, leave_out: frozenset[str]) -> Iterator[ModuleType]:
     root = importlib.import_module(package)
     yield root
     for info in pkgutil.walk_packages(root.__path__, f"{package}."):
-        if not info.name.endswith(".__main__") and ".migrations" not in info.name:
+        if info.name not in leave_out and not info.name.endswith(".__main__") and ".migrations" not in info.name:
             yield importlib.import_module(info.name)
 
 
 def _compiled(value: object) -> Iterator[Any]:
-    if hasattr(value, "finditer") and hasattr(value, "pattern"):
+    if type(value).__name__ == "Pattern":
         yield value
     elif isinstance(value, dict):
         for inner in value.values():
@@ -46,27 +75,42 @@ def _compiled(value: object) -> Iterator[Any]:
             yield from _compiled(inner)
 
 
-def _written(module: ModuleType) -> Iterator[tuple[int, Any]]:
-    """Patterns that are a literal argument, such as `re.sub(r"\\s+", " ", text)`; they are compiled as they stand there."""
-    path = Path(module.__file__ or "")
-    if path.suffix != ".py":
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+def _methods(trees: Iterable[ast.Module]) -> Mapping[str, frozenset[str]]:
+    """What is called of each name: {"_WORD": {"findall"}} of `_WORD.findall(text)`."""
+    found: dict[str, frozenset[str]] = {}
+    for tree in trees:
+        for call in _calls(tree):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+            name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+            if name and _method(call) in ANCHORED | SEARCHING:
+                found[name] = found.get(name, frozenset()) | {_method(call)}
+    return found
+
+
+def _literals(tree: ast.Module) -> Iterator[tuple[ast.Call, ModuleType, str | bytes]]:
+    """Patterns that are an argument, such as `re.sub(r"\\s+", " ", text)`."""
+    for call in _calls(tree):
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        first = call.args[0] if call.args else None
+        if not (isinstance(owner, ast.Name) and owner.id in ("re", "regex") and isinstance(first, ast.Constant)):
             continue
-        used, first = node.func.value, node.args[0]
-        if isinstance(used, ast.Name) and used.id in ("re", "regex") and node.func.attr in CALLS:
-            if isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)):
-                engine = importlib.import_module(used.id)
-                yield node.lineno, engine.compile(first.value, _flags(node, engine))
+        if _method(call) in ANCHORED | SEARCHING | {"compile"} and isinstance(first.value, (str, bytes)):
+            yield call, importlib.import_module(owner.id), first.value
 
 
-def _flags(node: ast.Call, engine: ModuleType) -> int:
+def _calls(tree: ast.Module) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def _flags(call: ast.Call, engine: ModuleType) -> int:
     """What `re.IGNORECASE | re.DOTALL` among the arguments comes to."""
-    named = {inner.attr for argument in (*node.args[1:], *(k.value for k in node.keywords)) for inner in ast.walk(argument) if isinstance(inner, ast.Attribute)}
+    arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
+    names = {node.attr for one in arguments for node in ast.walk(one) if isinstance(node, ast.Attribute) and node.attr.isupper()}
     flags = 0
-    for name in named:
-        flag = getattr(engine, name, None)
-        if isinstance(flag, re.RegexFlag) or (name.isupper() and isinstance(flag, int)):
-            flags |= int(flag)
+    for name in names:
+        flags |= int(getattr(engine, name, 0))
     return flags

@@ -6,6 +6,7 @@ understanding alone decides.
 
 import re
 import unicodedata
+from functools import cache
 
 _CORRECTING = {
     "en": "no | actually | sorry | i meant | i mean | rather | correction | wait | oops | my mistake | change | "
@@ -47,13 +48,15 @@ _YES = _listed(
 _NO = _listed(
     "no | n | nope | nah | no thanks | 👎 | ❌ | no gracias | ninguno | non | non merci | aucun | aucune | none"
 )
-_EMPTY = (
-    "i want to would like need report a an the there is are problem issue hello hi please my on in at and of with "
-    "this that it some has have been was were be you can could for from "
-    "quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por "
-    "favor mi en y con este esta eso es que se puedo para "
-    "je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans "
-    "sur et avec ce cette ca c est qui du de des pour d l"
+_EMPTY = frozenset(
+    (
+        "i want to would like need report a an the there is are problem issue hello hi please my on in at and of with "
+        "this that it some has have been was were be you can could for from "
+        "quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por "
+        "favor mi en y con este esta eso es que se puedo para "
+        "je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans "
+        "sur et avec ce cette ca c est qui du de des pour d l"
+    ).split()
 )
 
 
@@ -104,8 +107,7 @@ def part_named(text: str) -> str | None:
 
 def told_words(text: str) -> int:
     """How many words say something, polite and empty ones left out."""
-    empty = _EMPTY.split()
-    return len([word for word in fold(text).split() if word not in empty])
+    return len([word for word in fold(text).split() if word not in _EMPTY])
 
 
 def _starts(table: dict[str, str], language: str) -> tuple[str, ...]:
@@ -113,5 +115,6 @@ def _starts(table: dict[str, str], language: str) -> tuple[str, ...]:
     return tuple(f"{fold(word)} " for word in words)
 
 
+@cache
 def _part_words(part: str) -> set[str]:
     return set(fold(_PARTS[part]).split())

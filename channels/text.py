@@ -5,7 +5,7 @@ so none goes through a surrogate pair or a UTF-8 sequence either.
 """
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
@@ -193,21 +193,30 @@ def _head(title: str, limit: int, unit: TextUnit) -> str:
 def _cut(title: str, limit: int, unit: TextUnit, tail: str) -> str:
     _check(limit)
     characters = graphemes(title)
-    while characters and measure("".join(characters).rstrip() + tail, unit) > limit:
-        characters.pop()
-    return "".join(characters).rstrip() + tail
+
+    def shortened(kept: int) -> str:
+        return "".join(characters[:kept]).rstrip() + tail
+
+    return shortened(_most(len(characters), lambda kept: measure(shortened(kept), unit) <= limit))
 
 
 def _middle(title: str, limit: int, unit: TextUnit) -> str:
     if measure(title, unit) <= limit:
         return title
     characters = graphemes(title)
-    for kept in range(len(characters) - 1, 1, -1):
+
+    def shortened(kept: int) -> str:
         front, back = characters[: (kept + 1) // 2], characters[len(characters) - kept // 2 :]
-        shortened = "".join(front).rstrip() + ELLIPSIS + "".join(back).lstrip()
-        if measure(shortened, unit) <= limit:
-            return shortened
-    return _head(title, limit, unit)
+        return "".join(front).rstrip() + ELLIPSIS + "".join(back).lstrip()
+
+    kept = _most(len(characters) - 1, lambda kept: measure(shortened(kept), unit) <= limit)
+    return shortened(kept) if kept > 1 else _head(title, limit, unit)
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `count` that fits, where all smaller ones fit too; 0 if none does. To try each in turn
+    would take the square of a title's length."""
+    return bisect_left(range(1, count + 1), True, key=lambda number: not fits(number))
 
 
 def _mend(fitted: Sequence[str], again: Callable[[int], str]) -> list[str]:

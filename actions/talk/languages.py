@@ -23,16 +23,12 @@ _CALLED = {
     "tr": "turkish turkce turco turc",
     "uk": "ukrainian ucraniano ukrainien",
 }
+_CODES = {name: code for code, names in _CALLED.items() for name in names.split()}
 
 
 def language_named(text: str) -> str | None:
     """The last language named: "not in English, in French please" asks for French."""
-    found = None
-    for word in fold(text).split():
-        for code, names in _CALLED.items():
-            if word in names.split():
-                found = code
-    return found
+    return next((_CODES[word] for word in reversed(fold(text).split()) if word in _CODES), None)
 
 
 def choices(languages: Sequence[str]) -> tuple[Button, ...]:

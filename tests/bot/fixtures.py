@@ -20,7 +20,20 @@ from aiohttp import web
 from bot.project import Project
 from bot.quiet import hush
 
-__all__ = ["SECRET", "Actions", "Bot", "acting", "actions", "bot", "learned", "model", "project", "serving", "trained", "turn"]
+__all__ = [
+    "SECRET",
+    "Actions",
+    "Bot",
+    "acting",
+    "actions",
+    "bot",
+    "learned",
+    "model",
+    "project",
+    "serving",
+    "trained",
+    "turn",
+]
 
 hush()
 

@@ -60,7 +60,11 @@ def _modules(package: str, leave_out: frozenset[str]) -> Iterator[ModuleType]:
     root = importlib.import_module(package)
     yield root
     for info in pkgutil.walk_packages(root.__path__, f"{package}."):
-        if info.name not in leave_out and not info.name.endswith(".__main__") and ".migrations" not in info.name:
+        if (
+            info.name not in leave_out
+            and not info.name.endswith(".__main__")
+            and ".migrations" not in info.name
+        ):
             yield importlib.import_module(info.name)
 
 
@@ -81,7 +85,13 @@ def _methods(trees: Iterable[ast.Module]) -> Mapping[str, frozenset[str]]:
     for tree in trees:
         for call in _calls(tree):
             owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-            name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+            name = (
+                owner.id
+                if isinstance(owner, ast.Name)
+                else owner.attr
+                if isinstance(owner, ast.Attribute)
+                else ""
+            )
             if name and _method(call) in ANCHORED | SEARCHING:
                 found[name] = found.get(name, frozenset()) | {_method(call)}
     return found
@@ -92,7 +102,9 @@ def _literals(tree: ast.Module) -> Iterator[tuple[ast.Call, ModuleType, str | by
     for call in _calls(tree):
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         first = call.args[0] if call.args else None
-        if not (isinstance(owner, ast.Name) and owner.id in ("re", "regex") and isinstance(first, ast.Constant)):
+        if not (
+            isinstance(owner, ast.Name) and owner.id in ("re", "regex") and isinstance(first, ast.Constant)
+        ):
             continue
         if _method(call) in ANCHORED | SEARCHING | {"compile"} and isinstance(first.value, (str, bytes)):
             yield call, importlib.import_module(owner.id), first.value
@@ -109,7 +121,12 @@ def _method(call: ast.Call) -> str:
 def _flags(call: ast.Call, engine: ModuleType) -> int:
     """What `re.IGNORECASE | re.DOTALL` among the arguments comes to."""
     arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
-    names = {node.attr for one in arguments for node in ast.walk(one) if isinstance(node, ast.Attribute) and node.attr.isupper()}
+    names = {
+        node.attr
+        for one in arguments
+        for node in ast.walk(one)
+        if isinstance(node, ast.Attribute) and node.attr.isupper()
+    }
     flags = 0
     for name in names:
         flags |= int(getattr(engine, name, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.components.text import fold
+from bot.components.text import Claimed, fold
 
 MONTHS = {
     word: number
@@ -41,9 +41,10 @@ def find_dates(text: str, today: date, *, month_first: bool) -> list[tuple[int, 
     """(start, end, day) for every date in the text that exists in the calendar, in order."""
     folded = fold(text)
     found: list[tuple[int, int, date]] = []
+    claimed = Claimed(len(folded))
 
     def add(match: re.Match[str], day: date | None) -> None:
-        if day and not any(match.start() < end and start < match.end() for start, end, _ in found):
+        if day and claimed.claim(*match.span()):
             found.append((match.start(), match.end(), day))
 
     for match in _ISO.finditer(folded):

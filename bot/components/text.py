@@ -41,6 +41,27 @@ def has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
+class Claimed:
+    """Which places of a text, or of a list, somebody has claimed. Each of a thousand dates asks it, and not each other."""
+
+    def __init__(self, length: int) -> None:
+        self._places = bytearray(length)
+
+    def claim(self, start: int, end: int) -> bool:
+        """Claim start to end. False, and nothing is claimed, where a part of it is somebody's already."""
+        free = self.is_free(start, end)
+        if free:
+            self.take(start, end)
+        return free
+
+    def take(self, start: int, end: int) -> None:
+        """Claim start to end, whoever has it."""
+        self._places[start:end] = b"\1" * (end - start)
+
+    def is_free(self, start: int, end: int) -> bool:
+        return not any(self._places[start:end])
+
+
 class Normaliser:
     """Makes texts alike that differ only in what carries no intent: case, digits, numbers of reports."""
 

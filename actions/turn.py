@@ -26,7 +26,7 @@ class Turn:
     `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
     `step` is the slot the active form asked for. `returning` is true where the form comes back
     after a digression: the message was dealt with already. `reason` says why the understanding is not
-    sure (bot/components/decision.py), `asks` whether it has the shape of a question, and `candidates`
+    sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name.
     """
 
@@ -86,7 +86,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
     intent = message.get("intent") or {}
     metadata = message.get("metadata") or {}
     text = message.get("text") or ""
-    # A pressed button reaches Rasa as `/intent{...}`; a citizen's own slash never does (bot/channel.py).
+    # A pressed button reaches Rasa as `/intent{...}`; a citizen's own slash never does (bot/turn/channel.py).
     if text.startswith("/"):
         text = ""
     entities: dict[str, list[Any]] = {}

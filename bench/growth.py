@@ -22,37 +22,30 @@ from uuid import UUID, uuid4
 import structlog
 import uvloop
 
-from bench.plans import Explaining
-from bench.processes import BenchError
 from bench.report import FOLDER, Row, keep, table
-from bench.stored import ASSIGNED, EACH, QUEUED, WITH_BOT, long_conversation, open_some, store_past
-from bench.usage import machine
+from bench.support.plans import Explaining
+from bench.support.processes import BenchError
+from bench.support.stored import ASSIGNED, EACH, QUEUED, WITH_BOT, long_conversation, open_some, store_past
+from bench.support.usage import machine
 from channels.base import Inbound
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import load_city
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.conversations.state import contact_state
+from desk.inbound.intake import Intake
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.state import contact_state
-from desk.road.unheard import Unheard
-from desk.store import (
-    backlog,
-    buttons,
-    contacts,
-    georeport,
-    leases,
-    listing,
-    messages,
-    reach,
-    requests,
-    searching,
-    web_sessions,
-)
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.live import Live
+from desk.store import georeport, leases, requests
+from desk.store.dialogue import buttons, listing, messages
+from desk.store.dialogue import search as searching
 from desk.store.georeport import Search
+from desk.store.inbound import backlog, web_sessions
 from desk.store.migrate import migrate
+from desk.store.outbound import reach
+from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
 from desk.worker import Worker
 from launch.embedded import Engines
@@ -153,8 +146,8 @@ class _Desk:
         catalog = Catalog.load(Path("content"), city)
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
-        speech = Speech(city, catalog)
-        self.intake = Intake(store, live, Unheard(store, live, city, speech, _now))
+        writer = MessageWriter(city, catalog)
+        self.intake = Intake(store, live, Undelivered(store, live, city, writer, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
         self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
         self._next = 0

@@ -15,7 +15,7 @@ from actions.report.draft import (
     Draft,
 )
 from actions.report.draft import next_question as next_question_of
-from actions.report.heard import Heard
+from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services
 from actions.turn import Turn
@@ -24,7 +24,7 @@ SHOWN = 400  # characters of a description in the summary
 
 
 def ask(
-    step: str, heard: Heard, turn: Turn, services: Services, questions: Sequence[Asked], phrases: Phrases
+    step: str, heard: Step, turn: Turn, services: Services, questions: Sequence[Asked], phrases: Phrases
 ) -> Reply:
     """The question of a step, in the words that what was heard asks for."""
     draft = heard.draft
@@ -48,7 +48,7 @@ def ask(
     return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)
 
 
-def _ask_service(heard: Heard, turn: Turn, services: Services) -> Reply:
+def _ask_service(heard: Step, turn: Turn, services: Services) -> Reply:
     buttons = tuple(
         Button("report_problem", {"service": code}, title=name)
         for code, name in services.choices(turn.language)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-Mood = Callable[["Parcel"], Awaitable[web.StreamResponse | None]]
+Mood = Callable[["OutboxItem"], Awaitable[web.StreamResponse | None]]
 """Before it takes a parcel (an answer refuses it), or after it took it (an answer replaces the 201)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutboxItem:
     """One call. `worker` is the number of the worker that made it, `at` the time it was taken."""
 
     id: str
@@ -32,7 +32,7 @@ class Provider:
     def __init__(self, workers: int) -> None:
         self.token = secrets.token_urlsafe(16)
         self.urls: list[str] = []
-        self.taken: dict[str, list[Parcel]] = defaultdict(list)
+        self.taken: dict[str, list[OutboxItem]] = defaultdict(list)
         self.tries: dict[str, int] = defaultdict(int)
         self.before: Mood | None = None
         self.after: Mood | None = None
@@ -80,13 +80,13 @@ class Provider:
             if not known or not body["text"] or not body["to"].startswith("+") or not key:
                 return web.json_response({"error": "malformed"}, status=400)
             self.tries[key] += 1
-            parcel = Parcel(secrets.token_hex(8), body["to"], body["text"], key, worker, time.time())
-            refusal = await self.before(parcel) if self.before else None
+            item = OutboxItem(secrets.token_hex(8), body["to"], body["text"], key, worker, time.time())
+            refusal = await self.before(item) if self.before else None
             if refusal is not None:
                 return refusal
-            self.taken[parcel.contact].append(parcel)
-            self._arrived[parcel.contact].set()
-            instead = await self.after(parcel) if self.after else None
-            return instead or web.json_response({"id": parcel.id}, status=201)
+            self.taken[item.contact].append(item)
+            self._arrived[item.contact].set()
+            instead = await self.after(item) if self.after else None
+            return instead or web.json_response({"id": item.id}, status=201)
 
         return take

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from desk.model import Actor, Contact, Conversation, Media, NotFound
-from desk.store import contacts, conversations, listing, media
+from desk.store import media
+from desk.store.dialogue import conversations, listing
+from desk.store.people import contacts
 from desk.store.pool import Executor
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from desk.model import DeskError, Role
 from desk.people.passwords import LONGEST, Passwords
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Store
 
 SHORTEST = 12

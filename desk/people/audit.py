@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from desk.store import audit
+from desk.store.people import audit
 from desk.store.pool import Executor
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desk.model import Role
 from desk.people.passwords import Passwords
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import open_store
 
 

@@ -19,7 +19,7 @@ import structlog
 
 from desk.model import Actor, Clock, NotFound, Refused
 from desk.people.access import access_conversation
-from desk.store import audit, links
+from desk.store.people import audit, links
 from desk.store.pool import Store
 
 log = structlog.get_logger("linking")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk.model import Actor
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Executor, Store
 
 IDLE = timedelta(hours=12)

@@ -11,7 +11,7 @@ from desk.model import Actor, Clock, DeskError
 from desk.people import audit
 from desk.people.passwords import Passwords
 from desk.people.sessions import NewSession, open_session
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Store
 
 WINDOW = timedelta(minutes=15)

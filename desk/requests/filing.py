@@ -31,7 +31,7 @@ from backends.base import (
 )
 from desk.model import Clock
 from desk.requests.payload import MediaUrl, UnusablePayload, new_request
-from desk.road.heartbeat import BEAT, beating
+from desk.runtime.heartbeat import BEAT, beating
 from desk.store import requests
 from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.requests import ServiceRequestRow

@@ -10,7 +10,7 @@ import structlog
 
 from backends.base import Backend, BackendError, RequestStatus, UnknownReference
 from desk.model import Clock
-from desk.road.trouble import where
+from desk.runtime.error_place import where
 from desk.store import requests
 from desk.store.pool import Executor, Store, is_away
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from desk.model import Contact
-from desk.store.contacts import COLUMNS, contact
+from desk.store.people.contacts import COLUMNS, contact
 from desk.store.pool import Executor
 
 Token = UUID

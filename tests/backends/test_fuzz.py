@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backends.base import BackendError, BackendUnavailable
-from backends.open311 import Open311
-from backends.open311_http import Answer
+from backends.open311.client import Open311
+from backends.open311.http import Answer
 from tests.backends.conftest import NOW
 from tests.backends.fake_georeport import SERVICES, FakeGeoReport, reply, serve
 from tests.backends.test_filing import PLAIN
@@ -101,7 +101,7 @@ class Canned:
 @given(body=BODIES, kind=KINDS, status=st.sampled_from([200, 201, 302, 400, 403, 404, 429, 500, 503]))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 async def test_only_backend_errors_come_out(body: bytes, kind: str, status: int) -> None:
-    from backends.open311_body import NotTheProtocol, read_document
+    from backends.open311.body import NotTheProtocol, read_document
 
     try:
         answer = Answer(status, read_document(body, kind))

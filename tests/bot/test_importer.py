@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.importer import ContentImporter, read_answers
 from bot.project import ProjectError, load_project
-from bot.turn import Turn
+from bot.training.importer import ContentImporter, read_answers
+from bot.turn.request import Turn
 from tests.bot.fixtures import PROJECT, ROOT, train
 
 ANSWER = """

@@ -10,9 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.processor import _WITHOUT_MEMORY, extracts_slots
-from bot.replies import Collector
-from bot.trackers import fresh, twin
+from bot.rasa_patches.processor import _WITHOUT_MEMORY, extracts_slots
+from bot.rasa_patches.trackers import fresh, twin
+from bot.turn.replies import Collector
 from tests.bot.fixtures import Bot
 
 
@@ -59,7 +59,7 @@ async def test_slots_are_looked_for_wherever_one_could_be_filled(
 
 
 def test_an_action_is_the_one_that_rasa_would_make(bot: Bot) -> None:
-    assistant = bot.assistant
+    assistant = bot.turn.assistant
     for name in assistant.domain.action_names_or_texts:
         if name == "action_restart":
             continue
@@ -72,7 +72,7 @@ def test_an_action_is_the_one_that_rasa_would_make(bot: Bot) -> None:
 
 
 def test_the_same_action_is_predicted(bot: Bot) -> None:
-    assistant = bot.assistant
+    assistant = bot.turn.assistant
     for intent in ("greet", "nlu_fallback", "ask_status"):
         predicted = []
         for predict in (

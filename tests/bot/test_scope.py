@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.coverage import Coverage, words_of
-from bot.components.families import families, folds
-from bot.components.head import auroc, fit
-from bot.components.head_file import read, write
-from bot.components.judge import Judge
-from bot.components.scope_training import Aside
+from bot.understanding.classifier.families import families, folds
+from bot.understanding.classifier.head import auroc, fit
+from bot.understanding.classifier.head_file import read, write
+from bot.understanding.scope.coverage import Coverage, words_of
+from bot.understanding.scope.judge import Judge
+from bot.understanding.scope.training import SideJobs
 
 WORDS = ["passport", "visa", "japan", "renew", "lost"]
 
@@ -86,7 +86,7 @@ def learned() -> tuple:
     labels = [name for name in "abc" for _ in range(60)]
     words = [words_of("renew passport" if place % 3 else "lost passport", known) for place in range(180)]
     strange = (np.array([1.6, 1.6, 0]) + draw.normal(0, 1.2, (160, 3))).astype(np.float32)
-    beside = Aside(
+    beside = SideJobs(
         strange, [words_of("passport visa", known)] * 160, [str(place % 20) for place in range(160)]
     )
     return rows, labels, words, beside, fit(rows, labels, beside, None, words)

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from channels.calls import MAX_BODY, Answer, Calls, keeps_secret
 from channels.errors import RetryLater
+from channels.kit.calls import MAX_BODY, Answer, Calls, keeps_secret
 from tests.e2e.product import free_ports
 
 TOKEN = "a-token-nobody-may-see"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.base import Inbound, MalformedPayload, NotAuthentic, Outbound, Webhook
+from channels.kit.text import clean_text
 from channels.registry import CHANNELS, ChannelSetup, build
-from channels.text import clean_text
-from channels.web import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, Refused, WebChannel
+from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, Refused, WebChannel
 
 CONTACT = str(uuid4())
 

@@ -21,14 +21,15 @@ from yarl import URL
 from city import City
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
-from desk.answers.catalog import Catalog
+from desk.conversations.ownership import Ownership
+from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Actor, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.passwords import Passwords
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.store import contacts, conversations, messages, turns
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations, messages, turns
+from desk.store.people import contacts
 from desk.store.pool import Store
 
 PASSWORD = "correct horse battery staple"

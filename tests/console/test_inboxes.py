@@ -10,10 +10,11 @@ import pytest
 
 from channels.base import Capabilities
 from city import City, InboxConfig, TemplateConfig
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import Composed, MessageWriter
+from desk.knowledge.catalogue import Catalog
 from desk.model import Conversation, Message
-from desk.road.speech import Composed, Speech
-from desk.store import health, outbox
+from desk.store.outbound import inbox_health as health
+from desk.store.outbound import outbox
 from desk.store.pool import Store
 from tests.console.house import Browser, House, console_house
 
@@ -60,7 +61,7 @@ async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conve
 
 async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
     async with house.store.transaction() as tx:
-        message = await Speech(house.city, _catalog(house)).say(
+        message = await MessageWriter(house.city, _catalog(house)).say(
             tx, conversation, "bot", Composed("secret words"), "en"
         )
     await house.store.pool.execute(

@@ -13,10 +13,10 @@ from PIL import Image
 
 from channels.base import Capabilities
 from city import City
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
-from desk.store import buttons
+from desk.store.dialogue import buttons
 from desk.store.pool import Store
 from tests.console.house import Answer, Browser, House, console_house
 

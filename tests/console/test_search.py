@@ -2,8 +2,8 @@
 
 import pytest
 
-from desk.store import conversations
-from desk.store.searching import words_of
+from desk.store.dialogue import conversations
+from desk.store.dialogue.search import words_of
 from tests.console.house import Answer, Browser, House
 
 

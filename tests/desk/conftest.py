@@ -13,22 +13,23 @@ import aiohttp
 import pytest
 
 from channels.base import Channel, Inbound, Location, MediaRef
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import open_session
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Conversation, Message
-from desk.road import delivery
-from desk.road.assistant import HttpAssistant
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.pace import Pace
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.road.web_sessions import open_session
-from desk.store import contacts, conversations, messages
+from desk.outbound import delivery
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations, messages
+from desk.store.people import contacts
 from desk.store.pool import Store
-from desk.worker import Paces, Worker
+from desk.turns.bot_client import HttpBotClient
+from desk.turns.timing import Pace
+from desk.worker import Timings, Worker
 from tests.desk.fake_bot import SECRET, FakeBot
 
 OPEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -36,9 +37,9 @@ OPEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Sunday."""
 
-QUICK = Paces(
+QUICK = Timings(
     turn=Pace(lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01),
-    parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    item=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
 
@@ -62,8 +63,10 @@ class Desk:
     def move_to(self, city: City) -> None:
         """Serve this city from now on: a test's own inboxes are its own."""
         self.city = city
-        speech = Speech(city, self.catalog)
-        self.intake = Intake(self.store, self.live, Unheard(self.store, self.live, city, speech, self.clock))
+        writer = MessageWriter(city, self.catalog)
+        self.intake = Intake(
+            self.store, self.live, Undelivered(self.store, self.live, city, writer, self.clock)
+        )
         self.ownership = Ownership(self.store, self.live, city, self.catalog, self.clock)
 
     def clock(self) -> datetime:
@@ -132,13 +135,13 @@ class Desk:
         self,
         session: aiohttp.ClientSession,
         *,
-        paces: Paces = QUICK,
+        timings: Timings = QUICK,
         channels: Mapping[str, Channel] | None = None,
         city: City | None = None,
         try_seconds: float = 5.0,
         **parts: Any,
     ) -> Worker:
-        assistant = HttpAssistant(
+        assistant = HttpBotClient(
             session, self.bot.url, SECRET, lambda: datetime.now(UTC), try_seconds=try_seconds
         )
         return Worker(
@@ -151,7 +154,7 @@ class Desk:
             {},
             str,
             clock=self.clock,
-            paces=paces,
+            timings=timings,
             **parts,
         )
 
@@ -200,7 +203,7 @@ async def desk(store: Store, live: Live, city: City, catalog: Catalog, bot: Fake
 
 
 @pytest.fixture
-def patient(request: pytest.FixtureRequest) -> Paces:
+def patient(request: pytest.FixtureRequest) -> Timings:
     """QUICK, with a bot that is waited for only shortly."""
     return replace(QUICK, turn=replace(QUICK.turn, bot_wait=0.2))
 

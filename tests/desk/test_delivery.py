@@ -20,7 +20,7 @@ from channels.base import (
 )
 from city import InboxConfig
 from desk.model import Contact
-from desk.store import contacts
+from desk.store.people import contacts
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 

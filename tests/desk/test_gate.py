@@ -18,10 +18,10 @@ from channels.base import (
     Unreachable,
 )
 from city import InboxConfig
-from desk.road.gate import Gate, Trips
-from desk.road.rates import Rates
-from desk.store import health
-from desk.store.outbox import Parcel
+from desk.outbound.circuit_breaker import CircuitBreaker, Trips
+from desk.outbound.rate_limits import RateLimits
+from desk.store.outbound import inbox_health as health
+from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
@@ -94,8 +94,8 @@ async def stopped(desk: Desk) -> bool:
 async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: Desk) -> None:
     up = asyncio.Event()
     provider = Provider(fails(RetryLater("no answer"), up))
-    paces = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+    timings = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(6):
             await write(sms, number)
         await eventually(lambda: paused(sms))
@@ -113,30 +113,32 @@ async def paused(desk: Desk) -> bool:
 async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Store) -> None:
     ticks = Ticks()
     channels = {"sms": Provider()}
-    gate, colleague = (Gate(store, Rates(None), channels, Trips(errors=50), ticks) for _ in range(2))
+    breaker, colleague = (
+        CircuitBreaker(store, RateLimits(None), channels, Trips(errors=50), ticks) for _ in range(2)
+    )
     for number in range(49):
         ticks.now += 1
-        await gate.failed("sms", f"error {number}")
+        await breaker.failed("sms", f"error {number}")
     ticks.now += 30
-    await gate.failed("sms", "the oldest is more than a minute ago")
+    await breaker.failed("sms", "the oldest is more than a minute ago")
     assert not await health.probing(store.pool, "sms")
     for _ in range(50):
         ticks.now += 1
-        await gate.failed("sms", "error")
+        await breaker.failed("sms", "error")
     now = (await health.every(store.pool))["sms"]
     assert now.probing and now.paused_until
-    assert await gate.may_send("sms", "ana") > 0, "the pause is not over"
+    assert await breaker.may_send("sms", "ana") > 0, "the pause is not over"
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
-    first, second = await gate.may_send("sms", "ana"), await colleague.may_send("sms", "ben")
+    first, second = await breaker.may_send("sms", "ana"), await colleague.may_send("sms", "ben")
     assert first == 0 and second > 0
-    await gate.failed("sms", "still down")
+    await breaker.failed("sms", "still down")
     seconds = await store.pool.fetchval(
         "SELECT extract(epoch FROM paused_until - changed_at)::float8 FROM inbox_health"
     )
     assert seconds == pytest.approx(60, abs=1)
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
-    assert await gate.may_send("sms", "ana") == 0
-    await gate.went_well("sms")
+    assert await breaker.may_send("sms", "ana") == 0
+    await breaker.went_well("sms")
     assert await colleague.may_send("sms", "ben") == 0
 
 
@@ -192,8 +194,8 @@ async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk)
 
 async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> None:
     provider = Provider(fails(Undeliverable("too long", "100"), asyncio.Event()))
-    paces = replace(QUICK, trips=Trips(errors=2))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+    timings = replace(QUICK, trips=Trips(errors=2))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(4):
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
@@ -214,8 +216,8 @@ async def test_what_may_have_been_taken_is_recorded_before_anything_that_the_dat
         raise ConnectionError
 
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        monkeypatch.setattr(worker.gate, "asked_to_wait", away)
-        monkeypatch.setattr(worker.gate, "failed", away)
+        monkeypatch.setattr(worker.breaker, "asked_to_wait", away)
+        monkeypatch.setattr(worker.breaker, "failed", away)
         await write(sms, 1)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["unknown"]))
     assert sum(provider.tries.values()) == 1
@@ -226,14 +228,14 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
 ) -> None:
     provider = Provider()
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        really, broken = worker.delivery._carrier.carry, iter([ValueError("words of a citizen")])
+        really, broken = worker.delivery._sender.carry, iter([ValueError("words of a citizen")])
 
-        async def carry(parcel: Parcel) -> None:
+        async def carry(item: OutboxItem) -> None:
             for error in broken:
                 raise error
-            await really(parcel)
+            await really(item)
 
-        monkeypatch.setattr(worker.delivery._carrier, "carry", carry)
+        monkeypatch.setattr(worker.delivery._sender, "carry", carry)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

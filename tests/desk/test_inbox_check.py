@@ -8,7 +8,7 @@ from channels.base import Capabilities, Finding, Inbound, Outbound, Request, Sen
 from channels.registry import ChannelSetup, InboxError
 from city import InboxConfig
 from desk.inboxes import findings, main, written
-from desk.store import health
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 
 

@@ -1,9 +1,9 @@
 """Linking two channels in a conversation: the code that is asked for, and the mail that proves nothing."""
 
 from channels.base import Capabilities
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from desk.people.linking import Linking
-from desk.store import links
+from desk.store.people import links
 from tests.desk.conftest import Desk
 from tests.desk.test_channels_on_the_road import Recorder, whatsapp, write
 

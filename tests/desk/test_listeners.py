@@ -18,13 +18,13 @@ from channels.base import (
     Webhook,
 )
 from city import InboxConfig
-from desk.road.gate import Gate
-from desk.road.listeners import Listeners
-from desk.road.rates import Rates
-from desk.store import health
+from desk.inbound.listeners import Listeners
+from desk.outbound.circuit_breaker import CircuitBreaker
+from desk.outbound.rate_limits import RateLimits
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Gate as BotGate
+from tests.desk.fake_bot import CircuitBreaker as BotGate
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider
 
@@ -91,8 +91,8 @@ async def _texts_are(desk: Desk, wanted: list[str]) -> bool:
 
 
 def listeners(store: Store, desk: Desk, channel: Mail) -> Listeners:
-    gate = Gate(store, Rates(None), {"mail": channel})
-    return Listeners(store, desk.intake, gate, {"mail": channel}, lease=1.0, renew=0.1)
+    breaker = CircuitBreaker(store, RateLimits(None), {"mail": channel})
+    return Listeners(store, desk.intake, breaker, {"mail": channel}, lease=1.0, renew=0.1)
 
 
 async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:
@@ -215,7 +215,7 @@ class Typing(Provider):
         self.broken = broken
         self.marks: list[tuple[str, str, Mapping[str, str]]] = []
 
-    def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+    def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         self.marks.append((contact, last_external_id, thread))
         return [Request("typing", {"text": ""})]
 
@@ -229,12 +229,12 @@ class Typing(Provider):
 
 @pytest.mark.parametrize("broken", [False, True])
 async def test_typing_is_shown_while_the_bot_thinks(mail: Desk, broken: bool) -> None:
-    channel, gate = Typing(broken), BotGate(says({"text": "answer"}))
-    mail.bot.behaviour = gate
+    channel, breaker = Typing(broken), BotGate(says({"text": "answer"}))
+    mail.bot.behaviour = breaker
     async with mail.working(city=mail.city, channels={"mail": channel}):
         inbound = Inbound("m1", "citizen", "message", "hi", thread={"token": "t"})
         await mail.intake.receive("mail", [inbound])
-        await gate.reached.wait()
+        await breaker.reached.wait()
         await eventually(lambda: _is(lambda: channel.marks == [("citizen", "m1", {"token": "t"})]))
-        gate.opened.set()
+        breaker.opened.set()
         await eventually(lambda: _texts_are(mail, ["hi", "answer"]))

@@ -16,8 +16,9 @@ from city import InboxConfig
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.model import Contact
-from desk.road.media_in import MediaIn, Pace
-from desk.store import contacts, media
+from desk.store import media
+from desk.store.people import contacts
+from desk.turns.attachments import Attachments, Pace
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider
@@ -84,7 +85,7 @@ def tg(desk: Desk) -> Desk:
 
 def how(desk: Desk, channel: Gallery, folder: Path) -> dict[str, Any]:
     pace = Pace(pause=0.01)
-    arriving = MediaIn(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), pace)
+    arriving = Attachments(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), pace)
     return {"city": desk.city, "channels": {"tg": channel}, "arriving": arriving}
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from desk.model import AlreadyClaimed, NotAllowed, NotFound, Refused, WrongState
-from desk.store import conversations
+from desk.store.dialogue import conversations
 from tests.desk.conftest import CLOSED, Desk
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from channels.base import Capabilities, Inbound
 from desk.model import Contact
-from desk.road.window import window_of
-from desk.store import contacts
+from desk.outbound.reply_window import window_of
+from desk.store.people import contacts
 from tests.desk.conftest import Desk
 
 WHO = "+15550100"

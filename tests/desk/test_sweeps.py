@@ -5,11 +5,13 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from desk.metrics import Metrics
+from desk.conversations.messages import MessageWriter
 from desk.model import Contact
-from desk.road.news import News
-from desk.road.speech import Speech
-from desk.store import backlog, conversations, events, leases, requests
+from desk.requests.news import News
+from desk.runtime.metrics import Metrics
+from desk.store import leases, requests
+from desk.store.dialogue import conversations
+from desk.store.inbound import backlog, events
 from tests.desk.conftest import Desk
 
 
@@ -104,7 +106,7 @@ async def _refused(desk: Desk, contact: Contact, conversation: UUID) -> None:
         )  # fmt: skip
         row = await requests.get(transaction, conversation)
         assert row
-        teller = News(desk.store, desk.live, desk.city, Speech(desk.city, desk.catalog), desk.clock)
+        teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
         await teller.tell(transaction, row, "filing_refused", {"reasons": ["no such street"]})
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bench.fault.carriers import provider_faults
 from bench.fault.checker import Allowed, check, settle
 from bench.fault.citizens import Crowd
-from bench.fault.house import House
+from bench.fault.deployment import House
 from bench.fault.kills import kill_faults
 from bench.fault.outages import engine_faults
 from bench.fault.scene import Fault, play
+from bench.fault.sending import provider_faults
 from bench.fault.webhooks import webhook_faults
 from tests.desk.fake_bot import SECRET, FakeBot
 

@@ -1,6 +1,6 @@
 """What the operator's monitoring sees of the inboxes."""
 
-from desk.store import health
+from desk.store.outbound import inbox_health as health
 from tests.gateway.house import House
 
 

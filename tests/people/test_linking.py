@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from desk.model import Actor, NotFound, Refused
 from desk.people.linking import AgentLinks, Linking
-from desk.store import contacts, conversations, links, requests
+from desk.store import requests
+from desk.store.dialogue import conversations
+from desk.store.people import contacts, links
 from desk.store.pool import Store
 
 

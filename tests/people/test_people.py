@@ -15,7 +15,8 @@ from desk.people.agents import AgentError, add_agent
 from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 from desk.people.passwords import LONGEST, Passwords
 from desk.people.sign_in import SignIn, SignInRefused
-from desk.store import agents, contacts, conversations
+from desk.store.dialogue import conversations
+from desk.store.people import agents, contacts
 from desk.store.pool import Store
 from tests.console.house import PASSWORDS, Clock
 

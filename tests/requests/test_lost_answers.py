@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from desk.requests.filing import Filer, Pace
 from desk.store.pool import Store
 from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve

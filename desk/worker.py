@@ -40,7 +40,7 @@ from desk.outbound.eligibility import Eligibility
 from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
-from desk.people.names import Names
+from desk.people.names import ContactNames
 from desk.requests.filing import Filer
 from desk.requests.news import News
 from desk.requests.status import Follower
@@ -62,7 +62,7 @@ from desk.turns.loop import Turns
 from desk.turns.side_jobs import SideJobs
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.taps import Taps
-from desk.turns.timing import Pace
+from desk.turns.timing import TurnTiming
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
 
@@ -78,8 +78,8 @@ def utc_now() -> datetime:
 class Timings:
     """How patient each part is; tests are less so."""
 
-    turn: Pace = field(default_factory=Pace)
-    item: delivery.Pace = field(default_factory=delivery.Pace)
+    turn: TurnTiming = field(default_factory=TurnTiming)
+    item: delivery.DeliveryTiming = field(default_factory=delivery.DeliveryTiming)
     trips: breaker.Trips = field(default_factory=breaker.Trips)
     settle: float = SETTLE
 
@@ -186,7 +186,7 @@ async def serve(
         files = MediaFiles(settings.media_dir)
         aside = SideJobs(
             Attachments(store, opened, files, Fetcher(settings.private_hosts)),
-            name=Names(store, live, opened, quota).unknown,
+            name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
         stack.push_async_callback(aside.stop)
@@ -200,7 +200,7 @@ async def serve(
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), clock),
             clock=clock,
-            timings=Timings(turn=Pace(at_once=settings.turns_at_once)),
+            timings=Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             rates=RateLimits(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,

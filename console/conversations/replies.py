@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 from console.conversations.page import ConversationPages, Draft
 from console.conversations.upload import chosen, taken_photo
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, failure, go_to, success
+from console.guard import PageError, Visit, as_page_error, failure, go_to, success
 from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
 from desk.media.photos import BadPhoto
 from desk.model import DeskError, Message, Refused, WrongState
@@ -41,7 +41,7 @@ class Replies:
         )
         try:
             if len(draft.text.strip()) > LONGEST_REPLY:
-                raise Problem(
+                raise PageError(
                     422,
                     "too_long",
                     "Too long",
@@ -50,8 +50,8 @@ class Replies:
                 )
             photo = await self._photo(visit)
             message = await self._reply(visit, conversation_id, draft, photo)
-        except (Problem, Refused, WrongState) as error:
-            problem = as_problem(error)
+        except (PageError, Refused, WrongState) as error:
+            problem = as_page_error(error)
             if visit.scripted:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
@@ -67,7 +67,7 @@ class Replies:
         try:
             return await taken_photo(visit.request, self._deps.media)
         except BadPhoto as error:
-            raise Problem(422, error.code, "This photo cannot be sent", str(error)) from None
+            raise PageError(422, error.code, "This photo cannot be sent", str(error)) from None
 
     async def _reply(
         self, visit: Visit, conversation_id: UUID, draft: Draft, photo: AgentPhoto | None

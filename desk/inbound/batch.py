@@ -17,7 +17,7 @@ from desk.store.pool import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Batch:
     """What one request brought: messages and buttons alone."""
 
     inbox: str
@@ -40,7 +40,7 @@ class BatchWriter:
         self._store = store
         self._live = live
 
-    async def keep(self, webhooks: Sequence[Webhook]) -> list[list[Received]]:
+    async def keep(self, webhooks: Sequence[Batch]) -> list[list[Received]]:
         """For each webhook one Received an inbound, in contact order. Committed when it returns."""
         # Of one contact in their order; who comes first is only a matter of looks.
         brought = [(one.inbox, sorted(one.inbounds, key=lambda inbound: inbound.contact), one.trace_id) for one in webhooks]  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from channels.base import Inbound
-from desk.inbound.batch import BatchWriter, Received, Webhook, announce, last, payload
+from desk.inbound.batch import Batch, BatchWriter, Received, announce, last, payload
 from desk.inbound.contact_changes import apply_change
 from desk.inbound.group_commit import GroupCommit
 from desk.inbound.receipts import Receipts
@@ -29,7 +29,7 @@ class Intake:
         self._store = store
         self._live = live
         self._receipts = Receipts(store, undelivered)
-        self._together = GroupCommit(BatchWriter(store, live).keep)
+        self._group_commit = GroupCommit(BatchWriter(store, live).keep)
 
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
@@ -41,7 +41,7 @@ class Intake:
         is committed together with other webhooks of the same moment."""
         if all(one.kind in ("message", "button", "ignored") for one in inbounds):
             told = [one for one in inbounds if one.kind != "ignored"]
-            return await self._together.do(Webhook(inbox, told, trace_id)) if told else []
+            return await self._group_commit.do(Batch(inbox, told, trace_id)) if told else []
         received: list[Received] = []
         moved: list[Message | None] = []
         # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
@@ -76,7 +76,7 @@ class Intake:
         external_id: str,
         told: Sequence[Inbound],
         trace_id: str | None,
-    ) -> "_News":
+    ) -> "_Kept":
         written = [one for one in told if one.kind != "contact"]
         if written:
             contact_id = await reach.heard(
@@ -106,7 +106,7 @@ class Intake:
             elif new:
                 changed = await apply_change(transaction, inbox, contact_id, one, datetime.now(UTC))
                 freed = freed or changed
-        return _News(received, freed)
+        return _Kept(received, freed)
 
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
@@ -126,7 +126,7 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
+class _Kept:
     received: list[Received]
     freed: bool
 

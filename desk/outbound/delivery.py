@@ -37,7 +37,7 @@ log = structlog.get_logger("delivery")
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class DeliveryTiming:
     """How patient delivery is. Seconds, but for the counts."""
 
     at_once: int = 16
@@ -63,7 +63,7 @@ class Delivery:
         channels: Mapping[str, Channel],
         eligibility: Eligibility,
         breaker: CircuitBreaker,
-        pace: Pace,
+        timing: DeliveryTiming,
         metrics: Metrics,
         undelivered: Undelivered,
         liveness: Callable[[], None] = lambda: None,
@@ -72,14 +72,14 @@ class Delivery:
         self._liveness = liveness
         self._store = store
         self._live = live
-        self._pace = pace
-        self._in_flight = InFlight(store, pace.lease, pace.beat)
+        self._timing = timing
+        self._in_flight = InFlight(store, timing.lease, timing.beat)
         self._metrics = metrics
         self._outcomes = Outcomes(
-            store, live, metrics, undelivered, pace.base, pace.longest, pace.attempts, jitter
+            store, live, metrics, undelivered, timing.base, timing.longest, timing.attempts, jitter
         )
         self._sender = Sender(
-            store, channels, eligibility, breaker, self._in_flight, self._outcomes, pace.still
+            store, channels, eligibility, breaker, self._in_flight, self._outcomes, timing.still
         )
         self._woken = asyncio.Event()
 
@@ -89,7 +89,7 @@ class Delivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is being sent may end."""
-        async with beating("delivery", self._pace.beat, self._in_flight.keep):
+        async with beating("delivery", self._timing.beat, self._in_flight.keep):
             await self._run(stop)
 
     async def _run(self, stop: asyncio.Event) -> None:
@@ -97,14 +97,14 @@ class Delivery:
         stopping = asyncio.create_task(stop.wait())
         async with self._live.items() as wakes:
             waking = [
-                asyncio.create_task(wakes.wait(self._pace.poll)),
+                asyncio.create_task(wakes.wait(self._timing.poll)),
                 asyncio.create_task(self._woken.wait()),
             ]
             while not stop.is_set():
                 self._liveness()
                 running = {task for task in running if not task.done()}
                 if waking[0].done():
-                    waking[0] = asyncio.create_task(wakes.wait(self._pace.poll))
+                    waking[0] = asyncio.create_task(wakes.wait(self._timing.poll))
                 if waking[1].done():
                     self._woken.clear()
                     waking[1] = asyncio.create_task(self._woken.wait())
@@ -118,16 +118,18 @@ class Delivery:
             await asyncio.gather(*waking, return_exceptions=True)
         stopping.cancel()
         if running:
-            await asyncio.wait(running, timeout=self._pace.drain)
+            await asyncio.wait(running, timeout=self._timing.drain)
         for unfinished in running:
             unfinished.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        if busy >= self._pace.at_once:
+        if busy >= self._timing.at_once:
             return []
         try:
-            return await outbox.claim(self._store.pool, uuid4(), self._pace.lease, self._pace.at_once - busy)
+            return await outbox.claim(
+                self._store.pool, uuid4(), self._timing.lease, self._timing.at_once - busy
+            )
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
             return []

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.base import Channel
-from channels.base import Names as TellsNames
+from channels.base import LooksUpNames as TellsNames
 from channels.kit.allowance import Allowance
 from desk.model import Event
 from desk.runtime.live import Live
@@ -22,7 +22,7 @@ from desk.store.pool import Store
 AGAIN = 86_400.0  # seconds
 
 
-class Names:
+class ContactNames:
     """Beside the turn (desk/turns/side_jobs.py): a turn is not later for a name."""
 
     def __init__(

@@ -25,7 +25,7 @@ PHOTOS = 10  # of one message; more than any provider's album
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class FetchTiming:
     """Seconds, but for the counts. All of it is less than a turn's lease."""
 
     whole: float = 20.0
@@ -43,13 +43,13 @@ class Attachments:
         channels: Mapping[str, Channel],
         files: MediaFiles,
         fetcher: Fetcher,
-        pace: Pace | None = None,
+        timing: FetchTiming | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._files = files
         self._fetcher = fetcher
-        self._pace = pace or Pace()
+        self._timing = timing or FetchTiming()
 
     async def arrive(self, event: Event) -> Event:
         """The event with our own media ids in place of the provider's, and `lost`: how many could not be had.
@@ -60,14 +60,14 @@ class Attachments:
         if not refs or "lost" in event.payload or not isinstance(channel, Fetches):
             return event
         wanted = [_ref(one) for one in refs[:PHOTOS]]
-        turns = asyncio.Semaphore(self._pace.at_once)
+        turns = asyncio.Semaphore(self._timing.at_once)
 
         async def one(ref: MediaRef) -> dict[str, str] | None:
             async with turns:
                 return await self._have(event, channel, ref)
 
         tasks = [asyncio.create_task(one(ref)) for ref in wanted]
-        await asyncio.wait(tasks, timeout=self._pace.whole)
+        await asyncio.wait(tasks, timeout=self._timing.whole)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -78,15 +78,15 @@ class Attachments:
         return replace(event, payload=payload)
 
     async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | None:
-        for tried in range(self._pace.tries):
+        for tried in range(self._timing.tries):
             try:
                 stored = await self._fetch(channel, ref)
                 return await self._record(event.contact_id, stored)
             except (RetryLater, NotFetched) as error:
-                if not (isinstance(error, RetryLater) or error.again) or tried + 1 == self._pace.tries:
+                if not (isinstance(error, RetryLater) or error.again) or tried + 1 == self._timing.tries:
                     log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=str(error)[:200])
                     return None
-                pause = max(self._pace.pause * 2**tried, getattr(error, "after", None) or 0.0)
+                pause = max(self._timing.pause * 2**tried, getattr(error, "after", None) or 0.0)
                 await asyncio.sleep(pause)
             except (ChannelError, BadPhoto) as error:
                 log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=type(error).__name__)

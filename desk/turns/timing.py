@@ -6,7 +6,7 @@ from desk.runtime.heartbeat import BEAT
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TurnTiming:
     """All in seconds, but for the counts."""
 
     at_once: int = 16  # contacts served at the same time by this worker

@@ -17,7 +17,7 @@ from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
-from desk.turns.timing import Pace
+from desk.turns.timing import TurnTiming
 
 log = structlog.get_logger("turns")
 
@@ -38,7 +38,7 @@ class Turn:
         asking: Asking,
         answering: Answering,
         clock: Clock,
-        pace: Pace,
+        timing: TurnTiming,
         metrics: Metrics,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
@@ -48,7 +48,7 @@ class Turn:
         self._asking = asking
         self._answering = answering
         self._clock = clock
-        self._pace = pace
+        self._timing = timing
         self._metrics = metrics
         self._arriving = arriving
         self._linking = linking
@@ -56,7 +56,7 @@ class Turn:
     async def take(self, event: Event, token: Token) -> bool:
         """One event; false when this contact must wait. Raises what UNREACHABLE lists."""
         started = None
-        deadly = event.deaths >= self._pace.deaths
+        deadly = event.deaths >= self._timing.deaths
         try:
             if await self._resting(event):
                 return False
@@ -100,7 +100,7 @@ class Turn:
         """A photo of an album waits a moment for the others."""
         thread = event.payload.get("thread")
         album = isinstance(thread, Mapping) and thread.get("album")
-        return bool(album) and await events.rest(self._store.pool, event.id, self._pace.album)
+        return bool(album) and await events.rest(self._store.pool, event.id, self._timing.album)
 
     async def _answer(self, started: Started) -> bool:
         if started.question.edited:
@@ -139,17 +139,17 @@ class Turn:
     async def _wait_for_bot(self, started: Started, reason: str) -> bool:
         pool = self._store.pool
         waited = await events.waited(pool, started.event.id)
-        if waited >= self._pace.bot_wait:
+        if waited >= self._timing.bot_wait:
             await self._answering.give_up(started, reason)
             return self._done(started.event, "failed")
-        pause = min(self._pace.bot_pause_most, max(self._pace.bot_pause, waited / 2))
+        pause = min(self._timing.bot_pause_most, max(self._timing.bot_pause, waited / 2))
         await events.wait(pool, started.event.id, pause)
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
     async def _broke(self, event: Event, started: Started | None, token: Token, error: str) -> bool:
         pool = self._store.pool
-        if event.attempts + 1 >= self._pace.attempts:
+        if event.attempts + 1 >= self._timing.attempts:
             try:
                 started = started or await self._appending.append(event, token, plainly=True)
                 if started:
@@ -161,11 +161,11 @@ class Turn:
                 if is_away(worse):
                     raise
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
-        if event.attempts >= 2 * self._pace.attempts:
+        if event.attempts >= 2 * self._timing.attempts:
             # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
             self._metrics.broken("buried")
             log.error("event_dead", event_id=event.id)
             await events.bury(pool, event.id, error)
             return True
-        await events.postpone(pool, event.id, error, self._pace.retry * 2 ** min(event.attempts, 6))
+        await events.postpone(pool, event.id, error, self._timing.retry * 2 ** min(event.attempts, 6))
         return False

@@ -105,7 +105,7 @@ async def _follow(
 ) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + LIFE
-    news = News(deps, contact.id, after)
+    news = Update(deps, contact.id, after)
     sent_at = read_at = 0.0
     try:
         with deps.closing.waits():
@@ -134,7 +134,7 @@ async def _follow(
             transport.abort()
 
 
-class News:
+class Update:
     """What one window has not been told yet."""
 
     def __init__(self, deps: Deps, contact_id: UUID, after: int) -> None:

@@ -28,7 +28,7 @@ from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import HttpBotClient
-from desk.turns.timing import Pace
+from desk.turns.timing import TurnTiming
 from desk.worker import Timings, Worker
 from tests.desk.fake_bot import SECRET, FakeBot
 
@@ -38,8 +38,10 @@ CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Sunday."""
 
 QUICK = Timings(
-    turn=Pace(lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01),
-    item=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    turn=TurnTiming(
+        lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
+    ),
+    item=delivery.DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
 

@@ -228,14 +228,14 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
 ) -> None:
     provider = Provider()
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        really, broken = worker.delivery._sender.carry, iter([ValueError("words of a citizen")])
+        really, broken = worker.delivery._sender.send, iter([ValueError("words of a citizen")])
 
-        async def carry(item: OutboxItem) -> None:
+        async def send(item: OutboxItem) -> None:
             for error in broken:
                 raise error
             await really(item)
 
-        monkeypatch.setattr(worker.delivery._sender, "carry", carry)
+        monkeypatch.setattr(worker.delivery._sender, "carry", send)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

@@ -18,7 +18,7 @@ from desk.media.files import MediaFiles
 from desk.model import Contact
 from desk.store import media
 from desk.store.people import contacts
-from desk.turns.attachments import Attachments, Pace
+from desk.turns.attachments import Attachments, FetchTiming
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider
@@ -84,8 +84,8 @@ def tg(desk: Desk) -> Desk:
 
 
 def how(desk: Desk, channel: Gallery, folder: Path) -> dict[str, Any]:
-    pace = Pace(pause=0.01)
-    arriving = Attachments(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), pace)
+    timing = FetchTiming(pause=0.01)
+    arriving = Attachments(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), timing)
     return {"city": desk.city, "channels": {"tg": channel}, "arriving": arriving}
 
 

@@ -8,7 +8,7 @@ import pytest
 from channels.base import Inbound, InboxBroken, RetryLater
 from channels.kit.allowance import OwnAllowance
 from desk.model import Contact, Event
-from desk.people.names import Names
+from desk.people.names import ContactNames
 from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.turns.side_jobs import SideJobs
@@ -56,7 +56,7 @@ async def contact(desk: Desk, event: Event) -> Contact:
 
 
 def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> SideJobs:
-    names = Names(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
+    names = ContactNames(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
     return SideJobs(Straight(), name=names.unknown)
 
 

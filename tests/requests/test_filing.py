@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer, FilingTiming
 from desk.store import requests
 from desk.store.pool import Store
 from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
@@ -259,5 +259,5 @@ async def test_a_call_without_end_is_given_up_as_unknown(
 ) -> None:
     id = await recorded(store, clock)
     backend.script = [lambda: asyncio.Event().wait()]
-    await make_filer(pace=Pace(call=0.01)).step()
+    await make_filer(timing=FilingTiming(call=0.01)).step()
     assert (await row_of(store, id)).state == "unknown"

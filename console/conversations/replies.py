@@ -94,7 +94,7 @@ class Replies:
         return message
 
     async def _sent_with(self, message: Message, photo: AgentPhoto) -> bool:
-        rows = [await media_rows.get(self._deps.store.pool, UUID(one.id)) for one in message.attachments]
+        rows = [await media_rows.get_file(self._deps.store.pool, UUID(one.id)) for one in message.attachments]
         return any(row.file_name == photo.stored.file_name for row in rows if row)
 
 

@@ -84,5 +84,5 @@ class RequestPages:
             supervisor=is_supervisor(visit.actor),
             longest=PAGE,
             longest_note=MAX_NOTES,
-            counts=await listing.counts(self._deps.store.pool, visit.actor),
+            counts=await listing.count_tabs(self._deps.store.pool, visit.actor),
         )

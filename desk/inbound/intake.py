@@ -79,7 +79,7 @@ class Intake:
     ) -> "_Kept":
         written = [one for one in told if one.kind != "contact"]
         if written:
-            contact_id = await reach.heard(
+            contact_id = await reach.mark_wrote(
                 transaction,
                 inbox,
                 external_id,
@@ -90,13 +90,13 @@ class Intake:
                 max((one.sent_at for one in written if one.sent_at), default=None),
             )
         else:
-            contact_id = await contacts.upsert(transaction, inbox, external_id, None, None)
+            contact_id = await contacts.get_or_add(transaction, inbox, external_id, None, None)
         arrived = [
             (sanitize_text(one.external_id), sanitize_mapping(payload(one)), one.kind == "contact")
             for one in told
         ]
-        fresh = await events.record_all(transaction, inbox, contact_id, arrived, trace_id)
-        freed = bool(written) and await reach.release(transaction, [contact_id]) > 0
+        fresh = await events.add_events(transaction, inbox, contact_id, arrived, trace_id)
+        freed = bool(written) and await reach.mark_released(transaction, [contact_id]) > 0
         received = []
         for (key, _, _), one in zip(arrived, told, strict=True):
             new = key in fresh
@@ -118,7 +118,7 @@ class Intake:
             raise Refused("empty", "The message is empty. Write something and send it again.")
         # Only erasure takes a contact's media away, and its events with them: one look is enough.
         wanted = _media_ids(inbound)
-        if wanted and len(await media.all_of_contact(self._store.pool, contact.id, wanted)) != len(wanted):
+        if wanted and len(await media.list_of_contact(self._store.pool, contact.id, wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
         await announce(self._live, [received])
@@ -138,7 +138,7 @@ def _of_message(inbound: Inbound) -> str:
 async def _keep(
     transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound, trace_id: str | None
 ) -> Received:
-    new = await events.record(
+    new = await events.add_event(
         transaction,
         inbox,
         sanitize_text(inbound.external_id),

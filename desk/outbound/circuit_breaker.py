@@ -58,7 +58,7 @@ class CircuitBreaker:
     async def may_send(self, inbox: str, contact: str) -> float:
         """0 to go, else the seconds until it is worth asking again. Takes a token of each bucket."""
         wait = await self.next_part(inbox, contact)
-        if wait > 0 or not await health.probing(self._store.pool, inbox):
+        if wait > 0 or not await health.is_probing(self._store.pool, inbox):
             return wait
         if await health.take_probe(self._store.pool, inbox, self._trips.probe):
             self._probing.add(inbox)
@@ -77,13 +77,13 @@ class CircuitBreaker:
         self._noted[inbox] = now
         self._probing.discard(inbox)
         self._opened.pop(inbox, None)
-        if await health.went_well(self._store.pool, inbox):
+        if await health.mark_working(self._store.pool, inbox):
             log.info("inbox_works_again", inbox=inbox)
 
     async def asked_to_wait(self, inbox: str, error: RetryLater) -> None:
         """The provider did not answer, or wants us to wait: for this contact (counted), or the whole inbox."""
         if error.scope == "inbox" and error.after is not None:
-            await health.pause(self._store.pool, inbox, error.after, str(error), probing=False)
+            await health.mark_paused(self._store.pool, inbox, error.after, str(error), probing=False)
         await self.failed(inbox, str(error))
 
     async def failed(self, inbox: str, reason: str) -> None:
@@ -98,10 +98,10 @@ class CircuitBreaker:
         errors.clear()
         times = self._opened[inbox] = self._opened.get(inbox, -1) + 1
         pause = min(self._trips.longest, self._trips.pause * 2**times)
-        await health.pause(self._store.pool, inbox, pause, reason, probing=True)
+        await health.mark_paused(self._store.pool, inbox, pause, reason, probing=True)
         log.error("inbox_paused", inbox=inbox, seconds=pause, reason=reason[:200])
 
     async def broken(self, inbox: str, error: InboxBroken) -> None:
         """The provider refuses the account: nothing goes until a person resumes it."""
-        if await health.stop(self._store.pool, inbox, str(error), error.code):
+        if await health.mark_stopped(self._store.pool, inbox, str(error), error.code):
             log.error("inbox_stopped", inbox=inbox, reason=str(error)[:200], code=error.code, page="operator")

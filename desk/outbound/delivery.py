@@ -165,6 +165,6 @@ class Delivery:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
-            await outbox.stopped(self._store.pool, item, unknown=True, error=error)
+            await outbox.mark_stopped(self._store.pool, item, unknown=True, error=error)
         else:
-            await outbox.later(self._store.pool, item, 0, "the worker stopped")
+            await outbox.mark_later(self._store.pool, item, 0, "the worker stopped")

@@ -39,13 +39,13 @@ class ContactNames:
         return self._name(channel, event.contact_id) if isinstance(channel, TellsNames) else None
 
     async def _name(self, channel: TellsNames, contact_id: UUID) -> None:
-        contact = await contacts.get(self._store.pool, contact_id)
+        contact = await contacts.get_by_id(self._store.pool, contact_id)
         if contact is None or contact.name:
             return
         # One question a day, whichever worker asks it.
         if not await self._allowance.may(f"name:{contact_id}", str(uuid4()), 1, AGAIN):
             return
         found = await channel.name_of(contact.external_id)
-        if found and await contacts.name(self._store.pool, contact_id, sanitize_text(found)):
-            now = await conversations.open_of(self._store.pool, contact_id)
+        if found and await contacts.set_name_if_unknown(self._store.pool, contact_id, sanitize_text(found)):
+            now = await conversations.get_open(self._store.pool, contact_id)
             await self._live.tell(contact_id, now.id if now else None, "name")

@@ -96,7 +96,7 @@ class Filer:
 
     async def _keep(self) -> None:
         if self._held:
-            await requests.keep(self._store.pool, self._held, self._timing.lease)
+            await requests.renew(self._store.pool, self._held, self._timing.lease)
 
     async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
@@ -157,7 +157,7 @@ class Filer:
     async def _put_by(self, row: ServiceRequestRow, error: str) -> None:
         """Something of ours broke: wait longer each time, and tell the citizen that it takes a while."""
         try:
-            now = await requests.get(self._store.pool, row.id)
+            now = await requests.get_request(self._store.pool, row.id)
             if now is not None:
                 # Only the row itself knows whether a create was announced: then it is looked up first.
                 await self._later(row, "unknown" if now.state == "filing" else now.state, error)
@@ -184,7 +184,7 @@ class Filer:
         await self._create(row, backend, request)
 
     async def _create(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> None:
-        if not await requests.begin_filing(self._store.pool, row, self._clock()):
+        if not await requests.mark_filing(self._store.pool, row, self._clock()):
             return
         try:
             async with asyncio.timeout(self._timing.call):
@@ -253,9 +253,9 @@ class Filer:
         async with self._store.transaction() as connection:
             if filed.reference is None and filed.token is not None:
                 due = now + timedelta(seconds=self._jitter(self._timing.base))
-                await requests.await_reference(connection, row, filed.token, now, due)
+                await requests.mark_awaiting_reference(connection, row, filed.token, now, due)
                 return
-            if await requests.file(connection, row, filed.reference, now):
+            if await requests.mark_filed(connection, row, filed.reference, now):
                 variables = {"reference": filed.reference, "notice": filed.notice}
                 await self._tell(connection, row, "filed", variables)
                 log.info("filed", request=str(row.id), backend=row.backend, attempts=row.attempts)
@@ -263,7 +263,7 @@ class Filer:
     async def _refused(self, row: ServiceRequestRow, errors: tuple[tuple[str, str], ...]) -> None:
         async with self._store.transaction() as connection:
             why = "; ".join(f"{code}: {words}" for code, words in errors)[:2000]
-            if await requests.refuse(connection, row, why, self._clock()):
+            if await requests.mark_refused(connection, row, why, self._clock()):
                 reasons = [words for _, words in errors]
                 await self._tell(connection, row, "filing_refused", {"reasons": reasons})
                 log.warning("filing_refused", request=str(row.id), backend=row.backend)
@@ -288,7 +288,9 @@ class Filer:
             wait = resting + self._jitter(max(resting, self._timing.base))
         due = now + timedelta(seconds=wait)
         async with self._store.transaction() as connection:
-            if not await requests.put_off(connection, row, state, error, now, due, tried=resting is None):
+            if not await requests.mark_put_off(
+                connection, row, state, error, now, due, tried=resting is None
+            ):
                 return
             if tell and await requests.mark_told(connection, row):
                 await self._tell(connection, row, "filing_delayed", {})

@@ -41,9 +41,11 @@ class Appending:
             if contact is None:
                 raise LeaseLost
             # An event that is only received has no message: whoever writes it has this lease and marks the event with it.
-            message = await messages.of_event(transaction, event.id) if event.state != "received" else None
+            message = (
+                await messages.get_of_event(transaction, event.id) if event.state != "received" else None
+            )
             conversation = (
-                await conversations.get(transaction, message.conversation_id)
+                await conversations.get_by_id(transaction, message.conversation_id)
                 if message is not None
                 else await self._open(transaction, contact)
             )
@@ -56,12 +58,12 @@ class Appending:
             # While another app has the thread, ours listens and is silent.
             ours = conversation.state == "bot" and contact.routed_away_at is None and not question.unfinished
             if message is None:
-                message = await messages.receive(
+                message = await messages.add_received(
                     transaction, conversation, event.id, question.text, question.content, answer=ours
                 )
             else:
-                await conversations.heard(transaction, conversation.id)
-                await (events.appended if ours else events.done)(transaction, event.id)
+                await conversations.mark_contact_wrote(transaction, conversation.id)
+                await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
                 await self._for_people(transaction, conversation, question)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -69,7 +71,7 @@ class Appending:
 
     async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
         language = self._writer.catalog.supported(contact.language)
-        return await conversations.open_of(transaction, contact.id) or await conversations.create(
+        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
             transaction, contact, language
         )
 
@@ -86,6 +88,6 @@ class Appending:
     ) -> None:
         # The button under "a person will answer you" works while nobody has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.to_bot(transaction, conversation.id)
+            moved = await conversations.hand_back(transaction, conversation.id)
             if moved:
                 await self._writer.system(transaction, moved, "back_with_bot")

@@ -74,7 +74,7 @@ class Attachments:
         done = [task for task in tasks if not task.cancelled()]
         kept = [found for task in done if (found := task.result()) is not None]
         payload = {**event.payload, "media": kept, "lost": len(refs) - len(kept)}
-        await events.settle(self._store.pool, event.id, payload)
+        await events.set_payload(self._store.pool, event.id, payload)
         return replace(event, payload=payload)
 
     async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | None:
@@ -107,7 +107,7 @@ class Attachments:
 
     async def _record(self, contact_id: UUID, stored: Stored) -> dict[str, str]:
         try:
-            row = await media.add(
+            row = await media.add_file(
                 self._store.pool,
                 contact_id,
                 stored.file_name,

@@ -93,9 +93,9 @@ class Turns:
         released = False
         try:
             if abandoned:
-                await events.died(self._store.pool, contact_id)
+                await events.mark_worker_died(self._store.pool, contact_id)
                 log.warning("taken_over", contact=str(contact_id))
-            while not released and (event := await events.next_of(self._store.pool, contact_id)):
+            while not released and (event := await events.get_next(self._store.pool, contact_id)):
                 self._leases.hold(contact_id, token)
                 # Every line of this turn carries the trace id that the gateway gave the citizen's request.
                 with structlog.contextvars.bound_contextvars(trace_id=event.trace_id):
@@ -117,7 +117,7 @@ class Turns:
         if not await self._leases.take(contact_id, token):
             return False
         try:
-            event = await events.next_of(self._store.pool, contact_id, due=False)
+            event = await events.get_next(self._store.pool, contact_id, due=False)
             if event:
                 await self._turn.hand_over(event, token)
         finally:

@@ -77,9 +77,9 @@ async def read_album(
     album = thread.get("album") if isinstance(thread, Mapping) else None
     if not album or question.intent != "share_photo":
         return question
-    if await events.album_goes_on(executor, contact.id, event_id, str(album)):
+    if await events.is_album_continued(executor, contact.id, event_id, str(album)):
         return replace(question, unfinished=True)
-    before = await messages.album(executor, conversation.id, str(album))
+    before = await messages.list_album(executor, conversation.id, str(album))
     own = [str(one) for one in _list(question.entities.get("media"))]
     files = [file for _, others in before for file in others if file not in own] + own
     caption = " ".join(text for text in [*(text for text, _ in before), question.text] if text)
@@ -110,11 +110,11 @@ async def read_choice(
         or question.edited
     ):
         return question
-    offered = await buttons.just_offered(executor, contact.id, conversation.id, event_id)
+    offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
     if not offered or not shown_as_numbers(capabilities, len(offered)):
         return question
     place = choose(question.text, [title for _, title in offered])
-    known = None if place is None else await buttons.find(executor, contact.id, offered[place][0])
+    known = None if place is None else await buttons.get_button(executor, contact.id, offered[place][0])
     if known is None or place is None:
         return question
     content = {**question.content, "button": offered[place][0], "chosen": known.offer.title}
@@ -139,7 +139,7 @@ async def _button(
     text: str,
     content: Mapping[str, object],
 ) -> Question:
-    known = await buttons.find(executor, contact.id, button_id)
+    known = await buttons.get_button(executor, contact.id, button_id)
     if known is None:
         # Never offered to this citizen: its id means nothing, its words (some providers send them) are words.
         return Question(text, content, gone=not text)

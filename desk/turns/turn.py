@@ -100,7 +100,7 @@ class Turn:
         """A photo of an album waits a moment for the others."""
         thread = event.payload.get("thread")
         album = isinstance(thread, Mapping) and thread.get("album")
-        return bool(album) and await events.rest(self._store.pool, event.id, self._timing.album)
+        return bool(album) and await events.mark_resting(self._store.pool, event.id, self._timing.album)
 
     async def _answer(self, started: Started) -> bool:
         if started.question.edited:
@@ -138,12 +138,12 @@ class Turn:
 
     async def _wait_for_bot(self, started: Started, reason: str) -> bool:
         pool = self._store.pool
-        waited = await events.waited(pool, started.event.id)
+        waited = await events.get_seconds_waited(pool, started.event.id)
         if waited >= self._timing.bot_wait:
             await self._answering.give_up(started, reason)
             return self._done(started.event, "failed")
         pause = min(self._timing.bot_pause_most, max(self._timing.bot_pause, waited / 2))
-        await events.wait(pool, started.event.id, pause)
+        await events.mark_waiting(pool, started.event.id, pause)
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
@@ -165,7 +165,7 @@ class Turn:
             # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
             self._metrics.broken("buried")
             log.error("event_dead", event_id=event.id)
-            await events.bury(pool, event.id, error)
+            await events.mark_dead(pool, event.id, error)
             return True
-        await events.postpone(pool, event.id, error, self._timing.retry * 2 ** min(event.attempts, 6))
+        await events.mark_postponed(pool, event.id, error, self._timing.retry * 2 ** min(event.attempts, 6))
         return False

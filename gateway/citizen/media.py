@@ -57,7 +57,7 @@ def media_blueprint(deps: Deps) -> Blueprint:
     async def own(request: Request, media_id: UUID) -> HTTPResponse:
         contact = await bearer(deps, request)
         await deps.limits.check("read", session=str(contact.id))
-        return await _show(deps, await media_rows.of_contact(deps.store.pool, contact.id, media_id))
+        return await _show(deps, await media_rows.get_of_contact(deps.store.pool, contact.id, media_id))
 
     @blueprint.get("/media/<media_id:uuid>")
     async def signed(request: Request, media_id: UUID) -> HTTPResponse:
@@ -69,7 +69,7 @@ def media_blueprint(deps: Deps) -> Blueprint:
             deps.clock(),
         ):
             raise Problem(403, "link_over", "This link is wrong or has expired. Ask the city for a new one.")
-        return await _show(deps, await media_rows.get(deps.store.pool, media_id))
+        return await _show(deps, await media_rows.get_file(deps.store.pool, media_id))
 
     return blueprint
 
@@ -98,7 +98,7 @@ async def _upload(deps: Deps, request: Request) -> HTTPResponse:
             408, "too_slow", "The photo took too long to arrive. Nothing was kept. Try again."
         ) from None
     try:
-        row = await media_rows.add(
+        row = await media_rows.add_file(
             deps.store.pool, contact.id, stored.file_name, stored.content_type, stored.size, stored.sha256
         )
     except BaseException:

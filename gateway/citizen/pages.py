@@ -109,7 +109,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     @blueprint.get("/photos/<media_id:uuid>")
     async def photo(request: Request, media_id: UUID) -> HTTPResponse:
         contact = await _contact(deps, request)
-        row = contact and await media_rows.of_contact(deps.store.pool, contact.id, media_id)
+        row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
         data = await deps.media.read(row.file_name) if row else None
         if not row or data is None:
             raise Problem(404, "not_found", "There is no such photo.")
@@ -136,7 +136,7 @@ async def _latest(
     if seen is not None:
         await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)
-    messages = await log_rows.after(deps.store.pool, contact.id, first, 2 * SHOWN)
+    messages = await log_rows.list_after(deps.store.pool, contact.id, first, 2 * SHOWN)
     return messages, await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())
 
 
@@ -146,7 +146,7 @@ async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
     with deps.closing.waits():
         async with deps.live.contact(contact.id) as wakes:
             while not deps.closing.closed and (left := end - loop.time()) > 0:
-                page = await log_rows.after(deps.store.pool, contact.id, seen)
+                page = await log_rows.list_after(deps.store.pool, contact.id, seen)
                 if any(message.author != "contact" for message in page):
                     return
                 await wakes.wait(left)

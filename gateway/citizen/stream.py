@@ -67,7 +67,7 @@ async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[st
 
 async def _page(deps: Deps, contact_id: UUID, after: int) -> list[Message]:
     # One more than a page tells whether there is more.
-    return await log_rows.after(deps.store.pool, contact_id, after, PAGE + 1)
+    return await log_rows.list_after(deps.store.pool, contact_id, after, PAGE + 1)
 
 
 async def _state(deps: Deps, contact_id: UUID) -> dict[str, Any]:
@@ -193,7 +193,7 @@ class Update:
         deps, lines = self._deps, list[bytes]()
         page = await _page(deps, self._contact_id, self._after)
         self.more = len(page) > PAGE
-        statuses = await log_rows.statuses(deps.store.pool, self._contact_id)
+        statuses = await log_rows.get_statuses(deps.store.pool, self._contact_id)
         state = await _state(deps, self._contact_id)
         for message in page[:PAGE]:
             lines.append(_event("message", message_view(message), message.seq))

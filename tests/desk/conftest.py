@@ -93,7 +93,7 @@ class Desk:
         await self.send(contact, text, media=(MediaRef(str(media_id), "image/jpeg"),))
 
     async def log(self, contact: Contact) -> list[Message]:
-        return await messages.after(self.store.pool, contact.id, 0)
+        return await messages.list_after(self.store.pool, contact.id, 0)
 
     async def settled(self, contact: Contact) -> list[Message]:
         """The log once nothing of this contact is open any more."""
@@ -101,7 +101,7 @@ class Desk:
         return await self.log(contact)
 
     async def conversation(self, contact: Contact) -> Conversation:
-        found = await conversations.open_of(self.store.pool, contact.id)
+        found = await conversations.get_open(self.store.pool, contact.id)
         assert found is not None
         return found
 
@@ -111,7 +111,7 @@ class Desk:
         async with self.store.transaction() as transaction:
             locked = await contacts.lock(transaction, contact.id)
             assert locked
-            made = await conversations.create(transaction, locked, "en")
+            made = await conversations.add_conversation(transaction, locked, "en")
             queued = await conversations.enqueue(
                 transaction, made.id, 0, "front-desk", "asked", "Wants a person."
             )

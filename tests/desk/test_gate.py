@@ -75,7 +75,7 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
             tried = sum(broken.tries.values())
             assert set(await states(sms)) == {"pending"}, "nothing is lost while it is stopped"
             mended.set()
-            assert await health.resume(sms.store.pool, "sms")
+            assert await health.mark_resumed(sms.store.pool, "sms")
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 3))
     assert tried < 3 and len(broken.took) == 3
     paged = [one for one in logs if one["event"] == "inbox_stopped"]
@@ -87,7 +87,7 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
 
 
 async def stopped(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.stopped_at is not None
 
 
@@ -102,11 +102,11 @@ async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: De
         up.set()
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 6))
     assert sum(provider.tries.values()) < 6 * 5
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 async def paused(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.probing
 
 
@@ -121,11 +121,11 @@ async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Sto
         await breaker.failed("sms", f"error {number}")
     ticks.now += 30
     await breaker.failed("sms", "the oldest is more than a minute ago")
-    assert not await health.probing(store.pool, "sms")
+    assert not await health.is_probing(store.pool, "sms")
     for _ in range(50):
         ticks.now += 1
         await breaker.failed("sms", "error")
-    now = (await health.every(store.pool))["sms"]
+    now = (await health.list_health(store.pool))["sms"]
     assert now.probing and now.paused_until
     assert await breaker.may_send("sms", "ana") > 0, "the pause is not over"
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
@@ -154,7 +154,7 @@ async def test_a_provider_may_ask_the_whole_inbox_to_wait(sms: Desk) -> None:
 
 
 async def resting(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.paused_until is not None and not now.probing
 
 
@@ -199,7 +199,7 @@ async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> 
         for number in range(4):
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 @pytest.mark.parametrize(

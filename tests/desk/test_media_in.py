@@ -94,7 +94,7 @@ async def send(desk: Desk, *refs: str, text: str | None = None, **more: Any) -> 
         str(uuid4()), "citizen", "message", text, media=tuple(MediaRef(one, "") for one in refs), **more
     )
     (received,) = await desk.intake.receive("tg", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -105,7 +105,7 @@ async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(tg: Desk, files: i
         log = await tg.settled(contact)
     turn = tg.bot.asked[0]
     assert (turn["kind"], turn["intent"], turn["entities"]["caption"]) == ("payload", "share_photo", "here")
-    kept = await media.all_of_contact(
+    kept = await media.list_of_contact(
         tg.store.pool, contact.id, [UUID(one) for one in turn["entities"]["media"]]
     )
     assert len(kept) == 2 and [one.id for one in log[0].attachments] == turn["entities"]["media"]

@@ -44,13 +44,13 @@ class Straight:
 async def wrote(desk: Desk, who: str = "citizen", **more: str) -> Event:
     await desk.intake.receive("line", [Inbound(str(uuid4()), who, "message", "hi", **more)])  # type: ignore[arg-type]
     contact_id = await desk.store.pool.fetchval("SELECT id FROM contacts WHERE external_id = $1", who)
-    event = await events.next_of(desk.store.pool, contact_id)
+    event = await events.get_next(desk.store.pool, contact_id)
     assert event
     return event
 
 
 async def contact(desk: Desk, event: Event) -> Contact:
-    found = await contacts.get(desk.store.pool, event.contact_id)
+    found = await contacts.get_by_id(desk.store.pool, event.contact_id)
     assert found
     return found
 

@@ -42,7 +42,7 @@ async def test_a_request_is_filed_and_the_citizen_told(
 
 async def test_the_same_id_is_recorded_once(store: Store, clock: Clock) -> None:
     row = await row_of(store, await recorded(store, clock))
-    again = await requests.record(
+    again = await requests.add_request(
         store.pool,
         id=row.id,
         conversation_id=row.conversation_id or uuid4(),

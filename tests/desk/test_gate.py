@@ -235,7 +235,7 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
                 raise error
             await really(item)
 
-        monkeypatch.setattr(worker.delivery._sender, "carry", send)
+        monkeypatch.setattr(worker.delivery._sender, "send", send)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

@@ -157,6 +157,7 @@ class Message:
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
     citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
     `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
+    `note` tells an agent what of a citizen's message could not be read.
     """
 
     id: UUID
@@ -185,6 +186,7 @@ class Message:
     chosen: str | None = None
     takes_thread: bool = False
     passes_thread: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Channel
 from channels.kit.allowance import Allowance
+from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from desk.conversations.messages import PULLED, MessageWriter
@@ -182,7 +183,9 @@ async def serve(
         )
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
-        opened = _channels(city, environ, public_url, session, quota, channels)
+        mail_reader = MailReader()
+        stack.push_async_callback(mail_reader.close)
+        opened = _channels(city, environ, public_url, session, quota, mail_reader, channels)
         files = MediaFiles(settings.media_dir)
         aside = SideJobs(
             Attachments(store, opened, files, Fetcher(settings.private_hosts)),
@@ -221,12 +224,15 @@ def _channels(
     public_url: str,
     session: aiohttp.ClientSession,
     allowance: Allowance,
+    mail_reader: MailReader,
     channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    setup = ChannelSetup(publish, public_url=public_url, http=session, allowance=allowance)
+    setup = ChannelSetup(
+        publish, public_url=public_url, http=session, allowance=allowance, mail_reader=mail_reader
+    )
     return open_inboxes(city.inboxes, environ, setup, channels)
 
 

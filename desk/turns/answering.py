@@ -94,8 +94,8 @@ class Answering:
                 )
         await self._announce(started, filed=filed)
 
-    async def give_up(self, started: Started, reason: str) -> None:
-        """No answer is to be had: an apology, and a person."""
+    async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
+        """No answer is to be had: an apology, and a person, who sees the summary."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
@@ -108,7 +108,7 @@ class Answering:
                     self._writer,
                     self._city,
                     conversation,
-                    Handoff("failed"),
+                    Handoff("failed", summary),
                     self._clock(),
                     reply_to=reply_to,
                     reply_index=1,

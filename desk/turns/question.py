@@ -33,6 +33,12 @@ class Question:
     unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
 
     @property
+    def note(self) -> str | None:
+        """What of it could not be read, for an agent."""
+        note = self.content.get("note")
+        return note if isinstance(note, str) else None
+
+    @property
     def words(self) -> str | None:
         """What the bot reads."""
         return self.text[:BOT_TEXT] if self.kind == "text" else None
@@ -163,6 +169,8 @@ def _content(contact: Contact, inbound: Mapping[str, Any]) -> dict[str, object]:
         content["location"] = dict(inbound["location"])
     if inbound.get("lost"):
         content["lost"] = inbound["lost"]
+    if inbound.get("note"):
+        content["note"] = str(inbound["note"])
     if inbound.get("thread"):
         content["thread"] = dict(inbound["thread"])
     return content

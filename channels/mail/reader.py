@@ -68,8 +68,9 @@ class ReaderDied(Exception):
 class MailReader:
     """Built once for a process, and closed with it. Starts nothing before the first mail."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
+    def __init__(self, limits: Limits = Limits(), module: str = MODULE) -> None:  # noqa: B008  frozen
         self._limits = limits
+        self._module = module
         self._lock = asyncio.Lock()
         self._process: Process | None = None
         self._ending: asyncio.TimerHandle | None = None
@@ -163,7 +164,7 @@ class MailReader:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
         try:
             process = self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", MODULE, str(self._limits.cpu_seconds), str(self._limits.memory)),
+                *(sys.executable, "-m", self._module, str(self._limits.cpu_seconds), str(self._limits.memory)),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,

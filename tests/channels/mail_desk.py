@@ -9,6 +9,7 @@ from dataclasses import replace
 from channels.base import Inbound, MalformedPayload, RetryLater, Webhook
 from channels.mail.channel import EmailChannel
 from channels.mail.listen import Patience
+from channels.mail.reader import MailReader
 from tests.channels.imap_peer import Mailbox
 from tests.channels.mail_side import channel
 
@@ -17,8 +18,10 @@ QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries
 NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: what is heard of was told by the server
 
 
-def inbox(box: Mailbox, patience: Patience = QUICK, **settings: str) -> EmailChannel:
-    return channel(imap_port=str(box.port), patience=patience, **settings)
+def inbox(
+    box: Mailbox, patience: Patience = QUICK, reader: MailReader | None = None, **settings: str
+) -> EmailChannel:
+    return channel(imap_port=str(box.port), patience=patience, reader=reader, **settings)
 
 
 class Counted:

@@ -20,6 +20,7 @@ from channels.kit.signatures import Signature
 from channels.mail import arrival as mail_arrival
 from channels.mail.channel import EmailChannel
 from channels.mail.listen import Patience
+from channels.mail.reader import MailReader
 from channels.mail.reading.parse import read_mail
 from channels.mail.thread import Threads
 
@@ -54,10 +55,13 @@ def channel(
     *,
     public_url: str = PUBLIC,
     patience: Patience | None = None,
+    reader: MailReader | None = None,
     **settings: str,
 ) -> EmailChannel:
     """An e-mail inbox."""
-    setup = ChannelSetup(nobody, {**SETTINGS, **settings}, "email", public_url, http)
+    setup = ChannelSetup(
+        nobody, {**SETTINGS, **settings}, "email", public_url, http, mail_reader=reader
+    )
     return EmailChannel(setup, patience=patience or Patience())
 
 

@@ -15,7 +15,7 @@ SINGLE_BYTE = {
         *("us-ascii", "ascii", "ansi", "ansi-x3.4-1968", "iso646-us", "iso-8859-1-windows-3.1-latin-1"),
     ),
     "windows-1254": ("windows-1254", "cp1254", "iso-8859-9", "iso8859-9", "latin5", "l5"),
-    "windows-874": ("windows-874", "cp874", "tis-620", "iso-8859-11", "dos-874"),
+    "windows-874": ("windows-874", "cp874", "tis-620", "tis620", "iso-8859-11", "dos-874"),
     **{
         f"windows-{page}": (f"windows-{page}", f"cp{page}", f"x-cp{page}")
         for page in (1250, 1251, 1253, 1255, 1256, 1257, 1258)
@@ -35,13 +35,12 @@ SINGLE_BYTE = {
 
 MULTI_BYTE = {
     "utf-8": ("utf-8", "utf8", "unicode-1-1-utf-8"),
-    "utf-16": ("utf-16", "utf16", "unicode", "ucs-2"),
-    "utf-16-le": ("utf-16le", "utf-16-le"),
+    "utf-16-le": ("utf-16", "utf16", "unicode", "ucs-2", "utf-16le", "utf-16-le"),
     "utf-16-be": ("utf-16be", "utf-16-be"),
     "gb18030": ("gb18030", "gbk", "gb2312", "gb-2312-80", "cp936", "ms936", "windows-936", "x-gbk", "euc-cn"),
     "big5hkscs": ("big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5", "cp950"),
     "euc-jp": ("euc-jp", "x-euc-jp", "eucjp"),
-    "cp932": ("shift-jis", "sjis", "x-sjis", "ms-kanji", "windows-31j", "cp932"),
+    "cp932": ("shift-jis", "shiftjis", "sjis", "x-sjis", "ms-kanji", "windows-31j", "cp932"),
     "iso2022_jp_2": ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "csiso2022jp"),
     "cp949": ("euc-kr", "ks-c-5601-1987", "ks-c-5601", "ksc5601", "korean", "windows-949", "cp949", "uhc"),
     "iso2022_kr": ("iso-2022-kr", "csiso2022kr"),
@@ -70,14 +69,21 @@ def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
     """Text by the charset that is claimed, else as UTF-8, else as Windows does. Never raises.
 
     `cut`: the end of the bytes is missing, so half a character at their end is left out."""
-    for name in (known(charset), "utf-8"):
+    claimed = known(charset)
+    if claimed == "utf-16-le" and raw.startswith(codecs.BOM_UTF16_BE):
+        claimed = "utf-16-be"
+    return _decoded(raw, claimed, cut=cut).removeprefix("\ufeff")
+
+
+def _decoded(raw: bytes, claimed: str | None, *, cut: bool) -> str:
+    for name in (claimed, "utf-8"):
         if name is None:
             continue
         try:
             return codecs.getincrementaldecoder(name)("strict").decode(raw, final=not cut)
         except ValueError:
             continue
-    return _repaired(raw, known(charset), cut=cut)
+    return _repaired(raw, claimed, cut=cut)
 
 
 def _repaired(raw: bytes, name: str | None, *, cut: bool) -> str:

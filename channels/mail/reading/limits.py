@@ -17,6 +17,7 @@ DEPTH = 12  # multiparts within multiparts; mail programs nest four or five
 TEXT_BYTES = 256 * 1024  # of all plain parts together, and of all HTML parts together
 TEXT_CHARACTERS = 20_000  # of what is new in the mail
 TEXT_LINES = 2_000
+QUOTE_LINES = 10_000  # in which quotes are looked for
 IMAGES = 5
 IMAGE_BYTES = 10 * MEBIBYTE  # decoded; the desk keeps no larger photo
 REPORT_BYTES = 64 * 1024  # of a delivery report

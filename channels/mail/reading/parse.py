@@ -19,6 +19,7 @@ from channels.mail.reading.limits import (
     IMAGE_BYTES,
     IMAGES,
     PART_HEADER_BYTES,
+    QUOTE_LINES,
     REPORT_BYTES,
     REPORT_RECIPIENTS,
     TEXT_BYTES,
@@ -101,15 +102,18 @@ class Mail:
         return self.message_id or self.digest
 
 
-def read_mail(raw: bytes | bytearray) -> Mail:
-    """The mail. Raises ValueError only for bytes without any header that mails have."""
+def read_mail(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
+    """The mail. `cut`: there is more of it than these bytes. Raises ValueError only for bytes without any header that mails have."""
     structure = read_structure(raw)
     headers = _first_of_each(structure.headers)
     if not headers.keys() & A_MAIL_HAS:
         raise ValueError("no header of a mail")
     sender, known_as = _sender([value for name, value in structure.headers.fields if name == "from"])
-    text, cut = _text(raw, structure.parts)
-    images, left = _images(raw, structure.parts)
+    text, left = _text(raw, structure.parts)
+    images, more = _images(raw, structure.parts)
+    if cut:
+        images = [part for part in images if part.end < len(raw)]  # the last one lacks its end
+        left.add("bytes")
     subject = clean_text(header_text(headers.get("subject", b"")))[:LONGEST_SUBJECT]
     date = header_text(headers.get("date", b"")[:LONGEST_DATE])
     digest = hashlib.sha256("\0".join([date, sender, subject, text]).encode("utf-8", "replace")).hexdigest()
@@ -130,7 +134,7 @@ def read_mail(raw: bytes | bytearray) -> Mail:
         images=tuple(Image(part.kind, part.file_name) for part in images),
         digest=digest,
         report=_report(raw, structure.parts),
-        unread=tuple(sorted(structure.unread | cut | left)),
+        unread=tuple(sorted(structure.unread | left | more)),
     )
 
 
@@ -175,18 +179,24 @@ def _text(raw: bytes | bytearray, parts: Sequence[Part]) -> tuple[str, set[Unrea
     plain, cut = _words(raw, parts, "text/plain")
     found = clean_text(plain)
     if not found:
-        html, cut = _words(raw, parts, "text/html")
-        found = clean_text(html_text(html))
+        html, more = _words(raw, parts, "text/html")
+        found, cut = clean_text(html_text(html)), cut or more
     if cut:
         unread.add("text_bytes")
+    # Quotes are looked for line by line, so the lines are limited before; what is new stands above the quotes.
+    found, more = _lines(found, QUOTE_LINES)
     found = new_text(found) if found else ""
-    lines = found.split("\n", TEXT_LINES)
-    if len(lines) > TEXT_LINES:
+    found, many = _lines(found, TEXT_LINES)
+    if more or many:
         unread.add("lines")
-        found = "\n".join(lines[:TEXT_LINES])
     if len(found) > TEXT_CHARACTERS:
         unread.add("characters")
     return found[:TEXT_CHARACTERS], unread
+
+
+def _lines(text: str, most: int) -> tuple[str, bool]:
+    lines = text.split("\n", most)
+    return ("\n".join(lines[:most]), True) if len(lines) > most else (text, False)
 
 
 def _words(raw: bytes | bytearray, parts: Sequence[Part], kind: str) -> tuple[str, bool]:

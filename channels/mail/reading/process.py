@@ -12,7 +12,6 @@ import struct
 import sys
 import traceback
 from contextlib import suppress
-from dataclasses import replace
 from typing import BinaryIO
 
 import msgspec
@@ -59,11 +58,9 @@ def _read(task: str, source: BinaryIO) -> tuple[str, bytes]:
         image = read_image(raw, int(task.removeprefix("image ")))
         return ("no image", b"") if image is None else ("image", image)
     try:
-        mail = read_mail(raw)
+        mail = read_mail(raw, cut=cut)
     except ValueError:
         return "no mail", b""
-    if cut:
-        mail = replace(mail, unread=("bytes", *mail.unread))
     return "mail", msgspec.json.encode(mail)
 
 

@@ -62,15 +62,15 @@ def read_structure(raw: bytes | bytearray) -> Structure:
 
 def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]:
     """The bytes of a part as they were before they were encoded, `most` at most; and whether there are more."""
+    # Four letters of base64 stand for three bytes, with a line end after 60 letters or more; "=3D" for one byte.
     encoding = part.encoding
+    room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
+    found = bytes(raw[part.start : min(part.end, part.start + room)])
     if encoding == "base64":
-        # Four letters stand for three bytes, with a line end after 60 letters or more.
-        decoded = from_base64(bytes(raw[part.start : min(part.end, part.start + most * 3 // 2 + 100)]))
-        return decoded[:most], len(decoded) > most
-    if encoding == "quoted-printable":
-        decoded = binascii.a2b_qp(bytes(raw[part.start : min(part.end, part.start + most * 3 + 100)]))
-        return decoded[:most], len(decoded) > most
-    return bytes(raw[part.start : min(part.end, part.start + most)]), part.end - part.start > most
+        found = from_base64(found)
+    elif encoding == "quoted-printable":
+        found = binascii.a2b_qp(found)
+    return found[:most], len(found) > most or part.end - part.start > room
 
 
 def about_size(raw: bytes | bytearray, part: Part) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -13,6 +13,7 @@ from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
 from desk.model import Event, ReceivedFile
 from desk.runtime.error_place import where
+from desk.runtime.timing import FetchTiming
 from desk.store import media
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE, Store
@@ -21,16 +22,6 @@ log = structlog.get_logger("media")
 
 PHOTO_BYTES = 10_485_760
 PHOTOS = 10  # of one message; more than any provider's album
-
-
-@dataclass(frozen=True, slots=True)
-class FetchTiming:
-    """Seconds, but for the counts. All of it is less than a turn's lease."""
-
-    whole: float = 20.0
-    tries: int = 3
-    pause: float = 0.5  # doubles
-    at_once: int = 3
 
 
 class Attachments:

@@ -8,6 +8,7 @@ from desk.model import Clock, Event
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
@@ -16,7 +17,6 @@ from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
-from desk.turns.timing import TurnTiming
 
 log = structlog.get_logger("turns")
 

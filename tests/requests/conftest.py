@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from backends.base import Backend, Filed, NewRequest, RequestStatus, RequestUpdate, Service
-from desk.requests.filing import Filer, FilingTiming
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow

@@ -129,7 +129,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
-            timing=changes.pop("pace", FilingTiming()),
+            timing=changes.pop("timing", FilingTiming()),
             jitter=lambda most: most,
             **changes,
         )

@@ -30,6 +30,8 @@ from bench.usage import machine
 from channels.base import Inbound
 from channels.web import WebChannel
 from city import load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.answers.catalog import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
 from desk.road.intake import Intake
@@ -156,7 +158,10 @@ class _Desk:
         speech = Speech(city, catalog)
         self.intake = Intake(store, live, Unheard(store, live, city, speech, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
-        self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
+        routes = Routes(city, load_services(Path(city.services)))
+        self.worker = Worker(
+            store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, routes, str
+        )
         self._next = 0
 
     @classmethod
@@ -230,7 +235,7 @@ class _Desk:
             "a turn: the buttons just offered": lambda one: buttons.just_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.references_of_contact(
+            "a turn: the contact's own reports": lambda one: requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
             "a reply: the thread it belongs to": lambda one: reach.thread_of(

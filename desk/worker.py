@@ -24,6 +24,8 @@ from channels.allowance import Allowance
 from channels.base import Channel
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.answers.catalog import Catalog
 from desk.health import Pulse, health_server
 from desk.logs import configure_logs
@@ -95,6 +97,7 @@ class Worker:
         assistant: Assistant,
         channels: Mapping[str, Channel],
         backends: Mapping[str, Backend],
+        routes: Routes,
         media_url: Callable[[str], str],
         clock: Clock = utc_now,
         paces: Paces | None = None,
@@ -106,7 +109,7 @@ class Worker:
         self.metrics, self.pulse = Metrics(lambda: is_open(city, clock())), Pulse()
         speech = Speech(city, catalog)
         news = News(store, live, city, speech, clock)
-        self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
+        self.filer = Filer(store, backends, routes, news.tell, clock, media_url=media_url)
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         addressing = Addressing(store, city, channels, media_url, clock)
@@ -123,7 +126,9 @@ class Worker:
             unheard,
             partial(self.pulse.beat, "delivery"),
         )
-        answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
+        answering = Answering(
+            store, live, city, routes, speech, clock, self._committed, lease=paces.turn.lease
+        )
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
         present = PresentAssistant(assistant, store, channels)
         self.listeners = Listeners(store, Intake(store, live, unheard), self.gate, channels)
@@ -166,6 +171,7 @@ async def serve(
     """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
     city = load_city(settings.city)
+    routes = Routes(city, load_services(city.services))
     catalog = Catalog.load(settings.content, city)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:
@@ -197,6 +203,7 @@ async def serve(
             HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
             opened,
             _backends(city, session, environ, settings.private_hosts),
+            routes,
             media_links(public_url, settings.secret.get_secret_value(), clock),
             clock=clock,
             paces=Paces(turn=Pace(at_once=settings.turns_at_once)),

@@ -1,8 +1,9 @@
 """From a recorded directive (JSON) to what a back end is asked. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from backends.base import NewRequest
+from backends.base import Capabilities, NewRequest
 
 MediaUrl = Callable[[str], str]
 """From a media id to a public, signed address."""
@@ -31,6 +32,24 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
         name=_text(payload, "name"),
         email=_text(payload, "email"),
         phone=_text(payload, "phone"),
+    )
+
+
+def fit(request: NewRequest, capabilities: Capabilities) -> NewRequest:
+    """The request as this back end can take it: what has no field there becomes a line of the description."""
+    lines = [f"Photo: {url}" for url in request.media_urls[capabilities.media :]]
+    attributes = dict(request.attributes)
+    if not capabilities.multivalue:
+        for code, values in request.attributes.items():
+            lines += [f"{code}: {value}" for value in values[1:]]
+            attributes[code] = values[:1]
+    if not lines:
+        return request
+    return replace(
+        request,
+        description="\n".join([request.description, *lines]).strip(),
+        media_urls=request.media_urls[: capabilities.media],
+        attributes=attributes,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import structlog
 
 from city import City
+from city.routes import Routes
 from desk.model import Clock, Contact, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
 from desk.road.handoff import hand_off
 from desk.road.live import Live
@@ -54,6 +55,7 @@ class Answering:
         store: Store,
         live: Live,
         city: City,
+        routes: Routes,
         speech: Speech,
         clock: Clock,
         committed: Callable[[Committed], None],
@@ -63,6 +65,7 @@ class Answering:
         self._store = store
         self._live = live
         self._city = city
+        self._routes = routes
         self._speech = speech
         self._clock = clock
         self._committed = committed
@@ -208,7 +211,7 @@ class Answering:
                 id=uuid5(started.message.id, f"file:{place}"),
                 conversation_id=started.conversation.id,
                 contact_id=contact_id,
-                backend=self._city.backends[0].name,
+                backend=self._routes.of(checked.service_code).backend,
                 service_code=checked.service_code,
                 payload=scrub_mapping(asdict(checked)),
                 now=self._clock(),

@@ -15,6 +15,8 @@ import pytest
 from channels.base import Channel, Inbound, Location, MediaRef
 from channels.web import WebChannel
 from city import City
+from city.routes import Routes
+from city.services import load_services
 from desk.answers.catalog import Catalog
 from desk.model import Actor, Contact, Conversation, Message
 from desk.road import delivery
@@ -135,6 +137,7 @@ class Desk:
         paces: Paces = QUICK,
         channels: Mapping[str, Channel] | None = None,
         city: City | None = None,
+        routes: Routes | None = None,
         try_seconds: float = 5.0,
         **parts: Any,
     ) -> Worker:
@@ -149,6 +152,7 @@ class Desk:
             assistant,
             channels or {"web": WebChannel(_nobody)},
             {},
+            routes or Routes(city or self.city, load_services(self.city.services)),
             str,
             clock=self.clock,
             paces=paces,

@@ -19,6 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from channels.base import Inbound
 from channels.web import WebChannel
 from city import City
+from city.routes import Routes
+from city.services import load_services
 from desk.answers.catalog import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
 from desk.road.intake import Intake
@@ -115,8 +117,19 @@ class Desk:
         gate = Gate()
         store = await open_store(self.url, size=3)
         channels = {"web": WebChannel(_nobody)}
+        routes = Routes(self.city, load_services(self.city.services))
         worker = Worker(
-            store, self.live, self.city, self.catalog, gate, channels, {}, str, clock=_now, paces=QUICK
+            store,
+            self.live,
+            self.city,
+            self.catalog,
+            gate,
+            channels,
+            {},
+            routes,
+            str,
+            clock=_now,
+            paces=QUICK,
         )
         return Hand(store, worker, gate)
 

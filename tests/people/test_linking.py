@@ -183,10 +183,10 @@ async def test_a_linked_person_asks_about_the_requests_of_both(store: Store, lin
             who,
             reference,
         )
-    assert await requests.references_of_contact(store.pool, web) == []
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == []
     assert await says(linking, web, await code_of(linking, phone)) == "link_done"
-    assert await requests.references_of_contact(store.pool, web) == ["SR-1"]
-    assert await requests.references_of_contact(store.pool, stranger) == ["SR-2"]
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == ["SR-1"]
+    assert [one.reference for one in await requests.list_own(store.pool, stranger)] == ["SR-2"]
 
 
 async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: Store, clock: Clock) -> None:

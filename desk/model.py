@@ -26,6 +26,26 @@ Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 HandoffReason = Literal["asked", "unsure", "distress", "failed"]
 Role = Literal["agent", "supervisor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
+ActorKind = Literal["contact", "bot", "agent", "system"]
+Why = Literal[
+    "opened",
+    "asked",
+    "unsure",
+    "distress",
+    "failed",
+    "bot_failed",
+    "undelivered",
+    "filing_refused",
+    "claimed",
+    "released",
+    "handed_back",
+    "resolved",
+    "reopened",
+    "cancelled",
+    "replied",
+    "wrote",
+]
+"""Why a conversation changed its owner or state. The first after `opened` are the bot's reasons for a handoff."""
 
 
 class DeskError(Exception):
@@ -224,6 +244,37 @@ class Actor:
     name: str
     role: Role
     teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a conversation's owner or state, and why. `agent_id` where an agent does."""
+
+    kind: ActorKind
+    why: Why
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of a conversation's owner or state. `from_state` is None for the opening, `to_state` for an erasure.
+
+    `actor_kind` and `why` are "unknown" where something else than the desk changed the row.
+    """
+
+    id: int
+    conversation_id: UUID
+    inbox: str
+    from_state: ConversationState | None
+    from_agent_id: UUID | None
+    from_team: str | None
+    to_state: ConversationState | None
+    to_agent_id: UUID | None
+    to_team: str | None
+    actor_kind: str
+    actor_id: UUID | None
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ import structlog
 
 from city import City
 from city.routes import Routes
-from desk.model import Clock, Contact, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
+from desk.model import (
+    By,
+    Clock,
+    Contact,
+    Conversation,
+    Event,
+    FileRequest,
+    Handoff,
+    Message,
+    Outcome,
+    TurnAnswer,
+)
 from desk.road.handoff import hand_off
 from desk.road.live import Live
 from desk.road.question import Question
@@ -110,6 +121,7 @@ class Answering:
                     self._city,
                     conversation,
                     Handoff("failed"),
+                    By("system", "bot_failed"),
                     self._clock(),
                     reply_to=reply_to,
                     reply_index=1,
@@ -235,6 +247,7 @@ class Answering:
             self._city,
             conversation,
             handoff,
+            By("bot", handoff.reason),
             self._clock(),
             topic=answer.intent,
             reply_to=started.message.id,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from channels.base import Capabilities
-from desk.model import Contact, Conversation, Event
+from desk.model import By, Contact, Conversation, Event
 from desk.road.answering import Started
 from desk.road.leases import LeaseLost
 from desk.road.live import Live
@@ -85,6 +85,6 @@ class Appending:
     ) -> None:
         # The button under "a person will answer you" works while nobody has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.to_bot(transaction, conversation.id)
+            moved = await conversations.to_bot(transaction, conversation.id, By("contact", "cancelled"))
             if moved:
                 await self._speech.system(transaction, moved, "back_with_bot")

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from city import City
-from desk.model import Conversation, Handoff, Message
+from desk.model import By, Conversation, Handoff, Message
 from desk.road.speech import Speech
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
@@ -20,6 +20,7 @@ async def hand_off(
     city: City,
     conversation: Conversation,
     handoff: Handoff,
+    by: By,
     now: datetime,
     *,
     topic: str | None = None,
@@ -35,6 +36,7 @@ async def hand_off(
         team.name,
         handoff.reason,
         handoff.summary[:_SUMMARY],
+        by,
     )
     if queued is None:
         return conversation

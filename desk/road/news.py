@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from city import City
-from desk.model import Clock, Composed, Conversation, Handoff
+from desk.model import By, Clock, Composed, Conversation, Handoff
 from desk.road.handoff import hand_off
 from desk.road.live import Live
 from desk.road.said import said
@@ -41,7 +41,7 @@ class News:
         if news == "filing_refused" and conversation.state == "resolved":
             # The citizen is promised a person, and nobody looks into what is resolved.
             conversation = await conversations.open_of(transaction, contact.id) or await conversations.create(
-                transaction, contact, conversation.language
+                transaction, contact, conversation.language, By("system", "opened")
             )
         await self._say(transaction, conversation, news, variables)
         if news == "filing_refused" and conversation.state == "bot":
@@ -49,7 +49,15 @@ class News:
             handoff = Handoff(
                 "failed", "The back end refused this person's report. See the request for its reasons."
             )
-            await hand_off(transaction, self._speech, self._city, conversation, handoff, self._clock())
+            await hand_off(
+                transaction,
+                self._speech,
+                self._city,
+                conversation,
+                handoff,
+                By("system", "filing_refused"),
+                self._clock(),
+            )
         said(self._store, self._live, self._speech, conversation)
 
     async def _say(

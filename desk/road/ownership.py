@@ -12,11 +12,13 @@ from desk.answers.catalog import Catalog
 from desk.model import (
     Actor,
     AlreadyClaimed,
+    By,
     Clock,
     Conversation,
     Message,
     NotAllowed,
     NotFound,
+    Why,
     WrongState,
 )
 from desk.road.beside import Beside
@@ -50,7 +52,9 @@ class Ownership:
                 if before.agent_id == actor.agent_id:
                     return before
                 raise AlreadyClaimed(before.agent_name or "Another agent")
-            claimed = await conversations.assign(transaction, conversation_id, actor.agent_id)
+            claimed = await conversations.assign(
+                transaction, conversation_id, actor.agent_id, _by(actor, "claimed")
+            )
             if claimed is None:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
             await self._speech.system(transaction, claimed, "agent_joined", {"agent": actor.name})
@@ -80,7 +84,7 @@ class Ownership:
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
-            await conversations.answered(transaction, conversation_id)
+            await conversations.answered(transaction, conversation_id, _by(actor, "replied"))
             return await self._speech.say(
                 transaction,
                 before,
@@ -97,7 +101,9 @@ class Ownership:
         """-> bot."""
         async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.to_bot(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.to_bot(transaction, conversation_id, _by(actor, "handed_back")), before
+            )
             await self._speech.system(transaction, moved, "back_with_bot")
             return moved
 
@@ -105,7 +111,9 @@ class Ownership:
         """assigned -> queued, at its old place."""
         async with self._acting(actor, conversation_id, "release") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.release(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.release(transaction, conversation_id, _by(actor, "released")), before
+            )
             await tell_place(transaction, self._speech, self._city, moved, self._clock())
             return moved
 
@@ -113,7 +121,9 @@ class Ownership:
         """-> resolved; the citizen's next message opens a new conversation."""
         async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.resolve(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.resolve(transaction, conversation_id, _by(actor, "resolved")), before
+            )
             await self._speech.system(transaction, moved, "resolved")
             return moved
 
@@ -121,7 +131,10 @@ class Ownership:
         """resolved -> queued, unless the contact has a newer open one (WrongState)."""
         async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
             moved = await conversations.reopen(
-                transaction, conversation_id, choose_team(self._city, before.language, None).name
+                transaction,
+                conversation_id,
+                choose_team(self._city, before.language, None).name,
+                _by(actor, "reopened"),
             )
             if moved is None:
                 sentence = (
@@ -140,7 +153,7 @@ class Ownership:
             waiting = await conversations.open_of(transaction, contact_id)
             if waiting is None or waiting.state != "queued":
                 return None
-            moved = await conversations.to_bot(transaction, waiting.id)
+            moved = await conversations.to_bot(transaction, waiting.id, By("contact", "cancelled"))
             if moved is None:
                 return None
             await self._speech.system(transaction, moved, "back_with_bot")
@@ -167,6 +180,10 @@ class Ownership:
     async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
         await self._live.tell(contact_id, conversation_id, "owner")
         await self._live.wake_workers(parcels=True)
+
+
+def _by(actor: Actor, why: Why) -> By:
+    return By("agent", why, actor.agent_id)
 
 
 def _holds(actor: Actor, conversation: Conversation) -> None:

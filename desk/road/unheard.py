@@ -1,7 +1,7 @@
 """Unheard: an answer that will never reach its citizen. A person gets the conversation, so that it is not silence."""
 
 from city import City
-from desk.model import Clock, Handoff, Message
+from desk.model import By, Clock, Handoff, Message
 from desk.road.addressing import out_of_reach
 from desk.road.handoff import hand_off
 from desk.road.live import Live
@@ -35,5 +35,13 @@ class Unheard:
         handoff = Handoff(
             "failed", "An answer could not be delivered. The conversation shows which, and why."
         )
-        await hand_off(transaction, self._speech, self._city, conversation, handoff, self._clock())
+        await hand_off(
+            transaction,
+            self._speech,
+            self._city,
+            conversation,
+            handoff,
+            By("system", "undelivered"),
+            self._clock(),
+        )
         said(self._store, self._live, self._speech, conversation)

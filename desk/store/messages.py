@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from desk.model import Attachment, Author, Conversation, Message, MessageButton, Point, Source, Status
+from desk.store import transitions
 from desk.store.pool import Executor
 
 _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
@@ -75,8 +76,13 @@ async def receive(
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, text, content, language, event_id, status)
               SELECT $1, $2, $3, last_seq, 'contact', $4, $5, $6, $7, 'delivered' FROM number RETURNING *),
+        before AS (SELECT id AS moving, state AS from_state FROM conversations WHERE id = $2),
         heard AS (UPDATE conversations SET updated_at = clock_timestamp(),
-                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END WHERE id = $2),
+                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END
+                  FROM before WHERE id = moving RETURNING *),
+        noted AS ({transitions.INSERT}
+                  SELECT id, inbox, from_state, agent_id, team, state, agent_id, team, 'contact', NULL, 'wrote',
+                         updated_at FROM heard WHERE from_state <> state),
         kept AS (UPDATE events SET state = CASE WHEN $8 THEN 'appended' ELSE 'done' END,
                  error = CASE WHEN $8 THEN error END,
                  attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)

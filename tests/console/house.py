@@ -23,7 +23,7 @@ from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.answers.catalog import Catalog
 from desk.media.files import MediaFiles
-from desk.model import Actor, Conversation, Message, Role
+from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.passwords import Passwords
 from desk.road.live import Live
@@ -163,7 +163,9 @@ class House:
             await turns.record(
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
-            queued = await conversations.enqueue(tx, conversation.id, 0, team, reason, summary)
+            queued = await conversations.enqueue(
+                tx, conversation.id, 0, team, reason, summary, By("bot", "asked")
+            )
         assert queued is not None
         await self.live.tell(contact.id, queued.id, "owner")
         return queued

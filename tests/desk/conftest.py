@@ -18,7 +18,7 @@ from city import City
 from city.routes import Routes
 from city.services import load_services
 from desk.answers.catalog import Catalog
-from desk.model import Actor, Contact, Conversation, Message
+from desk.model import Actor, By, Contact, Conversation, Message
 from desk.road import delivery
 from desk.road.assistant import HttpAssistant
 from desk.road.intake import Intake
@@ -110,7 +110,7 @@ class Desk:
             assert locked
             made = await conversations.create(transaction, locked, "en")
             queued = await conversations.enqueue(
-                transaction, made.id, 0, "front-desk", "asked", "Wants a person."
+                transaction, made.id, 0, "front-desk", "asked", "Wants a person.", By("bot", "asked")
             )
             assert queued
             return queued

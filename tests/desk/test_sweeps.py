@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from desk.metrics import Metrics
-from desk.model import Contact
+from desk.model import By, Contact
 from desk.road.news import News
 from desk.road.speech import Speech
 from desk.store import backlog, conversations, events, leases, requests
@@ -111,7 +111,7 @@ async def _refused(desk: Desk, contact: Contact, conversation: UUID) -> None:
 async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its_person(desk: Desk) -> None:
     contact = await desk.contact()
     old = await desk.queued(contact)
-    await conversations.resolve(desk.store.pool, old.id)
+    await conversations.resolve(desk.store.pool, old.id, By("system", "resolved"))
     await _refused(desk, contact, old.id)
     new = await desk.conversation(contact)
     assert new.id != old.id and new.state == "queued"
@@ -121,9 +121,11 @@ async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its
 async def test_what_an_agent_leaves_unanswered_is_seen_to_wait(desk: Desk) -> None:
     contact = await desk.contact()
     conversation, agent = await desk.queued(contact), await desk.agent()
-    await conversations.assign(desk.store.pool, conversation.id, agent.agent_id)
+    await conversations.assign(
+        desk.store.pool, conversation.id, agent.agent_id, By("agent", "claimed", agent.agent_id)
+    )
     assert (await backlog.read(desk.store.pool)).agents.count == 1
-    await conversations.answered(desk.store.pool, conversation.id)
+    await conversations.answered(desk.store.pool, conversation.id, By("agent", "replied", agent.agent_id))
     assert (await backlog.read(desk.store.pool)).agents.count == 0
     await conversations.heard(desk.store.pool, conversation.id)
     assert (await backlog.read(desk.store.pool)).agents.oldest > 0

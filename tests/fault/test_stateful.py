@@ -6,6 +6,7 @@ One long file: Hypothesis wants rules, model and invariants of a machine in one 
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -29,7 +30,7 @@ from desk.road.ownership import Ownership
 from desk.road.speech import Speech
 from desk.road.unheard import Unheard
 from desk.road.web_sessions import open_session
-from desk.store import conversations, events, leases, messages
+from desk.store import conversations, events, leases, messages, transitions
 from desk.store.pool import Store, open_store
 from desk.worker import Worker
 from tests.desk.conftest import OPEN, QUICK
@@ -208,6 +209,18 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 self.held[citizen] = None
 
         @rule(citizen=CITIZENS, agent=AGENTS)
+        def release(self, citizen: int, agent: int) -> None:
+            if self.act("release", citizen, agent):
+                self.held[citizen] = None
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def reopen(self, citizen: int, agent: int) -> None:
+            last = self.do(self.last_resolved(citizen))
+            if last is not None:
+                with suppress(DeskError):
+                    self.do(self.ownership.reopen(desk.agents[agent], last))
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
         def resolve(self, citizen: int, agent: int) -> None:
             if self.act("resolve", citizen, agent):
                 self.held[citizen] = None
@@ -235,6 +248,23 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 for row in rows:
                     assert row["fence"] >= self.fences.get(row["id"], 0)
                     self.fences[row["id"]] = row["fence"]
+
+        @invariant()
+        def each_change_has_its_row(self) -> None:
+            for citizen in range(2):
+                for row in self.do(
+                    desk.store.pool.fetch(
+                        "SELECT id, state, agent_id, team FROM conversations WHERE contact_id = $1",
+                        self.contacts[citizen].id,
+                    )
+                ):
+                    changes = self.do(transitions.list_of_conversation(desk.store.pool, row["id"]))
+                    stood = [(one.to_state, one.to_agent_id, one.to_team) for one in changes]
+                    left = [(one.from_state, one.from_agent_id, one.from_team) for one in changes]
+                    assert left == [(None, None, None), *stood[:-1]]
+                    assert stood[-1] == (row["state"], row["agent_id"], row["team"])
+                    assert all(before != after for before, after in zip(left, stood, strict=True))
+                    assert "unknown" not in {one.actor_kind for one in changes}
 
         @invariant()
         def the_bot_is_silent_while_an_agent_has_it(self) -> None:
@@ -309,6 +339,13 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         async def log(self, citizen: int) -> list[Message]:
             return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+
+        async def last_resolved(self, citizen: int) -> UUID | None:
+            found: UUID | None = await desk.store.pool.fetchval(
+                "SELECT id FROM conversations WHERE contact_id = $1 AND state = 'resolved' ORDER BY resolved_at DESC",
+                self.contacts[citizen].id,
+            )
+            return found
 
         async def pending(self) -> bool:
             return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])

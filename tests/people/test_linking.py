@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.model import Actor, NotFound, Refused
+from desk.model import Actor, By, NotFound, Refused
 from desk.people.linking import AgentLinks, Linking
 from desk.store import contacts, conversations, links, requests
 from desk.store.pool import Store
@@ -197,7 +197,7 @@ async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: St
         who = await contacts.get(store.pool, await contact(store, name))
         assert who
         made = await conversations.create(store.pool, who, "en")
-        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "")
+        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "", By("bot", "asked"))
         cases[name] = made.id
     agent = AgentLinks(store, clock)
     with pytest.raises(NotFound):

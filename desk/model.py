@@ -14,6 +14,7 @@ DeskError
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import IntEnum
 from typing import Literal
 from uuid import UUID
 
@@ -244,6 +245,13 @@ class Actor:
     name: str
     role: Role
     teams: tuple[str, ...]
+
+
+class Priority(IntEnum):
+    """What goes first in the outbox, across contacts. Within a contact the order of the log holds."""
+
+    BROADCAST = 0
+    CONVERSATION = 10
 
 
 @dataclass(frozen=True, slots=True)

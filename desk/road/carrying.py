@@ -66,7 +66,7 @@ class Carrier:
             await self._outcomes.stopped(parcel, message, address.reason, unknown=False, reachable=False)
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
-        elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id))) > 0:
+        elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id), bulk=parcel.bulk)) > 0:
             await outbox.held(self._store.pool, parcel, wait, NOT_YET)
         else:
             await self._hand_in(parcel, message, channel, address.outbound)
@@ -137,7 +137,9 @@ class Carrier:
 
     async def _turn_comes(self, parcel: Parcel) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
-        while (wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id))) > 0:
+        while (
+            wait := await self._gate.next_part(parcel.inbox, str(parcel.contact_id), bulk=parcel.bulk)
+        ) > 0:
             if wait > self._still:
                 await outbox.held(self._store.pool, parcel, wait, NOT_YET)
                 return False

@@ -20,6 +20,7 @@ import structlog
 
 from channels.base import Channel
 from desk.metrics import Metrics
+from desk.model import Priority
 from desk.road.addressing import Addressing
 from desk.road.carrying import Carrier
 from desk.road.gate import Gate
@@ -41,6 +42,8 @@ class Pace:
     """How patient delivery is. Seconds, but for the counts."""
 
     at_once: int = 16
+    room: int = 4  # so many of them are for conversations alone, however much is broadcast
+    share: int = 8  # each time in so many the oldest goes first, so that no priority waits for ever
     lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
     beat: float = BEAT
     poll: float = 1.0
@@ -80,6 +83,8 @@ class Delivery:
         )
         self._carrier = Carrier(store, channels, addressing, gate, self._in_hand, self._outcomes, pace.still)
         self._woken = asyncio.Event()
+        self._looks = 0
+        self._bulk = 0  # broadcasts among what is being sent
 
     def wake(self) -> None:
         """Something was put into the outbox by this process."""
@@ -120,13 +125,29 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[Parcel]:
-        if busy >= self._pace.at_once:
+        """What goes next: anything, as long as broadcasts leave their room to conversations; then conversations alone."""
+        free = self._pace.at_once - busy
+        if free <= 0:
             return []
+        room = min(self._pace.room, self._pace.at_once // 2)
+        anything = min(free, self._pace.at_once - room - self._bulk)
+        taken: list[Parcel] = []
         try:
-            return await outbox.claim(self._store.pool, uuid4(), self._pace.lease, self._pace.at_once - busy)
+            if anything > 0:
+                self._looks += 1
+                oldest_first = self._looks % self._pace.share == 0
+                taken += await self._take(anything, Priority.BROADCAST, oldest_first=oldest_first)
+            if len(taken) == anything < free or anything <= 0:
+                taken += await self._take(free - len(taken), Priority.CONVERSATION)
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
-            return []
+        self._bulk += sum(parcel.bulk for parcel in taken)
+        return taken
+
+    async def _take(self, limit: int, least: Priority, *, oldest_first: bool = False) -> list[Parcel]:
+        return await outbox.claim(
+            self._store.pool, uuid4(), self._pace.lease, limit, least=least, oldest_first=oldest_first
+        )
 
     async def _carry(self, parcel: Parcel) -> None:
         self._in_hand.hold(parcel)
@@ -142,6 +163,7 @@ class Delivery:
             else:
                 await self._broke(parcel, error)
         finally:
+            self._bulk -= parcel.bulk
             self._in_hand.drop(parcel)
 
     async def _broke(self, parcel: Parcel, error: Exception) -> None:

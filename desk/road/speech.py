@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from city import City
 from desk.answers.catalog import Catalog
-from desk.model import Author, Composed, Conversation, Message
+from desk.model import Author, Composed, Conversation, Message, Priority
 from desk.road.scrub import scrub_mapping, scrub_text
 from desk.store import buttons, messages
 from desk.store.pool import Executor
@@ -41,6 +41,7 @@ class Speech:
         reply_index: int | None = None,
         message_id: UUID | None = None,
         extra: Mapping[str, object] | None = None,
+        priority: Priority = Priority.CONVERSATION,
     ) -> Message:
         """Append one message; its buttons get opaque ids; what a provider must carry goes to the outbox.
 
@@ -75,7 +76,7 @@ class Speech:
             reply_index=reply_index,
             status="accepted" if pushed else "sent",
             message_id=message_id or uuid4(),
-            parcel=pushed,
+            parcel=priority if pushed else None,
         )
         if offers:
             clean = {

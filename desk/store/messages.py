@@ -5,7 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from desk.model import Attachment, Author, Conversation, Message, MessageButton, Point, Source, Status
+from desk.model import (
+    Attachment,
+    Author,
+    Conversation,
+    Message,
+    MessageButton,
+    Point,
+    Priority,
+    Source,
+    Status,
+)
 from desk.store import transitions
 from desk.store.pool import Executor
 
@@ -13,8 +23,13 @@ _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id
               m.reply_to, m.reply_index, m.status, m.created_at"""
 _SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
 
-_PARCEL = """, parcel AS (INSERT INTO outbox (inbox, contact_id, message_id)
-                            SELECT v.inbox, m.contact_id, m.id FROM m JOIN conversations v ON v.id = m.conversation_id)"""
+# What waits before it in the contact's log must not hold it back, so that it gets the same priority. A row that somebody
+# has locked is on its way.
+_PARCEL = """, parcel AS (INSERT INTO outbox (inbox, contact_id, message_id, priority)
+                            SELECT v.inbox, m.contact_id, m.id, $13 FROM m JOIN conversations v ON v.id = m.conversation_id),
+        behind AS (SELECT id FROM outbox WHERE contact_id = $3 AND state IN ('pending', 'sending') AND priority < $13
+                   FOR UPDATE SKIP LOCKED),
+        raised AS (UPDATE outbox SET priority = $13 FROM behind WHERE outbox.id = behind.id)"""
 
 
 async def append(
@@ -31,17 +46,17 @@ async def append(
     reply_index: int | None = None,
     status: Status = "accepted",
     message_id: UUID | None = None,
-    parcel: bool = False,
+    parcel: Priority | None = None,
 ) -> Message:
     """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order.
-    `parcel` puts it into the outbox too."""
+    `parcel` puts it into the outbox too, with this priority."""
     row = await executor.fetchrow(
         f"""
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, agent_id, text, content, language,
                                     event_id, reply_to, reply_index, status)
               SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
-              {_PARCEL if parcel else ""}
+              {_PARCEL if parcel is not None else ""}
         SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
         """,  # noqa: S608
         message_id or uuid4(),
@@ -56,6 +71,7 @@ async def append(
         reply_to,
         reply_index,
         status,
+        *([] if parcel is None else [int(parcel)]),
     )
     return _message(row)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from desk.model import Priority
 from desk.store.pool import Executor
 
 
@@ -20,39 +21,58 @@ class Parcel:
     attempts: int
     parts: int
     token: UUID
+    priority: int = Priority.CONVERSATION
     trace_id: str | None = None  # of the citizen's message that this answers
+
+    @property
+    def bulk(self) -> bool:
+        """Whether conversations go before it."""
+        return self.priority < Priority.CONVERSATION
 
 
 _OURS = "WHERE id = $1 AND lease_token = $2 AND state = 'sending'"
 
 
-async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[Parcel]:
-    """Lease due messages, for each contact only the first that waits. Read in their order until there are enough, as
-    `leases.claim` does."""
+async def claim(
+    executor: Executor,
+    token: UUID,
+    seconds: float,
+    limit: int,
+    *,
+    least: Priority = Priority.BROADCAST,
+    oldest_first: bool = False,
+) -> list[Parcel]:
+    """Lease due messages of a priority of `least` or more, for each contact only the first that waits; the highest
+    priority first, then the oldest. `oldest_first` ignores the priority, so that what is low is not left for ever.
+
+    Read in the order of an index until there are enough, as `leases.claim` does."""
+    order = "o.id" if oldest_first else "o.priority DESC, o.id"
     rows = await executor.fetch(
-        """
+        f"""
         WITH due AS (
             SELECT o.id FROM outbox o
             WHERE o.state = 'pending' AND o.available_at <= now()
+              AND o.priority >= $4
               AND o.id = (SELECT p.id FROM outbox p WHERE p.contact_id = o.contact_id
                           AND p.state IN ('pending', 'sending') ORDER BY p.contact_id, p.id LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM inbox_health h WHERE h.inbox = o.inbox
                               AND (h.stopped_at IS NOT NULL OR h.paused_until > now()))
-            ORDER BY o.id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
+            ORDER BY {order} LIMIT $3 FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_token = $1,
                lease_until = now() + make_interval(secs => $2)
         FROM due, contacts c WHERE outbox.id = due.id AND c.id = outbox.contact_id
         RETURNING outbox.id, outbox.inbox, outbox.contact_id, c.external_id AS contact, outbox.message_id,
-                  outbox.attempts, outbox.parts, outbox.lease_token AS token,
+                  outbox.attempts, outbox.parts, outbox.lease_token AS token, outbox.priority,
                   (SELECT e.trace_id FROM messages m JOIN messages q ON q.id = m.reply_to JOIN events e ON e.id = q.event_id
                    WHERE m.id = outbox.message_id) AS trace_id
-        """,
+        """,  # noqa: S608  (`order` is one of this function's own)
         token,
         seconds,
         limit,
+        int(least),
     )
-    return sorted((Parcel(**dict(row)) for row in rows), key=lambda parcel: parcel.id)
+    return sorted((Parcel(**dict(row)) for row in rows), key=lambda parcel: (-parcel.priority, parcel.id))
 
 
 async def part_taken(executor: Executor, parcel_id: int, parts: int, external_id: str | None = None) -> None:

@@ -112,3 +112,7 @@ SELECT v.id, v.inbox, known.to_state, known.to_agent_id, known.to_team, v.state,
 FROM conversations v CROSS JOIN LATERAL (
     SELECT * FROM conversation_transitions t WHERE t.conversation_id = v.id ORDER BY t.id DESC LIMIT 1) known
 WHERE (v.state, v.agent_id, v.team) IS DISTINCT FROM (known.to_state, known.to_agent_id, known.to_team);
+
+-- Priority of what is to be sent: higher goes first across contacts (desk.model.Priority: 0 broadcast, 10 conversation).
+ALTER TABLE outbox ADD COLUMN priority smallint NOT NULL DEFAULT 10;
+CREATE INDEX outbox_by_priority ON outbox (priority DESC, id) WHERE state IN ('pending', 'sending');

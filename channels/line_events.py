@@ -8,8 +8,8 @@ import msgspec
 
 from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
-from channels.shapes import Latitude, Longitude
 from channels.text import clean_text
+from city.coordinates import Latitude, Longitude
 
 CONTENT_TYPES = {
     "image": "image/jpeg",

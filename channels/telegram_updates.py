@@ -10,8 +10,8 @@ import msgspec
 from channels.errors import MalformedPayload
 from channels.messages import Inbound, Location, MediaRef
 from channels.phrases import greeting, primary
-from channels.shapes import Latitude, Longitude
 from channels.text import clean_name, clean_text
+from city.coordinates import Latitude, Longitude
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 UNREAD = ("dice", "poll", "game", "story", "paid_media", "checklist")

@@ -19,8 +19,8 @@ from channels.base import (
     Webhook,
 )
 from channels.setup import Publish
-from channels.shapes import Latitude, Longitude
 from channels.text import clean_text
+from city.coordinates import Latitude, Longitude
 
 TEXT_LENGTH = 2_000
 PHOTOS_PER_MESSAGE = 5

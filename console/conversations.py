@@ -9,13 +9,15 @@ from sanic.response import HTTPResponse
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
-from console.reach import reach_of
+from console.reach import reach_shown
 from console.rendering import HEADERS, Pages
 from desk.model import Conversation, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media, is_supervisor
 from desk.store import contacts, conversations, links, listing, messages, outbox, understanding
 
+EARLIER = 40
+"""So many of the latest messages are compared with what the page shows, as their status may have changed."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -131,8 +133,14 @@ class ConversationPages:
                 (other, await listing.others_of_contact(pool, visit.actor, other.id))
                 for other in await links.linked(pool, contact.id)
             ],
-            "parcels": await outbox.of_messages(pool, conversation.id),
-            "reach": reach_of(
+            "unsent": await outbox.list_unsent(pool, conversation.id),
+            # What a provider tells of a message comes after it was shown.
+            "earlier": [
+                message
+                for message in transcript[-EARLIER:]
+                if message.seq <= after and message.author != "contact"
+            ],
+            "reach": reach_shown(
                 self._deps,
                 self._deps.capabilities.get(conversation.inbox),
                 contact,

@@ -27,6 +27,19 @@ Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 HandoffReason = Literal["asked", "unsure", "distress", "failed"]
 Role = Literal["agent", "supervisor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
+Failure = Literal[
+    "opted_out",
+    "unreachable",
+    "erased",
+    "thread_elsewhere",
+    "window_over",
+    "refused",
+    "refused_later",
+    "gave_up",
+    "unrenderable",
+    "unknown",
+]
+"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first."""
 ActorKind = Literal["contact", "bot", "agent", "system"]
 Why = Literal[
     "opened",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from backends.base import Capabilities, NewRequest
+from city.coordinates import read_latitude, read_longitude
 
 MediaUrl = Callable[[str], str]
 """From a media id to a public, signed address."""
@@ -18,8 +19,8 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
     media = payload.get("media") or ()
     if not isinstance(media, list | tuple):
         raise UnusablePayload("'media' is no list")
-    latitude = _degrees(payload, "latitude", 90)
-    longitude = _degrees(payload, "longitude", 180)
+    latitude = _degrees(payload, "latitude", read_latitude)
+    longitude = _degrees(payload, "longitude", read_longitude)
     return NewRequest(
         id=id,
         service_code=service_code,
@@ -60,13 +61,16 @@ def _text(payload: Mapping[str, object], name: str) -> str | None:
     return value or None
 
 
-def _degrees(payload: Mapping[str, object], name: str, limit: float) -> float | None:
+def _degrees(
+    payload: Mapping[str, object], name: str, read: Callable[[object], float | None]
+) -> float | None:
     value = payload.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+    degrees = read(value)
+    if degrees is None:
         raise UnusablePayload(f"'{name}' is no number of degrees")
-    return float(value)
+    return degrees
 
 
 def _attributes(value: object) -> dict[str, tuple[str, ...]]:

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from channels.base import Button, Channel, MediaRef, Outbound, Template
 from channels.text import numbered
 from city import City
-from desk.model import Clock, Contact, Message
+from desk.model import Clock, Contact, Failure, Message
 from desk.road.templates import choose, fill
-from desk.road.window import window_of
-from desk.store import contacts, messages, reach
+from desk.road.window import reach_of
+from desk.store import contacts, messages
+from desk.store import reach as reach_store
 from desk.store.outbox import Parcel
 from desk.store.pool import Executor, Store
-
-TRY_AGAIN = timedelta(hours=24)
-"""Who could not be reached may have charged the telephone since."""
 
 MediaUrl = Callable[[str], str]
 
@@ -31,14 +28,14 @@ class Ready:
 class Waits:
     """It waits for the citizen, or for the thread to come back."""
 
-    reason: str
+    failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """It must not be sent."""
 
-    reason: str
+    failure: Failure
 
 
 class Addressing:
@@ -60,40 +57,33 @@ class Addressing:
         pool = executor or self._store.pool
         contact = await contacts.get(pool, parcel.contact_id)
         if contact is None:
-            return Refused("the contact was erased")
-        now = self._clock()
-        if why := out_of_reach(contact, now):
-            return Refused(why)
-        if contact.routed_away_at is not None and not message.takes_thread:
-            return Waits("another app answers this person at present")
-        capabilities = self._channels[parcel.inbox].capabilities
-        window = window_of(capabilities, contact)
-        human = message.author == "agent"
-        template = _chosen(message)
-        if template is None and not (window.open_to_humans(now) if human else window.open(now)):
+            return Refused("erased")
+        human, template = message.author == "agent", _chosen(message)
+        reach = reach_of(self._channels[parcel.inbox].capabilities, contact, self._clock())
+        if reach.blocked is not None:
+            return Refused(reach.blocked)
+        failure = reach.keeps_back(
+            human=human, takes_thread=message.takes_thread, template=template is not None
+        )
+        if failure == "window_over":
             template = await self._news(pool, parcel, message, contact)
-            if template is None:
-                return Waits("the reply window is over: it goes once the citizen writes")
-        return Ready(await self._outbound(pool, parcel, message, window.open(now), template))
+            failure = None if template is not None else failure
+        if failure is not None:
+            return Waits(failure)
+        return Ready(await self._outbound(pool, parcel, message, reach.open, template))
 
     async def unreachable(self, parcel: Parcel) -> None:
         """The provider says that this contact cannot be reached."""
-        await reach.mark(self._store.pool, parcel.contact_id, "unreachable_at", self._clock())
+        await reach_store.mark(self._store.pool, parcel.contact_id, "unreachable_at", self._clock())
 
     async def took_thread(self, parcel: Parcel) -> None:
         """The thread is ours: what waited for that may go."""
-        await reach.mark(self._store.pool, parcel.contact_id, "routed_away_at", None)
-        await reach.release(self._store.pool, [parcel.contact_id])
+        await reach_store.mark(self._store.pool, parcel.contact_id, "routed_away_at", None)
+        await reach_store.release(self._store.pool, [parcel.contact_id])
 
     async def window_shut(self, parcel: Parcel, *, human: bool) -> None:
         """The provider says that the window is over, for an agent's words (`human`) or for all."""
-        contact = await contacts.get(self._store.pool, parcel.contact_id)
-        if contact is None:
-            return
-        at = max(self._clock(), contact.wrote_at or self._clock())
-        await reach.mark(self._store.pool, contact.id, "window_shut_at", at)
-        if human:
-            await reach.mark(self._store.pool, contact.id, "human_shut_at", at)
+        await reach_store.shut(self._store.pool, parcel.contact_id, human=human)
 
     async def _news(
         self, executor: Executor, parcel: Parcel, message: Message, contact: Contact
@@ -138,17 +128,8 @@ class Addressing:
             takes_thread=message.takes_thread,
             passes_thread=message.passes_thread,
             template=template,
-            thread=await reach.thread_of(pool, message.contact_id, message.seq),
+            thread=await reach_store.thread_of(pool, message.contact_id, message.seq),
         )
-
-
-def out_of_reach(contact: Contact, now: datetime) -> str | None:
-    """Why nothing may be sent to this contact at all, be it by the bot or by a person; None where it may."""
-    if contact.opted_out_at is not None:
-        return "the citizen asked us to stop"
-    if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
-        return "the citizen cannot be reached there"
-    return None
 
 
 def _chosen(message: Message) -> Template | None:

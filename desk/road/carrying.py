@@ -16,7 +16,7 @@ from channels.base import (
     Unreachable,
     WindowClosed,
 )
-from desk.model import Message
+from desk.model import Failure, Message
 from desk.road.addressing import Addressing, Ready, Refused, Waits
 from desk.road.gate import Gate
 from desk.road.leases import LeaseLost
@@ -63,7 +63,7 @@ class Carrier:
             return
         address = await self._addressing.of(parcel, message)
         if isinstance(address, Refused):
-            await self._outcomes.stopped(parcel, message, address.reason, unknown=False, reachable=False)
+            await self._outcomes.stopped(parcel, message, address.failure, None)
         elif not isinstance(address, Ready):
             await self._wait(parcel, message)
         elif (wait := await self._gate.may_send(parcel.inbox, str(parcel.contact_id), bulk=parcel.bulk)) > 0:
@@ -77,7 +77,7 @@ class Carrier:
             await contacts.lock(transaction, parcel.contact_id)
             address = await self._addressing.of(parcel, message, transaction)
             if isinstance(address, Waits):
-                await outbox.wait_for_contact(transaction, parcel, address.reason)
+                await outbox.wait_for_contact(transaction, parcel, address.failure)
             else:
                 await outbox.held(transaction, parcel, 0.0, "something changed meanwhile")
 
@@ -90,12 +90,12 @@ class Carrier:
         except Exception as error:
             log.error("render_broke", parcel=parcel.id, error=type(error).__name__, where=where(error))
             await self._outcomes.stopped(
-                parcel, message, f"cannot be rendered: {type(error).__name__}", unknown=False
+                parcel, message, "unrenderable", f"cannot be rendered: {type(error).__name__}"
             )
             return
         if not requests:
             # Sent would be a lie: nothing went.
-            await self._outcomes.stopped(parcel, message, "there is nothing in it to send", unknown=False)
+            await self._outcomes.stopped(parcel, message, "unrenderable", "there is nothing in it to send")
             return
         try:
             for part, request in enumerate(requests):
@@ -133,7 +133,7 @@ class Carrier:
 
     async def _perhaps_taken(self, parcel: Parcel, message: Message, error: str) -> None:
         """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""
-        await insist(lambda: self._outcomes.stopped(parcel, message, error, unknown=True))
+        await insist(lambda: self._outcomes.stopped(parcel, message, "unknown", error))
 
     async def _turn_comes(self, parcel: Parcel) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
@@ -149,15 +149,15 @@ class Carrier:
     async def _refused(
         self, parcel: Parcel, message: Message, outbound: Outbound, error: Undeliverable
     ) -> None:
-        reachable = not isinstance(error, Unreachable)
-        if not reachable:
+        failure: Failure = "unreachable" if isinstance(error, Unreachable) else "refused"
+        if failure == "unreachable":
             await self._addressing.unreachable(parcel)
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._addressing.window_shut(parcel, human=outbound.human)
             await outbox.held(self._store.pool, parcel, 0.0, scrub_text(str(error)))
             return
-        await self._outcomes.stopped(parcel, message, str(error), unknown=False, reachable=reachable)
+        await self._outcomes.stopped(parcel, message, failure, str(error))
 
     async def _send(self, channel: Channel, parcel: Parcel, part: int, request: Request) -> None:
         """One part to the provider, and recorded with the provider's id."""

@@ -181,6 +181,6 @@ class Delivery:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_hand.asking(parcel):
             error = "stopped before the provider answered"
-            await outbox.stopped(self._store.pool, parcel, unknown=True, error=error)
+            await outbox.stopped(self._store.pool, parcel, "unknown", error)
         else:
             await outbox.later(self._store.pool, parcel, 0, "the worker stopped")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from desk.metrics import Metrics
-from desk.model import Message
+from desk.model import Failure, Message
 from desk.road.live import Live
 from desk.road.scrub import scrub_text
 from desk.road.unheard import Unheard
@@ -15,6 +15,9 @@ from desk.store.outbox import Parcel
 from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
+
+NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased"})
+"""With these nothing that a person writes would get there either, so that nobody is given the conversation."""
 
 
 class Outcomes:
@@ -80,24 +83,23 @@ class Outcomes:
         if parcel.attempts >= min(self._attempts, tries or self._attempts):
             message = await messages.get(self._store.pool, parcel.message_id)
             if message:
-                await self.stopped(parcel, message, error, unknown=False)
+                await self.stopped(parcel, message, "gave_up", error)
             return
         self._metrics.delivery(parcel.inbox, "later")
         most = min(self._longest, self._base * 2 ** min(parcel.attempts, 30))
         await outbox.later(self._store.pool, parcel, max(after or 0.0, self._jitter(most)), scrub_text(error))
 
-    async def stopped(
-        self, parcel: Parcel, message: Message, error: str, *, unknown: bool, reachable: bool = True
-    ) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there."""
+    async def stopped(self, parcel: Parcel, message: Message, failure: Failure, error: str | None) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
+        unknown = failure == "unknown"
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.stopped(transaction, parcel, unknown=unknown, error=scrub_text(error)):
+            if not await outbox.stopped(transaction, parcel, failure, error and scrub_text(error)):
                 log.warning("lease_lost", parcel=parcel.id)
                 return
             if not unknown:
-                if reachable:
+                if failure not in NOBODY_THERE:
                     await self._unheard.hand_over(transaction, message)
                 await receipts.advance(transaction, message.id, "failed")
         self._metrics.delivery(parcel.inbox, "unknown" if unknown else "dead")
@@ -105,7 +107,7 @@ class Outcomes:
             "undelivered",
             parcel=parcel.id,
             message=str(message.id),
-            unknown=unknown,
+            failure=failure,
             trace_id=parcel.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")

@@ -2,11 +2,11 @@
 
 from city import City
 from desk.model import By, Clock, Handoff, Message
-from desk.road.addressing import out_of_reach
 from desk.road.handoff import hand_off
 from desk.road.live import Live
 from desk.road.said import said
 from desk.road.speech import Speech
+from desk.road.window import blocked
 from desk.store import contacts, conversations
 from desk.store.pool import Executor, Store
 
@@ -27,7 +27,7 @@ class Unheard:
         if message.author not in ("bot", "system"):
             return  # an agent sees it in the conversation
         contact = await contacts.lock(transaction, message.contact_id)
-        if contact is None or out_of_reach(contact, self._clock()):
+        if contact is None or blocked(contact, self._clock()):
             return  # nothing that a person writes gets there either
         conversation = await conversations.get(transaction, message.conversation_id)
         if conversation is None or conversation.state != "bot":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from desk.model import Priority
+from desk.model import Failure, Priority
 from desk.store.pool import Executor
 
 
@@ -107,15 +107,16 @@ async def later(executor: Executor, parcel: Parcel, seconds: float, error: str) 
     )
 
 
-async def stopped(executor: Executor, parcel: Parcel, *, unknown: bool, error: str) -> bool:
+async def stopped(executor: Executor, parcel: Parcel, failure: Failure, error: str | None) -> bool:
     """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
     lease was lost."""
     tag = await executor.execute(
-        f"UPDATE outbox SET state = $3, error = left($4, 500), lease_token = NULL {_OURS}",  # noqa: S608  (as above)
+        f"UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
         parcel.id,
         parcel.token,
-        "unknown" if unknown else "dead",
+        "unknown" if failure == "unknown" else "dead",
         error,
+        failure,
     )
     return tag == "UPDATE 1"
 
@@ -132,21 +133,22 @@ async def held(executor: Executor, parcel: Parcel, seconds: float, reason: str) 
     )
 
 
-async def wait_for_contact(executor: Executor, parcel: Parcel, reason: str) -> None:
+async def wait_for_contact(executor: Executor, parcel: Parcel, failure: Failure) -> None:
     """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
     await executor.execute(
-        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($3, 500),
+        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = NULL, failure = $3,
             lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         parcel.id,
         parcel.token,
-        reason,
+        failure,
     )
 
 
 async def failed_later(executor: Executor, message_id: UUID, error: str) -> None:
     """The provider took it and could not deliver it after all."""
     await executor.execute(
-        "UPDATE outbox SET state = 'dead', error = left($2, 500) WHERE message_id = $1 AND state = 'sent'",
+        """UPDATE outbox SET state = 'dead', error = left($2, 500), failure = 'refused_later'
+           WHERE message_id = $1 AND state = 'sent'""",
         message_id,
         error,
     )
@@ -218,7 +220,8 @@ async def abandoned(
             ON o.id = seen.id AND o.lease_until = seen.until WHERE o.state = 'sending' FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox SET state = CASE WHEN deaths + 1 >= $1 THEN 'unknown' ELSE 'pending' END, deaths = deaths + 1,
-               error = 'the worker stopped while sending', lease_token = NULL
+               failure = CASE WHEN deaths + 1 >= $1 THEN 'unknown' END, error = 'the worker stopped while sending',
+               lease_token = NULL
         FROM lost WHERE outbox.id = lost.id RETURNING outbox.id, outbox.state
         """,
         deaths,
@@ -236,6 +239,7 @@ class Letter:
     inbox: str
     state: str
     error: str | None
+    failure: str | None
     attempts: int
     author: str
     conversation_id: UUID
@@ -248,8 +252,8 @@ class Letter:
 async def letters(executor: Executor, limit: int = 200) -> list[Letter]:
     """What was not delivered, newest first."""
     rows = await executor.fetch(
-        """SELECT o.id, o.inbox, o.state, o.error, o.attempts, m.author, m.conversation_id, o.message_id, o.contact_id,
-                  c.name AS contact_name, o.created_at
+        """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
+                  o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
            WHERE o.state IN ('dead', 'unknown') ORDER BY o.id DESC LIMIT $1""",
         limit,
@@ -260,11 +264,12 @@ async def letters(executor: Executor, limit: int = 200) -> list[Letter]:
 async def replay(executor: Executor, parcel_id: int) -> Letter | None:
     """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
     row = await executor.fetchrow(
-        """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL
+        """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL,
+                  failure = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id
-           RETURNING o.id, o.inbox, before.state, before.error, before.attempts, m.author, m.conversation_id,
+           RETURNING o.id, o.inbox, before.state, before.error, before.failure, before.attempts, m.author, m.conversation_id,
                      o.message_id, o.contact_id, c.name AS contact_name, o.created_at""",
         parcel_id,
     )
@@ -279,11 +284,21 @@ async def replay(executor: Executor, parcel_id: int) -> Letter | None:
     return Letter(**dict(row))
 
 
-async def of_messages(executor: Executor, conversation_id: UUID) -> dict[UUID, tuple[str, str | None]]:
-    """(state, reason) of what was not sent yet, or not at all, of a conversation, by message."""
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that waits, or was not delivered. `state` is waiting, dead or unknown; `failure` says why (None in rows
+    of older versions), `error` is what the provider or the program said."""
+
+    state: str
+    failure: Failure | None
+    error: str | None
+
+
+async def list_unsent(executor: Executor, conversation_id: UUID) -> dict[UUID, Unsent]:
+    """What was not sent yet, or not at all, of a conversation, by message."""
     rows = await executor.fetch(
-        """SELECT o.message_id, o.state, o.error FROM outbox o JOIN messages m ON m.id = o.message_id
+        """SELECT o.message_id, o.state, o.failure, o.error FROM outbox o JOIN messages m ON m.id = o.message_id
            WHERE m.conversation_id = $1 AND o.state IN ('waiting', 'dead', 'unknown')""",
         conversation_id,
     )
-    return {row["message_id"]: (row["state"], row["error"]) for row in rows}
+    return {row["message_id"]: Unsent(row["state"], row["failure"], row["error"]) for row in rows}

@@ -167,7 +167,7 @@ async def test_stop_is_obeyed_even_for_what_was_on_its_way(whatsapp: Desk) -> No
     async with desk.working(city=desk.city, channels={"wa": channel}):
         await eventually(states(desk, "dead"))
     assert channel.sent == []
-    assert "asked us to stop" in await desk.store.pool.fetchval("SELECT error FROM outbox")
+    assert await desk.store.pool.fetchval("SELECT failure FROM outbox") == "opted_out"
 
 
 async def test_while_another_app_has_the_thread_ours_listens_and_is_silent(whatsapp: Desk) -> None:

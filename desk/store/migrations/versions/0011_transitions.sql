@@ -116,3 +116,6 @@ WHERE (v.state, v.agent_id, v.team) IS DISTINCT FROM (known.to_state, known.to_a
 -- Priority of what is to be sent: higher goes first across contacts (desk.model.Priority: 0 broadcast, 10 conversation).
 ALTER TABLE outbox ADD COLUMN priority smallint NOT NULL DEFAULT 10;
 CREATE INDEX outbox_by_priority ON outbox (priority DESC, id) WHERE state IN ('pending', 'sending');
+
+-- Why a message did not go, or waits: one of desk.model.Failure. `error` keeps the provider's own words beside it.
+ALTER TABLE outbox ADD COLUMN failure text;

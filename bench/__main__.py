@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("cold", "road", "intake", "turn", "surge", "growth", "idle")
+BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "idle")
 SHORT = {"idle": ["--windows", "300", "--seconds", "10"], "turn": []}
 
 
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         # Each is bounded by itself, and stops what it started.
         codes[name] = subprocess.run(
-            [sys.executable, "-m", f"bench.{name}", *options], check=False
+            [sys.executable, "-m", f"bench.{name.replace('-', '_')}", *options], check=False
         ).returncode
         print(f"== {name}: exit code {codes[name]} after {time.monotonic() - began:.0f} s\n", flush=True)
     return max(codes.values())

@@ -12,7 +12,7 @@ from actions.context import Context, Desk
 from actions.phrases import day_in_words
 from actions.say import Button, Event, Reply, say, slot
 from actions.status.reference import find_reference, looks_tried
-from actions.turn import Turn, read_turn
+from actions.turn import DialogueTurn, read_turn
 from backends.base import BackendError, RequestStatus, UnknownReference
 
 LOOK_UP_SECONDS = 5.0
@@ -57,7 +57,7 @@ class Status:
         say(dispatcher, reply)
         return [slot("awaiting_reference", waiting)]
 
-    async def answer(self, turn: Turn) -> tuple[Reply, bool | None]:
+    async def answer(self, turn: DialogueTurn) -> tuple[Reply, bool | None]:
         """What to say, and whether a number is waited for now."""
         asked = bool(turn.slots.get("awaiting_reference"))
         named = numbers_in(turn, self._context.backends)
@@ -85,7 +85,7 @@ class Status:
             if own.backend in (None, desk.name) and find_reference(own.reference, desk.reference_pattern)
         ]
 
-    async def _status(self, places: Sequence[Place], turn: Turn) -> Reply:
+    async def _status(self, places: Sequence[Place], turn: DialogueTurn) -> Reply:
         """Asks the back ends one after the other, the contact's own first, within one limit of time."""
         own = own_numbers(turn)
         ordered = sorted(places, key=lambda place: not place.is_one_of(own))
@@ -139,7 +139,7 @@ class Status:
         return "\n".join(f"- {line}" for line in lines)
 
 
-def numbers_in(turn: Turn, backends: Sequence[Desk]) -> list[Place]:
+def numbers_in(turn: DialogueTurn, backends: Sequence[Desk]) -> list[Place]:
     """The reference number that a message names, at each back end whose number it may be."""
     asked = bool(turn.slots.get("awaiting_reference"))
     given = str(turn.entity("reference") or "")
@@ -152,7 +152,7 @@ def numbers_in(turn: Turn, backends: Sequence[Desk]) -> list[Place]:
     return places
 
 
-def own_numbers(turn: Turn) -> list[Own]:
+def own_numbers(turn: DialogueTurn) -> list[Own]:
     """The contact's own requests, latest first, as the desk gives them."""
     given = turn.metadata.get("own_requests")
     if isinstance(given, list | tuple):

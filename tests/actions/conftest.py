@@ -14,7 +14,7 @@ from actions.phrases import Phrases
 from actions.registry import build_actions
 from actions.services import Services
 from backends.base import BackendUnavailable, Question, RequestStatus, Service, UnknownReference
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from city import load_city
 from city.routes import Routes
 from city.services import load_services

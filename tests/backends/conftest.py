@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from tests.backends.fake_georeport import FakeGeoReport, serve
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from backends.base import BackendUnavailable
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from tests.backends.conftest import NOW
 from tests.backends.fake_georeport import FakeGeoReport, reply
 from tests.backends.samples import LISTED as REQUEST

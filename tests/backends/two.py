@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from backends.base import Backend
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from city import BackendConfig, City, load_city
 from city.routes import Routes
 from city.services import CityService, load_services

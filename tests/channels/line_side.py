@@ -13,7 +13,7 @@ import jsonschema
 from aiohttp import web
 
 from channels.base import Button, Inbound, MediaRef, Request
-from channels.line import LineChannel
+from channels.line.channel import LineChannel
 from tests.channels.sockets import serving
 from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 from tests.channels.vendors import cut, description

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from channels.base import Handshakes, Webhook
-from channels.setup import variable
+from channels.kit.setup import variable
 from desk.store.pool import Store
 from tests.channels.specimens import SPECIMENS
 from tests.channels.specimens.base import PUBLIC_URL, Specimen

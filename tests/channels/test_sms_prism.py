@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from channels.base import Button, MediaRef, Outbound
-from channels.twilio_numbers import VERSION
+from channels.sms.twilio_numbers import VERSION
 from tests.channels.twilio_side import CITIZEN, URL, channel
 from tests.channels.vendors import cut, description, prism
 

@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
-from channels.telegram import SECRET_HEADER, TelegramChannel
+from channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
 from tests.channels.sockets import serving
 from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fixture, post

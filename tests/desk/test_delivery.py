@@ -21,7 +21,7 @@ from channels.base import (
 )
 from city import InboxConfig
 from desk.model import Contact
-from desk.store import contacts
+from desk.store.people import contacts
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
 
@@ -80,7 +80,7 @@ def sms(desk: Desk) -> Desk:
 
 async def _send(desk: Desk, number: int = 1) -> Contact:
     (received,) = await desk.intake.receive("sms", [Inbound(f"m{number}", "+15550100", "message", "hi")])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -180,8 +180,8 @@ async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
 async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk, until: str) -> None:
     provider = Provider(_raises(RetryLater("wait", after=3600)))
     # The worker's own sweep must not come between ours.
-    paces = replace(QUICK, settle=3600)
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces) as (worker,):
+    timings = replace(QUICK, settle=3600)
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings) as (worker,):
         await _send(sms)
         await provider.reached.wait()
         await eventually(lambda: _all(sms, "pending", "pending"))

@@ -9,10 +9,12 @@ from redis.asyncio import Redis
 
 from channels.base import Capabilities, Request, Sent
 from city import InboxConfig
+from desk.conversations.messages import MessageWriter
 from desk.model import Composed, Conversation, Priority
-from desk.road.rates import Rates
-from desk.road.speech import Speech
-from desk.store import contacts, conversations, outbox
+from desk.outbound.rate_limits import RateLimits
+from desk.store.dialogue import conversations
+from desk.store.outbound import outbox
+from desk.store.people import contacts
 from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.test_delivery import Provider
 from tests.desk.test_rates import Ticks
@@ -29,15 +31,15 @@ def sms(desk: Desk) -> Desk:
 
 async def conversation_with(desk: Desk, number: int) -> Conversation:
     async with desk.store.transaction() as transaction:
-        contact = await contacts.create(transaction, "sms", f"+1555{number}", "en")
-        return await conversations.create(transaction, contact, "en")
+        contact = await contacts.add_contact(transaction, "sms", f"+1555{number}", "en")
+        return await conversations.add_conversation(transaction, contact, "en")
 
 
 async def say(desk: Desk, conversation: Conversation, text: str, priority: Priority) -> None:
-    speech = Speech(desk.city, desk.catalog)
+    writer = MessageWriter(desk.city, desk.catalog)
     async with desk.store.transaction() as transaction:
         await contacts.lock(transaction, conversation.contact_id)
-        await speech.say(transaction, conversation, "system", Composed(text), "en", priority=priority)
+        await writer.say(transaction, conversation, "system", Composed(text), "en", priority=priority)
 
 
 async def broadcast(desk: Desk, count: int) -> None:
@@ -83,7 +85,7 @@ async def test_one_reply_behind_a_thousand_broadcasts_goes_at_once(sms: Desk) ->
         # None of the broadcasts has been taken by then.
         await eventually(lambda: taken(provider))
         assert provider.texts == ["a reply"]
-        assert provider.asked.count("news") <= QUICK.parcel.at_once
+        assert provider.asked.count("news") <= QUICK.item.at_once
         provider.let_go.set()
         await eventually(lambda: nothing_waits(sms), seconds=60)
     assert provider.texts.count("news") == BULK
@@ -101,7 +103,7 @@ async def test_a_reply_finds_a_place_while_broadcasts_are_being_sent(sms: Desk) 
     await broadcast(sms, 50)
     provider = Slow()
     async with sms.working(city=sms.city, channels={"sms": provider}):
-        full = QUICK.parcel.at_once - QUICK.parcel.room
+        full = QUICK.item.at_once - QUICK.item.room
         await eventually(lambda: asked(provider, full))
         await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
         await eventually(lambda: taken(provider))
@@ -120,11 +122,11 @@ async def test_within_a_contact_the_order_of_the_log_holds(sms: Desk) -> None:
     await say(sms, conversation, "a reply", Priority.CONVERSATION)
     claimed = await outbox.claim(sms.store.pool, conversation.id, 10, 2)
     texts = [
-        await sms.store.pool.fetchval("SELECT text FROM messages WHERE id = $1", parcel.message_id)
-        for parcel in claimed
+        await sms.store.pool.fetchval("SELECT text FROM messages WHERE id = $1", item.message_id)
+        for item in claimed
     ]
     assert texts == ["own news", "news"], "what the reply waits for goes before the other contacts' news"
-    await outbox.sent(sms.store.pool, claimed[0].id)
+    await outbox.mark_sent(sms.store.pool, claimed[0].id)
     (next_one,) = await outbox.claim(sms.store.pool, conversation.id, 10, 1)
     assert next_one.contact_id == conversation.contact_id and not next_one.bulk
 
@@ -149,16 +151,16 @@ async def test_a_broadcast_is_not_starved_by_replies(sms: Desk) -> None:
     for number in range(40):
         await say(sms, await conversation_with(sms, number), "a reply", Priority.CONVERSATION)
     provider = Provider()
-    pace = replace(QUICK, parcel=replace(QUICK.parcel, at_once=1))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=pace):
+    timing = replace(QUICK, item=replace(QUICK.item, at_once=1))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timing):
         await eventually(lambda: nothing_waits(sms))
-    assert provider.texts.index("news") < 2 * QUICK.parcel.share
+    assert provider.texts.index("news") < 2 * QUICK.item.share
 
 
 async def test_a_broadcast_leaves_tokens_of_the_inbox_to_conversations(redis_url: str) -> None:
     redis: Redis = Redis.from_url(redis_url)
     capabilities = Capabilities(100, per_second=0.01, burst=8, contact_per_second=100, contact_burst=100)
-    for rates in (Rates(redis), Rates(None, Ticks())):
+    for rates in (RateLimits(redis), RateLimits(None, Ticks())):
         took = 0
         while await rates.take("in", f"c{took}", capabilities, bulk=True) == 0:
             took += 1
@@ -166,7 +168,7 @@ async def test_a_broadcast_leaves_tokens_of_the_inbox_to_conversations(redis_url
         assert [await rates.take("in", "ana", capabilities) for _ in range(2)] == [0, 0]
         assert await rates.take("in", "ana", capabilities) > 0
     one = replace(capabilities, burst=1)
-    assert await Rates(None, Ticks()).take("in", "ana", one, bulk=True) == 0, "a bucket of one is shared"
+    assert await RateLimits(None, Ticks()).take("in", "ana", one, bulk=True) == 0, "a bucket of one is shared"
     await redis.aclose()
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from desk.model import By, Transition
-from desk.road.unheard import Unheard
-from desk.store import contacts, conversations, messages, transitions
+from desk.outbound.undelivered import Undelivered
+from desk.store.dialogue import conversations, messages, transitions
+from desk.store.people import contacts
 from tests import servers
 from tests.desk.conftest import Desk
 from tests.desk.fake_bot import hands_off
@@ -37,7 +38,7 @@ async def history(desk: Desk, conversation_id: UUID) -> list[Transition]:
             before.to_team,
         )
         assert after.at >= before.at
-    now = await conversations.get(desk.store.pool, conversation_id)
+    now = await conversations.get_by_id(desk.store.pool, conversation_id)
     assert now and (now.state, now.agent_id, now.team) == (
         rows[-1].to_state,
         rows[-1].to_agent_id,
@@ -94,11 +95,11 @@ async def test_what_the_desk_does_by_itself_says_so(desk: Desk) -> None:
     async with desk.store.transaction() as transaction:
         locked = await contacts.lock(transaction, contact.id)
         assert locked
-        made = await conversations.create(transaction, locked, "en", By("system", "opened"))
-        said = await messages.append(transaction, made, "bot", "An answer.", "en")
-        speech = desk.ownership._speech
-        unheard = Unheard(desk.store, desk.live, desk.city, speech, desk.clock)
-        await unheard.hand_over(transaction, said)
+        made = await conversations.add_conversation(transaction, locked, "en", By("system", "opened"))
+        said = await messages.add_message(transaction, made, "bot", "An answer.", "en")
+        writer = desk.ownership._writer
+        undelivered = Undelivered(desk.store, desk.live, desk.city, writer, desk.clock)
+        await undelivered.hand_over(transaction, said)
     assert short(await history(desk, made.id)) == [
         (None, "bot", "system", "opened"),
         ("bot", "queued", "system", "undelivered"),
@@ -126,8 +127,8 @@ async def test_a_move_from_elsewhere_changes_nothing_and_leaves_no_row(desk: Des
         await conversations.enqueue(desk.store.pool, queued.id, 0, "a", "asked", "", By("bot", "asked"))
         is None
     )
-    await conversations.answered(desk.store.pool, queued.id, By("agent", "replied", agent.agent_id))
-    await conversations.heard(desk.store.pool, queued.id)
+    await conversations.mark_agent_replied(desk.store.pool, queued.id, By("agent", "replied", agent.agent_id))
+    await conversations.mark_contact_wrote(desk.store.pool, queued.id)
     assert await history(desk, queued.id) == before
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from city import load_city
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from tests.conversations.bot import ROOT, Bot, running
 from tests.conversations.georeport import georeport
 

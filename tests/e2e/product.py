@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from channels.setup import variable
+from channels.kit.setup import variable
 
 if TYPE_CHECKING:
     from tests.e2e.channels.platform import Platform

@@ -18,19 +18,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from channels.base import Inbound
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
 from city.routes import Routes
 from city.services import load_services
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import open_session
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.road.web_sessions import open_session
-from desk.store import conversations, events, leases, messages, transitions
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.live import Live
+from desk.store import leases
+from desk.store.dialogue import conversations, messages, transitions
+from desk.store.inbound import events
 from desk.store.pool import Store, open_store
 from desk.worker import Worker
 from tests.desk.conftest import OPEN, QUICK
@@ -43,7 +45,7 @@ AGENTS = st.sampled_from([0, 0, 1])
 PERSON = "a person please"
 
 
-class Gate:
+class CircuitBreaker:
     """An assistant that thinks for as long as it is told to; the same message gets the same answer."""
 
     def __init__(self) -> None:
@@ -72,7 +74,7 @@ class Hand:
 
     store: Store
     worker: Worker
-    gate: Gate
+    breaker: CircuitBreaker
     turns: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def begin(self) -> None:
@@ -83,15 +85,15 @@ class Hand:
             turn = asyncio.create_task(serve)
             self.turns.add(turn)
             async with asyncio.timeout(20):
-                while not turn.done() and str(one.contact_id) not in self.gate.thinking:
+                while not turn.done() and str(one.contact_id) not in self.breaker.thinking:
                     await asyncio.sleep(0.002)
 
     async def finish(self) -> None:
         """The bot answers, and everything begun ends."""
-        self.gate.opened.set()
+        self.breaker.opened.set()
         await asyncio.gather(*self.turns)
         self.turns.clear()
-        self.gate.opened.clear()
+        self.breaker.opened.clear()
 
     async def die(self) -> None:
         """As kill -9: the connections break where they are, and nothing is given back."""
@@ -115,7 +117,7 @@ class Desk:
     agents: list[Actor]
 
     async def hand(self) -> Hand:
-        gate = Gate()
+        breaker = CircuitBreaker()
         store = await open_store(self.url, size=3)
         channels = {"web": WebChannel(_nobody)}
         routes = Routes(self.city, load_services(self.city.services))
@@ -124,15 +126,15 @@ class Desk:
             self.live,
             self.city,
             self.catalog,
-            gate,
+            breaker,
             channels,
             {},
             routes,
             str,
             clock=_now,
-            paces=QUICK,
+            timings=QUICK,
         )
-        return Hand(store, worker, gate)
+        return Hand(store, worker, breaker)
 
 
 def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
@@ -141,9 +143,9 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
     class Conversations(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            speech = Speech(desk.city, desk.catalog)
-            unheard = Unheard(desk.store, desk.live, desk.city, speech, _now)
-            self.intake = Intake(desk.store, desk.live, unheard)
+            writer = MessageWriter(desk.city, desk.catalog)
+            undelivered = Undelivered(desk.store, desk.live, desk.city, writer, _now)
+            self.intake = Intake(desk.store, desk.live, undelivered)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
             self.contacts: list[Contact] = [
@@ -277,7 +279,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             for hand in self.hands:
                 self.do(hand.die())
             last = self.do(desk.hand())
-            last.gate.opened.set()
+            last.breaker.opened.set()
             for _ in range(50):
                 self.do(self.expire())
                 self.do(last.begin())
@@ -311,7 +313,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         def act(self, what: str, citizen: int, agent: int, *more: str) -> bool:
             """Whether the agent could."""
-            found = self.do(conversations.open_of(desk.store.pool, self.contacts[citizen].id))
+            found = self.do(conversations.get_open(desk.store.pool, self.contacts[citizen].id))
             if found is None:
                 return False
             before = found.state, found.agent_id
@@ -338,7 +340,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             )
 
         async def log(self, citizen: int) -> list[Message]:
-            return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+            return await messages.list_after(desk.store.pool, self.contacts[citizen].id, 0)
 
         async def last_resolved(self, citizen: int) -> UUID | None:
             found: UUID | None = await desk.store.pool.fetchval(
@@ -348,7 +350,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             return found
 
         async def pending(self) -> bool:
-            return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])
+            return any([await events.is_pending(desk.store.pool, one.id) for one in self.contacts])
 
     return Conversations
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from desk.store import messages as log_rows
+from desk.store.dialogue import messages as log_rows
 from desk.store.pool import Store
 from tests import servers
 from tests.gateway.cable import to_postgres

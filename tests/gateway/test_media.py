@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from desk.media.files import MediaFiles
-from desk.road.media_links import sign_media
+from desk.media.links import sign_media
 from tests.gateway import photos
 from tests.gateway.house import SECRET, Citizen, House
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from gateway import pages
+from gateway.citizen import pages
 from tests.gateway.house import House
 from tests.gateway.photos import jpeg
 

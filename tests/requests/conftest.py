@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from backends.base import Backend, Capabilities, Filed, NewRequest, RequestStatus, RequestUpdate, Service
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from city import load_city
 from city.routes import Routes
 from city.services import load_services
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow
@@ -136,7 +137,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
-            pace=changes.pop("pace", Pace()),
+            timing=changes.pop("timing", FilingTiming()),
             jitter=lambda most: most,
             **changes,
         )
@@ -161,7 +162,7 @@ async def recorded(
         contact,
     )
     id = uuid4()
-    assert await requests.record(
+    assert await requests.add_request(
         store.pool,
         id=id,
         conversation_id=conversation,
@@ -175,7 +176,7 @@ async def recorded(
 
 
 async def row_of(store: Store, id: UUID) -> ServiceRequestRow:
-    row = await requests.get(store.pool, id)
+    row = await requests.get_request(store.pool, id)
     assert row is not None
     return row
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from backends.base import BackendUnavailable, Filed, NewRequest, RequestStatus
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from desk.requests.filing import Filer
 from desk.requests.payload import fit
 from desk.requests.status import Follower

@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from backends.open311 import Open311
-from desk.requests.filing import Filer, Pace
+from backends.open311.client import Open311
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
 from tests.requests.conftest import ROUTES, Clock, Voice, recorded, row_of
@@ -99,7 +100,7 @@ async def test_one_request_in_the_end(
             voice,
             clock,
             media_url=str,
-            pace=Pace(),
+            timing=FilingTiming(),
             jitter=lambda most: most,
         )
         id = await recorded(store, clock)

@@ -95,7 +95,7 @@ async def test_the_same_number_at_both_is_two_requests(store: Store, voice: Voic
         )
         assert await follower.look("roads") == 1
         assert (await row_of(store, ids["roads"])).status == "closed"
-        assert await requests.followed(store.pool, "environment") == []
+        assert await requests.list_followed(store.pool, "environment") == []
 
 
 async def test_one_that_is_down_does_not_keep_the_other(store: Store, voice: Voice, clock: Clock) -> None:

@@ -38,7 +38,7 @@ from desk.conversations.state import contact_state
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.runtime.live import Live
 from desk.store import georeport, leases, requests
 from desk.store.dialogue import buttons, listing, messages
@@ -49,7 +49,7 @@ from desk.store.migrate import migrate
 from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
 from launch.embedded import Engines
 from launch.errors import LaunchError
 
@@ -149,11 +149,12 @@ class _Desk:
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
         writer = MessageWriter(city, catalog)
-        self.intake = Intake(store, live, Undelivered(store, live, city, writer, _now))
+        self.intake = Intake(store, live, build_undelivered(store, live, city, writer, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
         routes = Routes(city, load_services(Path(city.services)))
         self.worker = Worker(
-            store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, routes, str
+            Resources(store, live, city, catalog),
+            Outside(_Bot(), {"web": WebChannel(_nobody)}, {}, routes, str),
         )
         self._next = 0
 

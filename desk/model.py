@@ -396,6 +396,32 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True)
+class InReply:
+    """Which of the contact's messages a message answers, and its place among the replies to it, from 0."""
+
+    to: UUID
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What the desk, the bot or an agent says. `id` and `client_id` make a second sending the same message.
+
+    `extra` is kept with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
+    """
+
+    author: Author
+    composed: Composed
+    language: str
+    reply: InReply | None = None
+    agent_id: UUID | None = None
+    client_id: str | None = None
+    id: UUID | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    priority: Priority = Priority.CONVERSATION
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
     """Directive: a person must take over."""
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
 from city import City
-from desk.conversations.handoffs import tell_place
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
 from desk.knowledge.catalogue import Catalog
@@ -19,6 +19,7 @@ from desk.model import (
     Clock,
     Conversation,
     Message,
+    NewMessage,
     NotAllowed,
     NotFound,
     Why,
@@ -44,6 +45,7 @@ class Ownership:
         self._live = live
         self._city = city
         self._writer = MessageWriter(city, catalog)
+        self._handoffs = Handoffs(city, self._writer, clock)
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
@@ -86,17 +88,16 @@ class Ownership:
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
             await conversations.mark_agent_replied(transaction, conversation_id, _by(actor, "replied"))
-            return await self._writer.say(
-                transaction,
-                before,
+            new = NewMessage(
                 "agent",
                 composed,
                 before.language,
                 agent_id=actor.agent_id,
                 client_id=client_id,
-                message_id=message_id,
+                id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
+            return await self._writer.say(transaction, before, new)
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
@@ -115,7 +116,7 @@ class Ownership:
             moved = _moved(
                 await conversations.release(transaction, conversation_id, _by(actor, "released")), before
             )
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
@@ -144,7 +145,7 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:

@@ -11,9 +11,9 @@ import pytest
 from channels.base import Capabilities
 from city import City, InboxConfig, TemplateConfig
 from console import words
-from desk.conversations.messages import Composed, MessageWriter
+from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.model import Conversation, Failure, Message
+from desk.model import Composed, Conversation, Failure, Message, NewMessage
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
 from desk.store.pool import Store
@@ -63,7 +63,7 @@ async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conve
 async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
     async with house.store.transaction() as tx:
         message = await MessageWriter(house.city, _catalog(house)).say(
-            tx, conversation, "bot", Composed("secret words"), "en"
+            tx, conversation, NewMessage("bot", Composed("secret words"), "en")
         )
     await house.store.pool.execute(
         "UPDATE outbox SET state = $2, error = '131026 <b>', attempts = 3 WHERE message_id = $1",

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from channels.base import Capabilities, Request, Sent
 from city import InboxConfig
 from desk.conversations.messages import MessageWriter
-from desk.model import Composed, Conversation, Priority
+from desk.model import Composed, Conversation, NewMessage, Priority
 from desk.outbound.rate_limits import RateLimits
 from desk.store.dialogue import conversations
 from desk.store.outbound import outbox
@@ -39,7 +39,9 @@ async def say(desk: Desk, conversation: Conversation, text: str, priority: Prior
     writer = MessageWriter(desk.city, desk.catalog)
     async with desk.store.transaction() as transaction:
         await contacts.lock(transaction, conversation.contact_id)
-        await writer.say(transaction, conversation, "system", Composed(text), "en", priority=priority)
+        await writer.say(
+            transaction, conversation, NewMessage("system", Composed(text), "en", priority=priority)
+        )
 
 
 async def broadcast(desk: Desk, count: int) -> None:
@@ -85,7 +87,7 @@ async def test_one_reply_behind_a_thousand_broadcasts_goes_at_once(sms: Desk) ->
         # None of the broadcasts has been taken by then.
         await eventually(lambda: taken(provider))
         assert provider.texts == ["a reply"]
-        assert provider.asked.count("news") <= QUICK.item.at_once
+        assert provider.asked.count("news") <= QUICK.delivery.at_once
         provider.let_go.set()
         await eventually(lambda: nothing_waits(sms), seconds=60)
     assert provider.texts.count("news") == BULK
@@ -103,7 +105,7 @@ async def test_a_reply_finds_a_place_while_broadcasts_are_being_sent(sms: Desk) 
     await broadcast(sms, 50)
     provider = Slow()
     async with sms.working(city=sms.city, channels={"sms": provider}):
-        full = QUICK.item.at_once - QUICK.item.room
+        full = QUICK.delivery.at_once - QUICK.delivery.room
         await eventually(lambda: asked(provider, full))
         await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
         await eventually(lambda: taken(provider))
@@ -151,10 +153,10 @@ async def test_a_broadcast_is_not_starved_by_replies(sms: Desk) -> None:
     for number in range(40):
         await say(sms, await conversation_with(sms, number), "a reply", Priority.CONVERSATION)
     provider = Provider()
-    timing = replace(QUICK, item=replace(QUICK.item, at_once=1))
+    timing = replace(QUICK, delivery=replace(QUICK.delivery, at_once=1))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=timing):
         await eventually(lambda: nothing_waits(sms))
-    assert provider.texts.index("news") < 2 * QUICK.item.share
+    assert provider.texts.index("news") < 2 * QUICK.delivery.share
 
 
 async def test_a_broadcast_leaves_tokens_of_the_inbox_to_conversations(redis_url: str) -> None:

@@ -5,9 +5,7 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from desk.conversations.messages import MessageWriter
 from desk.model import By, Contact
-from desk.requests.news import News
 from desk.runtime.metrics import Metrics
 from desk.store import leases, requests
 from desk.store.dialogue import conversations
@@ -106,7 +104,7 @@ async def _refused(desk: Desk, contact: Contact, conversation: UUID) -> None:
         )  # fmt: skip
         row = await requests.get_request(transaction, conversation)
         assert row
-        teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
+        teller = desk.news()
         await teller.tell(transaction, row, "filing_refused", {"reasons": ["no such street"]})
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from desk.model import By, Transition
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.people import contacts
 from tests import servers
@@ -96,9 +96,9 @@ async def test_what_the_desk_does_by_itself_says_so(desk: Desk) -> None:
         locked = await contacts.lock(transaction, contact.id)
         assert locked
         made = await conversations.add_conversation(transaction, locked, "en", By("system", "opened"))
-        said = await messages.add_message(transaction, made, "bot", "An answer.", "en")
+        said = await messages.add_message(transaction, made, messages.NewRow("bot", "An answer.", "en"))
         writer = desk.ownership._writer
-        undelivered = Undelivered(desk.store, desk.live, desk.city, writer, desk.clock)
+        undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, desk.clock)
         await undelivered.hand_over(transaction, said)
     assert short(await history(desk, made.id)) == [
         (None, "bot", "system", "opened"),

@@ -28,13 +28,13 @@ from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.runtime.live import Live
 from desk.store import leases
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.inbound import events
 from desk.store.pool import Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
 from tests.desk.conftest import OPEN, QUICK
 
 T = TypeVar("T")
@@ -122,17 +122,9 @@ class Desk:
         channels = {"web": WebChannel(_nobody)}
         routes = Routes(self.city, load_services(self.city.services))
         worker = Worker(
-            store,
-            self.live,
-            self.city,
-            self.catalog,
-            breaker,
-            channels,
-            {},
-            routes,
-            str,
-            clock=_now,
-            timings=QUICK,
+            Resources(store, self.live, self.city, self.catalog, _now),
+            Outside(breaker, channels, {}, routes, str),
+            QUICK,
         )
         return Hand(store, worker, breaker)
 
@@ -144,7 +136,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
         def __init__(self) -> None:
             super().__init__()
             writer = MessageWriter(desk.city, desk.catalog)
-            undelivered = Undelivered(desk.store, desk.live, desk.city, writer, _now)
+            undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, _now)
             self.intake = Intake(desk.store, desk.live, undelivered)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]

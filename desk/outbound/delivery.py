@@ -7,7 +7,7 @@ pending ──> sending ──> sent
    ├── replay ─┼ Undeliverable ──> dead: for a person to see
    └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
 
-What may go at all is `addressing`'s to say, when an inbox may send is the `gate`'s.
+`eligibility` says what may be sent at all, `circuit_breaker` when an inbox may send.
 """
 
 import asyncio

@@ -68,7 +68,7 @@ class ReaderDied(Exception):
 class MailReader:
     """Built once for a process, and closed with it. Starts nothing before the first mail."""
 
-    def __init__(self, limits: Limits = Limits(), module: str = MODULE) -> None:  # noqa: B008  frozen
+    def __init__(self, limits: Limits = Limits(), module: str = MODULE) -> None:
         self._limits = limits
         self._module = module
         self._lock = asyncio.Lock()
@@ -164,7 +164,13 @@ class MailReader:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
         try:
             process = self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", self._module, str(self._limits.cpu_seconds), str(self._limits.memory)),
+                *(
+                    sys.executable,
+                    "-m",
+                    self._module,
+                    str(self._limits.cpu_seconds),
+                    str(self._limits.memory),
+                ),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,

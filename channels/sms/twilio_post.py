@@ -11,7 +11,9 @@ from typing import Literal
 
 from channels.base import ContactChange, Inbound, Location, MalformedPayload, MediaRef
 from channels.kit.text import clean_text
+from channels.languages import WORDS
 from channels.sms.twilio_signature import FORM, fields
+from city.coordinates import read_latitude, read_longitude
 
 STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
     "sent": "sent",
@@ -26,13 +28,8 @@ GONE_ERRORS = frozenset(
     {"21211", "21614", "30005", "30006"}
 )  # 30003 is a phone that is off: it may be on tomorrow
 
-STOP_WORDS = frozenset(
-    # Twilio's own, which it acts upon without asking us; then the same in Spanish and French.
-    {"stop", "stopall", "stop all", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "opt out"}
-    | {"alto", "parar", "pare", "baja", "cancelar", "detener"}
-    | {"arret", "arrete", "arreter", "arretez", "desabonner", "desinscrire"}
-)
-START_WORDS = frozenset({"start", "unstop", "iniciar", "alta", "reanudar", "commencer", "reprendre"})
+STOP_WORDS = frozenset(word for words in WORDS.values() for word in words.stop)
+START_WORDS = frozenset(word for words in WORDS.values() for word in words.start)
 """Not "yes", which Twilio takes for START too: in a conversation it is an answer. OptOutType tells when it is not."""
 
 TELEPHONE = re.compile(r"\+[1-9][0-9]{5,14}")
@@ -140,12 +137,9 @@ def _media(form: Mapping[str, str]) -> tuple[MediaRef, ...]:
 def _location(form: Mapping[str, str]) -> Location | None:
     if not form.get("Latitude") or not form.get("Longitude"):
         return None
-    try:
-        latitude, longitude = float(form["Latitude"]), float(form["Longitude"])
-    except ValueError:
-        raise MalformedPayload("the location is no pair of numbers") from None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise MalformedPayload("the location is not on this earth")
+    latitude, longitude = read_latitude(form["Latitude"]), read_longitude(form["Longitude"])
+    if latitude is None or longitude is None:
+        raise MalformedPayload("the location is no pair of degrees")
     label = clean_text(form.get("Address", "") or form.get("Label", ""))
     return Location(latitude, longitude, label[:500] or None)
 

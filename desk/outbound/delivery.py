@@ -7,18 +7,18 @@ pending ──> sending ──> sent
    ├── replay ─┼ Undeliverable ──> dead: for a person to see
    └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
 
-What may go at all is `addressing`'s to say, when an inbox may send is the `gate`'s.
+`eligibility` says what may be sent at all, `circuit_breaker` when an inbox may send.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from random import SystemRandom
 from uuid import uuid4
 
 import structlog
 
 from channels.base import Channel
+from desk.model import Priority
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.in_flight import InFlight
@@ -26,31 +26,15 @@ from desk.outbound.outcomes import Outcomes
 from desk.outbound.send import Sender
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.error_place import where
-from desk.runtime.heartbeat import BEAT, beating
+from desk.runtime.heartbeat import beating
 from desk.runtime.live import Live
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import DeliveryTiming
 from desk.store.outbound import outbox
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryTiming:
-    """How patient delivery is. Seconds, but for the counts."""
-
-    at_once: int = 16
-    lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
-    beat: float = BEAT
-    poll: float = 1.0
-    drain: float = 10.0
-    base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
-    longest: float = 600.0  # … but never above this
-    attempts: int = 30  # about four hours; then it is dead and a person sees it
-    still: float = (
-        2.0  # a wait between two parts below this is slept through; a longer one puts the parcel back
-    )
 
 
 class Delivery:
@@ -82,6 +66,8 @@ class Delivery:
             store, channels, eligibility, breaker, self._in_flight, self._outcomes, timing.still
         )
         self._woken = asyncio.Event()
+        self._looks = 0
+        self._bulk = 0  # broadcasts among what is being sent
 
     def wake(self) -> None:
         """Something was put into the outbox by this process."""
@@ -124,15 +110,29 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        if busy >= self._timing.at_once:
+        """What goes next: anything, as long as broadcasts leave their room to conversations; then conversations alone."""
+        free = self._timing.at_once - busy
+        if free <= 0:
             return []
+        room = min(self._timing.room, self._timing.at_once // 2)
+        anything = min(free, self._timing.at_once - room - self._bulk)
+        taken: list[OutboxItem] = []
         try:
-            return await outbox.claim(
-                self._store.pool, uuid4(), self._timing.lease, self._timing.at_once - busy
-            )
+            if anything > 0:
+                self._looks += 1
+                oldest_first = self._looks % self._timing.share == 0
+                taken += await self._take(anything, Priority.BROADCAST, oldest_first=oldest_first)
+            if len(taken) == anything < free or anything <= 0:
+                taken += await self._take(free - len(taken), Priority.CONVERSATION)
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
-            return []
+        self._bulk += sum(item.bulk for item in taken)
+        return taken
+
+    async def _take(self, limit: int, least: Priority, *, oldest_first: bool = False) -> list[OutboxItem]:
+        return await outbox.claim(
+            self._store.pool, uuid4(), self._timing.lease, limit, least=least, oldest_first=oldest_first
+        )
 
     async def _deliver(self, item: OutboxItem) -> None:
         self._in_flight.hold(item)
@@ -148,6 +148,7 @@ class Delivery:
             else:
                 await self._broke(item, error)
         finally:
+            self._bulk -= item.bulk
             self._in_flight.drop(item)
 
     async def _broke(self, item: OutboxItem, error: Exception) -> None:
@@ -165,6 +166,6 @@ class Delivery:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
-            await outbox.mark_stopped(self._store.pool, item, unknown=True, error=error)
+            await outbox.mark_stopped(self._store.pool, item, "unknown", error)
         else:
             await outbox.mark_later(self._store.pool, item, 0, "the worker stopped")

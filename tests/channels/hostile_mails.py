@@ -13,10 +13,13 @@ MEGABYTE = 1_000_000
 
 
 def _deep(levels: int, last: bytes) -> bytes:
-    return b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (level, level)
-        for level in range(levels)
-    ) + last
+    return (
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (level, level)
+            for level in range(levels)
+        )
+        + last
+    )
 
 
 def _of(content_type: str, body: bytes, **headers: str) -> bytes:
@@ -48,7 +51,9 @@ MAILS: dict[str, Callable[[], bytes]] = {
     "100,000 parts": lambda: _parts(b"\r\nx", 100_000),
     "99 parts of headers alone": lambda: _parts(b"X-A: b\r\n" * 40_000, 99),
     "99 long texts": lambda: _parts(b"\r\n" + b"word " * 50_000, 99),
-    "99 pictures with odd names": lambda: _parts(b"Content-Type: image/png; " + b'n="' * 10_000 + b"\r\n\r\nx", 99),
+    "99 pictures with odd names": lambda: _parts(
+        b"Content-Type: image/png; " + b'n="' * 10_000 + b"\r\n\r\nx", 99
+    ),
     "100,000 headers": lambda: _headers(b"X-A: b\r\n" * 100_000),
     "a header of 10 MB": lambda: _headers(b"X-A: " + b"b" * 10 * MEGABYTE + b"\r\n"),
     "a header of 3 million lines": lambda: _headers(b"X-A: b\r\n" + b" \r\n" * 3_000_000),
@@ -62,7 +67,9 @@ MAILS: dict[str, Callable[[], bytes]] = {
     "100,000 pieces of a file name": lambda: _of(
         "image/png" + "".join(f"; name*{n}=x" for n in range(100_000)), b"x"
     ),
-    "a report of a million lines": lambda: _of("message/delivery-status", b"Final-Recipient: x\n\n" * 500_000),
+    "a report of a million lines": lambda: _of(
+        "message/delivery-status", b"Final-Recipient: x\n\n" * 500_000
+    ),
     "base64 of blanks": lambda: _of(
         "text/plain", b"\r\n \t=" * 4 * MEGABYTE, Content_Transfer_Encoding="base64"
     ),
@@ -75,8 +82,31 @@ MAILS: dict[str, Callable[[], bytes]] = {
 }
 
 SIGNS = (
-    *("> ", ">", "-", "--\n", "_", "*", "On ", "On a\n", "wrote:\n", "From: a\n", "De : a\n", ":\n", "\n", " \n"),
-    *("\u00a0", "\t", "Sent from my a\n", "-----Original Message-----", "--- ", "a\n> b\n", "El a escribió:\n> b\n"),
+    *(
+        "> ",
+        ">",
+        "-",
+        "--\n",
+        "_",
+        "*",
+        "On ",
+        "On a\n",
+        "wrote:\n",
+        "From: a\n",
+        "De : a\n",
+        ":\n",
+        "\n",
+        " \n",
+    ),
+    *(
+        "\u00a0",
+        "\t",
+        "Sent from my a\n",
+        "-----Original Message-----",
+        "--- ",
+        "a\n> b\n",
+        "El a escribió:\n> b\n",
+    ),
     *("\u0301", "\u202e", "漢", "ก", "Ж", "🏳️\u200d🌈", "\x0b", "\u2028", "İ"),
 )
 TEXTS = {
@@ -89,7 +119,23 @@ TEXTS = {
 """Plain texts of 250,000 characters: each sign that the readers of quotes look for, alone and beside another."""
 
 TAGS = (
-    *("a", "b", "p", "div", "table", "tr", "td", "li", "ul", "form", "select", "option", "button", "svg", "math"),
+    *(
+        "a",
+        "b",
+        "p",
+        "div",
+        "table",
+        "tr",
+        "td",
+        "li",
+        "ul",
+        "form",
+        "select",
+        "option",
+        "button",
+        "svg",
+        "math",
+    ),
     *("template", "frameset", "nobr", "font", "blockquote", "script", "title", "h1", "pre", "marquee"),
 )
 PAGES = {

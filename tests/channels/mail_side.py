@@ -59,9 +59,7 @@ def channel(
     **settings: str,
 ) -> EmailChannel:
     """An e-mail inbox."""
-    setup = ChannelSetup(
-        nobody, {**SETTINGS, **settings}, "email", public_url, http, mail_reader=reader
-    )
+    setup = ChannelSetup(nobody, {**SETTINGS, **settings}, "email", public_url, http, mail_reader=reader)
     return EmailChannel(setup, patience=patience or Patience())
 
 

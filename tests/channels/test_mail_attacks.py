@@ -16,7 +16,6 @@ from tests.channels.mail_desk import QUICK, Desk, eventually, inbox, listening
 from tests.channels.mail_side import AUTHORITY, CITIZEN, channel, mail
 from tests.channels.plain_imap import PlainImap, plain_imap
 
-
 pytestmark = pytest.mark.slow
 
 SEEN, FLAGGED = {b"\\Seen"}, {b"\\Flagged"}
@@ -73,10 +72,9 @@ async def test_a_mail_nobody_must_answer_is_flagged_without_a_word(box: Mailbox)
 @pytest.mark.parametrize("name", MAILS)
 async def test_a_hostile_mail_is_read_through_the_listener_and_the_next_one_too(name: str) -> None:
     """Bounded by the real limits of the child: 160 MB of address space, and 5 s of the processor."""
-    async with plain_imap(MAILS[name](), mail("fine", Message_ID="<2@x>")) as box:
-        async with listening(channel(imap_port=str(box.port), patience=QUICK)) as desk:
-            await desk.until(lambda: len(desk.kept) == 2, 120)
-            await _until(box, [SEEN, SEEN])
+    async with _mailbox(MAILS[name](), mail("fine", Message_ID="<2@x>")) as (box, desk):
+        await desk.until(lambda: len(desk.kept) == 2, 120)
+        await _until(box, [SEEN, SEEN])
     assert desk.kept[0].contact == ("" if name.startswith("a sender") else CITIZEN)
     assert desk.kept[1].text == "fine"
 
@@ -84,14 +82,22 @@ async def test_a_hostile_mail_is_read_through_the_listener_and_the_next_one_too(
 async def test_no_more_of_a_mail_is_fetched_than_is_read() -> None:
     """Bytes are the bound on work: never more than a piece at a time, never more than the limit together."""
     long = mail("words\n" * 10) + b"x" * (MAIL_BYTES + PIECE)
-    async with plain_imap(long, mail("short", Message_ID="<2@x>")) as box:
-        async with listening(channel(imap_port=str(box.port), patience=QUICK)) as desk:
-            await desk.until(lambda: len(desk.kept) == 2, 120)
+    async with _mailbox(long, mail("short", Message_ID="<2@x>")) as (box, desk):
+        await desk.until(lambda: len(desk.kept) == 2, 120)
     *whole, short = box.asked
     assert max(length for _, length in whole) <= PIECE
     assert sum(length for _, length in whole) == MAIL_BYTES + 1, "one byte more tells that it goes on"
     assert SENTENCES["bytes"] in (desk.kept[0].note or "") and (desk.kept[0].text or "").startswith("words")
     assert short == (0, PIECE), "an ordinary mail is one request"
+
+
+@asynccontextmanager
+async def _mailbox(*mails: bytes) -> AsyncIterator[tuple[PlainImap, Desk]]:
+    async with (
+        plain_imap(*mails) as box,
+        listening(channel(imap_port=str(box.port), patience=QUICK)) as desk,
+    ):
+        yield box, desk
 
 
 async def _until(box: PlainImap, flags: list[set[bytes]]) -> None:

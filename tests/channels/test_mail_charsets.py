@@ -31,7 +31,20 @@ def test_a_name_that_is_not_on_the_list_is_not_looked_up() -> None:
 
 
 def test_only_charsets_of_mails_are_on_the_list() -> None:
-    odd = {"punycode", "idna", "zlib", "bz2", "hex", "rot", "escape", "quopri", "base64", "uu", "utf_7", "mbcs"}
+    odd = {
+        "punycode",
+        "idna",
+        "zlib",
+        "bz2",
+        "hex",
+        "rot",
+        "escape",
+        "quopri",
+        "base64",
+        "uu",
+        "utf_7",
+        "mbcs",
+    }
     assert not [one for one in CHARSETS.values() if any(part in one for part in odd)]
 
 
@@ -39,13 +52,25 @@ def test_only_charsets_of_mails_are_on_the_list() -> None:
 def test_each_decoding_is_linear(name: str) -> None:
     """Four times as many bytes take about four times as long, never sixteen times."""
     label = next(label for label, python in CHARSETS.items() if python == name)
-    for piece in (b"a", b"\x1b$B", b"\xff", b"\x81\x30", b"\xc3\xa9", b"+A", b"~{", b"\x00\xd8", b"\x1b$)C\x0e"):
+    for piece in (
+        b"a",
+        b"\x1b$B",
+        b"\xff",
+        b"\x81\x30",
+        b"\xc3\xa9",
+        b"+A",
+        b"~{",
+        b"\x00\xd8",
+        b"\x1b$)C\x0e",
+    ):
         short, long = (piece * (size // len(piece)) for size in (100_000, 400_000))
         once = max(cost(lambda raw=short: decode(raw, label)), 0.001)  # type: ignore[misc]
         assert cost(lambda raw=long: decode(raw, label)) < 10 * once, piece  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "utf-8", "gb2312"])
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "utf-8", "gb2312"]
+)
 def test_no_charset_makes_a_mail_costly(charset: str) -> None:
     """Of the same size as the largest ordinary text, in its text, its subject and the name of its picture."""
     words = b"a-" + b"b1" * 125_000
@@ -85,6 +110,6 @@ def test_headers_are_read_as_they_were_meant() -> None:
     assert header_text(b"=?utf-8?q?a=C3?= =?utf-8?q?=A1b?= c") == "aáb c"
     assert header_text(b"=?UTF-8*en?B?w6FiYw?=") == "ábc"
     assert header_text("Straßenlärm".encode("latin-1")) == "Straßenlärm"
-    kind, given = parameters(b"image/png; name*0*=iso-8859-1'en'sch%F6; name*1=\"n.png\"; x=\"a;b\\\"c\"")
+    kind, given = parameters(b'image/png; name*0*=iso-8859-1\'en\'sch%F6; name*1="n.png"; x="a;b\\"c"')
     assert (kind, given) == ("image/png", {"name": "schön.png", "x": 'a;b"c'})
     assert parameters(b'text/plain; charset="utf-8; format=flowed')[0] == "text/plain"

@@ -45,7 +45,9 @@ def test_reading_takes_little_memory_beside_the_mail_itself(name: str) -> None:
 
 @pytest.mark.slow
 def test_no_text_costs_more_than_a_few_ordinary_ones(ordinary: float) -> None:
-    costly = [name for name, text in TEXTS.items() if cost(lambda t=text: read_mail(mail(t)), 1) > FACTOR * ordinary]  # type: ignore[misc]
+    costly = [
+        name for name, text in TEXTS.items() if cost(lambda t=text: read_mail(mail(t)), 1) > FACTOR * ordinary
+    ]  # type: ignore[misc]
     assert not costly
 
 

@@ -207,6 +207,15 @@ async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: Ho
     assert "Changed an earlier message to this" in page and "Chose: Tuesday" in page
 
 
+async def test_an_agent_is_told_what_of_a_message_was_not_read(house: House) -> None:
+    ana, conversation = await claimed(house)
+    await house.say(
+        conversation, "The lamp is dark", content={"note": "The end of this <mail> was not read."}
+    )
+    page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
+    assert "Not read: The end of this <mail> was not read." in page
+
+
 async def test_another_citizens_photo_cannot_be_read_in_this_conversation(house: House) -> None:
     ana, conversation = await claimed(house)
     await reply(ana, conversation, photo(), text="x")

@@ -56,13 +56,17 @@ async def test_tries_are_counted_for_each_mail_by_itself_and_outlive_the_process
     assert await other.count("7.1") == 1
     await first.forget("7.1")
     assert await first.count("7.1") == 1
-    await store.pool.execute("UPDATE arrival_tries SET tried_at = now() - interval '40 days' WHERE place = '7.2'")
+    await store.pool.execute(
+        "UPDATE arrival_tries SET tried_at = now() - interval '40 days' WHERE place = '7.2'"
+    )
     await tries.delete_old(store.pool, "mail")
     left = await store.pool.fetch("SELECT inbox, place FROM arrival_tries ORDER BY 1, 2")
     assert [tuple(row) for row in left] == [("mail", "7.1"), ("other", "7.1")]
 
 
-async def test_while_the_database_is_away_the_mails_wait(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+async def test_while_the_database_is_away_the_mails_wait(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
     async def away(*_: Any) -> None:
         raise ConnectionRefusedError
 

@@ -14,7 +14,9 @@ PARAMETER_HEADER = 4_000  # characters of a header that are looked at for parame
 
 _NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
 
 # Some programs leave a question mark in it as it is; 2,000 characters are many times what RFC 2047 allows.
 _ENCODED_WORD = re.compile(
@@ -110,7 +112,10 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
         else:
             plain.setdefault(name, value)
     together = {name: _together(found) for name, found in pieces.items()}
-    return main.strip().lower(), {**{name: _decoded_words(value) for name, value in plain.items()}, **together}
+    return main.strip().lower(), {
+        **{name: _decoded_words(value) for name, value in plain.items()},
+        **together,
+    }
 
 
 def _together(pieces: Mapping[int, tuple[str, bool]]) -> str:

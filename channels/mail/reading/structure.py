@@ -125,4 +125,3 @@ class _Finder:
             opened = min(found.end() + 1, end)
         if opened is not None and opened < end:
             yield opened, end
-

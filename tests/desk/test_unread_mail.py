@@ -2,15 +2,22 @@
 
 from typing import Any
 
+import aiohttp
 import msgspec
 import pytest
 
 from channels.base import Inbound, RetryLater
+from channels.mail.reader import Limits, MailReader
 from city import InboxConfig
 from desk.inbound.listeners import StoredTries
+from desk.model import Message
 from desk.store.inbound import tries
+from desk.store.people import contacts
 from desk.store.pool import Store
-from tests.desk.conftest import Desk
+from tests.channels.mail_desk import QUICK
+from tests.channels.mail_side import CITIZEN, channel, mail
+from tests.channels.plain_imap import plain_imap
+from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_channels_on_the_road import Recorder, write
 
@@ -62,6 +69,38 @@ async def test_tries_are_counted_for_each_mail_by_itself_and_outlive_the_process
     await tries.delete_old(store.pool, "mail")
     left = await store.pool.fetch("SELECT inbox, place FROM arrival_tries ORDER BY 1, 2")
     assert [tuple(row) for row in left] == [("mail", "7.1"), ("other", "7.1")]
+
+
+async def test_a_mail_that_ends_its_reader_reaches_an_agent_and_stops_no_other(desk: Desk) -> None:
+    """From the socket of the mailbox to the conversation, with the real listener, limits and database."""
+    desk.city = msgspec.structs.replace(
+        desk.city, inboxes=(*desk.city.inboxes, InboxConfig(name="email", channel="email"))
+    )
+    deadly = mail("LOOP", Message_ID="<1@x>", Subject="Lamp")
+    fine = mail("Hello", Message_ID="<2@x>", From="ben@mail.example")
+    reader = MailReader(Limits(cpu_seconds=1), "tests.channels.misreading")
+    try:
+        async with plain_imap(deadly, fine) as box, aiohttp.ClientSession() as http:
+            email = channel(http, imap_port=str(box.port), patience=QUICK, reader=reader)
+            async with desk.working(city=desk.city, channels={"email": email}):
+                await eventually(lambda: _is(box.flags == [{b"\\Flagged"}, {b"\\Seen"}]), 60)
+                unread, read = [await _log(desk, address) for address in (CITIZEN, "ben@mail.example")]
+    finally:
+        await reader.close()
+    assert unread[0].text == "" and "“Lamp” could not be read" in (unread[0].note or "")
+    assert (read[0].text, read[0].note) == ("Hello", None)
+    assert await desk.store.pool.fetchval("SELECT count(*) FROM arrival_tries") == 0
+
+
+async def _is(condition: bool) -> bool:
+    return condition
+
+
+async def _log(desk: Desk, address: str) -> list[Message]:
+    known = await contacts.get_or_add(desk.store.pool, "email", address, None, None)
+    contact = await contacts.get_by_id(desk.store.pool, known)
+    assert contact is not None
+    return await desk.settled(contact)
 
 
 async def test_while_the_database_is_away_the_mails_wait(

@@ -65,6 +65,9 @@ FILING = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "live": "Kept it open",
+    "denied": "Tried to open it, was refused",
+    "password": "Changed the password",
     "claim": "Claimed",
     "claim_lost": "Tried to claim, was second",
     "reply": "Replied",
@@ -78,6 +81,8 @@ ACTIONS = {
     "link": "Linked a contact",
     "unlink": "Unlinked a contact",
 }
+ROLES = {"agent": "", "supervisor": "Supervisor"}
+"""Beside the name at the top of each page; an agent is what everybody is."""
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
     "released": "Back in the queue, at its old place.",
@@ -85,6 +90,7 @@ NOTICES = {
     "reopened": "Reopened. It waits in the queue.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
+    "password-changed": "Your password is changed. Your other browsers are signed out.",
     "inbox-resumed": "The inbox sends again.",
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",

@@ -49,7 +49,11 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """This agent may not act on this conversation."""
+    """This agent may not do this. `permission` is the one that was missing, None where it is another agent's conversation."""
+
+    def __init__(self, sentence: str, permission: str | None = None) -> None:
+        super().__init__(sentence)
+        self.permission = permission
 
 
 class AlreadyClaimed(DeskError):
@@ -224,6 +228,15 @@ class Actor:
     name: str
     role: Role
     teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which conversations lists and searches may show: `everything`, or those of `teams` and of the agent itself."""
+
+    everything: bool
+    teams: tuple[str, ...]
+    agent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

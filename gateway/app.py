@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from asyncpg import UndefinedTableError
@@ -24,6 +25,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock
 from desk.outbound.undelivered import Undelivered
+from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
@@ -162,6 +164,10 @@ async def create_app(
                 address=client_address,
                 closing=closing,
                 capabilities={name: channel.capabilities for name, channel in built.items()},
+                devices=KnownDevices(settings.secret.encode()),
+                idle=timedelta(minutes=settings.console_idle_minutes),
+                count_denied=metrics.access_denied,
+                count_sign_in=metrics.sign_in,
             )
         )
     )

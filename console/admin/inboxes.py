@@ -10,7 +10,7 @@ from console.rendering import Pages
 from desk.model import NotFound
 from desk.outbound.circuit_breaker import Trips
 from desk.outbound.recovery import Recovery
-from desk.people.access import is_supervisor
+from desk.people.permissions import Permission, may
 from desk.store.outbound.inbox_health import Health, Load
 
 
@@ -46,7 +46,7 @@ class InboxPages:
         self, visit: Visit, *, status: int = 200, notice: str | None = None, alert: str | None = None
     ) -> HTTPResponse:
         known, loads = await self._recovery.health()
-        supervisor = is_supervisor(visit.actor)
+        manages = may(visit.actor, Permission.MANAGE_UNDELIVERED)
         now = self._deps.clock()
         rows = []
         for inbox in self._deps.city.inboxes:
@@ -67,8 +67,9 @@ class InboxPages:
             notice=notice,
             alert=alert,
             inboxes=rows,
-            letters=await self._recovery.letters(visit.actor) if supervisor else [],
-            supervisor=supervisor,
+            letters=await self._recovery.letters(visit.actor) if manages else [],
+            manages_undelivered=manages,
+            resumes=may(visit.actor, Permission.RESUME_INBOXES),
             trips=Trips(),
         )
 

@@ -19,6 +19,7 @@ import structlog
 
 from desk.model import Actor, Clock, NotFound, Refused
 from desk.people.access import access_conversation
+from desk.people.permissions import Permission, require
 from desk.store.people import audit, links
 from desk.store.pool import Store
 
@@ -126,7 +127,8 @@ class AgentLinks:
         self._clock = clock
 
     async def link(self, actor: Actor, conversation_id: UUID, other_conversation_id: UUID) -> None:
-        """The agent has made sure that both are one person. Raises NotFound or Refused."""
+        """The agent has made sure that both are one person. Raises AccessDenied, NotAllowed or Refused."""
+        require(actor, Permission.LINK_CONTACTS)
         async with self._store.transaction() as transaction:
             one = await access_conversation(transaction, actor, conversation_id)
             other = await access_conversation(transaction, actor, other_conversation_id)
@@ -138,7 +140,8 @@ class AgentLinks:
             await audit.add_line(transaction, actor.agent_id, "link", conversation_id, detail, self._clock())
 
     async def unlink(self, actor: Actor, conversation_id: UUID, contact_id: UUID) -> None:
-        """Take a linked contact away from this conversation's contact. Raises NotFound."""
+        """Take a linked contact away from this conversation's contact. Raises NotFound or NotAllowed."""
+        require(actor, Permission.LINK_CONTACTS)
         async with self._store.transaction() as transaction:
             conversation = await access_conversation(transaction, actor, conversation_id)
             known = [one.id for one in await links.list_linked(transaction, conversation.contact_id)]

@@ -17,7 +17,7 @@ STRENGTH = 3
 """zxcvbn's score, 0 to 4: 3 means more than 100 million guesses."""
 LOOKED_AT = 72
 """Characters that zxcvbn is shown: its work grows with the square of the length."""
-PRODUCT = ("civicdesk", "front", "desk", "frontdesk", "password")
+PRODUCT = ("civicdesk", "front", "desk", "frontdesk")
 LEFT = 6
 """So many characters must be left of a password without the words of its account."""
 

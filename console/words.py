@@ -39,6 +39,7 @@ OUTBOX = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
     "unknown": "May not have arrived",
+    "held_back": "Held back by the hourly limit",
 }
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {

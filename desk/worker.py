@@ -226,7 +226,13 @@ def _channels(
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    setup = ChannelSetup(publish, public_url=public_url, http=session, allowance=allowance)
+    setup = ChannelSetup(
+        publish,
+        public_url=public_url,
+        http=session,
+        allowance=allowance,
+        calling_code=city.calling_code or "",
+    )
     return open_inboxes(city.inboxes, environ, setup, channels)
 
 

@@ -12,6 +12,7 @@ import aiohttp
 
 from channels.base import (
     Acknowledgement,
+    Billing,
     Capabilities,
     Finding,
     Inbound,
@@ -32,6 +33,7 @@ from channels.kit.gsm7 import plain, segments
 from channels.kit.phrases import picture
 from channels.kit.setup import ChannelSetup, InboxError
 from channels.kit.text import numbered, split
+from channels.sms.destinations import allowed_prefixes, is_allowed
 from channels.sms.twilio_numbers import TwilioNumbers
 from channels.sms.twilio_post import parse
 from channels.sms.twilio_signature import TwilioSignature
@@ -95,6 +97,23 @@ class SmsChannel:
             secret=True,
             required=False,
         ),
+        Setting(
+            "prefixes",
+            "Country codes that texts may go to, like '+1 +52'; by default the city's own country.",
+            required=False,
+        ),
+        Setting(
+            "segments_per_hour",
+            "How many SMS, as they are billed, the inbox may send in an hour.",
+            required=False,
+            default="2000",
+        ),
+        Setting(
+            "segments_per_contact",
+            "How many of them may go to one person in an hour.",
+            required=False,
+            default="60",
+        ),
         Setting("api_url", "Where Twilio's API is.", required=False, default=API),
     )
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement("<Response/>", "text/xml; charset=utf-8")
@@ -114,6 +133,11 @@ class SmsChannel:
         self._callback = setup.webhook_url if setup.public_url else ""
         self._password = aiohttp.encode_basic_auth(self._sid, self._token)
         self._calls = Calls(setup.http, self._api, auth=(self._sid, self._token))
+        self._billing = Billing(
+            allowed_prefixes(setup.inbox, given.get("prefixes", ""), setup.calling_code, self._number),
+            _count(setup.inbox, given, "segments_per_hour", 2000),
+            _count(setup.inbox, given, "segments_per_contact", 60),
+        )
         self._numbers = TwilioNumbers(self._calls, self._sid, self._number, self._service)
 
     def verify(self, request: Webhook) -> None:
@@ -138,6 +162,19 @@ class SmsChannel:
             sent, pictures = pictures[:IMAGES_PER_MESSAGE], pictures[IMAGES_PER_MESSAGE:]
             messages.append(self._message(message.contact, parts.pop(0) if parts else "", sent))
         return messages
+
+    @property
+    def billing(self) -> Billing:
+        """The inbox's prefixes and hourly limits."""
+        return self._billing
+
+    def may_send_to(self, contact: str) -> bool:
+        """Numbers of the inbox's countries, without satellite phones and premium numbers."""
+        return is_allowed(contact, self._billing.prefixes)
+
+    def units(self, request: Request) -> int:
+        """SMS of the text; a picture alone is one."""
+        return max(1, segments(str(request.payload.get("Body", ""))))
 
     async def send(self, request: Request, key: str) -> Sent:
         """One call. Twilio knows no key for it: what was perhaps taken must not be sent again."""
@@ -178,6 +215,15 @@ class SmsChannel:
         if self._callback:
             form["StatusCallback"] = self._callback
         return Request("message", form)
+
+
+def _count(inbox: str, given: Mapping[str, str], name: str, default: int) -> int:
+    written = given.get(name, "") or str(default)
+    if not (written.isascii() and written.isdigit()) or not 1 <= int(written[:9]) <= 1_000_000:
+        raise InboxError(
+            f"The inbox '{inbox}' has '{written}' for '{name}'. Write a number from 1 to 1000000."
+        )
+    return int(written)
 
 
 def _pairs(payload: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -59,7 +59,16 @@ class InboxPages:
             if one.stopped_at:
                 state = "stopped"
             can = self._deps.capabilities.get(inbox.name)
-            rows.append((inbox, state, one, loads.get(inbox.name, Load()), can and limits_of(can)))
+            rows.append(
+                (
+                    inbox,
+                    state,
+                    one,
+                    loads.get(inbox.name, Load()),
+                    can and limits_of(can),
+                    self._deps.billing.get(inbox.name),
+                )
+            )
         return self._pages.page(
             "inboxes.html",
             session=visit.session,

@@ -3,13 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from city import City
+from desk.conversations.handoff_limits import limit_reached
 from desk.conversations.messages import MessageWriter
 from desk.model import Conversation, Handoff, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations
+from desk.store.dialogue import conversations, handoffs
 from desk.store.pool import Executor
+
+log = structlog.get_logger("turns")
 
 _SUMMARY = 2_000
 
@@ -26,7 +31,17 @@ async def hand_off(
     reply_to: UUID | None = None,
     reply_index: int | None = None,
 ) -> Conversation:
-    """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction."""
+    """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+
+    Where a limit is reached (desk/conversations/handoff_limits.py) the citizen is told so, and it stays as it was."""
+    if limit := await limit_reached(transaction, city, conversation, handoff):
+        await writer.system(
+            transaction, conversation, f"handoff_limited_{limit}", reply_to=reply_to, reply_index=reply_index
+        )
+        log.warning(
+            "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
+        )
+        return conversation
     team = choose_team(city, conversation.language, topic)
     queued = await conversations.enqueue(
         transaction,
@@ -38,6 +53,7 @@ async def hand_off(
     )
     if queued is None:
         return conversation
+    await handoffs.add_handoff(transaction, conversation.contact_id)
     await tell_place(transaction, writer, city, queued, now, reply_to=reply_to, reply_index=reply_index)
     return queued
 

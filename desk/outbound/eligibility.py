@@ -9,6 +9,7 @@ from channels.kit.text import numbered
 from city import City
 from desk.model import Clock, Contact, Message
 from desk.outbound.reply_window import window_of
+from desk.outbound.spending import REASONS, forbidden_destination
 from desk.outbound.templates import choose, fill
 from desk.store.dialogue import messages
 from desk.store.outbound import reach
@@ -38,9 +39,10 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class NotEligible:
-    """It must not be sent."""
+    """It must not be sent. `held_back` names the limit of our own that forbids it."""
 
     reason: str
+    held_back: str | None = None
 
 
 class Eligibility:
@@ -66,6 +68,8 @@ class Eligibility:
         now = self._clock()
         if why := out_of_reach(contact, now):
             return NotEligible(why)
+        if forbidden_destination(self._channels[item.inbox], contact.external_id):
+            return NotEligible(REASONS["prefix"], "prefix")
         if contact.routed_away_at is not None and not message.takes_thread:
             return Later("another app answers this person at present")
         capabilities = self._channels[item.inbox].capabilities

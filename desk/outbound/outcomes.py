@@ -93,13 +93,23 @@ class Outcomes:
         )
 
     async def stopped(
-        self, item: OutboxItem, message: Message, error: str, *, unknown: bool, reachable: bool = True
+        self,
+        item: OutboxItem,
+        message: Message,
+        error: str,
+        *,
+        unknown: bool,
+        reachable: bool = True,
+        held_back: str | None = None,
     ) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there."""
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there.
+        `held_back` names the limit of our own that refused it."""
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.mark_stopped(transaction, item, unknown=unknown, error=sanitize_text(error)):
+            if not await outbox.mark_stopped(
+                transaction, item, unknown=unknown, error=sanitize_text(error), held_back=held_back
+            ):
                 log.warning("lease_lost", item=item.id)
                 return
             if not unknown:
@@ -107,14 +117,23 @@ class Outcomes:
                     await self._undelivered.hand_over(transaction, message)
                 await receipts.set_status(transaction, message.id, "failed")
         self._metrics.delivery(item.inbox, "unknown" if unknown else "dead")
+        if held_back:
+            self._metrics.held_back(item.inbox, held_back)
         log.warning(
             "undelivered",
             item=item.id,
             message=str(message.id),
             unknown=unknown,
+            held_back=held_back,
             trace_id=item.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
+
+    async def held_back(self, item: OutboxItem, reason: str, held_back: str, seconds: float) -> None:
+        """A limit of our own lets it wait; said once for each message, however long it waits."""
+        if await outbox.mark_held_back(self._store.pool, item, seconds, reason, held_back):
+            self._metrics.held_back(item.inbox, held_back)
+            log.warning("held_back", item=item.id, inbox=item.inbox, held_back=held_back)
 
 
 async def insist(record: Callable[[], Awaitable[None]]) -> None:

@@ -6,6 +6,7 @@ import structlog
 
 from city import City
 from desk.conversations.announcing import said
+from desk.conversations.handoff_limits import limit_reached
 from desk.conversations.handoffs import hand_off
 from desk.conversations.messages import MessageWriter
 from desk.model import Clock, Composed, Conversation, Handoff
@@ -17,6 +18,7 @@ from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")
 _NOTICE = 500
+_REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
 
 
 class News:
@@ -44,19 +46,21 @@ class News:
             conversation = await conversations.get_open(
                 transaction, contact.id
             ) or await conversations.add_conversation(transaction, contact, conversation.language)
+        needs_person = news == "filing_refused" and conversation.state == "bot"
+        if needs_person and await limit_reached(transaction, self._city, conversation, _REFUSED):
+            # No person can be promised then; the request book shows the refusal all the same.
+            needs_person, news = False, "filing_refused_limited"
+            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
         await self._say(transaction, conversation, news, variables)
-        if news == "filing_refused" and conversation.state == "bot":
+        if needs_person:
             # The citizen was promised a person.
-            handoff = Handoff(
-                "failed", "The back end refused this person's report. See the request for its reasons."
-            )
-            await hand_off(transaction, self._writer, self._city, conversation, handoff, self._clock())
+            await hand_off(transaction, self._writer, self._city, conversation, _REFUSED, self._clock())
         said(self._store, self._live, self._writer, conversation)
 
     async def _say(
         self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
     ) -> None:
-        name = {"filing_refused": "refused"}.get(news, news)
+        name = {"filing_refused": "refused", "filing_refused_limited": "refused_limited"}.get(news, news)
         if news == "filed" and not variables.get("reference"):
             name = "filed_without_reference"
         language = self._writer.catalog.supported(conversation.language)

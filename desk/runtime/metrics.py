@@ -38,6 +38,12 @@ class Metrics:
             ["inbox"],
             registry=registry,
         )
+        self._held_back = Counter(
+            "civicdesk_held_back",
+            "Messages that a limit of destinations or of spending held back",
+            ["inbox", "limit"],
+            registry=registry,
+        )
         self._broken = Counter(
             "civicdesk_broken", "Errors of our own that were caught", ["part"], registry=registry
         )
@@ -96,6 +102,10 @@ class Metrics:
     def taken(self, inbox: str, units: int) -> None:
         """A provider took a part of a message, and bills so many of it."""
         self._units.labels(inbox).inc(units)
+
+    def held_back(self, inbox: str, why: str) -> None:
+        """A message was not sent because of a limit of our own: `prefix`, `contact_cap` or `inbox_cap`."""
+        self._held_back.labels(inbox, why).inc()
 
     def broken(self, part: str) -> None:
         """Something of ours broke and was caught: one of PARTS."""

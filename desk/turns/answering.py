@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import structlog
 
 from city import City
+from desk.conversations.handoff_limits import limit_reached
 from desk.conversations.handoffs import hand_off
 from desk.conversations.messages import MessageWriter
 from desk.model import Clock, Contact, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
@@ -100,19 +101,31 @@ class Answering:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
+                handoff = Handoff("failed")
+                limited = await limit_reached(transaction, self._city, conversation, handoff)
+                # A person is promised only where one will come.
+                apology = "bot_failed_limited" if limited else "bot_failed"
                 await self._writer.system(
-                    transaction, conversation, "bot_failed", reply_to=reply_to, reply_index=0
+                    transaction, conversation, apology, reply_to=reply_to, reply_index=0
                 )
-                await hand_off(
-                    transaction,
-                    self._writer,
-                    self._city,
-                    conversation,
-                    Handoff("failed"),
-                    self._clock(),
-                    reply_to=reply_to,
-                    reply_index=1,
-                )
+                if limited:
+                    log.warning(
+                        "handoff_limited",
+                        contact=str(conversation.contact_id),
+                        limit=limited,
+                        reason=handoff.reason,
+                    )
+                else:
+                    await hand_off(
+                        transaction,
+                        self._writer,
+                        self._city,
+                        conversation,
+                        handoff,
+                        self._clock(),
+                        reply_to=reply_to,
+                        reply_index=1,
+                    )
                 await self._close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
         await self._announce(started)
@@ -228,7 +241,7 @@ class Answering:
         handoff = next((one for one in answer.directives if isinstance(one, Handoff)), None)
         if handoff is None:
             return "answered"
-        await hand_off(
+        now = await hand_off(
             transaction,
             self._writer,
             self._city,
@@ -239,7 +252,7 @@ class Answering:
             reply_to=started.message.id,
             reply_index=said,
         )
-        return "handed_off"
+        return "handed_off" if now.state != "bot" else "answered"
 
     async def _announce(self, started: Started, *, filed: bool = False) -> None:
         pushed = self._writer.pushes(started.conversation.inbox)

@@ -43,15 +43,11 @@ class Spending:
         paid: object = channel
         if not isinstance(paid, Bills):
             return None
-        by_agent = message.author == "agent"
         async with self._store.transaction() as transaction:
-            if not by_agent:
-                # While an agent has the conversation, the desk's own words to its citizen must not hold the agent's up.
-                conversation = await conversations.get_by_id(transaction, message.conversation_id)
-                by_agent = conversation is not None and conversation.state in (
-                    "assigned",
-                    "waiting_on_contact",
-                )
+            conversation = await conversations.get_by_id(transaction, message.conversation_id)
+            state = conversation.state if conversation else "bot"
+            # While an agent has the conversation, the desk's own words to its citizen must not hold the agent's up.
+            by_agent = message.author == "agent" or state in ("assigned", "waiting_on_contact")
             return await billed_units.reserve(
                 transaction,
                 item_id=item.id,
@@ -61,4 +57,5 @@ class Spending:
                 inbox_per_hour=paid.billing.inbox_per_hour,
                 contact_per_hour=paid.billing.contact_per_hour,
                 by_agent=by_agent,
+                in_queue=state == "queued",
             )

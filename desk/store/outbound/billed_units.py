@@ -21,10 +21,12 @@ async def reserve(
     inbox_per_hour: int,
     contact_per_hour: int,
     by_agent: bool,
+    in_queue: bool,
 ) -> Exceeded | None:
     """Count a message's units, or say which limit they would exceed. A message that is tried again is counted once.
 
-    What an agent writes is counted and never refused."""
+    What an agent writes is counted and never refused (`by_agent`). `in_queue`: the citizen waits for a person, and is told
+    so whatever it has used."""
     await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"billed {inbox}")
     row = await transaction.fetchrow(
         """SELECT EXISTS (SELECT 1 FROM billed_units WHERE item_id = $1) AS counted,
@@ -39,7 +41,7 @@ async def reserve(
     if row["counted"]:
         return None
     if not by_agent:
-        if row["used_by_contact"] + units > contact_per_hour:
+        if not in_queue and row["used_by_contact"] + units > contact_per_hour:
             return "contact_cap"
         if row["used"] + units > inbox_per_hour:
             return "inbox_cap"

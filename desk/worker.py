@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
-from channels.base import Channel
+from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
@@ -105,6 +105,9 @@ class Worker:
     ) -> None:
         timings = timings or Timings()
         self.metrics, self.liveness = Metrics(lambda: is_open(city, clock())), Liveness()
+        for name, channel in channels.items():
+            if isinstance(channel, Bills):
+                self.metrics.paid_inbox(name)
         writer = MessageWriter(city, catalog)
         news = News(store, live, city, writer, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from desk.store.inbound.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
+LIMITS = ("prefix", "contact_cap", "inbox_cap")
 PARTS = ("turn", "delivery", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
@@ -104,8 +105,13 @@ class Metrics:
         self._units.labels(inbox).inc(units)
 
     def held_back(self, inbox: str, why: str) -> None:
-        """A message was not sent because of a limit of our own: `prefix`, `contact_cap` or `inbox_cap`."""
+        """A message was not sent because of a limit of our own: one of LIMITS."""
         self._held_back.labels(inbox, why).inc()
+
+    def paid_inbox(self, inbox: str) -> None:
+        """Count from zero for an inbox whose messages cost money."""
+        for why in LIMITS:
+            self._held_back.labels(inbox, why)
 
     def broken(self, part: str) -> None:
         """Something of ours broke and was caught: one of PARTS."""

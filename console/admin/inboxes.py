@@ -8,9 +8,9 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
 from desk.model import NotFound
-from desk.outbound.circuit_breaker import Trips
 from desk.outbound.recovery import Recovery
 from desk.people.permissions import Permission, may
+from desk.runtime.timing import BreakerTiming
 from desk.store.outbound.inbox_health import Health, Load
 
 
@@ -79,7 +79,7 @@ class InboxPages:
             letters=await self._recovery.letters(visit.actor) if manages else [],
             manages_undelivered=manages,
             resumes=may(visit.actor, Permission.RESUME_INBOXES),
-            trips=Trips(),
+            breaker=BreakerTiming(),
         )
 
 

@@ -22,8 +22,8 @@ from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
 from gateway.citizen.media import HEADERS as PHOTO_HEADERS
 from gateway.citizen.widget import language_name, post_message, start_session
-from gateway.citizen.words import words
 from gateway.deps import Deps, holder
+from gateway.languages import words
 from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"

@@ -16,16 +16,13 @@ from channels.base import (
     Capabilities,
     Finding,
     Inbound,
-    InboxBroken,
     MediaRef,
     MediaSource,
     Outbound,
     Request,
-    RetryLater,
     Sent,
     Setting,
     Undeliverable,
-    Unreachable,
     Webhook,
 )
 from channels.kit.calls import Calls, ProviderResponse
@@ -34,6 +31,7 @@ from channels.kit.phrases import picture
 from channels.kit.setup import ChannelSetup, InboxError
 from channels.kit.text import numbered, split
 from channels.sms.destinations import allowed_prefixes, is_allowed
+from channels.sms.twilio_codes import code_of, raise_for
 from channels.sms.twilio_numbers import TwilioNumbers
 from channels.sms.twilio_post import parse
 from channels.sms.twilio_signature import TwilioSignature
@@ -44,33 +42,6 @@ IMAGES_PER_MESSAGE = 10
 MMS_PREFIX = "+1"  # elsewhere Twilio sends no picture: the link goes as text
 API = "https://api.twilio.com"
 MEDIA_CDN = ".twiliocdn.com"  # where the API redirects for a file; it must get no password of ours
-
-WAIT_SECONDS = {20429: 5.0, 14107: 5.0, 21611: 60.0, 30001: 30.0}
-"""Too many at once, or the number's queue is full: the whole inbox waits."""
-REFUSED_ACCOUNT = {
-    20003: "Twilio refuses the account and its token",
-    20005: "the Twilio account is not active",
-    10001: "the Twilio account is not active",
-    20008: "test credentials cannot send",
-    20403: "Twilio forbids the account to send",
-    20404: "Twilio knows no such account",
-    21603: "no number to send from",
-    21606: "the number to send from is not the account's, or sends no SMS",
-    21659: "the number to send from is not the account's",
-    21660: "the number to send from is another account's",
-    21701: "there is no such messaging service",
-    21703: "the messaging service has no numbers",
-    30002: "the Twilio account is suspended",
-}
-UNREACHABLE = {
-    21610: "the contact said STOP",
-    21211: "this is no phone number",
-    21612: "this number cannot be reached from ours",
-    21614: "this number takes no SMS",
-    30003: "the phone is off or out of reach",
-    30005: "the number does not exist",
-    30006: "a landline, or a carrier that takes no SMS",
-}
 
 
 class SmsChannel:
@@ -183,8 +154,8 @@ class SmsChannel:
         if answer.fine:
             sid = answer.fields.get("sid")
             return Sent(sid if isinstance(sid, str) else None, _billed(answer, request.payload))
-        _refuse(answer)
-        raise Undeliverable(f"Twilio answered {answer.status}", _code(answer) or str(answer.status))
+        raise_for(answer)
+        raise Undeliverable(f"Twilio answered {answer.status}", code_of(answer) or str(answer.status))
 
     async def media(self, ref: MediaRef) -> MediaSource:
         """A picture a citizen sent. The password goes to the API alone, never to where it redirects."""
@@ -239,24 +210,3 @@ def _billed(answer: ProviderResponse, form: Mapping[str, object]) -> int:
     said = answer.fields.get("num_segments")
     counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
     return counted or max(1, segments(str(form.get("Body", ""))))
-
-
-def _code(answer: ProviderResponse) -> str | None:
-    code = answer.fields.get("code")
-    return str(code) if isinstance(code, int) and not isinstance(code, bool) else None
-
-
-def _refuse(answer: ProviderResponse) -> None:
-    """Raises what the code means; returns for one that is only this message's."""
-    code = _code(answer)
-    number = int(code) if code else 0
-    if number in WAIT_SECONDS:
-        raise RetryLater(f"Twilio is busy ({code})", answer.after or WAIT_SECONDS[number], scope="inbox")
-    if number in REFUSED_ACCOUNT:
-        raise InboxBroken(REFUSED_ACCOUNT[number], code)
-    if number in UNREACHABLE:
-        raise Unreachable(UNREACHABLE[number], code)
-    answer.raise_if_busy("inbox")
-    # A 403 with a code of its own is about this message: a country the account may not write to (21408).
-    if answer.status == 401 or (answer.status == 403 and code is None):
-        raise InboxBroken("Twilio refuses the account and its token", code or str(answer.status))

@@ -70,7 +70,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
     `calling_code` is the country's telephone code, like "+1": SMS go there and nowhere else unless an inbox says so.
-    `waiting_from_one_address` is how many web chats of one network address may wait for an agent at once.
+    `waiting_from_one_address` is how many web chats of one network address may wait for an agent at once, and
+    `handoffs_per_contact` how often one contact may be queued in an hour.
     `translating` are those of `languages` in which the assistant already speaks, and not every answer yet.
     """
 
@@ -92,6 +93,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     translating: tuple[Language, ...] = ()
     calling_code: CallingCode | None = None
     waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
+    handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6
     demo: bool = False
 
     @property

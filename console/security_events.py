@@ -33,7 +33,7 @@ class SecurityEvents:
                 ids["media"] = str(denied.media_id)
         else:
             kind = "permission"
-            ids["permission"] = denied.permission or "conversations.answer_for_others"
+            ids["permission"] = str(denied.permission)
         self._deps.count_denied(kind)
         agent_id = session.actor.agent_id
         log.warning(

@@ -110,8 +110,8 @@ def safe_next(target: str | None) -> str:
     if not target or len(target) > 300 or not target.isascii() or not target.isprintable():
         return HOME
     parts = urlsplit(target)
-    known = parts.path == HOME or parts.path.startswith(
-        ("/console/conversations/", "/console/answers", "/console/requests", "/console/account")
+    known = parts.path in (HOME, "/console/account") or parts.path.startswith(
+        ("/console/conversations/", "/console/answers", "/console/requests")
     )
     if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:
         return HOME

@@ -6,7 +6,7 @@ DeskError
 ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
 ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
 ├── NotFound              no such conversation (or none that this actor may know of)
-├── NotAllowed            the actor's teams and role do not reach this conversation
+├── NotAllowed            the actor lacks a permission (desk/people/permissions.py)
 ├── AlreadyClaimed        somebody else has it: `by` is that agent's name
 └── WrongState            the conversation is no longer in a state that allows this
 """
@@ -49,9 +49,9 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """This agent may not do this. `permission` is the one that was missing, None where it is another agent's conversation."""
+    """This agent may not do this. `permission` is the one that was missing."""
 
-    def __init__(self, sentence: str, permission: str | None = None) -> None:
+    def __init__(self, sentence: str, permission: str) -> None:
         super().__init__(sentence)
         self.permission = permission
 

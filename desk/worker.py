@@ -24,6 +24,7 @@ from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
+from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
@@ -167,7 +168,7 @@ async def serve(
 ) -> None:
     """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
-    city = load_city(settings.city)
+    city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
     catalog = Catalog.load(settings.content, city)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:

@@ -55,6 +55,8 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for(house: House) -> 
         ("/console/conversations/\\evil.example", "/console/"),
         ("/console/answers/../../x", "/console/"),
         ("/console/answers\r\nset-cookie: a=b", "/console/"),
+        ("/console/account", "/console/account"),
+        ("/console/account/password", "/console/"),
         ("/console/sign-out", "/console/"),
         (None, "/console/"),
     ],

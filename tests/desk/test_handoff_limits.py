@@ -5,7 +5,6 @@ import asyncio
 import msgspec
 import pytest
 
-from desk.conversations.handoff_limits import OF_CONTACT
 from desk.inbound.web_sessions import open_session, origin_of
 from desk.model import Contact
 from tests.desk.conftest import Desk
@@ -93,7 +92,7 @@ async def test_one_contact_goes_back_and_forth_a_few_times_an_hour(crowded: Desk
     contact = await _from(crowded, "192.0.2.1")
     agent = await crowded.agent()
     async with crowded.working(city=crowded.city):
-        for _ in range(OF_CONTACT):
+        for _ in range(crowded.city.handoffs_per_contact):
             assert "Your place in the queue" in await _asks(crowded, contact)
             await crowded.ownership.hand_back(agent, (await crowded.conversation(contact)).id)
         assert "several times within the hour" in await _asks(crowded, contact)

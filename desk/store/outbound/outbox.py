@@ -82,7 +82,7 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     may have sent it."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+            error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
         item.id,
         item.token,
         seconds,

@@ -38,6 +38,7 @@ class ChannelSetup:
     `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
     the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
     `mail_reader` is shared by all mailboxes of a process; None: a mailbox that listens has its own.
+    `calling_code` is the city's, like "+1"; empty where the city file has none.
     """
 
     publish: Publish
@@ -47,6 +48,7 @@ class ChannelSetup:
     http: aiohttp.ClientSession | None = None
     allowance: Allowance | None = None
     mail_reader: "MailReader | None" = None
+    calling_code: str = ""
 
     def wants(self, setting: str) -> bool:
         """Whether this setting says yes."""

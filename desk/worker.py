@@ -28,9 +28,13 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.media.cleanup import Cleanup
+from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
+from desk.media.quotas import PhotoQuotas
+from desk.media.waiting_line import WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound import circuit_breaker as breaker
 from desk.outbound import delivery
@@ -68,6 +72,10 @@ from desk.turns.typing import TypingBotClient
 
 log = structlog.get_logger("worker")
 
+PHOTOS_WAITING = (
+    256  # for the decoder; each belongs to a turn that waits for it, and has a limit of time of its own
+)
+
 
 def utc_now() -> datetime:
     """The present moment."""
@@ -102,6 +110,7 @@ class Worker:
         rates: RateLimits | None = None,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
+        cleanup: Cleanup | None = None,
     ) -> None:
         timings = timings or Timings()
         self.metrics, self.liveness = Metrics(lambda: is_open(city, clock())), Liveness()
@@ -135,6 +144,7 @@ class Worker:
         )  # fmt: skip
         self.turns = Turns(store, live, turn, timings.turn, partial(self.liveness.beat, "turns"))
         self.sweeps = Sweeps(store, self.turns, clock, settle=timings.settle)
+        self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -146,6 +156,8 @@ class Worker:
             "sweeps": self.sweeps.run,
             "listeners": self.listeners.run,
         }
+        if self.cleanup is not None:
+            parts["cleanup"] = self.cleanup.run
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -183,9 +195,12 @@ async def serve(
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
         opened = _channels(city, environ, public_url, session, quota, channels)
-        files = MediaFiles(settings.media_dir)
+        decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
+        stack.push_async_callback(decoder.close)
+        files = MediaFiles(settings.media_dir, decoder)
+        photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
         aside = SideJobs(
-            Attachments(store, opened, files, Fetcher(settings.private_hosts)),
+            Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
             name=Names(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
@@ -204,6 +219,7 @@ async def serve(
             rates=RateLimits(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,
+            cleanup=Cleanup(store, files, photo_quotas),
         )
         if settings.worker_port is not None:
             door = health_server(

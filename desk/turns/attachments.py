@@ -12,6 +12,7 @@ from channels.base import Channel, ChannelError, Fetches, MediaRef, RetryLater
 from desk.media.fetch import Fetcher, NotFetched
 from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
+from desk.media.quotas import PhotoQuotas, of_contact
 from desk.model import Event
 from desk.runtime.error_place import where
 from desk.store import media
@@ -43,12 +44,14 @@ class Attachments:
         channels: Mapping[str, Channel],
         files: MediaFiles,
         fetcher: Fetcher,
+        quotas: PhotoQuotas,
         pace: Pace | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._files = files
         self._fetcher = fetcher
+        self._quotas = quotas
         self._pace = pace or Pace()
 
     async def arrive(self, event: Event) -> Event:
@@ -80,15 +83,16 @@ class Attachments:
     async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | None:
         for tried in range(self._pace.tries):
             try:
-                stored = await self._fetch(channel, ref)
+                await self._quotas.check([of_contact(event.contact_id)])
+                stored = await self._fetch(channel, ref, of_contact(event.contact_id))
                 return await self._record(event.contact_id, stored)
-            except (RetryLater, NotFetched) as error:
-                if not (isinstance(error, RetryLater) or error.again) or tried + 1 == self._pace.tries:
+            except (RetryLater, NotFetched, BadPhoto) as error:
+                if not _is_worth_a_try(error) or tried + 1 == self._pace.tries:
                     log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=str(error)[:200])
                     return None
                 pause = max(self._pace.pause * 2**tried, getattr(error, "after", None) or 0.0)
                 await asyncio.sleep(pause)
-            except (ChannelError, BadPhoto) as error:
+            except ChannelError as error:
                 log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=type(error).__name__)
                 return None
             except UNREACHABLE:
@@ -98,27 +102,35 @@ class Attachments:
                 return None
         return None
 
-    async def _fetch(self, channel: Fetches, ref: MediaRef) -> Stored:
+    async def _fetch(self, channel: Fetches, ref: MediaRef, who: str) -> Stored:
         source = await channel.media(ref)
         if source.content is not None:
-            return await self._files.keep_photo(_whole(source.content), PHOTO_BYTES)
+            return await self._files.keep_photo(_whole(source.content), PHOTO_BYTES, who=who)
         async with self._fetcher.fetch(source.url, source.hosts, source.headers, PHOTO_BYTES) as chunks:
-            return await self._files.keep_photo(chunks, PHOTO_BYTES)
+            return await self._files.keep_photo(chunks, PHOTO_BYTES, who=who)
 
     async def _record(self, contact_id: UUID, stored: Stored) -> dict[str, str]:
         try:
-            row = await media.add(
-                self._store.pool,
-                contact_id,
-                stored.file_name,
-                stored.content_type,
-                stored.size,
-                stored.sha256,
-            )
+            async with self._store.transaction() as transaction:
+                await self._quotas.charge(transaction, [of_contact(contact_id)], stored.size)
+                row = await media.add(
+                    transaction,
+                    contact_id,
+                    stored.file_name,
+                    stored.content_type,
+                    stored.size,
+                    stored.sha256,
+                )
         except BaseException:
             await self._files.remove(stored.file_name)
             raise
         return {"id": str(row.id), "content_type": row.content_type}
+
+
+def _is_worth_a_try(error: Exception) -> bool:
+    if isinstance(error, BadPhoto):
+        return error.code == "photo_busy"
+    return isinstance(error, RetryLater) or bool(getattr(error, "again", False))
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

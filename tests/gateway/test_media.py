@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.links import sign_media
 from tests.gateway import photos
@@ -127,7 +128,7 @@ async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, c
 async def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
     gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: MediaFiles, photo: object) -> None:
+    def full(self: MediaFiles, made: Path, content_type: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -178,5 +179,5 @@ async def test_what_a_killed_gateway_left_is_swept(tmp_path: Path) -> None:
     import os
 
     os.utime(old, (1, 1))
-    MediaFiles(tmp_path).sweep()
+    MediaFiles(tmp_path, PhotoDecoder()).sweep()
     assert not old.exists() and new.exists()

@@ -176,10 +176,8 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply_to=reply_to, reply_index=0)
             said = 1
-        if started.question.lost:
-            await self._writer.system(
-                transaction, conversation, "photo_unread", reply_to=reply_to, reply_index=said
-            )
+        if notice := started.question.photo_notice:
+            await self._writer.system(transaction, conversation, notice, reply_to=reply_to, reply_index=said)
             said += 1
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()

@@ -55,7 +55,8 @@ class Attachments:
         self._pace = pace or Pace()
 
     async def arrive(self, event: Event) -> Event:
-        """The event with our own media ids in place of the provider's, and `lost`: how many could not be had.
+        """The event with our own media ids in place of the provider's, and `lost`: how many could not be had, and
+        `over_quota` where one was refused because the contact has sent too many.
 
         Once for each event: what was settled is kept with it."""
         channel: object = self._channels.get(event.inbox)
@@ -65,7 +66,7 @@ class Attachments:
         wanted = [_ref(one) for one in refs[:PHOTOS]]
         turns = asyncio.Semaphore(self._pace.at_once)
 
-        async def one(ref: MediaRef) -> dict[str, str] | None:
+        async def one(ref: MediaRef) -> dict[str, str] | BadPhoto | None:
             async with turns:
                 return await self._have(event, channel, ref)
 
@@ -75,12 +76,16 @@ class Attachments:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         done = [task for task in tasks if not task.cancelled()]
-        kept = [found for task in done if (found := task.result()) is not None]
+        results = [task.result() for task in done]
+        kept = [found for found in results if isinstance(found, dict)]
         payload = {**event.payload, "media": kept, "lost": len(refs) - len(kept)}
+        if any(isinstance(found, BadPhoto) and found.code == "photo_quota" for found in results):
+            payload["over_quota"] = True
         await events.settle(self._store.pool, event.id, payload)
         return replace(event, payload=payload)
 
-    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | None:
+    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | BadPhoto | None:
+        """What the log keeps of the file, or why it is refused; None where it cannot be had."""
         for tried in range(self._pace.tries):
             try:
                 await self._quotas.check([of_contact(event.contact_id)])
@@ -89,7 +94,7 @@ class Attachments:
             except (RetryLater, NotFetched, BadPhoto) as error:
                 if not _is_worth_a_try(error) or tried + 1 == self._pace.tries:
                     log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=str(error)[:200])
-                    return None
+                    return error if isinstance(error, BadPhoto) else None
                 pause = max(self._pace.pause * 2**tried, getattr(error, "after", None) or 0.0)
                 await asyncio.sleep(pause)
             except ChannelError as error:

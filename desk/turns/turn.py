@@ -110,7 +110,7 @@ class Turn:
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
+            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
             proven = started.event.payload.get("proven") is not False

@@ -54,10 +54,12 @@ def _ways(image: Image.Image, kind: str, *, jpeg_only: bool) -> Iterator[_Save]:
         yield from (good, fair)
     elif transparent or kind == "PNG":
         # Most are drawings and screenshots: sharp edges first, then a photograph's way, then few colours.
-        yield from (_png, good, _few_colours, fair)
+        yield from (_png, good, _colours(256), fair)
     else:
-        yield from (good, fair, _png, _few_colours)
+        yield from (good, fair, _png, _colours(256))
     yield from (_jpeg(65), _jpeg(55))
+    if not jpeg_only and kind != "JPEG":
+        yield _colours(16)  # words stay legible
 
 
 def _png(image: Image.Image, out: _Bounded) -> str:
@@ -65,13 +67,15 @@ def _png(image: Image.Image, out: _Bounded) -> str:
     return "image/png"
 
 
-def _few_colours(image: Image.Image, out: _Bounded) -> str:
-    if image.mode in ("RGBA", "LA") or "transparency" in image.info:
-        few = image.convert("RGBA").quantize(256, Image.Quantize.FASTOCTREE)
-    else:
-        few = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(out, "PNG", compress_level=6)
-    return "image/png"
+def _colours(most: int) -> _Save:
+    def save(image: Image.Image, out: _Bounded) -> str:
+        if image.mode in ("RGBA", "LA") or "transparency" in image.info:
+            few = image.convert("RGBA").quantize(most, Image.Quantize.FASTOCTREE)
+        else:
+            few = image.convert("RGB").quantize(most, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        return _png(few, out)
+
+    return save
 
 
 def _jpeg(quality: int) -> _Save:

@@ -20,6 +20,7 @@ class WaitingLine:
         self._most_of_one = most_of_one
         self._patience = patience
         self._taken = False
+        self._served = ""
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
@@ -33,7 +34,7 @@ class WaitingLine:
 
     async def _enter(self, who: str) -> None:
         if not self._taken:
-            self._taken = True
+            self._taken, self._served = True, who
             return
         mine = self._waiting.get(who, ())
         if len(mine) >= self._most_of_one or sum(map(len, self._waiting.values())) >= self._most:
@@ -59,11 +60,13 @@ class WaitingLine:
 
     def _pass_on(self) -> None:
         while self._waiting:
-            who, queue = self._waiting.popitem(last=False)
+            who = next((one for one in self._waiting if one != self._served), self._served)
+            queue = self._waiting.pop(who)
             turn = queue.popleft()
             if queue:
                 self._waiting[who] = queue  # at the end: the others come first
             if not turn.done():
+                self._served = who
                 turn.set_result(None)
                 return
         self._taken = False

@@ -16,9 +16,9 @@ from city import InboxConfig
 from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
-from desk.media.quotas import PhotoQuotas
+from desk.media.quotas import PhotoQuotas, of_contact
 from desk.model import Contact
-from desk.store import media
+from desk.store import media, media_usage
 from desk.store.people import contacts
 from desk.turns.attachments import Attachments, Pace
 from desk.worker import utc_now
@@ -166,6 +166,18 @@ async def test_a_turn_that_runs_again_fetches_nothing_again(
     async with tg.working(**working):
         log = await tg.settled(contact)
     assert channel.asked == ["png"] and log[-1].text == "answer"
+
+
+async def test_a_contact_that_has_sent_too_many_is_told_so(tg: Desk, files: int, how: How) -> None:
+    async with tg.working(**how(Gallery(files))):
+        contact = await send(tg, "png")
+        await tg.settled(contact)
+        await media_usage.add(tg.store.pool, [of_contact(contact.id)], utc_now(), 100_000_000)
+        await send(tg, "png", text="one more")
+        log = await tg.settled(contact)
+    assert len(log[-3].attachments) == 0 and log[-3].text == "one more"
+    assert log[-2].text.startswith("I cannot keep more photos from you today.")
+    assert log[-1].text == "answer", "and the words beside it are answered"
 
 
 async def test_an_album_is_one_thing_said(tg: Desk, files: int, how: How, tmp_path: Path) -> None:

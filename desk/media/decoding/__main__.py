@@ -26,9 +26,10 @@ def main() -> None:
 def _answer(job: dict[str, str | int | None]) -> dict[str, str]:
     try:
         longest, most = int(job["longest"] or 0), job["most"]
-        image, kind, length = open_upright(Path(str(job["source"])), longest)
+        jpeg_only = most is not None
+        image, kind, length = open_upright(Path(str(job["source"])), longest, sharp=not jpeg_only)
         content_type, data = save_within(
-            image, kind, int(most) if most else length, jpeg_only=most is not None
+            image, kind, int(most) if most else length, longest, jpeg_only=jpeg_only
         )
     except Refused as refused:
         return {"refused": refused.code}

@@ -20,6 +20,8 @@ from desk.media.decoding.webp import webp_size
 # The budget judges sizes; Pillow's own limit is process-wide and comes after WebP has taken its memory.
 Image.MAX_IMAGE_PIXELS = None
 
+SHARP = 8 / 5  # how much longer a PNG may stay: screenshots of telephones have 2,800 pixels and more
+
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -32,10 +34,10 @@ _UPRIGHT = {
 }
 
 
-def open_upright(source: Path, longest: int) -> tuple[Image.Image, str, int]:
+def open_upright(source: Path, longest: int, *, sharp: bool) -> tuple[Image.Image, str, int]:
     """The picture (mode 1, L, P, LA, RGB or RGBA), its kind, and the bytes that it took in the file.
 
-    The picture holds nothing of the file but its pixels, its palette and its transparency. Raises Refused, or what
+    No side is longer than `longest` pixels; but with `sharp` a PNG stays as it is up to SHARP of that. It holds nothing of the file but its pixels, its palette and its transparency. Raises Refused, or what
     Pillow raises on damaged data."""
     image: Image.Image
     image, kind, length = _open(source, longest)
@@ -43,6 +45,8 @@ def open_upright(source: Path, longest: int) -> tuple[Image.Image, str, int]:
         # An animation's frame can be larger than its header said.
         a_pixel = budget.mode_bytes(image.mode, transparent=_is_transparent(image))
         budget.check(image.width, image.height, a_pixel, longest)
+    if sharp and kind == "PNG" and max(image.size) <= longest * SHARP:
+        longest = max(image.size)
     image.load()
     orientation = _orientation(image)
     # Each step lets go of the picture before it: only one is held whole.

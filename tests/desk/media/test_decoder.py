@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from desk.media.decoder import PhotoDecoder
 from desk.media.decoding.limits import ADDRESS_BYTES, DATA_BYTES
 from desk.media.photos import TO_KEEP, TO_SEND, BadPhoto, Fit
 from desk.media.waiting_line import WaitingLine
 from tests.gateway import photos
+from tests.support import memory
 
 
 class Bench:
@@ -53,6 +55,16 @@ async def test_the_kernel_holds_it_to_its_limits(bench: Bench) -> None:
     assert found["Max core file size"] == "0" and found["Max processes"] == "0"
     assert found["Max cpu time"] != "unlimited" and found["Max file size"] != "unlimited"
     assert Path(f"/proc/{bench.decoder.process_id}/oom_score_adj").read_text().strip() == "1000"
+
+
+def test_two_processes_fit_into_what_the_containers_have() -> None:
+    """The gateway and the worker take 120 MB by themselves (tests/gateway/test_process.py)."""
+    compose = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
+    for name in ("gateway", "worker"):
+        assert compose[name]["mem_limit"] == "512m"
+        chart = Path(f"deploy/helm/civicdesk/templates/{name}.yaml").read_text()
+        assert "limits: {memory: 512Mi}" in chart
+    assert DATA_BYTES + 200 * memory.MB <= 512 * memory.MB
 
 
 async def test_more_memory_than_the_limit_ends_in_an_error_and_not_in_a_dead_machine() -> None:

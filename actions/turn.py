@@ -20,7 +20,7 @@ HOUSEKEEPING = frozenset({"action_extract_slots", "action_listen", "action_sessi
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DialogueTurn:
     """One message and what is known around it.
 
     `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
@@ -80,7 +80,7 @@ class Turn:
         return bool(found.get(capability, True)) if isinstance(found, Mapping) else True
 
 
-def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
+def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
     """The Turn of a tracker. `languages` are the city's; the first is used where none is known."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
@@ -94,7 +94,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
     for entity in sorted(message.get("entities") or [], key=_span, reverse=True):
         entities.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
     language = tracker.slots.get("language") or metadata.get("language")
-    return Turn(
+    return DialogueTurn(
         text=" ".join(text.split("\x00")).strip(),
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),

@@ -164,12 +164,12 @@ class _Desk:
         """What is measured."""
         pool = self.store.pool
         return {
-            "console's list: waiting": lambda: listing.page(pool, self.agent, "waiting"),
-            "console's list: mine": lambda: listing.page(pool, self.agent, "mine"),
-            "console's list: open (supervisor)": lambda: listing.page(pool, self.supervisor, "open"),
-            "console's list: resolved": lambda: listing.page(pool, self.agent, "resolved"),
-            "console's stream: what changed": lambda: listing.pulses(pool, self.agent, _now() - timedelta(minutes=1)),
-            "console's counts": lambda: listing.counts(pool, self.agent),
+            "console's list: waiting": lambda: listing.list_page(pool, self.agent, "waiting"),
+            "console's list: mine": lambda: listing.list_page(pool, self.agent, "mine"),
+            "console's list: open (supervisor)": lambda: listing.list_page(pool, self.supervisor, "open"),
+            "console's list: resolved": lambda: listing.list_page(pool, self.agent, "resolved"),
+            "console's stream: what changed": lambda: listing.list_changed(pool, self.agent, _now() - timedelta(minutes=1)),
+            "console's counts": lambda: listing.count_tabs(pool, self.agent),
             "an agent claims and gives back": self.claim,
             "a worker looks for work": lambda: leases.claim(pool, uuid4(), 12.0, 16),
             "one turn": lambda: self.turn(self._another()),
@@ -178,7 +178,7 @@ class _Desk:
             "search for reports: changed in an hour": self.changed,
             "search in what was said: a rare word": lambda: searching.search(pool, self.agent, "770 tuesday"),
             SEARCH_ALL: lambda: searching.search(pool, self.agent, "tuesday"),
-            "metrics: the backlog": lambda: backlog.read(pool),
+            "metrics: the backlog": lambda: backlog.get_backlog(pool),
         }  # fmt: skip
 
     async def claim(self) -> None:
@@ -197,16 +197,16 @@ class _Desk:
 
     async def window(self) -> None:
         contact = await self._contact(self._another())
-        await messages.after(self.store.pool, contact.id, contact.last_seq - 2)
-        await messages.statuses(self.store.pool, contact.id)
+        await messages.list_after(self.store.pool, contact.id, contact.last_seq - 2)
+        await messages.get_statuses(self.store.pool, contact.id)
         await contact_state(self.store.pool, self.city, contact.id, _now())
 
     async def search(self, executor: Executor | None = None) -> None:
         what = Search(codes=("pothole",), statuses=("open",), limit=50)
-        await georeport.search(executor or self.store.pool, what)
+        await georeport.list_requests(executor or self.store.pool, what)
 
     async def changed(self, executor: Executor | None = None) -> None:
-        await georeport.search(
+        await georeport.list_requests(
             executor or self.store.pool, Search(updated_from=_now() - timedelta(hours=1), limit=1000)
         )
 
@@ -214,22 +214,22 @@ class _Desk:
         """Each statement's plan, at the size that is stored now."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
         looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
-            "console's list: waiting": lambda one: listing.page(one, self.agent, "waiting"),
-            "console's list: open (supervisor)": lambda one: listing.page(one, self.supervisor, "open"),
-            "console's list: resolved": lambda one: listing.page(one, self.agent, "resolved"),
-            "console's stream: what changed": lambda one: listing.pulses(
+            "console's list: waiting": lambda one: listing.list_page(one, self.agent, "waiting"),
+            "console's list: open (supervisor)": lambda one: listing.list_page(one, self.supervisor, "open"),
+            "console's list: resolved": lambda one: listing.list_page(one, self.agent, "resolved"),
+            "console's stream: what changed": lambda one: listing.list_changed(
                 one, self.agent, _now() - timedelta(minutes=1)
             ),
-            "a turn: the buttons just offered": lambda one: buttons.just_offered(
+            "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.references_of_contact(
+            "a turn: the contact's own reports": lambda one: requests.list_references_of_contact(
                 one, self._id(FIRST_WITH_BOT)
             ),
-            "a reply: the thread it belongs to": lambda one: reach.thread_of(
+            "a reply: the thread it belongs to": lambda one: reach.get_thread(
                 one, self._id(FIRST_WITH_BOT), LONG
             ),
-            "a sweep: sessions that are over": lambda one: web_sessions.sweep(one, _now()),
+            "a sweep: sessions that are over": lambda one: web_sessions.delete_expired(one, _now()),
             "a worker looks for work": lambda one: leases.claim(one, uuid4(), 12.0, 16),
             "a window is told": lambda one: contact_state(one, self.city, self._id(FIRST_WITH_BOT), _now()),
             "search for reports: open, of one kind": self.search,
@@ -252,7 +252,7 @@ class _Desk:
         return FIRST_WITH_BOT + 2 + self._next
 
     async def _contact(self, number: int) -> Contact:
-        found = await contacts.get(self.store.pool, self._id(number))
+        found = await contacts.get_by_id(self.store.pool, self._id(number))
         assert found is not None
         return found
 

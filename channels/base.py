@@ -52,10 +52,10 @@ __all__ = [
     "InboxBroken",
     "Listens",
     "Location",
+    "LooksUpNames",
     "MalformedPayload",
     "MediaRef",
     "MediaSource",
-    "Names",
     "NotAuthentic",
     "Outbound",
     "Registers",
@@ -142,7 +142,7 @@ class Fetches(Protocol):
 
 
 @runtime_checkable
-class Names(Protocol):
+class LooksUpNames(Protocol):
     """Messages come without a name, and the provider tells when asked."""
 
     async def name_of(self, contact: str) -> str | None:

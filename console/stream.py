@@ -90,8 +90,8 @@ class Changes:
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
         pool = self._deps.store.pool
-        pulses = await listing.pulses(pool, self._actor, self._deps.clock() - RECENT)
-        counts = await listing.counts(pool, self._actor)
+        pulses = await listing.list_changed(pool, self._actor, self._deps.clock() - RECENT)
+        counts = await listing.count_tabs(pool, self._actor)
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
         before, self._counts = self._counts, counts

@@ -94,7 +94,7 @@ async def _resume(inbox: InboxConfig, environ: Mapping[str, str]) -> int:
         raise LookupError("DATABASE_URL is not set, so the desk cannot be told.")
     store = await open_store(found["DATABASE_URL"], size=1, patience=5)
     try:
-        resumed = await health.resume(store.pool, inbox.name)
+        resumed = await health.mark_resumed(store.pool, inbox.name)
     finally:
         await store.close()
     print(f"'{inbox.name}' sends again." if resumed else f"'{inbox.name}' was not stopped.")

@@ -36,15 +36,13 @@ from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
 from desk.media.waiting_line import WaitingLine
 from desk.model import Clock, DeskError
-from desk.outbound import circuit_breaker as breaker
-from desk.outbound import delivery
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
-from desk.people.names import Names
+from desk.people.names import ContactNames
 from desk.requests.filing import Filer
 from desk.requests.news import News
 from desk.requests.status import Follower
@@ -54,6 +52,7 @@ from desk.runtime.liveness import Liveness, health_server
 from desk.runtime.logs import configure_logs
 from desk.runtime.metrics import Metrics
 from desk.runtime.quota import Quota
+from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
@@ -66,7 +65,6 @@ from desk.turns.loop import Turns
 from desk.turns.side_jobs import SideJobs
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.taps import Taps
-from desk.turns.timing import Pace
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
 
@@ -86,9 +84,9 @@ def utc_now() -> datetime:
 class Timings:
     """How patient each part is; tests are less so."""
 
-    turn: Pace = field(default_factory=Pace)
-    item: delivery.Pace = field(default_factory=delivery.Pace)
-    trips: breaker.Trips = field(default_factory=breaker.Trips)
+    turn: TurnTiming = field(default_factory=TurnTiming)
+    delivery: DeliveryTiming = field(default_factory=DeliveryTiming)
+    breaker: BreakerTiming = field(default_factory=BreakerTiming)
     settle: float = SETTLE
 
 
@@ -120,7 +118,7 @@ class Worker:
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         eligibility = Eligibility(store, city, channels, media_url, clock)
-        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.trips)
+        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.breaker)
         undelivered = Undelivered(store, live, city, writer, clock)
         self.delivery = Delivery(
             store,
@@ -128,7 +126,7 @@ class Worker:
             pushed,
             eligibility,
             self.breaker,
-            timings.item,
+            timings.delivery,
             self.metrics,
             undelivered,
             partial(self.liveness.beat, "delivery"),
@@ -201,7 +199,7 @@ async def serve(
         photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
         aside = SideJobs(
             Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
-            name=Names(store, live, opened, quota).unknown,
+            name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
         stack.push_async_callback(aside.stop)
@@ -215,7 +213,7 @@ async def serve(
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), clock),
             clock=clock,
-            timings=Timings(turn=Pace(at_once=settings.turns_at_once)),
+            timings=Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             rates=RateLimits(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,

@@ -233,7 +233,7 @@ async def _answers(store: Store) -> bool:
 
 async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
     try:
-        known = await health.every(store.pool)
+        known = await health.list_health(store.pool)
     except (*UNREACHABLE, UndefinedTableError):
         return  # /metrics answers while the database is away, or not migrated yet
     for inbox in city.inboxes:

@@ -7,13 +7,13 @@ from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION
 from actions.report.place import read_place
 from actions.report.step import Step
 from actions.say import Reply
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import is_correction, part_named, told_words
 
 CHANGED = Reply("utter_report_corrected")
 
 
-def correct(turn: Turn, draft: Draft, step: str) -> Step | None:
+def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     """The draft with the correction in it, or the question what to change; None: this is no correction."""
     said_so = turn.intent == "correct"
     part = turn.entity("part")
@@ -57,7 +57,7 @@ def reopen(draft: Draft, part: str) -> Draft:
     return draft
 
 
-def _new_value(turn: Turn, draft: Draft, step: str) -> Draft | None:
+def _new_value(turn: DialogueTurn, draft: Draft, step: str) -> Draft | None:
     changed = draft
     if turn.entity("address") and (step != LOCATION or draft.location is not None):
         changed = read_place(turn, replace(draft, location=None, street=None)) or changed

@@ -18,7 +18,7 @@ from actions.report.draft import next_step, read_draft, write_draft
 from actions.report.step import Step
 from actions.report.steps import hear, open_report
 from actions.say import Event, say, slot
-from actions.turn import Turn, read_turn
+from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
 SPOKEN = 2  # words beside an address that do not yet say in which language somebody writes
@@ -59,7 +59,7 @@ class ReportForm:
         return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", step)]
 
 
-def keep_language(turn: Turn, languages: Sequence[str]) -> Turn:
+def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:
     """The turn in the conversation's language where the message has none of its own.
 
     "12 Elm Street" reads as English, but it is just what a French citizen answers.

@@ -22,7 +22,7 @@ from actions.report.place import read_free_place, read_place, read_shared
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Asked, Services
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import fold, has_words, is_no, is_place, is_yes, told_words
 
 DESCRIPTION_LENGTH = 4000  # GeoReport's limit
@@ -32,7 +32,7 @@ TELLING = 2
 TELLING_FIRST = 3
 
 
-def open_report(turn: Turn, services: Services) -> Step:
+def open_report(turn: DialogueTurn, services: Services) -> Step:
     """The draft that the first message makes: often all of what and where is in it."""
     draft = _with_media(turn, Draft())
     says: tuple[Reply, ...] = ()
@@ -58,7 +58,9 @@ def _warning(service: str, services: Services) -> tuple[Reply, ...]:
     return (Reply("utter_report_urgent"),) if services.urgent(service) else ()
 
 
-def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]) -> Step | None:
+def hear(
+    turn: DialogueTurn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]
+) -> Step | None:
     """The draft after the answer to `step`; None: the message is about something else."""
     if turn.intent == "share_photo":
         return Step(_caption(turn, _with_media(turn, draft)), (Reply("utter_report_photo_received"),))
@@ -85,7 +87,7 @@ def hear(turn: Turn, draft: Draft, step: str, services: Services, questions: Seq
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 
 
-def _service(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     found = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
     told = turn.typed and told_words(turn.text) >= TELLING
     if (
@@ -103,7 +105,7 @@ def _service(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return Step(draft)
 
 
-def _description(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _description(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     if turn.intent == "skip":
         return Step(replace(draft, description=services.name(draft.service or "", turn.language)))
     if not turn.typed or is_yes(turn.text) or is_no(turn.text):
@@ -116,7 +118,7 @@ def _description(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return Step(draft)
 
 
-def _location(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
         return Step(found)  # before any refusal: "no, the other street: Mill Lane 12" names the place
@@ -134,7 +136,7 @@ def _location(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return Step(free) if free else None
 
 
-def _second_problem(turn: Turn) -> bool:
+def _second_problem(turn: DialogueTurn) -> bool:
     # "My bin was not emptied" is no place, however free the question is.
     told = turn.ranking[0][0] if turn.ranking else turn.intent
     return (
@@ -144,7 +146,7 @@ def _second_problem(turn: Turn) -> bool:
     )
 
 
-def _question(turn: Turn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
+def _question(turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
     asked = next_question(draft, questions)
     if asked is None:
         return Step(draft)
@@ -164,7 +166,7 @@ def _question(turn: Turn, draft: Draft, questions: Sequence[Asked]) -> Step | No
     return Step(replace(draft, answers={**draft.answers, asked.code: [turn.text[:500]]}))
 
 
-def _photo(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _photo(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
         return Step(replace(draft, photo="done"))
     if turn.intent == "affirm" or is_yes(turn.text):
@@ -172,7 +174,7 @@ def _photo(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return _second_report(turn, draft, services)
 
 
-def _contact(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     given = read_contact(turn)
     if given:
         return Step(replace(draft, contact=given))
@@ -189,7 +191,7 @@ def _contact(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return _second_report(turn, draft, services)
 
 
-def _confirm(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _confirm(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     if turn.intent == "affirm" or is_yes(turn.text):
         return Step(replace(draft, confirm="yes"))
     if turn.intent == "deny" or is_no(turn.text):
@@ -199,20 +201,20 @@ def _confirm(turn: Turn, draft: Draft, services: Services) -> Step | None:
     return _second_report(turn, draft, services)
 
 
-def _change(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _change(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     if turn.intent in ("affirm", "deny", "skip") or is_no(turn.text) or is_yes(turn.text):
         return Step(draft)
     return _second_report(turn, draft, services)
 
 
-def _second_report(turn: Turn, draft: Draft, services: Services) -> Step | None:
+def _second_report(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     others = [code for code in turn.entities.get("service", ()) if code in services and code != draft.service]
     if turn.intent == "report_problem" and (others or not turn.typed):
         return Step(draft, (Reply("utter_report_finish_first"),))
     return _more_of_it(turn, draft)
 
 
-def _more_of_it(turn: Turn, draft: Draft) -> Step | None:
+def _more_of_it(turn: DialogueTurn, draft: Draft) -> Step | None:
     # "It is very deep and dangerous" is no second report and no emergency: it belongs to this one.
     more = turn.intent in REPORTING | ALARMS
     same = set(turn.entities.get("service", ())) <= {draft.service}
@@ -222,7 +224,7 @@ def _more_of_it(turn: Turn, draft: Draft) -> Step | None:
     return Step(replace(draft, description=whole[:DESCRIPTION_LENGTH]), (Reply("utter_report_added"),))
 
 
-_AFTER: Mapping[str, Callable[[Turn, Draft, Services], Step | None]] = {
+_AFTER: Mapping[str, Callable[[DialogueTurn, Draft, Services], Step | None]] = {
     PHOTO: _photo,
     CONTACT: _contact,
     CONFIRM: _confirm,
@@ -230,12 +232,12 @@ _AFTER: Mapping[str, Callable[[Turn, Draft, Services], Step | None]] = {
 }
 
 
-def _free(turn: Turn, step: str) -> bool:
+def _free(turn: DialogueTurn, step: str) -> bool:
     # "Hello, the lamp has been dark for a week" greets and describes.
     return step in (DESCRIPTION, LOCATION, QUESTION) and told_words(turn.text) > TELLING
 
 
-def _with_media(turn: Turn, draft: Draft) -> Draft:
+def _with_media(turn: DialogueTurn, draft: Draft) -> Draft:
     given = turn.entity("media")
     media = [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)] if given else []
     if not media:
@@ -243,7 +245,7 @@ def _with_media(turn: Turn, draft: Draft) -> Draft:
     return replace(draft, media=tuple(dict.fromkeys((*draft.media, *media)))[:MOST_PHOTOS], photo="done")
 
 
-def _caption(turn: Turn, draft: Draft) -> Draft:
+def _caption(turn: DialogueTurn, draft: Draft) -> Draft:
     caption = turn.entity("caption") or turn.text
     if caption and draft.description is None and told_words(str(caption)) >= TELLING:
         return replace(draft, description=str(caption)[:DESCRIPTION_LENGTH])

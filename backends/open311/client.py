@@ -29,7 +29,7 @@ from backends.base import (
 from backends.circuit_breaker import Breaker
 from backends.open311.errors import check_create, refusal
 from backends.open311.find import CLOCK_SKEW, find
-from backends.open311.http import Answer, Wire, keeps_secret
+from backends.open311.http import HttpResponse, Wire, keeps_secret
 from backends.open311.read import (
     ListedService,
     Record,
@@ -266,7 +266,7 @@ class Open311:
     ) -> dict[str, object] | list[object]:
         """The document at a path, in the format that this server speaks."""
         known = self._format
-        answer: Answer | None = None
+        answer: HttpResponse | None = None
         for name in (known, *(f for f in FORMATS if f != known)) if known else FORMATS:
             # The other format is tried while none is known, and where this one came out broken.
             if answer and (

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from backends.base import BackendError, BackendUnavailable, NotPermitted, RequestRefused, UnknownReference
-from backends.open311.http import Answer
+from backends.open311.http import HttpResponse
 from backends.open311.read import read_errors
 
 
-def refusal(answer: Answer, missing: Collection[int] = (404, 410)) -> BackendError:
+def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> BackendError:
     """What a read that did not work means; `missing` are the statuses that say "no such thing"."""
     codes = {code for code, _ in read_errors(answer.document)}
     if answer.status in (401, 403) or codes & {"401", "403"}:
@@ -19,7 +19,7 @@ def refusal(answer: Answer, missing: Collection[int] = (404, 410)) -> BackendErr
     return BackendUnavailable(f"the back end answered {answer.status} with {what}")
 
 
-def check_create(answer: Answer, key: str | None) -> None:
+def check_create(answer: HttpResponse, key: str | None) -> None:
     """Pass a create that worked; raise what any other answer means."""
     errors = tuple((code, _without(key, words)) for code, words in read_errors(answer.document))
     codes = {code for code, _ in errors}

@@ -26,7 +26,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """An HTTP status and its document; `document` is None where the body is not the protocol's."""
 
     status: int
@@ -74,7 +74,7 @@ class Wire:
         # Apart, so that a server whose lists are broken can still be filed with.
         self._creates = creates
 
-    async def get(self, path: str, query: Iterable[tuple[str, str]]) -> Answer:
+    async def get(self, path: str, query: Iterable[tuple[str, str]]) -> HttpResponse:
         """One GET, following a few redirects on the same host. Raises BackendUnavailable."""
         self._ask(self._reads)
         url = f"{self._base}/{path}" + _question_mark(urlencode(list(query), errors="replace"))
@@ -101,7 +101,7 @@ class Wire:
         self._judge(self._reads, answer)
         return answer
 
-    async def post(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer:
+    async def post(self, path: str, fields: Iterable[tuple[str, str]]) -> HttpResponse:
         """One POST, never repeated and never redirected.
 
         Raises BackendUnavailable; `outcome_unknown` says that the create may have happened.
@@ -133,7 +133,7 @@ class Wire:
                 "the back end has kept failing and is left alone for a moment", resting=breaker.rests()
             )
 
-    def _judge(self, breaker: Breaker, answer: Answer) -> None:
+    def _judge(self, breaker: Breaker, answer: HttpResponse) -> None:
         # A document in the protocol's form is an answer, even where it says no.
         if answer.status >= 500 or answer.status == 429:
             breaker.failed()
@@ -141,13 +141,13 @@ class Wire:
             breaker.worked()
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
+async def _answer(response: aiohttp.ClientResponse) -> HttpResponse:
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
         if len(body) > MAX_BODY:
             response.close()
-            return Answer(response.status, None, "an answer larger than 16 MB")
+            return HttpResponse(response.status, None, "an answer larger than 16 MB")
     content_type = response.headers.get("Content-Type", "")
     try:
         if len(body) > PARSE_IN_THREAD:
@@ -155,8 +155,8 @@ async def _answer(response: aiohttp.ClientResponse) -> Answer:
         else:
             document = read_document(bytes(body), content_type)
     except NotTheProtocol as error:
-        return Answer(response.status, None, str(error))
-    return Answer(response.status, document)
+        return HttpResponse(response.status, None, str(error))
+    return HttpResponse(response.status, document)
 
 
 def _next(url: str, location: str) -> str:

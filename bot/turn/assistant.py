@@ -23,7 +23,7 @@ from bot.rasa_patches.trackers import twin
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
-from bot.turn.request import Turn
+from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Assistant(Processor):
     parts: Parts
     read: Reader
 
-    async def take(self, turn: Turn) -> dict[str, Any]:
+    async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
 
         Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or whatever broke; then nothing is kept.
@@ -66,7 +66,7 @@ class Assistant(Processor):
                 return now.last_answer
             return answer
 
-    async def _answer(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
+    async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
@@ -86,7 +86,7 @@ class Assistant(Processor):
         }
 
     def _understand(
-        self, turn: Turn, known: str | None, tracker: DialogueStateTracker
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
@@ -105,7 +105,7 @@ class Assistant(Processor):
 
     async def _hear(
         self,
-        turn: Turn,
+        turn: TurnRequest,
         parse: dict[str, Any],
         known: str | None,
         tracker: DialogueStateTracker,
@@ -129,7 +129,7 @@ class Assistant(Processor):
         await self._run_prediction_loop(output, tracker)
         return tracker
 
-    def _payload(self, turn: Turn) -> dict[str, Any]:
+    def _payload(self, turn: TurnRequest) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
         entities = [

@@ -31,7 +31,7 @@ from sanic.response import HTTPResponse, json
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.settings import SettingError
 from bot.turn.assistant import Assistant, NothingSaid
-from bot.turn.request import BadTurn, Turn
+from bot.turn.request import BadTurn, TurnRequest
 from bot.turn.tracker_rows import StoreUnavailable
 from bot.turn.tracker_store import Overtaken
 
@@ -75,7 +75,7 @@ class TurnChannel(InputChannel):
             if not self._authentic(request):
                 return _refuse(401, "not_authentic")
             try:
-                asked = Turn.read(request.body)
+                asked = TurnRequest.read(request.body)
             except BadTurn as error:
                 return _refuse(400, "bad_request", str(error))
             assistant = getattr(request.app.ctx, "assistant", None)
@@ -96,7 +96,7 @@ class TurnChannel(InputChannel):
         return hmac.compare_digest(expected, given) and abs(self._clock() - int(stamp)) <= TOLERANCE
 
 
-async def _take(assistant: Assistant, asked: Turn) -> HTTPResponse:
+async def _take(assistant: Assistant, asked: TurnRequest) -> HTTPResponse:
     """Logs name the message, the trace and the kind of error: never what a citizen wrote."""
     named = f"turn {asked.message_id} trace {asked.metadata.get('trace_id')}"
     try:

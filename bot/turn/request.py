@@ -23,7 +23,7 @@ class BadTurn(Exception):
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnRequest:
     """kind `text`: `text` is set. kind `payload`: `intent`, `entities` and perhaps a caption in `text`."""
 
     message_id: str
@@ -35,7 +35,7 @@ class Turn:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, body: bytes) -> Turn:
+    def read(cls, body: bytes) -> TurnRequest:
         """Raises BadTurn."""
         try:
             raw = json.loads(body)

@@ -40,7 +40,7 @@ BUSY = frozenset({408, 425, 429})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProviderResponse:
     """`document` is the parsed JSON, None where there is none. `after` is Retry-After in seconds."""
 
     status: int
@@ -100,7 +100,7 @@ class Calls:
             total=total, connect=POOL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=total
         )
 
-    async def get(self, path: str, query: Iterable[tuple[str, str]] = ()) -> Answer:
+    async def get(self, path: str, query: Iterable[tuple[str, str]] = ()) -> ProviderResponse:
         """One GET. Raises RetryLater if no answer came."""
         return await self._call("GET", path, query, None, {})
 
@@ -113,7 +113,7 @@ class Calls:
         query: Iterable[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         method: Literal["POST", "PUT", "DELETE"] = "POST",
-    ) -> Answer:
+    ) -> ProviderResponse:
         """One POST of JSON, or of a form. Never repeated, never redirected.
 
         Raises RetryLater if no answer came; `accepted_unknown` where the request may have arrived.
@@ -135,7 +135,7 @@ class Calls:
         query: Iterable[tuple[str, str]],
         body: bytes | None,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> ProviderResponse:
         if self._http is None:
             raise RuntimeError("this process was built to send nothing")
         asked = urlencode(list(query), errors="replace")
@@ -149,7 +149,7 @@ class Calls:
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as response:
-                return Answer(response.status, await _document(response), _after(response.headers))
+                return ProviderResponse(response.status, await _document(response), _after(response.headers))
         except NOT_WRITTEN as error:
             raise RetryLater(f"the provider cannot be reached ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

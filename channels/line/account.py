@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from channels.errors import ChannelError, InboxBroken, RetryLater, Undeliverable, Unreachable
-from channels.kit.calls import Answer, Calls
+from channels.kit.calls import Calls, ProviderResponse
 from channels.messages import Finding
 
 ENDPOINT = "v2/bot/channel/webhook/endpoint"
@@ -15,7 +15,7 @@ ACCOUNT_REFUSED = {
 NOBODY_THERE = ("Failed to send messages", "The property, 'to',", "Not found")  # how a 400 or 404 begins
 
 
-def raise_for(answer: Answer) -> None:
+def raise_for(answer: ProviderResponse) -> None:
     """What LINE's refusals mean for us."""
     if answer.fine:
         return
@@ -30,7 +30,7 @@ def raise_for(answer: Answer) -> None:
     raise Undeliverable(f"LINE refused it: {words[:120]}", code)
 
 
-def said(answer: Answer) -> str:
+def said(answer: ProviderResponse) -> str:
     """LINE's own words for a refusal."""
     return str(answer.fields.get("message") or "")
 

@@ -20,7 +20,7 @@ from channels.base import (
     Undeliverable,
     Webhook,
 )
-from channels.kit.calls import Answer, Calls, keeps_secret
+from channels.kit.calls import Calls, ProviderResponse, keeps_secret
 from channels.kit.phrases import share_location
 from channels.kit.setup import NAMES, ChannelSetup
 from channels.kit.signatures import Signature
@@ -205,7 +205,7 @@ def _file(ref: MediaRef) -> dict[str, object]:
     return {"type": "image", "originalContentUrl": ref.url, "previewImageUrl": ref.url}
 
 
-def _sent(answer: Answer) -> Sent:
+def _sent(answer: ProviderResponse) -> Sent:
     if answer.status != ACCEPTED_BEFORE:
         raise_for(answer)
     messages = answer.fields.get("sentMessages")

@@ -15,7 +15,7 @@ from channels.errors import (
     RetryLater,
     Undeliverable,
 )
-from channels.kit.calls import Answer, Calls
+from channels.kit.calls import Calls, ProviderResponse
 from channels.kit.setup import ChannelSetup
 from channels.kit.signatures import SharedSecret, Signature
 from channels.messages import Finding, MediaSource, Setting, Webhook
@@ -113,19 +113,21 @@ class Graph:
             raise NotAuthentic("this is no handshake")
         return challenge
 
-    async def post(self, path: str, payload: object) -> Answer:
+    async def post(self, path: str, payload: object) -> ProviderResponse:
         """POST JSON. Raises what the codes say."""
         answer = await self._calls.post(path, payload, query=[self._proof])
         raise_for(answer, self._codes)
         return answer
 
-    async def get(self, path: str, **query: str) -> Answer:
+    async def get(self, path: str, **query: str) -> ProviderResponse:
         """GET. Raises what the codes say."""
         answer = await self._calls.get(path, [*query.items(), self._proof])
         raise_for(answer, self._codes)
         return answer
 
-    async def as_app(self, method: Literal["GET", "POST"], path: str, payload: object = None) -> Answer:
+    async def as_app(
+        self, method: Literal["GET", "POST"], path: str, payload: object = None
+    ) -> ProviderResponse:
         """A call in the app's own name: `app_id` must be set."""
         calls = self._app_calls
         answer = await (calls.get(path) if method == "GET" else calls.post(path, payload))
@@ -179,7 +181,7 @@ class Graph:
         return True
 
 
-def raise_for(answer: Answer, codes: Codes) -> None:
+def raise_for(answer: ProviderResponse, codes: Codes) -> None:
     """What the answer means. An unknown refusal is final; an unknown failure of theirs is tried again."""
     if answer.fine:
         return

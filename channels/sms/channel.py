@@ -27,7 +27,7 @@ from channels.base import (
     Unreachable,
     Webhook,
 )
-from channels.kit.calls import Answer, Calls
+from channels.kit.calls import Calls, ProviderResponse
 from channels.kit.gsm7 import plain, segments
 from channels.kit.phrases import picture
 from channels.kit.setup import ChannelSetup, InboxError
@@ -188,19 +188,19 @@ def _pairs(payload: Mapping[str, object]) -> list[tuple[str, str]]:
     ]
 
 
-def _billed(answer: Answer, form: Mapping[str, object]) -> int:
+def _billed(answer: ProviderResponse, form: Mapping[str, object]) -> int:
     """How many SMS it is. With a messaging service Twilio says 0 at first, because it has not chosen the sender."""
     said = answer.fields.get("num_segments")
     counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
     return counted or max(1, segments(str(form.get("Body", ""))))
 
 
-def _code(answer: Answer) -> str | None:
+def _code(answer: ProviderResponse) -> str | None:
     code = answer.fields.get("code")
     return str(code) if isinstance(code, int) and not isinstance(code, bool) else None
 
 
-def _refuse(answer: Answer) -> None:
+def _refuse(answer: ProviderResponse) -> None:
     """Raises what the code means; returns for one that is only this message's."""
     code = _code(answer)
     number = int(code) if code else 0

@@ -6,7 +6,7 @@ Source: twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, /docs/ia
 from collections.abc import Mapping
 
 from channels.base import Finding, RetryLater
-from channels.kit.calls import Answer, Calls
+from channels.kit.calls import Calls, ProviderResponse
 
 VERSION = "/2010-04-01"
 
@@ -95,7 +95,7 @@ class TwilioNumbers:
         )
 
 
-def _account(answer: Answer) -> Finding:
+def _account(answer: ProviderResponse) -> Finding:
     if answer.status in (401, 403, 404):
         return Finding(
             "account and token", False, "Twilio refuses them. Copy account_sid and auth_token again."

@@ -22,7 +22,7 @@ from channels.base import (
     Unreachable,
     Webhook,
 )
-from channels.kit.calls import Answer, Calls
+from channels.kit.calls import Calls, ProviderResponse
 from channels.kit.phrases import share_location
 from channels.kit.setup import ChannelSetup
 from channels.kit.signatures import SharedSecret
@@ -173,7 +173,7 @@ class TelegramChannel:
             return [_trouble(error)]
         return [Finding(f"Telegram now posts to {webhook_url}", True)]
 
-    async def _ask(self, method: str, payload: Mapping[str, object]) -> Answer:
+    async def _ask(self, method: str, payload: Mapping[str, object]) -> ProviderResponse:
         answer = await self._calls.post(method, dict(payload))
         raise_for(answer)
         return answer
@@ -213,7 +213,7 @@ def _file(ref: MediaRef) -> tuple[str, dict[str, object]]:
     return ("sendPhoto", {"photo": ref.url}) if image else ("sendDocument", {"document": ref.url})
 
 
-def raise_for(answer: Answer) -> None:
+def raise_for(answer: ProviderResponse) -> None:
     """What Telegram's error codes mean for us."""
     if answer.fine:
         return

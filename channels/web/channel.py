@@ -30,7 +30,7 @@ CONTACT_HEADER = "x-civicdesk-contact"
 """Set by the gateway once it has resolved the session token; never copied from a request."""
 
 
-class Refused(MalformedPayload):
+class MessageRefused(MalformedPayload):
     """A message we understood and do not take. `code` is for the widget, the text for a person."""
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -77,7 +77,7 @@ class WebChannel:
         """
         contact = request.headers[CONTACT_HEADER]
         if len(request.body) > BODY_BYTES:
-            raise Refused("too_long", _TOO_LONG)
+            raise MessageRefused("too_long", _TOO_LONG)
         try:
             post = self._decoder.decode(request.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -117,11 +117,11 @@ def _check(post: _Post, text: str | None) -> None:
     if given > 1 or (given and text and post.media is None):
         raise MalformedPayload("A message is one text, button, location or set of photos. Nothing was sent.")
     if not given and not text:
-        raise Refused("empty", "Your message is empty. Write something and send it again.")
+        raise MessageRefused("empty", "Your message is empty. Write something and send it again.")
     if text and len(text) > TEXT_LENGTH:
-        raise Refused("too_long", _TOO_LONG)
+        raise MessageRefused("too_long", _TOO_LONG)
     if post.media and len(post.media) > PHOTOS_PER_MESSAGE:
-        raise Refused(
+        raise MessageRefused(
             "too_many_photos",
             f"A message takes {PHOTOS_PER_MESSAGE} photos at most. Send the others in another message.",
         )

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
-from console.guard import Visit, as_problem, failure, go_to, success
+from console.guard import Visit, as_page_error, failure, go_to, success
 from desk.model import Actor, AlreadyClaimed, Conversation, WrongState
 from desk.people import audit
 from desk.people.access import access_conversation
@@ -59,7 +59,7 @@ class Actions:
                 await audit.record(
                     self._deps.store.pool, visit.actor.agent_id, "claim_lost", conversation_id, visit.now
                 )
-            problem = as_problem(error)
+            problem = as_page_error(error)
             if visit.scripted:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)

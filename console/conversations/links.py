@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, go_to
+from console.guard import PageError, Visit, as_page_error, go_to
 from desk.model import NotFound, Refused
 from desk.people.access import access_conversation
 from desk.people.linking import AgentLinks
@@ -29,15 +29,15 @@ class Links:
         try:
             found = _ID.findall(visit.field("other"))
             if not found:
-                raise Problem(
+                raise PageError(
                     422,
                     "no_conversation",
                     "Which conversation?",
                     "Paste the address of the other conversation.",
                 )
             await self._links.link(visit.actor, conversation_id, UUID(found[-1]))
-        except (Problem, Refused, NotFound) as error:
-            problem = as_problem(error)
+        except (PageError, Refused, NotFound) as error:
+            problem = as_page_error(error)
             sentence = problem.sentence if not isinstance(error, NotFound) else str(error)
             return await self._pages.render(visit, conversation, status=problem.status, alert=sentence)
         return go_to(f"/console/conversations/{conversation_id}?notice=linked")

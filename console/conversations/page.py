@@ -104,36 +104,36 @@ class ConversationPages:
 
     async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
-        contact = await contacts.get(pool, conversation.contact_id)
+        contact = await contacts.get_by_id(pool, conversation.contact_id)
         if contact is None:
             raise NotFound("There is no such contact.")
-        transcript = await messages.of_conversation(pool, conversation.id)
+        transcript = await messages.list_of_conversation(pool, conversation.id)
         supervisor = is_supervisor(visit.actor)
         return {
             "conversation": conversation,
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": transcript[-1].seq if transcript else 0,
-            "understood": await understanding.of_conversation(pool, conversation.id),
-            "requests": await understanding.requests_of_contact(pool, contact.id),
+            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
             "others": [
                 other
-                for other in await listing.others_of_contact(pool, visit.actor, contact.id)
+                for other in await listing.list_others_of_contact(pool, visit.actor, contact.id)
                 if other[0] != conversation.id
             ],
-            "place": await conversations.place(pool, conversation.id),
+            "place": await conversations.get_place(pool, conversation.id),
             "audit": await audit.of_conversation(pool, conversation.id) if supervisor else [],
             "mine": conversation.agent_id == visit.actor.agent_id,
             "supervisor": supervisor,
-            "counts": await listing.counts(pool, visit.actor),
+            "counts": await listing.count_tabs(pool, visit.actor),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
-                (other, await listing.others_of_contact(pool, visit.actor, other.id))
-                for other in await links.linked(pool, contact.id)
+                (other, await listing.list_others_of_contact(pool, visit.actor, other.id))
+                for other in await links.list_linked(pool, contact.id)
             ],
-            "parcels": await outbox.of_messages(pool, conversation.id),
+            "outbox_items": await outbox.list_of_messages(pool, conversation.id),
             "reach": reach_of(
                 self._deps,
                 self._deps.capabilities.get(conversation.inbox),

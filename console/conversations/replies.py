@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 from console.conversations.page import ConversationPages, Draft
 from console.conversations.upload import chosen, taken_photo
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, failure, go_to, success
+from console.guard import PageError, Visit, as_page_error, failure, go_to, success
 from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
 from desk.media.photos import SENTENCES, BadPhoto
 from desk.model import DeskError, Message, Refused, WrongState
@@ -42,7 +42,7 @@ class Replies:
         )
         try:
             if len(draft.text.strip()) > LONGEST_REPLY:
-                raise Problem(
+                raise PageError(
                     422,
                     "too_long",
                     "Too long",
@@ -51,8 +51,8 @@ class Replies:
                 )
             photo = await self._photo(visit)
             message = await self._reply(visit, conversation_id, draft, photo)
-        except (Problem, Refused, WrongState) as error:
-            problem = as_problem(error)
+        except (PageError, Refused, WrongState) as error:
+            problem = as_page_error(error)
             if visit.scripted:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
@@ -71,7 +71,7 @@ class Replies:
             )
         except BadPhoto as error:
             status = _STATUS.get(error.code, 422)
-            raise Problem(status, error.code, "This photo cannot be sent", str(error)) from None
+            raise PageError(status, error.code, "This photo cannot be sent", str(error)) from None
 
     async def _reply(
         self, visit: Visit, conversation_id: UUID, draft: Draft, photo: AgentPhoto | None
@@ -98,7 +98,7 @@ class Replies:
         return message
 
     async def _sent_with(self, message: Message, photo: AgentPhoto) -> bool:
-        rows = [await media_rows.get(self._deps.store.pool, UUID(one.id)) for one in message.attachments]
+        rows = [await media_rows.get_file(self._deps.store.pool, UUID(one.id)) for one in message.attachments]
         return any(row.file_name == photo.stored.file_name for row in rows if row)
 
 

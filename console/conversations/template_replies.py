@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 from city import TemplateConfig
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, go_to
+from console.guard import PageError, Visit, as_page_error, go_to
 from desk.conversations.reply_extras import ReplyExtras
 from desk.model import Refused, WrongState
 from desk.outbound.templates import fill, offered
@@ -36,7 +36,9 @@ class TemplateReplies:
             }
             for blank, value in values.items():
                 if not value:
-                    raise Problem(422, "blank", "Something is missing", f"Fill in '{blank}' and send again.")
+                    raise PageError(
+                        422, "blank", "Something is missing", f"Fill in '{blank}' and send again."
+                    )
             text, template = fill(config, values)
             await self._deps.ownership.reply(
                 visit.actor,
@@ -51,8 +53,8 @@ class TemplateReplies:
                     }
                 ),
             )
-        except (Problem, Refused, WrongState) as error:
-            problem = as_problem(error)
+        except (PageError, Refused, WrongState) as error:
+            problem = as_page_error(error)
             return await self._pages.render(
                 visit, conversation, status=problem.status, alert=problem.sentence
             )
@@ -62,4 +64,4 @@ class TemplateReplies:
         for config in offered(self._deps.city, inbox):
             if f"{config.name}/{config.language}" == given:
                 return config
-        raise Problem(422, "no_template", "No such template", "Choose one of the templates and send again.")
+        raise PageError(422, "no_template", "No such template", "Choose one of the templates and send again.")

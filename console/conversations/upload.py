@@ -8,7 +8,7 @@ from uuid import UUID
 from sanic import Request
 from sanic.request import File
 
-from console.guard import LARGEST_FORM, Problem, too_long
+from console.guard import LARGEST_FORM, PageError, too_long
 from desk.conversations.reply_extras import AgentPhoto
 from desk.media.files import MediaFiles
 from desk.media.photos import TO_SEND
@@ -35,13 +35,13 @@ async def read_form(request: Request) -> None:
                 if size <= most:
                     body += data
     except TimeoutError:
-        raise Problem(
+        raise PageError(
             408, "too_slow", "Too slow", "The photo took too long to arrive. Nothing was sent. Try again."
         ) from None
     if size > most and not photo:
         raise too_long()
     if size > most:
-        raise Problem(
+        raise PageError(
             413,
             "photo_too_large",
             "This is too large",

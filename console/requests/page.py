@@ -7,7 +7,7 @@ from sanic.response import HTTPResponse
 
 from console import words
 from console.deps import ConsoleDeps
-from console.guard import Problem, Visit, as_problem, go_to
+from console.guard import PageError, Visit, as_page_error, go_to
 from console.rendering import Pages
 from desk.model import Refused
 from desk.people import audit
@@ -45,7 +45,7 @@ class RequestPages:
     async def set_status(self, visit: Visit, reference: str) -> HTTPResponse:
         """Open or close one, with a note that the public may read."""
         if not is_supervisor(visit.actor):
-            raise Problem(
+            raise PageError(
                 403,
                 "supervisors_only",
                 "Supervisors only",
@@ -56,7 +56,7 @@ class RequestPages:
             changed = await self._book.set_status(reference, status, notes)
         except Refused as error:
             refusal = Refusal(reference, str(error), status, notes)
-            return await self._render(visit, status=as_problem(error).status, refusal=refusal)
+            return await self._render(visit, status=as_page_error(error).status, refusal=refusal)
         await audit.record(
             self._deps.store.pool, visit.actor.agent_id, "request_status", None, visit.now,
             reference=changed.reference, status=changed.status,
@@ -84,5 +84,5 @@ class RequestPages:
             supervisor=is_supervisor(visit.actor),
             longest=PAGE,
             longest_note=MAX_NOTES,
-            counts=await listing.counts(self._deps.store.pool, visit.actor),
+            counts=await listing.count_tabs(self._deps.store.pool, visit.actor),
         )

@@ -56,7 +56,7 @@ async def tell_place(
     variables: dict[str, object] = {}
     if is_open(city, now):
         name = "handoff_queued"
-        variables["position"] = await conversations.place(transaction, conversation.id) or 1
+        variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
     elif opens := next_opening(city, now):
         name = "handoff_closed"
         variables["opens"] = opens

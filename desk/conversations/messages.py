@@ -63,7 +63,7 @@ class MessageWriter:
             }
         if client_id:
             content["client_id"] = client_id
-        message = await messages.append(
+        message = await messages.add_message(
             transaction,
             conversation,
             author,
@@ -82,7 +82,7 @@ class MessageWriter:
                 key: replace(offer, entities=sanitize_mapping(dict(offer.entities)))
                 for key, offer in offers.items()
             }
-            await buttons.offer(transaction, conversation.id, message.id, clean)
+            await buttons.add_buttons(transaction, conversation.id, message.id, clean)
         return message
 
     async def system(

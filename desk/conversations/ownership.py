@@ -75,13 +75,13 @@ class Ownership:
             transaction,
             before,
         ):
-            if sent := await messages.get(transaction, message_id):
+            if sent := await messages.get_by_id(transaction, message_id):
                 return sent
             if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
-            await conversations.answered(transaction, conversation_id)
+            await conversations.mark_agent_replied(transaction, conversation_id)
             return await self._writer.say(
                 transaction,
                 before,
@@ -98,7 +98,7 @@ class Ownership:
         """-> bot."""
         async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.to_bot(transaction, conversation_id), before)
+            moved = _moved(await conversations.hand_back(transaction, conversation_id), before)
             await self._writer.system(transaction, moved, "back_with_bot")
             return moved
 
@@ -138,14 +138,14 @@ class Ownership:
         """The citizen no longer waits for a person: queued -> bot. None when nothing was queued."""
         async with self._store.transaction() as transaction:
             await contacts.lock(transaction, contact_id)
-            waiting = await conversations.open_of(transaction, contact_id)
+            waiting = await conversations.get_open(transaction, contact_id)
             if waiting is None or waiting.state != "queued":
                 return None
-            moved = await conversations.to_bot(transaction, waiting.id)
+            moved = await conversations.hand_back(transaction, waiting.id)
             if moved is None:
                 return None
             await self._writer.system(transaction, moved, "back_with_bot")
-            await audit.record(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
+            await audit.add_line(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
             self._store.after_commit(lambda: self._live.tell(contact_id, moved.id, "owner"))
             return moved
 
@@ -155,14 +155,14 @@ class Ownership:
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
         """One transaction of an agent: the contact locked, access checked, the audit written, the news told."""
         async with self._store.transaction() as transaction:
-            contact_id = await conversations.contact_of(transaction, conversation_id)
+            contact_id = await conversations.get_contact_id(transaction, conversation_id)
             if contact_id is None or await contacts.lock(transaction, contact_id) is None:
                 raise NotFound(_GONE)
-            before = await conversations.get(transaction, conversation_id)
-            if before is None or not await listing.visible(transaction, actor, before.id):
+            before = await conversations.get_by_id(transaction, conversation_id)
+            if before is None or not await listing.is_visible(transaction, actor, before.id):
                 raise NotFound(_GONE)
             yield transaction, before
-            await audit.record(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
+            await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
             self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
 
     async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:

@@ -65,7 +65,7 @@ class ReplyExtras:
 
 async def _attached(executor: Executor, contact_id: UUID, photo: AgentPhoto) -> dict[str, object]:
     stored = photo.stored
-    row = await media.add(
+    row = await media.add_file(
         executor, contact_id, stored.file_name, stored.content_type, stored.size, stored.sha256
     )
     alt = " ".join(photo.alt.split())

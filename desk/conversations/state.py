@@ -16,7 +16,7 @@ _NOBODY = Standing(None, None, None, None, pending=False)
 
 async def contact_state(executor: Executor, city: City, contact_id: UUID, now: datetime) -> ContactState:
     """What the widget's State shows (store.pool will do as executor). `typing` is true while the bot owes an answer."""
-    standing = await conversations.standing(executor, contact_id) or _NOBODY
+    standing = await conversations.get_standing(executor, contact_id) or _NOBODY
     # What a contact was told to speak may be a language the city gave up meanwhile.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(

@@ -17,7 +17,7 @@ from desk.store.pool import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Batch:
     """What one request brought: messages and buttons alone."""
 
     inbox: str
@@ -40,7 +40,7 @@ class BatchWriter:
         self._store = store
         self._live = live
 
-    async def keep(self, webhooks: Sequence[Webhook]) -> list[list[Received]]:
+    async def keep(self, webhooks: Sequence[Batch]) -> list[list[Received]]:
         """For each webhook one Received an inbound, in contact order. Committed when it returns."""
         # Of one contact in their order; who comes first is only a matter of looks.
         brought = [(one.inbox, sorted(one.inbounds, key=lambda inbound: inbound.contact), one.trace_id) for one in webhooks]  # fmt: skip
@@ -53,12 +53,12 @@ class BatchWriter:
                 kept = sanitize_mapping(payload(one))
                 events.append(Arrival(inbox, contact, sanitize_text(one.external_id), kept, trace_id))
         async with self._store.transaction() as transaction:
-            known, fresh = await arrivals.record(
+            known, fresh = await arrivals.add_all(
                 transaction, [_writer(who, said) for who, said in by_contact.items()], events
             )
             # After the contacts' rows are ours, and by a statement of its own: one that began before could not see what
             # delivery has just put aside to wait for these very messages.
-            freed = await reach.release(transaction, list(known.values())) > 0
+            freed = await reach.mark_released(transaction, list(known.values())) > 0
         results = []
         place = iter(events)
         for _, inbounds, _ in brought:

@@ -33,16 +33,16 @@ async def apply_change(
     if inbound.change is None:
         return False
     mark, on = _MARKS[inbound.change]
-    await reach.mark(transaction, contact_id, mark, now if on else None)
+    await reach.set_mark(transaction, contact_id, mark, now if on else None)
     log.info("contact_changed", inbox=inbox, contact=str(contact_id), change=inbound.change)
     if inbound.change in _FREES:
-        return await reach.release(transaction, [contact_id]) > 0
+        return await reach.mark_released(transaction, [contact_id]) > 0
     return False
 
 
 async def _move(transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound) -> None:
-    if not inbound.moved_to or await reach.rename(transaction, contact_id, inbox, inbound.moved_to):
+    if not inbound.moved_to or await reach.set_external_id(transaction, contact_id, inbox, inbound.moved_to):
         return
     # Two logs cannot become one; who wrote under the new id goes on there.
-    found = await contacts.get(transaction, contact_id)
+    found = await contacts.get_by_id(transaction, contact_id)
     log.warning("contact_moved_onto_another", inbox=inbox, contact=str(contact_id), known=found is not None)

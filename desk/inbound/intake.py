@@ -7,7 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from channels.base import Inbound
-from desk.inbound.batch import BatchWriter, Received, Webhook, announce, last, payload
+from desk.inbound.batch import Batch, BatchWriter, Received, announce, last, payload
 from desk.inbound.contact_changes import apply_change
 from desk.inbound.group_commit import GroupCommit
 from desk.inbound.receipts import Receipts
@@ -29,7 +29,7 @@ class Intake:
         self._store = store
         self._live = live
         self._receipts = Receipts(store, undelivered)
-        self._together = GroupCommit(BatchWriter(store, live).keep)
+        self._group_commit = GroupCommit(BatchWriter(store, live).keep)
 
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
@@ -41,7 +41,7 @@ class Intake:
         is committed together with other webhooks of the same moment."""
         if all(one.kind in ("message", "button", "ignored") for one in inbounds):
             told = [one for one in inbounds if one.kind != "ignored"]
-            return await self._together.do(Webhook(inbox, told, trace_id)) if told else []
+            return await self._group_commit.do(Batch(inbox, told, trace_id)) if told else []
         received: list[Received] = []
         moved: list[Message | None] = []
         # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
@@ -76,10 +76,10 @@ class Intake:
         external_id: str,
         told: Sequence[Inbound],
         trace_id: str | None,
-    ) -> "_News":
+    ) -> "_Kept":
         written = [one for one in told if one.kind != "contact"]
         if written:
-            contact_id = await reach.heard(
+            contact_id = await reach.mark_wrote(
                 transaction,
                 inbox,
                 external_id,
@@ -90,13 +90,13 @@ class Intake:
                 max((one.sent_at for one in written if one.sent_at), default=None),
             )
         else:
-            contact_id = await contacts.upsert(transaction, inbox, external_id, None, None)
+            contact_id = await contacts.get_or_add(transaction, inbox, external_id, None, None)
         arrived = [
             (sanitize_text(one.external_id), sanitize_mapping(payload(one)), one.kind == "contact")
             for one in told
         ]
-        fresh = await events.record_all(transaction, inbox, contact_id, arrived, trace_id)
-        freed = bool(written) and await reach.release(transaction, [contact_id]) > 0
+        fresh = await events.add_events(transaction, inbox, contact_id, arrived, trace_id)
+        freed = bool(written) and await reach.mark_released(transaction, [contact_id]) > 0
         received = []
         for (key, _, _), one in zip(arrived, told, strict=True):
             new = key in fresh
@@ -106,7 +106,7 @@ class Intake:
             elif new:
                 changed = await apply_change(transaction, inbox, contact_id, one, datetime.now(UTC))
                 freed = freed or changed
-        return _News(received, freed)
+        return _Kept(received, freed)
 
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
@@ -118,7 +118,7 @@ class Intake:
             raise Refused("empty", "The message is empty. Write something and send it again.")
         # A photo that was not sent expires: from here on it cannot, and what has expired is asked for again.
         wanted = set(_media_ids(inbound))
-        if wanted and await media.touch(self._store.pool, contact.id, list(wanted)) != len(wanted):
+        if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
         await announce(self._live, [received])
@@ -126,7 +126,7 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
+class _Kept:
     received: list[Received]
     freed: bool
 
@@ -138,7 +138,7 @@ def _of_message(inbound: Inbound) -> str:
 async def _keep(
     transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound, trace_id: str | None
 ) -> Received:
-    new = await events.record(
+    new = await events.add_event(
         transaction,
         inbox,
         sanitize_text(inbound.external_id),

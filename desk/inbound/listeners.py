@@ -61,12 +61,12 @@ class Listeners:
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                if await health.listen(self._store.pool, inbox, self._worker, self._lease):
+                if await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
                     await self._listen(inbox, channel)
             except asyncio.CancelledError:
                 # The lease may just have been given to us: the next worker must not wait for its end.
                 with suppress(*UNREACHABLE):
-                    await health.listen_no_more(self._store.pool, inbox, self._worker)
+                    await health.release_listener(self._store.pool, inbox, self._worker)
                 raise
             except UNREACHABLE as error:
                 log.warning("database_or_server_away", inbox=inbox, error=type(error).__name__)
@@ -100,12 +100,12 @@ class Listeners:
                 task.cancel()
             results = await asyncio.gather(listening, holding, return_exceptions=True)
             with suppress(*UNREACHABLE):
-                await health.listen_no_more(self._store.pool, inbox, self._worker)
+                await health.release_listener(self._store.pool, inbox, self._worker)
         for result in results:
             if isinstance(result, Exception):
                 raise result
 
     async def _hold(self, inbox: str) -> None:
-        while await health.listen(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it prolongs, and does not wait)
+        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it prolongs, and does not wait)
             await asyncio.sleep(self._renew)
         log.warning("listener_lease_lost", inbox=inbox)

@@ -22,11 +22,11 @@ class Receipts:
     async def move(self, transaction: Executor, inbox: str, inbound: Inbound) -> Message | None:
         """Anything but a failure: the status moves forward. None where the message is none of ours, or not yet."""
         external_id, status = _told(inbound)
-        message_id = await receipts.find(transaction, inbox, external_id, status)
+        message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
         if message_id is None:
             return None
-        await receipts.advance(transaction, message_id, status)
-        return await messages.get(transaction, message_id)
+        await receipts.set_status(transaction, message_id, status)
+        return await messages.get_by_id(transaction, message_id)
 
     async def fail(self, inbox: str, inbound: Inbound) -> Message | None:
         """The provider took it and gave up later: a person sees it like what was refused at once, and gets the
@@ -37,39 +37,39 @@ class Receipts:
         async with self._store.transaction() as transaction:
             if inbound.shut and (put_back := await self._shut_out(transaction, inbox, inbound, external_id)):
                 return put_back
-            message_id = await receipts.find(transaction, inbox, external_id, status)
-            message = await messages.get(transaction, message_id) if message_id else None
+            message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
+            message = await messages.get_by_id(transaction, message_id) if message_id else None
             if message is None:
                 return None
             await contacts.lock(transaction, message.contact_id)
             await outbox.lock(transaction, message.id)
-            known = await messages.get(transaction, message.id)
-            now = await receipts.advance(transaction, message.id, status)
+            known = await messages.get_by_id(transaction, message.id)
+            now = await receipts.set_status(transaction, message.id, status)
             if known and known.status != "failed" and now == "failed":
                 reason = sanitize_text(inbound.reason or "the provider could not deliver it")
-                await outbox.failed_later(transaction, message.id, reason)
+                await outbox.mark_failed_later(transaction, message.id, reason)
                 await self._undelivered.hand_over(transaction, message)
-            return await messages.get(transaction, message.id)
+            return await messages.get_by_id(transaction, message.id)
 
     async def _shut_out(
         self, transaction: Executor, inbox: str, inbound: Inbound, external_id: str
     ) -> Message | None:
         """It took it, and says now that the window was over: it goes as a template, or once they write."""
-        message_id = await receipts.addressed(transaction, inbox, external_id)
-        message = await messages.get(transaction, message_id) if message_id else None
+        message_id = await receipts.get_addressed(transaction, inbox, external_id)
+        message = await messages.get_by_id(transaction, message_id) if message_id else None
         if message is None or message.template or message.sent_as:
             # A template needs no window: what is refused then is for a person to see.
             return None
         await contacts.lock(transaction, message.contact_id)
         # Each try has an id of its own: told twice, it is put back once.
         told = [(sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound)), True)]
-        if not await events.record_all(transaction, inbox, message.contact_id, told, None):
+        if not await events.add_events(transaction, inbox, message.contact_id, told, None):
             return message
         reason = sanitize_text(inbound.reason or "the reply window is over")
-        if not await outbox.shut_out(transaction, message.id, reason):
+        if not await outbox.mark_window_closed(transaction, message.id, reason):
             return None
-        await reach.shut(transaction, message.contact_id, human=message.author == "agent")
-        return await messages.get(transaction, message.id)
+        await reach.mark_window_closed(transaction, message.contact_id, human=message.author == "agent")
+        return await messages.get_by_id(transaction, message.id)
 
 
 def _told(inbound: Inbound) -> tuple[str, receipts.Told]:

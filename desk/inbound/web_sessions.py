@@ -28,20 +28,20 @@ async def open_session(store: Store, inbox: str, language: str | None, now: date
     """Make a contact and its token."""
     token = secrets.token_urlsafe(32)
     async with store.transaction() as transaction:
-        contact = await contacts.create(transaction, inbox, str(uuid4()), language)
-        await web_sessions.add(transaction, _hash(token), contact.id, now + LIFE)
+        contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language)
+        await web_sessions.add_session(transaction, _hash(token), contact.id, now + LIFE)
     return Session(token, contact, now + LIFE)
 
 
 async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
     """The contact of a valid token, None otherwise. A session in use lives on (one write a minute at most)."""
     hashed = _hash(token)
-    found = await web_sessions.find(store.pool, hashed, now)
+    found = await web_sessions.get_session(store.pool, hashed, now)
     if found is None:
         return None
     contact, seen = found
     if now - seen > SEEN_EVERY:
-        await web_sessions.extend(store.pool, hashed, now, now + LIFE)
+        await web_sessions.mark_seen(store.pool, hashed, now, now + LIFE)
     return contact
 
 

@@ -73,11 +73,11 @@ class Cleanup:
 
     async def do_what_is_due(self) -> None:
         """Once, and only what no other worker has just done."""
-        if await periodic_tasks.claim(self._store.pool, "unsent_photos", EXPIRE_EVERY):
+        if await periodic_tasks.mark_claimed(self._store.pool, "unsent_photos", EXPIRE_EVERY):
             await asyncio.to_thread(self._files.sweep)
             await self.expire()
             await self._quotas.forget()
-        if await periodic_tasks.claim(self._store.pool, "orphaned_photos", ORPHANS_EVERY):
+        if await periodic_tasks.mark_claimed(self._store.pool, "orphaned_photos", ORPHANS_EVERY):
             await self.sweep()
 
     async def expire(self) -> int:

@@ -69,16 +69,16 @@ class PhotoQuotas:
 
     async def charge(self, executor: Executor, senders: Sequence[str], size: int) -> None:
         """Count a photo of `size` bytes; in the transaction that records it. Raises BadPhoto as `check` does."""
-        await media_usage.add(executor, senders, self._hour(), size)
+        await media_usage.add_photo(executor, senders, self._hour(), size)
         await self._check(executor, senders, counted=True)
 
     async def charge_now(self, senders: Sequence[str], size: int) -> None:
         """Count a photo that is not recorded yet: an agent's is recorded with its message. Refuses nothing."""
-        await media_usage.add(self._store.pool, senders, self._hour(), size)
+        await media_usage.add_photo(self._store.pool, senders, self._hour(), size)
 
     async def forget(self) -> None:
         """Forget what no quota counts any more."""
-        await media_usage.forget(self._store.pool, self._oldest())
+        await media_usage.delete_before(self._store.pool, self._oldest())
 
     async def _check(self, executor: Executor, senders: Sequence[str], *, counted: bool = False) -> None:
         used = await media_usage.get_used(executor, senders, self._oldest())

@@ -12,7 +12,6 @@ What may go at all is `addressing`'s to say, when an inbox may send is the `gate
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from random import SystemRandom
 from uuid import uuid4
 
@@ -26,31 +25,15 @@ from desk.outbound.outcomes import Outcomes
 from desk.outbound.send import Sender
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.error_place import where
-from desk.runtime.heartbeat import BEAT, beating
+from desk.runtime.heartbeat import beating
 from desk.runtime.live import Live
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import DeliveryTiming
 from desk.store.outbound import outbox
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient delivery is. Seconds, but for the counts."""
-
-    at_once: int = 16
-    lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
-    beat: float = BEAT
-    poll: float = 1.0
-    drain: float = 10.0
-    base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
-    longest: float = 600.0  # … but never above this
-    attempts: int = 30  # about four hours; then it is dead and a person sees it
-    still: float = (
-        2.0  # a wait between two parts below this is slept through; a longer one puts the parcel back
-    )
 
 
 class Delivery:
@@ -63,7 +46,7 @@ class Delivery:
         channels: Mapping[str, Channel],
         eligibility: Eligibility,
         breaker: CircuitBreaker,
-        pace: Pace,
+        timing: DeliveryTiming,
         metrics: Metrics,
         undelivered: Undelivered,
         liveness: Callable[[], None] = lambda: None,
@@ -72,14 +55,14 @@ class Delivery:
         self._liveness = liveness
         self._store = store
         self._live = live
-        self._pace = pace
-        self._in_flight = InFlight(store, pace.lease, pace.beat)
+        self._timing = timing
+        self._in_flight = InFlight(store, timing.lease, timing.beat)
         self._metrics = metrics
         self._outcomes = Outcomes(
-            store, live, metrics, undelivered, pace.base, pace.longest, pace.attempts, jitter
+            store, live, metrics, undelivered, timing.base, timing.longest, timing.attempts, jitter
         )
         self._sender = Sender(
-            store, channels, eligibility, breaker, self._in_flight, self._outcomes, pace.still
+            store, channels, eligibility, breaker, self._in_flight, self._outcomes, timing.still
         )
         self._woken = asyncio.Event()
 
@@ -89,7 +72,7 @@ class Delivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is being sent may end."""
-        async with beating("delivery", self._pace.beat, self._in_flight.keep):
+        async with beating("delivery", self._timing.beat, self._in_flight.keep):
             await self._run(stop)
 
     async def _run(self, stop: asyncio.Event) -> None:
@@ -97,14 +80,14 @@ class Delivery:
         stopping = asyncio.create_task(stop.wait())
         async with self._live.items() as wakes:
             waking = [
-                asyncio.create_task(wakes.wait(self._pace.poll)),
+                asyncio.create_task(wakes.wait(self._timing.poll)),
                 asyncio.create_task(self._woken.wait()),
             ]
             while not stop.is_set():
                 self._liveness()
                 running = {task for task in running if not task.done()}
                 if waking[0].done():
-                    waking[0] = asyncio.create_task(wakes.wait(self._pace.poll))
+                    waking[0] = asyncio.create_task(wakes.wait(self._timing.poll))
                 if waking[1].done():
                     self._woken.clear()
                     waking[1] = asyncio.create_task(self._woken.wait())
@@ -118,16 +101,18 @@ class Delivery:
             await asyncio.gather(*waking, return_exceptions=True)
         stopping.cancel()
         if running:
-            await asyncio.wait(running, timeout=self._pace.drain)
+            await asyncio.wait(running, timeout=self._timing.drain)
         for unfinished in running:
             unfinished.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        if busy >= self._pace.at_once:
+        if busy >= self._timing.at_once:
             return []
         try:
-            return await outbox.claim(self._store.pool, uuid4(), self._pace.lease, self._pace.at_once - busy)
+            return await outbox.claim(
+                self._store.pool, uuid4(), self._timing.lease, self._timing.at_once - busy
+            )
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
             return []
@@ -163,6 +148,6 @@ class Delivery:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
-            await outbox.stopped(self._store.pool, item, unknown=True, error=error)
+            await outbox.mark_stopped(self._store.pool, item, unknown=True, error=error)
         else:
-            await outbox.later(self._store.pool, item, 0, "the worker stopped")
+            await outbox.mark_later(self._store.pool, item, 0, "the worker stopped")

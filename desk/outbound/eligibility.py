@@ -60,7 +60,7 @@ class Eligibility:
     ) -> Ready | Later | NotEligible:
         """What to do with this message now."""
         pool = executor or self._store.pool
-        contact = await contacts.get(pool, item.contact_id)
+        contact = await contacts.get_by_id(pool, item.contact_id)
         if contact is None:
             return NotEligible("the contact was erased")
         now = self._clock()
@@ -80,22 +80,22 @@ class Eligibility:
 
     async def unreachable(self, item: OutboxItem) -> None:
         """The provider says that this contact cannot be reached."""
-        await reach.mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
+        await reach.set_mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
 
     async def took_thread(self, item: OutboxItem) -> None:
         """The thread is ours: what waited for that may go."""
-        await reach.mark(self._store.pool, item.contact_id, "routed_away_at", None)
-        await reach.release(self._store.pool, [item.contact_id])
+        await reach.set_mark(self._store.pool, item.contact_id, "routed_away_at", None)
+        await reach.mark_released(self._store.pool, [item.contact_id])
 
     async def window_shut(self, item: OutboxItem, *, human: bool) -> None:
         """The provider says that the window is over, for an agent's words (`human`) or for all."""
-        contact = await contacts.get(self._store.pool, item.contact_id)
+        contact = await contacts.get_by_id(self._store.pool, item.contact_id)
         if contact is None:
             return
         at = max(self._clock(), contact.wrote_at or self._clock())
-        await reach.mark(self._store.pool, contact.id, "window_shut_at", at)
+        await reach.set_mark(self._store.pool, contact.id, "window_shut_at", at)
         if human:
-            await reach.mark(self._store.pool, contact.id, "human_shut_at", at)
+            await reach.set_mark(self._store.pool, contact.id, "human_shut_at", at)
 
     async def _news(
         self, executor: Executor, item: OutboxItem, message: Message, contact: Contact
@@ -107,7 +107,7 @@ class Eligibility:
             return None
         known = {"name": contact.name or "", "city": self._city.name, **message.news}
         _, template = fill(config, known)
-        await messages.sent_as(executor, message.id, config.name)
+        await messages.mark_sent_as_template(executor, message.id, config.name)
         return template
 
     async def _outbound(
@@ -121,7 +121,7 @@ class Eligibility:
         text, buttons = message.text, message.buttons
         if buttons and not self._channels[item.inbox].capabilities.button_keeps and (
             message.reply_to is not None
-            and await messages.followed(pool, message.contact_id, message.reply_to, message.reply_index or 0)
+            and await messages.is_followed(pool, message.contact_id, message.reply_to, message.reply_index or 0)
         ):  # fmt: skip
             # The next message of this answer would wipe the buttons away: numbers stay.
             text, buttons = numbered(text, [one.title for one in buttons]), ()
@@ -140,7 +140,7 @@ class Eligibility:
             takes_thread=message.takes_thread,
             passes_thread=message.passes_thread,
             template=template,
-            thread=await reach.thread_of(pool, message.contact_id, message.seq),
+            thread=await reach.get_thread(pool, message.contact_id, message.seq),
         )
 
 

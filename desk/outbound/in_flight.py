@@ -45,7 +45,7 @@ class InFlight:
     async def keep(self) -> None:
         """Prolong the leases."""
         held = {item: token for item, (token, _) in self._held.items()}
-        for item in await outbox.keep(self._store.pool, held, self._lease) if held else ():
+        for item in await outbox.renew(self._store.pool, held, self._lease) if held else ():
             if item in self._held:
                 self._held[item] = (held[item], time.monotonic())
 

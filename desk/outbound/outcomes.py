@@ -44,25 +44,25 @@ class Outcomes:
 
     async def sent(self, item: OutboxItem, message: Message) -> None:
         """The provider took all of it."""
-        called = await outbox.external_ids(self._store.pool, item.id)
+        called = await outbox.list_external_ids(self._store.pool, item.id)
         last = called[-1] if called else None
         for external_id in called[:-1]:
             async with self._store.transaction() as transaction:
                 # Of an earlier part nothing but its failure counts.
-                if "failed" in await receipts.early(transaction, item.inbox, external_id):
+                if "failed" in await receipts.take_early(transaction, item.inbox, external_id):
                     await self._undelivered.hand_over(transaction, message)
-                    await receipts.advance(transaction, message.id, "failed")
+                    await receipts.set_status(transaction, message.id, "failed")
         async with self._store.transaction() as transaction:
-            told = await receipts.early(transaction, item.inbox, last) if last else []
+            told = await receipts.take_early(transaction, item.inbox, last) if last else []
             if "failed" in told and not {"delivered", "read"} & set(told):
                 await self._undelivered.hand_over(transaction, message)
-            await outbox.sent(transaction, item.id)
-            now = await receipts.advance(transaction, message.id, "sent", last)
+            await outbox.mark_sent(transaction, item.id)
+            now = await receipts.set_status(transaction, message.id, "sent", last)
             for status in told:
-                now = await receipts.advance(transaction, message.id, status)
+                now = await receipts.set_status(transaction, message.id, status)
             if now == "failed":
                 # Told before we knew that it was taken: for a person to see all the same.
-                await outbox.failed_later(transaction, message.id, "the provider could not deliver it")
+                await outbox.mark_failed_later(transaction, message.id, "the provider could not deliver it")
         self._metrics.delivery(item.inbox, "sent")
         log.info(
             "delivered",
@@ -82,13 +82,13 @@ class Outcomes:
     ) -> None:
         """Again after `after` seconds or a random while; dead once `tries`, or all attempts, are used up."""
         if item.attempts >= min(self._attempts, tries or self._attempts):
-            message = await messages.get(self._store.pool, item.message_id)
+            message = await messages.get_by_id(self._store.pool, item.message_id)
             if message:
                 await self.stopped(item, message, error, unknown=False)
             return
         self._metrics.delivery(item.inbox, "later")
         most = min(self._longest, self._base * 2 ** min(item.attempts, 30))
-        await outbox.later(
+        await outbox.mark_later(
             self._store.pool, item, max(after or 0.0, self._jitter(most)), sanitize_text(error)
         )
 
@@ -99,13 +99,13 @@ class Outcomes:
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.stopped(transaction, item, unknown=unknown, error=sanitize_text(error)):
+            if not await outbox.mark_stopped(transaction, item, unknown=unknown, error=sanitize_text(error)):
                 log.warning("lease_lost", item=item.id)
                 return
             if not unknown:
                 if reachable:
                     await self._undelivered.hand_over(transaction, message)
-                await receipts.advance(transaction, message.id, "failed")
+                await receipts.set_status(transaction, message.id, "failed")
         self._metrics.delivery(item.inbox, "unknown" if unknown else "dead")
         log.warning(
             "undelivered",

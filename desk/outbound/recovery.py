@@ -20,12 +20,12 @@ class Recovery:
 
     async def health(self) -> tuple[dict[str, Health], dict[str, Load]]:
         """By inbox: how it works, and what it has to deliver. An inbox without an entry is well and idle."""
-        return await health.every(self._store.pool), await health.loads(self._store.pool)
+        return await health.list_health(self._store.pool), await health.list_loads(self._store.pool)
 
     async def letters(self, actor: Actor) -> list[DeadLetter]:
         """What was not delivered, newest first. Raises NotAllowed."""
         _supervises(actor)
-        return await outbox.letters(self._store.pool)
+        return await outbox.list_dead_letters(self._store.pool)
 
     async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
         """Try a dead letter again. Raises NotAllowed, or NotFound when it is none (any more)."""
@@ -37,7 +37,7 @@ class Recovery:
                     "This message is not waiting for anybody. It may have been sent again already."
                 )
             detail = {"message": str(letter.message_id), "was": letter.state}
-            await audit.record(
+            await audit.add_line(
                 transaction, actor.agent_id, "replay", letter.conversation_id, detail, self._clock()
             )
         await self._live.tell(letter.contact_id, letter.conversation_id, "status")
@@ -48,9 +48,9 @@ class Recovery:
         """Send through this inbox again. Raises NotAllowed, or NotFound where nothing is wrong with it."""
         _supervises(actor)
         async with self._store.transaction() as transaction:
-            if not await health.resume(transaction, inbox):
+            if not await health.mark_resumed(transaction, inbox):
                 raise NotFound("This inbox is not stopped.")
-            await audit.record(
+            await audit.add_line(
                 transaction, actor.agent_id, "resume_inbox", None, {"inbox": inbox}, self._clock()
             )
         await self._live.wake_workers(items=True)

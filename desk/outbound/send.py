@@ -58,7 +58,7 @@ class Sender:
     async def send(self, item: OutboxItem) -> None:
         """As far as it goes now. Raises what UNREACHABLE lists: then nothing was sent that is not recorded."""
         channel = self._channels.get(item.inbox)
-        message = await messages.get(self._store.pool, item.message_id)
+        message = await messages.get_by_id(self._store.pool, item.message_id)
         if channel is None or message is None:
             log.error("no_channel", item=item.id, inbox=item.inbox)
             await self._outcomes.later(item, f"there is no inbox '{item.inbox}' in the city file", 60.0)
@@ -69,7 +69,7 @@ class Sender:
         elif not isinstance(address, Ready):
             await self._wait(item, message)
         elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id))) > 0:
-            await outbox.held(self._store.pool, item, wait, NOT_YET)
+            await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
         else:
             await self._hand_in(item, message, channel, address.outbound)
 
@@ -79,9 +79,9 @@ class Sender:
             await contacts.lock(transaction, item.contact_id)
             address = await self._eligibility.of(item, message, transaction)
             if isinstance(address, Later):
-                await outbox.wait_for_contact(transaction, item, address.reason)
+                await outbox.mark_waiting_for_contact(transaction, item, address.reason)
             else:
-                await outbox.held(transaction, item, 0.0, "something changed meanwhile")
+                await outbox.mark_held(transaction, item, 0.0, "something changed meanwhile")
 
     async def _hand_in(
         self, item: OutboxItem, message: Message, channel: Channel, outbound: Outbound
@@ -122,7 +122,7 @@ class Sender:
             await self._refused(item, message, outbound, error)
         except InboxBroken as error:
             await self._breaker.broken(item.inbox, error)
-            await outbox.held(self._store.pool, item, 0.0, sanitize_text(str(error)))
+            await outbox.mark_held(self._store.pool, item, 0.0, sanitize_text(str(error)))
         except Exception as error:
             if is_away(error):
                 raise
@@ -143,7 +143,7 @@ class Sender:
         """A further part waits for its rate; false when it was put back for that."""
         while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id))) > 0:
             if wait > self._still:
-                await outbox.held(self._store.pool, item, wait, NOT_YET)
+                await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
                 return False
             await asyncio.sleep(wait)
         return True
@@ -157,7 +157,7 @@ class Sender:
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._eligibility.window_shut(item, human=outbound.human)
-            await outbox.held(self._store.pool, item, 0.0, sanitize_text(str(error)))
+            await outbox.mark_held(self._store.pool, item, 0.0, sanitize_text(str(error)))
             return
         await self._outcomes.stopped(item, message, str(error), unknown=False, reachable=reachable)
 
@@ -170,7 +170,7 @@ class Sender:
             sent = await _sent(channel, request, f"{item.message_id}:{part}")
             self._outcomes.taken(item, sent.units)
             called = sent.external_id and sanitize_text(sent.external_id)
-            await insist(lambda: outbox.part_taken(self._store.pool, item.id, part + 1, called))
+            await insist(lambda: outbox.mark_part_taken(self._store.pool, item.id, part + 1, called))
         except Exception:
             self._in_flight.answered(item)
             raise

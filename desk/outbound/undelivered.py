@@ -30,7 +30,7 @@ class Undelivered:
         contact = await contacts.lock(transaction, message.contact_id)
         if contact is None or out_of_reach(contact, self._clock()):
             return  # nothing that a person writes gets there either
-        conversation = await conversations.get(transaction, message.conversation_id)
+        conversation = await conversations.get_by_id(transaction, message.conversation_id)
         if conversation is None or conversation.state != "bot":
             return
         handoff = Handoff(

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.base import Channel
-from channels.base import Names as TellsNames
+from channels.base import LooksUpNames as TellsNames
 from channels.kit.allowance import Allowance
 from desk.model import Event
 from desk.runtime.live import Live
@@ -22,7 +22,7 @@ from desk.store.pool import Store
 AGAIN = 86_400.0  # seconds
 
 
-class Names:
+class ContactNames:
     """Beside the turn (desk/turns/side_jobs.py): a turn is not later for a name."""
 
     def __init__(
@@ -39,13 +39,13 @@ class Names:
         return self._name(channel, event.contact_id) if isinstance(channel, TellsNames) else None
 
     async def _name(self, channel: TellsNames, contact_id: UUID) -> None:
-        contact = await contacts.get(self._store.pool, contact_id)
+        contact = await contacts.get_by_id(self._store.pool, contact_id)
         if contact is None or contact.name:
             return
         # One question a day, whichever worker asks it.
         if not await self._allowance.may(f"name:{contact_id}", str(uuid4()), 1, AGAIN):
             return
         found = await channel.name_of(contact.external_id)
-        if found and await contacts.name(self._store.pool, contact_id, sanitize_text(found)):
-            now = await conversations.open_of(self._store.pool, contact_id)
+        if found and await contacts.set_name_if_unknown(self._store.pool, contact_id, sanitize_text(found)):
+            now = await conversations.get_open(self._store.pool, contact_id)
             await self._live.tell(contact_id, now.id if now else None, "name")

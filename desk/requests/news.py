@@ -36,14 +36,14 @@ class News:
         if row.contact_id is None or row.conversation_id is None:
             return
         contact = await contacts.lock(transaction, row.contact_id)
-        conversation = await conversations.get(transaction, row.conversation_id)
+        conversation = await conversations.get_by_id(transaction, row.conversation_id)
         if contact is None or conversation is None:
             return
         if news == "filing_refused" and conversation.state == "resolved":
             # The citizen is promised a person, and nobody looks into what is resolved.
-            conversation = await conversations.open_of(transaction, contact.id) or await conversations.create(
-                transaction, contact, conversation.language
-            )
+            conversation = await conversations.get_open(
+                transaction, contact.id
+            ) or await conversations.add_conversation(transaction, contact, conversation.language)
         await self._say(transaction, conversation, news, variables)
         if news == "filing_refused" and conversation.state == "bot":
             # The citizen was promised a person.

@@ -79,7 +79,7 @@ def _app(store: Store, metrics: Metrics, liveness: Liveness) -> web.Application:
 async def _backlog(store: Store) -> backlog.Backlog | None:
     try:
         async with store.pool.acquire(timeout=2) as connection:
-            return await backlog.read(connection)
+            return await backlog.get_backlog(connection)
     except UNREACHABLE as error:
         log.warning("database_away", error=type(error).__name__)
         return None

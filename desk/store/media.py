@@ -11,7 +11,7 @@ from desk.store.pool import Executor
 _COLUMNS = "id, contact_id, file_name, content_type, size, sha256"
 
 
-async def add(
+async def add_file(
     executor: Executor, contact_id: UUID, file_name: str, content_type: str, size: int, sha256: str
 ) -> Media:
     """Record a file of this contact."""
@@ -27,7 +27,7 @@ async def add(
     return Media(**dict(row))
 
 
-async def of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Media | None:
+async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Media | None:
     """The file, if it is this contact's."""
     return _media(
         await executor.fetchrow(
@@ -38,7 +38,7 @@ async def of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Me
     )
 
 
-async def all_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
+async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
     """Those of the files that are this contact's, in the order asked for."""
     rows = await executor.fetch(
         f"SELECT {_COLUMNS} FROM media WHERE contact_id = $1 AND id = ANY($2)",  # noqa: S608
@@ -49,7 +49,7 @@ async def all_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequen
     return [found[one] for one in media_ids if one in found]
 
 
-async def touch(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> int:
+async def mark_touched(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> int:
     """A message with these files is about to be kept: they must not expire meanwhile. Gives how many are this contact's.
 
     It takes the rows' locks, so either it comes before the sweep, or the files are gone and it does not count them."""
@@ -61,7 +61,7 @@ async def touch(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID])
     return len(rows)
 
 
-async def get(executor: Executor, media_id: UUID) -> Media | None:
+async def get_file(executor: Executor, media_id: UUID) -> Media | None:
     """The file, for callers that checked the right to see it."""
     return _media(await executor.fetchrow(f"SELECT {_COLUMNS} FROM media WHERE id = $1", media_id))  # noqa: S608
 

@@ -17,7 +17,7 @@ async def get_used(executor: Executor, senders: Sequence[str], since: datetime) 
     return {row["sender"]: (row["photos"], row["bytes"]) for row in rows}
 
 
-async def add(executor: Executor, senders: Sequence[str], hour: datetime, size: int) -> None:
+async def add_photo(executor: Executor, senders: Sequence[str], hour: datetime, size: int) -> None:
     """Count one photo of `size` bytes for each sender. Always in one order, so that two cannot lock each other out."""
     await executor.execute(
         """INSERT INTO media_usage (sender, hour, photos, bytes)
@@ -30,6 +30,6 @@ async def add(executor: Executor, senders: Sequence[str], hour: datetime, size: 
     )
 
 
-async def forget(executor: Executor, before: datetime) -> None:
+async def delete_before(executor: Executor, before: datetime) -> None:
     """Forget what is too old to count."""
     await executor.execute("DELETE FROM media_usage WHERE hour < $1", before)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from desk.store.pool import Executor
 
 
-async def claim(executor: Executor, task: str, every: timedelta) -> bool:
+async def mark_claimed(executor: Executor, task: str, every: timedelta) -> bool:
     """Whether the task is due, and this worker's to do. It is due again after `every`, even if this worker dies."""
     return bool(
         await executor.fetchval(

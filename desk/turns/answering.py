@@ -80,7 +80,7 @@ class Answering:
                 said = await self._replies(transaction, started, conversation, answer)
                 filed = await self._file(transaction, started, answer)
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
-                await turns.record(
+                await turns.add_turn(
                     transaction,
                     started.message.id,
                     conversation.id,
@@ -135,7 +135,7 @@ class Answering:
         if not await renew(transaction, before.contact_id, started.token, self._lease):
             log.warning("lease_lost", message=str(started.message.id))
             return None
-        now = await conversations.get(transaction, before.id)
+        now = await conversations.get_by_id(transaction, before.id)
         if now is not None and now.state == "bot" and now.fence == before.fence:
             return now
         log.info("answer_dropped", message=str(started.message.id), conversation=str(before.id))
@@ -145,7 +145,7 @@ class Answering:
     async def _close(
         self, transaction: Executor, started: Started, conversation: Conversation, outcome: Outcome
     ) -> None:
-        await turns.record(
+        await turns.add_turn(
             transaction,
             started.message.id,
             conversation.id,
@@ -200,9 +200,9 @@ class Answering:
         wanted = [one for one in answer.directives if isinstance(one, FileRequest)]
         for place, directive in enumerate(wanted):
             contact_id = started.conversation.contact_id
-            own = await media.all_of_contact(transaction, contact_id, _uuids(directive.media))
+            own = await media.list_of_contact(transaction, contact_id, _uuids(directive.media))
             checked = replace(directive, media=tuple(str(one.id) for one in own))
-            await requests.record(
+            await requests.add_request(
                 transaction,
                 # Made from the message: a turn that runs twice records the same request.
                 id=uuid5(started.message.id, f"file:{place}"),

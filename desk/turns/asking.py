@@ -71,7 +71,7 @@ class Asking:
                     "language": contact.language,
                 },
                 "now": now.isoformat(),
-                "own_references": await requests.references_of_contact(self._store.pool, contact.id),
+                "own_references": await requests.list_references_of_contact(self._store.pool, contact.id),
                 "office_open": is_open(self._city, now),
                 "trace_id": started.event.trace_id,
             },

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -13,8 +12,9 @@ from desk.media.fetch import Fetcher, NotFetched
 from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
 from desk.media.quotas import PhotoQuotas, of_contact
-from desk.model import Event
+from desk.model import Event, ReceivedFile
 from desk.runtime.error_place import where
+from desk.runtime.timing import FetchTiming
 from desk.store import media
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE, Store
@@ -23,16 +23,6 @@ log = structlog.get_logger("media")
 
 PHOTO_BYTES = 10_485_760
 PHOTOS = 10  # of one message; more than any provider's album
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds, but for the counts. All of it is less than a turn's lease."""
-
-    whole: float = 20.0
-    tries: int = 3
-    pause: float = 0.5  # doubles
-    at_once: int = 3
 
 
 class Attachments:
@@ -45,14 +35,14 @@ class Attachments:
         files: MediaFiles,
         fetcher: Fetcher,
         quotas: PhotoQuotas,
-        pace: Pace | None = None,
+        timing: FetchTiming | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._files = files
         self._fetcher = fetcher
         self._quotas = quotas
-        self._pace = pace or Pace()
+        self._timing = timing or FetchTiming()
 
     async def arrive(self, event: Event) -> Event:
         """The event with our own media ids in place of the provider's, and `lost`: how many could not be had, and
@@ -60,42 +50,42 @@ class Attachments:
 
         Once for each event: what was settled is kept with it."""
         channel: object = self._channels.get(event.inbox)
-        refs = cast("list[Mapping[str, Any]]", event.payload.get("media") or [])
-        if not refs or "lost" in event.payload or not isinstance(channel, Fetches):
+        refs = event.received.media
+        if not refs or event.received.lost is not None or not isinstance(channel, Fetches):
             return event
-        wanted = [_ref(one) for one in refs[:PHOTOS]]
-        turns = asyncio.Semaphore(self._pace.at_once)
+        wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in refs[:PHOTOS]]
+        turns = asyncio.Semaphore(self._timing.at_once)
 
-        async def one(ref: MediaRef) -> dict[str, str] | BadPhoto | None:
+        async def one(ref: MediaRef) -> ReceivedFile | BadPhoto | None:
             async with turns:
                 return await self._have(event, channel, ref)
 
         tasks = [asyncio.create_task(one(ref)) for ref in wanted]
-        await asyncio.wait(tasks, timeout=self._pace.whole)
+        await asyncio.wait(tasks, timeout=self._timing.whole)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         done = [task for task in tasks if not task.cancelled()]
         results = [task.result() for task in done]
-        kept = [found for found in results if isinstance(found, dict)]
-        payload = {**event.payload, "media": kept, "lost": len(refs) - len(kept)}
-        if any(isinstance(found, BadPhoto) and found.code == "photo_quota" for found in results):
-            payload["over_quota"] = True
-        await events.settle(self._store.pool, event.id, payload)
-        return replace(event, payload=payload)
+        kept = [found for found in results if isinstance(found, ReceivedFile)]
+        lost = len(refs) - len(kept)
+        over_quota = any(isinstance(found, BadPhoto) and found.code == "photo_quota" for found in results)
+        await events.set_files(self._store.pool, event.id, kept, lost, over_quota=over_quota)
+        received = replace(event.received, media=tuple(kept), lost=lost, over_quota=over_quota)
+        return replace(event, received=received)
 
-    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | BadPhoto | None:
+    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> ReceivedFile | BadPhoto | None:
         """What the log keeps of the file, or why it is refused; None where it cannot be had."""
-        for tried in range(self._pace.tries):
+        for tried in range(self._timing.tries):
             try:
                 await self._quotas.check([of_contact(event.contact_id)])
                 stored = await self._fetch(channel, ref, of_contact(event.contact_id))
                 return await self._record(event.contact_id, stored)
             except (RetryLater, NotFetched, BadPhoto) as error:
-                if not _is_worth_a_try(error) or tried + 1 == self._pace.tries:
+                if not _is_worth_a_try(error) or tried + 1 == self._timing.tries:
                     log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=str(error)[:200])
                     return error if isinstance(error, BadPhoto) else None
-                pause = max(self._pace.pause * 2**tried, getattr(error, "after", None) or 0.0)
+                pause = max(self._timing.pause * 2**tried, getattr(error, "after", None) or 0.0)
                 await asyncio.sleep(pause)
             except ChannelError as error:
                 log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=type(error).__name__)
@@ -114,11 +104,11 @@ class Attachments:
         async with self._fetcher.fetch(source.url, source.hosts, source.headers, PHOTO_BYTES) as chunks:
             return await self._files.keep_photo(chunks, PHOTO_BYTES, who=who)
 
-    async def _record(self, contact_id: UUID, stored: Stored) -> dict[str, str]:
+    async def _record(self, contact_id: UUID, stored: Stored) -> ReceivedFile:
         try:
             async with self._store.transaction() as transaction:
                 await self._quotas.charge(transaction, [of_contact(contact_id)], stored.size)
-                row = await media.add(
+                row = await media.add_file(
                     transaction,
                     contact_id,
                     stored.file_name,
@@ -129,7 +119,7 @@ class Attachments:
         except BaseException:
             await self._files.remove(stored.file_name)
             raise
-        return {"id": str(row.id), "content_type": row.content_type}
+        return ReceivedFile(str(row.id), row.content_type)
 
 
 def _is_worth_a_try(error: Exception) -> bool:
@@ -140,7 +130,3 @@ def _is_worth_a_try(error: Exception) -> bool:
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
-
-
-def _ref(one: Mapping[str, Any]) -> MediaRef:
-    return MediaRef(str(one["id"]), str(one.get("content_type") or ""), one.get("name"), one.get("url"))

@@ -14,11 +14,11 @@ import structlog
 
 from desk.runtime.heartbeat import beating
 from desk.runtime.live import Live
+from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import UNREACHABLE, Store
 from desk.turns.leases import Leases
-from desk.turns.timing import Pace
 from desk.turns.turn import Turn
 
 log = structlog.get_logger("turns")
@@ -28,30 +28,35 @@ class Turns:
     """Answers events. Run it in every worker."""
 
     def __init__(
-        self, store: Store, live: Live, turn: Turn, pace: Pace, liveness: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        live: Live,
+        turn: Turn,
+        timing: TurnTiming,
+        liveness: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._live = live
         self._turn = turn
-        self._pace = pace
+        self._timing = timing
         self._liveness = liveness
-        self._leases = Leases(store, pace.lease, pace.hold)
+        self._leases = Leases(store, timing.lease, timing.hold)
         self._hungry = True  # whether a look at the table may find something
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set; then turns under way may end."""
-        async with beating("turns", self._pace.beat, self._leases.keep):
+        async with beating("turns", self._timing.beat, self._leases.keep):
             await self._run(stop)
 
     async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         stopping = asyncio.create_task(stop.wait())
         async with self._live.work() as wakes:
-            waking = asyncio.create_task(wakes.wait(self._pace.poll))
+            waking = asyncio.create_task(wakes.wait(self._timing.poll))
             while not stop.is_set():
                 self._liveness()
                 running = {task for task in running if not task.done()}
-                free = self._pace.at_once - len(running)
+                free = self._timing.at_once - len(running)
                 if self._hungry and free > 0:
                     self._hungry = False
                     taken = await self._take(free)
@@ -61,12 +66,12 @@ class Turns:
                 await asyncio.wait({stopping, waking, *running}, return_when=asyncio.FIRST_COMPLETED)
                 if waking.done():
                     self._hungry = True
-                    waking = asyncio.create_task(wakes.wait(self._pace.poll))
+                    waking = asyncio.create_task(wakes.wait(self._timing.poll))
             waking.cancel()
             await asyncio.gather(waking, return_exceptions=True)
         stopping.cancel()
         if running:
-            await asyncio.wait(running, timeout=self._pace.drain)
+            await asyncio.wait(running, timeout=self._timing.drain)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -88,9 +93,9 @@ class Turns:
         released = False
         try:
             if abandoned:
-                await events.died(self._store.pool, contact_id)
+                await events.mark_worker_died(self._store.pool, contact_id)
                 log.warning("taken_over", contact=str(contact_id))
-            while not released and (event := await events.next_of(self._store.pool, contact_id)):
+            while not released and (event := await events.get_next(self._store.pool, contact_id)):
                 self._leases.hold(contact_id, token)
                 # Every line of this turn carries the trace id that the gateway gave the citizen's request.
                 with structlog.contextvars.bound_contextvars(trace_id=event.trace_id):
@@ -112,7 +117,7 @@ class Turns:
         if not await self._leases.take(contact_id, token):
             return False
         try:
-            event = await events.next_of(self._store.pool, contact_id, due=False)
+            event = await events.get_next(self._store.pool, contact_id, due=False)
             if event:
                 await self._turn.hand_over(event, token)
         finally:

@@ -70,11 +70,11 @@ class Sweeps:
         """Once: hand over what nobody answered, put back what a dead worker was sending, forget old sessions."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
-        for contact_id in await events.unanswered(self._store.pool, self._unanswered, BOT_WAIT):
+        for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
             await self._hand_over(contact_id)
         await self._take_over_parcels()
-        await receipts.forget(self._store.pool)
-        await web_sessions.sweep(self._store.pool, self._clock())
+        await receipts.delete_old(self._store.pool)
+        await web_sessions.delete_expired(self._store.pool, self._clock())
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:
@@ -94,7 +94,7 @@ class Sweeps:
         # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
         # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
         pool = self._store.pool
-        before, self._lapsed = self._lapsed, await outbox.lapsed(pool, LONGEST_LEASE)
+        before, self._lapsed = self._lapsed, await outbox.list_lapsed(pool, LONGEST_LEASE)
         dead = {item: until for item, until in self._lapsed.items() if before.get(item) == until}
-        for item, state in await outbox.abandoned(pool, dead, DEATHS) if dead else ():
+        for item, state in await outbox.mark_abandoned(pool, dead, DEATHS) if dead else ():
             log.warning("delivery_taken_over", item=item, state=state)

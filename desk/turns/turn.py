@@ -1,6 +1,5 @@
 """Turn: one event, from being accepted to an answer in the log, or to a person. Whatever breaks, nobody is left in silence."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 import structlog
@@ -9,6 +8,7 @@ from desk.model import Clock, Event
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
@@ -17,7 +17,6 @@ from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
-from desk.turns.timing import Pace
 
 log = structlog.get_logger("turns")
 
@@ -38,7 +37,7 @@ class Turn:
         asking: Asking,
         answering: Answering,
         clock: Clock,
-        pace: Pace,
+        timing: TurnTiming,
         metrics: Metrics,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
@@ -48,7 +47,7 @@ class Turn:
         self._asking = asking
         self._answering = answering
         self._clock = clock
-        self._pace = pace
+        self._timing = timing
         self._metrics = metrics
         self._arriving = arriving
         self._linking = linking
@@ -56,7 +55,7 @@ class Turn:
     async def take(self, event: Event, token: Token) -> bool:
         """One event; false when this contact must wait. Raises what UNREACHABLE lists."""
         started = None
-        deadly = event.deaths >= self._pace.deaths
+        deadly = event.deaths >= self._timing.deaths
         try:
             if await self._resting(event):
                 return False
@@ -98,9 +97,9 @@ class Turn:
 
     async def _resting(self, event: Event) -> bool:
         """A photo of an album waits a moment for the others."""
-        thread = event.payload.get("thread")
-        album = isinstance(thread, Mapping) and thread.get("album")
-        return bool(album) and await events.rest(self._store.pool, event.id, self._pace.album)
+        return bool(event.received.thread.get("album")) and await events.mark_resting(
+            self._store.pool, event.id, self._timing.album
+        )
 
     async def _answer(self, started: Started) -> bool:
         if started.question.edited:
@@ -113,9 +112,8 @@ class Turn:
             await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
-            proven = started.event.payload.get("proven") is not False
             said = await self._linking.heard(
-                started.conversation.contact_id, started.question.text, proven=proven
+                started.conversation.contact_id, started.question.text, proven=started.event.received.proven
             )
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)
@@ -138,18 +136,18 @@ class Turn:
 
     async def _wait_for_bot(self, started: Started, reason: str) -> bool:
         pool = self._store.pool
-        waited = await events.waited(pool, started.event.id)
-        if waited >= self._pace.bot_wait:
+        waited = await events.get_seconds_waited(pool, started.event.id)
+        if waited >= self._timing.bot_wait:
             await self._answering.give_up(started, reason)
             return self._done(started.event, "failed")
-        pause = min(self._pace.bot_pause_most, max(self._pace.bot_pause, waited / 2))
-        await events.wait(pool, started.event.id, pause)
+        pause = min(self._timing.bot_pause_most, max(self._timing.bot_pause, waited / 2))
+        await events.mark_waiting(pool, started.event.id, pause)
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
     async def _broke(self, event: Event, started: Started | None, token: Token, error: str) -> bool:
         pool = self._store.pool
-        if event.attempts + 1 >= self._pace.attempts:
+        if event.attempts + 1 >= self._timing.attempts:
             try:
                 started = started or await self._appending.append(event, token, plainly=True)
                 if started:
@@ -161,11 +159,11 @@ class Turn:
                 if is_away(worse):
                     raise
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
-        if event.attempts >= 2 * self._pace.attempts:
+        if event.attempts >= 2 * self._timing.attempts:
             # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
             self._metrics.broken("buried")
             log.error("event_dead", event_id=event.id)
-            await events.bury(pool, event.id, error)
+            await events.mark_dead(pool, event.id, error)
             return True
-        await events.postpone(pool, event.id, error, self._pace.retry * 2 ** min(event.attempts, 6))
+        await events.mark_postponed(pool, event.id, error, self._timing.retry * 2 ** min(event.attempts, 6))
         return False

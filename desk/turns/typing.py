@@ -47,12 +47,12 @@ class TypingBotClient:
         try:
             async with asyncio.timeout(LONGEST):
                 pool = self.store.pool
-                message = await messages.get(pool, message_id)
-                contact = await contacts.get(pool, message.contact_id) if message else None
-                external_id = await messages.external_id_of(pool, message_id)
+                message = await messages.get_by_id(pool, message_id)
+                contact = await contacts.get_by_id(pool, message.contact_id) if message else None
+                external_id = await messages.get_external_id(pool, message_id)
                 if message is None or contact is None or external_id is None:
                     return
-                thread = await reach.thread_of(pool, contact.id, message.seq + 1)
+                thread = await reach.get_thread(pool, contact.id, message.seq + 1)
                 while True:
                     for number, request in enumerate(
                         channel.typing(contact.external_id, external_id, thread)

@@ -29,4 +29,4 @@ class Glances:
     async def _look(self) -> dict[UUID, int]:
         await asyncio.sleep(self._gather)
         wanted, self._wanted, self._looking = self._wanted, set(), None
-        return await contacts.last_seqs(self._store.pool, list(wanted))
+        return await contacts.list_last_seqs(self._store.pool, list(wanted))

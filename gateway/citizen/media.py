@@ -64,7 +64,9 @@ def media_blueprint(deps: Deps) -> Blueprint:
     async def own(request: Request, media_id: UUID) -> None:
         contact = await bearer(deps, request)
         await deps.limits.check("read", session=str(contact.id))
-        await show_photo(deps, request, await media_rows.of_contact(deps.store.pool, contact.id, media_id))
+        await show_photo(
+            deps, request, await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
+        )
 
     @blueprint.get("/media/<media_id:uuid>")
     async def signed(request: Request, media_id: UUID) -> None:
@@ -76,7 +78,7 @@ def media_blueprint(deps: Deps) -> Blueprint:
             deps.clock(),
         ):
             raise Problem(403, "link_over", "This link is wrong or has expired. Ask the city for a new one.")
-        await show_photo(deps, request, await media_rows.get(deps.store.pool, media_id))
+        await show_photo(deps, request, await media_rows.get_file(deps.store.pool, media_id))
 
     return blueprint
 
@@ -132,7 +134,7 @@ async def _record(deps: Deps, contact_id: UUID, senders: Sequence[str], stored: 
     try:
         async with deps.store.transaction() as transaction:
             await deps.photo_quotas.charge(transaction, senders, stored.size)
-            return await media_rows.add(
+            return await media_rows.add_file(
                 transaction, contact_id, stored.file_name, stored.content_type, stored.size, stored.sha256
             )
     except BaseException:

@@ -22,8 +22,8 @@ from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
 from gateway.citizen.media import show_photo
 from gateway.citizen.widget import language_name, post_message, start_session
-from gateway.citizen.words import words
 from gateway.deps import Deps, holder
+from gateway.languages import words
 from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"
@@ -109,7 +109,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     @blueprint.get("/photos/<media_id:uuid>")
     async def photo(request: Request, media_id: UUID) -> None:
         contact = await _contact(deps, request)
-        row = contact and await media_rows.of_contact(deps.store.pool, contact.id, media_id)
+        row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
         await show_photo(deps, request, row or None)
 
     return blueprint
@@ -133,7 +133,7 @@ async def _latest(
     if seen is not None:
         await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)
-    messages = await log_rows.after(deps.store.pool, contact.id, first, 2 * SHOWN)
+    messages = await log_rows.list_after(deps.store.pool, contact.id, first, 2 * SHOWN)
     return messages, await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())
 
 
@@ -143,7 +143,7 @@ async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
     with deps.closing.waits():
         async with deps.live.contact(contact.id) as wakes:
             while not deps.closing.closed and (left := end - loop.time()) > 0:
-                page = await log_rows.after(deps.store.pool, contact.id, seen)
+                page = await log_rows.list_after(deps.store.pool, contact.id, seen)
                 if any(message.author != "contact" for message in page):
                     return
                 await wakes.wait(left)

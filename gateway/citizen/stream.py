@@ -67,7 +67,7 @@ async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[st
 
 async def _page(deps: Deps, contact_id: UUID, after: int) -> list[Message]:
     # One more than a page tells whether there is more.
-    return await log_rows.after(deps.store.pool, contact_id, after, PAGE + 1)
+    return await log_rows.list_after(deps.store.pool, contact_id, after, PAGE + 1)
 
 
 async def _state(deps: Deps, contact_id: UUID) -> dict[str, Any]:
@@ -105,7 +105,7 @@ async def _follow(
 ) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + LIFE
-    news = News(deps, contact.id, after)
+    news = Update(deps, contact.id, after)
     sent_at = read_at = 0.0
     try:
         with deps.closing.waits():
@@ -134,7 +134,7 @@ async def _follow(
             transport.abort()
 
 
-class News:
+class Update:
     """What one window has not been told yet."""
 
     def __init__(self, deps: Deps, contact_id: UUID, after: int) -> None:
@@ -193,7 +193,7 @@ class News:
         deps, lines = self._deps, list[bytes]()
         page = await _page(deps, self._contact_id, self._after)
         self.more = len(page) > PAGE
-        statuses = await log_rows.statuses(deps.store.pool, self._contact_id)
+        statuses = await log_rows.get_statuses(deps.store.pool, self._contact_id)
         state = await _state(deps, self._contact_id)
         for message in page[:PAGE]:
             lines.append(_event("message", message_view(message), message.seq))

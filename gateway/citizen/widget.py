@@ -9,7 +9,7 @@ from sanic.response import HTTPResponse, json
 
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
-from channels.web.channel import Refused as ChannelRefused
+from channels.web.channel import MessageRefused as ChannelRefused
 from desk.inbound.web_sessions import Session, open_session
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening

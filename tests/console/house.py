@@ -159,11 +159,11 @@ class House:
     ) -> Conversation:
         """A conversation that waits, with one message of the citizen that the bot understood."""
         async with self.store.transaction() as tx:
-            contact = await contacts.create(tx, "web", str(uuid4()), language)
+            contact = await contacts.add_contact(tx, "web", str(uuid4()), language)
             await tx.execute("UPDATE contacts SET name = $2 WHERE id = $1", contact.id, name)
-            conversation = await conversations.create(tx, contact, language)
-            message = await messages.append(tx, conversation, "contact", text, language)
-            await turns.record(
+            conversation = await conversations.add_conversation(tx, contact, language)
+            message = await messages.add_message(tx, conversation, "contact", text, language)
+            await turns.add_turn(
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
             queued = await conversations.enqueue(tx, conversation.id, 0, team, reason, summary)
@@ -175,16 +175,18 @@ class House:
         """The citizen writes."""
         async with self.store.transaction() as tx:
             await contacts.lock(tx, conversation.contact_id)
-            message = await messages.append(tx, conversation, "contact", text, conversation.language, **extra)
-            await conversations.heard(tx, conversation.id)
+            message = await messages.add_message(
+                tx, conversation, "contact", text, conversation.language, **extra
+            )
+            await conversations.mark_contact_wrote(tx, conversation.id)
         await self.live.tell(conversation.contact_id, conversation.id, "message")
         return message
 
     async def log(self, conversation: Conversation) -> list[Message]:
-        return await messages.after(self.store.pool, conversation.contact_id, 0)
+        return await messages.list_after(self.store.pool, conversation.contact_id, 0)
 
     async def state(self, conversation: Conversation) -> Conversation:
-        now = await conversations.get(self.store.pool, conversation.id)
+        now = await conversations.get_by_id(self.store.pool, conversation.id)
         assert now is not None
         return now
 

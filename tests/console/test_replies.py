@@ -171,7 +171,7 @@ async def test_choices_have_opaque_ids_and_mean_their_words(house: House) -> Non
     assert page.status == 200 and "Monday" in page.visible
     (message,) = await sent(house, conversation)
     assert [one.title for one in message.buttons] == ["Monday", "Tuesday"]
-    known = await buttons.find(house.store.pool, conversation.contact_id, message.buttons[1].id)
+    known = await buttons.get_button(house.store.pool, conversation.contact_id, message.buttons[1].id)
     assert known and (known.offer.title, known.offer.intent) == ("Tuesday", WORDS)
 
 

@@ -21,14 +21,13 @@ from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Conversation, Message
-from desk.outbound import delivery
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.live import Live
+from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import HttpBotClient
-from desk.turns.timing import Pace
 from desk.worker import Timings, Worker
 from tests.desk.fake_bot import SECRET, FakeBot
 
@@ -38,8 +37,10 @@ CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Sunday."""
 
 QUICK = Timings(
-    turn=Pace(lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01),
-    item=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    turn=TurnTiming(
+        lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
+    ),
+    delivery=DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
 
@@ -91,7 +92,7 @@ class Desk:
         await self.send(contact, text, media=(MediaRef(str(media_id), "image/jpeg"),))
 
     async def log(self, contact: Contact) -> list[Message]:
-        return await messages.after(self.store.pool, contact.id, 0)
+        return await messages.list_after(self.store.pool, contact.id, 0)
 
     async def settled(self, contact: Contact) -> list[Message]:
         """The log once nothing of this contact is open any more."""
@@ -99,7 +100,7 @@ class Desk:
         return await self.log(contact)
 
     async def conversation(self, contact: Contact) -> Conversation:
-        found = await conversations.open_of(self.store.pool, contact.id)
+        found = await conversations.get_open(self.store.pool, contact.id)
         assert found is not None
         return found
 
@@ -109,7 +110,7 @@ class Desk:
         async with self.store.transaction() as transaction:
             locked = await contacts.lock(transaction, contact.id)
             assert locked
-            made = await conversations.create(transaction, locked, "en")
+            made = await conversations.add_conversation(transaction, locked, "en")
             queued = await conversations.enqueue(
                 transaction, made.id, 0, "front-desk", "asked", "Wants a person."
             )

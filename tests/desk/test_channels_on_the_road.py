@@ -71,7 +71,7 @@ async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
     kind = "button" if more.get("button") else "message"
     inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
     (received,) = await desk.intake.receive("wa", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -270,7 +270,7 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
     desk, pool = whatsapp, whatsapp.store.pool
     contact = await write(desk, sent_at=desk.now - timedelta(hours=25))
     async with desk.store.transaction() as transaction:
-        conversation = await conversations.create(transaction, contact, "en")
+        conversation = await conversations.add_conversation(transaction, contact, "en")
         writer = MessageWriter(desk.city, desk.catalog)
         message = await writer.say(transaction, conversation, "bot", Composed("late"), "en")
     (item,) = await outbox.claim(pool, uuid4(), 60, 1)
@@ -278,7 +278,7 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
         worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})
         async with desk.store.transaction() as intake:
             await intake.execute("UPDATE contacts SET wrote_at = now() WHERE id = $1", contact.id)
-            assert await reach.release(intake, [contact.id]) == 0, "it does not wait yet"
+            assert await reach.mark_released(intake, [contact.id]) == 0, "it does not wait yet"
             waiting = asyncio.create_task(worker.delivery._sender._wait(item, message))
             await eventually(lambda: pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await waiting

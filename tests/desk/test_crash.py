@@ -140,7 +140,7 @@ async def test_what_was_tried_and_never_answered_goes_to_a_person(desk: Desk) ->
     assert [m.author for m in log] == ["contact", "system", "system"]
     assert (await desk.conversation(contact)).state == "queued"
     # The other one waits for a bot that is not up yet, which has its own patience.
-    assert await events.pending(pool, patient.id) and await desk.log(patient) == []
+    assert await events.is_pending(pool, patient.id) and await desk.log(patient) == []
 
 
 async def test_handed_off_by_a_turn_that_ran_twice_it_waits_once(desk: Desk) -> None:

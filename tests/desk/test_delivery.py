@@ -79,7 +79,7 @@ def sms(desk: Desk) -> Desk:
 
 async def _send(desk: Desk, number: int = 1) -> Contact:
     (received,) = await desk.intake.receive("sms", [Inbound(f"m{number}", "+15550100", "message", "hi")])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 

@@ -160,7 +160,7 @@ async def test_an_agent_takes_the_thread_over_and_what_waited_goes_too(desk: Des
         ("I am here now.", True),
         ("waits", False),
     ]
-    now = await contacts.get(desk.store.pool, contact.id)
+    now = await contacts.get_by_id(desk.store.pool, contact.id)
     assert now and now.routed_away_at is None
 
 

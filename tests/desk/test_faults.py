@@ -40,7 +40,7 @@ async def test_what_killed_five_workers_goes_to_a_person_and_the_bot_is_not_aske
         )
         (claimed,) = await leases.claim(pool, contact.id, 10, 5)
         assert claimed.abandoned
-        await events.died(pool, claimed.contact_id)
+        await events.mark_worker_died(pool, claimed.contact_id)
     await pool.execute("UPDATE contacts SET lease_token = NULL, lease_until = '-infinity'")
     async with desk.working():
         log = await desk.settled(contact)
@@ -99,7 +99,7 @@ async def test_a_receipt_that_comes_before_its_message_is_not_lost(sms: Desk) ->
     async with sms.working(city=sms.city, channels={"sms": provider}):
         (received,) = await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await eventually(lambda: _states(sms, "sent"))
-    log = await messages.after(sms.store.pool, received.contact_id, 0)
+    log = await messages.list_after(sms.store.pool, received.contact_id, 0)
     assert [m.status for m in log] == ["delivered", "read"]
     assert await sms.store.pool.fetchval("SELECT count(*) FROM early_receipts") == 0
 
@@ -124,7 +124,7 @@ async def test_a_dead_letter_is_sent_again_when_a_person_says_so(sms: Desk) -> N
             await recovery.replay(agent, letter.id)
         await recovery.replay(supervisor, letter.id)
         await eventually(lambda: _states(sms, "sent", "sent"))
-    statuses = [m.status for m in await messages.after(sms.store.pool, received.contact_id, 0)]
+    statuses = [m.status for m in await messages.list_after(sms.store.pool, received.contact_id, 0)]
     assert statuses[1:] == ["sent", "sent"]
     with pytest.raises(NotFound):
         await recovery.replay(supervisor, letter.id)
@@ -143,7 +143,7 @@ async def test_a_worker_that_must_stop_while_a_provider_is_silent_says_that_it_d
         raise RetryLater("never reached")
 
     provider.send = send  # type: ignore[method-assign]
-    hasty = replace(QUICK, item=replace(QUICK.item, drain=0.05))
+    hasty = replace(QUICK, delivery=replace(QUICK.delivery, drain=0.05))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=hasty):
         await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await provider.reached.wait()

@@ -18,8 +18,9 @@ from channels.base import (
     Unreachable,
 )
 from city import InboxConfig
-from desk.outbound.circuit_breaker import CircuitBreaker, Trips
+from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
+from desk.runtime.timing import BreakerTiming
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
@@ -75,7 +76,7 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
             tried = sum(broken.tries.values())
             assert set(await states(sms)) == {"pending"}, "nothing is lost while it is stopped"
             mended.set()
-            assert await health.resume(sms.store.pool, "sms")
+            assert await health.mark_resumed(sms.store.pool, "sms")
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 3))
     assert tried < 3 and len(broken.took) == 3
     paged = [one for one in logs if one["event"] == "inbox_stopped"]
@@ -87,14 +88,14 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
 
 
 async def stopped(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.stopped_at is not None
 
 
 async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: Desk) -> None:
     up = asyncio.Event()
     provider = Provider(fails(RetryLater("no answer"), up))
-    timings = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
+    timings = replace(QUICK, breaker=BreakerTiming(errors=4, pause=0.3, longest=0.3, probe=5))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(6):
             await write(sms, number)
@@ -102,11 +103,11 @@ async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: De
         up.set()
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 6))
     assert sum(provider.tries.values()) < 6 * 5
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 async def paused(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.probing
 
 
@@ -114,18 +115,18 @@ async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Sto
     ticks = Ticks()
     channels = {"sms": Provider()}
     breaker, colleague = (
-        CircuitBreaker(store, RateLimits(None), channels, Trips(errors=50), ticks) for _ in range(2)
+        CircuitBreaker(store, RateLimits(None), channels, BreakerTiming(errors=50), ticks) for _ in range(2)
     )
     for number in range(49):
         ticks.now += 1
         await breaker.failed("sms", f"error {number}")
     ticks.now += 30
     await breaker.failed("sms", "the oldest is more than a minute ago")
-    assert not await health.probing(store.pool, "sms")
+    assert not await health.is_probing(store.pool, "sms")
     for _ in range(50):
         ticks.now += 1
         await breaker.failed("sms", "error")
-    now = (await health.every(store.pool))["sms"]
+    now = (await health.list_health(store.pool))["sms"]
     assert now.probing and now.paused_until
     assert await breaker.may_send("sms", "ana") > 0, "the pause is not over"
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
@@ -154,7 +155,7 @@ async def test_a_provider_may_ask_the_whole_inbox_to_wait(sms: Desk) -> None:
 
 
 async def resting(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.paused_until is not None and not now.probing
 
 
@@ -194,12 +195,12 @@ async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk)
 
 async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> None:
     provider = Provider(fails(Undeliverable("too long", "100"), asyncio.Event()))
-    timings = replace(QUICK, trips=Trips(errors=2))
+    timings = replace(QUICK, breaker=BreakerTiming(errors=2))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(4):
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 @pytest.mark.parametrize(
@@ -228,14 +229,14 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
 ) -> None:
     provider = Provider()
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        really, broken = worker.delivery._sender.carry, iter([ValueError("words of a citizen")])
+        really, broken = worker.delivery._sender.send, iter([ValueError("words of a citizen")])
 
-        async def carry(item: OutboxItem) -> None:
+        async def send(item: OutboxItem) -> None:
             for error in broken:
                 raise error
             await really(item)
 
-        monkeypatch.setattr(worker.delivery._sender, "carry", carry)
+        monkeypatch.setattr(worker.delivery._sender, "send", send)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

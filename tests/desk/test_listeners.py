@@ -124,7 +124,7 @@ async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:
 async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     mail: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, really = asyncio.Event(), health.listen
+    given, really = asyncio.Event(), health.claim_listener
 
     async def slow(*arguments: object) -> bool:
         answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
@@ -132,7 +132,7 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
         await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
         return answer
 
-    monkeypatch.setattr(health, "listen", slow)
+    monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(Post())).run(stop))
     await asyncio.wait_for(given.wait(), 30)
@@ -148,7 +148,7 @@ async def test_a_mailbox_that_refuses_us_stops_its_inbox(mail: Desk) -> None:
     running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
 
     async def stopped() -> bool:
-        now = (await health.every(mail.store.pool)).get("mail")
+        now = (await health.list_health(mail.store.pool)).get("mail")
         return now is not None and now.stopped_at is not None
 
     await eventually(stopped)
@@ -161,7 +161,7 @@ async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at
 ) -> None:
     post = Post()
     post.error = InboxBroken("the password is refused", "AUTHENTICATIONFAILED")
-    told, really = [], health.stop
+    told, really = [], health.mark_stopped
 
     async def stop_inbox(*arguments: object) -> bool:
         told.append(1)
@@ -169,7 +169,7 @@ async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at
             raise ConnectionError
         return await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(health, "stop", stop_inbox)
+    monkeypatch.setattr(health, "mark_stopped", stop_inbox)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
     await eventually(lambda: _is(lambda: len(told) > 1))

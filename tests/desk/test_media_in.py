@@ -18,9 +18,10 @@ from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas, of_contact
 from desk.model import Contact
+from desk.runtime.timing import FetchTiming
 from desk.store import media, media_usage
 from desk.store.people import contacts
-from desk.turns.attachments import Attachments, Pace
+from desk.turns.attachments import Attachments
 from desk.worker import utc_now
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
@@ -96,7 +97,8 @@ def how(tg: Desk, decoder: PhotoDecoder, tmp_path: Path) -> How:
     def make(channel: Gallery) -> dict[str, Any]:
         files, fetcher = MediaFiles(tmp_path, decoder), Fetcher(["127.0.0.1"])
         quotas = PhotoQuotas(tg.store, utc_now, "a-secret-of-the-tests")
-        arriving = Attachments(tg.store, {"tg": channel}, files, fetcher, quotas, Pace(pause=0.01))
+        timing = FetchTiming(pause=0.01)
+        arriving = Attachments(tg.store, {"tg": channel}, files, fetcher, quotas, timing)
         return {"city": tg.city, "channels": {"tg": channel}, "arriving": arriving}
 
     return make
@@ -107,7 +109,7 @@ async def send(desk: Desk, *refs: str, text: str | None = None, **more: Any) -> 
         str(uuid4()), "citizen", "message", text, media=tuple(MediaRef(one, "") for one in refs), **more
     )
     (received,) = await desk.intake.receive("tg", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -120,7 +122,7 @@ async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(
         log = await tg.settled(contact)
     turn = tg.bot.asked[0]
     assert (turn["kind"], turn["intent"], turn["entities"]["caption"]) == ("payload", "share_photo", "here")
-    kept = await media.all_of_contact(
+    kept = await media.list_of_contact(
         tg.store.pool, contact.id, [UUID(one) for one in turn["entities"]["media"]]
     )
     assert len(kept) == 2 and [one.id for one in log[0].attachments] == turn["entities"]["media"]
@@ -172,7 +174,7 @@ async def test_a_contact_that_has_sent_too_many_is_told_so(tg: Desk, files: int,
     async with tg.working(**how(Gallery(files))):
         contact = await send(tg, "png")
         await tg.settled(contact)
-        await media_usage.add(tg.store.pool, [of_contact(contact.id)], utc_now(), 100_000_000)
+        await media_usage.add_photo(tg.store.pool, [of_contact(contact.id)], utc_now(), 100_000_000)
         await send(tg, "png", text="one more")
         log = await tg.settled(contact)
     assert len(log[-3].attachments) == 0 and log[-3].text == "one more"

@@ -8,7 +8,7 @@ import pytest
 from channels.base import Inbound, InboxBroken, RetryLater
 from channels.kit.allowance import OwnAllowance
 from desk.model import Contact, Event
-from desk.people.names import Names
+from desk.people.names import ContactNames
 from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.turns.side_jobs import SideJobs
@@ -44,19 +44,19 @@ class Straight:
 async def wrote(desk: Desk, who: str = "citizen", **more: str) -> Event:
     await desk.intake.receive("line", [Inbound(str(uuid4()), who, "message", "hi", **more)])  # type: ignore[arg-type]
     contact_id = await desk.store.pool.fetchval("SELECT id FROM contacts WHERE external_id = $1", who)
-    event = await events.next_of(desk.store.pool, contact_id)
+    event = await events.get_next(desk.store.pool, contact_id)
     assert event
     return event
 
 
 async def contact(desk: Desk, event: Event) -> Contact:
-    found = await contacts.get(desk.store.pool, event.contact_id)
+    found = await contacts.get_by_id(desk.store.pool, event.contact_id)
     assert found
     return found
 
 
 def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> SideJobs:
-    names = Names(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
+    names = ContactNames(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
     return SideJobs(Straight(), name=names.unknown)
 
 

@@ -24,12 +24,12 @@ async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], 
     conversation = await desk.conversation(contact)
     request = uuid4()
     async with desk.store.transaction() as transaction:
-        await requests.record(
+        await requests.add_request(
             transaction, id=request, conversation_id=conversation.id, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
     teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
-    row = await requests.get(desk.store.pool, request)
+    row = await requests.get_request(desk.store.pool, request)
     assert row
     async with desk.live.contact(contact.id) as wakes:
         while await wakes.wait(0.2):

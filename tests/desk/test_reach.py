@@ -22,7 +22,7 @@ async def contact_of(desk: Desk, external_id: str = WHO) -> Contact:
     found = await desk.store.pool.fetchval(
         "SELECT id FROM contacts WHERE inbox = 'sms' AND external_id = $1", external_id
     )
-    contact = await contacts.get(desk.store.pool, found)
+    contact = await contacts.get_by_id(desk.store.pool, found)
     assert contact
     return contact
 

@@ -270,7 +270,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         def act(self, what: str, citizen: int, agent: int, *more: str) -> bool:
             """Whether the agent could."""
-            found = self.do(conversations.open_of(desk.store.pool, self.contacts[citizen].id))
+            found = self.do(conversations.get_open(desk.store.pool, self.contacts[citizen].id))
             if found is None:
                 return False
             before = found.state, found.agent_id
@@ -297,10 +297,10 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             )
 
         async def log(self, citizen: int) -> list[Message]:
-            return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+            return await messages.list_after(desk.store.pool, self.contacts[citizen].id, 0)
 
         async def pending(self) -> bool:
-            return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])
+            return any([await events.is_pending(desk.store.pool, one.id) for one in self.contacts])
 
     return Conversations
 

@@ -74,9 +74,9 @@ class House:
         async with self.store.transaction() as transaction:
             contact = await contacts.lock(transaction, contact_id)
             assert contact is not None
-            conversation = await conversations.open_of(transaction, contact_id)
-            conversation = conversation or await conversations.create(transaction, contact, "en")
-            message = await messages.append(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
+            conversation = await conversations.get_open(transaction, contact_id)
+            conversation = conversation or await conversations.add_conversation(transaction, contact, "en")
+            message = await messages.add_message(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
         await self.live.tell(contact_id, conversation.id, "message")
         return message
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from backends.base import Backend, Filed, NewRequest, RequestStatus, RequestUpdate, Service
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow
@@ -128,7 +129,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
-            pace=changes.pop("pace", Pace()),
+            timing=changes.pop("timing", FilingTiming()),
             jitter=lambda most: most,
             **changes,
         )
@@ -151,7 +152,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
         contact,
     )
     id = uuid4()
-    assert await requests.record(
+    assert await requests.add_request(
         store.pool,
         id=id,
         conversation_id=conversation,
@@ -165,7 +166,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
 
 
 async def row_of(store: Store, id: UUID) -> ServiceRequestRow:
-    row = await requests.get(store.pool, id)
+    row = await requests.get_request(store.pool, id)
     assert row is not None
     return row
 

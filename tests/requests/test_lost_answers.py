@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from backends.open311.client import Open311
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
 from tests.requests.conftest import Clock, Voice, recorded, row_of
@@ -93,7 +94,13 @@ async def test_one_request_in_the_end(
             session, fake.url, read_timeout=0.5, clock=clock, monotonic=lambda: clock.now.timestamp()
         )
         filer = Filer(
-            store, {"requests": client}, voice, clock, media_url=str, pace=Pace(), jitter=lambda most: most
+            store,
+            {"requests": client},
+            voice,
+            clock,
+            media_url=str,
+            timing=FilingTiming(),
+            jitter=lambda most: most,
         )
         id = await recorded(store, clock)
         for _ in range(20):

@@ -17,7 +17,7 @@ class KnownButton:
     offer: OfferedButton
 
 
-async def offer(
+async def add_buttons(
     executor: Executor, conversation_id: UUID, message_id: UUID, offered: Mapping[str, OfferedButton]
 ) -> None:
     """Record a message's buttons under their opaque ids."""
@@ -34,7 +34,7 @@ async def offer(
     )
 
 
-async def find(executor: Executor, contact_id: UUID, button_id: str) -> KnownButton | None:
+async def get_button(executor: Executor, contact_id: UUID, button_id: str) -> KnownButton | None:
     """The button, if it was offered to this very contact: another citizen's buttons do not exist for it."""
     row: Any = await executor.fetchrow(
         """SELECT b.conversation_id, b.title, b.intent, b.entities FROM buttons b
@@ -47,7 +47,7 @@ async def find(executor: Executor, contact_id: UUID, button_id: str) -> KnownBut
     return KnownButton(row["conversation_id"], OfferedButton(row["title"], row["intent"], row["entities"]))
 
 
-async def just_offered(
+async def list_last_offered(
     executor: Executor, contact_id: UUID, conversation_id: UUID, event_id: int
 ) -> list[tuple[str, str]]:
     """(id, title) of the buttons that the citizen's message answers: those of the last of our messages that had any,

@@ -23,12 +23,12 @@ class Standing:
     pending: bool
 
 
-async def get(executor: Executor, conversation_id: UUID) -> Conversation | None:
+async def get_by_id(executor: Executor, conversation_id: UUID) -> Conversation | None:
     """The conversation, if there is one by this id."""
     return _conversation(await executor.fetchrow(f"{_SELECT} WHERE v.id = $1", conversation_id))
 
 
-async def contact_of(executor: Executor, conversation_id: UUID) -> UUID | None:
+async def get_contact_id(executor: Executor, conversation_id: UUID) -> UUID | None:
     """Whose conversation it is (never changes, so it may be read before the lock)."""
     found: UUID | None = await executor.fetchval(
         "SELECT contact_id FROM conversations WHERE id = $1", conversation_id
@@ -36,14 +36,14 @@ async def contact_of(executor: Executor, conversation_id: UUID) -> UUID | None:
     return found
 
 
-async def open_of(executor: Executor, contact_id: UUID) -> Conversation | None:
+async def get_open(executor: Executor, contact_id: UUID) -> Conversation | None:
     """The contact's open conversation: there is at most one."""
     return _conversation(
         await executor.fetchrow(f"{_SELECT} WHERE v.contact_id = $1 AND v.state <> 'resolved'", contact_id)
     )
 
 
-async def create(executor: Executor, contact: Contact, language: str) -> Conversation:
+async def add_conversation(executor: Executor, contact: Contact, language: str) -> Conversation:
     """A new conversation, owned by the bot."""
     row = await executor.fetchrow(
         f"""WITH v AS (INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING *)
@@ -85,7 +85,7 @@ async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID) -> C
     )
 
 
-async def to_bot(executor: Executor, conversation_id: UUID) -> Conversation | None:
+async def hand_back(executor: Executor, conversation_id: UUID) -> Conversation | None:
     """queued, assigned or waiting_on_contact -> bot."""
     return await _move(
         executor,
@@ -129,7 +129,7 @@ async def reopen(executor: Executor, conversation_id: UUID, team: str) -> Conver
     )
 
 
-async def heard(executor: Executor, conversation_id: UUID) -> None:
+async def mark_contact_wrote(executor: Executor, conversation_id: UUID) -> None:
     """The contact wrote: waiting_on_contact -> assigned (the same owner, the same fence)."""
     await executor.execute(
         """UPDATE conversations SET updated_at = clock_timestamp(),
@@ -138,7 +138,7 @@ async def heard(executor: Executor, conversation_id: UUID) -> None:
     )
 
 
-async def answered(executor: Executor, conversation_id: UUID) -> None:
+async def mark_agent_replied(executor: Executor, conversation_id: UUID) -> None:
     """The agent wrote: assigned -> waiting_on_contact."""
     await executor.execute(
         """UPDATE conversations SET updated_at = clock_timestamp(), state = 'waiting_on_contact'
@@ -154,7 +154,7 @@ async def set_language(executor: Executor, conversation_id: UUID, language: str)
     )
 
 
-async def standing(executor: Executor, contact_id: UUID) -> Standing | None:
+async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
     """Where a contact stands: one look for what every window asks at every wake-up. None: there is no such contact."""
     row = await executor.fetchrow(
         """
@@ -171,7 +171,7 @@ async def standing(executor: Executor, contact_id: UUID) -> Standing | None:
     return Standing(**dict(row)) if row else None
 
 
-async def place(executor: Executor, conversation_id: UUID) -> int | None:
+async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
     """The place in its team's queue, 1 for the next; None when it does not wait."""
     found: int | None = await executor.fetchval(
         """
@@ -194,7 +194,7 @@ async def _move(
         conversation_id,
         *values,
     )
-    return await get(executor, conversation_id) if moved else None
+    return await get_by_id(executor, conversation_id) if moved else None
 
 
 def _conversation(row: Any) -> Conversation | None:

@@ -69,7 +69,7 @@ class Liveness:
     last_seq: int
 
 
-async def page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100) -> list[Listed]:
+async def list_page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100) -> list[Listed]:
     """The conversations of one tab that this actor may see."""
     rows = await executor.fetch(
         f"""
@@ -90,7 +90,7 @@ async def page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100) -> 
     return [Listed(**dict(row)) for row in rows]
 
 
-async def counts(executor: Executor, actor: Actor) -> Counts:
+async def count_tabs(executor: Executor, actor: Actor) -> Counts:
     """For the tabs and the title."""
     row = await executor.fetchrow(
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
@@ -102,7 +102,7 @@ async def counts(executor: Executor, actor: Actor) -> Counts:
     return Counts(row["waiting"], row["mine"])
 
 
-async def visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bool:
+async def is_visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bool:
     """Whether this actor may know of this conversation."""
     seen: bool = await executor.fetchval(
         f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
@@ -112,7 +112,7 @@ async def visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bo
     return seen
 
 
-async def pulses(executor: Executor, actor: Actor, since: datetime) -> list[Liveness]:
+async def list_changed(executor: Executor, actor: Actor, since: datetime) -> list[Liveness]:
     """Visible conversations that changed since then, and those whose contact's log may have grown.
 
     Two looks, each by an index: one condition with OR is planned for any `since`, and then reads the whole table."""
@@ -133,7 +133,7 @@ async def pulses(executor: Executor, actor: Actor, since: datetime) -> list[Live
     return [Liveness(**dict(row)) for row in rows]
 
 
-async def others_of_contact(
+async def list_others_of_contact(
     executor: Executor, actor: Actor, contact_id: UUID, limit: int = 20
 ) -> Sequence[tuple[UUID, ConversationState, datetime]]:
     """This contact's conversations that the actor may see, newest first: id, state, start."""

@@ -16,7 +16,7 @@ _PARCEL = """, parcel AS (INSERT INTO outbox (inbox, contact_id, message_id)
                             SELECT v.inbox, m.contact_id, m.id FROM m JOIN conversations v ON v.id = m.conversation_id)"""
 
 
-async def append(
+async def add_message(
     executor: Executor,
     conversation: Conversation,
     author: Author,
@@ -59,7 +59,7 @@ async def append(
     return _message(row)
 
 
-async def receive(
+async def add_received(
     executor: Executor,
     conversation: Conversation,
     event_id: int,
@@ -94,19 +94,19 @@ async def receive(
     return _message(row)
 
 
-async def get(executor: Executor, message_id: UUID) -> Message | None:
+async def get_by_id(executor: Executor, message_id: UUID) -> Message | None:
     """The message, if there is one by this id."""
     row = await executor.fetchrow(f"{_SELECT} WHERE m.id = $1", message_id)
     return _message(row) if row else None
 
 
-async def of_event(executor: Executor, event_id: int) -> Message | None:
+async def get_of_event(executor: Executor, event_id: int) -> Message | None:
     """The one message of an event, if it was appended."""
     row = await executor.fetchrow(f"{_SELECT} WHERE m.event_id = $1", event_id)
     return _message(row) if row else None
 
 
-async def after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
+async def list_after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
     """The messages of a contact with a number above `seq`, in order."""
     rows = await executor.fetch(
         f"{_SELECT} WHERE m.contact_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3", contact_id, seq, limit
@@ -114,13 +114,13 @@ async def after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200
     return [_message(row) for row in rows]
 
 
-async def of_conversation(executor: Executor, conversation_id: UUID) -> list[Message]:
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> list[Message]:
     """The transcript of one conversation, in order."""
     rows = await executor.fetch(f"{_SELECT} WHERE m.conversation_id = $1 ORDER BY m.seq", conversation_id)
     return [_message(row) for row in rows]
 
 
-async def statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
+async def get_statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
     """Status by client id of the contact's latest own messages."""
     rows = await executor.fetch(
         """SELECT content->>'client_id' AS client_id, status FROM messages
@@ -138,7 +138,7 @@ async def set_language(executor: Executor, message_id: UUID, language: str) -> N
     )
 
 
-async def external_id_of(executor: Executor, message_id: UUID) -> str | None:
+async def get_external_id(executor: Executor, message_id: UUID) -> str | None:
     """The provider's id of a citizen's message."""
     found: str | None = await executor.fetchval(
         "SELECT e.external_id FROM messages m JOIN events e ON e.id = m.event_id WHERE m.id = $1", message_id
@@ -146,7 +146,7 @@ async def external_id_of(executor: Executor, message_id: UUID) -> str | None:
     return found
 
 
-async def sent_as(executor: Executor, message_id: UUID, template: str) -> None:
+async def mark_sent_as_template(executor: Executor, message_id: UUID, template: str) -> None:
     """A template was sent in this message's place."""
     await executor.execute(
         "UPDATE messages SET content = content || jsonb_build_object('sent_as', $2::text) WHERE id = $1",
@@ -155,7 +155,7 @@ async def sent_as(executor: Executor, message_id: UUID, template: str) -> None:
     )
 
 
-async def album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
+async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
     """(text, media ids) of the messages of an album, in order."""
     rows = await executor.fetch(
         """SELECT text, content->'attachments' AS files FROM messages WHERE conversation_id = $1
@@ -166,7 +166,7 @@ async def album(executor: Executor, conversation_id: UUID, album_id: str) -> lis
     return [(row["text"], [one["id"] for one in row["files"] or ()]) for row in rows]
 
 
-async def followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
+async def is_followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
     """Whether the same answer goes on after this message."""
     found: bool = await executor.fetchval(
         "SELECT EXISTS (SELECT 1 FROM messages WHERE contact_id = $1 AND reply_to = $2 AND reply_index > $3)",

@@ -7,7 +7,7 @@ from desk.model import Outcome
 from desk.store.pool import Executor
 
 
-async def record(
+async def add_turn(
     executor: Executor,
     message_id: UUID,
     conversation_id: UUID,

@@ -31,7 +31,7 @@ class FiledRequest:
     updated_at: datetime
 
 
-async def of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
     """By the id of the citizen's message."""
     rows = await executor.fetch(
         "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1",
@@ -40,7 +40,9 @@ async def of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUI
     return {row["message_id"]: Understood(row["intent"], row["confidence"], row["outcome"]) for row in rows}
 
 
-async def requests_of_contact(executor: Executor, contact_id: UUID, limit: int = 50) -> list[FiledRequest]:
+async def list_requests_of_contact(
+    executor: Executor, contact_id: UUID, limit: int = 50
+) -> list[FiledRequest]:
     """The contact's service requests, newest first."""
     rows = await executor.fetch(
         """SELECT id, backend, service_code, state, reference, status, raw_status, created_at, updated_at

@@ -35,7 +35,7 @@ class Arrival:
     trace_id: str | None
 
 
-async def record(
+async def add_all(
     executor: Executor, writers: Sequence[Writer], arrivals: Sequence[Arrival]
 ) -> tuple[dict[Who, UUID], set[Who]]:
     """Keep all of it, events in their order: each writer's contact, and (inbox, external id) of the events that are new.

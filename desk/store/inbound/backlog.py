@@ -30,7 +30,7 @@ class Backlog:
     for_contact: Mapping[str, int]
 
 
-async def read(executor: Executor) -> Backlog:
+async def get_backlog(executor: Executor) -> Backlog:
     """The backlog now, by the database's clock. Each condition is that of a partial index: what is done costs nothing."""
     events = await executor.fetchrow(
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(received_at)), 0)::float AS oldest

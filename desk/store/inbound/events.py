@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from desk.model import Event
+import msgspec
+
+from desk.model import Event, ReceivedFile, ReceivedMessage
 from desk.store.pool import Executor
 
 _COLUMNS = "id, inbox, external_id, contact_id, payload, received_at, state, attempts, deaths, waiting_since, trace_id"
 
 
-async def record(
+async def add_event(
     executor: Executor,
     inbox: str,
     external_id: str,
@@ -31,7 +33,7 @@ async def record(
     return made is not None
 
 
-async def record_all(
+async def add_events(
     executor: Executor,
     inbox: str,
     contact_id: UUID,
@@ -57,7 +59,7 @@ async def record_all(
     return {row["external_id"] for row in rows}
 
 
-async def died(executor: Executor, contact_id: UUID) -> None:
+async def mark_worker_died(executor: Executor, contact_id: UUID) -> None:
     """A worker vanished with this contact's lease: count it against the event it was at."""
     await executor.execute(
         """UPDATE events SET deaths = deaths + 1 WHERE id = (
@@ -66,7 +68,7 @@ async def died(executor: Executor, contact_id: UUID) -> None:
     )
 
 
-async def next_of(executor: Executor, contact_id: UUID, *, due: bool = True) -> Event | None:
+async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) -> Event | None:
     """The contact's first open event, if it is due (or in any case): later ones wait behind it."""
     row = await executor.fetchrow(
         f"""SELECT {_COLUMNS}, available_at <= now() AS due FROM events
@@ -78,12 +80,16 @@ async def next_of(executor: Executor, contact_id: UUID, *, due: bool = True) -> 
     return _event(row)
 
 
-async def settle(executor: Executor, event_id: int, payload: Mapping[str, object]) -> None:
-    """What came with the event was fetched: its payload names our own files now."""
-    await executor.execute("UPDATE events SET payload = $2 WHERE id = $1", event_id, dict(payload))
+async def set_files(
+    executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int, *, over_quota: bool
+) -> None:
+    """The files of an event were fetched: it names our own now, how many could not be had, and whether too many were sent."""
+    own = [{"id": one.id, "content_type": one.content_type} for one in files]
+    fetched = {"media": own, "lost": lost, "over_quota": over_quota}
+    await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 
-async def rest(executor: Executor, event_id: int, seconds: float) -> bool:
+async def mark_resting(executor: Executor, event_id: int, seconds: float) -> bool:
     """Leave an event that arrived less than `seconds` ago for that long; false when it is older."""
     resting = await executor.fetchval(
         """UPDATE events SET available_at = received_at + make_interval(secs => $2)
@@ -94,7 +100,7 @@ async def rest(executor: Executor, event_id: int, seconds: float) -> bool:
     return resting is not None
 
 
-async def album_goes_on(executor: Executor, contact_id: UUID, event_id: int, album: str) -> bool:
+async def is_album_continued(executor: Executor, contact_id: UUID, event_id: int, album: str) -> bool:
     """Whether another event of the same album waits behind this one."""
     found: bool = await executor.fetchval(
         """SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND id > $2
@@ -106,7 +112,7 @@ async def album_goes_on(executor: Executor, contact_id: UUID, event_id: int, alb
     return found
 
 
-async def appended(executor: Executor, event_id: int) -> None:
+async def mark_appended(executor: Executor, event_id: int) -> None:
     """Its message is in the log; counts the attempt. Looking whether the bot is up again is none."""
     await executor.execute(
         """UPDATE events SET state = 'appended', attempts = attempts + (waiting_since IS NULL)::int
@@ -115,12 +121,12 @@ async def appended(executor: Executor, event_id: int) -> None:
     )
 
 
-async def done(executor: Executor, event_id: int) -> None:
+async def mark_done(executor: Executor, event_id: int) -> None:
     """Answered, handed off, or for a person to read."""
     await executor.execute("UPDATE events SET state = 'done', error = NULL WHERE id = $1", event_id)
 
 
-async def wait(executor: Executor, event_id: int, seconds: float) -> None:
+async def mark_waiting(executor: Executor, event_id: int, seconds: float) -> None:
     """The bot is not up yet: look again in `seconds`."""
     await executor.execute(
         """UPDATE events SET available_at = now() + make_interval(secs => $2),
@@ -130,7 +136,7 @@ async def wait(executor: Executor, event_id: int, seconds: float) -> None:
     )
 
 
-async def waited(executor: Executor, event_id: int) -> float:
+async def get_seconds_waited(executor: Executor, event_id: int) -> float:
     """For how many seconds this event has waited for the bot."""
     seconds: float = await executor.fetchval(
         "SELECT coalesce(extract(epoch FROM now() - waiting_since), 0)::float8 FROM events WHERE id = $1",
@@ -139,7 +145,7 @@ async def waited(executor: Executor, event_id: int) -> float:
     return seconds
 
 
-async def postpone(executor: Executor, event_id: int, error: str, seconds: float) -> None:
+async def mark_postponed(executor: Executor, event_id: int, error: str, seconds: float) -> None:
     """Something of ours broke: keep the reason, try again in `seconds`."""
     await executor.execute(
         """UPDATE events SET available_at = now() + make_interval(secs => $3), attempts = attempts + 1,
@@ -150,14 +156,14 @@ async def postpone(executor: Executor, event_id: int, error: str, seconds: float
     )
 
 
-async def bury(executor: Executor, event_id: int, error: str) -> None:
+async def mark_dead(executor: Executor, event_id: int, error: str) -> None:
     """Dead: it cannot even be apologised for. For the operator."""
     await executor.execute(
         "UPDATE events SET state = 'dead', error = left($2, 500) WHERE id = $1", event_id, error
     )
 
 
-async def unanswered(executor: Executor, seconds: float, bot_wait: float, limit: int = 50) -> list[UUID]:
+async def list_unanswered(executor: Executor, seconds: float, bot_wait: float, limit: int = 50) -> list[UUID]:
     """Contacts with an event that was tried and is older than `seconds`, whose lease is free. One that waits for the
     bot is left alone for `bot_wait` seconds. What no worker has come to yet is not here: it is answered sooner by the
     bot than by a person, and `backlog.read` shows it."""
@@ -176,7 +182,7 @@ async def unanswered(executor: Executor, seconds: float, bot_wait: float, limit:
     return [row["contact_id"] for row in rows]
 
 
-async def pending(executor: Executor, contact_id: UUID) -> bool:
+async def is_pending(executor: Executor, contact_id: UUID) -> bool:
     """Whether something of this contact is still to be answered."""
     found: bool = await executor.fetchval(
         "SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND state IN ('received', 'appended'))",
@@ -186,4 +192,8 @@ async def pending(executor: Executor, contact_id: UUID) -> bool:
 
 
 def _event(row: Any) -> Event:
-    return Event(**{name: row[name] for name in _COLUMNS.split(", ")})
+    known = {name: row[name] for name in _COLUMNS.split(", ") if name != "payload"}
+    try:
+        return Event(**known, received=msgspec.convert(row["payload"], ReceivedMessage, strict=False))
+    except msgspec.ValidationError:
+        return Event(**known, received=ReceivedMessage(), readable=False)

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from desk.model import Contact
-from desk.store.people.contacts import contact
+from desk.store.people.contacts import from_row
 from desk.store.pool import Executor
 
 
-async def add(executor: Executor, token_hash: bytes, contact_id: UUID, expires_at: datetime) -> None:
+async def add_session(executor: Executor, token_hash: bytes, contact_id: UUID, expires_at: datetime) -> None:
     """Keep a session."""
     await executor.execute(
         "INSERT INTO web_sessions (token_hash, contact_id, expires_at) VALUES ($1, $2, $3)",
@@ -19,7 +19,9 @@ async def add(executor: Executor, token_hash: bytes, contact_id: UUID, expires_a
     )
 
 
-async def find(executor: Executor, token_hash: bytes, now: datetime) -> tuple[Contact, datetime] | None:
+async def get_session(
+    executor: Executor, token_hash: bytes, now: datetime
+) -> tuple[Contact, datetime] | None:
     """The contact of a session that has not expired, and when it was seen last."""
     row: Any = await executor.fetchrow(
         """SELECT c.id, c.inbox, c.external_id, c.name, c.email, c.phone, c.language, c.last_seq, c.created_at,
@@ -33,12 +35,12 @@ async def find(executor: Executor, token_hash: bytes, now: datetime) -> tuple[Co
         return None
     found = dict(row)
     seen: datetime = found.pop("last_seen")
-    known = contact(found)
+    known = from_row(found)
     assert known is not None
     return known, seen
 
 
-async def extend(executor: Executor, token_hash: bytes, now: datetime, expires_at: datetime) -> None:
+async def mark_seen(executor: Executor, token_hash: bytes, now: datetime, expires_at: datetime) -> None:
     """Seen again: at most one write a minute, the life starts anew."""
     await executor.execute(
         """UPDATE web_sessions SET last_seen = $2, expires_at = $3
@@ -49,6 +51,6 @@ async def extend(executor: Executor, token_hash: bytes, now: datetime, expires_a
     )
 
 
-async def sweep(executor: Executor, now: datetime) -> None:
+async def delete_expired(executor: Executor, now: datetime) -> None:
     """Forget expired sessions."""
     await executor.execute("DELETE FROM web_sessions WHERE expires_at < $1", now)

@@ -39,19 +39,19 @@ class Load:
     retried: int = 0
 
 
-async def every(executor: Executor) -> dict[str, Health]:
+async def list_health(executor: Executor) -> dict[str, Health]:
     """What is known, by inbox."""
     rows = await executor.fetch(f"SELECT {_COLUMNS} FROM inbox_health")  # noqa: S608
     return {row["inbox"]: Health(**dict(row)) for row in rows}
 
 
-async def probing(executor: Executor, inbox: str) -> bool:
+async def is_probing(executor: Executor, inbox: str) -> bool:
     """Whether one message has to go first."""
     found: bool | None = await executor.fetchval("SELECT probing FROM inbox_health WHERE inbox = $1", inbox)
     return bool(found)
 
 
-async def loads(executor: Executor) -> dict[str, Load]:
+async def list_loads(executor: Executor) -> dict[str, Load]:
     """What each inbox still has to deliver, or could not."""
     rows = await executor.fetch(
         """SELECT inbox, count(*) FILTER (WHERE state IN ('pending', 'sending')) AS pending,
@@ -67,7 +67,7 @@ async def loads(executor: Executor) -> dict[str, Load]:
     return {row["inbox"]: Load(**{name: row[name] for name in names}) for row in rows}
 
 
-async def stop(executor: Executor, inbox: str, reason: str, code: str | None) -> bool:
+async def mark_stopped(executor: Executor, inbox: str, reason: str, code: str | None) -> bool:
     """The provider refuses the account. True for the first who says so."""
     changed = await executor.fetchval(
         """INSERT INTO inbox_health (inbox, stopped_at, reason, code) VALUES ($1, now(), left($2, 500), $3)
@@ -81,7 +81,7 @@ async def stop(executor: Executor, inbox: str, reason: str, code: str | None) ->
     return changed is not None
 
 
-async def pause(executor: Executor, inbox: str, seconds: float, reason: str, *, probing: bool) -> None:
+async def mark_paused(executor: Executor, inbox: str, seconds: float, reason: str, *, probing: bool) -> None:
     """Send nothing for so long; a longer pause that is under way is kept."""
     await executor.execute(
         """INSERT INTO inbox_health (inbox, paused_until, probing, reason)
@@ -107,7 +107,7 @@ async def take_probe(executor: Executor, inbox: str, seconds: float) -> bool:
     return taken is not None
 
 
-async def went_well(executor: Executor, inbox: str) -> bool:
+async def mark_working(executor: Executor, inbox: str) -> bool:
     """The provider took a message: the breaker closes. True where it was open."""
     row = await executor.fetchrow(
         """INSERT INTO inbox_health (inbox, sent_at) VALUES ($1, now())
@@ -120,7 +120,7 @@ async def went_well(executor: Executor, inbox: str) -> bool:
     return bool(row["was"])
 
 
-async def resume(executor: Executor, inbox: str) -> bool:
+async def mark_resumed(executor: Executor, inbox: str) -> bool:
     """A person says that it is mended. False where nothing was wrong."""
     changed = await executor.fetchval(
         """UPDATE inbox_health SET stopped_at = NULL, paused_until = NULL, probing = false, reason = NULL, code = NULL,
@@ -130,7 +130,7 @@ async def resume(executor: Executor, inbox: str) -> bool:
     return changed is not None
 
 
-async def listen(executor: Executor, inbox: str, worker: UUID, seconds: float) -> bool:
+async def claim_listener(executor: Executor, inbox: str, worker: UUID, seconds: float) -> bool:
     """Be, or stay, the one worker that listens to this inbox; false while another is."""
     mine = await executor.fetchval(
         """INSERT INTO inbox_health (inbox, listener, listener_until)
@@ -144,7 +144,7 @@ async def listen(executor: Executor, inbox: str, worker: UUID, seconds: float) -
     return mine is not None
 
 
-async def listen_no_more(executor: Executor, inbox: str, worker: UUID) -> None:
+async def release_listener(executor: Executor, inbox: str, worker: UUID) -> None:
     """Let another worker listen at once."""
     await executor.execute(
         "UPDATE inbox_health SET listener = NULL, listener_until = '-infinity' WHERE inbox = $1 AND listener = $2",

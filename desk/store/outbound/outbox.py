@@ -55,7 +55,9 @@ async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> 
     return sorted((OutboxItem(**dict(row)) for row in rows), key=lambda item: item.id)
 
 
-async def part_taken(executor: Executor, item_id: int, parts: int, external_id: str | None = None) -> None:
+async def mark_part_taken(
+    executor: Executor, item_id: int, parts: int, external_id: str | None = None
+) -> None:
     """The provider took one more request of this message: it is never sent again. Its id is kept for receipts."""
     await executor.execute(
         """UPDATE outbox SET parts = $2, external_ids = CASE WHEN $3::text IS NULL THEN external_ids
@@ -66,7 +68,7 @@ async def part_taken(executor: Executor, item_id: int, parts: int, external_id: 
     )
 
 
-async def sent(executor: Executor, item_id: int) -> None:
+async def mark_sent(executor: Executor, item_id: int) -> None:
     """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
         "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1",
@@ -74,7 +76,7 @@ async def sent(executor: Executor, item_id: int) -> None:
     )
 
 
-async def later(executor: Executor, item: OutboxItem, seconds: float, error: str) -> None:
+async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error: str) -> None:
     """Try again in `seconds`. This and what follows changes nothing once the lease is lost: whoever has the parcel now
     may have sent it."""
     await executor.execute(
@@ -87,7 +89,7 @@ async def later(executor: Executor, item: OutboxItem, seconds: float, error: str
     )
 
 
-async def stopped(executor: Executor, item: OutboxItem, *, unknown: bool, error: str) -> bool:
+async def mark_stopped(executor: Executor, item: OutboxItem, *, unknown: bool, error: str) -> bool:
     """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
     lease was lost."""
     tag = await executor.execute(
@@ -100,7 +102,7 @@ async def stopped(executor: Executor, item: OutboxItem, *, unknown: bool, error:
     return tag == "UPDATE 1"
 
 
-async def held(executor: Executor, item: OutboxItem, seconds: float, reason: str) -> None:
+async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason: str) -> None:
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
@@ -112,7 +114,7 @@ async def held(executor: Executor, item: OutboxItem, seconds: float, reason: str
     )
 
 
-async def wait_for_contact(executor: Executor, item: OutboxItem, reason: str) -> None:
+async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, reason: str) -> None:
     """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($3, 500),
@@ -123,7 +125,7 @@ async def wait_for_contact(executor: Executor, item: OutboxItem, reason: str) ->
     )
 
 
-async def failed_later(executor: Executor, message_id: UUID, error: str) -> None:
+async def mark_failed_later(executor: Executor, message_id: UUID, error: str) -> None:
     """The provider took it and could not deliver it after all."""
     await executor.execute(
         "UPDATE outbox SET state = 'dead', error = left($2, 500) WHERE message_id = $1 AND state = 'sent'",
@@ -137,13 +139,13 @@ async def lock(executor: Executor, message_id: UUID) -> None:
     await executor.execute("SELECT 1 FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
 
 
-async def external_ids(executor: Executor, item_id: int) -> list[str]:
+async def list_external_ids(executor: Executor, item_id: int) -> list[str]:
     """What the provider calls the parts that it took, in their order."""
     found = await executor.fetchval("SELECT external_ids FROM outbox WHERE id = $1", item_id)
     return list(found or ())
 
 
-async def shut_out(executor: Executor, message_id: UUID, reason: str) -> bool:
+async def mark_window_closed(executor: Executor, message_id: UUID, reason: str) -> bool:
     """The provider took it and dropped it, because the reply window was over. It is put back, from its first part.
     True too where a part that was dropped before has put it back already."""
     was = await executor.fetchval("SELECT state FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
@@ -161,7 +163,7 @@ async def shut_out(executor: Executor, message_id: UUID, reason: str) -> bool:
     return was in ("sent", "pending", "waiting")
 
 
-async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> set[int]:
+async def renew(executor: Executor, held: Mapping[int, UUID], seconds: float) -> set[int]:
     """Prolong these leases (parcel to token); gives those that are still held."""
     rows = await executor.fetch(
         """UPDATE outbox SET lease_until = now() + make_interval(secs => $3)
@@ -175,7 +177,7 @@ async def keep(executor: Executor, held: Mapping[int, UUID], seconds: float) -> 
     return {row["id"] for row in rows}
 
 
-async def lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
+async def list_lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
     """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped. Or it ends
     more than `longest` seconds from now, as no lease does: it is from before the database's clock was set back."""
     rows = await executor.fetch(
@@ -186,7 +188,9 @@ async def lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
     return {row["id"]: row["lease_until"] for row in rows}
 
 
-async def abandoned(executor: Executor, items: Mapping[int, datetime], deaths: int) -> list[tuple[int, str]]:
+async def mark_abandoned(
+    executor: Executor, items: Mapping[int, datetime], deaths: int
+) -> list[tuple[int, str]]:
     """Whoever was sending these (with the end of the lease when it was seen first) died. They go again, under the same
     key; after `deaths` such ends they are `unknown` and a person decides. Gives each parcel's id and its new state."""
     rows = await executor.fetch(
@@ -223,7 +227,7 @@ class DeadLetter:
     created_at: datetime
 
 
-async def letters(executor: Executor, limit: int = 200) -> list[DeadLetter]:
+async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLetter]:
     """What was not delivered, newest first."""
     rows = await executor.fetch(
         """SELECT o.id, o.inbox, o.state, o.error, o.attempts, m.author, m.conversation_id, o.message_id, o.contact_id,
@@ -257,7 +261,7 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     return DeadLetter(**dict(row))
 
 
-async def of_messages(executor: Executor, conversation_id: UUID) -> dict[UUID, tuple[str, str | None]]:
+async def list_of_messages(executor: Executor, conversation_id: UUID) -> dict[UUID, tuple[str, str | None]]:
     """(state, reason) of what was not sent yet, or not at all, of a conversation, by message."""
     rows = await executor.fetch(
         """SELECT o.message_id, o.state, o.error FROM outbox o JOIN messages m ON m.id = o.message_id

@@ -10,7 +10,7 @@ from desk.store.pool import Executor
 Mark = Literal["opted_out_at", "unreachable_at", "routed_away_at", "window_shut_at", "human_shut_at"]
 
 
-async def heard(
+async def mark_wrote(
     executor: Executor,
     inbox: str,
     external_id: str,
@@ -47,7 +47,7 @@ async def heard(
     return found
 
 
-async def known(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+async def get_known(executor: Executor, inbox: str, external_id: str) -> UUID | None:
     """The contact of this name, if there is one; its row is locked."""
     found: UUID | None = await executor.fetchval(
         "SELECT id FROM contacts WHERE inbox = $1 AND external_id = $2 FOR NO KEY UPDATE", inbox, external_id
@@ -55,12 +55,12 @@ async def known(executor: Executor, inbox: str, external_id: str) -> UUID | None
     return found
 
 
-async def mark(executor: Executor, contact_id: UUID, what: Mark, at: datetime | None) -> None:
+async def set_mark(executor: Executor, contact_id: UUID, what: Mark, at: datetime | None) -> None:
     """Set a mark, or take it off with None."""
     await executor.execute(f"UPDATE contacts SET {what} = $2 WHERE id = $1", contact_id, at)  # noqa: S608
 
 
-async def shut(executor: Executor, contact_id: UUID, *, human: bool) -> None:
+async def mark_window_closed(executor: Executor, contact_id: UUID, *, human: bool) -> None:
     """The provider says that this contact's window is over, for an agent's words (`human`) as for all.
 
     Marked with the time of the last message, which no clock of ours can be behind; the next one opens it again."""
@@ -72,7 +72,7 @@ async def shut(executor: Executor, contact_id: UUID, *, human: bool) -> None:
     )
 
 
-async def rename(executor: Executor, contact_id: UUID, inbox: str, external_id: str) -> bool:
+async def set_external_id(executor: Executor, contact_id: UUID, inbox: str, external_id: str) -> bool:
     """The provider calls this contact by a new id now; false where that id is somebody already."""
     done = await executor.fetchval(
         """UPDATE contacts SET external_id = $3 WHERE id = $1
@@ -84,7 +84,7 @@ async def rename(executor: Executor, contact_id: UUID, inbox: str, external_id: 
     return done is not None
 
 
-async def release(executor: Executor, contact_ids: Sequence[UUID]) -> int:
+async def mark_released(executor: Executor, contact_ids: Sequence[UUID]) -> int:
     """What waited for these contacts may go now. Gives how many messages."""
     moved = await executor.fetch(
         """UPDATE outbox SET state = 'pending', available_at = now(), error = NULL
@@ -94,7 +94,7 @@ async def release(executor: Executor, contact_ids: Sequence[UUID]) -> int:
     return len(moved)
 
 
-async def thread_of(executor: Executor, contact_id: UUID, before_seq: int) -> dict[str, str]:
+async def get_thread(executor: Executor, contact_id: UUID, before_seq: int) -> dict[str, str]:
     """What a reply needs beside the contact: the thread of the citizen's last message before ours."""
     found = await executor.fetchval(
         """SELECT content->'thread' FROM messages

@@ -12,7 +12,7 @@ Told = Literal["sent", "delivered", "read", "failed"]
 _RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
 
 
-async def advance(
+async def set_status(
     executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
 ) -> Status | None:
     """Move a status forward, never back, and give what it is now; keep the provider's id."""
@@ -27,7 +27,7 @@ async def advance(
     return now
 
 
-async def find(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
+async def get_message_id(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
     """The message that this receipt moves. The provider knows it as `external_id`: its own id, or our key
     "<message>:<part>". Of a long message's earlier parts only a failure counts.
 
@@ -48,7 +48,7 @@ async def find(executor: Executor, inbox: str, external_id: str, status: Told) -
     return row["id"] if status == "failed" or not row["earlier"] else None
 
 
-async def addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+async def get_addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
     """The message that a provider knows by this id (its own, or our key); None: none of ours, or not yet."""
     row = await _addressed(executor, inbox, external_id)
     return row["id"] if row else None
@@ -73,7 +73,7 @@ def _message_of_key(external_id: str) -> UUID | None:
         return None
 
 
-async def early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
+async def take_early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
     """Take out the receipts that came before `external_id` was written down, which it must be by now. To be called
     first in its transaction: whoever brings a receipt has this lock before any row."""
     await _lock(executor, inbox, external_id)
@@ -85,7 +85,7 @@ async def early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
     return [row["status"] for row in rows]
 
 
-async def forget(executor: Executor) -> None:
+async def delete_old(executor: Executor) -> None:
     """Receipts of a day ago for messages that never were ours."""
     await executor.execute("DELETE FROM early_receipts WHERE received_at < now() - interval '1 day'")
 

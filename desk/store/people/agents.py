@@ -9,12 +9,12 @@ from desk.store.pool import Executor
 _AGENT = "id, email, name, role, teams, active"
 
 
-async def by_email(executor: Executor, email: str) -> Any:
+async def get_by_email(executor: Executor, email: str) -> Any:
     """The agent's row with its password hash, active or not; None if there is none."""
     return await executor.fetchrow(f"SELECT {_AGENT}, password_hash FROM agents WHERE email = $1", email)  # noqa: S608
 
 
-async def add(
+async def add_agent(
     executor: Executor, email: str, name: str, role: str, teams: list[str], password_hash: str
 ) -> UUID | None:
     """A new agent's id; None where the e-mail is taken."""
@@ -36,7 +36,7 @@ async def set_active(executor: Executor, agent_id: UUID, active: bool) -> None:
     await executor.execute("UPDATE agents SET active = $2 WHERE id = $1", agent_id, active)
 
 
-async def open_session(
+async def add_session(
     executor: Executor, token_hash: bytes, agent_id: UUID, csrf: str, now: datetime, expires_at: datetime
 ) -> None:
     """Remember a session by the hash of its token; sessions that are long over go in the same breath."""
@@ -50,7 +50,7 @@ async def open_session(
     )  # fmt: skip
 
 
-async def session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
+async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
     """The agent's row with csrf and last_seen, if the session and the agent are good now; else None."""
     return await executor.fetchrow(
         "SELECT a.id, a.email, a.name, a.role, a.teams, s.csrf, s.last_seen "
@@ -60,22 +60,22 @@ async def session(executor: Executor, token_hash: bytes, now: datetime, idle: ti
     )  # fmt: skip
 
 
-async def touch_session(executor: Executor, token_hash: bytes, now: datetime) -> None:
+async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
     """Slide the idle limit."""
     await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
 
 
-async def end_session(executor: Executor, token_hash: bytes) -> None:
+async def delete_session(executor: Executor, token_hash: bytes) -> None:
     """Forget one session; an unknown one is no error."""
     await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
 
 
-async def end_sessions(executor: Executor, agent_id: UUID) -> None:
+async def delete_sessions(executor: Executor, agent_id: UUID) -> None:
     """Forget every session of this agent."""
     await executor.execute("DELETE FROM agent_sessions WHERE agent_id = $1", agent_id)
 
 
-async def record_attempt(executor: Executor, keys: list[str], now: datetime, keep: timedelta) -> None:
+async def add_attempt(executor: Executor, keys: list[str], now: datetime, keep: timedelta) -> None:
     """Count one attempt for each key; what is older than `keep` is no longer needed and goes."""
     await executor.execute("DELETE FROM sign_in_attempts WHERE at < $1", now - keep)
     await executor.execute(
@@ -83,7 +83,7 @@ async def record_attempt(executor: Executor, keys: list[str], now: datetime, kee
     )
 
 
-async def attempts(executor: Executor, key: str, since: datetime) -> tuple[int, datetime | None]:
+async def count_attempts(executor: Executor, key: str, since: datetime) -> tuple[int, datetime | None]:
     """How many attempts of this key since then, and when the first of them was."""
     row = await executor.fetchrow(
         "SELECT count(*) AS n, min(at) AS first FROM sign_in_attempts WHERE email = $1 AND at > $2",
@@ -93,6 +93,6 @@ async def attempts(executor: Executor, key: str, since: datetime) -> tuple[int, 
     return row["n"], row["first"]
 
 
-async def forget_attempts(executor: Executor, key: str) -> None:
+async def delete_attempts(executor: Executor, key: str) -> None:
     """A success clears the slate of this key."""
     await executor.execute("DELETE FROM sign_in_attempts WHERE email = $1", key)

@@ -8,7 +8,7 @@ from uuid import UUID
 from desk.store.pool import Executor
 
 
-async def record(
+async def add_line(
     executor: Executor,
     agent_id: UUID | None,
     action: str,
@@ -23,7 +23,7 @@ async def record(
     )  # fmt: skip
 
 
-async def of_conversation(executor: Executor, conversation_id: UUID, limit: int = 200) -> Sequence[Any]:
+async def list_of_conversation(executor: Executor, conversation_id: UUID, limit: int = 200) -> Sequence[Any]:
     """The latest lines about a conversation, newest first, with the agents' names."""
     return await executor.fetch(
         "SELECT u.at, u.action, a.name AS agent_name FROM audit u LEFT JOIN agents a ON a.id = u.agent_id "

@@ -14,14 +14,14 @@ COLUMNS = (
 )
 
 
-async def get(executor: Executor, contact_id: UUID) -> Contact | None:
+async def get_by_id(executor: Executor, contact_id: UUID) -> Contact | None:
     """The contact, if there is one by this id."""
-    return contact(await executor.fetchrow(f"SELECT {COLUMNS} FROM contacts WHERE id = $1", contact_id))  # noqa: S608
+    return from_row(await executor.fetchrow(f"SELECT {COLUMNS} FROM contacts WHERE id = $1", contact_id))  # noqa: S608
 
 
 async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
     """The contact, locked until the end of the transaction."""
-    return contact(
+    return from_row(
         await executor.fetchrow(
             f"SELECT {COLUMNS} FROM contacts WHERE id = $1 FOR NO KEY UPDATE",  # noqa: S608
             contact_id,
@@ -29,13 +29,13 @@ async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
     )
 
 
-async def last_seqs(executor: Executor, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
+async def list_last_seqs(executor: Executor, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The last number of each contact's log."""
     rows = await executor.fetch("SELECT id, last_seq FROM contacts WHERE id = ANY($1)", list(contact_ids))
     return {row["id"]: row["last_seq"] for row in rows}
 
 
-async def create(executor: Executor, inbox: str, external_id: str, language: str | None) -> Contact:
+async def add_contact(executor: Executor, inbox: str, external_id: str, language: str | None) -> Contact:
     """A new contact."""
     row = await executor.fetchrow(
         f"INSERT INTO contacts (inbox, external_id, language) VALUES ($1, $2, $3) RETURNING {COLUMNS}",  # noqa: S608
@@ -43,12 +43,12 @@ async def create(executor: Executor, inbox: str, external_id: str, language: str
         external_id,
         language,
     )
-    made = contact(row)
+    made = from_row(row)
     assert made is not None
     return made
 
 
-async def upsert(
+async def get_or_add(
     executor: Executor, inbox: str, external_id: str, name: str | None, language: str | None
 ) -> UUID:
     """The id of the contact the provider calls `external_id`, made if new. What is known is not overwritten
@@ -78,7 +78,7 @@ async def set_language(executor: Executor, contact_id: UUID, language: str) -> N
     )
 
 
-async def name(executor: Executor, contact_id: UUID, called: str) -> bool:
+async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str) -> bool:
     """Remember a name where none is known; true if it was kept."""
     kept = await executor.fetchval(
         "UPDATE contacts SET name = $2 WHERE id = $1 AND name IS NULL RETURNING true", contact_id, called
@@ -86,6 +86,6 @@ async def name(executor: Executor, contact_id: UUID, called: str) -> bool:
     return kept is not None
 
 
-def contact(row: Any) -> Contact | None:
+def from_row(row: Any) -> Contact | None:
     """A row as a Contact."""
     return Contact(**dict(row)) if row else None

@@ -44,7 +44,7 @@ async def add_code(
     )
 
 
-async def code(executor: Executor, selector: str) -> LinkCode | None:
+async def get_code(executor: Executor, selector: str) -> LinkCode | None:
     """The code of this selector, locked: it is used once."""
     row: Any = await executor.fetchrow(
         """SELECT selector, contact_id, code_hash, expires_at, used_by FROM link_codes
@@ -54,14 +54,14 @@ async def code(executor: Executor, selector: str) -> LinkCode | None:
     return LinkCode(**dict(row)) if row else None
 
 
-async def use_code(executor: Executor, selector: str, contact_id: UUID, now: datetime) -> None:
+async def mark_code_used(executor: Executor, selector: str, contact_id: UUID, now: datetime) -> None:
     """It was used."""
     await executor.execute(
         "UPDATE link_codes SET used_by = $2, used_at = $3 WHERE selector = $1", selector, contact_id, now
     )
 
 
-async def given_since(executor: Executor, contact_id: UUID, since: datetime) -> int:
+async def count_codes_since(executor: Executor, contact_id: UUID, since: datetime) -> int:
     """How many codes this contact got."""
     found: int = await executor.fetchval(
         "SELECT count(*) FROM link_codes WHERE contact_id = $1 AND created_at > $2", contact_id, since
@@ -69,12 +69,12 @@ async def given_since(executor: Executor, contact_id: UUID, since: datetime) -> 
     return found
 
 
-async def missed(executor: Executor, contact_id: UUID, now: datetime) -> None:
+async def add_miss(executor: Executor, contact_id: UUID, now: datetime) -> None:
     """A wrong code was written."""
     await executor.execute("INSERT INTO link_misses (contact_id, at) VALUES ($1, $2)", contact_id, now)
 
 
-async def misses_since(executor: Executor, contact_id: UUID, since: datetime) -> tuple[int, int]:
+async def count_misses_since(executor: Executor, contact_id: UUID, since: datetime) -> tuple[int, int]:
     """How many wrong codes: by this contact, and by anybody."""
     row: Any = await executor.fetchrow(
         "SELECT count(*) FILTER (WHERE contact_id = $1) AS own, count(*) AS every FROM link_misses WHERE at > $2",
@@ -84,7 +84,7 @@ async def misses_since(executor: Executor, contact_id: UUID, since: datetime) ->
     return row["own"], row["every"]
 
 
-async def join(executor: Executor, one: UUID, other: UUID, most: int) -> bool:
+async def set_linked(executor: Executor, one: UUID, other: UUID, most: int) -> bool:
     """Make the two one person, with all who are linked to either; false where that would be more than `most`."""
     rows = await executor.fetch(
         """SELECT id, person_id FROM contacts WHERE id IN ($1, $2)
@@ -102,7 +102,7 @@ async def join(executor: Executor, one: UUID, other: UUID, most: int) -> bool:
     return True
 
 
-async def part(executor: Executor, contact_id: UUID) -> bool:
+async def delete_link(executor: Executor, contact_id: UUID) -> bool:
     """Take this contact out of its person; false where it was in none. A person of one is none."""
     person: UUID | None = await executor.fetchval(
         "SELECT person_id FROM contacts WHERE id = $1 FOR NO KEY UPDATE", contact_id
@@ -118,7 +118,7 @@ async def part(executor: Executor, contact_id: UUID) -> bool:
     return True
 
 
-async def linked(executor: Executor, contact_id: UUID) -> list[Contact]:
+async def list_linked(executor: Executor, contact_id: UUID) -> list[Contact]:
     """The other contacts of this contact's person, oldest first."""
     rows = await executor.fetch(
         f"""SELECT {contacts.COLUMNS} FROM contacts WHERE id <> $1

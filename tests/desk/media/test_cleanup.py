@@ -36,12 +36,12 @@ class Folder:
         self.cleanup = Cleanup(store, self.files, PhotoQuotas(store, utc_now, "a-secret-of-the-tests"))
 
     async def contact(self) -> Contact:
-        return await contacts.create(self.store.pool, "web", uuid4().hex, "en")
+        return await contacts.add_contact(self.store.pool, "web", uuid4().hex, "en")
 
     async def photo(self, contact: Contact, age: float = DAYS) -> Media:
         """A photo that was uploaded `age` seconds ago."""
         name = self.file(age=age)
-        row = await media.add(self.store.pool, contact.id, name, "image/jpeg", 5, "0" * 64)
+        row = await media.add_file(self.store.pool, contact.id, name, "image/jpeg", 5, "0" * 64)
         await self.store.pool.execute(
             """UPDATE media SET created_at = now() - make_interval(secs => $2),
                                 touched_at = now() - make_interval(secs => $2) WHERE id = $1""",
@@ -68,9 +68,9 @@ class Folder:
         async with self.store.transaction() as transaction:
             known = await contacts.lock(transaction, contact.id)
             assert known is not None
-            conversation = await conversations.open_of(transaction, contact.id)
-            conversation = conversation or await conversations.create(transaction, known, "en")
-            await messages.append(transaction, conversation, "contact", "", "en", content=content)
+            conversation = await conversations.get_open(transaction, contact.id)
+            conversation = conversation or await conversations.add_conversation(transaction, known, "en")
+            await messages.add_message(transaction, conversation, "contact", "", "en", content=content)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_what_nobody_sent_for_a_day_expires_and_the_rest_stays(folder: Fol
     sent, other = await folder.photo(contact), await folder.photo(contact)
     await folder.message(contact, attached(sent, other))
     waits = await folder.photo(contact)
-    await events.record(
+    await events.add_event(
         folder.store.pool, "web", "e1", contact.id, {"media": [{"id": str(waits.id), "url": None}]}, None
     )
     stranger = await folder.contact()
@@ -144,9 +144,9 @@ async def test_a_message_and_the_sweep_at_the_same_moment_leave_no_message_witho
 async def test_a_photo_that_a_message_names_starts_its_day_anew(folder: Folder) -> None:
     contact = await folder.contact()
     photo = await folder.photo(contact)
-    assert await media.touch(folder.store.pool, contact.id, [photo.id]) == 1
-    assert await media.touch(folder.store.pool, (await folder.contact()).id, [photo.id]) == 0
-    assert await media.touch(folder.store.pool, contact.id, [photo.id, UUID(int=1)]) == 1
+    assert await media.mark_touched(folder.store.pool, contact.id, [photo.id]) == 1
+    assert await media.mark_touched(folder.store.pool, (await folder.contact()).id, [photo.id]) == 0
+    assert await media.mark_touched(folder.store.pool, contact.id, [photo.id, UUID(int=1)]) == 1
     assert await folder.cleanup.expire() == 0
 
 
@@ -189,10 +189,10 @@ async def test_an_erased_contacts_photos_go_from_the_disk(folder: Folder) -> Non
 
 
 async def test_of_many_workers_one_does_it(folder: Folder) -> None:
-    claims = [periodic_tasks.claim(folder.store.pool, "unsent_photos", EXPIRE_EVERY) for _ in range(8)]
+    claims = [periodic_tasks.mark_claimed(folder.store.pool, "unsent_photos", EXPIRE_EVERY) for _ in range(8)]
     assert sorted(await asyncio.gather(*claims)) == [False] * 7 + [True]
     await folder.store.pool.execute("UPDATE periodic_tasks SET due_at = now()")
-    assert await periodic_tasks.claim(folder.store.pool, "unsent_photos", EXPIRE_EVERY)
+    assert await periodic_tasks.mark_claimed(folder.store.pool, "unsent_photos", EXPIRE_EVERY)
 
 
 async def test_the_worker_runs_it(folder: Folder) -> None:

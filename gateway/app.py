@@ -25,7 +25,7 @@ from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
@@ -92,7 +92,7 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live, Undelivered(store, live, city, MessageWriter(city, catalog), clock)),
+        intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
         media=MediaFiles(settings.media_dir, decoder),
         photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),

@@ -70,7 +70,9 @@ class Folder:
             assert known is not None
             conversation = await conversations.get_open(transaction, contact.id)
             conversation = conversation or await conversations.add_conversation(transaction, known, "en")
-            await messages.add_message(transaction, conversation, "contact", "", "en", content=content)
+            await messages.add_message(
+                transaction, conversation, messages.NewRow("contact", "", "en", content=content)
+            )
 
 
 @pytest.fixture

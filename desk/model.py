@@ -6,7 +6,7 @@ DeskError
 ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
 ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
 ├── NotFound              no such conversation (or none that this actor may know of)
-├── NotAllowed            the actor's teams and role do not reach this conversation
+├── NotAllowed            the actor lacks a permission (desk/people/permissions.py)
 ├── AlreadyClaimed        somebody else has it: `by` is that agent's name
 └── WrongState            the conversation is no longer in a state that allows this
 """
@@ -38,6 +38,9 @@ Failure = Literal[
     "gave_up",
     "unrenderable",
     "unknown",
+    "prefix",
+    "contact_cap",
+    "inbox_cap",
 ]
 """Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first."""
 ActorKind = Literal["contact", "bot", "agent", "system"]
@@ -83,7 +86,11 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """This agent may not act on this conversation."""
+    """This agent may not do this. `permission` is the one that was missing."""
+
+    def __init__(self, sentence: str, permission: str) -> None:
+        super().__init__(sentence)
+        self.permission = permission
 
 
 class AlreadyClaimed(DeskError):
@@ -339,6 +346,15 @@ class Transition:
     actor_id: UUID | None
     why: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which conversations lists and searches may show: `everything`, or those of `teams` and of the agent itself."""
+
+    everything: bool
+    teams: tuple[str, ...]
+    agent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,14 @@ from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
-from channels.base import Channel
+from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from city.routes import Routes
 from city.services import load_services
 from desk.conversations.announcing import Announcer
+from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
@@ -228,6 +229,9 @@ class Worker:
         timings = timings or Timings()
         common = build_common(desk)
         self.metrics, self.liveness = common.metrics, common.liveness
+        for name, channel in outside.channels.items():
+            if isinstance(channel, Bills):
+                self.metrics.paid_inbox(name)
         self.breaker = CircuitBreaker(desk.store, outside.rates, outside.channels, timings.breaker)
         self.filer, self.follower = build_requests(desk, outside, common)
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
@@ -270,7 +274,7 @@ async def serve(
 ) -> None:
     """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
-    city = load_city(settings.city)
+    city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
     routes = Routes(city, load_services(city.services))
     catalog = Catalog.load(settings.content, city)
     await migrate(settings.database_url)
@@ -334,7 +338,13 @@ def _channels(
     async def publish(_contact: str) -> None:
         """The web chat reads the log; nothing is sent to it from here."""
 
-    setup = ChannelSetup(publish, public_url=public_url, http=session, allowance=allowance)
+    setup = ChannelSetup(
+        publish,
+        public_url=public_url,
+        http=session,
+        allowance=allowance,
+        calling_code=city.calling_code or "",
+    )
     return open_inboxes(city.inboxes, environ, setup, channels)
 
 

@@ -1,12 +1,17 @@
 """Handoffs: from the bot to the queue. The contact is told their place in it, or when the office opens."""
 
+import structlog
+
 from city import City
+from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations
+from desk.store.dialogue import conversations, handoffs
 from desk.store.pool import Executor
+
+log = structlog.get_logger("turns")
 
 _SUMMARY = 2_000
 
@@ -29,7 +34,15 @@ class Handoffs:
         topic: str | None = None,
         reply: InReply | None = None,
     ) -> Conversation:
-        """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction."""
+        """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+
+        Where a limit is reached (desk/conversations/handoff_limits.py) the contact is told so, and it stays as it was."""
+        if limit := await self.limit_reached(transaction, conversation, handoff):
+            await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
+            log.warning(
+                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
+            )
+            return conversation
         team = choose_team(self._city, conversation.language, topic)
         queued = await conversations.enqueue(
             transaction,
@@ -42,8 +55,15 @@ class Handoffs:
         )
         if queued is None:
             return conversation
+        await handoffs.add_handoff(transaction, conversation.contact_id)
         await self.tell_place(transaction, queued, reply=reply)
         return queued
+
+    async def limit_reached(
+        self, transaction: Executor, conversation: Conversation, handoff: Handoff
+    ) -> Limit | None:
+        """The limit that forbids this handoff now. Ask before a person is promised in other words."""
+        return await limit_reached(transaction, self._city, conversation, handoff)
 
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None

@@ -20,15 +20,15 @@ from desk.model import (
     Conversation,
     Message,
     NewMessage,
-    NotAllowed,
-    NotFound,
     Why,
     WrongState,
 )
+from desk.people.access import AccessDenied, access_conversation
+from desk.people.permissions import Permission, require
 from desk.routing.teams import choose_team
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import conversations, listing, messages
+from desk.store.dialogue import conversations, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
 
@@ -171,10 +171,9 @@ class Ownership:
         async with self._store.transaction() as transaction:
             contact_id = await conversations.get_contact_id(transaction, conversation_id)
             if contact_id is None or await contacts.lock(transaction, contact_id) is None:
-                raise NotFound(_GONE)
-            before = await conversations.get_by_id(transaction, conversation_id)
-            if before is None or not await listing.is_visible(transaction, actor, before.id):
-                raise NotFound(_GONE)
+                raise AccessDenied(_GONE, "conversation", conversation_id)
+            before = await access_conversation(transaction, actor, conversation_id)
+            require(actor, Permission.ANSWER_CONVERSATIONS)
             yield transaction, before
             await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
             self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
@@ -190,8 +189,8 @@ def _by(actor: Actor, why: Why) -> By:
 
 def _holds(actor: Actor, conversation: Conversation) -> None:
     # What nobody has yet is anybody's of the team; what an agent has is theirs and the supervisors'.
-    if actor.role != "supervisor" and conversation.agent_id not in (None, actor.agent_id):
-        raise NotAllowed(_NOT_YOURS)
+    if conversation.agent_id not in (None, actor.agent_id):
+        require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
 
 
 def _moved(conversation: Conversation | None, before: Conversation) -> Conversation:

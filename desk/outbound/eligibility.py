@@ -8,6 +8,7 @@ from channels.kit.text import numbered
 from city import City
 from desk.model import Clock, Contact, Failure, Message
 from desk.outbound.reply_window import reach_of
+from desk.outbound.spending import forbidden_destination
 from desk.outbound.templates import choose, fill
 from desk.store.dialogue import messages
 from desk.store.outbound import reach as reach_store
@@ -34,9 +35,10 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class NotEligible:
-    """It must not be sent."""
+    """It must not be sent. `held_back` names the limit of our own that forbids it."""
 
     failure: Failure
+    held_back: str | None = None
 
 
 class Eligibility:
@@ -63,6 +65,8 @@ class Eligibility:
         reach = reach_of(self._channels[item.inbox].capabilities, contact, self._clock())
         if reach.blocked is not None:
             return NotEligible(reach.blocked)
+        if forbidden_destination(self._channels[item.inbox], contact.external_id):
+            return NotEligible("prefix", "prefix")
         failure = reach.keeps_back(
             human=human, takes_thread=message.takes_thread, template=template is not None
         )

@@ -1,7 +1,7 @@
 """Carrying: one parcel, from its message to what the provider said of it, and that recorded."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -21,6 +21,7 @@ from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility, Later, NotEligible, Ready
 from desk.outbound.in_flight import InFlight
 from desk.outbound.outcomes import Outcomes, insist
+from desk.outbound.spending import WAIT, Spending
 from desk.runtime.error_place import where
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
@@ -53,6 +54,7 @@ class Sender:
         self._breaker = breaker
         self._in_flight = in_flight
         self._outcomes = outcomes
+        self._spending = Spending(store)
         self._still = still
 
     async def send(self, item: OutboxItem) -> None:
@@ -65,7 +67,7 @@ class Sender:
             return
         address = await self._eligibility.of(item, message)
         if isinstance(address, NotEligible):
-            await self._outcomes.stopped(item, message, address.failure, None)
+            await self._outcomes.stopped(item, message, address.failure, None, held_back=address.held_back)
         elif not isinstance(address, Ready):
             await self._wait(item, message)
         elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
@@ -101,6 +103,8 @@ class Sender:
             # Sent would be a lie: nothing went.
             await self._outcomes.stopped(item, message, "unrenderable", "there is nothing in it to send")
             return
+        if await self._too_expensive(item, message, channel, requests):
+            return
         try:
             for part, request in enumerate(requests):
                 if part < item.parts:
@@ -134,6 +138,17 @@ class Sender:
                 await insist(lambda: self._eligibility.took_thread(item))
             await insist(lambda: self._outcomes.sent(item, message))
             await self._breaker.went_well(item.inbox)
+
+    async def _too_expensive(
+        self, item: OutboxItem, message: Message, channel: Channel, requests: Sequence[Request]
+    ) -> bool:
+        exceeded = await self._spending.reserve(channel, item, message, requests)
+        if exceeded == "contact_cap":
+            # For a person to go on: what agents write is not held back.
+            await self._outcomes.stopped(item, message, exceeded, None, held_back=exceeded)
+        elif exceeded is not None:
+            await self._outcomes.held_back(item, exceeded, WAIT)
+        return exceeded is not None
 
     async def _perhaps_taken(self, item: OutboxItem, message: Message, error: str) -> None:
         """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""

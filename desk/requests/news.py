@@ -15,6 +15,7 @@ from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")
 _NOTICE = 500
+_REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
 
 
 class News:
@@ -42,19 +43,21 @@ class News:
             ) or await conversations.add_conversation(
                 transaction, contact, conversation.language, By("system", "opened")
             )
+        needs_person = news == "filing_refused" and conversation.state == "bot"
+        if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
+            # No person can be promised then; the request book shows the refusal all the same.
+            needs_person, news = False, "filing_refused_limited"
+            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
         await self._say(transaction, conversation, news, variables)
-        if news == "filing_refused" and conversation.state == "bot":
+        if needs_person:
             # The citizen was promised a person.
-            handoff = Handoff(
-                "failed", "The back end refused this person's report. See the request for its reasons."
-            )
-            await self._handoffs.hand_off(transaction, conversation, handoff, By("system", "filing_refused"))
+            await self._handoffs.hand_off(transaction, conversation, _REFUSED, By("system", "filing_refused"))
         self._announcer.added(conversation)
 
     async def _say(
         self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
     ) -> None:
-        name = {"filing_refused": "refused"}.get(news, news)
+        name = {"filing_refused": "refused", "filing_refused_limited": "refused_limited"}.get(news, news)
         if news == "filed" and not variables.get("reference"):
             name = "filed_without_reference"
         language = self._writer.catalog.supported(conversation.language)

@@ -118,14 +118,26 @@ class Answering:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
-                await self._writer.system(transaction, conversation, "bot_failed", reply=InReply(reply_to, 0))
-                await self._handoffs.hand_off(
-                    transaction,
-                    conversation,
-                    Handoff("failed"),
-                    By("system", "bot_failed"),
-                    reply=InReply(reply_to, 1),
-                )
+                handoff = Handoff("failed")
+                limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
+                # A person is promised only where one will come.
+                apology = "bot_failed_limited" if limited else "bot_failed"
+                await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
+                if limited:
+                    log.warning(
+                        "handoff_limited",
+                        contact=str(conversation.contact_id),
+                        limit=limited,
+                        reason=handoff.reason,
+                    )
+                else:
+                    await self._handoffs.hand_off(
+                        transaction,
+                        conversation,
+                        handoff,
+                        By("system", "bot_failed"),
+                        reply=InReply(reply_to, 1),
+                    )
                 await self._close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
         await self._announce(started)
@@ -232,7 +244,7 @@ class Answering:
         handoff = next((one for one in answer.directives if isinstance(one, Handoff)), None)
         if handoff is None:
             return "answered"
-        await self._handoffs.hand_off(
+        now = await self._handoffs.hand_off(
             transaction,
             conversation,
             handoff,
@@ -240,7 +252,7 @@ class Answering:
             topic=answer.intent,
             reply=InReply(started.message.id, said),
         )
-        return "handed_off"
+        return "handed_off" if now.state != "bot" else "answered"
 
     async def _announce(self, started: Started, *, filed: bool = False) -> None:
         pushed = self._writer.pushes(started.conversation.inbox)

@@ -28,6 +28,7 @@ from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
+from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages, turns
@@ -120,6 +121,7 @@ class House:
     clock: Clock
     city: City
     media_dir: Path
+    devices: KnownDevices
     browsers: list[Browser] = field(default_factory=list)
 
     def browser(self) -> Browser:
@@ -220,6 +222,7 @@ async def console_house(
     app.config.REQUEST_MAX_SIZE = 2 * 1_048_576  # the gateway's: only what streams may be larger
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     decoder = PhotoDecoder()
+    devices = KnownDevices(b"a secret of the tests")
     deps = ConsoleDeps(
         store=store,
         live=live,
@@ -232,6 +235,7 @@ async def console_house(
         photo_quotas=PhotoQuotas(store, clock, "a-secret-of-the-tests"),
         secure_cookies=secure,
         passwords=PASSWORDS,
+        devices=devices,
         **more,
     )
     app.blueprint(console_blueprint(deps))
@@ -245,7 +249,9 @@ async def console_house(
     assert server is not None
     await server.startup()
     await server.start_serving()
-    house = House(f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir)
+    house = House(
+        f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
+    )
     try:
         yield house
     finally:

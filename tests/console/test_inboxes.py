@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from channels.base import Capabilities
+from channels.base import Billing, Capabilities
 from city import City, InboxConfig, TemplateConfig
 from console import words
 from desk.conversations.messages import MessageWriter
@@ -42,7 +42,10 @@ async def house(
     wa = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
     city = msgspec.structs.replace(city, inboxes=(*city.inboxes, wa))
     capabilities = {"wa": DAY, "web": Capabilities(1000)}
-    async with console_house(store, redis_url, city, catalog, tmp_path, capabilities=capabilities) as house:
+    billing = {"wa": Billing(("+1", "+52"), 2_000, 60)}
+    async with console_house(
+        store, redis_url, city, catalog, tmp_path, capabilities=capabilities, billing=billing
+    ) as house:
         yield house
 
 
@@ -267,3 +270,38 @@ async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(
     assert "Trying again" in (await ana.get("/console/inboxes")).visible
     assert await health.mark_working(pool, "wa")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
+
+
+async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: House) -> None:
+    carla = await house.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(house, carla)
+    plain = await carla.get("/console/inboxes")
+    assert (
+        "begin with +1, +52" in plain.visible
+        and "at most 2,000 billed SMS an hour, 60 to one" in plain.visible
+    )
+    assert "not sent, because" not in plain.visible
+    for held_back, state in (("prefix", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
+        message = await undelivered(house, conversation, state)
+        await house.store.pool.execute(
+            "UPDATE outbox SET held_back = $2 WHERE message_id = $1", message.id, held_back
+        )
+    page = await carla.get("/console/inboxes")
+    assert "1 message was not sent, because the number is outside the countries above" in page.visible
+    assert "1 message was not sent, because the person had used up the hourly limit" in page.visible
+    assert "The hourly limit of this inbox is used up. 1 message waits" in page.visible
+    seen = await carla.get(f"/console/conversations/{conversation.id}")
+    assert "Held back by the hourly limit" in seen.visible
+
+
+async def test_what_the_desk_held_back_does_not_hide_what_really_failed(house: House) -> None:
+    carla = await house.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(house, carla)
+    real = await undelivered(house, conversation)
+    for _ in range(3):
+        held = await undelivered(house, conversation)
+        await house.store.pool.execute(
+            "UPDATE outbox SET held_back = 'prefix' WHERE message_id = $1", held.id
+        )
+    letters = await outbox.list_dead_letters(house.store.pool, limit=2)
+    assert letters[0].message_id == real.id and len(letters) == 2

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from desk.media.links import LIFE, media_links
@@ -60,6 +61,12 @@ async def test_a_refused_report_goes_to_a_person(desk: Desk) -> None:
     texts, state = await _tell(desk, "filing_refused", reasons=["no such street"])
     assert len(texts) == 2 and state == "queued"
     assert "no such street" not in texts[0]
+
+
+async def test_no_person_is_promised_where_none_can_be_given(desk: Desk) -> None:
+    desk.move_to(msgspec.structs.replace(desk.city, handoffs_per_contact=0))
+    (text,), state = await _tell(desk, "filing_refused", reasons=["no such street"])
+    assert state == "bot" and desk.city.phone in text and "una persona lo revisará" not in text
 
 
 async def test_links_to_photos_are_good_at_the_gateway_and_end(desk: Desk) -> None:

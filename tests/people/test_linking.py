@@ -93,17 +93,16 @@ async def test_codes_are_not_tried_out(store: Store, linking: Linking, clock: Cl
     assert await says(linking, thief, await code_of(linking, phone)) == "link_done"
 
 
-async def test_many_contacts_together_cannot_try_codes_either(
-    store: Store, linking: Linking, clock: Clock
-) -> None:
-    phone, other = await contact(store, "phone"), await contact(store, "other")
+async def test_wrong_codes_of_41_strangers_lock_nobody_else_out(store: Store, linking: Linking) -> None:
+    """Five wrong codes each from 41 chats closed linking for the whole city."""
+    phone, citizen = await contact(store, "phone"), await contact(store, "citizen", "web")
     code = await code_of(linking, phone)
-    await store.pool.execute(
-        "INSERT INTO link_misses (contact_id, at) SELECT $1, $2 FROM generate_series(1, 200)",
-        phone,
-        clock.now,
-    )
-    assert await says(linking, other, code) == "link_too_often"
+    strangers = [await contact(store, f"stranger {number}", "web") for number in range(41)]
+    for stranger in strangers:
+        said = [await says(linking, stranger, "L-2345-6789ABCD") for _ in range(6)]
+        assert said == ["link_wrong"] * 5 + ["link_too_often"]
+    assert await says(linking, strangers[0], code) == "link_too_often"
+    assert await says(linking, citizen, code) == "link_done"
 
 
 async def test_codes_are_given_out_sparingly(store: Store, linking: Linking, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 // The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
 
 import { keepDraft } from "./draft";
+import { watchIdle } from "./idle";
 import { adopt, announce, documentOf, showWaiting } from "./page";
 import { showReplies } from "./reply";
 import { follow } from "./stream";
@@ -11,6 +12,8 @@ const body = document.body;
 const source = body.dataset["source"];
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
+
+watchIdle();
 
 if (document.querySelector("[data-announce]") && source) {
   if (thread) thread.scrollTop = thread.scrollHeight;

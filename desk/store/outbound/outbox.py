@@ -91,7 +91,8 @@ async def mark_part_taken(
 async def mark_sent(executor: Executor, item_id: int) -> None:
     """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
-        "UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, lease_token = NULL WHERE id = $1",
+        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, held_back = NULL, lease_token = NULL
+           WHERE id = $1""",
         item_id,
     )
 
@@ -101,7 +102,7 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     may have sent it."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+            error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
         item.id,
         item.token,
         seconds,
@@ -109,16 +110,19 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     )
 
 
-async def mark_stopped(executor: Executor, item: OutboxItem, failure: Failure, error: str | None) -> bool:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
-    lease was lost."""
+async def mark_stopped(
+    executor: Executor, item: OutboxItem, failure: Failure, error: str | None, *, held_back: str | None = None
+) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. `held_back` says why
+    where the desk itself refused it. False where the lease was lost."""
     tag = await executor.execute(
-        f"UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
+        f"""UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, held_back = $6, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
         "unknown" if failure == "unknown" else "dead",
         error,
         failure,
+        held_back,
     )
     return tag == "UPDATE 1"
 
@@ -127,12 +131,27 @@ async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            attempts = greatest(attempts - 1, 0), error = left($4, 500), lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
         seconds,
         reason,
     )
+
+
+async def mark_held_back(executor: Executor, item: OutboxItem, seconds: float, failure: Failure) -> bool:
+    """A limit of our own holds it back for now. True where it did not before."""
+    was = await executor.fetchrow(
+        """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
+           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, held_back = $4, lease_token = NULL
+           FROM outbox before WHERE outbox.id = $1 AND before.id = outbox.id AND outbox.lease_token = $2
+             AND outbox.state = 'sending' RETURNING before.held_back""",
+        item.id,
+        item.token,
+        seconds,
+        failure,
+    )
+    return was is not None and was["held_back"] is None
 
 
 async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, failure: Failure) -> None:
@@ -252,12 +271,12 @@ class DeadLetter:
 
 
 async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLetter]:
-    """What was not delivered, newest first."""
+    """What was not delivered, newest first. What the desk held back itself comes last: a stranger can make much of it."""
     rows = await executor.fetch(
         """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
                   o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
-           WHERE o.state IN ('dead', 'unknown') ORDER BY o.id DESC LIMIT $1""",
+           WHERE o.state IN ('dead', 'unknown') ORDER BY o.held_back IS NOT NULL, o.id DESC LIMIT $1""",
         limit,
     )
     return [DeadLetter(**dict(row)) for row in rows]
@@ -267,7 +286,7 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
     row = await executor.fetchrow(
         """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL,
-                  failure = NULL
+                  failure = NULL, held_back = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id
@@ -299,8 +318,10 @@ class Unsent:
 async def list_unsent(executor: Executor, conversation_id: UUID) -> dict[UUID, Unsent]:
     """What was not sent yet, or not at all, of a conversation, by message."""
     rows = await executor.fetch(
-        """SELECT o.message_id, o.state, o.failure, o.error FROM outbox o JOIN messages m ON m.id = o.message_id
-           WHERE m.conversation_id = $1 AND o.state IN ('waiting', 'dead', 'unknown')""",
+        """SELECT o.message_id, CASE o.state WHEN 'pending' THEN 'held_back' ELSE o.state END AS state, o.failure, o.error
+           FROM outbox o JOIN messages m ON m.id = o.message_id
+           WHERE m.conversation_id = $1
+             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.held_back IS NOT NULL))""",
         conversation_id,
     )
     return {row["message_id"]: Unsent(row["state"], row["failure"], row["error"]) for row in rows}

@@ -266,6 +266,7 @@ class ReceivedMessage:
     """What a contact sent, as the intake accepted it (channels.base.Inbound says what each field means).
 
     `lost` is None until the files were looked at, then how many of them could not be fetched or read.
+    `over_quota` is true where one was refused because the contact has sent too many.
     """
 
     external_id: str = ""
@@ -278,6 +279,7 @@ class ReceivedMessage:
     proven: bool = True
     note: str | None = None
     lost: int | None = None
+    over_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,13 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.media.cleanup import Cleanup
+from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
+from desk.media.quotas import PhotoQuotas
+from desk.media.waiting_line import WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -71,6 +75,10 @@ from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
 
 log = structlog.get_logger("worker")
+
+PHOTOS_WAITING = (
+    256  # for the decoder; each belongs to a turn that waits for it, and has a limit of time of its own
+)
 
 
 def utc_now() -> datetime:
@@ -217,6 +225,7 @@ class Worker:
         *,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
+        cleanup: Cleanup | None = None,
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -232,6 +241,7 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle)
+        self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -243,6 +253,8 @@ class Worker:
             "sweeps": self.sweeps.run,
             "listeners": self.listeners.run,
         }
+        if self.cleanup is not None:
+            parts["cleanup"] = self.cleanup.run
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -283,9 +295,12 @@ async def serve(
         mail_reader = MailReader()
         stack.push_async_callback(mail_reader.close)
         opened = _channels(city, environ, public_url, session, quota, mail_reader, channels)
-        files = MediaFiles(settings.media_dir)
+        decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
+        stack.push_async_callback(decoder.close)
+        files = MediaFiles(settings.media_dir, decoder)
+        photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
         aside = SideJobs(
-            Attachments(store, opened, files, Fetcher(settings.private_hosts)),
+            Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
             name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
@@ -303,6 +318,7 @@ async def serve(
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,
+            cleanup=Cleanup(store, files, photo_quotas),
         )
         if settings.worker_port is not None:
             door = health_server(

@@ -23,7 +23,9 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
@@ -85,6 +87,7 @@ async def create_app(
     )
     shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
+    decoder = PhotoDecoder()
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -94,7 +97,8 @@ async def create_app(
         live=live,
         intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
-        media=MediaFiles(settings.media_dir),
+        media=MediaFiles(settings.media_dir, decoder),
+        photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),
         web=WebChannel(_nobody),
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
@@ -131,6 +135,7 @@ async def create_app(
         closing.close()
         await live.stop()
         await redis.aclose()
+        await decoder.close()
 
     app.ctx.live = live
     app.register_middleware(wait_for_database, "request", priority=50)
@@ -161,6 +166,7 @@ async def create_app(
                 clock=clock,
                 content_dir=settings.content,
                 media=deps.media,
+                photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
                 closing=closing,

@@ -201,10 +201,8 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
-        if started.question.lost:
-            await self._writer.system(
-                transaction, conversation, "photo_unread", reply=InReply(reply_to, said)
-            )
+        if notice := started.question.photo_notice:
+            await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()

@@ -113,7 +113,7 @@ class Turn:
             await self._answering.give_up(started, "a message that could not be read", started.question.note)
             return self._done(started.event, "failed")
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
+            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
             said = await self._linking.heard(

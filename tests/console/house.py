@@ -23,7 +23,9 @@ from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.devices import KnownDevices
@@ -219,6 +221,7 @@ async def console_house(
     app = Sanic(f"console_{uuid4().hex}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 2 * 1_048_576  # the gateway's: only what streams may be larger
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
+    decoder = PhotoDecoder()
     devices = KnownDevices(b"a secret of the tests")
     deps = ConsoleDeps(
         store=store,
@@ -228,7 +231,8 @@ async def console_house(
         city=city,
         clock=clock,
         content_dir=Path("content"),
-        media=MediaFiles(media_dir),
+        media=MediaFiles(media_dir, decoder),
+        photo_quotas=PhotoQuotas(store, clock, "a-secret-of-the-tests"),
         secure_cookies=secure,
         passwords=PASSWORDS,
         devices=devices,
@@ -258,5 +262,6 @@ async def console_house(
             connection.abort()  # a stream would keep it open for an hour
         await server.wait_closed()
         Sanic.unregister_app(app)
+        await decoder.close()
         await live.stop()
         await elsewhere.stop()

@@ -13,7 +13,7 @@ import pytest
 from imapclient import IMAPClient
 
 from launch.web import node_environment
-from tests.e2e.product import free_ports
+from tests.support.ports import free_ports
 
 PEERS = Path(__file__).parents[1] / "peers"
 SERVER = """

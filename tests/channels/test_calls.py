@@ -12,7 +12,7 @@ from aiohttp import web
 
 from channels.calls import MAX_BODY, Answer, Calls, keeps_secret
 from channels.errors import RetryLater
-from tests.e2e.product import free_ports
+from tests.support.ports import free_ports
 
 TOKEN = "a-token-nobody-may-see"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

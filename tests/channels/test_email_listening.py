@@ -9,7 +9,7 @@ from channels.base import InboxBroken, Listens, Webhook
 from tests.channels.imap_peer import EVERYTHING, Mailbox, imap_server
 from tests.channels.mail_desk import NEVER_LOOKS, QUICK, Desk, eventually, inbox, listening
 from tests.channels.mail_side import PASSWORD, channel, mail
-from tests.e2e.product import free_ports
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.slow
 

@@ -1,7 +1,4 @@
-"""The vendors' own API descriptions, and Prism, which serves them: it refuses every call that their schemas forbid.
-
-They are not part of this repository. Where they are absent the tests that need them are skipped, and say so.
-"""
+"""Prism, which serves an OpenAPI description and refuses every call that its schemas forbid."""
 
 import json
 import subprocess
@@ -10,57 +7,21 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-import yaml
-
 from launch.web import node_environment
-from tests.e2e.product import free_ports
+from tests.support.ports import free_ports
 
-SPECS = Path(__file__).parents[3] / "shared" / "specs"
 PRISM = (
     Path(__file__).parents[1] / "peers" / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 )
 
 
-def description(name: str) -> Any:
-    """A vendor's description, parsed; copy it before you change it. Skips the test, with the reason, if it is not there."""
-    path = SPECS / name
-    if not path.exists():
-        pytest.skip(f"NOT TESTED against {name}: it is expected at ../shared/specs, beside this project")
-    return _parsed(path)
-
-
-@cache
-def _parsed(path: Path) -> Any:
-    text = path.read_text(encoding="utf-8")
-    return json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=yaml.CSafeLoader)
-
-
-def cut(whole: Any, paths: Iterable[str]) -> Any:
-    """The description with these paths alone and what they refer to: Prism starts many times faster."""
-    wanted = {path: whole["paths"][path] for path in paths}
-    components: dict[str, dict[str, Any]] = {}
-    waiting = list(_references(wanted))
-    while waiting:
-        _, _, section, name = waiting.pop().split("/")
-        if name not in components.setdefault(section, {}):
-            components[section][name] = whole["components"][section][name]
-            waiting += _references(components[section][name])
-    if "securitySchemes" in whole["components"]:
-        components["securitySchemes"] = whole["components"]["securitySchemes"]
-    kept = {name: whole[name] for name in ("openapi", "info", "servers", "security") if name in whole}
-    return {**kept, "paths": wanted, "components": components}
-
-
 @contextmanager
 def prism(served: Any, folder: Path) -> Iterator[str]:
-    """Prism while the block runs; gives its address. Skips if `make peers` did not run."""
-    if not PRISM.exists():
-        pytest.skip("NOT TESTED against the vendor's description: run `make peers` first")
+    """Prism while the block runs; gives its address."""
+    assert PRISM.exists(), f"{PRISM} is missing: run `make peers`"
     file = folder / "described.json"
     file.write_text(json.dumps(served), encoding="utf-8")
     (port,) = free_ports(1)
@@ -77,6 +38,22 @@ def prism(served: Any, folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def cut(whole: Any, paths: Iterable[str]) -> Any:
+    """The description with these paths alone and what they refer to: Prism starts many times faster."""
+    wanted = {path: whole["paths"][path] for path in paths}
+    components: dict[str, dict[str, Any]] = {}
+    waiting = list(_references(wanted))
+    while waiting:
+        _, _, section, name = waiting.pop().split("/")
+        if name not in components.setdefault(section, {}):
+            components[section][name] = whole["components"][section][name]
+            waiting += _references(components[section][name])
+    if "securitySchemes" in whole["components"]:
+        components["securitySchemes"] = whole["components"]["securitySchemes"]
+    kept = {name: whole[name] for name in ("openapi", "info", "servers", "security") if name in whole}
+    return {**kept, "paths": wanted, "components": components}
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from desk.store.migrate import migrate
 from launch.browser import find_browser
 from launch.embedded import Engines
+from launch.proxy import openssl_folder
 
 BOT_PYTHON = Path(".venv-bot/bin/python").absolute()
 PYTHON = sys.executable
@@ -48,6 +49,8 @@ def main(arguments: list[str]) -> int:
     }[arguments[0] if arguments else "all"]
     environ = {**os.environ, "CIVICDESK_BOT_PYTHON": str(BOT_PYTHON)}
     environ.setdefault("CIVICDESK_CHROMIUM", find_browser() or "")
+    if folder := openssl_folder():
+        environ["PATH"] = f"{environ['PATH']}{os.pathsep}{folder}"
     for name, command in steps:
         started = time.monotonic()
         print(f"== {name}", flush=True)

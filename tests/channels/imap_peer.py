@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from imapclient import IMAPClient
 
 from launch.web import node_environment
@@ -67,11 +66,10 @@ def imap_server(
     certificate: Path | None = None,
     implicit: bool = False,
 ) -> Iterator[Mailbox]:
-    """The server while the block runs. Skips if `make peers` did not run.
+    """The server while the block runs.
 
     `certificate` is its own with its key, in one file; `implicit`: encrypted from the first byte."""
-    if not (PEERS / "node_modules" / "hoodiecrow-imap").exists():
-        pytest.skip("NOT TESTED against hoodiecrow-imap: run `make peers` first")
+    assert (PEERS / "node_modules" / "hoodiecrow-imap").exists(), "run `make peers`"
     port = port or free_ports(1)[0]
     process = subprocess.Popen(
         [

@@ -46,8 +46,7 @@ class Authority:
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    if not shutil.which("openssl"):
-        pytest.skip("NOT TESTED over TLS: there is no openssl to make a certificate with")
+    assert shutil.which("openssl"), "There is no openssl on PATH: run `make proxy`, then `make test`"
     folder = tmp_path_factory.mktemp("authority")
     (folder / "extensions").write_text(EXTENSIONS)
 

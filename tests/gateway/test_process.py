@@ -15,9 +15,9 @@ from playwright.async_api import async_playwright, expect
 
 from desk.road.live import Live
 from desk.store.pool import Store
-from launch.browser import find_browser
 from tests.gateway.cable import to_postgres
 from tests.gateway.house import Citizen, Clock, House, next_event
+from tests.support.browser import chromium
 from tests.web.conftest import FLAGS
 from tests.web.widget import message, open_chat, write
 
@@ -183,8 +183,7 @@ async def test_what_is_written_before_the_database_is_there_is_kept_and_sent_by_
         async with http.get(f"{gateway.base}/ready") as answer:
             assert answer.status == 503
             assert "waits for the database" in (await answer.json())["message"]
-        program = os.environ.get("CIVICDESK_CHROMIUM") or find_browser()
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = await browser.new_page()
         await page.goto(gateway.base)
         await open_chat(page)

@@ -20,7 +20,7 @@ from city import City, load_city
 from desk.answers.catalog import Catalog
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
-from tests import servers
+from tests.support import servers
 
 ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent

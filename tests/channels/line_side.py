@@ -12,9 +12,9 @@ from aiohttp import web
 
 from channels.base import Button, Inbound, MediaRef, Request
 from channels.line import LineChannel
-from tests.channels.sockets import serving
-from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 from tests.support.described import validator
+from tests.support.sockets import serving
+from tests.support.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 
 
 def channel(http: aiohttp.ClientSession | None = None, **settings: str) -> LineChannel:

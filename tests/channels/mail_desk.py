@@ -8,8 +8,8 @@ from dataclasses import replace
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.email import EmailChannel
 from channels.mail_listen import Patience
-from tests.channels.imap_peer import Mailbox
-from tests.channels.mail_side import channel
+from tests.support.imap_peer import Mailbox
+from tests.support.mail_side import channel
 
 QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2)
 

@@ -14,8 +14,8 @@ from aiohttp import web
 from channels.base import Inbound, Outbound, Webhook
 from channels.setup import ChannelSetup
 from channels.telegram import SECRET_HEADER, TelegramChannel
-from tests.channels.sockets import running
 from tests.support.described import description
+from tests.support.sockets import running
 
 TOKEN = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 SECRET = "a_word-of_our-own"

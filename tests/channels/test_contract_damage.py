@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from channels.base import MalformedPayload
 from tests.channels.contract import each, sound
-from tests.channels.specimens import SPECIMENS
-from tests.channels.specimens.base import Specimen
+from tests.support.specimens import SPECIMENS
+from tests.support.specimens.base import Specimen
 
 SAMPLES = settings(max_examples=60, deadline=None)
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 
 from channels.base import InboxBroken, Listens, Webhook
-from tests.channels.imap_peer import EVERYTHING, Mailbox, imap_server
 from tests.channels.mail_desk import NEVER_LOOKS, QUICK, Desk, eventually, inbox, listening
-from tests.channels.mail_side import PASSWORD, channel, mail
+from tests.support.imap_peer import EVERYTHING, Mailbox, imap_server
+from tests.support.mail_side import PASSWORD, channel, mail
 from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.slow

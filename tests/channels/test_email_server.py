@@ -11,7 +11,7 @@ from channels.base import (
 from channels.mail_inbox import mail_inbox
 from channels.mail_smtp import Server
 from channels.setup import ChannelSetup, InboxError
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     MAIL,

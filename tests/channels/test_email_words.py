@@ -10,12 +10,7 @@ from channels.base import (
 from channels.mail_html import html_text
 from channels.mail_parse import read_mail
 from channels.mail_quotes import new_text
-from tests.channels.mail_side import (
-    fixture,
-    mail,
-    one,
-    parse,
-)
+from tests.support.mail_side import fixture, mail, one, parse
 
 # What it says
 

@@ -14,9 +14,9 @@ from channels.base import (
     Undeliverable,
 )
 from tests.channels.line_side import CHOICES, KEY, PHOTO, REPLY, channel
-from tests.channels.specimens.line import PERSON, SPECIMEN
 from tests.support.described import description
 from tests.support.prism import prism
+from tests.support.specimens.line import PERSON, SPECIMEN
 
 
 @pytest.fixture(scope="module")

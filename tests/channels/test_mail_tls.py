@@ -14,8 +14,8 @@ from channels import mail_imap, mail_smtp
 from channels.errors import InboxBroken
 from channels.mail_imap import Account, MailboxRefused
 from channels.mail_smtp import Server
-from tests.channels.imap_peer import imap_server
-from tests.channels.mail_side import ADDRESS, CITIZEN, PASSWORD, mail, smtp_server
+from tests.support.imap_peer import imap_server
+from tests.support.mail_side import ADDRESS, CITIZEN, PASSWORD, mail, smtp_server
 
 EXTENSIONS = """
 [ca]

@@ -9,9 +9,9 @@ import pytest
 
 from channels.base import Button, MediaRef, Outbound
 from channels.twilio_numbers import VERSION
-from tests.channels.twilio_side import CITIZEN, URL, channel
 from tests.support.described import twilio as described
 from tests.support.prism import cut, prism
+from tests.support.twilio_side import CITIZEN, URL, channel
 
 PATHS = (
     "/Accounts/{AccountSid}/Messages.json",

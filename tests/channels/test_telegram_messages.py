@@ -13,12 +13,7 @@ from channels.base import (
 )
 from channels.telegram import BUTTONS, CALLBACK_BYTES
 from channels.text import measure
-from tests.channels.telegram_side import (
-    CHANNEL,
-    CITIZEN,
-    SAY,
-    judge,
-)
+from tests.channels.telegram_side import CHANNEL, CITIZEN, SAY, judge
 
 # What goes out
 

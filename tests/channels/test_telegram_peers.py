@@ -21,10 +21,10 @@ from aiohttp import web
 from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
 from channels.telegram import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
-from tests.channels.sockets import serving
 from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fields, fixture, post
 from tests.support.described import description
 from tests.support.ports import free_ports
+from tests.support.sockets import serving
 
 PEERS = Path(__file__).parents[1] / "peers"
 SERVER = """

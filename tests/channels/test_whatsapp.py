@@ -13,8 +13,8 @@ from channels.base import (
     Undeliverable,
     WindowClosed,
 )
-from tests.channels.specimens.meta_common import deliver
-from tests.channels.specimens.whatsapp import PERSON, SPECIMEN, contact, said, value, webhook
+from tests.support.specimens.meta_common import deliver
+from tests.support.specimens.whatsapp import PERSON, SPECIMEN, contact, said, value, webhook
 
 KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
 

@@ -11,10 +11,10 @@ import pytest
 from channels.base import Button, MediaRef, Outbound, Request, Template
 from channels.graph import Refuse, Stop, Wait
 from channels.whatsapp import CODES, WhatsAppChannel
-from tests.channels.specimens.meta_common import APP_SECRET, deliver, forgeries
-from tests.channels.specimens.whatsapp import BATCH, PERSON, SPECIMEN
 from tests.support.described import description, validator
 from tests.support.prism import prism
+from tests.support.specimens.meta_common import APP_SECRET, deliver, forgeries
+from tests.support.specimens.whatsapp import BATCH, PERSON, SPECIMEN
 
 # A server to start and a library to import: nothing for the inner loop.
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.console.house import PASSWORD, House
 from tests.support.browser import chromium as chromium_program
+from tests.support.console import PASSWORD, House
 
 WEB = Path("web")
 FLAGS = [

@@ -15,7 +15,7 @@ from desk.model import Conversation, Message
 from desk.road.speech import Composed, Speech
 from desk.store import health, outbox
 from desk.store.pool import Store
-from tests.console.house import Browser, House, console_house
+from tests.support.console import Browser, House, console_house
 
 TEMPLATES = (
     TemplateConfig(purpose="reply", language="es", name="respuesta", text="{city} tiene una respuesta: {answer}"),

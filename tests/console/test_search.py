@@ -4,7 +4,7 @@ import pytest
 
 from desk.store import conversations
 from desk.store.searching import words_of
-from tests.console.house import Answer, Browser, House
+from tests.support.console import Answer, Browser, House
 
 
 async def look_for(agent: Browser, query: str) -> Answer:

@@ -20,7 +20,7 @@ import pytest
 
 from launch.proxy import find_proxy
 from tests.deploy.compose import TOP
-from tests.deploy.engines import free_port
+from tests.support.ports import free_port
 
 CONFIGURATION = TOP / "deploy" / "proxy" / "nginx.conf"
 NGINX = find_proxy()

@@ -11,7 +11,7 @@ from desk.model import Event
 from desk.road import aside
 from desk.road.aside import Aside
 from desk.road.taps import Taps
-from tests.desk.test_delivery import Provider
+from tests.support.providers import Provider
 
 
 class Straight:

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from desk.worker import Paces
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Behaviour, Gate, Turn, answer, echo, says
+from tests.support.desk import Desk, eventually
+from tests.support.fake_bot import Behaviour, Gate, Turn, answer, echo, says
 
 
 def _body(text: str, status: int = 200) -> Behaviour:

@@ -14,8 +14,8 @@ import pytest
 
 from desk.store import events
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import SECRET, Gate, hands_off
+from tests.support.desk import Desk, eventually
+from tests.support.fake_bot import SECRET, Gate, hands_off
 
 ROOT = Path(__file__).parents[2]
 

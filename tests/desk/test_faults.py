@@ -14,9 +14,9 @@ from desk.road.heartbeat import beating
 from desk.road.upkeep import Upkeep
 from desk.store import events, leases, messages
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import Gate
-from tests.desk.test_delivery import Provider
+from tests.support.desk import QUICK, Desk, eventually
+from tests.support.fake_bot import Gate
+from tests.support.providers import Provider
 
 
 @pytest.fixture

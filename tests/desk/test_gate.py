@@ -23,10 +23,10 @@ from desk.road.rates import Rates
 from desk.store import health
 from desk.store.outbox import Parcel
 from desk.store.pool import Store
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.desk.test_rates import Ticks
+from tests.support.clock import Ticks
+from tests.support.desk import QUICK, Desk, eventually
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
 
 
 @pytest.fixture

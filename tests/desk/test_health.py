@@ -16,8 +16,8 @@ from desk.health import Pulse, health_server
 from desk.metrics import Metrics
 from desk.model import DeskError
 from desk.store.pool import Store
-from tests.deploy.engines import free_port
-from tests.desk.conftest import CLOSED, OPEN, Desk
+from tests.support.desk import CLOSED, OPEN, Desk
+from tests.support.ports import free_port
 
 
 class Door:

@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 from desk.road.leases import Leases
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 
 async def test_it_is_given_back_only_where_nothing_is_due(desk: Desk) -> None:
@@ -40,7 +40,7 @@ async def test_a_look_that_the_lease_hid_something_from_is_told(desk: Desk) -> N
 async def test_what_comes_while_its_contact_is_served_is_answered_without_a_poll(desk: Desk) -> None:
     from dataclasses import replace
 
-    from tests.desk.conftest import QUICK
+    from tests.support.desk import QUICK
 
     contact = await desk.contact()
     patient = replace(QUICK, turn=replace(QUICK.turn, poll=3600))

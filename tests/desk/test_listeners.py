@@ -23,10 +23,10 @@ from desk.road.listeners import Listeners
 from desk.road.rates import Rates
 from desk.store import health
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Gate as BotGate
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk, eventually
+from tests.support.fake_bot import Gate as BotGate
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
 
 
 class Post:

@@ -12,9 +12,9 @@ from desk.answers.catalog import Catalog
 from desk.road import live as live_module
 from desk.road.live import Live, Wakes
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import FakeBot
-from tests.servers import PrivateRedis
+from tests.support.desk import Desk, eventually
+from tests.support.fake_bot import FakeBot
+from tests.support.servers import PrivateRedis
 
 
 @asynccontextmanager

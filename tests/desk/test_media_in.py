@@ -18,10 +18,10 @@ from desk.media.files import MediaFiles
 from desk.model import Contact
 from desk.road.media_in import MediaIn, Pace
 from desk.store import contacts, media
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.gateway.photos import jpeg, jpeg_with_place, png
+from tests.support.desk import Desk, eventually
+from tests.support.fake_bot import says
+from tests.support.photos import jpeg, jpeg_with_place, png
+from tests.support.providers import Provider
 
 
 class Gallery(Provider):

@@ -11,8 +11,8 @@ from desk.model import Contact, Event
 from desk.people.names import Names
 from desk.road.aside import Aside
 from desk.store import contacts, events
-from tests.desk.conftest import Desk
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk
+from tests.support.providers import Provider
 
 
 class Profiles(Provider):

@@ -10,8 +10,8 @@ from desk.road.news import News
 from desk.road.speech import Speech
 from desk.store import requests
 from gateway.media import link_holds
-from tests.desk.conftest import OPEN, Desk
-from tests.desk.fake_bot import says
+from tests.support.desk import OPEN, Desk
+from tests.support.fake_bot import says
 
 
 async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], str]:

@@ -10,8 +10,8 @@ from aiohttp import web
 from channels.base import Inbound
 from desk.model import Refused
 from desk.store import media
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import Turn, says
+from tests.support.desk import Desk
+from tests.support.fake_bot import Turn, says
 
 
 async def test_a_question_is_answered_with_the_editors_words_and_their_source(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from desk.model import Contact
 from desk.road.news import News
 from desk.road.speech import Speech
 from desk.store import backlog, conversations, events, leases, requests
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 
 async def _tried(desk: Desk, text: str, **columns: str) -> Contact:

@@ -30,7 +30,7 @@ from desk.road.web_sessions import open_session
 from desk.store import conversations, events, leases, messages
 from desk.store.pool import Store, open_store
 from desk.worker import Worker
-from tests.desk.conftest import OPEN, QUICK
+from tests.support.desk import OPEN, QUICK
 
 T = TypeVar("T")
 LEASE = 60.0

@@ -9,9 +9,9 @@ import pytest
 
 from desk.store import messages as log_rows
 from desk.store.pool import Store
-from tests import servers
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import Citizen, House, house, next_event
+from tests.support import servers
+from tests.support.cable import to_postgres
+from tests.support.gateway import Citizen, House, house, next_event
 
 
 async def test_database_away_is_a_503_with_a_sentence_and_then_all_is_well(

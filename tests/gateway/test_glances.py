@@ -8,7 +8,7 @@ from desk.road.web_sessions import open_session
 from desk.store.pool import Store
 from gateway.descriptors import raise_limit
 from gateway.glances import Glances
-from tests.desk.conftest import OPEN
+from tests.support.desk import OPEN
 
 
 class Counting:

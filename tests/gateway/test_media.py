@@ -13,8 +13,8 @@ from PIL import Image
 
 from desk.media.files import MediaFiles
 from desk.road.media_links import sign_media
-from tests.gateway import photos
-from tests.gateway.house import SECRET, Citizen, House
+from tests.support import photos
+from tests.support.gateway import SECRET, Citizen, House
 
 
 def files(house: House) -> list[Path]:

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from gateway import pages
-from tests.gateway.house import House
-from tests.gateway.photos import jpeg
+from tests.support.gateway import House
+from tests.support.photos import jpeg
 
 
 class Browser:

@@ -15,11 +15,11 @@ from playwright.async_api import async_playwright, expect
 
 from desk.road.live import Live
 from desk.store.pool import Store
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import Citizen, Clock, House, next_event
-from tests.support.browser import chromium
-from tests.web.conftest import FLAGS
-from tests.web.widget import message, open_chat, write
+from tests.support.browser import FLAGS, chromium
+from tests.support.cable import to_postgres
+from tests.support.clock import MovedClock as Clock
+from tests.support.gateway import Citizen, House, next_event
+from tests.support.widget import message, open_chat, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -267,7 +267,7 @@ async def test_secrets_come_from_files(pg_url: str, redis_url: str, tmp_path: Pa
 async def test_a_disk_without_room_is_a_sentence(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    from tests.gateway.photos import jpeg
+    from tests.support.photos import jpeg
 
     media = tmp_path / "media"
     media.write_text("a file where the folder should be: nothing can be written under it")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.gateway.house import Citizen, House, next_event
+from tests.support.gateway import Citizen, House, next_event
 
 
 async def test_pages_of_two_hundred_cover_the_log_once(gateway: House, citizen: Citizen) -> None:
@@ -106,7 +106,7 @@ async def test_a_stream_resumes_by_last_event_id(gateway: House, citizen: Citize
     async with gateway.http.get(
         f"{gateway.base}/chat/v1/stream", headers={**citizen.headers, "last-event-id": "2"}
     ) as answer:
-        from tests.gateway.house import events_of
+        from tests.support.gateway import events_of
 
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["x-accel-buffering"] == "no"

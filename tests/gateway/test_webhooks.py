@@ -25,8 +25,8 @@ from channels.base import (
 from channels.registry import CHANNELS, ChannelSetup, InboxError
 from desk.store import outbox
 from desk.store.pool import Store
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import CITY, House, house
+from tests.support.cable import to_postgres
+from tests.support.gateway import CITY, House, house
 
 KEY = "provider-key"
 

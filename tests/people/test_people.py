@@ -17,7 +17,8 @@ from desk.people.passwords import LONGEST, Passwords
 from desk.people.sign_in import SignIn, SignInRefused
 from desk.store import agents, contacts, conversations
 from desk.store.pool import Store
-from tests.console.house import PASSWORDS, Clock
+from tests.support.clock import MovedClock as Clock
+from tests.support.console import PASSWORDS
 
 SECRET = "a password of the demo"
 

@@ -14,8 +14,9 @@ from aiohttp import web
 from backends.open311 import Open311
 from desk.requests.filing import Filer, Pace
 from desk.store.pool import Store
-from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
-from tests.requests.conftest import Clock, Voice, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.fake_georeport import FakeGeoReport, never, reply, serve
+from tests.support.filing import Voice, recorded, row_of
 
 
 class Registry:

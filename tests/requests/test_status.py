@@ -12,7 +12,8 @@ from desk.requests.filing import Filer
 from desk.requests.status import Follower
 from desk.store import requests
 from desk.store.pool import Executor, Store
-from tests.requests.conftest import Clock, ScriptedBackend, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, recorded, row_of
 
 
 async def filed(store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock, reference: str) -> UUID:

@@ -11,14 +11,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.support.browser import chromium
+from tests.support.browser import FLAGS, NewPage, chromium
 from tests.web.fake_gateway import DIST, FakeGateway
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NewPage = Callable[..., Awaitable[Page]]
 
 expect.set_options(timeout=15_000)
 

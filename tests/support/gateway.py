@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,21 +27,12 @@ from gateway.app import create_app
 from gateway.health import Readiness
 from gateway.server import Server, listen
 from gateway.settings import Settings
+from tests.support.clock import MovedClock
 
 SECRET = "a-secret-of-the-tests"
 CITY = load_city("city.yml")
 SERVICES = load_services(CITY.services)
 CATALOG = Catalog.load(Path("content"), CITY)
-
-
-class Clock:
-    """The present, moved by hand."""
-
-    def __init__(self) -> None:
-        self.shift = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.shift
 
 
 @dataclass
@@ -53,7 +43,7 @@ class House:
     http: aiohttp.ClientSession
     store: Store
     live: Live
-    clock: Clock
+    clock: MovedClock
     app: "Sanic[Any, Any]"
     media_dir: Path
     gateway_live: Live
@@ -199,7 +189,7 @@ async def house(
     **settings: Any,
 ) -> AsyncIterator[House]:
     """A gateway while the block runs. `settings` are environment names."""
-    clock = Clock()
+    clock = MovedClock()
     values = {
         "DATABASE_URL": gateway_database_url or database_url,
         "REDIS_URL": gateway_redis_url or redis_url,

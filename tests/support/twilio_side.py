@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from channels.base import Outbound, Request, Webhook
 from channels.setup import ChannelSetup
 from channels.sms import SmsChannel
-from tests.channels.sockets import running
+from tests.support.sockets import running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SID = "AC" + "0" * 31 + "1"

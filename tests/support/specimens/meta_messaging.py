@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from channels.base import Request
-from tests.channels.specimens.base import Shown, Specimen, compact, json_provider, utf16
-from tests.channels.specimens.meta_common import APP_SECRET, TOKEN, VERIFY_TOKEN, deliver, forgeries
+from tests.support.specimens.base import Shown, Specimen, compact, json_provider, utf16
+from tests.support.specimens.meta_common import APP_SECRET, TOKEN, VERIFY_TOKEN, deliver, forgeries
 
 APP_ID = "1234567890123456"
 OTHER_APP = "263902037430900"  # the page's inbox, which is an app of Meta's

@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +29,7 @@ from desk.road.live import Live
 from desk.road.ownership import Ownership
 from desk.store import contacts, conversations, messages, turns
 from desk.store.pool import Store
+from tests.support.clock import MovedClock
 
 PASSWORD = "correct horse battery staple"
 # argon2id still, but as cheap as it gets: what a real hash costs is no business of these tests.
@@ -37,16 +37,6 @@ PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 CLIENT_ID = re.compile(r'name="client_id" value="([^"]+)"')
 WEB_DIST = Path("web/dist")
-
-
-class Clock:
-    """The present, moved by hand."""
-
-    def __init__(self) -> None:
-        self.shift = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.shift
 
 
 @dataclass
@@ -114,7 +104,7 @@ class House:
     base: str
     store: Store
     live: Live
-    clock: Clock
+    clock: MovedClock
     city: City
     media_dir: Path
     browsers: list[Browser] = field(default_factory=list)
@@ -205,7 +195,7 @@ async def console_house(
     **more: Any,
 ) -> AsyncIterator[House]:
     """The console's blueprint alone in an app on a real socket."""
-    clock = Clock()
+    clock = MovedClock()
     live, elsewhere = Live(redis_url), Live(redis_url)
     await live.start()
     await elsewhere.start()

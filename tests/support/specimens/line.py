@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.base import Request, Webhook
-from tests.channels.specimens.base import Shown, Specimen, compact, json_provider, utf16
+from tests.support.specimens.base import Shown, Specimen, compact, json_provider, utf16
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 TOKEN = "a/token+of/LINE=="

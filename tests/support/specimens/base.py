@@ -13,7 +13,7 @@ from aiohttp import web
 
 from channels.base import Channel, Outbound, Request, Webhook
 from channels.registry import ChannelSetup, build
-from tests.channels.sockets import serving
+from tests.support.sockets import serving
 
 FIXTURES = Path("tests/fixtures")
 PUBLIC_URL = "https://desk.lindenport.example"

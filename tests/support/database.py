@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from desk.store.pool import Store, open_store
-from tests import servers
+from tests.support import servers
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import hmac
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,9 +17,20 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from tests.support.ports import free_port
+
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 120.0
 SECRET = "conversation-tests"
+LANGUAGES = {"en", "es", "fr"}
+METADATA = {
+    "inbox": "web",
+    "channel": "web",
+    "capabilities": {"images": True, "location": True, "buttons": 20},
+    "now": "2026-11-22T12:00:00-05:00",
+    "own_references": [],
+    "office_open": True,
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Bot:
 def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
     """`python -m actions` and `python -m bot` of the project at `root`, ready, and stopped cleanly at the end."""
     python = os.environ.get("CIVICDESK_BOT_PYTHON", str(ROOT / ".venv-bot" / "bin" / "python"))
-    actions_port, bot_port = _free_port(), _free_port()
+    actions_port, bot_port = free_port(), free_port()
     common = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     common |= {"PYTHONPATH": str(root), "CIVICDESK_OPEN311_URL": open311_url}
     actions = {"CIVICDESK_ACTIONS_PORT": str(actions_port)}
@@ -102,9 +112,3 @@ def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
             return
         time.sleep(0.2)
     raise AssertionError(f"{url} was not ready in time: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

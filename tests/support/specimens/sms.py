@@ -7,8 +7,8 @@ from typing import Any
 
 from channels.base import Request, Webhook
 from channels.gsm7 import TYPOGRAPHY
-from tests.channels.specimens.base import PUBLIC_URL, Shown, Specimen, json_provider
-from tests.channels.twilio_side import CITIZEN, FORM, NUMBER, SENT, SID, TOKEN, fixture, post
+from tests.support.specimens.base import PUBLIC_URL, Shown, Specimen, json_provider
+from tests.support.twilio_side import CITIZEN, FORM, NUMBER, SENT, SID, TOKEN, fixture, post
 
 URL = f"{PUBLIC_URL}/webhooks/sms"
 

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from channels.base import Request, Webhook
-from tests.channels.mail_side import CITIZEN, SECRET, SETTINGS, arrival, fixture, mail, smtp_server
-from tests.channels.specimens.base import Case, Shown, Specimen
+from tests.support.mail_side import CITIZEN, SECRET, SETTINGS, arrival, fixture, mail, smtp_server
+from tests.support.specimens.base import Case, Shown, Specimen
 
 
 def forgeries(body: bytes) -> Mapping[str, Webhook]:

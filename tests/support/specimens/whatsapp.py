@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from channels.base import Request
-from tests.channels.specimens.base import Shown, Specimen, compact, json_provider, utf16
-from tests.channels.specimens.meta_common import APP_SECRET, TOKEN, VERIFY_TOKEN, deliver, forgeries
+from tests.support.specimens.base import Shown, Specimen, compact, json_provider, utf16
+from tests.support.specimens.meta_common import APP_SECRET, TOKEN, VERIFY_TOKEN, deliver, forgeries
 
 NUMBER = "106540352242922"
 PERSON = "US.13491208655302741918"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.async_api import Locator, Page
+
+SOURCE: dict[str, Any] = {
+    "title": "Waste calendar", "url": "https://www.lindenport.example/waste", "reviewed_on": "2026-10-05", "stale": False,
+}  # fmt: skip
 
 
 async def open_chat(page: Page) -> Locator:

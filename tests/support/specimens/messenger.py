@@ -1,7 +1,7 @@
 """Messenger: 2,000 characters, three buttons below 640 of them, thirteen quick replies."""
 
-from tests.channels.specimens.base import utf16
-from tests.channels.specimens.meta_messaging import specimen, within
+from tests.support.specimens.base import utf16
+from tests.support.specimens.meta_messaging import specimen, within
 
 
 def _longest(text: str) -> None:

@@ -1,6 +1,6 @@
 """Instagram: 1,000 bytes, quick replies alone, images alone."""
 
-from tests.channels.specimens.meta_messaging import specimen, within
+from tests.support.specimens.meta_messaging import specimen, within
 
 
 def _longest(text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.base import Request, Webhook
-from tests.channels.specimens.base import Shown, Specimen, compact, json_provider, utf16
+from tests.support.specimens.base import Shown, Specimen, compact, json_provider, utf16
 
 TOKEN = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 SECRET = "a_word-of_our-own"

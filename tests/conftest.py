@@ -37,7 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """What failed may be looked at; what passed takes no room."""
+    """What failed may be looked at; what passed takes no room. A run that skipped a test has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED
     folder = str(session.config.option.basetemp or "")
     own = Path(folder).name.startswith("civicdesk-tests-") and not hasattr(session.config, "workerinput")
     if own and exitstatus == pytest.ExitCode.OK:

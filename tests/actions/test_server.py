@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.ports import free_port
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,11 +25,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with _started({"CIVICDESK_ACTIONS_PORT": str(port)}, tmp_path_factory.mktemp("actions")) as process:
         address = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + 30
-        while not _healthy(address):
-            assert process.poll() is None, "it stopped at once"
-            assert time.monotonic() < end, "it does not answer"
-            time.sleep(0.1)
+        wait_for(lambda: process.poll() is not None or _healthy(address), "it does not answer")
+        assert process.poll() is None, "it stopped at once"
         yield address
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0

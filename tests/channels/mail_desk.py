@@ -66,9 +66,3 @@ async def listening(email: EmailChannel) -> AsyncIterator[Desk]:
         task.cancel()
         async with asyncio.timeout(30):
             await asyncio.gather(task, return_exceptions=True)
-
-
-async def eventually(look: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not await asyncio.to_thread(look):
-            await asyncio.sleep(0.02)

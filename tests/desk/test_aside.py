@@ -12,6 +12,7 @@ from desk.road import aside
 from desk.road.aside import Aside
 from desk.road.taps import Taps
 from tests.support.providers import Provider
+from tests.support.waiting import forever
 
 
 class Straight:
@@ -102,7 +103,7 @@ async def test_a_stop_waits_for_nothing() -> None:
 
     async def long() -> None:
         try:
-            await asyncio.sleep(3600)
+            await forever()
         except asyncio.CancelledError:
             ended.append("cut off")
             raise

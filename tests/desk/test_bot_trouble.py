@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from desk.worker import Paces
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import Behaviour, Gate, Turn, answer, echo, says
+from tests.support.waiting import eventually
 
 
 def _body(text: str, status: int = 200) -> Behaviour:

@@ -12,9 +12,10 @@ from desk.model import Composed, WrongState
 from desk.road.beside import Beside
 from desk.road.speech import Speech
 from desk.store import conversations, outbox, reach
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
 

@@ -14,8 +14,9 @@ import pytest
 
 from desk.store import events
 from desk.store.pool import UNREACHABLE
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import SECRET, Gate, hands_off
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,9 +15,10 @@ from channels.base import (
 from city import InboxConfig
 from desk.model import Contact
 from desk.store import contacts
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Behaviour, Provider
+from tests.support.waiting import eventually
 
 
 def _raises(error: Exception, times: int = 1_000) -> Behaviour:

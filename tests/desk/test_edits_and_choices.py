@@ -13,9 +13,10 @@ from desk.media.files import Stored
 from desk.model import Contact, Message
 from desk.road.beside import AgentPhoto, Beside
 from desk.store import contacts
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off, says
 from tests.support.providers import Recorder, states, write
+from tests.support.waiting import eventually
 
 TAPPED = Capabilities(1000, buttons=3, images_out=True)
 NUMBERED = Capabilities(1000)

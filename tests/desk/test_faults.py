@@ -14,9 +14,10 @@ from desk.road.heartbeat import beating
 from desk.road.upkeep import Upkeep
 from desk.store import events, leases, messages
 from desk.store.pool import UNREACHABLE
-from tests.support.desk import QUICK, Desk, eventually
+from tests.support.desk import QUICK, Desk
 from tests.support.fake_bot import Gate
 from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

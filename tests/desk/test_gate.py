@@ -24,9 +24,10 @@ from desk.store import health
 from desk.store.outbox import Parcel
 from desk.store.pool import Store
 from tests.support.clock import Ticks
-from tests.support.desk import QUICK, Desk, eventually
+from tests.support.desk import QUICK, Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

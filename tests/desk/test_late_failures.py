@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from channels.base import Inbound, Request, Sent
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.providers import Provider, Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 
 def failed(channel: Recorder, number: int = 0, *, shut: bool = True, told: str = "wamid.1:failed") -> Inbound:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from desk.road.leases import Leases
 from tests.support.desk import Desk
+from tests.support.waiting import eventually
 
 
 async def test_it_is_given_back_only_where_nothing_is_due(desk: Desk) -> None:
@@ -28,8 +29,7 @@ async def test_a_look_that_the_lease_hid_something_from_is_told(desk: Desk) -> N
         # Another transaction has the row, so that giving it back takes as long as we like.
         await other.execute("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", contact.id)
         giving = asyncio.create_task(leases.release_if_idle(contact.id, token))
-        while not await desk.store.pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            await asyncio.sleep(0.01)
+        await eventually(lambda: desk.store.pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await desk.send(contact, "just now")
         assert await leases.claim(uuid4(), 5) == [], "the lease hides what has just come"
     assert await giving is True

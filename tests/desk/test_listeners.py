@@ -23,10 +23,11 @@ from desk.road.listeners import Listeners
 from desk.road.rates import Rates
 from desk.store import health
 from desk.store.pool import Store
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import Gate as BotGate
 from tests.support.fake_bot import says
 from tests.support.providers import Provider
+from tests.support.waiting import eventually, forever
 
 
 class Post:
@@ -127,10 +128,9 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     given, really = asyncio.Event(), health.listen
 
     async def slow(*arguments: object) -> bool:
-        answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
         given.set()
-        await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
-        return answer
+        await forever()  # the line to the database is slow, and the stop is quicker
 
     monkeypatch.setattr(health, "listen", slow)
     stop = asyncio.Event()

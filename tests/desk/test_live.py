@@ -12,9 +12,10 @@ from desk.answers.catalog import Catalog
 from desk.road import live as live_module
 from desk.road.live import Live, Wakes
 from desk.store.pool import Store
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import FakeBot
 from tests.support.servers import PrivateRedis
+from tests.support.waiting import eventually
 
 
 @asynccontextmanager

@@ -18,10 +18,11 @@ from desk.media.files import MediaFiles
 from desk.model import Contact
 from desk.road.media_in import MediaIn, Pace
 from desk.store import contacts, media
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.photos import jpeg, jpeg_with_place, png
 from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 class Gallery(Provider):

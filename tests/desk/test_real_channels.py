@@ -13,11 +13,12 @@ from aiohttp import web
 from channels.base import Channel
 from city import InboxConfig
 from desk.store import outbox
-from tests.support.desk import Desk, eventually
+from tests.support.desk import Desk
 from tests.support.fake_bot import Gate, says
 from tests.support.sockets import serving
 from tests.support.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
 from tests.support.specimens.base import Specimen
+from tests.support.waiting import eventually
 
 SHOWN = {
     # What each provider is told: that it was read, that somebody writes.

@@ -15,6 +15,7 @@ from desk.media.files import MediaFiles
 from desk.road.media_links import sign_media
 from tests.support import photos
 from tests.support.gateway import SECRET, Citizen, House
+from tests.support.waiting import eventually
 
 
 def files(house: House) -> list[Path]:
@@ -115,12 +116,9 @@ async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, c
     head = f"POST /chat/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\ncontent-length: 500000\r\n\r\n"
     writer.write(head.encode() + b"\xff\xd8\xff\xe0" + b"x" * 300_000)
     await writer.drain()
-    async with asyncio.timeout(10):
-        while not files(gateway):
-            await asyncio.sleep(0.01)
-        writer.transport.abort()
-        while files(gateway):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: files(gateway))
+    writer.transport.abort()
+    await eventually(lambda: not files(gateway))
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 

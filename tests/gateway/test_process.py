@@ -19,6 +19,7 @@ from tests.support.browser import FLAGS, chromium
 from tests.support.cable import to_postgres
 from tests.support.clock import MovedClock as Clock
 from tests.support.gateway import Citizen, House, next_event
+from tests.support.waiting import eventually
 from tests.support.widget import message, open_chat, write
 
 ROOT = Path(__file__).parents[2]
@@ -104,12 +105,11 @@ async def running(environ: Mapping[str, str]) -> AsyncIterator[Running]:
 
 
 async def ready(http: aiohttp.ClientSession, base: str) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            async with http.get(f"{base}/ready") as answer:
-                if answer.status == 200:
-                    return
-            await asyncio.sleep(0.05)
+    async def is_ready() -> bool:
+        async with http.get(f"{base}/ready") as answer:
+            return answer.status == 200
+
+    await eventually(is_ready, 60)
 
 
 async def test_what_keeps_it_from_starting_is_one_sentence(
@@ -149,8 +149,7 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
     pg_url: str, redis_url: str, tmp_path: Path
 ) -> None:
     cable, near = to_postgres(pg_url)
-    await cable.mend()
-    await cable.cut()
+    await cable.drop()
     environ = environment(near(cable.port), redis_url, tmp_path)
     async with running(environ) as gateway, aiohttp.ClientSession() as http:
         async with http.get(f"{gateway.base}/live") as answer:
@@ -158,10 +157,10 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
             assert (await answer.json())["error"]["message"].startswith("The front desk cannot be reached")
-        async with asyncio.timeout(20):
-            while b"waits_for_database" not in gateway.log:
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(0.5)  # for a few tries more
+        await eventually(lambda: b"waits_for_database" in gateway.log)
+        tried = cable.dropped
+        await eventually(lambda: cable.dropped >= tried + 3)
+        await cable.cut()
         await cable.mend()
         await ready(http, gateway.base)
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:

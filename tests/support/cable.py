@@ -16,10 +16,15 @@ class Cable:
         self._server: asyncio.Server | None = None
         self._lines: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, ...]] = {}
         self.port = 0
+        self.dropped = 0
+        """How many connections drop() has closed."""
 
     async def mend(self) -> None:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self._listen(self._carry)
+
+    async def drop(self) -> None:
+        """In place of mend(): take each connection and close it at once."""
+        await self._listen(self._drop)
 
     async def cut(self) -> None:
         assert self._server is not None
@@ -29,6 +34,16 @@ class Cable:
                 writer.transport.abort()
         await asyncio.gather(*self._lines, return_exceptions=True)
         await self._server.wait_closed()
+
+    async def _listen(
+        self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+    ) -> None:
+        self._server = await asyncio.start_server(serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _drop(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.dropped += 1
+        writer.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -1,7 +1,7 @@
 """A desk to try: intake, workers, agents and a bot, on real engines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from desk.store import contacts, conversations, messages
 from desk.store.pool import Store
 from desk.worker import Paces, Worker
 from tests.support.fake_bot import SECRET, FakeBot
+from tests.support.waiting import eventually
 
 OPEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """Monday, 10:00 in the demo city: the office is open."""
@@ -38,14 +39,6 @@ QUICK = Paces(
     parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
-
-
-async def eventually(condition: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
-    """What `condition` gives once it is true. Fails when it never is."""
-    async with asyncio.timeout(seconds):
-        while not (found := await condition()):
-            await asyncio.sleep(0.01)
-        return found
 
 
 class Desk:

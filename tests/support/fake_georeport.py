@@ -1,6 +1,5 @@
 """A GeoReport server over a real socket whose every answer is set by the test. Strict about what it is sent."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,6 +7,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.support.waiting import forever
 
 SERVICES = (
     '[{"service_code":"001","service_name":"Pothole","description":"A hole","metadata":true,'
@@ -101,5 +102,4 @@ async def serve(fake: FakeGeoReport):
 
 async def never(request: web.Request) -> web.StreamResponse:
     """Says nothing until the client leaves."""
-    await asyncio.sleep(3600)
-    raise AssertionError
+    await forever()

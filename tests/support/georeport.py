@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
+from tests.support.waiting import forever
+
 SERVICES = [
     {
         "service_code": code,
@@ -91,7 +93,7 @@ async def _request(request: web.Request) -> web.StreamResponse:
     _check(request)
     reference, _, form = request.match_info["file"].rpartition(".")
     if "SLOW" in reference:
-        await asyncio.sleep(30)
+        await forever()
     if "DOWN" in reference:
         return web.Response(status=503, text="down")
     if "HTML" in reference:

@@ -20,6 +20,7 @@ from channels.mail_listen import Patience
 from channels.mail_thread import Threads
 from channels.setup import ChannelSetup
 from channels.signatures import Signature
+from tests.support.waiting import forever
 
 SECRET = "a-thread-secret-of-the-tests"
 PASSWORD = "a-password-of-the-tests"
@@ -113,7 +114,7 @@ class Taken:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.silent:
-            await asyncio.sleep(60)
+            await forever()
         if "DATA" in self.answers:
             return self.answers["DATA"]
         self.mails.append(envelope)

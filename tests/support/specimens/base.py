@@ -1,6 +1,5 @@
 """What a specimen is, and a provider over a real socket that answers in each of the ways a provider can."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,6 +13,7 @@ from aiohttp import web
 from channels.base import Channel, Outbound, Request, Webhook
 from channels.registry import ChannelSetup, build
 from tests.support.sockets import serving
+from tests.support.waiting import forever
 
 FIXTURES = Path("tests/fixtures")
 PUBLIC_URL = "https://desk.lindenport.example"
@@ -111,8 +111,7 @@ def json_provider(
                 case "failing":
                     return web.Response(status=503, text="<html>Sorry</html>")
                 case "silent":
-                    await asyncio.sleep(60)
-                    return web.Response()
+                    await forever()
                 case "refuses":
                     return web.json_response(refuses[1], status=refuses[0])
                 case "broken":

@@ -1,13 +1,15 @@
 """Rows of a benchmark: a table for people, var/bench/<name>.json for programs."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-FOLDER = Path("var/bench")
+FOLDER = Path(os.environ.get("CIVICDESK_BENCH_FOLDER", "var/bench"))
+"""Where figures and logs go. A short run has a folder of its own, so that it never replaces the figures of a whole one."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,13 +65,16 @@ proxy: .venv/.ready  ## find an nginx and an openssl for the tests, or unpack th
 charts: .venv/.ready  ## unpack a helm and the Kubernetes schemas for the chart's tests
 	@$(PY) -m launch.charts
 
+languages: .venv/.ready  ## list every word table of every language (LANGUAGE=pt: what one lacks)
+	@$(PY) -m launch.languages $(LANGUAGE)
+
 validate: .venv-bot/.ready  ## rasa data validate
 	@$(BOT_PY) -m rasa data validate
 
-bench: setup  ## measure load: cold start, road, intake, turn, crisis, growth, idle chats (about 25 minutes; SHORT=1 tries them)
+bench: setup  ## measure load: cold start, cost of a message, intake, turn, crisis, growth, idle chats (about 25 minutes; SHORT=1 tries them)
 	@$(PY) -m bench $(if $(SHORT),--short)
 
-bench-turn bench-road bench-intake bench-surge bench-idle bench-growth bench-cold: setup  ## one of them
+bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold: setup  ## one of them
 	@$(PY) -m bench $(patsubst bench-%,%,$@) $(if $(SHORT),--short)
 
 scale:  ## how many processes a town, a city or a nation needs, from the figures of `make bench`

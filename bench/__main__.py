@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("cold", "road", "intake", "turn", "surge", "growth", "idle")
+BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "idle")
 SHORT = {"idle": ["--windows", "300", "--seconds", "10"], "turn": ["--alone"]}
 
 
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         # Each is bounded by itself, and stops what it started.
         codes[name] = subprocess.run(
-            [sys.executable, "-m", f"bench.{name}", *options],
+            [sys.executable, "-m", f"bench.{name.replace('-', '_')}", *options],
             env={"CIVICDESK_BENCH_FOLDER": "var/bench/short", **os.environ} if short else None,
             check=False,
         ).returncode

@@ -8,11 +8,11 @@ import argparse
 import os
 import sys
 
-from bench.processes import BenchError
 from bench.report import FOLDER, table, write
+from bench.support.processes import BenchError
+from bench.support.understanding_parts import measured
+from bench.support.understanding_process import measure_process
 from bench.understanding import speed
-from bench.understanding_parts import measured
-from bench.understanding_process import measure_process
 
 
 def main(arguments: list[str]) -> int:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.processes import BenchError, Running, free_port
 from bench.report import FOLDER, Row, keep, percentile, table
-from bench.usage import machine, named, processor_seconds
+from bench.support.processes import BenchError, Running, free_port
+from bench.support.usage import machine, named, processor_seconds
 
 FIRST_PORT = 17310
 TIMES = 3

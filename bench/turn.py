@@ -18,14 +18,14 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.citizens import Conversation, Load, citizen_of, measure, sender_of
-from bench.processes import BenchError
-from bench.product import Shape, product
-from bench.questions import questions
 from bench.report import FOLDER, Row, keep, percentile, table
-from bench.stock import STOCK_EPOCHS, prepare, stock
-from bench.twins import Twins, twins
-from bench.usage import machine, processor_seconds
+from bench.support.citizens import Conversation, Load, citizen_of, measure, sender_of
+from bench.support.processes import BenchError
+from bench.support.product import Shape, product
+from bench.support.questions import questions
+from bench.support.stock import STOCK_EPOCHS, prepare, stock
+from bench.support.twins import Twins, twins
+from bench.support.usage import machine, processor_seconds
 from launch.errors import LaunchError
 
 FIRST_PORT = 17280

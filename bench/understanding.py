@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.processes import BenchError
 from bench.report import FOLDER, Row, table, write
-from bench.understanding_parts import measured, spread
-from bench.understanding_process import Process, measure_process
+from bench.support.processes import BenchError
+from bench.support.understanding_parts import measured, spread
+from bench.support.understanding_process import Process, measure_process
 from bot.evaluate.public_sets import VARIABLE, WrongData, verify
 from launch.errors import LaunchError
 

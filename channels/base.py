@@ -52,10 +52,10 @@ __all__ = [
     "InboxBroken",
     "Listens",
     "Location",
+    "LooksUpNames",
     "MalformedPayload",
     "MediaRef",
     "MediaSource",
-    "Names",
     "NotAuthentic",
     "Outbound",
     "Registers",
@@ -63,7 +63,7 @@ __all__ = [
     "RetryLater",
     "Sent",
     "Setting",
-    "ShowsPresence",
+    "ShowsTyping",
     "Template",
     "TextUnit",
     "Undeliverable",
@@ -115,10 +115,10 @@ class Acknowledges(Protocol):
 
 
 @runtime_checkable
-class ShowsPresence(Protocol):
+class ShowsTyping(Protocol):
     """Typing and read marks. Best effort: what it raises is logged and forgotten."""
 
-    def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+    def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """The calls that mark the citizen's last message as read and show that we are writing."""
         ...
 
@@ -142,7 +142,7 @@ class Fetches(Protocol):
 
 
 @runtime_checkable
-class Names(Protocol):
+class LooksUpNames(Protocol):
     """Messages come without a name, and the provider tells when asked."""
 
     async def name_of(self, contact: str) -> str | None:

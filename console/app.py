@@ -5,23 +5,23 @@ from pathlib import Path
 from sanic import Blueprint
 
 from city.services import load_services
-from console.actions import Actions
-from console.answers import AnswerPages
-from console.conversations import ConversationPages
+from console.admin.inboxes import InboxPages
+from console.conversations.actions import Actions
+from console.conversations.links import Links
+from console.conversations.page import ConversationPages
+from console.conversations.replies import Replies
+from console.conversations.template_replies import TemplateReplies
+from console.conversations.upload import read_form
 from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
-from console.inboxes import InboxPages
-from console.links import Links
-from console.queue import QueuePages
+from console.knowledge.answers import AnswerPages
+from console.queue.page import QueuePages
+from console.queue.search import SearchPages
 from console.rendering import Pages
-from console.replies import Replies
-from console.requests import RequestPages
-from console.search import SearchPages
+from console.requests.page import RequestPages
 from console.sign_in import SignInPages
 from console.stream import Stream
-from console.template_replies import TemplateReplies
-from console.upload import read_form
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:

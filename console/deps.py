@@ -10,12 +10,12 @@ from sanic import Request
 
 from channels.base import Capabilities
 from city import City
-from desk.answers.catalog import Catalog
+from desk.conversations.ownership import Ownership
+from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock
 from desk.people.passwords import Passwords
-from desk.road.live import Live
-from desk.road.ownership import Ownership
+from desk.runtime.live import Live
 from desk.store.pool import Store
 
 

@@ -52,7 +52,7 @@ class Visit:
         return "application/json" in self.request.headers.getone("accept", "")
 
 
-class Problem(Exception):
+class PageError(Exception):
     """A refusal with its page: `title` in a few words, `sentence` for the person."""
 
     def __init__(self, status: int, code: str, title: str, sentence: str) -> None:
@@ -115,7 +115,7 @@ class Guard:
 
     def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
         """The page (or JSON for the script) of an error; the log names the error and its place."""
-        problem = as_problem(error)
+        problem = as_page_error(error)
         if problem.status >= 500:
             expected = problem.status == 503
             log.error(
@@ -130,7 +130,7 @@ class Guard:
 
     def _sign_in_first(self, request: Request) -> HTTPResponse:
         if request.method != "GET" or "text/html" not in request.headers.getone("accept", "text/html"):
-            raise Problem(
+            raise PageError(
                 401, "session_over", "Please sign in", "Your session has ended. Sign in again to go on."
             )
         path = request.path + (f"?{request.query_string}" if request.query_string else "")
@@ -147,7 +147,7 @@ def check_csrf(request: Request, expected: str) -> None:
     """Raise Problem 403 unless the form carries this token (compared in constant time)."""
     given = form_field(request, "csrf")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Problem(
+        raise PageError(
             403,
             "form_not_ours",
             "This form could not be accepted",
@@ -155,31 +155,31 @@ def check_csrf(request: Request, expected: str) -> None:
         )
 
 
-def as_problem(error: Exception) -> Problem:
+def as_page_error(error: Exception) -> PageError:
     """What a person is told about an error."""
     match error:
-        case Problem():
+        case PageError():
             return error
         case NotFound() | NotAllowed():
-            return Problem(
+            return PageError(
                 404, "not_found", "Nothing here", "There is no such page, or it belongs to another team."
             )
         case AlreadyClaimed():
-            return Problem(409, "already_claimed", "Already claimed", claimed_by(error))
+            return PageError(409, "already_claimed", "Already claimed", claimed_by(error))
         case WrongState():
-            return Problem(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
+            return PageError(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
         case Refused():
-            return Problem(422, error.code, "This cannot be sent", str(error))
+            return PageError(422, error.code, "This cannot be sent", str(error))
     if isinstance(error, UNREACHABLE) or (
         isinstance(error, asyncpg.PostgresError | DeskError) and away(error)
     ):
-        return Problem(
+        return PageError(
             503,
             "unavailable",
             "The desk cannot be reached for a moment",
             "The database does not answer. What was sent before is kept. Wait a little and try again.",
         )
-    return Problem(
+    return PageError(
         500,
         "our_fault",
         "Something went wrong on our side",
@@ -198,14 +198,14 @@ def claimed_by(error: AlreadyClaimed) -> str:
     return f"{error.by} claimed this a moment ago."
 
 
-def too_long() -> Problem:
+def too_long() -> PageError:
     """The refusal of a form that no words of a person fill."""
-    return Problem(
+    return PageError(
         413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
     )
 
 
-def failure(problem: Problem) -> HTTPResponse:
+def failure(problem: PageError) -> HTTPResponse:
     """JSON for the page's script."""
     body = json.dumps({"error": {"code": problem.code, "message": problem.sentence}})
     return HTTPResponse(body, problem.status, HEADERS, content_type="application/json")

@@ -35,7 +35,7 @@ INBOX_STATES = {
     "waiting": "Told to wait",
     "trying": "Trying again",
 }
-PARCELS = {
+OUTBOX = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
     "unknown": "May not have arrived",

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from channels.base import Checks, Finding, Handshakes, Registers
+from channels.kit.setup import variable
 from channels.registry import CHANNELS, ChannelSetup, Factory, declared, open_inboxes
-from channels.setup import variable
 from city import City, CityError, InboxConfig, load_city
 from desk.model import DeskError
 from desk.settings import file_secrets
-from desk.store import health
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import open_store
 
 PUBLIC = "CIVICDESK_PUBLIC_URL"
@@ -94,7 +94,7 @@ async def _resume(inbox: InboxConfig, environ: Mapping[str, str]) -> int:
         raise LookupError("DATABASE_URL is not set, so the desk cannot be told.")
     store = await open_store(found["DATABASE_URL"], size=1, patience=5)
     try:
-        resumed = await health.resume(store.pool, inbox.name)
+        resumed = await health.mark_resumed(store.pool, inbox.name)
     finally:
         await store.close()
     print(f"'{inbox.name}' sends again." if resumed else f"'{inbox.name}' was not stopped.")

@@ -20,50 +20,49 @@ from redis.backoff import NoBackoff
 
 from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
-from channels.allowance import Allowance
 from channels.base import Channel
+from channels.kit.allowance import Allowance
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
-from desk.answers.catalog import Catalog
-from desk.health import Pulse, health_server
-from desk.logs import configure_logs
+from desk.conversations.messages import PULLED, MessageWriter
+from desk.inbound.intake import Intake
+from desk.inbound.listeners import Listeners
+from desk.knowledge.catalogue import Catalog
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
-from desk.metrics import Metrics
+from desk.media.links import media_links
 from desk.model import Clock, DeskError
+from desk.outbound.circuit_breaker import CircuitBreaker
+from desk.outbound.delivery import Delivery
+from desk.outbound.eligibility import Eligibility
+from desk.outbound.rate_limits import RateLimits
+from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
-from desk.people.names import Names
+from desk.people.names import ContactNames
 from desk.requests.filing import Filer
+from desk.requests.news import News
 from desk.requests.status import Follower
-from desk.road import delivery, gate
-from desk.road.addressing import Addressing
-from desk.road.answering import Answering, Committed
-from desk.road.appending import Appending
-from desk.road.aside import Aside
-from desk.road.asking import Asking
-from desk.road.assistant import Assistant, HttpAssistant
-from desk.road.delivery import Delivery
-from desk.road.gate import Gate
-from desk.road.intake import Intake
-from desk.road.listeners import Listeners
-from desk.road.live import Live
-from desk.road.media_in import MediaIn
-from desk.road.media_links import media_links
-from desk.road.news import News
-from desk.road.pace import Pace
-from desk.road.presence import PresentAssistant
-from desk.road.rates import Rates
-from desk.road.speech import PULLED, Speech
-from desk.road.sweeps import SETTLE, Sweeps
-from desk.road.tally import Tally
-from desk.road.taps import Taps
-from desk.road.turn import Arriving, Turn
-from desk.road.turns import Turns
-from desk.road.unheard import Unheard
 from desk.routing.hours import is_open
+from desk.runtime.live import Live
+from desk.runtime.liveness import Liveness, health_server
+from desk.runtime.logs import configure_logs
+from desk.runtime.metrics import Metrics
+from desk.runtime.quota import Quota
+from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
+from desk.turns.answering import Answering, Committed
+from desk.turns.appending import Appending
+from desk.turns.asking import Asking
+from desk.turns.attachments import Attachments
+from desk.turns.bot_client import BotClient, HttpBotClient
+from desk.turns.loop import Turns
+from desk.turns.side_jobs import SideJobs
+from desk.turns.sweeps import SETTLE, Sweeps
+from desk.turns.taps import Taps
+from desk.turns.turn import Arriving, Turn
+from desk.turns.typing import TypingBotClient
 
 log = structlog.get_logger("worker")
 
@@ -74,12 +73,12 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Paces:
+class Timings:
     """How patient each part is; tests are less so."""
 
-    turn: Pace = field(default_factory=Pace)
-    parcel: delivery.Pace = field(default_factory=delivery.Pace)
-    trips: gate.Trips = field(default_factory=gate.Trips)
+    turn: TurnTiming = field(default_factory=TurnTiming)
+    delivery: DeliveryTiming = field(default_factory=DeliveryTiming)
+    breaker: BreakerTiming = field(default_factory=BreakerTiming)
     settle: float = SETTLE
 
 
@@ -92,48 +91,48 @@ class Worker:
         live: Live,
         city: City,
         catalog: Catalog,
-        assistant: Assistant,
+        bot_client: BotClient,
         channels: Mapping[str, Channel],
         backends: Mapping[str, Backend],
         media_url: Callable[[str], str],
         clock: Clock = utc_now,
-        paces: Paces | None = None,
-        rates: Rates | None = None,
+        timings: Timings | None = None,
+        rates: RateLimits | None = None,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
     ) -> None:
-        paces = paces or Paces()
-        self.metrics, self.pulse = Metrics(lambda: is_open(city, clock())), Pulse()
-        speech = Speech(city, catalog)
-        news = News(store, live, city, speech, clock)
+        timings = timings or Timings()
+        self.metrics, self.liveness = Metrics(lambda: is_open(city, clock())), Liveness()
+        writer = MessageWriter(city, catalog)
+        news = News(store, live, city, writer, clock)
         self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
-        addressing = Addressing(store, city, channels, media_url, clock)
-        self.gate = Gate(store, rates or Rates(None), channels, paces.trips)
-        unheard = Unheard(store, live, city, speech, clock)
+        eligibility = Eligibility(store, city, channels, media_url, clock)
+        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.breaker)
+        undelivered = Undelivered(store, live, city, writer, clock)
         self.delivery = Delivery(
             store,
             live,
             pushed,
-            addressing,
-            self.gate,
-            paces.parcel,
+            eligibility,
+            self.breaker,
+            timings.delivery,
             self.metrics,
-            unheard,
-            partial(self.pulse.beat, "delivery"),
+            undelivered,
+            partial(self.liveness.beat, "delivery"),
         )
-        answering = Answering(store, live, city, speech, clock, self._committed, lease=paces.turn.lease)
+        answering = Answering(store, live, city, writer, clock, self._committed, lease=timings.turn.lease)
         capabilities = {name: channel.capabilities for name, channel in channels.items()}
-        present = PresentAssistant(assistant, store, channels)
-        self.listeners = Listeners(store, Intake(store, live, unheard), self.gate, channels)
-        appending = Appending(store, live, speech, capabilities, paces.turn.lease)
-        asking = Asking(store, city, speech, present, clock, capabilities, self.metrics)
+        present = TypingBotClient(bot_client, store, channels)
+        self.listeners = Listeners(store, Intake(store, live, undelivered), self.breaker, channels)
+        appending = Appending(store, live, writer, capabilities, timings.turn.lease)
+        asking = Asking(store, city, writer, present, clock, capabilities, self.metrics)
         turn = Turn(
-            store, appending, asking, answering, clock, paces.turn, self.metrics, arriving, linking
+            store, appending, asking, answering, clock, timings.turn, self.metrics, arriving, linking
         )  # fmt: skip
-        self.turns = Turns(store, live, turn, paces.turn, partial(self.pulse.beat, "turns"))
-        self.sweeps = Sweeps(store, self.turns, clock, settle=paces.settle)
+        self.turns = Turns(store, live, turn, timings.turn, partial(self.liveness.beat, "turns"))
+        self.sweeps = Sweeps(store, self.turns, clock, settle=timings.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -152,7 +151,7 @@ class Worker:
     def _committed(self, left: Committed) -> None:
         if left.requests:
             self.filer.wake()
-        if left.parcels:
+        if left.items:
             self.delivery.wake()
 
 
@@ -180,12 +179,12 @@ async def serve(
             settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
         )
         stack.push_async_callback(redis.aclose)
-        tally = Tally(redis)
-        opened = _channels(city, environ, public_url, session, tally, channels)
+        quota = Quota(redis)
+        opened = _channels(city, environ, public_url, session, quota, channels)
         files = MediaFiles(settings.media_dir)
-        aside = Aside(
-            MediaIn(store, opened, files, Fetcher(settings.private_hosts)),
-            name=Names(store, live, opened, tally).unknown,
+        aside = SideJobs(
+            Attachments(store, opened, files, Fetcher(settings.private_hosts)),
+            name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
         stack.push_async_callback(aside.stop)
@@ -194,19 +193,19 @@ async def serve(
             live,
             city,
             catalog,
-            HttpAssistant(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+            HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
             opened,
             _backends(city, session, environ, settings.private_hosts),
             media_links(public_url, settings.secret.get_secret_value(), clock),
             clock=clock,
-            paces=Paces(turn=Pace(at_once=settings.turns_at_once)),
-            rates=Rates(redis),
+            timings=Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
+            rates=RateLimits(redis),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,
         )
         if settings.worker_port is not None:
             door = health_server(
-                settings.worker_host, settings.worker_port, store, worker.metrics, worker.pulse
+                settings.worker_host, settings.worker_port, store, worker.metrics, worker.liveness
             )
             await stack.enter_async_context(door)
         log.info("worker_ready", city=city.name)

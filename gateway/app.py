@@ -12,38 +12,38 @@ from sanic import Request, Sanic
 from sanic.log import logger as sanic_logger
 
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
 from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock
+from desk.outbound.undelivered import Undelivered
 from desk.requests.book import RequestBook
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.store import health
+from desk.runtime.live import Live
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
-from gateway.closing import Closing
+from gateway.citizen.closing import Closing
+from gateway.citizen.log_positions import Glances
+from gateway.citizen.media import media_blueprint
+from gateway.citizen.pages import pages_blueprint
+from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
-from gateway.glances import Glances
+from gateway.georeport.server import open311_blueprint
 from gateway.headers import client_address, install_headers
-from gateway.health import Readiness, health_blueprint
 from gateway.limits import Limits
-from gateway.media import media_blueprint
-from gateway.metrics import Metrics
-from gateway.open311 import open311_blueprint
-from gateway.pages import pages_blueprint
+from gateway.ops.health import Readiness, health_blueprint
+from gateway.ops.metrics import Metrics
 from gateway.problems import ErrorPages, unavailable
 from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
-from gateway.webhooks import webhooks_blueprint
-from gateway.widget import widget_blueprint
+from gateway.webhooks.endpoint import webhooks_blueprint
 
 BODY_BYTES = (
     2 * 1_048_576
@@ -89,7 +89,7 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live, Unheard(store, live, city, Speech(city, catalog), clock)),
+        intake=Intake(store, live, Undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
         media=MediaFiles(settings.media_dir),
         web=WebChannel(_nobody),
@@ -227,7 +227,7 @@ async def _answers(store: Store) -> bool:
 
 async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
     try:
-        known = await health.every(store.pool)
+        known = await health.list_health(store.pool)
     except (*UNREACHABLE, UndefinedTableError):
         return  # /metrics answers while the database is away, or not migrated yet
     for inbox in city.inboxes:

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from sanic import Request
 
 from channels.base import Channel
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
-from desk.answers.catalog import Catalog
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import contact_of
+from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock, Contact
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.web_sessions import contact_of
+from desk.runtime.live import Live
 from desk.store.pool import Store
-from gateway.closing import Closing
-from gateway.glances import Glances
+from gateway.citizen.closing import Closing
+from gateway.citizen.log_positions import Glances
 from gateway.limits import Limits
-from gateway.metrics import Metrics
+from gateway.ops.metrics import Metrics
 from gateway.problems import session_over
 from gateway.settings import Settings
 

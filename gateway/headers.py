@@ -12,7 +12,7 @@ from sanic import Request, Sanic
 from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-from gateway.metrics import Metrics
+from gateway.ops.metrics import Metrics
 
 log = structlog.get_logger("gateway")
 

@@ -17,7 +17,7 @@ import redis
 from xdist.scheduler import LoadScopeScheduling
 
 from city import City, load_city
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
 from tests.support import servers

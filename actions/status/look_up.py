@@ -10,7 +10,7 @@ from actions.context import Context, Desk
 from actions.phrases import day_in_words
 from actions.say import Button, Event, Reply, say, slot
 from actions.status.reference import find_reference, looks_tried
-from actions.turn import Turn, read_turn
+from actions.turn import DialogueTurn, read_turn
 from backends.base import BackendError, RequestStatus, UnknownReference
 
 LOOK_UP_SECONDS = 5.0
@@ -35,7 +35,7 @@ class Status:
         say(dispatcher, reply)
         return [slot("awaiting_reference", waiting)]
 
-    async def answer(self, turn: Turn) -> tuple[Reply, bool | None]:
+    async def answer(self, turn: DialogueTurn) -> tuple[Reply, bool | None]:
         """What to say, and whether a number is waited for now."""
         asked = bool(turn.slots.get("awaiting_reference"))
         reference, desk = reference_of(turn, self._context.backends)
@@ -54,7 +54,7 @@ class Status:
         # A form's own question follows at once, so that this must not be another.
         return Reply("utter_ask_reference_later" if turn.form else "utter_ask_reference"), True
 
-    async def _status(self, reference: str, desk: Desk, turn: Turn) -> Reply:
+    async def _status(self, reference: str, desk: Desk, turn: DialogueTurn) -> Reply:
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 status = await desk.backend.status(reference)
@@ -92,7 +92,9 @@ class Status:
         return "\n".join(f"- {line}" for line in lines)
 
 
-def reference_of(turn: Turn, backends: tuple[Desk, ...] | list[Desk] | Any) -> tuple[str | None, Desk | None]:
+def reference_of(
+    turn: DialogueTurn, backends: tuple[Desk, ...] | list[Desk] | Any
+) -> tuple[str | None, Desk | None]:
     """The reference number that a message names, and the back end whose number it is."""
     asked = bool(turn.slots.get("awaiting_reference"))
     given = str(turn.entity("reference") or "")
@@ -104,7 +106,7 @@ def reference_of(turn: Turn, backends: tuple[Desk, ...] | list[Desk] | Any) -> t
     return None, None
 
 
-def own_references(turn: Turn) -> list[str]:
+def own_references(turn: DialogueTurn) -> list[str]:
     """The references of the contact's own reports, latest first, as the desk gives them."""
     given = turn.metadata.get("own_references")
     return [str(one).upper() for one in given] if isinstance(given, list | tuple) else []

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.components.head import auroc
-from bot.components.regression import calibration_error
 from bot.encoders import Encoder
 from bot.evaluate.public_sets import read_verified
 from bot.evaluate.understanding import Understanding
+from bot.understanding.classifier.head import auroc
+from bot.understanding.classifier.regression import calibration_error
 
 Pairs = list[tuple[str, str]]
 SHOTS = 10

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from desk.model import DeskError, Role
 from desk.people.passwords import LONGEST, Passwords
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Store
 
 SHORTEST = 12
@@ -38,7 +38,7 @@ async def add_agent(
     if not name or len(name) > 100:
         raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
     _check(password)
-    added = await agents.add(store.pool, email, name, role, list(teams), await passwords.hash(password))
+    added = await agents.add_agent(store.pool, email, name, role, list(teams), await passwords.hash(password))
     if added is None:
         raise AgentError(f"There is already an agent with the e-mail {email}.")
     return added
@@ -51,7 +51,7 @@ async def set_password(store: Store, passwords: Passwords, *, email: str, passwo
     password_hash = await passwords.hash(password)
     async with store.transaction() as tx:
         await agents.set_password_hash(tx, agent_id, password_hash)
-        await agents.end_sessions(tx, agent_id)
+        await agents.delete_sessions(tx, agent_id)
 
 
 async def deactivate(store: Store, *, email: str) -> None:
@@ -59,7 +59,7 @@ async def deactivate(store: Store, *, email: str) -> None:
     agent_id = await _find(store, email)
     async with store.transaction() as tx:
         await agents.set_active(tx, agent_id, False)
-        await agents.end_sessions(tx, agent_id)
+        await agents.delete_sessions(tx, agent_id)
 
 
 async def reactivate(store: Store, *, email: str) -> None:
@@ -68,7 +68,7 @@ async def reactivate(store: Store, *, email: str) -> None:
 
 
 async def _find(store: Store, email: str) -> UUID:
-    row = await agents.by_email(store.pool, email.strip().lower())
+    row = await agents.get_by_email(store.pool, email.strip().lower())
     if row is None:
         raise AgentError(f"There is no agent with the e-mail {email.strip()!r}.")
     found: UUID = row["id"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from desk.store import audit
+from desk.store.people import audit
 from desk.store.pool import Executor
 
 
@@ -26,10 +26,10 @@ async def record(
     **ids: str,
 ) -> None:
     """Append one line; `ids` may hold ids and states, never what somebody wrote."""
-    await audit.record(executor, agent_id, action, conversation_id, dict(ids), at)
+    await audit.add_line(executor, agent_id, action, conversation_id, dict(ids), at)
 
 
 async def of_conversation(executor: Executor, conversation_id: UUID) -> list[AuditLine]:
     """What was done with this conversation, newest first."""
-    rows = await audit.of_conversation(executor, conversation_id)
+    rows = await audit.list_of_conversation(executor, conversation_id)
     return [AuditLine(row["at"], row["action"], row["agent_name"]) for row in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk.model import Actor
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Executor, Store
 
 IDLE = timedelta(hours=12)
@@ -37,24 +37,24 @@ async def open_session(executor: Executor, actor: Actor, email: str, now: dateti
     token = secrets.token_urlsafe(32)
     session = Session(actor, email, secrets.token_urlsafe(32))
     expires_at = now + LONGEST
-    await agents.open_session(executor, _hash(token), actor.agent_id, session.csrf, now, expires_at)
+    await agents.add_session(executor, _hash(token), actor.agent_id, session.csrf, now, expires_at)
     return NewSession(token, session, expires_at)
 
 
 async def session_of(store: Store, token: str, now: datetime) -> Session | None:
     """The session of this token, if it is good now: 12 hours idle at most, 7 days in all, agent active."""
     token_hash = _hash(token)
-    row = await agents.session(store.pool, token_hash, now, IDLE)
+    row = await agents.get_session(store.pool, token_hash, now, IDLE)
     if row is None:
         return None
     if now - row["last_seen"] > TOUCH_EVERY:
-        await agents.touch_session(store.pool, token_hash, now)
+        await agents.mark_session_seen(store.pool, token_hash, now)
     return Session(Actor(row["id"], row["name"], row["role"], tuple(row["teams"])), row["email"], row["csrf"])
 
 
 async def end_session(store: Store, token: str) -> None:
     """Sign out: the token is worth nothing from now on."""
-    await agents.end_session(store.pool, _hash(token))
+    await agents.delete_session(store.pool, _hash(token))
 
 
 def _hash(token: str) -> bytes:

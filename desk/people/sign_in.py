@@ -11,7 +11,7 @@ from desk.model import Actor, Clock, DeskError
 from desk.people import audit
 from desk.people.passwords import Passwords
 from desk.people.sessions import NewSession, open_session
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import Store
 
 WINDOW = timedelta(minutes=15)
@@ -52,7 +52,7 @@ class SignIn:
         email = email.strip().lower()[:254]
         now = self._clock()
         await self._count(email, address, now)
-        row = await agents.by_email(self._store.pool, email)
+        row = await agents.get_by_email(self._store.pool, email)
         stored = row["password_hash"] if row is not None and row["active"] else None
         if not await self._passwords.matches(stored, password):
             await audit.record(self._store.pool, row["id"] if row else None, "sign_in_refused", None, now)
@@ -62,7 +62,7 @@ class SignIn:
         async with self._store.transaction() as tx:
             if renewed:
                 await agents.set_password_hash(tx, actor.agent_id, renewed)
-            await agents.forget_attempts(tx, _email_key(email))
+            await agents.delete_attempts(tx, _email_key(email))
             new = await open_session(tx, actor, row["email"], now)
             await audit.record(tx, actor.agent_id, "sign_in", None, now)
         return new
@@ -70,9 +70,9 @@ class SignIn:
     async def _count(self, email: str, address: str, now: datetime) -> None:
         """Count first, look second: a hundred guesses at the same moment are a hundred, not one."""
         limits = {_email_key(email): TRIES_BY_EMAIL, _address_key(address): TRIES_BY_ADDRESS}
-        await agents.record_attempt(self._store.pool, list(limits), now, WINDOW)
+        await agents.add_attempt(self._store.pool, list(limits), now, WINDOW)
         for key, most in limits.items():
-            tries, first = await agents.attempts(self._store.pool, key, now - WINDOW)
+            tries, first = await agents.count_attempts(self._store.pool, key, now - WINDOW)
             if tries > most:
                 raise TooManyAttempts((first or now) + WINDOW - now)
 

@@ -10,7 +10,7 @@ import structlog
 
 from backends.base import Backend, BackendError, RequestStatus, UnknownReference
 from desk.model import Clock
-from desk.road.trouble import where
+from desk.runtime.error_place import where
 from desk.store import requests
 from desk.store.pool import Executor, Store, is_away
 
@@ -68,7 +68,7 @@ class Follower:
 
     async def look(self, name: str) -> int:
         """Ask one back end what is new; how many of our requests changed. A failure waits for the next look."""
-        wanted = set(await requests.followed(self._store.pool, name))
+        wanted = set(await requests.list_followed(self._store.pool, name))
         if not wanted:
             return 0
         now = self._clock()
@@ -98,7 +98,7 @@ class Follower:
 
     async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
         async with self._store.transaction() as connection:
-            id = await requests.follow(
+            id = await requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )
             if id is None:

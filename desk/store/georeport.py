@@ -63,7 +63,7 @@ class Search:
     limit: int = 1000
 
 
-async def insert(
+async def add_request(
     executor: Executor,
     reference: str,
     token: str,
@@ -96,7 +96,7 @@ async def insert(
     return GeoRequest(**row) if row else None
 
 
-async def by_same_as(executor: Executor, same_as: str) -> GeoRequest | None:
+async def get_by_same_as(executor: Executor, same_as: str) -> GeoRequest | None:
     """The request that was sent with this id before."""
     row = await executor.fetchrow(
         f"SELECT {_COLUMNS} FROM georeport_requests WHERE account_id = $1",  # noqa: S608
@@ -105,7 +105,7 @@ async def by_same_as(executor: Executor, same_as: str) -> GeoRequest | None:
     return GeoRequest(**row) if row else None
 
 
-async def by_references(executor: Executor, references: Sequence[str]) -> list[GeoRequest]:
+async def list_by_references(executor: Executor, references: Sequence[str]) -> list[GeoRequest]:
     """The requests with these numbers, in the order asked for; unknown ones are left out."""
     rows = await executor.fetch(
         f"SELECT {_COLUMNS} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
@@ -115,7 +115,7 @@ async def by_references(executor: Executor, references: Sequence[str]) -> list[G
     return [found[reference] for reference in dict.fromkeys(references) if reference in found]
 
 
-async def by_token(executor: Executor, token: str) -> GeoRequest | None:
+async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
     """The request of a token."""
     row = await executor.fetchrow(
         f"SELECT {_COLUMNS} FROM georeport_requests WHERE token = $1",  # noqa: S608
@@ -124,7 +124,7 @@ async def by_token(executor: Executor, token: str) -> GeoRequest | None:
     return GeoRequest(**row) if row else None
 
 
-async def search(executor: Executor, what: Search) -> list[GeoRequest]:
+async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
     """Requests, newest first."""
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS} FROM georeport_requests

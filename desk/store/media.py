@@ -10,7 +10,7 @@ from desk.store.pool import Executor
 _COLUMNS = "id, contact_id, file_name, content_type, size, sha256"
 
 
-async def add(
+async def add_file(
     executor: Executor, contact_id: UUID, file_name: str, content_type: str, size: int, sha256: str
 ) -> Media:
     """Record a file of this contact."""
@@ -26,7 +26,7 @@ async def add(
     return Media(**dict(row))
 
 
-async def of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Media | None:
+async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Media | None:
     """The file, if it is this contact's."""
     return _media(
         await executor.fetchrow(
@@ -37,7 +37,7 @@ async def of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Me
     )
 
 
-async def all_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
+async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
     """Those of the files that are this contact's, in the order asked for."""
     rows = await executor.fetch(
         f"SELECT {_COLUMNS} FROM media WHERE contact_id = $1 AND id = ANY($2)",  # noqa: S608
@@ -48,7 +48,7 @@ async def all_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequen
     return [found[one] for one in media_ids if one in found]
 
 
-async def get(executor: Executor, media_id: UUID) -> Media | None:
+async def get_file(executor: Executor, media_id: UUID) -> Media | None:
     """The file, for callers that checked the right to see it."""
     return _media(await executor.fetchrow(f"SELECT {_COLUMNS} FROM media WHERE id = $1", media_id))  # noqa: S608
 

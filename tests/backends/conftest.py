@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from tests.support.clock import NOW, Ticks
 from tests.support.fake_georeport import FakeGeoReport, serve
 

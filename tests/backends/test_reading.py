@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backends.base import BackendUnavailable, NotPermitted, UnknownReference
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from tests.backends.samples import LISTED as REQUEST
 from tests.support.clock import Ticks
 from tests.support.fake_georeport import FakeGeoReport, reply

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from backends.registry import BackendConfigError, build_backend
 
 

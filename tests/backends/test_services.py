@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from tests.support.clock import Ticks
 from tests.support.fake_georeport import FakeGeoReport, reply
 

@@ -9,7 +9,7 @@ import pytest
 
 from bench import report, understanding
 from bench.report import Row
-from bench.understanding_process import Process
+from bench.support.understanding_process import Process
 from bot.evaluate import public_sets
 
 

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.quiet import hush
+from bot.rasa_patches.quiet import hush
 
 __all__ = ["SECRET", "Actions", "Bot", "acting", "actions", "bot", "model", "project", "serving", "turn"]
 
@@ -158,8 +158,8 @@ class Bot:
 @pytest.fixture(scope="session")
 async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
     """Without DATABASE_URL: tests of the PostgreSQL store are in test_tracker_store.py."""
-    from bot.channel import TurnChannel
     from bot.server import create_app, load_assistant
+    from bot.turn.channel import TurnChannel
 
     app = create_app(TurnChannel(SECRET))
     with tiny_city():

@@ -11,7 +11,7 @@ import jsonschema
 from aiohttp import web
 
 from channels.base import Button, Inbound, MediaRef, Request
-from channels.line import LineChannel
+from channels.line.channel import LineChannel
 from tests.support.described import validator
 from tests.support.sockets import serving
 from tests.support.specimens.line import PERSON, SPECIMEN, TOKEN, deliver

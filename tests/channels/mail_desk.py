@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from channels.base import Inbound, MalformedPayload, Webhook
-from channels.email import EmailChannel
-from channels.mail_listen import Patience
+from channels.mail.channel import EmailChannel
+from channels.mail.listen import Patience
 from tests.support.imap_peer import Mailbox
 from tests.support.mail_side import channel
 

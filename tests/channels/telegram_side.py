@@ -12,8 +12,8 @@ import aiohttp
 from aiohttp import web
 
 from channels.base import Inbound, Outbound, Webhook
-from channels.setup import ChannelSetup
-from channels.telegram import SECRET_HEADER, TelegramChannel
+from channels.kit.setup import ChannelSetup
+from channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from tests.support.described import description
 from tests.support.sockets import running
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from channels.base import Handshakes, Webhook
-from channels.setup import variable
+from channels.kit.setup import variable
 from desk.store.pool import Store
 from tests.support.gateway import CITY, House, house
 from tests.support.specimens import SPECIMENS

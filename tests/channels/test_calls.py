@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from channels.calls import MAX_BODY, Answer, Calls, keeps_secret
 from channels.errors import RetryLater
+from channels.kit.calls import MAX_BODY, Calls, ProviderResponse, keeps_secret
 from tests.support.ports import free_ports
 from tests.support.waiting import forever
 
@@ -90,13 +90,13 @@ async def test_a_strange_retry_after_does_no_harm(written: str) -> None:
 
 async def test_a_504_may_have_been_taken() -> None:
     with pytest.raises(RetryLater) as later:
-        Answer(504).raise_if_busy()
+        ProviderResponse(504).raise_if_busy()
     assert later.value.accepted_unknown
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 404])
 def test_the_rest_is_for_the_channels_table(status: int) -> None:
-    Answer(status).raise_if_busy()
+    ProviderResponse(status).raise_if_busy()
 
 
 async def test_nobody_listening_means_nothing_was_taken() -> None:
@@ -179,4 +179,4 @@ def test_secrets_travel_encrypted_or_not_at_all() -> None:
 
 
 def test_what_is_printed_holds_no_body() -> None:
-    assert "Ana" not in repr(Answer(400, {"error": "to Ana Diaz"}))
+    assert "Ana" not in repr(ProviderResponse(400, {"error": "to Ana Diaz"}))

@@ -15,7 +15,7 @@ from channels.base import (
     Outbound,
     Undeliverable,
 )
-from channels.mail_write import compose, references, subject_line
+from channels.mail.write import compose, references, subject_line
 from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,

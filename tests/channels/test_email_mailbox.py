@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from channels.base import MediaRef, Outbound, RetryLater, Undeliverable
-from channels.mail_imap import Account, MailboxRefused
-from channels.mail_parse import read_mail
+from channels.mail.imap import Account, MailboxRefused
+from channels.mail.parse import read_mail
 from tests.channels.mail_desk import inbox, listening
 from tests.support.imap_peer import Mailbox, imap_server
 from tests.support.mail_side import CITIZEN, PASSWORD, channel, fixture, mail, smtp_server

@@ -5,7 +5,7 @@ import pytest
 from channels.base import (
     Undeliverable,
 )
-from channels.mail_robots import ANSWERS_AN_HOUR
+from channels.mail.robots import ANSWERS_AN_HOUR
 from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,

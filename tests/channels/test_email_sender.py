@@ -3,7 +3,7 @@
 import pytest
 
 from channels.base import NotAuthentic, Webhook
-from channels.mail_thread import Threads
+from channels.mail.thread import Threads
 from tests.support.mail_side import (
     ADDRESS,
     AUTHORITY,

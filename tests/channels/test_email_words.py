@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from channels.base import (
     MalformedPayload,
 )
-from channels.mail_html import html_text
-from channels.mail_parse import read_mail
-from channels.mail_quotes import new_text
+from channels.mail.html import html_text
+from channels.mail.parse import read_mail
+from channels.mail.quotes import new_text
 from tests.support.mail_side import fixture, mail, one, parse
 
 # What it says

@@ -42,7 +42,7 @@ def every_shape() -> list[Request]:
         say(thread=REPLY),
     ]
     requests = [request for one in outbound for request in ours.render(one)]
-    return [*requests, *ours.presence(PERSON, "1", {"read_token": "30yhdy232wx7"})]
+    return [*requests, *ours.typing(PERSON, "1", {"read_token": "30yhdy232wx7"})]
 
 
 @pytest.mark.slow

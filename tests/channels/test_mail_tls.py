@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from channels import mail_imap, mail_smtp
 from channels.errors import InboxBroken
-from channels.mail_imap import Account, MailboxRefused
-from channels.mail_smtp import Server
+from channels.mail import imap as mail_imap
+from channels.mail import smtp as mail_smtp
+from channels.mail.imap import Account, MailboxRefused
+from channels.mail.smtp import Server
 from tests.support.imap_peer import imap_server
 from tests.support.mail_side import ADDRESS, CITIZEN, PASSWORD, mail, smtp_server
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from channels.kit.setup import variable
 from channels.registry import ChannelSetup, open_inboxes
-from channels.setup import variable
 from city import InboxConfig
 from desk.store.pool import Store
 from tests.support.gateway import CITY, House, house

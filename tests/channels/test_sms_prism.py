@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from channels.base import Button, MediaRef, Outbound
-from channels.twilio_numbers import VERSION
+from channels.sms.twilio_numbers import VERSION
 from tests.support.described import twilio as described
 from tests.support.prism import cut, prism
 from tests.support.twilio_side import CITIZEN, URL, channel

@@ -17,7 +17,7 @@ from channels.base import (
     Undeliverable,
     Unreachable,
 )
-from channels.gsm7 import segments
+from channels.kit.gsm7 import segments
 from tests.channels.refusals import raised
 from tests.support.specimens.base import json_provider
 from tests.support.specimens.sms import SPECIMEN

@@ -10,7 +10,7 @@ from channels.base import (
     NotAuthentic,
     Webhook,
 )
-from channels.setup import InboxError
+from channels.kit.setup import InboxError
 from tests.support.twilio_side import FORM, SMS, TOKEN, URL, channel, fixture, post
 
 # Who posts

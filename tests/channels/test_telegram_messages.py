@@ -11,9 +11,14 @@ from channels.base import (
     Request,
     Undeliverable,
 )
-from channels.telegram import BUTTONS, CALLBACK_BYTES
-from channels.text import measure
-from tests.channels.telegram_side import CHANNEL, CITIZEN, SAY, judge
+from channels.kit.text import measure
+from channels.telegram.channel import BUTTONS, CALLBACK_BYTES
+from tests.channels.telegram_side import (
+    CHANNEL,
+    CITIZEN,
+    SAY,
+    judge,
+)
 
 # What goes out
 

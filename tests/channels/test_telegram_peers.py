@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
-from channels.telegram import SECRET_HEADER, TelegramChannel
+from channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
 from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fields, fixture, post
 from tests.support.described import description

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from channels.base import Button, MediaRef, Outbound, Request, Template
-from channels.graph import Refuse, Stop, Wait
-from channels.whatsapp import CODES, WhatsAppChannel
+from channels.meta.graph import Refuse, Stop, Wait
+from channels.whatsapp.channel import CODES, WhatsAppChannel
 from tests.support.described import description, validator
 from tests.support.prism import prism
 from tests.support.specimens.meta_common import APP_SECRET, deliver, forgeries
@@ -54,7 +54,7 @@ def every_shape() -> list[Request]:
     ]
     requests = [request for one in outbound for request in channel.render(one)]
     number = Outbound("id", "16505551234", "To a telephone number", "en")
-    return [*requests, *channel.render(number), *channel.presence(PERSON, "wamid.HBgL", {})]
+    return [*requests, *channel.render(number), *channel.typing(PERSON, "wamid.HBgL", {})]
 
 
 async def test_every_request_is_taken_by_the_description_of_metas_calls(meta: str) -> None:

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from city import City
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
 from tests.support.console import House, console_house
 

@@ -10,10 +10,11 @@ import pytest
 
 from channels.base import Capabilities
 from city import City, InboxConfig, TemplateConfig
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import Composed, MessageWriter
+from desk.knowledge.catalogue import Catalog
 from desk.model import Conversation, Message
-from desk.road.speech import Composed, Speech
-from desk.store import health, outbox
+from desk.store.outbound import inbox_health as health
+from desk.store.outbound import outbox
 from desk.store.pool import Store
 from tests.support.console import Browser, House, console_house
 
@@ -60,7 +61,7 @@ async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conve
 
 async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
     async with house.store.transaction() as tx:
-        message = await Speech(house.city, _catalog(house)).say(
+        message = await MessageWriter(house.city, _catalog(house)).say(
             tx, conversation, "bot", Composed("secret words"), "en"
         )
     await house.store.pool.execute(
@@ -153,12 +154,12 @@ async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:
     await undelivered(house, conversation)
     page = await carla.get("/console/inboxes")
     assert "131026 <b>" in page.visible and "<b>" not in page.text and "secret words" not in page.visible
-    (letter,) = await outbox.letters(house.store.pool)
+    (letter,) = await outbox.list_dead_letters(house.store.pool)
     hidden = await ana.get("/console/inboxes")
     assert "Send again" not in hidden.visible and "131026" not in hidden.visible
     path = f"/console/letters/{letter.id}/replay"
     assert (await ana.post(path)).status == 404
-    assert await outbox.letters(house.store.pool) == [letter]
+    assert await outbox.list_dead_letters(house.store.pool) == [letter]
     done = await carla.post(path)
     assert done.status == 200 and "on its way again" in done.visible
     row = await house.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
@@ -179,7 +180,7 @@ async def test_what_may_have_arrived_is_said_to_the_supervisor_and_in_the_conver
 async def test_a_stopped_inbox_is_seen_by_all_and_resumed_by_supervisors(house: House) -> None:
     ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
-    await health.stop(house.store.pool, "wa", "The token is refused", "190")
+    await health.mark_stopped(house.store.pool, "wa", "The token is refused", "190")
     seen = await ana.get("/console/inboxes")
     assert "Stopped" in seen.visible and "The token is refused ( 190 )" in seen.visible
     assert (await ana.post("/console/inboxes/wa/resume")).status == 404
@@ -210,13 +211,13 @@ async def test_limits_and_what_they_hold_back_are_seen(house: House) -> None:
 async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(house: House) -> None:
     ana = await house.signed_in()
     pool = house.store.pool
-    await health.pause(pool, "wa", 30, "the provider answered 429", probing=False)
+    await health.mark_paused(pool, "wa", 30, "the provider answered 429", probing=False)
     page = (await ana.get("/console/inboxes")).visible
     assert "Told to wait" in page and "asked us to wait until" in page and "answered 429" in page
-    await health.pause(pool, "wa", 30, "the provider answered 503", probing=True)
+    await health.mark_paused(pool, "wa", 30, "the provider answered 503", probing=True)
     page = (await ana.get("/console/inboxes")).visible
     assert "Paused" in page and "50 errors within 60 seconds" in page and "answered 503" in page
     house.clock.shift = timedelta(minutes=2)
     assert "Trying again" in (await ana.get("/console/inboxes")).visible
-    assert await health.went_well(pool, "wa")
+    assert await health.mark_working(pool, "wa")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from city import City
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.store.pool import open_store
 from tests.support.cable import Cable, Pipe
 from tests.support.console import console_house

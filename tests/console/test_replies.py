@@ -13,10 +13,10 @@ from PIL import Image
 
 from channels.base import Capabilities
 from city import City
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
-from desk.store import buttons
+from desk.store.dialogue import buttons
 from desk.store.pool import Store
 from tests.support.console import Answer, Browser, House, console_house
 
@@ -159,7 +159,7 @@ async def test_choices_have_opaque_ids_and_mean_their_words(house: House) -> Non
     assert page.status == 200 and "Monday" in page.visible
     (message,) = await sent(house, conversation)
     assert [one.title for one in message.buttons] == ["Monday", "Tuesday"]
-    known = await buttons.find(house.store.pool, conversation.contact_id, message.buttons[1].id)
+    known = await buttons.get_button(house.store.pool, conversation.contact_id, message.buttons[1].id)
     assert known and (known.offer.title, known.offer.intent) == ("Tuesday", WORDS)
 
 

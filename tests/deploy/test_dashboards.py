@@ -9,10 +9,10 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from desk.metrics import OUTCOMES, PARTS
-from desk.metrics import Metrics as WorkerMetrics
-from desk.store.backlog import Backlog, Waiting
-from gateway.metrics import Metrics as GatewayMetrics
+from desk.runtime.metrics import OUTCOMES, PARTS
+from desk.runtime.metrics import Metrics as WorkerMetrics
+from desk.store.inbound.backlog import Backlog, Waiting
+from gateway.ops.metrics import Metrics as GatewayMetrics
 from tests.deploy.compose import TOP
 
 DASHBOARDS = sorted((TOP / "deploy/dashboards").glob("*.json"))

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from city import City, InboxConfig
-from desk.answers.catalog import Catalog
-from desk.road.live import Live
+from desk.knowledge.catalogue import Catalog
+from desk.runtime.live import Live
 from desk.store.pool import Store
-from desk.worker import Paces
+from desk.worker import Timings
 from tests.support.desk import QUICK, Desk
 from tests.support.fake_bot import FakeBot, says
 from tests.support.providers import TEMPLATES
@@ -41,7 +41,7 @@ async def desk(store: Store, live: Live, city: City, catalog: Catalog, bot: Fake
 
 
 @pytest.fixture
-def patient(request: pytest.FixtureRequest) -> Paces:
+def patient(request: pytest.FixtureRequest) -> Timings:
     """QUICK, with a bot that is waited for only shortly."""
     return replace(QUICK, turn=replace(QUICK.turn, bot_wait=0.2))
 

@@ -8,10 +8,11 @@ import aiohttp
 import pytest
 
 from channels.base import Capabilities, Inbound, Template
+from desk.conversations.messages import MessageWriter
+from desk.conversations.reply_extras import ReplyExtras
 from desk.model import Composed, WrongState
-from desk.road.beside import Beside
-from desk.road.speech import Speech
-from desk.store import conversations, outbox, reach
+from desk.store.dialogue import conversations
+from desk.store.outbound import outbox, reach
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Recorder, states, tell_news, write
@@ -84,7 +85,9 @@ async def test_a_human_may_write_longer_than_the_bot_and_then_only_a_template(wh
         await desk.ownership.reply(agent, conversation.id, "too late", "2")
         await eventually(states(desk, "sent", "sent", "sent", "waiting"))
         template = {"name": "write_us", "language": "en", "values": ["Lindenport"]}
-        await desk.ownership.reply(agent, conversation.id, "Lindenport has …", "3", Beside(template=template))
+        await desk.ownership.reply(
+            agent, conversation.id, "Lindenport has …", "3", ReplyExtras(template=template)
+        )
         await eventually(states(desk, "sent", "sent", "sent", "waiting", "sent"))
     assert channel.sent[-1].template == Template("write_us", "en", ("Lindenport",))
 
@@ -186,7 +189,7 @@ async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     supervisor = await desk.agent(role="supervisor")
     with pytest.raises(WrongState):
         await desk.ownership.reply(
-            supervisor, conversation.id, "x", "1", Beside(template={"name": "write_us"})
+            supervisor, conversation.id, "x", "1", ReplyExtras(template={"name": "write_us"})
         )
 
 
@@ -195,16 +198,16 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
     desk, pool = whatsapp, whatsapp.store.pool
     contact = await write(desk, sent_at=desk.now - timedelta(hours=25))
     async with desk.store.transaction() as transaction:
-        conversation = await conversations.create(transaction, contact, "en")
-        speech = Speech(desk.city, desk.catalog)
-        message = await speech.say(transaction, conversation, "bot", Composed("late"), "en")
-    (parcel,) = await outbox.claim(pool, uuid4(), 60, 1)
+        conversation = await conversations.add_conversation(transaction, contact, "en")
+        writer = MessageWriter(desk.city, desk.catalog)
+        message = await writer.say(transaction, conversation, "bot", Composed("late"), "en")
+    (item,) = await outbox.claim(pool, uuid4(), 60, 1)
     async with aiohttp.ClientSession() as http:
         worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})
         async with desk.store.transaction() as intake:
             await intake.execute("UPDATE contacts SET wrote_at = now() WHERE id = $1", contact.id)
-            assert await reach.release(intake, [contact.id]) == 0, "it does not wait yet"
-            waiting = asyncio.create_task(worker.delivery._carrier._wait(parcel, message))
+            assert await reach.mark_released(intake, [contact.id]) == 0, "it does not wait yet"
+            waiting = asyncio.create_task(worker.delivery._sender._wait(item, message))
             await eventually(lambda: pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await waiting
     assert await pool.fetchval("SELECT state FROM outbox") == "pending"

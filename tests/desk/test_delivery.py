@@ -14,7 +14,7 @@ from channels.base import (
 )
 from city import InboxConfig
 from desk.model import Contact
-from desk.store import contacts
+from desk.store.people import contacts
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Behaviour, Provider
@@ -41,7 +41,7 @@ def sms(desk: Desk) -> Desk:
 
 async def _send(desk: Desk, number: int = 1) -> Contact:
     (received,) = await desk.intake.receive("sms", [Inbound(f"m{number}", "+15550100", "message", "hi")])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 

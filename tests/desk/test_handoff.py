@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from city import City, Team
-from desk.road.state import contact_state
+from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
 from tests.support.desk import CLOSED, OPEN, Desk
 from tests.support.fake_bot import hands_off

@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from desk.road.leases import Leases
+from desk.turns.leases import Leases
 from tests.support.desk import Desk
 from tests.support.waiting import eventually
 
@@ -44,7 +44,7 @@ async def test_what_comes_while_its_contact_is_served_is_answered_without_a_poll
 
     contact = await desk.contact()
     patient = replace(QUICK, turn=replace(QUICK.turn, poll=3600))
-    async with asyncio.timeout(60), desk.working(paces=patient):
+    async with asyncio.timeout(60), desk.working(timings=patient):
         for number in range(20):
             await desk.send(contact, f"line {number}")
         log = await desk.settled(contact)

@@ -16,8 +16,10 @@ from city import InboxConfig
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.model import Contact
-from desk.road.media_in import MediaIn, Pace
-from desk.store import contacts, media
+from desk.runtime.timing import FetchTiming
+from desk.store import media
+from desk.store.people import contacts
+from desk.turns.attachments import Attachments
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.photos import jpeg, jpeg_with_place, png
@@ -84,8 +86,8 @@ def tg(desk: Desk) -> Desk:
 
 
 def how(desk: Desk, channel: Gallery, folder: Path) -> dict[str, Any]:
-    pace = Pace(pause=0.01)
-    arriving = MediaIn(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), pace)
+    timing = FetchTiming(pause=0.01)
+    arriving = Attachments(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), timing)
     return {"city": desk.city, "channels": {"tg": channel}, "arriving": arriving}
 
 
@@ -94,7 +96,7 @@ async def send(desk: Desk, *refs: str, text: str | None = None, **more: Any) -> 
         str(uuid4()), "citizen", "message", text, media=tuple(MediaRef(one, "") for one in refs), **more
     )
     (received,) = await desk.intake.receive("tg", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -105,7 +107,7 @@ async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(tg: Desk, files: i
         log = await tg.settled(contact)
     turn = tg.bot.asked[0]
     assert (turn["kind"], turn["intent"], turn["entities"]["caption"]) == ("payload", "share_photo", "here")
-    kept = await media.all_of_contact(
+    kept = await media.list_of_contact(
         tg.store.pool, contact.id, [UUID(one) for one in turn["entities"]["media"]]
     )
     assert len(kept) == 2 and [one.id for one in log[0].attachments] == turn["entities"]["media"]

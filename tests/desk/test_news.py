@@ -4,12 +4,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from desk.conversations.messages import MessageWriter
+from desk.media.links import LIFE, media_links
 from desk.model import Clock
-from desk.road.media_links import LIFE, media_links
-from desk.road.news import News
-from desk.road.speech import Speech
+from desk.requests.news import News
 from desk.store import requests
-from gateway.media import link_holds
+from gateway.citizen.media import link_holds
 from tests.support.desk import OPEN, Desk
 from tests.support.fake_bot import says
 
@@ -24,12 +24,12 @@ async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], 
     conversation = await desk.conversation(contact)
     request = uuid4()
     async with desk.store.transaction() as transaction:
-        await requests.record(
+        await requests.add_request(
             transaction, id=request, conversation_id=conversation.id, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
-    teller = News(desk.store, desk.live, desk.city, Speech(desk.city, desk.catalog), desk.clock)
-    row = await requests.get(desk.store.pool, request)
+    teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
+    row = await requests.get_request(desk.store.pool, request)
     assert row
     async with desk.live.contact(contact.id) as wakes:
         while await wakes.wait(0.2):

@@ -7,8 +7,8 @@ import pytest
 
 from channels.base import Capabilities, Inbound
 from desk.model import Contact
-from desk.road.window import window_of
-from desk.store import contacts
+from desk.outbound.reply_window import window_of
+from desk.store.people import contacts
 from tests.support.desk import Desk
 
 WHO = "+15550100"
@@ -22,7 +22,7 @@ async def contact_of(desk: Desk, external_id: str = WHO) -> Contact:
     found = await desk.store.pool.fetchval(
         "SELECT id FROM contacts WHERE inbox = 'sms' AND external_id = $1", external_id
     )
-    contact = await contacts.get(desk.store.pool, found)
+    contact = await contacts.get_by_id(desk.store.pool, found)
     assert contact
     return contact
 

@@ -140,7 +140,7 @@ async def test_after_the_end_a_new_message_begins_a_new_conversation(desk: Desk)
 
 async def test_photos_and_places_reach_the_bot_as_payloads(desk: Desk) -> None:
     contact = await desk.contact()
-    photo = await media.add(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
+    photo = await media.add_file(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
     async with desk.working():
         await desk.photo(contact, photo.id, "look at this")
         await desk.share(contact, 40.5, -73.25)
@@ -156,7 +156,7 @@ async def test_photos_and_places_reach_the_bot_as_payloads(desk: Desk) -> None:
 
 async def test_a_photo_of_somebody_else_is_refused(desk: Desk) -> None:
     owner, other = await desk.contact(), await desk.contact()
-    photo = await media.add(desk.store.pool, owner.id, "a.jpg", "image/jpeg", 10, "00")
+    photo = await media.add_file(desk.store.pool, owner.id, "a.jpg", "image/jpeg", 10, "00")
     with pytest.raises(Refused) as refused:
         await desk.photo(other, photo.id)
     assert refused.value.code == "unknown_media"
@@ -216,8 +216,8 @@ async def test_hostile_words_are_only_words(desk: Desk, text: str) -> None:
 
 async def test_a_wish_to_file_is_recorded_once_with_the_turn(desk: Desk) -> None:
     contact, stranger = await desk.contact(), await desk.contact()
-    own = await media.add(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
-    foreign = await media.add(desk.store.pool, stranger.id, "b.jpg", "image/jpeg", 10, "01")
+    own = await media.add_file(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
+    foreign = await media.add_file(desk.store.pool, stranger.id, "b.jpg", "image/jpeg", 10, "01")
     wish = {
         "type": "file_request",
         "service_code": "pothole",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from city import load_city
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from tests.support.bot import ROOT, Bot, running
 from tests.support.georeport import georeport
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from channels.setup import variable
+from channels.kit.setup import variable
 from tests.support.ports import free_ports
 
 if TYPE_CHECKING:

@@ -17,17 +17,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from channels.base import Inbound
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import open_session
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.road.web_sessions import open_session
-from desk.store import conversations, events, leases, messages
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.live import Live
+from desk.store import leases
+from desk.store.dialogue import conversations, messages
+from desk.store.inbound import events
 from desk.store.pool import Store, open_store
 from desk.worker import Worker
 from tests.support.desk import OPEN, QUICK
@@ -41,7 +43,7 @@ AGENTS = st.sampled_from([0, 0, 1])
 PERSON = "a person please"
 
 
-class Gate:
+class CircuitBreaker:
     """An assistant that thinks for as long as it is told to; the same message gets the same answer."""
 
     def __init__(self) -> None:
@@ -70,7 +72,7 @@ class Hand:
 
     store: Store
     worker: Worker
-    gate: Gate
+    breaker: CircuitBreaker
     turns: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def begin(self) -> None:
@@ -82,15 +84,15 @@ class Hand:
             self.turns.add(turn)
             contact = str(one.contact_id)
             await eventually(
-                lambda turn=turn, contact=contact: turn.done() or contact in self.gate.thinking  # type: ignore[misc]
+                lambda turn=turn, contact=contact: turn.done() or contact in self.breaker.thinking  # type: ignore[misc]
             )
 
     async def finish(self) -> None:
         """The bot answers, and everything begun ends."""
-        self.gate.opened.set()
+        self.breaker.opened.set()
         await asyncio.gather(*self.turns)
         self.turns.clear()
-        self.gate.opened.clear()
+        self.breaker.opened.clear()
 
     async def die(self) -> None:
         """As kill -9: the connections break where they are, and nothing is given back."""
@@ -114,13 +116,13 @@ class Desk:
     agents: list[Actor]
 
     async def hand(self) -> Hand:
-        gate = Gate()
+        breaker = CircuitBreaker()
         store = await open_store(self.url, size=3)
         channels = {"web": WebChannel(_nobody)}
         worker = Worker(
-            store, self.live, self.city, self.catalog, gate, channels, {}, str, clock=_now, paces=QUICK
+            store, self.live, self.city, self.catalog, breaker, channels, {}, str, clock=_now, timings=QUICK
         )
-        return Hand(store, worker, gate)
+        return Hand(store, worker, breaker)
 
 
 def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
@@ -129,9 +131,9 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
     class Conversations(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            speech = Speech(desk.city, desk.catalog)
-            unheard = Unheard(desk.store, desk.live, desk.city, speech, _now)
-            self.intake = Intake(desk.store, desk.live, unheard)
+            writer = MessageWriter(desk.city, desk.catalog)
+            undelivered = Undelivered(desk.store, desk.live, desk.city, writer, _now)
+            self.intake = Intake(desk.store, desk.live, undelivered)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
             self.contacts: list[Contact] = [
@@ -236,7 +238,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             for hand in self.hands:
                 self.do(hand.die())
             last = self.do(desk.hand())
-            last.gate.opened.set()
+            last.breaker.opened.set()
             for _ in range(50):
                 self.do(self.expire())
                 self.do(last.begin())
@@ -270,7 +272,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         def act(self, what: str, citizen: int, agent: int, *more: str) -> bool:
             """Whether the agent could."""
-            found = self.do(conversations.open_of(desk.store.pool, self.contacts[citizen].id))
+            found = self.do(conversations.get_open(desk.store.pool, self.contacts[citizen].id))
             if found is None:
                 return False
             before = found.state, found.agent_id
@@ -297,10 +299,10 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             )
 
         async def log(self, citizen: int) -> list[Message]:
-            return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+            return await messages.list_after(desk.store.pool, self.contacts[citizen].id, 0)
 
         async def pending(self) -> bool:
-            return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])
+            return any([await events.is_pending(desk.store.pool, one.id) for one in self.contacts])
 
     return Conversations
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from desk.store import messages as log_rows
+from desk.store.dialogue import messages as log_rows
 from desk.store.pool import Store
 from tests.support import servers
 from tests.support.cable import to_postgres

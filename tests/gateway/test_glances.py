@@ -4,10 +4,10 @@ import asyncio
 import resource
 from uuid import uuid4
 
-from desk.road.web_sessions import open_session
+from desk.inbound.web_sessions import open_session
 from desk.store.pool import Store
-from gateway.descriptors import raise_limit
-from gateway.glances import Glances
+from gateway.citizen.log_positions import Glances
+from gateway.ops.descriptors import raise_limit
 from tests.support.desk import OPEN
 
 

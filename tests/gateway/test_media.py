@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from desk.media.files import MediaFiles
-from desk.road.media_links import sign_media
+from desk.media.links import sign_media
 from tests.support import photos
 from tests.support.gateway import SECRET, Citizen, House
 from tests.support.waiting import eventually

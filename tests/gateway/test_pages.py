@@ -8,7 +8,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from gateway import pages
+from gateway.citizen import pages
 from tests.support.gateway import House
 from tests.support.photos import jpeg
 from tests.support.waiting import eventually

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from desk.road.live import Live
+from desk.runtime.live import Live
 from desk.store.pool import Store
 from tests.support.browser import FLAGS, chromium
 from tests.support.cable import to_postgres

@@ -13,7 +13,7 @@ from sanic import Sanic
 from city.services import load_services
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
-from gateway.open311 import open311_blueprint
+from gateway.georeport.server import open311_blueprint
 
 KEY = "demo-key"
 SERVICES = load_services(Path("content/services.yml"))

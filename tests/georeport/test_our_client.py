@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from backends.base import NewRequest, NotPermitted, RequestRefused, UnknownReference
-from backends.open311 import Open311
+from backends.open311.client import Open311
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
 from tests.georeport.serving import KEY, SERVICES

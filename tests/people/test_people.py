@@ -15,7 +15,8 @@ from desk.people.agents import AgentError, add_agent
 from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 from desk.people.passwords import LONGEST, Passwords
 from desk.people.sign_in import SignIn, SignInRefused
-from desk.store import agents, contacts, conversations
+from desk.store.dialogue import conversations
+from desk.store.people import agents, contacts
 from desk.store.pool import Store
 from tests.support.clock import MovedClock as Clock
 from tests.support.console import PASSWORDS
@@ -99,8 +100,8 @@ async def test_teams_and_owners_decide_what_is_seen(store: Store) -> None:
     ana = await add_agent(
         store, PASSWORDS, email="a@b.example", name="A", role="agent", teams=(), password=SECRET
     )
-    contact = await contacts.create(store.pool, "web", "x", "en")
-    made = await conversations.create(store.pool, contact, "en")
+    contact = await contacts.add_contact(store.pool, "web", "x", "en")
+    made = await conversations.add_conversation(store.pool, contact, "en")
 
     def actor(role: str, *teams: str) -> Actor:
         return Actor(
@@ -156,7 +157,7 @@ def test_the_command_line_adds_and_deactivates_and_shows_no_password(pg_url: str
         from desk.store.pool import open_store
 
         store = await open_store(pg_url, size=1)
-        row = await agents.by_email(store.pool, "dee@lindenport.example")
+        row = await agents.get_by_email(store.pool, "dee@lindenport.example")
         await store.close()
         assert row["role"] == "supervisor" and row["teams"] == ["front-desk"]
         return bool(row["active"])

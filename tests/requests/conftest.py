@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.database import database_url, store
@@ -38,7 +39,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
-            pace=changes.pop("pace", Pace()),
+            timing=changes.pop("timing", FilingTiming()),
             jitter=lambda most: most,
             **changes,
         )

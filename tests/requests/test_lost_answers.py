@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from backends.open311 import Open311
-from desk.requests.filing import Filer, Pace
+from backends.open311.client import Open311
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.fake_georeport import FakeGeoReport, never, reply, serve
@@ -94,7 +95,13 @@ async def test_one_request_in_the_end(
             session, fake.url, read_timeout=0.5, clock=clock, monotonic=lambda: clock.now.timestamp()
         )
         filer = Filer(
-            store, {"requests": client}, voice, clock, media_url=str, pace=Pace(), jitter=lambda most: most
+            store,
+            {"requests": client},
+            voice,
+            clock,
+            media_url=str,
+            timing=FilingTiming(),
+            jitter=lambda most: most,
         )
         id = await recorded(store, clock)
         for _ in range(20):

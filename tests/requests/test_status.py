@@ -62,12 +62,21 @@ async def test_an_older_word_never_reopens(
     clock.forward(hours=1)
     closed_at = clock.now
     assert (
-        await requests.follow(store.pool, "requests", "SR-1", "closed", "closed", closed_at, clock.now) == id
+        await requests.set_followed_status(
+            store.pool, "requests", "SR-1", "closed", "closed", closed_at, clock.now
+        )
+        == id
     )
     older = closed_at - timedelta(minutes=1)
-    assert await requests.follow(store.pool, "requests", "SR-1", "open", "open", older, clock.now) is None
+    assert (
+        await requests.set_followed_status(store.pool, "requests", "SR-1", "open", "open", older, clock.now)
+        is None
+    )
     later = closed_at + timedelta(minutes=1)
-    assert await requests.follow(store.pool, "requests", "SR-1", "open", "reopen", later, clock.now) == id
+    assert (
+        await requests.set_followed_status(store.pool, "requests", "SR-1", "open", "reopen", later, clock.now)
+        == id
+    )
 
 
 async def test_a_failed_look_misses_nothing(

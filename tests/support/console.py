@@ -20,14 +20,15 @@ from yarl import URL
 from city import City
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
-from desk.answers.catalog import Catalog
+from desk.conversations.ownership import Ownership
+from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Actor, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.passwords import Passwords
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.store import contacts, conversations, messages, turns
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations, messages, turns
+from desk.store.people import contacts
 from desk.store.pool import Store
 from tests.support.clock import MovedClock
 
@@ -146,11 +147,11 @@ class House:
     ) -> Conversation:
         """A conversation that waits, with one message of the citizen that the bot understood."""
         async with self.store.transaction() as tx:
-            contact = await contacts.create(tx, "web", str(uuid4()), language)
+            contact = await contacts.add_contact(tx, "web", str(uuid4()), language)
             await tx.execute("UPDATE contacts SET name = $2 WHERE id = $1", contact.id, name)
-            conversation = await conversations.create(tx, contact, language)
-            message = await messages.append(tx, conversation, "contact", text, language)
-            await turns.record(
+            conversation = await conversations.add_conversation(tx, contact, language)
+            message = await messages.add_message(tx, conversation, "contact", text, language)
+            await turns.add_turn(
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
             queued = await conversations.enqueue(tx, conversation.id, 0, team, reason, summary)
@@ -162,16 +163,18 @@ class House:
         """The citizen writes."""
         async with self.store.transaction() as tx:
             await contacts.lock(tx, conversation.contact_id)
-            message = await messages.append(tx, conversation, "contact", text, conversation.language, **extra)
-            await conversations.heard(tx, conversation.id)
+            message = await messages.add_message(
+                tx, conversation, "contact", text, conversation.language, **extra
+            )
+            await conversations.mark_contact_wrote(tx, conversation.id)
         await self.live.tell(conversation.contact_id, conversation.id, "message")
         return message
 
     async def log(self, conversation: Conversation) -> list[Message]:
-        return await messages.after(self.store.pool, conversation.contact_id, 0)
+        return await messages.list_after(self.store.pool, conversation.contact_id, 0)
 
     async def state(self, conversation: Conversation) -> Conversation:
-        now = await conversations.get(self.store.pool, conversation.id)
+        now = await conversations.get_by_id(self.store.pool, conversation.id)
         assert now is not None
         return now
 

@@ -10,22 +10,22 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from channels.base import Channel, Inbound, Location, MediaRef
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
-from desk.answers.catalog import Catalog
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import open_session
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Conversation, Message
-from desk.road import delivery
-from desk.road.assistant import HttpAssistant
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.pace import Pace
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.road.web_sessions import open_session
-from desk.store import contacts, conversations, messages
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.live import Live
+from desk.runtime.timing import DeliveryTiming, TurnTiming
+from desk.store.dialogue import conversations, messages
+from desk.store.people import contacts
 from desk.store.pool import Store
-from desk.worker import Paces, Worker
+from desk.turns.bot_client import HttpBotClient
+from desk.worker import Timings, Worker
 from tests.support.fake_bot import SECRET, FakeBot
 from tests.support.waiting import eventually
 
@@ -34,9 +34,11 @@ OPEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CLOSED = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Sunday."""
 
-QUICK = Paces(
-    turn=Pace(lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01),
-    parcel=delivery.Pace(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+QUICK = Timings(
+    turn=TurnTiming(
+        lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
+    ),
+    delivery=DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
 
@@ -52,8 +54,10 @@ class Desk:
     def move_to(self, city: City) -> None:
         """Serve this city from now on: a test's own inboxes are its own."""
         self.city = city
-        speech = Speech(city, self.catalog)
-        self.intake = Intake(self.store, self.live, Unheard(self.store, self.live, city, speech, self.clock))
+        writer = MessageWriter(city, self.catalog)
+        self.intake = Intake(
+            self.store, self.live, Undelivered(self.store, self.live, city, writer, self.clock)
+        )
         self.ownership = Ownership(self.store, self.live, city, self.catalog, self.clock)
 
     def clock(self) -> datetime:
@@ -78,7 +82,7 @@ class Desk:
         await self.send(contact, text, media=(MediaRef(str(media_id), "image/jpeg"),))
 
     async def log(self, contact: Contact) -> list[Message]:
-        return await messages.after(self.store.pool, contact.id, 0)
+        return await messages.list_after(self.store.pool, contact.id, 0)
 
     async def settled(self, contact: Contact) -> list[Message]:
         """The log once nothing of this contact is open any more."""
@@ -86,7 +90,7 @@ class Desk:
         return await self.log(contact)
 
     async def conversation(self, contact: Contact) -> Conversation:
-        found = await conversations.open_of(self.store.pool, contact.id)
+        found = await conversations.get_open(self.store.pool, contact.id)
         assert found is not None
         return found
 
@@ -96,7 +100,7 @@ class Desk:
         async with self.store.transaction() as transaction:
             locked = await contacts.lock(transaction, contact.id)
             assert locked
-            made = await conversations.create(transaction, locked, "en")
+            made = await conversations.add_conversation(transaction, locked, "en")
             queued = await conversations.enqueue(
                 transaction, made.id, 0, "front-desk", "asked", "Wants a person."
             )
@@ -122,13 +126,13 @@ class Desk:
         self,
         session: aiohttp.ClientSession,
         *,
-        paces: Paces = QUICK,
+        timings: Timings = QUICK,
         channels: Mapping[str, Channel] | None = None,
         city: City | None = None,
         try_seconds: float = 5.0,
         **parts: Any,
     ) -> Worker:
-        assistant = HttpAssistant(
+        assistant = HttpBotClient(
             session, self.bot.url, SECRET, lambda: datetime.now(UTC), try_seconds=try_seconds
         )
         return Worker(
@@ -141,7 +145,7 @@ class Desk:
             {},
             str,
             clock=self.clock,
-            paces=paces,
+            timings=timings,
             **parts,
         )
 

@@ -99,7 +99,7 @@ def hands_off(reason: str = "asked", summary: str = "Wants a person.", **more: A
     return says(directives=[{"type": "handoff", "reason": reason, "summary": summary}], **more)
 
 
-class Gate:
+class CircuitBreaker:
     """Holds turns until it is opened; `reached` is set by the first that waits."""
 
     def __init__(self, then: Behaviour = echo) -> None:

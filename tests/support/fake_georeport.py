@@ -27,7 +27,7 @@ DEFINITION = (
     '{"variable":true,"code":"DEEP","datatype":"number","required":false,"order":5,"description":"How deep"}]}'
 )
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HttpResponse = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def reply(
@@ -35,7 +35,7 @@ def reply(
     status: int = 200,
     kind: str = "application/json",
     headers: dict[str, str] | None = None,
-) -> Answer:
+) -> HttpResponse:
     """An answer with exactly this body and label."""
     data = body.encode() if isinstance(body, str) else body
 
@@ -49,7 +49,7 @@ def reply(
 class FakeGeoReport:
     """`answers` maps "GET services.json" to what is answered; calls and creates are recorded."""
 
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, HttpResponse] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     creates: list[list[tuple[str, str]]] = field(default_factory=list)

@@ -96,7 +96,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
         contact,
     )
     id = uuid4()
-    assert await requests.record(
+    assert await requests.add_request(
         store.pool,
         id=id,
         conversation_id=conversation,
@@ -110,7 +110,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
 
 
 async def row_of(store: Store, id: UUID) -> ServiceRequestRow:
-    row = await requests.get(store.pool, id)
+    row = await requests.get_request(store.pool, id)
     assert row is not None
     return row
 

@@ -18,14 +18,15 @@ from sanic import Sanic
 from channels.registry import CHANNELS, Factory
 from city import City, load_city
 from city.services import load_services
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.model import Message
-from desk.road.live import Live
-from desk.store import contacts, conversations, messages
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations, messages
+from desk.store.people import contacts
 from desk.store.pool import Store, store_later
 from gateway.app import create_app
-from gateway.health import Readiness
-from gateway.server import Server, listen
+from gateway.ops.health import Readiness
+from gateway.ops.server import Server, listen
 from gateway.settings import Settings
 from tests.support.clock import MovedClock
 
@@ -63,9 +64,9 @@ class House:
         async with self.store.transaction() as transaction:
             contact = await contacts.lock(transaction, contact_id)
             assert contact is not None
-            conversation = await conversations.open_of(transaction, contact_id)
-            conversation = conversation or await conversations.create(transaction, contact, "en")
-            message = await messages.append(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
+            conversation = await conversations.get_open(transaction, contact_id)
+            conversation = conversation or await conversations.add_conversation(transaction, contact, "en")
+            message = await messages.add_message(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
         await self.live.tell(contact_id, conversation.id, "message")
         return message
 

@@ -15,11 +15,11 @@ import aiohttp
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from channels.base import Inbound, Outbound, Webhook
-from channels.email import ARRIVAL, ARRIVAL_SIGNATURE, EmailChannel
-from channels.mail_listen import Patience
-from channels.mail_thread import Threads
-from channels.setup import ChannelSetup
-from channels.signatures import Signature
+from channels.kit.setup import ChannelSetup
+from channels.kit.signatures import Signature
+from channels.mail.channel import ARRIVAL, ARRIVAL_SIGNATURE, EmailChannel
+from channels.mail.listen import Patience
+from channels.mail.thread import Threads
 from tests.support.waiting import forever
 
 SECRET = "a-thread-secret-of-the-tests"

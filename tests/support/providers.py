@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Webhook, WindowClosed
 from city import TemplateConfig
+from desk.conversations.messages import MessageWriter
 from desk.model import Contact
-from desk.road.news import News
-from desk.road.speech import Speech
-from desk.store import contacts
+from desk.requests.news import News
+from desk.store.people import contacts
 from desk.store.requests import ServiceRequestRow
 from tests.support.desk import Desk
 
@@ -84,7 +84,7 @@ async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
     kind = "button" if more.get("button") else "message"
     inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
     (received,) = await desk.intake.receive("wa", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
     assert contact
     return contact
 
@@ -98,8 +98,8 @@ def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
 
 
 async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
-    speech = Speech(desk.city, desk.catalog)
-    news = News(desk.store, desk.live, desk.city, speech, desk.clock)
+    writer = MessageWriter(desk.city, desk.catalog)
+    news = News(desk.store, desk.live, desk.city, writer, desk.clock)
     conversation = await desk.conversation(contact)
     row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
     async with desk.store.transaction() as transaction:

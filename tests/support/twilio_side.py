@@ -14,8 +14,8 @@ from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from channels.base import Outbound, Request, Webhook
-from channels.setup import ChannelSetup
-from channels.sms import SmsChannel
+from channels.kit.setup import ChannelSetup
+from channels.sms.channel import SmsChannel
 from tests.support.sockets import running
 
 TOKEN = "0123456789abcdef0123456789abcdef"

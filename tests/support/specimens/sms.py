@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.base import Request, Webhook
-from channels.gsm7 import TYPOGRAPHY
+from channels.kit.gsm7 import TYPOGRAPHY
 from tests.support.specimens.base import PUBLIC_URL, Shown, Specimen, json_provider
 from tests.support.twilio_side import CITIZEN, FORM, NUMBER, SENT, SID, TOKEN, fixture, post
 

@@ -1,0 +1,144 @@
+"""One conversation: what was said, what the bot made of it, who the contact is, what was done."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.conversations.reach import reach_of
+from console.deps import ConsoleDeps
+from console.guard import Visit
+from console.rendering import HEADERS, Pages
+from desk.model import Conversation, NotAllowed, NotFound
+from desk.people import audit
+from desk.people.access import access_conversation, access_media, is_supervisor
+from desk.store.dialogue import conversations, listing, messages, understanding
+from desk.store.outbound import outbox
+from desk.store.people import contacts, links
+
+SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the reply box holds: `client_id` makes a second sending the same message."""
+
+    client_id: str
+    text: str = ""
+    alt: str = ""
+    choices: str = ""
+    asks_location: bool = False
+    takes_thread: bool = False
+    passes_thread: bool = False
+
+
+class ConversationPages:
+    """GET /console/conversations/<id>, its fragment and its photos."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, services: dict[str, str]) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._services = services
+
+    async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """The page; that it was looked at goes on record."""
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
+        notice = words.NOTICES.get(visit.request.args.get("notice", ""))
+        return await self.render(visit, conversation, notice=notice)
+
+    async def render(
+        self,
+        visit: Visit,
+        conversation: Conversation,
+        *,
+        status: int = 200,
+        alert: str | None = None,
+        notice: str | None = None,
+        draft: Draft | None = None,
+    ) -> HTTPResponse:
+        """The page in any condition: after a refusal with what was typed still in the box."""
+        values = await self._values(visit, conversation)
+        return self._pages.page(
+            "conversation.html",
+            session=visit.session,
+            status=status,
+            alert=alert,
+            notice=notice,
+            draft=draft or Draft(str(uuid4())),
+            **values,
+        )
+
+    async def again(self, visit: Visit, before: Conversation) -> Conversation:
+        """The conversation as it is now; as it was, if it is no longer this agent's to see."""
+        try:
+            return await access_conversation(self._deps.store.pool, visit.actor, before.id)
+        except (NotFound, NotAllowed):
+            return before
+
+    async def fragment(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """What may have changed: the messages after `after`, state, actions, side panel."""
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        given = visit.request.args.get("after", "0")
+        after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+        values = await self._values(visit, conversation, after)
+        return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
+
+    async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
+        """A photo that this conversation's contact sent, or was sent."""
+        found = await access_media(self._deps.store.pool, visit.actor, conversation_id, media_id)
+        data = await self._deps.media.read(found.file_name)
+        if data is None:
+            raise NotFound("The file is no longer there.")
+        image = found.content_type in SHOWN_AS_IMAGE
+        headers = HEADERS | {
+            "content-security-policy": "default-src 'none'; sandbox",
+            "content-disposition": "inline" if image else "attachment",
+            "cache-control": "private, max-age=3600",
+            "vary": "Cookie",
+        }
+        content_type = found.content_type if image else "application/octet-stream"
+        return HTTPResponse(data, 200, headers, content_type=content_type)
+
+    async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
+        pool = self._deps.store.pool
+        contact = await contacts.get_by_id(pool, conversation.contact_id)
+        if contact is None:
+            raise NotFound("There is no such contact.")
+        transcript = await messages.list_of_conversation(pool, conversation.id)
+        supervisor = is_supervisor(visit.actor)
+        return {
+            "conversation": conversation,
+            "contact": contact,
+            "messages": [message for message in transcript if message.seq > after],
+            "last_seq": transcript[-1].seq if transcript else 0,
+            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "requests": await understanding.list_requests_of_contact(pool, contact.id),
+            "services": self._services,
+            "others": [
+                other
+                for other in await listing.list_others_of_contact(pool, visit.actor, contact.id)
+                if other[0] != conversation.id
+            ],
+            "place": await conversations.get_place(pool, conversation.id),
+            "audit": await audit.of_conversation(pool, conversation.id) if supervisor else [],
+            "mine": conversation.agent_id == visit.actor.agent_id,
+            "supervisor": supervisor,
+            "counts": await listing.count_tabs(pool, visit.actor),
+            "images": SHOWN_AS_IMAGE,
+            "shows": self._deps.capabilities.get(conversation.inbox),
+            "linked": [
+                (other, await listing.list_others_of_contact(pool, visit.actor, other.id))
+                for other in await links.list_linked(pool, contact.id)
+            ],
+            "outbox_items": await outbox.list_of_messages(pool, conversation.id),
+            "reach": reach_of(
+                self._deps,
+                self._deps.capabilities.get(conversation.inbox),
+                contact,
+                conversation.language,
+                visit.now,
+            ),
+        }

@@ -1,0 +1,165 @@
+"""Addressing: a message of the log as its channel shall send it now, or why it cannot go now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from channels.base import Button, Channel, MediaRef, Outbound, Template
+from channels.kit.text import numbered
+from city import City
+from desk.model import Clock, Contact, Message
+from desk.outbound.reply_window import window_of
+from desk.outbound.templates import choose, fill
+from desk.store.dialogue import messages
+from desk.store.outbound import reach
+from desk.store.outbound.outbox import OutboxItem
+from desk.store.people import contacts
+from desk.store.pool import Executor, Store
+
+TRY_AGAIN = timedelta(hours=24)
+"""Who could not be reached may have charged the telephone since."""
+
+MediaUrl = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Send this."""
+
+    outbound: Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It waits for the citizen, or for the thread to come back."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotEligible:
+    """It must not be sent."""
+
+    reason: str
+
+
+class Eligibility:
+    """Built once by the worker. `media_url` makes a link from which a provider may fetch a file of ours."""
+
+    def __init__(
+        self, store: Store, city: City, channels: Mapping[str, Channel], media_url: MediaUrl, clock: Clock
+    ) -> None:
+        self._store = store
+        self._city = city
+        self._channels = channels
+        self._media_url = media_url
+        self._clock = clock
+
+    async def of(
+        self, item: OutboxItem, message: Message, executor: Executor | None = None
+    ) -> Ready | Later | NotEligible:
+        """What to do with this message now."""
+        pool = executor or self._store.pool
+        contact = await contacts.get_by_id(pool, item.contact_id)
+        if contact is None:
+            return NotEligible("the contact was erased")
+        now = self._clock()
+        if why := out_of_reach(contact, now):
+            return NotEligible(why)
+        if contact.routed_away_at is not None and not message.takes_thread:
+            return Later("another app answers this person at present")
+        capabilities = self._channels[item.inbox].capabilities
+        window = window_of(capabilities, contact)
+        human = message.author == "agent"
+        template = _chosen(message)
+        if template is None and not (window.open_to_humans(now) if human else window.open(now)):
+            template = await self._news(pool, item, message, contact)
+            if template is None:
+                return Later("the reply window is over: it goes once the citizen writes")
+        return Ready(await self._outbound(pool, item, message, window.open(now), template))
+
+    async def unreachable(self, item: OutboxItem) -> None:
+        """The provider says that this contact cannot be reached."""
+        await reach.set_mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
+
+    async def took_thread(self, item: OutboxItem) -> None:
+        """The thread is ours: what waited for that may go."""
+        await reach.set_mark(self._store.pool, item.contact_id, "routed_away_at", None)
+        await reach.mark_released(self._store.pool, [item.contact_id])
+
+    async def window_shut(self, item: OutboxItem, *, human: bool) -> None:
+        """The provider says that the window is over, for an agent's words (`human`) or for all."""
+        contact = await contacts.get_by_id(self._store.pool, item.contact_id)
+        if contact is None:
+            return
+        at = max(self._clock(), contact.wrote_at or self._clock())
+        await reach.set_mark(self._store.pool, contact.id, "window_shut_at", at)
+        if human:
+            await reach.set_mark(self._store.pool, contact.id, "human_shut_at", at)
+
+    async def _news(
+        self, executor: Executor, item: OutboxItem, message: Message, contact: Contact
+    ) -> Template | None:
+        if message.news is None or not self._channels[item.inbox].capabilities.templates:
+            return None
+        config = choose(self._city, item.inbox, "news", message.language)
+        if config is None:
+            return None
+        known = {"name": contact.name or "", "city": self._city.name, **message.news}
+        _, template = fill(config, known)
+        await messages.mark_sent_as_template(executor, message.id, config.name)
+        return template
+
+    async def _outbound(
+        self,
+        pool: Executor,
+        item: OutboxItem,
+        message: Message,
+        window_open: bool,
+        template: Template | None,
+    ) -> Outbound:
+        text, buttons = message.text, message.buttons
+        if buttons and not self._channels[item.inbox].capabilities.button_keeps and (
+            message.reply_to is not None
+            and await messages.is_followed(pool, message.contact_id, message.reply_to, message.reply_index or 0)
+        ):  # fmt: skip
+            # The next message of this answer would wipe the buttons away: numbers stay.
+            text, buttons = numbered(text, [one.title for one in buttons]), ()
+        return Outbound(
+            message_id=str(message.id),
+            contact=item.contact,
+            text=text,
+            language=message.language,
+            buttons=tuple(Button(one.id, one.title) for one in buttons),
+            media=tuple(
+                MediaRef(one.id, one.content_type, url=self._media_url(one.id)) for one in message.attachments
+            ),
+            asks_location=message.asks_location,
+            human=message.author == "agent",
+            window_open=window_open,
+            takes_thread=message.takes_thread,
+            passes_thread=message.passes_thread,
+            template=template,
+            thread=await reach.get_thread(pool, message.contact_id, message.seq),
+        )
+
+
+def out_of_reach(contact: Contact, now: datetime) -> str | None:
+    """Why nothing may be sent to this contact at all, be it by the bot or by a person; None where it may."""
+    if contact.opted_out_at is not None:
+        return "the citizen asked us to stop"
+    if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
+        return "the citizen cannot be reached there"
+    return None
+
+
+def _chosen(message: Message) -> Template | None:
+    chosen = message.template
+    if chosen is None:
+        return None
+    values = chosen.get("values")
+    return Template(
+        str(chosen["name"]),
+        str(chosen["language"]),
+        tuple(str(one) for one in values) if isinstance(values, list) else (),
+    )

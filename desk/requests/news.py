@@ -1,0 +1,70 @@
+"""News: what the filer has to tell a citizen, put into the conversation it belongs to."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from city import City
+from desk.conversations.announcing import said
+from desk.conversations.handoffs import hand_off
+from desk.conversations.messages import MessageWriter
+from desk.model import Clock, Composed, Conversation, Handoff
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations
+from desk.store.people import contacts
+from desk.store.pool import Executor, Store
+from desk.store.requests import ServiceRequestRow
+
+log = structlog.get_logger("news")
+_NOTICE = 500
+
+
+class News:
+    """`tell` is what the filer calls, inside the transaction of the change."""
+
+    def __init__(self, store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock) -> None:
+        self._store = store
+        self._live = live
+        self._city = city
+        self._writer = writer
+        self._clock = clock
+
+    async def tell(
+        self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
+    ) -> None:
+        """`filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are told nothing."""
+        if row.contact_id is None or row.conversation_id is None:
+            return
+        contact = await contacts.lock(transaction, row.contact_id)
+        conversation = await conversations.get_by_id(transaction, row.conversation_id)
+        if contact is None or conversation is None:
+            return
+        if news == "filing_refused" and conversation.state == "resolved":
+            # The citizen is promised a person, and nobody looks into what is resolved.
+            conversation = await conversations.get_open(
+                transaction, contact.id
+            ) or await conversations.add_conversation(transaction, contact, conversation.language)
+        await self._say(transaction, conversation, news, variables)
+        if news == "filing_refused" and conversation.state == "bot":
+            # The citizen was promised a person.
+            handoff = Handoff(
+                "failed", "The back end refused this person's report. See the request for its reasons."
+            )
+            await hand_off(transaction, self._writer, self._city, conversation, handoff, self._clock())
+        said(self._store, self._live, self._writer, conversation)
+
+    async def _say(
+        self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
+    ) -> None:
+        name = {"filing_refused": "refused"}.get(news, news)
+        if news == "filed" and not variables.get("reference"):
+            name = "filed_without_reference"
+        language = self._writer.catalog.supported(conversation.language)
+        composed = self._writer.catalog.system(name, language, variables)
+        if notice := str(variables.get("notice") or "").strip():
+            composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
+        # One line of plain text for a provider's template, where the reply window is over by then.
+        values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
+        await self._writer.say(
+            transaction, conversation, "system", composed, language, extra={"news": values}
+        )

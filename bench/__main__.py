@@ -6,7 +6,9 @@ import sys
 import time
 
 BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "idle")
-SHORT = {"idle": ["--windows", "300", "--seconds", "10"], "turn": ["--alone"]}
+SHORT = {
+    "idle": ["--windows", "300", "--seconds", "10"],
+}
 
 
 def main(arguments: list[str]) -> int:

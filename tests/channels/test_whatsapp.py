@@ -96,7 +96,7 @@ def test_another_number_of_the_business_is_another_inbox() -> None:
 
 def test_what_cannot_be_read_is_a_message_all_the_same() -> None:
     """The desk answers that it cannot read it; silence would be the worst answer."""
-    for name in ("sticker", "shared_contact", "unsupported"):
+    for name in ("sticker", "shared_contact", "order", "unsupported"):
         found = fixture(name)
         assert (found.kind, found.text, found.media) == ("message", None, ()) and found.reason, name
     broken = {**said("x"), "text": {"body": 7}}

@@ -24,7 +24,7 @@ from tests.support import servers
 
 ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent
-TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
+TOGETHER = ("e2e", "deploy", "bench", "conversations", "web", "actions")
 """Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
 
 

@@ -18,6 +18,7 @@ from channels.errors import (
 )
 from channels.messages import (
     Acknowledgement,
+    Billing,
     Button,
     Capabilities,
     ContactChange,
@@ -39,6 +40,8 @@ __all__ = [
     "Acknowledgement",
     "Acknowledges",
     "AnswersTaps",
+    "Billing",
+    "Bills",
     "Button",
     "Capabilities",
     "Channel",
@@ -160,6 +163,24 @@ class Listens(Protocol):
         """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider.
 
         `take` raises NotAuthentic or MalformedPayload for what must be set aside, anything else for what must come again."""
+        ...
+
+
+@runtime_checkable
+class Bills(Protocol):
+    """Each message is paid for, and strangers can make us send some: the desk keeps to these limits."""
+
+    @property
+    def billing(self) -> Billing:
+        """What this inbox may spend."""
+        ...
+
+    def may_send_to(self, contact: str) -> bool:
+        """Whether this number is one that the inbox is for."""
+        ...
+
+    def units(self, request: Request) -> int:
+        """How many units the provider will bill for this call. Pure."""
         ...
 
 

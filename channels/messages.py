@@ -181,6 +181,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Billing:
+    """What an inbox may spend: in units as the provider bills them, in any hour, and to numbers of `prefixes` alone."""
+
+    prefixes: tuple[str, ...]
+    inbox_per_hour: int
+    contact_per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """The body of the 2xx after the commit, where a provider reads it."""
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from asyncpg import UndefinedTableError
@@ -11,6 +12,7 @@ from redis.backoff import NoBackoff
 from sanic import Request, Sanic
 from sanic.log import logger as sanic_logger
 
+from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
@@ -23,7 +25,8 @@ from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
+from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
@@ -80,7 +83,7 @@ async def create_app(
     redis: Redis = Redis.from_url(
         settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
     )
-    shared = ChannelSetup(_nobody, public_url=settings.public_url)
+    shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
@@ -89,7 +92,7 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live, Undelivered(store, live, city, MessageWriter(city, catalog), clock)),
+        intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
         media=MediaFiles(settings.media_dir),
         web=WebChannel(_nobody),
@@ -162,6 +165,11 @@ async def create_app(
                 address=client_address,
                 closing=closing,
                 capabilities={name: channel.capabilities for name, channel in built.items()},
+                billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
+                devices=KnownDevices(settings.secret.encode()),
+                idle=timedelta(minutes=settings.console_idle_minutes),
+                count_denied=metrics.access_denied,
+                count_sign_in=metrics.sign_in,
             )
         )
     )

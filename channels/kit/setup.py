@@ -33,6 +33,7 @@ class ChannelSetup:
 
     `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
     the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
+    `calling_code` is the city's, like "+1"; empty where the city file has none.
     """
 
     publish: Publish
@@ -41,6 +42,7 @@ class ChannelSetup:
     public_url: str = ""
     http: aiohttp.ClientSession | None = None
     allowance: Allowance | None = None
+    calling_code: str = ""
 
     def wants(self, setting: str) -> bool:
         """Whether this setting says yes."""

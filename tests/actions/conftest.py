@@ -9,6 +9,7 @@ from actions.phrases import Phrases
 from actions.services import Services
 from backends.base import Question
 from city import load_city
+from city.routes import Routes
 from city.services import load_services
 from tests.support.stage import FakeBackend, Stage
 
@@ -23,12 +24,13 @@ def backend() -> FakeBackend:
 @pytest.fixture
 def stage(backend: FakeBackend) -> Stage:
     city = load_city(ROOT / "city.yml")
+    services = load_services(ROOT / "content" / "services.yml")
     context = Context(
         languages=city.languages,
         zone=city.zone,
-        services=Services(load_services(ROOT / "content" / "services.yml"), backend),  # type: ignore[arg-type]
+        services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
-        backends=(Desk(backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
     )
     return Stage(context, backend)

@@ -10,7 +10,7 @@ import pytest
 from channels.base import Capabilities, Inbound, Template
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
-from desk.model import Composed, WrongState
+from desk.model import Composed, NewMessage, WrongState
 from desk.store.dialogue import conversations
 from desk.store.outbound import outbox, reach
 from tests.support.desk import Desk
@@ -99,7 +99,7 @@ async def test_stop_is_obeyed_even_for_what_was_on_its_way(whatsapp: Desk) -> No
     async with desk.working(city=desk.city, channels={"wa": channel}):
         await eventually(states(desk, "dead"))
     assert channel.sent == []
-    assert "asked us to stop" in await desk.store.pool.fetchval("SELECT error FROM outbox")
+    assert await desk.store.pool.fetchval("SELECT failure FROM outbox") == "opted_out"
 
 
 async def test_while_another_app_has_the_thread_ours_listens_and_is_silent(whatsapp: Desk) -> None:
@@ -200,7 +200,7 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
     async with desk.store.transaction() as transaction:
         conversation = await conversations.add_conversation(transaction, contact, "en")
         writer = MessageWriter(desk.city, desk.catalog)
-        message = await writer.say(transaction, conversation, "bot", Composed("late"), "en")
+        message = await writer.say(transaction, conversation, NewMessage("bot", Composed("late"), "en"))
     (item,) = await outbox.claim(pool, uuid4(), 60, 1)
     async with aiohttp.ClientSession() as http:
         worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})

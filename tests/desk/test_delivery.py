@@ -1,6 +1,7 @@
 """The outbox: in order, never twice blindly, and what cannot be delivered is seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from channels.base import (
 from city import InboxConfig
 from desk.model import Contact
 from desk.store.people import contacts
-from tests.support.desk import Desk
+from tests.support.desk import QUICK, Desk
 from tests.support.fake_bot import says
 from tests.support.providers import Behaviour, Provider
 from tests.support.waiting import eventually
@@ -140,7 +141,9 @@ async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
 )
 async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk, until: str) -> None:
     provider = Provider(_raises(RetryLater("wait", after=3600)))
-    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+    # The worker's own sweep must not come between ours.
+    timings = replace(QUICK, settle=3600)
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings) as (worker,):
         await _send(sms)
         await provider.reached.wait()
         await eventually(lambda: _all(sms, "pending", "pending"))

@@ -10,7 +10,7 @@ from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.database import database_url, store
-from tests.support.filing import ScriptedBackend, Voice
+from tests.support.filing import ROUTES, ScriptedBackend, Voice
 
 __all__ = ["database_url", "store"]
 
@@ -36,6 +36,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
         return Filer(
             store,
             changes.pop("backends", {"requests": backend}),
+            changes.pop("routes", ROUTES),
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",

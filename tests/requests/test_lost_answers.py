@@ -17,7 +17,7 @@ from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.fake_georeport import FakeGeoReport, never, reply, serve
-from tests.support.filing import Voice, recorded, row_of
+from tests.support.filing import ROUTES, Voice, recorded, row_of
 
 
 class Registry:
@@ -97,6 +97,7 @@ async def test_one_request_in_the_end(
         filer = Filer(
             store,
             {"requests": client},
+            ROUTES,
             voice,
             clock,
             media_url=str,
@@ -124,7 +125,7 @@ async def test_a_server_that_comes_up_late_gets_everything_once(
         clock=clock,
         monotonic=lambda: clock.now.timestamp(),
     )
-    filer = Filer(store, {"requests": client}, voice, clock, media_url=str, jitter=lambda most: most)
+    filer = Filer(store, {"requests": client}, ROUTES, voice, clock, media_url=str, jitter=lambda most: most)
     for _ in range(5):
         await recorded(store, clock)
         await filer.step()

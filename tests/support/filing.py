@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from backends.base import Backend, Filed, NewRequest, RequestStatus, RequestUpdate, Service
+from backends.base import Backend, Capabilities, Filed, NewRequest, RequestStatus, RequestUpdate, Service
+from backends.open311.client import Open311
+from city import load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.store import requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow
 from tests.support.clock import Clock
+
+ROUTES = Routes(load_city("city.yml"), load_services("content/services.yml"))
 
 PAYLOAD = {
     "service_code": "pothole",
@@ -28,6 +34,7 @@ PAYLOAD = {
 class ScriptedBackend(Backend):
     """A back end that does what the test says next: a value is given, an exception raised, a function called."""
 
+    capabilities: Capabilities = Open311.capabilities  # type: ignore[misc]  # a test may change it
     script: list[Any] = field(default_factory=list)
     lookups: list[Any] = field(default_factory=list)
     tokens: list[Any] = field(default_factory=list)
@@ -86,7 +93,9 @@ class Voice:
         return [key for key, _ in self.said]
 
 
-async def recorded(store: Store, clock: Clock, backend: str = "requests", **changes: object) -> UUID:
+async def recorded(
+    store: Store, clock: Clock, backend: str = "requests", service: str = "pothole", **changes: object
+) -> UUID:
     """A request as a turn records it."""
     contact = await store.pool.fetchval(
         "INSERT INTO contacts (inbox, external_id) VALUES ('web', $1) RETURNING id", str(uuid4())
@@ -102,7 +111,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
         conversation_id=conversation,
         contact_id=contact,
         backend=backend,
-        service_code="pothole",
+        service_code=service,
         payload=PAYLOAD | changes,
         now=clock.now,
     )

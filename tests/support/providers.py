@@ -6,11 +6,17 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Webhook, WindowClosed
+from channels.base import (
+    Capabilities,
+    Inbound,
+    Outbound,
+    Request,
+    Sent,
+    Webhook,
+    WindowClosed,
+)
 from city import TemplateConfig
-from desk.conversations.messages import MessageWriter
 from desk.model import Contact
-from desk.requests.news import News
 from desk.store.people import contacts
 from desk.store.requests import ServiceRequestRow
 from tests.support.desk import Desk
@@ -98,8 +104,7 @@ def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
 
 
 async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
-    writer = MessageWriter(desk.city, desk.catalog)
-    news = News(desk.store, desk.live, desk.city, writer, desk.clock)
+    news = desk.news()
     conversation = await desk.conversation(contact)
     row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
     async with desk.store.transaction() as transaction:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,14 +10,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.registry import build_actions
 from backends.base import BackendUnavailable, RequestStatus, Service, UnknownReference
+from backends.open311.client import Open311
 
-ROOT = Path(__file__).parent.parent.parent
 OWN = "SR-7K2P-Q9XM"
 THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.85, "scope": 4.0}
 
 
 class FakeBackend:
     """Holds one open and one closed request; `trouble` is raised or awaited before any answer."""
+
+    capabilities = Open311.capabilities
 
     def __init__(self) -> None:
         self.trouble: Callable[[], Awaitable[None]] | None = None

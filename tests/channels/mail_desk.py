@@ -10,8 +10,8 @@ from channels.base import Inbound, MalformedPayload, RetryLater, Webhook
 from channels.mail.channel import EmailChannel
 from channels.mail.listen import Patience
 from channels.mail.reader import MailReader
-from tests.channels.imap_peer import Mailbox
-from tests.channels.mail_side import channel
+from tests.support.imap_peer import Mailbox
+from tests.support.mail_side import channel
 
 QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2, again=0.02)
 
@@ -91,9 +91,3 @@ async def listening(email: EmailChannel, desk: Desk | None = None) -> AsyncItera
         task.cancel()
         async with asyncio.timeout(30):
             await asyncio.gather(task, return_exceptions=True)
-
-
-async def eventually(look: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not await asyncio.to_thread(look):
-            await asyncio.sleep(0.02)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from desk.store import media
-from tests.console.house import CLIENT_ID, Answer, Browser, House
+from tests.support.console import CLIENT_ID, Answer, Browser, House
 
 JSON = {"accept": "application/json"}
 

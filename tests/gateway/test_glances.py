@@ -8,7 +8,7 @@ from desk.inbound.web_sessions import open_session
 from desk.store.pool import Store
 from gateway.citizen.log_positions import Glances
 from gateway.ops.descriptors import raise_limit
-from tests.desk.conftest import OPEN
+from tests.support.desk import OPEN
 
 
 class Counting:

@@ -11,8 +11,8 @@ from redis.backoff import NoBackoff
 from desk.store.pool import Store
 from gateway.limits import RATES, Limits
 from gateway.problems import Problem
-from tests import servers
-from tests.gateway.house import house
+from tests.support import servers
+from tests.support.gateway import house
 
 
 class Time:

@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 
 from gateway.citizen import pages
-from tests.gateway.house import House
-from tests.gateway.photos import jpeg
+from tests.support.gateway import House
+from tests.support.photos import jpeg
+from tests.support.waiting import eventually
 
 
 class Browser:
@@ -80,8 +81,7 @@ async def test_the_page_waits_a_moment_for_the_answer(
     await gateway.say(contact, "first", "contact")
     monkeypatch.setattr(pages, "REPLY_PATIENCE", 20)
     opening = asyncio.create_task(browser.open("/chat?seen=1"))
-    while not gateway.live_readers(contact):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: gateway.live_readers(contact))
     await gateway.say(contact, "the answer")
     assert "the answer" in await opening
 

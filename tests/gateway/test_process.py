@@ -15,13 +15,13 @@ from playwright.async_api import async_playwright, expect
 
 from desk.runtime.live import Live
 from desk.store.pool import Store
-from launch.browser import find_browser
-from tests.gateway import photos
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import Citizen, Clock, House, next_event
-from tests.support import memory
-from tests.web.conftest import FLAGS
-from tests.web.widget import message, open_chat, write
+from tests.support import memory, photos
+from tests.support.browser import FLAGS, chromium
+from tests.support.cable import to_postgres
+from tests.support.clock import MovedClock as Clock
+from tests.support.gateway import Citizen, House, next_event
+from tests.support.waiting import eventually
+from tests.support.widget import message, open_chat, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,12 +106,11 @@ async def running(environ: Mapping[str, str]) -> AsyncIterator[Running]:
 
 
 async def ready(http: aiohttp.ClientSession, base: str) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            async with http.get(f"{base}/ready") as answer:
-                if answer.status == 200:
-                    return
-            await asyncio.sleep(0.05)
+    async def is_ready() -> bool:
+        async with http.get(f"{base}/ready") as answer:
+            return answer.status == 200
+
+    await eventually(is_ready, 60)
 
 
 async def test_what_keeps_it_from_starting_is_one_sentence(
@@ -151,8 +150,7 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
     pg_url: str, redis_url: str, tmp_path: Path
 ) -> None:
     cable, near = to_postgres(pg_url)
-    await cable.mend()
-    await cable.cut()
+    await cable.drop()
     environ = environment(near(cable.port), redis_url, tmp_path)
     async with running(environ) as gateway, aiohttp.ClientSession() as http:
         async with http.get(f"{gateway.base}/live") as answer:
@@ -160,10 +158,10 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
             assert (await answer.json())["error"]["message"].startswith("The front desk cannot be reached")
-        async with asyncio.timeout(20):
-            while b"waits_for_database" not in gateway.log:
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(0.5)  # for a few tries more
+        await eventually(lambda: b"waits_for_database" in gateway.log)
+        tried = cable.dropped
+        await eventually(lambda: cable.dropped >= tried + 3)
+        await cable.cut()
         await cable.mend()
         await ready(http, gateway.base)
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
@@ -185,8 +183,7 @@ async def test_what_is_written_before_the_database_is_there_is_kept_and_sent_by_
         async with http.get(f"{gateway.base}/ready") as answer:
             assert answer.status == 503
             assert "waits for the database" in (await answer.json())["message"]
-        program = os.environ.get("CIVICDESK_CHROMIUM") or find_browser()
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = await browser.new_page()
         await page.goto(gateway.base)
         await open_chat(page)

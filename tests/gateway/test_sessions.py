@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.gateway.house import Citizen, House
+from tests.support.gateway import Citizen, House
 
 
 async def test_a_session_opens_and_its_token_is_kept_as_a_hash_alone(gateway: House) -> None:

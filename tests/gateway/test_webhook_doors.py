@@ -25,7 +25,7 @@ from channels.base import (
 from channels.registry import CHANNELS, ChannelSetup
 from desk.store.pool import Store
 from gateway.app import BODY_BYTES
-from tests.gateway.house import CITY, House, house
+from tests.support.gateway import CITY, House, house
 
 PUBLIC = "https://desk.lindenport.example"
 

@@ -5,8 +5,8 @@ import pytest
 
 from desk.store.pool import Store
 from tests.georeport.calls import FORM, file, post, texts
-from tests.georeport.conftest import Clock
 from tests.georeport.serving import KEY, our_server
+from tests.support.clock import Clock
 
 
 async def test_a_create_in_xml(http: aiohttp.ClientSession, base: str) -> None:

@@ -14,6 +14,7 @@ from console.rendering import Pages
 from desk.people import audit
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignIn, SignInRefused, TooManyAttempts
+from forms.request import read_form
 
 HOME = "/console/"
 
@@ -37,13 +38,14 @@ class SignInPages:
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Sign in. A session that the browser brought along is ended, never reused."""
+        form = read_form(request)
         # The form's own cookie keeps a stranger's page from signing an agent in as somebody else.
-        check_csrf(request, self._cookies.read(request, SIGN_IN) or "")
-        email = form_field(request, "email").replace("\n", " ").strip()
-        target = safe_next(form_field(request, "next"))
+        check_csrf(form, self._cookies.read(request, SIGN_IN) or "")
+        email = form_field(form, "email").replace("\n", " ").strip()
+        target = safe_next(form_field(form, "next"))
         try:
             new = await self._sign_in.sign_in(
-                email, form_field(request, "password"), self._deps.address(request)
+                email, form_field(form, "password"), self._deps.address(request)
             )
         except SignInRefused as refused:
             status = 429 if isinstance(refused, TooManyAttempts) else 401

@@ -28,6 +28,7 @@ from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
+from forms.request import BoundedRequest
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import Glances
 from gateway.citizen.media import media_blueprint
@@ -37,17 +38,15 @@ from gateway.deps import Deps
 from gateway.georeport.server import open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
+from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
 from gateway.ops.health import Readiness, health_blueprint
 from gateway.ops.metrics import Metrics
 from gateway.problems import ErrorPages, unavailable
 from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
-from gateway.webhooks.endpoint import webhooks_blueprint
+from gateway.webhooks.endpoint import WEBHOOK_BYTES, webhooks_blueprint
 
-BODY_BYTES = (
-    2 * 1_048_576
-)  # a provider's batch of a thousand events; photos are streamed and have their own cap
 WITHOUT_DATABASE = (
     "/live",
     "/ready",
@@ -106,6 +105,7 @@ async def create_app(
         f"civicdesk-{secrets.token_hex(4)}",
         env_prefix="",
         configure_logging=False,
+        request_class=BoundedRequest,
         error_handler=ErrorPages(lambda error: isinstance(error, UNREACHABLE), ProblemPage(templates, city)),
     )
     _configure(app, settings)
@@ -188,10 +188,10 @@ async def create_app(
 def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
     app.config.update(
         {
-            "REQUEST_MAX_SIZE": BODY_BYTES,
-            "REQUEST_TIMEOUT": 30,
-            "RESPONSE_TIMEOUT": 60,
-            "KEEP_ALIVE_TIMEOUT": 75,  # longer than the proxies in front, so that they hang up first
+            "REQUEST_MAX_SIZE": WEBHOOK_BYTES,  # the most that any route takes; forms.request has each route's limit
+            "REQUEST_TIMEOUT": HEADER_SECONDS,
+            "RESPONSE_TIMEOUT": REQUEST_SECONDS,
+            "KEEP_ALIVE_TIMEOUT": KEEP_ALIVE_SECONDS,
             "ACCESS_LOG": False,
             "MOTD": False,
             "AUTO_EXTEND": False,

@@ -12,6 +12,7 @@ from sanic import Request, Sanic
 from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
+from forms.request import refuse_unread_body
 from gateway.ops.metrics import Metrics
 
 log = structlog.get_logger("gateway")
@@ -63,6 +64,7 @@ def install_headers(
         given = request.headers.getone("x-request-id", "") if proxied else ""
         request.ctx.request_id = given if _OUR_KIND.fullmatch(given) else uuid.uuid4().hex
         request.ctx.started = time.perf_counter()
+        refuse_unread_body(request)
         if request.method == "OPTIONS" and _cors_origin(request, origins):
             return HTTPResponse(status=204)
         return None

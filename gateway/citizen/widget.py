@@ -21,6 +21,7 @@ from gateway.problems import Problem
 
 LONGEST_WAIT = 25.0
 HIGHEST_SEQ = 2**62
+SESSION_BYTES = 4_096
 
 
 class _NewSession(msgspec.Struct):
@@ -32,7 +33,7 @@ def widget_blueprint(deps: Deps) -> Blueprint:
     blueprint = Blueprint("widget", url_prefix="/chat/v1")
     streams = Streams(deps)
 
-    @blueprint.post("/session")
+    @blueprint.post("/session", ctx_body_bytes=SESSION_BYTES)
     async def session(request: Request) -> HTTPResponse:
         try:
             asked = msgspec.json.decode(request.body or b"{}", type=_NewSession)

@@ -1,0 +1,26 @@
+"""One client connection. Sanic restarts its timers with every byte that arrives, so a client that sends a byte now and
+then is waited for without end. Here a request has a deadline from its first byte on, whatever arrives meanwhile."""
+
+from sanic.http import Stage
+from sanic.server import HttpProtocol
+
+HEADER_SECONDS = 20.0
+"""From a request's first byte to the end of its header."""
+REQUEST_SECONDS = 180.0
+"""From there, or from the last bytes that the client took, until the answer goes on: an upload may take 120 seconds."""
+KEEP_ALIVE_SECONDS = 75.0
+"""Between requests: longer than the proxies in front, so that they hang up first."""
+
+
+class Connection(HttpProtocol):
+    """Pass to Sanic as its protocol class."""
+
+    __slots__ = ()
+
+    def data_received(self, data: bytes) -> None:
+        """Only the first bytes of a request start its clock."""
+        before = self._time
+        super().data_received(data)
+        http = self.http
+        if http is not None and (http.stage is not Stage.IDLE or getattr(http, "request_body", None)):
+            self._time = before

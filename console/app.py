@@ -85,7 +85,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 guard.page(handler), path, methods=[method], name=f"{method.lower()}_{_name(path)}"
             )
     blueprint.add_route(
-        guard.page(replies.send, read_upload), f"{one}/reply", methods=["POST"], name="post_reply", stream=True
+        guard.page(replies.send, read_upload),
+        f"{one}/reply",
+        methods=["POST"],
+        name="post_reply",
+        stream=True,
     )
     return blueprint
 

@@ -28,6 +28,7 @@ from forms.request import read_form
 
 log = structlog.get_logger("console")
 
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request of a signed-in agent."""

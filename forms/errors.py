@@ -14,7 +14,9 @@ class BodyRefused(Exception):
 def unreadable() -> BodyRefused:
     """The body is not a form in UTF-8, or it has more parts or longer names than any form of ours."""
     return BodyRefused(
-        400, "form_unreadable", "This form could not be read. Nothing was changed. Reload the page and try again."
+        400,
+        "form_unreadable",
+        "This form could not be read. Nothing was changed. Reload the page and try again.",
     )
 
 

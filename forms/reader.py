@@ -7,7 +7,13 @@ Sanic's own parser decodes each part with the charset that the part names. Some 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
 
 from forms.errors import BodyRefused, too_large, unreadable
 from forms.form import EMPTY, Form, FormFile
@@ -61,7 +67,11 @@ class FormReader:
         self._chunks: list[bytes] = []
         if kind == MULTIPART:
             boundary = options.get("boundary", "")
-            if not 1 <= len(boundary) <= LONGEST_BOUNDARY or not boundary.isascii() or not boundary.isprintable():
+            if (
+                not 1 <= len(boundary) <= LONGEST_BOUNDARY
+                or not boundary.isascii()
+                or not boundary.isprintable()
+            ):
                 raise unreadable()
             self._parser = PushMultipartParser(
                 boundary,
@@ -101,7 +111,10 @@ class FormReader:
         fields: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(
-                body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=self._limits.parts
+                body.decode("utf-8"),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=self._limits.parts,
             )
         except ValueError:
             raise unreadable() from None

@@ -32,6 +32,7 @@ from forms.request import BoundedRequest
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import Glances
 from gateway.citizen.media import media_blueprint
+from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
@@ -39,8 +40,10 @@ from gateway.georeport.server import open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
 from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
-from gateway.ops.health import Readiness, health_blueprint
+from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
 from gateway.ops.metrics import Metrics
+from gateway.ops.recent import Recent
+from gateway.ops.write_check import WriteCheck
 from gateway.problems import ErrorPages, unavailable
 from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
@@ -95,9 +98,10 @@ async def create_app(
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
-        glances=Glances(store),
+        glances=Glances(store, clock),
         metrics=metrics,
         closing=closing,
+        waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),
     )
     templates = environment()
     app: Sanic[Any, Any] = Sanic(
@@ -136,9 +140,9 @@ async def create_app(
     app.blueprint(
         health_blueprint(
             readiness=readiness,
-            database=lambda: _answers(store),
+            database=Recent(WriteCheck(store, readiness)),
             redis=lambda: live.connected,
-            bot_url=settings.bot_url,
+            bot=Recent(lambda: bot_is_ready(settings.bot_url)),
             metrics=metrics,
             inboxes=lambda: _count_inboxes(store, city, metrics),
         )
@@ -179,6 +183,7 @@ async def create_app(
             contact=f"{city.phone}, {city.website}",
             key_service=city.website,
             demo=city.demo,
+            wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, _page_values(city))))
@@ -214,15 +219,6 @@ def _page_values(city: City) -> dict[str, str]:
         "office_address": city.office_address,
         "demo": "true" if city.demo else "",
     }
-
-
-async def _answers(store: Store) -> bool:
-    try:
-        # The round trip of an empty transaction: an answer without a query.
-        async with store.pool.acquire(timeout=2) as connection, connection.transaction():
-            return True
-    except UNREACHABLE:
-        return False
 
 
 async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:

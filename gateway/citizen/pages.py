@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse, html, raw, redirect
 
 from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
+from desk.inbound.web_sessions import end_session
 from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
@@ -26,6 +27,7 @@ from gateway.citizen.media import HEADERS as PHOTO_HEADERS
 from gateway.citizen.widget import language_name, post_message, start_session
 from gateway.citizen.words import words
 from gateway.deps import Deps, holder
+from gateway.headers import client_address
 from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"
@@ -43,7 +45,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     async def show(
         request: Request, contact: Contact | None, *, problem: Problem | None = None, form: Form = EMPTY
     ) -> HTTPResponse:
-        messages, state = await _latest(deps, contact, _seen(request))
+        messages, state = await _latest(deps, contact, client_address(request), _seen(request))
         language = _language(deps, request, form, state)
         form_key = _form_key(request) or secrets.token_urlsafe(32)
         page = template.render(
@@ -73,7 +75,10 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("")
     async def page(request: Request) -> HTTPResponse:
-        return await show(request, await _contact(deps, request))
+        contact = await _contact(deps, request)
+        if contact is not None:
+            await deps.limits.check("read", session=str(contact.id))
+        return await show(request, contact)
 
     @blueprint.post("")
     async def post(request: Request) -> HTTPResponse:
@@ -98,6 +103,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     @blueprint.post("/end")
     async def end(request: Request) -> HTTPResponse:
         _check_csrf(deps, request, read_form(request))
+        if token := request.cookies.get(SESSION):
+            await end_session(deps.store, deps.live, token)
         response = redirect("/chat", status=303)
         response.delete_cookie(SESSION, path="/chat")
         response.headers["clear-site-data"] = '"cache"'
@@ -132,12 +139,14 @@ async def _contact(deps: Deps, request: Request) -> Contact | None:
 
 
 async def _latest(
-    deps: Deps, contact: Contact | None, seen: int | None
+    deps: Deps, contact: Contact | None, address: str, seen: int | None
 ) -> tuple[list[Message], ContactState | None]:
     if contact is None:
         return [], None
     if seen is not None:
-        await _await_reply(deps, contact, seen)
+        with deps.waits.room(contact.id, address) as full:
+            if not full:
+                await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)
     messages = await log_rows.list_after(deps.store.pool, contact.id, first, 2 * SHOWN)
     return messages, await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())

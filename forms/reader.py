@@ -127,13 +127,13 @@ class FormReader:
         if isinstance(event, MultipartSegment):
             self._segment, self._chunks = event, []
             self._check_name(event.name or "")
-            if event.filename is not None and not self._takes_file(event):
+            if event.filename is not None and not self._limits.file:
                 raise unreadable()
         elif event is not None:
             if self._segment is None or self._segment.filename is None:
                 self._count(len(event))
-            elif self._segment.bytes_received > self._limits.file:
-                raise too_large()
+            else:
+                self._check_file(self._segment)
             self._chunks.append(bytes(event))
         elif self._segment is not None:
             self._finish(self._segment)
@@ -143,7 +143,8 @@ class FormReader:
         if segment.filename is not None:
             # A browser sends a nameless, empty file where none was chosen.
             if segment.filename or self._chunks:
-                self._files.setdefault(name, FormFile(segment.filename, tuple(self._chunks)))
+                self._check_file(segment)
+                self._files[name] = FormFile(segment.filename, tuple(self._chunks))
             return
         try:
             value = b"".join(self._chunks).decode("utf-8")
@@ -151,8 +152,11 @@ class FormReader:
             raise unreadable() from None
         self._fields.setdefault(name, []).append(value)
 
-    def _takes_file(self, segment: MultipartSegment) -> bool:
-        return self._limits.file > 0 and len(self._files) < self._limits.files
+    def _check_file(self, segment: MultipartSegment) -> None:
+        if segment.bytes_received > self._limits.file:
+            raise too_large()
+        if len(self._files) >= self._limits.files or (segment.name or "") in self._files:
+            raise unreadable()
 
     def _check_name(self, name: str) -> None:
         if not 1 <= len(name) <= self._limits.name:

@@ -11,6 +11,9 @@ REQUEST_SECONDS = 180.0
 KEEP_ALIVE_SECONDS = 75.0
 """Between requests: longer than the proxies in front, so that they hang up first."""
 
+FAREWELL_SECONDS = 5.0
+"""To read the answer of a request that was over its time."""
+
 
 class Connection(HttpProtocol):
     """Pass to Sanic as its protocol class."""
@@ -24,3 +27,15 @@ class Connection(HttpProtocol):
         http = self.http
         if http is not None and (http.stage is not Stage.IDLE or getattr(http, "request_body", None)):
             self._time = before
+
+    def check_timeouts(self) -> None:
+        """Sanic cancels a request that is over its time and answers, but then receives the rest of the body without
+        any limit of time: the client gets a moment to read the answer, no more."""
+        scheduled = self._callback_check_timeouts
+        super().check_timeouts()
+        if self._task and self._callback_check_timeouts is scheduled:
+            self.loop.call_later(FAREWELL_SECONDS, self._abort_if_open)
+
+    def _abort_if_open(self) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.abort()

@@ -133,7 +133,7 @@ async def create_app(
         await live.stop()
         await redis.aclose()
 
-    app.ctx.live = live
+    app.ctx.live, app.ctx.waits = live, deps.waits
     app.register_middleware(wait_for_database, "request", priority=50)
     app.before_server_start(start)
     app.before_server_stop(stop)

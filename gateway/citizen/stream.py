@@ -134,7 +134,7 @@ async def _follow(
                         async with asyncio.timeout(SEND_PATIENCE):
                             await send(data)
                         sent_at = loop.time()
-                    if not news.more:
+                    if not news.more and not news.over:
                         due = min(read_at + news.patience, sent_at + PING) - loop.time()
                         # No longer than Live would wait by itself: then True means a real wake-up.
                         woken = await wakes.wait(max(min(due, deps.live.pause), 0.05))

@@ -1,6 +1,7 @@
 """What strangers send without ever signing in: it costs them more than us, and it is no error of ours."""
 
 import asyncio
+import io
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.gateway.test_process import Running, environment, ready, running
+from tests.support.gateway_process import Running, environment, ready, running
 
 BOUNDARY = "boundary-of-the-tests"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
@@ -42,7 +43,7 @@ def peak_megabytes(gateway: Running) -> float:
 
 async def post(http: aiohttp.ClientSession, url: str, body: bytes, kind: str) -> int:
     headers = {"content-type": kind, "accept": "text/html"}
-    async with http.post(url, data=body, headers=headers) as answer:
+    async with http.post(url, data=io.BytesIO(body), headers=headers) as answer:
         await answer.read()
         return answer.status
 

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts
+.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ proxy: .venv/.ready  ## find an nginx for the proxy's tests, or unpack one
 
 charts: .venv/.ready  ## unpack a helm and the Kubernetes schemas for the chart's tests
 	@$(PY) -m launch.charts
+
+languages: .venv/.ready  ## list every word table of every language (LANGUAGE=pt: what one lacks)
+	@$(PY) -m launch.languages $(LANGUAGE)
 
 validate: .venv-bot/.ready  ## rasa data validate
 	@$(BOT_PY) -m rasa data validate

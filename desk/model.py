@@ -200,20 +200,61 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """A point (WGS 84 degrees) that a contact shared, with the provider's label if it gave one."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that came with a message: `id` and `url` are the provider's until the file is fetched, `id` is ours after that."""
+
+    id: str
+    content_type: str = ""
+    name: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """What a contact sent, as the intake accepted it (channels.base.Inbound says what each field means).
+
+    `lost` is None until the files were looked at, then how many of them could not be fetched or read.
+    """
+
+    external_id: str = ""
+    text: str | None = None
+    button: str | None = None
+    location: SharedPlace | None = None
+    media: tuple[ReceivedFile, ...] = ()
+    thread: Mapping[str, str] = field(default_factory=dict)
+    edits: bool = False
+    proven: bool = True
+    lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One accepted webhook event or widget message; `payload` is the Inbound as JSON, `deaths` how many workers died over it."""
+    """One accepted webhook event or widget message; `deaths` counts the workers that died while they processed it.
+
+    `readable` is false where what was stored has a shape that this release does not know; `received` is empty then.
+    """
 
     id: int
     inbox: str
     external_id: str
     contact_id: UUID
-    payload: Mapping[str, object]
+    received: ReceivedMessage
     received_at: datetime
     state: str
     attempts: int
     deaths: int
     waiting_since: datetime | None
     trace_id: str | None
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,6 @@ from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
 from desk.model import Clock, DeskError
-from desk.outbound import circuit_breaker as breaker
-from desk.outbound import delivery
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
 from desk.outbound.eligibility import Eligibility
@@ -50,6 +48,7 @@ from desk.runtime.liveness import Liveness, health_server
 from desk.runtime.logs import configure_logs
 from desk.runtime.metrics import Metrics
 from desk.runtime.quota import Quota
+from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
@@ -62,7 +61,6 @@ from desk.turns.loop import Turns
 from desk.turns.side_jobs import SideJobs
 from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.taps import Taps
-from desk.turns.timing import TurnTiming
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
 
@@ -79,8 +77,8 @@ class Timings:
     """How patient each part is; tests are less so."""
 
     turn: TurnTiming = field(default_factory=TurnTiming)
-    item: delivery.DeliveryTiming = field(default_factory=delivery.DeliveryTiming)
-    trips: breaker.Trips = field(default_factory=breaker.Trips)
+    delivery: DeliveryTiming = field(default_factory=DeliveryTiming)
+    breaker: BreakerTiming = field(default_factory=BreakerTiming)
     settle: float = SETTLE
 
 
@@ -111,7 +109,7 @@ class Worker:
         self.follower = Follower(store, backends, clock)
         pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
         eligibility = Eligibility(store, city, channels, media_url, clock)
-        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.trips)
+        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.breaker)
         undelivered = Undelivered(store, live, city, writer, clock)
         self.delivery = Delivery(
             store,
@@ -119,7 +117,7 @@ class Worker:
             pushed,
             eligibility,
             self.breaker,
-            timings.item,
+            timings.delivery,
             self.metrics,
             undelivered,
             partial(self.liveness.beat, "delivery"),

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bench.fault.checker import settle
 from bench.fault.citizens import REPORT
-from bench.fault.load_balancer import Mood, Pass, hang_up
+from bench.fault.peers.load_balancer import Mood, Pass, hang_up
 from bench.fault.scene import Fault, Scene
 
 PATIENCE = 450.0  # seconds: a back end that fails at each new request is asked less and less often

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bench.fault.checker import settle
-from bench.fault.load_balancer import Mood, Pass, silence
+from bench.fault.peers.load_balancer import Mood, Pass, silence
 from bench.fault.scene import Fault, Scene
 
 SLOW_SECONDS = 30.0

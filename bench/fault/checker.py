@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.fault.citizens import Citizen, Crowd
-from bench.fault.provider import OutboxItem
+from bench.fault.peers.provider import OutboxItem
 from desk.store.pool import UNREACHABLE
 
 Row = Any

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import aiohttp
 
-from bench.fault.channel import signature
 from bench.fault.deployment import Deployment
+from bench.fault.peers.channel import signature
 
 INSIST_SECONDS = 150.0
 PAUSE = 0.5

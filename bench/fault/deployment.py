@@ -19,10 +19,10 @@ import aiohttp
 import yaml
 
 from bench.fault.engines import Disk, Postgres, RedisEngine
-from bench.fault.load_balancer import LoadBalancer
+from bench.fault.peers.load_balancer import LoadBalancer
+from bench.fault.peers.provider import Provider
+from bench.fault.peers.wire import Trap, Wire
 from bench.fault.process import Process
-from bench.fault.provider import Provider
-from bench.fault.wire import Trap, Wire
 from bench.support.processes import BenchError
 from bench.support.product import bot_python
 from desk.store.migrate import migrate

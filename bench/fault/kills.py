@@ -16,10 +16,10 @@ from typing import Literal
 from aiohttp import web
 
 from bench.fault.checker import Allowed
-from bench.fault.load_balancer import LoadBalancer, Mood, Pass, silence
-from bench.fault.provider import OutboxItem
+from bench.fault.peers.load_balancer import LoadBalancer, Mood, Pass, silence
+from bench.fault.peers.provider import OutboxItem
+from bench.fault.peers.wire import Trap, Wire
 from bench.fault.scene import Fault, Scene
-from bench.fault.wire import Trap, Wire
 
 Point = Literal[
     "before insert",

@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bench.fault.checker import Allowed
-from bench.fault.load_balancer import Pass
+from bench.fault.peers.load_balancer import Pass
 from bench.fault.scene import Fault, Scene, Skipped
 
 POISON = "This line kills whoever asks the bot about it"

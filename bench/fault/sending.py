@@ -7,7 +7,7 @@ import time
 from aiohttp import web
 
 from bench.fault.checker import Allowed, settle
-from bench.fault.provider import OutboxItem
+from bench.fault.peers.provider import OutboxItem
 from bench.fault.scene import Fault, Scene
 
 LATE = 100_000  # more unknown parcels than there are: the fault itself counts them

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bench.fault.checker import settle
 from bench.fault.citizens import QUESTIONS, Citizen, Written, event, receipt
-from bench.fault.provider import OutboxItem
+from bench.fault.peers.provider import OutboxItem
 from bench.fault.scene import Fault, Scene
 
 AT_ONCE = 16

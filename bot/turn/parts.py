@@ -15,7 +15,8 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from bot.understanding.shape import ASKING, plain
+from bot.languages import WORDS
+from bot.understanding.shape import plain
 from bot.understanding.text import Token, tokens
 
 LONGEST = 600  # characters; who writes more tells a story
@@ -25,17 +26,9 @@ REPORT, STATUS = "report_problem", "ask_status"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # glue: "Hi! When is my bin collected? Thanks"
 _OTHER = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
 _ENDS = ("?", "!", ".", ";", "？", "！", "。")
-_JOINS = {
-    "en": ["and", "also", "plus", "and also", "and then", "as well as", "another question"],
-    "es": ["y", "e", "tambien", "ademas", "y tambien", "y ademas", "otra pregunta"],
-    "fr": ["et", "aussi", "puis", "et aussi", "et puis", "ainsi que", "autre question"],
-    "pt": ["e", "tambem", "alem disso", "e tambem", "outra pergunta"],
-}  # fmt: skip
 # "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
-_LEANING = frozenset(
-    ("it", "that", "this", "they", "them", "there", "one", "eso", "esto", "esta", "ese", "ahi", "alli", "ello", "ca", "cela", "c")
-)  # fmt: skip
-_LEANING_WORDS = 6  # a longer question says by itself what it is about
+_REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+_REFERRING_WORDS = 6  # a longer question says by itself what it is about
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Piece:
     def leans(self) -> bool:
         """Whether it can only be understood with what was said before it."""
         words = plain(self.text).split()
-        return len(words) <= _LEANING_WORDS and bool(_LEANING & set(words))
+        return len(words) <= _REFERRING_WORDS and bool(_REFERRING & set(words))
 
     def sure(self) -> bool:
         """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself."""
@@ -74,8 +67,8 @@ class Parts:
 
     def __init__(self, topics: Collection[str]) -> None:
         self._topics = frozenset(topics)
-        joins = [join.split() for listed in _JOINS.values() for join in listed]
-        starts = [words.split() for listed in ASKING.values() for words in listed.split("|")]
+        joins = [join.split() for words in WORDS.values() for join in words.joining]
+        starts = [asked.split() for words in WORDS.values() for asked in words.asking]
         self._known = {word for words in (*joins, *starts) for word in words} | {*_ENDS, ",", "\n"}
         self._marks = {join[0] for join in joins} | {*_ENDS, ","}
         self._vocab = Vocab()

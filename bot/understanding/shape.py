@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.languages import WORDS
 from bot.understanding.text import fold
 
-# No bare "is", "has", "does": "does not work" and "es muy hondo" describe. A new language is one more entry;
-# without one only the question mark tells.
-ASKING = {
-    "en": "how|what|when|where|why|who|which|whom|whose|can i|can you|could i|could you|do i|do you|do they|does it|"
-    "does the|did you|did they|is it|is there|is the|are you|are there|will you|will it|will they|would it|should i|"
-    "may i|tell me|am i|i want to know|i would like to know|i need to know|information about|info about",
-    "es": "como|que|cuando|cuanto|cuanta|cuantos|cuantas|donde|por que|quien|quienes|cual|cuales|puedo|puede|pueden|"
-    "se puede|hay que|tengo que|debo|cada cuanto|a que hora|quiero saber|quisiera saber|necesito saber|"
-    "informacion sobre",
-    "fr": "comment|combien|quand|ou|pourquoi|qui|que|quel|quelle|quels|quelles|est ce|qu est ce|puis je|peut on|"
-    "pouvez vous|faut il|dois je|y a t il|a t on|c est quoi|a quelle|je veux savoir|je voudrais savoir|"
-    "j aimerais savoir|informations sur",
-    "pt": "como|que|quando|quanto|quanta|quantos|quantas|onde|por que|porque|quem|qual|quais|posso|pode|podem|"
-    "e possivel|preciso saber|quero saber|gostaria de saber|a que horas",
-}  # fmt: skip
-# How people begin to say what they have seen. Questions of the same words are known by ASKING, which is looked at first.
-TELLING = {
-    "en": "there is|there s|theres|there are|there re|there has been|i see|i can see|i saw|i found|i have found|i ve found|"
-    "i noticed|we have|we saw|someone|somebody|some people|people are|people have",
-    "es": "hay|hubo|veo|vi|he visto|encontre|he encontrado|alguien|han|se ha|se han|tenemos",
-    "fr": "il y a|y a|j ai vu|je vois|j ai trouve|j ai remarque|on a|quelqu un|des gens",
-    "pt": "ha|tem|existe|vi|encontrei|alguem",
-}
+# Questions may have the same words as what people tell ("there is"), so `asking` is looked at first.
+_ASKING = {code: tuple(f"{said} " for said in words.asking) for code, words in WORDS.items()}
+_TELLING = {code: tuple(f"{said} " for said in words.telling) for code, words in WORDS.items()}
 _MARKED = ("?", "？", "؟")
 _LONGEST_WORD = 40  # letters; "Donaudampfschifffahrtsgesellschaft" has 34
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
@@ -39,12 +20,12 @@ def is_question(text: str, language: str | None) -> bool:
     """Whether it has the shape of a question: its mark at the end, or a question word first."""
     if text.rstrip(" \"'»”)!.").endswith(_MARKED) or text.lstrip().startswith("¿"):
         return True
-    return _begins(text, ASKING.get(language or "", ""))
+    return _begins(text, _ASKING.get(language or "", ()))
 
 
 def is_telling(text: str, language: str | None) -> bool:
     """Whether it begins as people begin who tell what is there: "there's a", "hay un", "il y a un"."""
-    return _begins(text, TELLING.get(language or "", ""))
+    return _begins(text, _TELLING.get(language or "", ()))
 
 
 def is_number(text: str) -> bool:
@@ -64,9 +45,8 @@ def plain(text: str) -> str:
     return " ".join(_SIGN.sub(" ", fold(text)).split())
 
 
-def _begins(text: str, listed: str) -> bool:
-    said = f"{plain(text)} "
-    return said.startswith(tuple(f"{words} " for words in listed.split("|") if words))
+def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
+    return f"{plain(text)} ".startswith(beginnings)
 
 
 def _is_strange(word: str) -> bool:

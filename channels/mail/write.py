@@ -13,17 +13,12 @@ from email.utils import format_datetime
 
 from jinja2 import Environment
 
+from channels.languages import WORDS
+
 LONGEST_SUBJECT = 200
 MOST_REFERENCES = 20
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
-SUBJECTS = {
-    "de": "Ihre Nachricht an uns",
-    "en": "Your message to us",
-    "es": "Su mensaje",
-    "fr": "Votre message",
-    "it": "Il suo messaggio",
-    "pt": "A sua mensagem",
-}
+SUBJECTS = {code: words.subject for code, words in WORDS.items() if words.subject}
 """Only for a mail that answers none and has no subject of its own."""
 
 _PAGE = Environment(autoescape=True, trim_blocks=True).from_string(

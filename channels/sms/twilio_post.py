@@ -11,6 +11,7 @@ from typing import Literal
 
 from channels.base import ContactChange, Inbound, Location, MalformedPayload, MediaRef
 from channels.kit.text import clean_text
+from channels.languages import WORDS
 from channels.sms.twilio_signature import FORM, fields
 
 STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
@@ -26,13 +27,8 @@ GONE_ERRORS = frozenset(
     {"21211", "21614", "30005", "30006"}
 )  # 30003 is a phone that is off: it may be on tomorrow
 
-STOP_WORDS = frozenset(
-    # Twilio's own, which it acts upon without asking us; then the same in Spanish and French.
-    {"stop", "stopall", "stop all", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "opt out"}
-    | {"alto", "parar", "pare", "baja", "cancelar", "detener"}
-    | {"arret", "arrete", "arreter", "arretez", "desabonner", "desinscrire"}
-)
-START_WORDS = frozenset({"start", "unstop", "iniciar", "alta", "reanudar", "commencer", "reprendre"})
+STOP_WORDS = frozenset(word for words in WORDS.values() for word in words.stop)
+START_WORDS = frozenset(word for words in WORDS.values() for word in words.start)
 """Not "yes", which Twilio takes for START too: in a conversation it is an answer. OptOutType tells when it is not."""
 
 TELEPHONE = re.compile(r"\+[1-9][0-9]{5,14}")

@@ -8,9 +8,9 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
 from desk.model import NotFound
-from desk.outbound.circuit_breaker import Trips
 from desk.outbound.recovery import Recovery
 from desk.people.access import is_supervisor
+from desk.runtime.timing import BreakerTiming
 from desk.store.outbound.inbox_health import Health, Load
 
 
@@ -69,7 +69,7 @@ class InboxPages:
             inboxes=rows,
             letters=await self._recovery.letters(visit.actor) if supervisor else [],
             supervisor=supervisor,
-            trips=Trips(),
+            breaker=BreakerTiming(),
         )
 
 

@@ -133,7 +133,7 @@ class ConversationPages:
                 (other, await listing.list_others_of_contact(pool, visit.actor, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
-            "parcels": await outbox.list_of_messages(pool, conversation.id),
+            "outbox_items": await outbox.list_of_messages(pool, conversation.id),
             "reach": reach_of(
                 self._deps,
                 self._deps.capabilities.get(conversation.inbox),

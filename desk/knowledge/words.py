@@ -1,56 +1,14 @@
 """Dates, times and office hours in a citizen's words."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names
 
 from city import City
+from desk.languages import WORDS
+from desk.languages.words import Words
 from desk.routing.hours import week
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """How one language joins days and times; `time`, `day` and `date` are Babel patterns."""
-
-    days: str = "{first} – {last}"
-    span: str = "{start} – {end}"
-    moment: str = "{day}, {time}"
-    time: str = "HH:mm"
-    day: str = "full"
-    date: str = "long"
-
-
-_PHRASES = {
-    "en": Phrases(
-        "{first} to {last}", "{start} to {end}", "{day} at {time}", "h:mm a", "EEEE, MMMM d", "MMMM d, y"
-    ),
-    "es": Phrases(
-        "de {first} a {last}",
-        "de {start} a {end}",
-        "el {day} a las {time}",
-        "H:mm",
-        "EEEE d 'de' MMMM",
-        "long",
-    ),
-    "fr": Phrases(
-        "du {first} au {last}",
-        "de {start} à {end}",
-        "le {day} à {time}",
-        "H 'h' mm",
-        "EEEE d MMMM",
-        "d MMMM y",
-    ),
-    "pt": Phrases(
-        "de {first} a {last}",
-        "das {start} às {end}",
-        "{day}, às {time}",
-        "HH:mm",
-        "EEEE, d 'de' MMMM",
-        "long",
-    ),
-}
 
 
 def office_hours(city: City, language: str) -> str:
@@ -93,14 +51,14 @@ def language_name(named: str, language: str) -> str:
         return named
 
 
-def _time(at: time, phrases: Phrases, locale: Locale) -> str:
+def _time(at: time, phrases: Words, locale: Locale) -> str:
     # Babel writes narrow no-break spaces; some phones show them as boxes.
     return format_time(at, phrases.time, locale=locale).replace("\u202f", "\u00a0")
 
 
-def _words(language: str) -> tuple[Phrases, Locale]:
+def _words(language: str) -> tuple[Words, Locale]:
     try:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         language, locale = "en", Locale("en")
-    return _PHRASES.get(language, Phrases()), locale
+    return WORDS.get(language, Words()), locale

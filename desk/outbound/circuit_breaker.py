@@ -8,29 +8,18 @@ open ── 50 errors in 60 s ──> paused ── time over ──> one probe 
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import structlog
 
 from channels.base import Channel, InboxBroken, RetryLater
 from desk.outbound.rate_limits import RateLimits
+from desk.runtime.timing import BreakerTiming
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 
 log = structlog.get_logger("delivery")
 
 NOTED_EVERY = 10.0  # seconds between notes that an inbox works
-
-
-@dataclass(frozen=True, slots=True)
-class Trips:
-    """When the breaker opens, and for how long. Seconds, but for the count."""
-
-    errors: int = 50
-    within: float = 60.0
-    pause: float = 30.0
-    longest: float = 600.0
-    probe: float = 60.0  # how long the others wait for the one that goes first
 
 
 class CircuitBreaker:
@@ -42,13 +31,13 @@ class CircuitBreaker:
         store: Store,
         rates: RateLimits,
         channels: Mapping[str, Channel],
-        trips: Trips | None = None,
+        breaker_timing: BreakerTiming | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._rate_limits = rates
         self._channels = channels
-        self._trips = trips or Trips()
+        self._timing = breaker_timing or BreakerTiming()
         self._clock = clock
         self._errors: dict[str, deque[float]] = {}
         self._probing: set[str] = set()  # inboxes whose first message is in our hands
@@ -60,10 +49,10 @@ class CircuitBreaker:
         wait = await self.next_part(inbox, contact)
         if wait > 0 or not await health.is_probing(self._store.pool, inbox):
             return wait
-        if await health.take_probe(self._store.pool, inbox, self._trips.probe):
+        if await health.take_probe(self._store.pool, inbox, self._timing.probe):
             self._probing.add(inbox)
             return 0.0
-        return self._trips.pause / 10
+        return self._timing.pause / 10
 
     async def next_part(self, inbox: str, contact: str) -> float:
         """The same for a further part of a message that is under way."""
@@ -88,16 +77,16 @@ class CircuitBreaker:
 
     async def failed(self, inbox: str, reason: str) -> None:
         """An error that may be the provider's state. Enough of them open the breaker."""
-        errors = self._errors.setdefault(inbox, deque(maxlen=self._trips.errors))
+        errors = self._errors.setdefault(inbox, deque(maxlen=self._timing.errors))
         now = self._clock()
         errors.append(now)
-        full = len(errors) == self._trips.errors and now - errors[0] <= self._trips.within
+        full = len(errors) == self._timing.errors and now - errors[0] <= self._timing.within
         if not full and inbox not in self._probing:
             return
         self._probing.discard(inbox)
         errors.clear()
         times = self._opened[inbox] = self._opened.get(inbox, -1) + 1
-        pause = min(self._trips.longest, self._trips.pause * 2**times)
+        pause = min(self._timing.longest, self._timing.pause * 2**times)
         await health.mark_paused(self._store.pool, inbox, pause, reason, probing=True)
         log.error("inbox_paused", inbox=inbox, seconds=pause, reason=reason[:200])
 

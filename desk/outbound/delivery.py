@@ -12,7 +12,6 @@ What may go at all is `addressing`'s to say, when an inbox may send is the `gate
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from random import SystemRandom
 from uuid import uuid4
 
@@ -26,31 +25,15 @@ from desk.outbound.outcomes import Outcomes
 from desk.outbound.send import Sender
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.error_place import where
-from desk.runtime.heartbeat import BEAT, beating
+from desk.runtime.heartbeat import beating
 from desk.runtime.live import Live
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import DeliveryTiming
 from desk.store.outbound import outbox
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import UNREACHABLE, Store, is_away
 
 log = structlog.get_logger("delivery")
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryTiming:
-    """How patient delivery is. Seconds, but for the counts."""
-
-    at_once: int = 16
-    lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
-    beat: float = BEAT
-    poll: float = 1.0
-    drain: float = 10.0
-    base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
-    longest: float = 600.0  # … but never above this
-    attempts: int = 30  # about four hours; then it is dead and a person sees it
-    still: float = (
-        2.0  # a wait between two parts below this is slept through; a longer one puts the parcel back
-    )
 
 
 class Delivery:

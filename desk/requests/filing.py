@@ -12,7 +12,6 @@ middle leaves a trace: `filing` under an expired lease is as good as `unknown`.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
 from typing import Literal
@@ -31,7 +30,8 @@ from backends.base import (
 )
 from desk.model import Clock
 from desk.requests.payload import MediaUrl, UnusablePayload, new_request
-from desk.runtime.heartbeat import BEAT, beating
+from desk.runtime.heartbeat import beating
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.requests import ServiceRequestRow
@@ -42,21 +42,6 @@ News = Literal["filed", "filing_delayed", "filing_refused"]
 Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Awaitable[None]]
 """Tells the citizen, in the transaction of the change. Variables: `reference` and `notice` (both may
 be None) with `filed`, `reasons` with `filing_refused`."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilingTiming:
-    """How patient the filer is. All in seconds."""
-
-    base: float = 2.0  # full-jitter backoff: random between 0 and base * 2^attempts ...
-    longest: float = 900.0  # ... but never above this
-    token_longest: float = 3600.0  # batch systems number their requests overnight
-    settle: float = 60.0  # after a lost answer, a create is repeated no sooner than this
-    token_patience: float = 30.0  # after this the citizen is told that the number takes a while
-    call: float = 140.0  # one call with all that belongs to it
-    lease: float = 12.0  # a dead worker's requests wait so long; a live one prolongs it with every beat
-    beat: float = BEAT
-    poll: float = 2.0  # how often the table is read when nobody calls wake()
 
 
 class Filer:

@@ -15,6 +15,10 @@ from desk.turns.leases import LeaseLost
 from desk.turns.question import Question, read_album, read_choice, read_plainly, read_question
 
 
+class UnreadableEvent(Exception):
+    """What was stored cannot be read. It is counted as a failed try, and the operator is told in the end."""
+
+
 class Appending:
     """Built once by the worker; `lease` is in seconds."""
 
@@ -35,7 +39,9 @@ class Appending:
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """None when nothing is left for the bot to do. `plainly`: read no more of the event than its words.
 
-        Raises LeaseLost."""
+        Raises LeaseLost, and UnreadableEvent for an event of a shape that another release wrote."""
+        if not event.readable:
+            raise UnreadableEvent
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
             if contact is None:
@@ -51,7 +57,7 @@ class Appending:
             )
             assert conversation is not None  # its messages would have gone with it
             question = (
-                read_plainly(contact, event.payload)
+                read_plainly(contact, event.received)
                 if plainly
                 else await self._read(transaction, contact, conversation, event)
             )
@@ -78,7 +84,7 @@ class Appending:
     async def _read(
         self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event
     ) -> Question:
-        question = await read_question(transaction, contact, conversation, event.payload)
+        question = await read_question(transaction, contact, conversation, event.received)
         question = await read_album(transaction, contact, conversation, question, event.id)
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)

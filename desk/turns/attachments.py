@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -12,8 +11,9 @@ from channels.base import Channel, ChannelError, Fetches, MediaRef, RetryLater
 from desk.media.fetch import Fetcher, NotFetched
 from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
-from desk.model import Event
+from desk.model import Event, ReceivedFile
 from desk.runtime.error_place import where
+from desk.runtime.timing import FetchTiming
 from desk.store import media
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE, Store
@@ -22,16 +22,6 @@ log = structlog.get_logger("media")
 
 PHOTO_BYTES = 10_485_760
 PHOTOS = 10  # of one message; more than any provider's album
-
-
-@dataclass(frozen=True, slots=True)
-class FetchTiming:
-    """Seconds, but for the counts. All of it is less than a turn's lease."""
-
-    whole: float = 20.0
-    tries: int = 3
-    pause: float = 0.5  # doubles
-    at_once: int = 3
 
 
 class Attachments:
@@ -56,13 +46,13 @@ class Attachments:
 
         Once for each event: what was settled is kept with it."""
         channel: object = self._channels.get(event.inbox)
-        refs = cast("list[Mapping[str, Any]]", event.payload.get("media") or [])
-        if not refs or "lost" in event.payload or not isinstance(channel, Fetches):
+        refs = event.received.media
+        if not refs or event.received.lost is not None or not isinstance(channel, Fetches):
             return event
-        wanted = [_ref(one) for one in refs[:PHOTOS]]
+        wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in refs[:PHOTOS]]
         turns = asyncio.Semaphore(self._timing.at_once)
 
-        async def one(ref: MediaRef) -> dict[str, str] | None:
+        async def one(ref: MediaRef) -> ReceivedFile | None:
             async with turns:
                 return await self._have(event, channel, ref)
 
@@ -73,11 +63,11 @@ class Attachments:
         await asyncio.gather(*tasks, return_exceptions=True)
         done = [task for task in tasks if not task.cancelled()]
         kept = [found for task in done if (found := task.result()) is not None]
-        payload = {**event.payload, "media": kept, "lost": len(refs) - len(kept)}
-        await events.set_payload(self._store.pool, event.id, payload)
-        return replace(event, payload=payload)
+        lost = len(refs) - len(kept)
+        await events.set_files(self._store.pool, event.id, kept, lost)
+        return replace(event, received=replace(event.received, media=tuple(kept), lost=lost))
 
-    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> dict[str, str] | None:
+    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> ReceivedFile | None:
         for tried in range(self._timing.tries):
             try:
                 stored = await self._fetch(channel, ref)
@@ -105,7 +95,7 @@ class Attachments:
         async with self._fetcher.fetch(source.url, source.hosts, source.headers, PHOTO_BYTES) as chunks:
             return await self._files.keep_photo(chunks, PHOTO_BYTES)
 
-    async def _record(self, contact_id: UUID, stored: Stored) -> dict[str, str]:
+    async def _record(self, contact_id: UUID, stored: Stored) -> ReceivedFile:
         try:
             row = await media.add_file(
                 self._store.pool,
@@ -118,12 +108,8 @@ class Attachments:
         except BaseException:
             await self._files.remove(stored.file_name)
             raise
-        return {"id": str(row.id), "content_type": row.content_type}
+        return ReceivedFile(str(row.id), row.content_type)
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
-
-
-def _ref(one: Mapping[str, Any]) -> MediaRef:
-    return MediaRef(str(one["id"]), str(one.get("content_type") or ""), one.get("name"), one.get("url"))

@@ -14,11 +14,11 @@ import structlog
 
 from desk.runtime.heartbeat import beating
 from desk.runtime.live import Live
+from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import UNREACHABLE, Store
 from desk.turns.leases import Leases
-from desk.turns.timing import TurnTiming
 from desk.turns.turn import Turn
 
 log = structlog.get_logger("turns")

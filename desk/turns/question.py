@@ -1,11 +1,11 @@
 """Question: what a citizen's event says to the bot: words, or a payload. Pure but for the look at the button."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
 
 from channels.base import Capabilities
-from desk.model import WORDS, Contact, Conversation
+from desk.model import WORDS, Contact, Conversation, ReceivedMessage
 from desk.store.dialogue import buttons, messages
 from desk.store.inbound import events
 from desk.store.pool import Executor
@@ -44,29 +44,28 @@ class Question:
 
 
 async def read_question(
-    executor: Executor, contact: Contact, conversation: Conversation, inbound: Mapping[str, Any]
+    executor: Executor, contact: Contact, conversation: Conversation, received: ReceivedMessage
 ) -> Question:
-    """From an Inbound (as JSON) to a Question."""
-    text = str(inbound.get("text") or "").strip()
-    content = _content(contact, inbound)
-    if inbound.get("edits"):
+    """What the received message asks."""
+    text = (received.text or "").strip()
+    content = _content(contact, received)
+    if received.edits:
         return Question(text, {**content, "edited": True}, edited=True)
-    if inbound.get("button"):
-        return await _button(executor, contact, conversation, str(inbound["button"]), text, content)
-    if location := inbound.get("location"):
-        entities = {name: location.get(name) for name in ("latitude", "longitude", "label")}
-        return Question(text, content, "payload", "share_location", entities)
-    if files := inbound.get("media"):
-        entities = {"media": [one["id"] for one in files]}
+    if received.button:
+        return await _button(executor, contact, conversation, received.button, text, content)
+    if received.location:
+        return Question(text, content, "payload", "share_location", asdict(received.location))
+    if received.media:
+        entities = {"media": [one.id for one in received.media]}
         return Question(
             text,
             content,
             "payload",
             "share_photo",
             {**entities, "caption": text[:BOT_TEXT]} if text else entities,
-            lost=int(inbound.get("lost") or 0),
+            lost=received.lost or 0,
         )
-    return Question(text, content, lost=int(inbound.get("lost") or 0))
+    return Question(text, content, lost=received.lost or 0)
 
 
 async def read_album(
@@ -123,12 +122,9 @@ async def read_choice(
     return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
 
 
-def read_plainly(contact: Contact, inbound: Mapping[str, Any]) -> Question:
-    """The words alone: for an event that broke everybody who looked at more of it. Pure."""
-    text = inbound.get("text")
-    owner, _, client_id = str(inbound.get("external_id", "")).partition(":")
-    content = {"client_id": client_id} if client_id and owner == str(contact.id) else {}
-    return Question(text[:BOT_TEXT].strip() if isinstance(text, str) else "", content)
+def read_plainly(contact: Contact, received: ReceivedMessage) -> Question:
+    """The words alone: for an event that broke every worker that read more of it. Pure."""
+    return Question((received.text or "")[:BOT_TEXT].strip(), _client_id(contact, received))
 
 
 async def _button(
@@ -149,20 +145,22 @@ async def _button(
     return Question(offer.title, {**content, "button": button_id}, "payload", offer.intent, offer.entities)
 
 
-def _content(contact: Contact, inbound: Mapping[str, Any]) -> dict[str, object]:
-    content: dict[str, object] = {}
-    owner, _, client_id = str(inbound.get("external_id", "")).partition(":")
-    if client_id and owner == str(contact.id):
-        content["client_id"] = client_id
-    if inbound.get("media"):
+def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    content: dict[str, object] = _client_id(contact, received)
+    if received.media:
         content["attachments"] = [
-            {"id": one["id"], "content_type": one.get("content_type") or "image/jpeg"}
-            for one in inbound["media"]
+            {"id": one.id, "content_type": one.content_type or "image/jpeg"} for one in received.media
         ]
-    if inbound.get("location"):
-        content["location"] = dict(inbound["location"])
-    if inbound.get("lost"):
-        content["lost"] = inbound["lost"]
-    if inbound.get("thread"):
-        content["thread"] = dict(inbound["thread"])
+    if received.location:
+        content["location"] = asdict(received.location)
+    if received.lost:
+        content["lost"] = received.lost
+    if received.thread:
+        content["thread"] = dict(received.thread)
     return content
+
+
+def _client_id(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    """The widget's own id of the message, which is part of the external id of what a known contact sends."""
+    owner, _, client_id = received.external_id.partition(":")
+    return {"client_id": client_id} if client_id and owner == str(contact.id) else {}

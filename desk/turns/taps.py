@@ -16,10 +16,9 @@ class Taps:
     def heard(self, event: Event) -> Coroutine[Any, Any, None] | None:
         """Tell the app that the tap has arrived."""
         channel: object = self._channels.get(event.inbox)
-        thread = event.payload.get("thread")
-        if not event.payload.get("button") or not isinstance(channel, AnswersTaps):
+        if not event.received.button or not isinstance(channel, AnswersTaps):
             return None
-        requests = channel.tapped(thread if isinstance(thread, Mapping) else {})
+        requests = channel.tapped(event.received.thread)
         return self._send(self._channels[event.inbox], requests, event) if requests else None
 
     async def _send(self, channel: Channel, requests: list[Any], event: Event) -> None:

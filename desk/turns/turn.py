@@ -1,6 +1,5 @@
 """Turn: one event, from being accepted to an answer in the log, or to a person. Whatever breaks, nobody is left in silence."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 import structlog
@@ -9,6 +8,7 @@ from desk.model import Clock, Event
 from desk.people.linking import Linking
 from desk.runtime.error_place import where
 from desk.runtime.metrics import Metrics
+from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
@@ -17,7 +17,6 @@ from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
-from desk.turns.timing import TurnTiming
 
 log = structlog.get_logger("turns")
 
@@ -98,9 +97,9 @@ class Turn:
 
     async def _resting(self, event: Event) -> bool:
         """A photo of an album waits a moment for the others."""
-        thread = event.payload.get("thread")
-        album = isinstance(thread, Mapping) and thread.get("album")
-        return bool(album) and await events.mark_resting(self._store.pool, event.id, self._timing.album)
+        return bool(event.received.thread.get("album")) and await events.mark_resting(
+            self._store.pool, event.id, self._timing.album
+        )
 
     async def _answer(self, started: Started) -> bool:
         if started.question.edited:
@@ -113,9 +112,8 @@ class Turn:
             await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
-            proven = started.event.payload.get("proven") is not False
             said = await self._linking.heard(
-                started.conversation.contact_id, started.question.text, proven=proven
+                started.conversation.contact_id, started.question.text, proven=started.event.received.proven
             )
             if said is not None:
                 await self._answering.by_desk(started, said.name, said.variables)

@@ -25,9 +25,9 @@ from forms.form import EMPTY, Form
 from forms.request import read_form
 from gateway.citizen.media import HEADERS as PHOTO_HEADERS
 from gateway.citizen.widget import language_name, post_message, start_session
-from gateway.citizen.words import words
 from gateway.deps import Deps, holder
 from gateway.headers import client_address
+from gateway.languages import words
 from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"

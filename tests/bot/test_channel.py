@@ -197,7 +197,7 @@ async def test_two_questions_are_two_replies_of_one_turn(bot: Bot) -> None:
     assert answer["parse"]["intent"] == "bins"
     assert [part["intent"] for part in answer["parse"]["parts"]] == ["passport"]
     assert await bot.post(json.dumps(asked).encode()) == (200, answer)
-    stored = await bot.turn.assistant.tracker_store.fetch(asked["conversation_id"])
+    stored = await bot.assistant.tracker_store.fetch(asked["conversation_id"])
     assert sum(event.type_name == "user" for event in stored.tracker.events) == 2
 
 
@@ -252,7 +252,7 @@ async def test_a_failed_action_fails_the_turn_and_keeps_nothing(bot: Bot, action
     assert await bot.post(json.dumps(asked).encode()) == (502, {"error": "actions_failed"})
     actions.answers["action_file"] = lambda: _respond(web.Response(text="<html>not json</html>"))
     assert await bot.post(json.dumps(asked).encode()) == (502, {"error": "actions_failed"})
-    stored = await bot.turn.assistant.tracker_store.fetch(asked["conversation_id"])
+    stored = await bot.assistant.tracker_store.fetch(asked["conversation_id"])
     assert stored.tracker is None
     actions.answers["action_file"] = {"events": [], "responses": [{"text": "done"}]}
     status, answer = await bot.post(json.dumps(asked).encode())
@@ -260,7 +260,7 @@ async def test_a_failed_action_fails_the_turn_and_keeps_nothing(bot: Bot, action
 
 
 async def test_actions_that_are_not_up_yet_are_not_ready(bot: Bot) -> None:
-    bot.turn.assistant.action_endpoint.url = "http://127.0.0.1:1/webhook"
+    bot.assistant.action_endpoint.url = "http://127.0.0.1:1/webhook"
     assert await bot.post(json.dumps(turn(intent="file_it")).encode()) == (503, {"error": "not_ready"})
 
 

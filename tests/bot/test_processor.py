@@ -59,7 +59,7 @@ async def test_slots_are_looked_for_wherever_one_could_be_filled(
 
 
 def test_an_action_is_the_one_that_rasa_would_make(bot: Bot) -> None:
-    assistant = bot.turn.assistant
+    assistant = bot.assistant
     for name in assistant.domain.action_names_or_texts:
         if name == "action_restart":
             continue
@@ -72,7 +72,7 @@ def test_an_action_is_the_one_that_rasa_would_make(bot: Bot) -> None:
 
 
 def test_the_same_action_is_predicted(bot: Bot) -> None:
-    assistant = bot.turn.assistant
+    assistant = bot.assistant
     for intent in ("greet", "nlu_fallback", "ask_status"):
         predicted = []
         for predict in (

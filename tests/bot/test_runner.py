@@ -16,11 +16,11 @@ from tests.bot.fixtures import Bot
 
 
 def test_gives_what_dask_gives(bot: Bot) -> None:
-    ours, metadata = bot.turn.assistant.graph_runner, bot.turn.assistant.model_metadata
+    ours, metadata = bot.assistant.graph_runner, bot.assistant.model_metadata
     theirs = object.__new__(DaskGraphRunner)
     theirs._graph_schema, theirs._instantiated_nodes = ours._schema, ours._nodes
     theirs._execution_context = None
-    tracker = DialogueStateTracker("c1", bot.turn.assistant.domain.slots)
+    tracker = DialogueStateTracker("c1", bot.assistant.domain.slots)
     tracker.update(ActionExecuted("action_listen"))
     for text in ("how do I renew my passport?", "¿cuándo recogen la basura?", "", "12 Mill Lane", "xyzzy"):
         inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: tracker}
@@ -74,7 +74,7 @@ def test_a_missing_input_is_an_error() -> None:
 
 
 def test_an_error_of_a_component_ends_the_run(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    runner, target = bot.turn.assistant.graph_runner, bot.turn.assistant.model_metadata.nlu_target
+    runner, target = bot.assistant.graph_runner, bot.assistant.model_metadata.nlu_target
 
     def broken(*given: Any) -> None:
         raise ValueError

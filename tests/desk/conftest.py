@@ -21,14 +21,13 @@ from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Conversation, Message
-from desk.outbound import delivery
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.live import Live
+from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import HttpBotClient
-from desk.turns.timing import TurnTiming
 from desk.worker import Timings, Worker
 from tests.desk.fake_bot import SECRET, FakeBot
 
@@ -41,7 +40,7 @@ QUICK = Timings(
     turn=TurnTiming(
         lease=10, poll=0.05, drain=5, bot_wait=60, bot_pause=0.02, bot_pause_most=0.1, retry=0.01
     ),
-    item=delivery.DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
+    delivery=DeliveryTiming(lease=10, poll=0.05, base=0.01, longest=0.05, attempts=6),
     settle=0.05,
 )
 

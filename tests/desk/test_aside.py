@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.base import Request, RetryLater
-from desk.model import Event
+from desk.model import Event, ReceivedMessage
 from desk.turns import side_jobs as aside
 from desk.turns.side_jobs import SideJobs
 from desk.turns.taps import Taps
@@ -23,7 +23,9 @@ class Straight:
 
 def event(contact: UUID | None = None, **payload: Any) -> Event:
     now = datetime.now(UTC)
-    return Event(7, "tg", "e1", contact or uuid4(), payload, now, "received", 0, 0, None, None)
+    return Event(
+        7, "tg", "e1", contact or uuid4(), ReceivedMessage(**payload), now, "received", 0, 0, None, None
+    )
 
 
 class Clocks(Provider):
@@ -62,7 +64,7 @@ async def test_what_is_no_tap_stops_nothing() -> None:
     for one in (
         event(text="hi"),
         event(button="b1"),
-        event(button="b1", thread=None),
+        event(button="b1", thread={}),
         event(thread={"callback": "1"}),
     ):
         assert taps.heard(one) is None

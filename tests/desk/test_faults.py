@@ -143,7 +143,7 @@ async def test_a_worker_that_must_stop_while_a_provider_is_silent_says_that_it_d
         raise RetryLater("never reached")
 
     provider.send = send  # type: ignore[method-assign]
-    hasty = replace(QUICK, item=replace(QUICK.item, drain=0.05))
+    hasty = replace(QUICK, delivery=replace(QUICK.delivery, drain=0.05))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=hasty):
         await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await provider.reached.wait()

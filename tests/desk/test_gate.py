@@ -18,8 +18,9 @@ from channels.base import (
     Unreachable,
 )
 from city import InboxConfig
-from desk.outbound.circuit_breaker import CircuitBreaker, Trips
+from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
+from desk.runtime.timing import BreakerTiming
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
@@ -94,7 +95,7 @@ async def stopped(desk: Desk) -> bool:
 async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: Desk) -> None:
     up = asyncio.Event()
     provider = Provider(fails(RetryLater("no answer"), up))
-    timings = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
+    timings = replace(QUICK, breaker=BreakerTiming(errors=4, pause=0.3, longest=0.3, probe=5))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(6):
             await write(sms, number)
@@ -114,7 +115,7 @@ async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Sto
     ticks = Ticks()
     channels = {"sms": Provider()}
     breaker, colleague = (
-        CircuitBreaker(store, RateLimits(None), channels, Trips(errors=50), ticks) for _ in range(2)
+        CircuitBreaker(store, RateLimits(None), channels, BreakerTiming(errors=50), ticks) for _ in range(2)
     )
     for number in range(49):
         ticks.now += 1
@@ -194,7 +195,7 @@ async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk)
 
 async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> None:
     provider = Provider(fails(Undeliverable("too long", "100"), asyncio.Event()))
-    timings = replace(QUICK, trips=Trips(errors=2))
+    timings = replace(QUICK, breaker=BreakerTiming(errors=2))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(4):
             await write(sms, number)
@@ -235,7 +236,7 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
                 raise error
             await really(item)
 
-        monkeypatch.setattr(worker.delivery._sender, "carry", send)
+        monkeypatch.setattr(worker.delivery._sender, "send", send)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

@@ -132,7 +132,7 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
         await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
         return answer
 
-    monkeypatch.setattr(health, "listen", slow)
+    monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(Post())).run(stop))
     await asyncio.wait_for(given.wait(), 30)
@@ -169,7 +169,7 @@ async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at
             raise ConnectionError
         return await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(health, "stop", stop_inbox)
+    monkeypatch.setattr(health, "mark_stopped", stop_inbox)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
     await eventually(lambda: _is(lambda: len(told) > 1))

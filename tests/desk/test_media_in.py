@@ -16,9 +16,10 @@ from city import InboxConfig
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.model import Contact
+from desk.runtime.timing import FetchTiming
 from desk.store import media
 from desk.store.people import contacts
-from desk.turns.attachments import Attachments, FetchTiming
+from desk.turns.attachments import Attachments
 from tests.desk.conftest import Desk, eventually
 from tests.desk.fake_bot import says
 from tests.desk.test_delivery import Provider

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from backends.base import Backend, Filed, NewRequest, RequestStatus, RequestUpdate, Service
-from desk.requests.filing import Filer, FilingTiming
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow
@@ -128,7 +129,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
-            timing=changes.pop("pace", FilingTiming()),
+            timing=changes.pop("timing", FilingTiming()),
             jitter=lambda most: most,
             **changes,
         )

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from backends.base import BackendUnavailable, Filed
-from desk.requests.filing import Filer, FilingTiming
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
-from desk.requests.filing import Filer, FilingTiming
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Store
 from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of

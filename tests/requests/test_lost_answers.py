@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from backends.open311.client import Open311
-from desk.requests.filing import Filer, FilingTiming
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
 from tests.requests.conftest import Clock, Voice, recorded, row_of

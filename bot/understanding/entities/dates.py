@@ -5,29 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from bot.understanding.entities.calendar_words import MONTHS
 from bot.understanding.text import fold
 
-MONTHS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "january jan enero ene janvier janv janeiro",
-            "february feb febrero fevrier fevr fevereiro",
-            "march mar marzo mars marco",
-            "april apr abril abr avril avr",
-            "may mayo mai maio",
-            "june jun junio juin junho",
-            "july jul julio juillet juil julho",
-            "august aug agosto ago aout",
-            "september sept sep septiembre setiembre septembre setembro",
-            "october oct octubre octobre outubro",
-            "november nov noviembre novembre novembro",
-            "december dec diciembre dic decembre dezembro",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
 _month = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\b")

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from desk.model import Event
+import msgspec
+
+from desk.model import Event, ReceivedFile, ReceivedMessage
 from desk.store.pool import Executor
 
 _COLUMNS = "id, inbox, external_id, contact_id, payload, received_at, state, attempts, deaths, waiting_since, trace_id"
@@ -88,9 +90,10 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
     return _event(row)
 
 
-async def set_payload(executor: Executor, event_id: int, payload: Mapping[str, object]) -> None:
-    """What came with the event was fetched: its payload names our own files now."""
-    await executor.execute("UPDATE events SET payload = $2 WHERE id = $1", event_id, dict(payload))
+async def set_files(executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int) -> None:
+    """The files of an event were fetched: it names our own now, and how many could not be had."""
+    fetched = {"media": [{"id": one.id, "content_type": one.content_type} for one in files], "lost": lost}
+    await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 
 async def mark_resting(executor: Executor, event_id: int, seconds: float) -> bool:
@@ -196,4 +199,8 @@ async def is_pending(executor: Executor, contact_id: UUID) -> bool:
 
 
 def _event(row: Any) -> Event:
-    return Event(**{name: row[name] for name in _COLUMNS.split(", ")})
+    known = {name: row[name] for name in _COLUMNS.split(", ") if name != "payload"}
+    try:
+        return Event(**known, received=msgspec.convert(row["payload"], ReceivedMessage, strict=False))
+    except msgspec.ValidationError:
+        return Event(**known, received=ReceivedMessage(), readable=False)

@@ -32,7 +32,7 @@ class Connection(HttpProtocol):
         """Sanic cancels a request that is over its time and answers, but then receives the rest of the body without
         any limit of time: the client gets a moment to read the answer, no more."""
         scheduled = self._callback_check_timeouts
-        super().check_timeouts()
+        super().check_timeouts()  # type: ignore[no-untyped-call]
         if self._task and self._callback_check_timeouts is scheduled:
             self.loop.call_later(FAREWELL_SECONDS, self._abort_if_open)
 

@@ -35,11 +35,25 @@ INBOX_STATES = {
     "waiting": "Told to wait",
     "trying": "Trying again",
 }
-OUTBOX = {
+UNSENT = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
     "unknown": "May not have arrived",
 }
+FAILURES = {
+    "opted_out": "The citizen asked us to stop. Nothing can be sent here until they write START.",
+    "unreachable": "The citizen blocked us, or is no longer there. Try another way to reach them.",
+    "erased": "The contact was erased.",
+    "thread_elsewhere": "Another app answers this person. It goes once that app gives the conversation back.",
+    "window_over": "The reply window is over. It goes once the citizen writes. A template can be sent now, where the inbox has one.",
+    "refused": "The provider refused it. Write it differently, or try another way.",
+    "refused_later": "The provider took it and could not deliver it. Try again later, or another way.",
+    "gave_up": "The provider could not take it, however often we tried. A supervisor can send it again under Inboxes.",
+    "unrenderable": "It could not be put into the form of this channel. Write it again, as plain text.",
+    "unknown": "The provider gave no answer, so it may have arrived. Ask the citizen before you repeat it.",
+}
+OURS = ("opted_out", "erased", "thread_elsewhere", "window_over", "unrenderable")
+"""Decided by us: no provider said anything."""
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {
     "accepted": "Kept",

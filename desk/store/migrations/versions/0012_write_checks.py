@@ -1,13 +1,13 @@
 """A row that each gateway writes to learn whether the database takes writes (`/ready`).
 
 Revision ID: 0012
-Revises: 0006
+Revises: 0011
 """
 
 from alembic import op
 
 revision = "0012"
-down_revision = "0006"
+down_revision = "0011"
 
 
 def upgrade() -> None:

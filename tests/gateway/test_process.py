@@ -1,12 +1,9 @@
 """`python -m gateway` as a process: starts at once, says in one sentence why it cannot, stops cleanly."""
 
 import asyncio
-import os
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -20,37 +17,14 @@ from tests.support.browser import FLAGS, chromium
 from tests.support.cable import to_postgres
 from tests.support.clock import MovedClock as Clock
 from tests.support.gateway import Citizen, House, next_event
+from tests.support.gateway_process import environment, ready, running, start
 from tests.support.waiting import eventually
 from tests.support.widget import message, open_chat, write
-
-ROOT = Path(__file__).parents[2]
-
-
-def environment(pg_url: str, redis_url: str, folder: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error",
-        "DATABASE_URL": pg_url,
-        "REDIS_URL": redis_url,
-        "CIVICDESK_SECRET": "a-secret-of-the-tests",
-        "CIVICDESK_MEDIA_DIR": str(folder / "media"),
-        "CIVICDESK_PORT": "0",
-        "CIVICDESK_RATE_SCALE": "1000",
-        **more,
-    }
-
-
-async def _start(environ: Mapping[str, str]) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", cwd=ROOT, env=environ,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
 
 
 async def fails(environ: Mapping[str, str]) -> str:
     """The one sentence of a gateway that does not start."""
-    process = await _start(environ)
+    process = await start(environ)
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     assert process.returncode == 2, err.decode()
@@ -58,59 +32,6 @@ async def fails(environ: Mapping[str, str]) -> str:
     lines = [line for line in err.decode().splitlines() if not line.startswith("{")]
     assert len(lines) == 1 and lines[0].endswith("."), err.decode()
     return lines[0]
-
-
-class Running:
-    """A gateway process that listens."""
-
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
-        self.process, self.port = process, port
-        self.base = f"http://127.0.0.1:{port}"
-        self.log = b""
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.log += line
-
-    async def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        async with asyncio.timeout(15):
-            code = await self.process.wait()
-        await self._reading
-        return code
-
-
-@asynccontextmanager
-async def running(environ: Mapping[str, str]) -> AsyncIterator[Running]:
-    import json
-
-    process = await _start(environ)
-    assert process.stderr is not None
-    try:
-        async with asyncio.timeout(60):
-            while True:
-                line = await process.stderr.readline()
-                assert line, "the gateway stopped before it listened"
-                if b'"listening"' in line:
-                    break
-        gateway = Running(process, json.loads(line)["port"])
-        yield gateway
-        assert process.returncode is not None or await gateway.stop() == 0
-        assert b"Traceback" not in gateway.log, gateway.log.decode()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def ready(http: aiohttp.ClientSession, base: str) -> None:
-    async def is_ready() -> bool:
-        async with http.get(f"{base}/ready") as answer:
-            return answer.status == 200
-
-    await eventually(is_ready, 60)
 
 
 async def test_what_keeps_it_from_starting_is_one_sentence(

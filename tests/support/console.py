@@ -33,6 +33,7 @@ from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.people import contacts
 from desk.store.pool import Store
+from forms.request import BoundedRequest
 from tests.support.clock import MovedClock
 
 PASSWORD = "correct horse battery staple"
@@ -208,7 +209,7 @@ async def console_house(
     live, elsewhere = Live(redis_url), Live(redis_url)
     await live.start()
     await elsewhere.start()
-    app = Sanic(f"console_{uuid4().hex}", configure_logging=False)
+    app = Sanic(f"console_{uuid4().hex}", configure_logging=False, request_class=BoundedRequest)
     app.config.REQUEST_MAX_SIZE = 2 * 1_048_576  # the gateway's: only what streams may be larger
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     decoder = PhotoDecoder()

@@ -22,6 +22,13 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
+    with private_postgres() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def private_postgres() -> Iterator[str]:
+    """The address of a server of our own, whose settings a test may change."""
     # Not in pytest's folder: under root, PostgreSQL runs as another user, and each pytest that starts shuts
     # that folder to everybody else, while the servers of other runs still live in it.
     with (

@@ -166,6 +166,7 @@ async def test_clearing_the_device_leaves_nothing_behind(gateway: FakeGateway, n
     await page.get_by_role("button", name="Clear this chat").click()
     await page.get_by_role("button", name="Clear the chat").click()
     await expect(message(page, "My secret question")).to_have_count(0)
+    await gateway.until(lambda: gateway.ended == set(gateway.contacts))
     kept = await page.evaluate("JSON.stringify(localStorage)")
     assert "secret" not in kept
     assert "token" not in kept

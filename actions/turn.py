@@ -20,13 +20,13 @@ HOUSEKEEPING = frozenset({"action_extract_slots", "action_listen", "action_sessi
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DialogueTurn:
     """One message and what is known around it.
 
     `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
     `step` is the slot the active form asked for. `returning` is true where the form comes back
     after a digression: the message was dealt with already. `reason` says why the understanding is not
-    sure (bot/components/decision.py), `asks` whether it has the shape of a question, and `candidates`
+    sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name.
     """
 
@@ -80,13 +80,13 @@ class Turn:
         return bool(found.get(capability, True)) if isinstance(found, Mapping) else True
 
 
-def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
+def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
     """The Turn of a tracker. `languages` are the city's; the first is used where none is known."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
     metadata = message.get("metadata") or {}
     text = message.get("text") or ""
-    # A pressed button reaches Rasa as `/intent{...}`; a citizen's own slash never does (bot/channel.py).
+    # A pressed button reaches Rasa as `/intent{...}`; a citizen's own slash never does (bot/turn/channel.py).
     if text.startswith("/"):
         text = ""
     entities: dict[str, list[Any]] = {}
@@ -94,7 +94,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> Turn:
     for entity in sorted(message.get("entities") or [], key=_span, reverse=True):
         entities.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
     language = tracker.slots.get("language") or metadata.get("language")
-    return Turn(
+    return DialogueTurn(
         text=" ".join(text.split("\x00")).strip(),
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),

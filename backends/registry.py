@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from backends.base import Backend
-from backends.open311 import Open311
-from backends.open311_http import keeps_secret
+from backends.open311.client import Open311
+from backends.open311.http import keeps_secret
 
 
 class BackendConfigError(ValueError):

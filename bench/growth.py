@@ -22,41 +22,37 @@ from uuid import UUID, uuid4
 import structlog
 import uvloop
 
-from bench.plans import Explaining
-from bench.processes import BenchError
 from bench.report import FOLDER, Row, keep, table
-from bench.stored import ASSIGNED, EACH, QUEUED, WITH_BOT, long_conversation, open_some, store_past
-from bench.usage import machine
+from bench.support.plans import Explaining
+from bench.support.processes import BenchError
+from bench.support.stored import ASSIGNED, EACH, QUEUED, WITH_BOT, long_conversation, open_some, store_past
+from bench.support.usage import machine
 from channels.base import Inbound
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import load_city
-from desk.answers.catalog import Catalog
+from city.routes import Routes
+from city.services import load_services
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.conversations.state import contact_state
+from desk.inbound.intake import Intake
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.state import contact_state
-from desk.road.unheard import Unheard
-from desk.store import (
-    backlog,
-    buttons,
-    contacts,
-    georeport,
-    leases,
-    listing,
-    messages,
-    reach,
-    requests,
-    searching,
-    web_sessions,
-)
+from desk.outbound.undelivered import build_undelivered
+from desk.people.permissions import scope_of
+from desk.runtime.live import Live
+from desk.store import georeport, leases, requests
+from desk.store.dialogue import buttons, listing, messages
+from desk.store.dialogue import search as searching
 from desk.store.georeport import Search
+from desk.store.inbound import backlog, web_sessions
 from desk.store.migrate import migrate
+from desk.store.outbound import reach
+from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
+from launch import LaunchError
 from launch.embedded import Engines
-from launch.errors import LaunchError
 
 SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
 TIMES = 40
@@ -153,10 +149,14 @@ class _Desk:
         catalog = Catalog.load(Path("content"), city)
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
-        speech = Speech(city, catalog)
-        self.intake = Intake(store, live, Unheard(store, live, city, speech, _now))
+        writer = MessageWriter(city, catalog)
+        self.intake = Intake(store, live, build_undelivered(store, live, city, writer, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
-        self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
+        routes = Routes(city, load_services(Path(city.services)))
+        self.worker = Worker(
+            Resources(store, live, city, catalog),
+            Outside(_Bot(), {"web": WebChannel(_nobody)}, {}, routes, str),
+        )
         self._next = 0
 
     @classmethod
@@ -171,21 +171,21 @@ class _Desk:
         """What is measured."""
         pool = self.store.pool
         return {
-            "console's list: waiting": lambda: listing.page(pool, self.agent, "waiting"),
-            "console's list: mine": lambda: listing.page(pool, self.agent, "mine"),
-            "console's list: open (supervisor)": lambda: listing.page(pool, self.supervisor, "open"),
-            "console's list: resolved": lambda: listing.page(pool, self.agent, "resolved"),
-            "console's stream: what changed": lambda: listing.pulses(pool, self.agent, _now() - timedelta(minutes=1)),
-            "console's counts": lambda: listing.counts(pool, self.agent),
+            "console's list: waiting": lambda: listing.list_page(pool, scope_of(self.agent), "waiting"),
+            "console's list: mine": lambda: listing.list_page(pool, scope_of(self.agent), "mine"),
+            "console's list: open (supervisor)": lambda: listing.list_page(pool, scope_of(self.supervisor), "open"),
+            "console's list: resolved": lambda: listing.list_page(pool, scope_of(self.agent), "resolved"),
+            "console's stream: what changed": lambda: listing.list_changed(pool, scope_of(self.agent), _now() - timedelta(minutes=1)),
+            "console's counts": lambda: listing.count_tabs(pool, scope_of(self.agent)),
             "an agent claims and gives back": self.claim,
             "a worker looks for work": lambda: leases.claim(pool, uuid4(), 12.0, 16),
             "one turn": lambda: self.turn(self._another()),
             "a window is told": self.window,
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
-            "search in what was said: a rare word": lambda: searching.search(pool, self.agent, "770 tuesday"),
-            SEARCH_ALL: lambda: searching.search(pool, self.agent, "tuesday"),
-            "metrics: the backlog": lambda: backlog.read(pool),
+            "search in what was said: a rare word": lambda: searching.search(pool, scope_of(self.agent), "770 tuesday"),
+            SEARCH_ALL: lambda: searching.search(pool, scope_of(self.agent), "tuesday"),
+            "metrics: the backlog": lambda: backlog.get_backlog(pool),
         }  # fmt: skip
 
     async def claim(self) -> None:
@@ -204,16 +204,16 @@ class _Desk:
 
     async def window(self) -> None:
         contact = await self._contact(self._another())
-        await messages.after(self.store.pool, contact.id, contact.last_seq - 2)
-        await messages.statuses(self.store.pool, contact.id)
+        await messages.list_after(self.store.pool, contact.id, contact.last_seq - 2)
+        await messages.get_statuses(self.store.pool, contact.id)
         await contact_state(self.store.pool, self.city, contact.id, _now())
 
     async def search(self, executor: Executor | None = None) -> None:
         what = Search(codes=("pothole",), statuses=("open",), limit=50)
-        await georeport.search(executor or self.store.pool, what)
+        await georeport.list_requests(executor or self.store.pool, what)
 
     async def changed(self, executor: Executor | None = None) -> None:
-        await georeport.search(
+        await georeport.list_requests(
             executor or self.store.pool, Search(updated_from=_now() - timedelta(hours=1), limit=1000)
         )
 
@@ -221,27 +221,27 @@ class _Desk:
         """Each statement's plan, at the size that is stored now."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
         looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
-            "console's list: waiting": lambda one: listing.page(one, self.agent, "waiting"),
-            "console's list: open (supervisor)": lambda one: listing.page(one, self.supervisor, "open"),
-            "console's list: resolved": lambda one: listing.page(one, self.agent, "resolved"),
-            "console's stream: what changed": lambda one: listing.pulses(
-                one, self.agent, _now() - timedelta(minutes=1)
+            "console's list: waiting": lambda one: listing.list_page(one, scope_of(self.agent), "waiting"),
+            "console's list: open (supervisor)": lambda one: listing.list_page(one, scope_of(self.supervisor), "open"),
+            "console's list: resolved": lambda one: listing.list_page(one, scope_of(self.agent), "resolved"),
+            "console's stream: what changed": lambda one: listing.list_changed(
+                one, scope_of(self.agent), _now() - timedelta(minutes=1)
             ),
-            "a turn: the buttons just offered": lambda one: buttons.just_offered(
+            "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.references_of_contact(
+            "a turn: the contact's own reports": lambda one: requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
-            "a reply: the thread it belongs to": lambda one: reach.thread_of(
+            "a reply: the thread it belongs to": lambda one: reach.get_thread(
                 one, self._id(FIRST_WITH_BOT), LONG
             ),
-            "a sweep: sessions that are over": lambda one: web_sessions.sweep(one, _now()),
+            "a sweep: sessions that are over": lambda one: web_sessions.delete_expired(one, _now()),
             "a worker looks for work": lambda one: leases.claim(one, uuid4(), 12.0, 16),
             "a window is told": lambda one: contact_state(one, self.city, self._id(FIRST_WITH_BOT), _now()),
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
-            "search in what was said: a rare word": lambda one: searching.search(one, self.agent, "770 tuesday"),
+            "search in what was said: a rare word": lambda one: searching.search(one, scope_of(self.agent), "770 tuesday"),
         }  # fmt: skip
         for name, look in looks.items():
             async with self.store.pool.acquire() as connection:
@@ -259,7 +259,7 @@ class _Desk:
         return FIRST_WITH_BOT + 2 + self._next
 
     async def _contact(self, number: int) -> Contact:
-        found = await contacts.get(self.store.pool, self._id(number))
+        found = await contacts.get_by_id(self.store.pool, self._id(number))
         assert found is not None
         return found
 

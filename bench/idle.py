@@ -20,14 +20,14 @@ from uuid import uuid4
 import aiohttp
 import uvloop
 
-from bench.processes import BenchError
-from bench.product import Product, Shape, product
 from bench.report import FOLDER, Row, keep, percentile, table
-from bench.usage import machine, memory_bytes
-from bench.windows import Windows
-from desk.road.web_sessions import open_session
+from bench.support.processes import BenchError
+from bench.support.product import Product, Shape, product
+from bench.support.usage import machine, memory_bytes
+from bench.support.windows import Windows
+from desk.inbound.web_sessions import open_session
 from desk.store.pool import open_store
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17260
 WINDOWS, RATE, SECONDS = 10_000, 50.0, 600.0

@@ -19,13 +19,13 @@ from typing import Literal
 import asyncpg
 import uvloop
 
-from bench.inbox import Inbox
-from bench.processes import BenchError
-from bench.product import Product, Shape, product
 from bench.report import FOLDER, Row, keep, percentile, table
-from bench.usage import machine
-from bench.wire import get_bytes, post_all, post_bytes
-from launch.errors import LaunchError
+from bench.support.inbox import Inbox
+from bench.support.processes import BenchError
+from bench.support.product import Product, Shape, product
+from bench.support.usage import machine
+from bench.support.wire import get_bytes, post_all, post_bytes
+from launch import LaunchError
 
 FIRST_PORT = 17220
 AT_ONCE = 32

@@ -91,15 +91,13 @@ def costs(rows: Sequence[Mapping[str, object]]) -> Costs:
     def figure(name: str) -> float:
         found = known.get(name)
         if not isinstance(found, int | float):
-            raise LookupError(
-                f"'{name}' is not measured yet: run `python -m bench.{name.partition(':')[0]}`."
-            )
+            raise LookupError(f"'{name}' is not measured yet: run `make bench-{name.partition(':')[0]}`.")
         return float(found)
 
     return Costs(
-        gateway=figure("road: gateway, 16 clients"),
-        worker=figure("road: worker, 16 clients"),
-        postgres=figure("road: postgres, 16 clients"),
+        gateway=figure("message-cost: gateway, 16 clients"),
+        worker=figure("message-cost: worker, 16 clients"),
+        postgres=figure("message-cost: postgres, 16 clients"),
         bot=figure("turn: processor time of a turn in the bot"),
         window=figure("idle: memory of a window"),
         stored=figure("growth: stored of a message, with all that belongs to it"),

@@ -19,14 +19,14 @@ import aiohttp
 import asyncpg
 import uvloop
 
-from bench.agents import Agents
-from bench.inbox import Inbox
-from bench.processes import BenchError
-from bench.product import Product, Shape, product
-from bench.questions import questions
 from bench.report import FOLDER, Row, keep, percentile, table
-from bench.usage import machine
-from launch.errors import LaunchError
+from bench.support.agents import Agents
+from bench.support.inbox import Inbox
+from bench.support.processes import BenchError
+from bench.support.product import Product, Shape, product
+from bench.support.questions import questions
+from bench.support.usage import machine
+from launch import LaunchError
 
 FIRST_PORT = 17240
 CITIZENS, SECONDS = 2_000, 60.0

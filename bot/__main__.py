@@ -13,10 +13,10 @@ def main() -> int:
         os.environ.setdefault(
             library, "1"
         )  # a message is too small for two threads; before numpy is imported
-    from bot.absent import leave_out_the_unused
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
-    from bot.quiet import hush, read_config
+    from bot.rasa_patches.import_stubs import leave_out_the_unused
+    from bot.rasa_patches.quiet import hush, read_config
     from bot.settings import SettingError, read_settings, take_port
 
     try:

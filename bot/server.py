@@ -17,20 +17,20 @@ from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
-from bot.absent import no_more_pretending
-from bot.actions_endpoint import ActionsEndpoint, check_answers_once
-from bot.assistant import Assistant
-from bot.channel import TurnChannel
-from bot.components.entities import CityEntities, day_of
 from bot.encoders import EncoderError
-from bot.importer import read_answers
-from bot.masking import Masking
 from bot.model_file import ModelError
-from bot.parts import Parts
-from bot.policies import quicken
 from bot.project import ROOT, load_project
-from bot.reading import Reader
+from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
+from bot.rasa_patches.import_stubs import no_more_pretending
+from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
+from bot.training.importer import read_answers
+from bot.turn.assistant import Assistant
+from bot.turn.channel import TurnChannel
+from bot.turn.masking import Masking
+from bot.turn.parts import Parts
+from bot.turn.reading import Reader
+from bot.understanding.entities.component import CityEntities, day_of
 
 logger = logging.getLogger(__name__)
 

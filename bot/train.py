@@ -126,8 +126,8 @@ def _show_to_rasa(folder: Path) -> None:
 
 
 def _run_rasa(output: Path, name: str) -> Path:
-    from bot.absent import leave_out_the_unused
-    from bot.quiet import hush, read_config
+    from bot.rasa_patches.import_stubs import leave_out_the_unused
+    from bot.rasa_patches.quiet import hush, read_config
 
     hush()
     leave_out_the_unused(read_config(), training=True)
@@ -137,7 +137,7 @@ def _run_rasa(output: Path, name: str) -> Path:
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 
-    from bot.rasa_training import quicken_training
+    from bot.rasa_patches.training import quicken_training
 
     quicken_training()
 

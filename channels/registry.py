@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import Protocol
 
 from channels.base import Channel, Setting
-from channels.email import EmailChannel
-from channels.instagram import InstagramChannel
-from channels.line import LineChannel
-from channels.messenger import MessengerChannel
-from channels.setup import ChannelSetup, InboxError, read_settings, variable
-from channels.sms import SmsChannel
-from channels.telegram import TelegramChannel
-from channels.web import WebChannel
-from channels.whatsapp import WhatsAppChannel
+from channels.kit.setup import ChannelSetup, InboxError, read_settings, variable
+from channels.line.channel import LineChannel
+from channels.mail.channel import EmailChannel
+from channels.meta.instagram import InstagramChannel
+from channels.meta.messenger import MessengerChannel
+from channels.sms.channel import SmsChannel
+from channels.telegram.channel import TelegramChannel
+from channels.web.channel import WebChannel
+from channels.whatsapp.channel import WhatsAppChannel
 
 __all__ = ["CHANNELS", "ChannelSetup", "Factory", "Inbox", "InboxError", "build", "declared", "open_inboxes"]
 

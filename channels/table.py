@@ -8,7 +8,7 @@ from channels.base import (
     Channel,
     Handshakes,
     Listens,
-    ShowsPresence,
+    ShowsTyping,
 )
 from channels.registry import CHANNELS, ChannelSetup
 
@@ -94,7 +94,7 @@ def _window(channel: type[Channel]) -> str:
 
 
 def _presence(channel: type[Channel]) -> str:
-    if not issubclass(channel, ShowsPresence):
+    if not issubclass(channel, ShowsTyping):
         return "no"
     can = channel.capabilities
     marks = [name for name, there in (("typing", can.typing), ("read", can.read_marks)) if there]

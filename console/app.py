@@ -5,31 +5,34 @@ from pathlib import Path
 from sanic import Blueprint
 
 from city.services import load_services
-from console.actions import Actions
-from console.answers import AnswerPages
-from console.conversations import ConversationPages
+from console.admin.account import AccountPages
+from console.admin.inboxes import InboxPages
+from console.conversations.actions import Actions
+from console.conversations.links import Links
+from console.conversations.page import ConversationPages
+from console.conversations.replies import Replies
+from console.conversations.template_replies import TemplateReplies
+from console.conversations.upload import read_upload
 from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
-from console.inboxes import InboxPages
-from console.links import Links
-from console.queue import QueuePages
+from console.knowledge.answers import AnswerPages
+from console.queue.page import QueuePages
+from console.queue.search import SearchPages
 from console.rendering import Pages
-from console.replies import Replies
-from console.requests import RequestPages
-from console.search import SearchPages
+from console.requests.page import RequestPages
+from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
-from console.template_replies import TemplateReplies
-from console.upload import read_form
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
-    pages = Pages(deps.city, deps.clock)
+    pages = Pages(deps.city, deps.clock, deps.idle)
     cookies = Cookies(secure=deps.secure_cookies)
-    guard = Guard(deps, pages, cookies)
+    events = SecurityEvents(deps)
+    guard = Guard(deps, pages, cookies, events)
     sign_in = SignInPages(deps, pages, cookies, guard)
     queue = QueuePages(deps, pages)
     search = SearchPages(deps, pages)
@@ -43,7 +46,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     inboxes = InboxPages(deps, pages)
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
-    links = Links(deps, conversation)
+    links = Links(deps, conversation, events)
+    account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -55,10 +59,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers": answers.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
+        "/account": account.show,
         "/stream": Stream(deps, guard).serve,
     }
+    # What pages ask for by themselves, with nobody at the keyboard.
+    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
+        "/active": account.active,
+        "/account/password": account.change_password,
         "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
@@ -82,10 +91,17 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     for method, routes in (("GET", get), ("POST", post)):
         for path, handler in routes.items():
             blueprint.add_route(
-                guard.page(handler), path, methods=[method], name=f"{method.lower()}_{_name(path)}"
+                guard.page(handler, by_person=path not in background),
+                path,
+                methods=[method],
+                name=f"{method.lower()}_{_name(path)}",
             )
     blueprint.add_route(
-        guard.page(replies.send, read_form), f"{one}/reply", methods=["POST"], name="post_reply", stream=True
+        guard.page(replies.send, read_upload),
+        f"{one}/reply",
+        methods=["POST"],
+        name="post_reply",
+        stream=True,
     )
     return blueprint
 

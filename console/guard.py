@@ -19,14 +19,16 @@ from sanic.response import HTTPResponse, redirect
 from console.cookies import SESSION, Cookies
 from console.deps import ConsoleDeps
 from console.rendering import HEADERS, Pages
-from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, WrongState
+from console.security_events import SecurityEvents
+from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, Scope, WrongState
+from desk.people.permissions import scope_of
 from desk.people.sessions import Session, session_of
 from desk.store.pool import UNREACHABLE
+from forms.errors import BodyRefused
+from forms.form import EMPTY, Form
+from forms.request import read_form
 
 log = structlog.get_logger("console")
-
-LARGEST_FORM = 256 * 1024
-"""Bytes; the longest reply is far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Visit:
     request: Request
     session: Session
     now: datetime
+    form: Form = EMPTY
 
     @property
     def actor(self) -> Actor:
@@ -44,7 +47,12 @@ class Visit:
 
     def field(self, name: str) -> str:
         """A form field, with plain line ends and without NUL; empty where it was not sent."""
-        return form_field(self.request, name)
+        return form_field(self.form, name)
+
+    @property
+    def scope(self) -> Scope:
+        """Which conversations the agent may see in lists. Raises NotAllowed where it is none."""
+        return scope_of(self.actor)
 
     @property
     def scripted(self) -> bool:
@@ -52,7 +60,7 @@ class Visit:
         return "application/json" in self.request.headers.getone("accept", "")
 
 
-class Problem(Exception):
+class PageError(Exception):
     """A refusal with its page: `title` in a few words, `sentence` for the person."""
 
     def __init__(self, status: int, code: str, title: str, sentence: str) -> None:
@@ -69,27 +77,37 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 class Guard:
     """Wraps handlers. Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, events: SecurityEvents) -> None:
+        self._events = events
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
 
-    def page(self, handler: Handler, read: Callable[[Request], Awaitable[None]] | None = None) -> Handler:
+    def page(
+        self,
+        handler: Handler,
+        read: Callable[[Request], Awaitable[Form]] | None = None,
+        *,
+        by_person: bool = True,
+    ) -> Handler:
         """For agents: `handler(visit, **path)` is called with a good session only.
 
-        `read` takes in the body of a route that streams; only whoever has a session is read to the end."""
+        `read` receives the form of a route that streams; it is called only for a request with a good session.
+        `by_person` is false for what a page asks for by itself: it does not keep an idle session alive."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
             try:
-                session = await self.session(request)
+                session = await self.session(request, by_person=by_person)
                 if session is None:
                     return self._sign_in_first(request)
+                form = EMPTY
                 if request.method == "POST":
-                    await _check_form(request, session.csrf, read)
-                return await handler(Visit(request, session, self._deps.clock()), **path)
+                    form = await read(request) if read else read_form(request)
+                    check_csrf(form, session.csrf)
+                return await handler(Visit(request, session, self._deps.clock(), form), **path)
             except Exception as error:
-                return self.answer(request, session, error)
+                return await self._refusal(request, session, error)
 
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded
@@ -106,16 +124,25 @@ class Guard:
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded
 
-    async def session(self, request: Request) -> Session | None:
-        """The session of the request's cookie, if it is good."""
+    async def session(self, request: Request, *, by_person: bool = False) -> Session | None:
+        """The session of the request's cookie, if it is good. `by_person` puts its idle end off."""
         token = self._cookies.read(request, SESSION)
         if not token or not token.isascii() or len(token) > 128:
             return None
-        return await session_of(self._deps.store, token, self._deps.clock())
+        return await session_of(
+            self._deps.store, token, self._deps.clock(), self._deps.idle, by_person=by_person
+        )
+
+    async def _refusal(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
+        try:
+            await self._events.record(session, error)
+        except Exception as worse:
+            return self.answer(request, session, worse)
+        return self.answer(request, session, error)
 
     def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
         """The page (or JSON for the script) of an error; the log names the error and its place."""
-        problem = as_problem(error)
+        problem = as_page_error(error)
         if problem.status >= 500:
             expected = problem.status == 503
             log.error(
@@ -130,24 +157,23 @@ class Guard:
 
     def _sign_in_first(self, request: Request) -> HTTPResponse:
         if request.method != "GET" or "text/html" not in request.headers.getone("accept", "text/html"):
-            raise Problem(
+            raise PageError(
                 401, "session_over", "Please sign in", "Your session has ended. Sign in again to go on."
             )
         path = request.path + (f"?{request.query_string}" if request.query_string else "")
         return redirect(f"/console/sign-in?next={quote(path, safe='')}", headers=dict(HEADERS), status=303)
 
 
-def form_field(request: Request, name: str) -> str:
+def form_field(form: Form, name: str) -> str:
     """What a form sent, as the database and a page can take it; empty where it was not sent."""
-    value = request.form.get(name) if request.form else None
-    return str(value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return form.get(name).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def check_csrf(request: Request, expected: str) -> None:
-    """Raise Problem 403 unless the form carries this token (compared in constant time)."""
-    given = form_field(request, "csrf")
+def check_csrf(form: Form, expected: str) -> None:
+    """Raise PageError 403 unless the form carries this token (compared in constant time)."""
+    given = form_field(form, "csrf")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Problem(
+        raise PageError(
             403,
             "form_not_ours",
             "This form could not be accepted",
@@ -155,31 +181,33 @@ def check_csrf(request: Request, expected: str) -> None:
         )
 
 
-def as_problem(error: Exception) -> Problem:
+def as_page_error(error: Exception) -> PageError:
     """What a person is told about an error."""
     match error:
-        case Problem():
+        case PageError():
             return error
+        case BodyRefused():
+            return PageError(error.status, error.code, "This could not be taken", error.sentence)
         case NotFound() | NotAllowed():
-            return Problem(
+            return PageError(
                 404, "not_found", "Nothing here", "There is no such page, or it belongs to another team."
             )
         case AlreadyClaimed():
-            return Problem(409, "already_claimed", "Already claimed", claimed_by(error))
+            return PageError(409, "already_claimed", "Already claimed", claimed_by(error))
         case WrongState():
-            return Problem(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
+            return PageError(409, "moved_on", "The conversation moved on", f"{error} Nothing was changed.")
         case Refused():
-            return Problem(422, error.code, "This cannot be sent", str(error))
+            return PageError(422, error.code, "This cannot be sent", str(error))
     if isinstance(error, UNREACHABLE) or (
         isinstance(error, asyncpg.PostgresError | DeskError) and away(error)
     ):
-        return Problem(
+        return PageError(
             503,
             "unavailable",
             "The desk cannot be reached for a moment",
             "The database does not answer. What was sent before is kept. Wait a little and try again.",
         )
-    return Problem(
+    return PageError(
         500,
         "our_fault",
         "Something went wrong on our side",
@@ -198,14 +226,7 @@ def claimed_by(error: AlreadyClaimed) -> str:
     return f"{error.by} claimed this a moment ago."
 
 
-def too_long() -> Problem:
-    """The refusal of a form that no words of a person fill."""
-    return Problem(
-        413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
-    )
-
-
-def failure(problem: Problem) -> HTTPResponse:
+def failure(problem: PageError) -> HTTPResponse:
     """JSON for the page's script."""
     body = json.dumps({"error": {"code": problem.code, "message": problem.sentence}})
     return HTTPResponse(body, problem.status, HEADERS, content_type="application/json")
@@ -219,11 +240,3 @@ def success(**values: object) -> HTTPResponse:
 def go_to(path: str) -> HTTPResponse:
     """After a POST: the browser asks for this page, so that a reload sends nothing twice. `path` is ours."""
     return redirect(path, headers=dict(HEADERS), status=303)
-
-
-async def _check_form(request: Request, csrf: str, read: Callable[[Request], Awaitable[None]] | None) -> None:
-    if read is not None:
-        await read(request)
-    elif len(request.body) > LARGEST_FORM:
-        raise too_long()
-    check_csrf(request, csrf)

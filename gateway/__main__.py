@@ -15,17 +15,16 @@ import uvloop
 from channels.registry import CHANNELS, Factory
 from city import City, CityError, load_city
 from city.services import CityService, load_services
-from desk.answers.catalog import Catalog
-from desk.logs import configure_logs
-from desk.media.files import MediaFiles
+from desk.knowledge.catalogue import Catalog
 from desk.model import Clock, DeskError
+from desk.runtime.logs import configure_logs
 from desk.store.pool import store_later
 from gateway.app import create_app
-from gateway.descriptors import raise_limit
-from gateway.health import Readiness
-from gateway.server import ListenError, Server, listen
+from gateway.ops.descriptors import raise_limit
+from gateway.ops.health import Readiness
+from gateway.ops.server import ListenError, Server, listen
+from gateway.ops.startup import DatabaseRefused, bring_up
 from gateway.settings import Settings, SettingsError
-from gateway.startup import DatabaseRefused, bring_up
 
 log = structlog.get_logger("gateway")
 
@@ -83,7 +82,6 @@ async def _serve(
     server = Server(app, sock)
     await server.start()
     log.info("listening", host=settings.host, port=server.port)
-    await asyncio.to_thread(MediaFiles(settings.media_dir).sweep)
     rising = asyncio.create_task(bring_up(settings.database_url, readiness))
     waiting = asyncio.create_task(stopping.wait())
     try:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     cookies_secure: bool | None = Field(default=None, alias="CIVICDESK_COOKIE_SECURE")
     trusted_proxies: int = Field(default=0, ge=0, le=10, alias="CIVICDESK_TRUSTED_PROXIES")
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
+    console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")
 
     @classmethod

@@ -15,16 +15,21 @@ from actions.report.draft import (
     Draft,
 )
 from actions.report.draft import next_question as next_question_of
-from actions.report.heard import Heard
+from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 
 SHOWN = 400  # characters of a description in the summary
 
 
 def ask(
-    step: str, heard: Heard, turn: Turn, services: Services, questions: Sequence[Asked], phrases: Phrases
+    step: str,
+    heard: Step,
+    turn: DialogueTurn,
+    services: Services,
+    questions: Sequence[Asked],
+    phrases: Phrases,
 ) -> Reply:
     """The question of a step, in the words that what was heard asks for."""
     draft = heard.draft
@@ -48,7 +53,7 @@ def ask(
     return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)
 
 
-def _ask_service(heard: Heard, turn: Turn, services: Services) -> Reply:
+def _ask_service(heard: Step, turn: DialogueTurn, services: Services) -> Reply:
     buttons = tuple(
         Button("report_problem", {"service": code}, title=name)
         for code, name in services.choices(turn.language)
@@ -64,7 +69,7 @@ def _ask_question(draft: Draft, questions: Sequence[Asked]) -> Reply:
     return Reply("utter_ask_report_question", variables={"question": asked.prompt}, buttons=buttons)
 
 
-def _ask_contact(draft: Draft, turn: Turn) -> Reply:
+def _ask_contact(draft: Draft, turn: DialogueTurn) -> Reply:
     if draft.contact:
         return Reply(f"utter_report_contact_{draft.contact['wish']}")
     known = known_contact(turn)
@@ -73,7 +78,7 @@ def _ask_contact(draft: Draft, turn: Turn) -> Reply:
     return Reply("utter_ask_report_contact")
 
 
-def _summary(draft: Draft, turn: Turn, services: Services, phrases: Phrases) -> Reply:
+def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phrases) -> Reply:
     location = draft.location or {}
     if location.get("unknown"):
         place = phrases.say("no_location", turn.language)

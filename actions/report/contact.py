@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import fold
 
 NONE = {"wish": "none", "value": None}
@@ -18,7 +18,7 @@ _WITHOUT = (
 )  # fmt: skip
 
 
-def read_contact(turn: Turn) -> dict[str, Any] | None:
+def read_contact(turn: DialogueTurn) -> dict[str, Any] | None:
     """The address or number in a message; None: there is none that can be right."""
     email = _EMAIL.search(turn.text)
     if email:
@@ -49,7 +49,7 @@ def refuses(text: str) -> bool:
     return f"{fold(text)} ".startswith(_WITHOUT)
 
 
-def known_contact(turn: Turn) -> dict[str, Any] | None:
+def known_contact(turn: DialogueTurn) -> dict[str, Any] | None:
     """The contact's own e-mail or phone, as the desk knows it."""
     for wish in ("email", "phone"):
         value = turn.contact.get(wish)

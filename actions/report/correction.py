@@ -4,23 +4,23 @@ from dataclasses import replace
 
 from actions.report.contact import read_contact
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
-from actions.report.heard import Heard
 from actions.report.place import read_place
+from actions.report.step import Step
 from actions.say import Reply
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import is_correction, part_named, told_words
 
 CHANGED = Reply("utter_report_corrected")
 
 
-def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
+def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     """The draft with the correction in it, or the question what to change; None: this is no correction."""
     said_so = turn.intent == "correct"
     part = turn.entity("part")
     if part:
-        return Heard(reopen(draft, str(part)))
+        return Step(reopen(draft, str(part)))
     if not turn.typed:
-        return Heard(draft, ask=CHANGE) if said_so else None
+        return Step(draft, ask=CHANGE) if said_so else None
     if (step == LOCATION and turn.entity("address")) or (step == CONTACT and read_contact(turn)):
         return None  # just what was asked for
     numbered = step == LOCATION and any(character.isdigit() for character in turn.text)
@@ -31,15 +31,15 @@ def correct(turn: Turn, draft: Draft, step: str) -> Heard | None:
         return None
     changed = _new_value(turn, draft, step)
     if changed is not None:
-        return Heard(changed, (CHANGED,))
+        return Step(changed, (CHANGED,))
     part = part_named(turn.text)
     if part and (at_end or _told(draft, part)):
-        return Heard(reopen(draft, part))
+        return Step(reopen(draft, part))
     if step == LOCATION and said_so:
-        return Heard(replace(draft, street=None))
+        return Step(replace(draft, street=None))
     if not said_so or (step in (DESCRIPTION, QUESTION, SERVICE) and told_words(turn.text) > 2):
         return None
-    return Heard(draft, ask=CHANGE) if draft.begun else None
+    return Step(draft, ask=CHANGE) if draft.begun else None
 
 
 def reopen(draft: Draft, part: str) -> Draft:
@@ -57,7 +57,7 @@ def reopen(draft: Draft, part: str) -> Draft:
     return draft
 
 
-def _new_value(turn: Turn, draft: Draft, step: str) -> Draft | None:
+def _new_value(turn: DialogueTurn, draft: Draft, step: str) -> Draft | None:
     changed = draft
     if turn.entity("address") and (step != LOCATION or draft.location is not None):
         changed = read_place(turn, replace(draft, location=None, street=None)) or changed

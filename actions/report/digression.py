@@ -5,7 +5,7 @@ description must not be mistaken for a question because it speaks of street ligh
 """
 
 from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO, QUESTION, SERVICE
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import is_place, told_words
 
 # The form itself deals with these.
@@ -18,7 +18,7 @@ REPORTING = frozenset({"report_problem", "report_detail"})
 ALARMS = frozenset({"emergencies", "storms"})
 
 
-def digresses(turn: Turn, step: str) -> bool:
+def digresses(turn: DialogueTurn, step: str) -> bool:
     """Whether the message is to be answered by somebody else before the form asks again."""
     intent = turn.intent or "nlu_fallback"
     if intent in _OURS:
@@ -40,7 +40,7 @@ def digresses(turn: Turn, step: str) -> bool:
     return not (step == LOCATION and turn.entity("address"))
 
 
-def _topic(turn: Turn, step: str) -> bool:
+def _topic(turn: DialogueTurn, step: str) -> bool:
     if turn.asks:
         # Its shape says already that it is none of the form's answers.
         return turn.believed("lenient")
@@ -58,13 +58,13 @@ def _topic(turn: Turn, step: str) -> bool:
     )
 
 
-def _status(turn: Turn, step: str) -> bool:
+def _status(turn: DialogueTurn, step: str) -> bool:
     if turn.entity("reference") or turn.asks:
         return True
     return turn.believed("strict" if step in _FREE_TEXT else "sure")
 
 
-def _needed(turn: Turn, step: str) -> str:
+def _needed(turn: DialogueTurn, step: str) -> str:
     # "It has been dark for two weeks" is a lamp; the longer the text, the likelier it describes.
     if step not in _FREE_TEXT:
         return "lenient"

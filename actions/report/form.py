@@ -15,10 +15,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.report.ask import ask
 from actions.report.draft import next_step, read_draft, write_draft
-from actions.report.hear import hear, open_report
-from actions.report.heard import Heard
+from actions.report.step import Step
+from actions.report.steps import hear, open_report
 from actions.say import Event, say, slot
-from actions.turn import Turn, read_turn
+from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
 SPOKEN = 2  # words beside an address that do not yet say in which language somebody writes
@@ -40,11 +40,11 @@ class ReportForm:
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         draft = read_draft(turn.slots)
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
-        heard: Heard | None
+        heard: Step | None
         if turn.step is None:
             heard = open_report(turn, services)
         elif turn.returning:
-            heard = Heard(draft, ask=turn.step)
+            heard = Step(draft, ask=turn.step)
         else:
             heard = hear(turn, draft, turn.step, services, questions)
         if heard is None:
@@ -59,7 +59,7 @@ class ReportForm:
         return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", step)]
 
 
-def keep_language(turn: Turn, languages: Sequence[str]) -> Turn:
+def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:
     """The turn in the conversation's language where the message has none of its own.
 
     "12 Elm Street" reads as English, but it is just what a French citizen answers.

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions.report.draft import Draft
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import fold, has_words
+from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
 _NUMBER = re.compile(
@@ -15,7 +16,7 @@ _NUMBER = re.compile(
 )
 
 
-def read_place(turn: Turn, draft: Draft) -> Draft | None:
+def read_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
     """The draft with the place that the gazetteer found in the message; None: it found none."""
     address = turn.entity("address")
     if not address:
@@ -26,7 +27,7 @@ def read_place(turn: Turn, draft: Draft) -> Draft | None:
     return replace(draft, street=address)
 
 
-def read_free_place(turn: Turn, draft: Draft) -> Draft | None:
+def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
     """The draft with the message itself as the place, together with a street told before."""
     text = " ".join(turn.text.split())[:LONGEST]
     if len(text) < (1 if draft.street else 3) or not has_words(text):
@@ -41,13 +42,10 @@ def read_free_place(turn: Turn, draft: Draft) -> Draft | None:
     return replace(draft, location={"address": text}, street=None)
 
 
-def read_shared(turn: Turn) -> Mapping[str, Any] | None:
+def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:
     """The location a citizen shared; None where it is no place on this earth."""
-    try:
-        latitude, longitude = float(turn.entity("latitude")), float(turn.entity("longitude"))
-    except (TypeError, ValueError):
-        return None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+    latitude, longitude = read_latitude(turn.entity("latitude")), read_longitude(turn.entity("longitude"))
+    if latitude is None or longitude is None:
         return None
     place: dict[str, Any] = {"latitude": latitude, "longitude": longitude}
     label = turn.entity("label")

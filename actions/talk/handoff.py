@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.report.draft import forget_draft, in_short, read_draft
 from actions.say import Event, Reply, handoff, leave_form, say, slot
-from actions.turn import Turn, read_turn
+from actions.turn import DialogueTurn, read_turn
 
 # What says nothing about the citizen's matter.
 _PLAIN = frozenset({"talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "stop", "skip"})
@@ -40,7 +40,7 @@ class Handoff:
 def hand_over(
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
-    turn: Turn,
+    turn: DialogueTurn,
     context: Context,
     reason: str,
     response: str,
@@ -51,7 +51,7 @@ def hand_over(
     return [*leave_form(), *forget_draft(), slot("unsure_count", None), slot("awaiting_reference", None)]
 
 
-def summarise(turn: Turn, events: list[dict[str, Any]], context: Context) -> str:
+def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:
     """For the agent: what the citizen wants, what the form holds, the last question. One line each."""
     lines = []
     said = [event for event in events if event.get("event") == "user"]

@@ -11,11 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Button, Event, Reply, say, slot
-from actions.status.look_up import Status, reference_of
+from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
 from actions.talk.languages import in_every_language
-from actions.turn import DIALOGUE_INTENTS, Turn, last_turn, read_turn
+from actions.turn import DIALOGUE_INTENTS, DialogueTurn, last_turn, read_turn
 from actions.words import has_words
 
 MOST_OFFERS = 3
@@ -41,7 +41,7 @@ class Unsure:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        if reference_of(turn, self._context.backends)[0] or self._tries_number(turn):
+        if numbers_in(turn, self._context.backends) or self._tries_number(turn):
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
@@ -60,7 +60,7 @@ class Unsure:
         say(dispatcher, self._reply(turn, reason, count))
         return [slot("unsure_count", count), slot("awaiting_reference", None)]
 
-    def _reply(self, turn: Turn, reason: str, count: int) -> Reply:
+    def _reply(self, turn: DialogueTurn, reason: str, count: int) -> Reply:
         if turn.form:
             return Reply(
                 "utter_unsure_in_report_again" if count >= OFFER_PERSON else "utter_unsure_in_report"
@@ -79,7 +79,7 @@ class Unsure:
         texts, buttons = in_every_language(self._context.languages, self._context.phrases)
         return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
 
-    def _tries_number(self, turn: Turn) -> bool:
+    def _tries_number(self, turn: DialogueTurn) -> bool:
         return bool(turn.slots.get("awaiting_reference")) and looks_tried(turn.text)
 
     def _again(self, tracker: Tracker) -> bool:
@@ -89,7 +89,7 @@ class Unsure:
             for event in last_turn(tracker.events)
         )
 
-    def _offers(self, turn: Turn) -> tuple[Button, ...]:
+    def _offers(self, turn: DialogueTurn) -> tuple[Button, ...]:
         offers = []
         for name in turn.candidates:
             if name in self._context.answers:

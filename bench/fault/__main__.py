@@ -16,16 +16,16 @@ import uvloop
 
 from bench.fault.back_ends import back_end_faults
 from bench.fault.bots import bot_faults
-from bench.fault.carriers import provider_faults
 from bench.fault.checker import Finding
-from bench.fault.house import House
+from bench.fault.deployment import Deployment
 from bench.fault.kills import kill_faults, restart_faults
 from bench.fault.outages import engine_faults, other_faults
 from bench.fault.scene import Fault, Skipped, play
+from bench.fault.sending import provider_faults
 from bench.fault.webhooks import webhook_faults
-from bench.processes import BenchError
 from bench.report import FOLDER, Row, write
-from launch.errors import LaunchError
+from bench.support.processes import BenchError
+from launch import LaunchError
 
 CONVERSATIONS = 200
 RIVAL = "none: no helpdesk we know publishes this count"
@@ -80,7 +80,7 @@ async def _play(chosen: Sequence[Fault], folder: Path, conversations: int) -> di
     assert task is not None
     # What was started must be stopped, whoever stops us.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    async with House(folder, FOLDER / "fault-logs") as house:
+    async with Deployment(folder, FOLDER / "fault-logs") as deployment:
         print(
             f"The house is up after {time.monotonic() - began:.0f} s: 2 gateways, 2 workers, 2 bots, 2 actions.\n",
             flush=True,
@@ -92,8 +92,8 @@ async def _play(chosen: Sequence[Fault], folder: Path, conversations: int) -> di
                 continue
             started = time.monotonic()
             try:
-                await house.ready()
-                results[fault.name] = await play(fault, house, conversations)
+                await deployment.ready()
+                results[fault.name] = await play(fault, deployment, conversations)
             except Skipped as reason:
                 results[fault.name] = f"NOT TRIED: {reason}"
             print(_line(fault.name, results[fault.name], time.monotonic() - started), flush=True)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bench.fault.checker import settle
 from bench.fault.citizens import REPORT
-from bench.fault.front import Mood, Pass, hang_up
+from bench.fault.peers.load_balancer import Mood, Pass, hang_up
 from bench.fault.scene import Fault, Scene
 
 PATIENCE = 450.0  # seconds: a back end that fails at each new request is asked less and less often
@@ -44,7 +44,7 @@ def _filing(mood_of: Callable[[], Mood]) -> Callable[[Scene], Awaitable[None]]:
 
         for number in range(len(scene.crowd.citizens) // 10):
             scene.crowd.add(list(REPORT), "web" if number % 2 else "courier", waits=True)
-        scene.house.back_end.mood = at_creates
+        scene.deployment.back_end.mood = at_creates
         async with scene.talking(from_share=0):
             pass
         await settle(scene.crowd, PATIENCE)

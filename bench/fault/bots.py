@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bench.fault.checker import settle
-from bench.fault.front import Mood, Pass, silence
+from bench.fault.peers.load_balancer import Mood, Pass, silence
 from bench.fault.scene import Fault, Scene
 
 SLOW_SECONDS = 30.0
@@ -40,7 +40,7 @@ def _bot(mood: Mood, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
             asked.add(turn["message_id"])
             return await mood(request, body, on)
 
-        for front in scene.house.bot_fronts:
+        for front in scene.deployment.bot_fronts:
             front.mood = sometimes
         async with scene.talking(from_share=0):
             pass
@@ -56,7 +56,7 @@ def _bot(mood: Mood, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
 
 
 async def _outcomes(scene: Scene, messages: set[str]) -> dict[str, int]:
-    rows = await scene.house.store.pool.fetch(
+    rows = await scene.deployment.store.pool.fetch(
         "SELECT outcome, count(*) AS count FROM turns WHERE message_id = ANY($1::uuid[]) GROUP BY outcome",
         list(messages),
     )
@@ -77,25 +77,25 @@ def _says(status: int, body: bytes) -> Mood:
 
 async def _bot_restarts(scene: Scene) -> None:
     async with scene.talking():
-        took, _ = await scene.house.restart("bot-1")
+        took, _ = await scene.deployment.restart("bot-1")
     scene.notes.append(f"stopped within {took:.1f} s")
 
 
 async def _model_swapped(scene: Scene) -> None:
     """Another file (packed anew) becomes the current model; both bots are restarted, one after the other."""
-    house = scene.house
-    path = house.models / "current.json"
+    deployment = scene.deployment
+    path = deployment.models / "current.json"
     current = json.loads(path.read_text(encoding="utf-8"))
-    packed = gzip.compress(gzip.decompress((house.models / current["model"]).read_bytes()), 1)
+    packed = gzip.compress(gzip.decompress((deployment.models / current["model"]).read_bytes()), 1)
     swapped = {**current, "model": "swapped.tar.gz", "sha256": hashlib.sha256(packed).hexdigest()}
-    (house.models / "swapped.tar.gz").write_bytes(packed)
+    (deployment.models / "swapped.tar.gz").write_bytes(packed)
     path.unlink()  # a link to the model everybody else uses
     path.write_text(json.dumps(swapped), encoding="utf-8")
     async with scene.talking(spread=30):
         for name in ("bot-0", "bot-1"):
-            await house.restart(name)
-            await house.ready(name)
-    models = {await _model(scene, url) for url in house.bots}
+            await deployment.restart(name)
+            await deployment.ready(name)
+    models = {await _model(scene, url) for url in deployment.bots}
     scene.expect(models == {swapped["sha256"]}, "the new model answers", f"they serve {models}")
 
 

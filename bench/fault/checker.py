@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.fault.citizens import Citizen, Crowd
-from bench.fault.provider import Parcel
+from bench.fault.peers.provider import OutboxItem
 from desk.store.pool import UNREACHABLE
 
 Row = Any
@@ -82,7 +82,7 @@ async def check(crowd: Crowd, allowed: Allowed, faults: Sequence[float], unavoid
     for citizen in crowd.citizens:
         _check_citizen(citizen, rows, finding, finished)
         if citizen.door == "courier":
-            _check_phone(citizen, rows, crowd.house.provider.taken[citizen.contact], finding)
+            _check_phone(citizen, rows, crowd.deployment.provider.taken[citizen.contact], finding)
     await _check_windows(crowd, rows, finding)
     _check_filing(rows, finding)
     for at in faults:
@@ -126,7 +126,7 @@ _OF_CROWD = """(inbox = 'courier' AND external_id = ANY($1::text[])
 
 async def _open(crowd: Crowd) -> str:
     ids = _ids(crowd)
-    row = await crowd.house.store.pool.fetchrow(
+    row = await crowd.deployment.store.pool.fetchrow(
         f"""WITH c AS (SELECT DISTINCT contact_id FROM events WHERE {_OF_CROWD})
             SELECT (SELECT count(*) FROM events JOIN c USING (contact_id) WHERE state IN ('received', 'appended')) AS events,
                    (SELECT count(*) FROM outbox JOIN c USING (contact_id) WHERE state IN ('pending', 'sending')) AS parcels,
@@ -141,7 +141,7 @@ async def _open(crowd: Crowd) -> str:
 
 
 async def _rows(crowd: Crowd) -> _Rows:
-    ids, pool, rows = _ids(crowd), crowd.house.store.pool, _Rows()
+    ids, pool, rows = _ids(crowd), crowd.deployment.store.pool, _Rows()
     for row in await pool.fetch(f"SELECT * FROM events WHERE {_OF_CROWD}", ids["courier"], ids["web"]):
         key = row["external_id"] if row["inbox"] == "courier" else row["external_id"].partition(":")[2]
         rows.events[key] = row
@@ -219,8 +219,8 @@ def _check_citizen(
 
 
 def _done_at(reply: Row, rows: _Rows) -> float:
-    parcel = rows.outbox.get(reply["id"])
-    moment = parcel["sent_at"] if parcel and parcel["sent_at"] else reply["created_at"]
+    item = rows.outbox.get(reply["id"])
+    moment = item["sent_at"] if item and item["sent_at"] else reply["created_at"]
     return float(moment.timestamp())
 
 
@@ -253,7 +253,7 @@ def _check_log(
         seen.add(message["id"])
 
 
-def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[Parcel], finding: Finding) -> None:
+def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[OutboxItem], finding: Finding) -> None:
     def breach(invariant: str, detail: str) -> None:
         finding.breaches.append(Breach(invariant, citizen.name, detail))
 
@@ -263,9 +263,9 @@ def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[Parcel], finding
     log = rows.messages[contact] if contact else []
     ours = [message for message in log if message["author"] != "contact"]
     place = {str(message["id"]): number for number, message in enumerate(ours)}
-    times = Counter(parcel.key.partition(":")[0] for parcel in taken)
+    times = Counter(item.key.partition(":")[0] for item in taken)
     finding.doubles += sum(count - 1 for count in times.values())
-    firsts = list(dict.fromkeys(parcel.key.partition(":")[0] for parcel in taken))
+    firsts = list(dict.fromkeys(item.key.partition(":")[0] for item in taken))
     if strangers := [key for key in firsts if key not in place]:
         breach("nothing invented", f"the provider took {strangers}, which the log does not have")
         return
@@ -274,8 +274,8 @@ def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[Parcel], finding
             "0 reordered", f"the provider got the log's lines in the order {[place[key] for key in firsts]}"
         )
     for message in ours:
-        parcel = rows.outbox.get(message["id"])
-        state = parcel["state"] if parcel else "missing"
+        item = rows.outbox.get(message["id"])
+        state = item["state"] if item else "missing"
         if state == "unknown":
             finding.unknown += 1
         if state in ("sent", "unknown") and not times[str(message["id"])]:

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import aiohttp
 
-from bench.fault.channel import signature
-from bench.fault.house import House
+from bench.fault.deployment import Deployment
+from bench.fault.peers.channel import signature
 
 INSIST_SECONDS = 150.0
 PAUSE = 0.5
@@ -72,8 +72,8 @@ class Citizen:
 class Crowd:
     """The citizens of one fault. `statuses` counts what they were told; `told_down` how often it was 503."""
 
-    def __init__(self, house: House, name: str, http: aiohttp.ClientSession) -> None:
-        self.house, self.name, self.http = house, name, http
+    def __init__(self, deployment: Deployment, name: str, http: aiohttp.ClientSession) -> None:
+        self.deployment, self.name, self.http = deployment, name, http
         self.citizens: list[Citizen] = []
         self.statuses: Counter[int] = Counter()
         self.finished = 0
@@ -165,7 +165,7 @@ class Crowd:
         headers = {
             "Content-Type": "application/json",
             "X-Courier-Time": stamp,
-            "X-Courier-Signature": signature(self.house.secret.encode(), stamp, body),
+            "X-Courier-Signature": signature(self.deployment.secret.encode(), stamp, body),
         }
         return await self._post("/webhooks/courier", body, headers)
 
@@ -177,7 +177,7 @@ class Crowd:
         end = time.monotonic() + INSIST_SECONDS
         while True:
             try:
-                url = f"{self._random.choice(self.house.gateways)}/chat/v1/session"
+                url = f"{self._random.choice(self.deployment.gateways)}/chat/v1/session"
                 async with self.http.post(url, json={"language": "en"}) as answer:
                     self.statuses[answer.status] += 1
                     if answer.status == 201:
@@ -186,7 +186,7 @@ class Crowd:
             except (aiohttp.ClientError, TimeoutError):
                 self.statuses[0] += 1
             if time.monotonic() > end:
-                raise Unheard(f"{citizen.name}: no session within {INSIST_SECONDS:g} s")
+                raise Undelivered(f"{citizen.name}: no session within {INSIST_SECONDS:g} s")
             await asyncio.sleep(PAUSE)
 
     async def _post_web(self, citizen: Citizen, client_id: str, text: str) -> int:
@@ -196,7 +196,7 @@ class Crowd:
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> int:
         try:
-            url = self._random.choice(self.house.gateways) + path
+            url = self._random.choice(self.deployment.gateways) + path
             async with self.http.post(url, data=body, headers=headers) as answer:
                 await answer.read()
                 self.statuses[answer.status] += 1
@@ -210,16 +210,18 @@ class Crowd:
         end = time.monotonic() + INSIST_SECONDS
         while (status := await post()) not in (200, 202):
             if 400 <= status < 500 and status != 429:
-                raise Unheard(f"a message was refused with {status}")
+                raise Undelivered(f"a message was refused with {status}")
             if time.monotonic() > end:
-                raise Unheard(f"a message was not kept within {INSIST_SECONDS:g} s (last answer {status})")
+                raise Undelivered(
+                    f"a message was not kept within {INSIST_SECONDS:g} s (last answer {status})"
+                )
             await asyncio.sleep(PAUSE * self._random.uniform(0.5, 1.5))
         written.kept = time.time()
 
     async def _seen(self, citizen: Citizen) -> int:
         """How many messages of ours this citizen has."""
         if citizen.door == "courier":
-            return len(self.house.provider.taken[citizen.contact])
+            return len(self.deployment.provider.taken[citizen.contact])
         page = await self.read(citizen)
         return sum(one["author"] != "contact" for one in page)
 
@@ -230,7 +232,7 @@ class Crowd:
         while citizen.token and time.monotonic() < end:
             try:
                 after = shown[-1]["seq"] if shown else 0
-                url = f"{self._random.choice(self.house.gateways)}/chat/v1/messages?after={after}"
+                url = f"{self._random.choice(self.deployment.gateways)}/chat/v1/messages?after={after}"
                 async with self.http.get(url, headers={"Authorization": f"Bearer {citizen.token}"}) as answer:
                     if answer.status == 200:
                         page = await answer.json()
@@ -242,7 +244,7 @@ class Crowd:
         return shown
 
 
-class Unheard(Exception):
+class Undelivered(Exception):
     """A citizen gave up."""
 
 

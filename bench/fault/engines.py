@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import redis
 
-from bench.processes import BenchError
+from bench.support.processes import BenchError
 from launch.redis_server import redis_server
 
 DATABASE = "civicdesk"

@@ -16,10 +16,10 @@ from typing import Literal
 from aiohttp import web
 
 from bench.fault.checker import Allowed
-from bench.fault.front import Front, Mood, Pass, silence
-from bench.fault.provider import Parcel
+from bench.fault.peers.load_balancer import LoadBalancer, Mood, Pass, silence
+from bench.fault.peers.provider import OutboxItem
+from bench.fault.peers.wire import Trap, Wire
 from bench.fault.scene import Fault, Scene
-from bench.fault.wire import Trap, Wire
 
 Point = Literal[
     "before insert",
@@ -84,25 +84,25 @@ Strike = Callable[[str], bool]
 
 def _at_insert(when: Literal["before", "after"]) -> Callable[[Scene, str, Strike, asyncio.Event], None]:
     def arm(scene: Scene, victim: str, strike: Strike, _: asyncio.Event) -> None:
-        scene.house.traps.append(Trap(INSERTS[victim], when, _on_wire(strike)))
+        scene.deployment.traps.append(Trap(INSERTS[victim], when, _on_wire(strike)))
 
     return arm
 
 
 def _at_commit(scene: Scene, _victim: str, strike: Strike, _: asyncio.Event) -> None:
-    scene.house.traps.append(Trap("INSERT INTO outbox", "after", _on_wire(strike), commit=True))
+    scene.deployment.traps.append(Trap("INSERT INTO outbox", "after", _on_wire(strike), commit=True))
 
 
 def _in_the_call(scene: Scene, victim: str, strike: Strike, struck: asyncio.Event) -> None:
-    house = scene.house
-    for number, front in enumerate(house.bot_fronts):
+    deployment = scene.deployment
+    for number, front in enumerate(deployment.bot_fronts):
         if victim != "actions":
             front.mood = _during(front, victim, strike, struck, number)
     if victim == "actions":
-        house.action_front.mood = _during(house.action_front, victim, strike, struck, 0)
+        deployment.action_front.mood = _during(deployment.action_front, victim, strike, struck, 0)
 
 
-def _during(front: Front, victim: str, strike: Strike, struck: asyncio.Event, worker: int) -> Mood:
+def _during(front: LoadBalancer, victim: str, strike: Strike, struck: asyncio.Event, worker: int) -> Mood:
     async def mood(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
         if struck.is_set():
             return await on()
@@ -116,12 +116,12 @@ def _during(front: Front, victim: str, strike: Strike, struck: asyncio.Event, wo
 
 
 def _after_send(scene: Scene, _victim: str, strike: Strike, struck: asyncio.Event) -> None:
-    async def mood(parcel: Parcel) -> web.StreamResponse | None:
+    async def mood(item: OutboxItem) -> web.StreamResponse | None:
         if not struck.is_set():
-            strike(f"worker-{parcel.worker}")
+            strike(f"worker-{item.worker}")
         return None
 
-    scene.house.provider.after = mood
+    scene.deployment.provider.after = mood
 
 
 def _on_wire(strike: Strike) -> Callable[[Wire], Awaitable[bool]]:
@@ -145,8 +145,8 @@ def _restart(victim: str) -> Callable[[Scene], Awaitable[None]]:
         async with scene.talking():
             if victim == "worker":
                 await _with_one_turn_that_hangs(scene)
-            took, code = await scene.house.restart(f"{victim}-0")
-            for front in scene.house.bot_fronts:
+            took, code = await scene.deployment.restart(f"{victim}-0")
+            for front in scene.deployment.bot_fronts:
                 front.mood = None
         scene.notes.append(f"stopped within {took:.1f} s")
         scene.expect(took <= STOP_SECONDS, "SIGTERM within 15 s", f"it took {took:.1f} s")
@@ -164,5 +164,5 @@ async def _with_one_turn_that_hangs(scene: Scene) -> None:
         hung.set()
         return await silence(request, body, on)
 
-    scene.house.bot_fronts[0].mood = mood
+    scene.deployment.bot_fronts[0].mood = mood
     await scene.reached(hung, "a turn of that worker")

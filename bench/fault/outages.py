@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bench.fault.checker import Allowed
-from bench.fault.front import Pass
+from bench.fault.peers.load_balancer import Pass
 from bench.fault.scene import Fault, Scene, Skipped
 
 POISON = "This line kills whoever asks the bot about it"
@@ -46,49 +46,49 @@ def other_faults() -> list[Fault]:
 
 async def _redis_killed(scene: Scene) -> None:
     async with scene.talking():
-        scene.house.redis.kill()
+        scene.deployment.redis.kill()
         await asyncio.sleep(1)
-        await scene.house.redis.start()
+        await scene.deployment.redis.start()
 
 
 async def _redis_flushed(scene: Scene) -> None:
     async with scene.talking():
         for _ in range(3):
-            await asyncio.to_thread(scene.house.redis.flush)
+            await asyncio.to_thread(scene.deployment.redis.flush)
             await asyncio.sleep(0.5)
 
 
 async def _redis_down(scene: Scene) -> None:
-    scene.house.redis.kill()
+    scene.deployment.redis.kill()
     try:
         async with scene.talking(spread=55, from_share=0):
             await asyncio.sleep(60)
     finally:
-        await scene.house.redis.start()
+        await scene.deployment.redis.start()
 
 
 async def _postgres_restarted(scene: Scene) -> None:
     async with scene.talking():
-        await scene.house.postgres.stop()
-        await scene.house.postgres.start()
+        await scene.deployment.postgres.stop()
+        await scene.deployment.postgres.start()
 
 
 async def _postgres_crashed(scene: Scene) -> None:
     async with scene.talking():
-        await scene.house.postgres.stop(signal.SIGQUIT)
-        await scene.house.postgres.start()
+        await scene.deployment.postgres.stop(signal.SIGQUIT)
+        await scene.deployment.postgres.start()
 
 
 async def _postgres_down(scene: Scene) -> None:
     async with scene.talking():
-        await scene.house.postgres.stop()
+        await scene.deployment.postgres.stop()
         await asyncio.sleep(2)
         told = scene.crowd.statuses.copy()
-        ready = await _status(f"{scene.house.gateways[0]}/ready")
-        live = await _status(f"{scene.house.gateways[0]}/live")
+        ready = await _status(f"{scene.deployment.gateways[0]}/ready")
+        live = await _status(f"{scene.deployment.gateways[0]}/live")
         await asyncio.sleep(28)
         told = scene.crowd.statuses - told
-        await scene.house.postgres.start()
+        await scene.deployment.postgres.start()
     scene.notes.append(f"told 503 {told[503]} times")
     scene.expect(told[503] > 0, "webhooks answer 503", "nobody was told so")
     others = {status: count for status, count in told.items() if status != 503}
@@ -113,7 +113,7 @@ async def _sip(scene: Scene) -> None:
     citizen = scene.crowd.add(["When is my bin collected?", "Where can I vote?"], "web")
     while not (citizen.written and citizen.written[-1].kept):
         await asyncio.sleep(0.1)
-    address = urlsplit(scene.house.gateways[0])
+    address = urlsplit(scene.deployment.gateways[0])
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         one.setblocking(False)
@@ -144,15 +144,15 @@ async def _poison(scene: Scene) -> None:
 
         return mood
 
-    for number, front in enumerate(scene.house.bot_fronts):
+    for number, front in enumerate(scene.deployment.bot_fronts):
         front.mood = mood_of(number)
     poisoner = scene.crowd.add([POISON], "courier")
     async with scene.talking():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(140):
-                await scene.house.provider.until(poisoner.contact, 2)
+                await scene.deployment.provider.until(poisoner.contact, 2)
                 handed.set()
-    state = await scene.house.store.pool.fetchval(
+    state = await scene.deployment.store.pool.fetchval(
         """SELECT v.state FROM conversations v JOIN contacts c ON c.id = v.contact_id
            WHERE c.inbox = 'courier' AND c.external_id = $1""",
         poisoner.contact,
@@ -163,19 +163,19 @@ async def _poison(scene: Scene) -> None:
 
 
 async def _full_disk(scene: Scene) -> None:
-    house = scene.house
-    if not house.disk.mounted:
+    deployment = scene.deployment
+    if not deployment.disk.mounted:
         raise Skipped("a full disk needs a file system of its own, and this user may not mount one")
     async with scene.talking():
-        house.disk.fill()
+        deployment.disk.fill()
         before = scene.crowd.statuses.copy()
         await asyncio.sleep(FULL_SECONDS)
         told = scene.crowd.statuses - before
-        house.disk.free()
-        if not await house.postgres.answers():
-            await house.postgres.start()
+        deployment.disk.free()
+        if not await deployment.postgres.answers():
+            await deployment.postgres.start()
             end = time.monotonic() + 60
-            while not await house.postgres.answers() and time.monotonic() < end:
+            while not await deployment.postgres.answers() and time.monotonic() < end:
                 await asyncio.sleep(0.5)
     scene.notes.append(f"answers while it was full: {dict(sorted(told.items()))}")
     scene.expect(told[503] > 0, "a full disk is said", "nobody was told 503: was it full?")
@@ -185,23 +185,23 @@ async def _full_disk(scene: Scene) -> None:
 
 
 async def _clock(scene: Scene) -> None:
-    house = scene.house
+    deployment = scene.deployment
     try:
         async with scene.talking():
-            house.set_clock("worker-0", JUMP)
-            house.set_clock("gateway-1", -JUMP)
+            deployment.set_clock("worker-0", JUMP)
+            deployment.set_clock("gateway-1", -JUMP)
             await scene.crowd.until(0.4)
             # The database's clock jumps: to every lease this is the same as being ten minutes older.
             for table in ("contacts", "outbox", "service_requests"):
-                await house.store.pool.execute(
+                await deployment.store.pool.execute(
                     f"UPDATE {table} SET lease_until = lease_until - interval '10 minutes' WHERE lease_token IS NOT NULL"
                 )
             await scene.crowd.until(0.7)
-            house.set_clock("worker-0", -JUMP)
-            house.set_clock("gateway-1", JUMP)
+            deployment.set_clock("worker-0", -JUMP)
+            deployment.set_clock("gateway-1", JUMP)
     finally:
         for name in ("worker-0", "gateway-1"):
-            house.set_clock(name, 0)
+            deployment.set_clock(name, 0)
 
 
 async def _status(url: str) -> int:
@@ -218,7 +218,7 @@ async def _status(url: str) -> int:
 async def _ready_again(scene: Scene) -> bool:
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        if await _status(f"{scene.house.gateways[0]}/ready") == 200:
+        if await _status(f"{scene.deployment.gateways[0]}/ready") == 200:
             return True
         await asyncio.sleep(0.2)
     return False

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.fault.channel import CourierChannel
+from bench.fault.peers.channel import CourierChannel
 from channels.registry import CHANNELS, ChannelSetup
 from desk import worker
 from gateway import __main__ as gateway

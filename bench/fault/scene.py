@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from bench.fault.checker import Allowed, Breach, Finding, check, settle
-from bench.fault.citizens import Crowd, Unheard
-from bench.fault.house import House
+from bench.fault.citizens import Crowd, Undelivered
+from bench.fault.deployment import Deployment
 
 REACHED_SECONDS = 90.0
 SETTLED_SECONDS = 0.5  # shorter than a restart
@@ -24,7 +24,7 @@ class Skipped(Exception):
 class Scene:
     """What a fault works with. `killed` are wall-clock times, for the recovery; `breaches` what the fault itself saw."""
 
-    house: House
+    deployment: Deployment
     crowd: Crowd
     killed: list[float] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Scene:
 
     def kill(self, name: str) -> None:
         """kill -9, and remember when."""
-        self.house.kill(name)
+        self.deployment.kill(name)
         self.killed.append(time.time())
         if name.startswith("worker-"):
             self.dead_workers.add(int(name[-1]))
@@ -49,12 +49,12 @@ class Scene:
             SETTLED_SECONDS
         )  # what the dead had written to the socket, the provider takes after its death
         taken = {
-            parcel.key.partition(":")[0]
-            for parcels in self.house.provider.taken.values()
-            for parcel in parcels
-            if parcel.worker in self.dead_workers
+            item.key.partition(":")[0]
+            for items in self.deployment.provider.taken.values()
+            for item in items
+            if item.worker in self.dead_workers
         }
-        rows = await self.house.store.pool.fetch(
+        rows = await self.deployment.store.pool.fetch(
             "SELECT message_id FROM outbox WHERE state = 'sending' AND parts = 0 AND message_id = ANY($1::uuid[])",
             list(taken),
         )
@@ -98,25 +98,25 @@ class Fault:
     invites: bool = True
 
 
-async def play(fault: Fault, house: House, conversations: int) -> Finding:
+async def play(fault: Fault, deployment: Deployment, conversations: int) -> Finding:
     """Let the fault happen to a crowd, wait until everything is settled, and check. Raises Skipped."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=20)
     ) as http:
-        crowd = Crowd(house, fault.name, http)
-        scene = Scene(house, crowd)
+        crowd = Crowd(deployment, fault.name, http)
+        scene = Scene(deployment, crowd)
         if fault.invites:
             crowd.invite(conversations)
         try:
             await fault.run(scene)
-        except* (Unheard, TimeoutError) as group:
+        except* (Undelivered, TimeoutError) as group:
             scene.expect(
                 False,
                 "every citizen is heard",
                 "; ".join(str(one) or type(one).__name__ for one in group.exceptions),
             )
         finally:
-            calm(house)
+            calm(deployment)
         left = await settle(crowd)
         finding = await check(crowd, fault.allowed, scene.killed, len(scene.unavoidable))
         if left:
@@ -126,9 +126,9 @@ async def play(fault: Fault, house: House, conversations: int) -> Finding:
         return finding
 
 
-def calm(house: House) -> None:
+def calm(deployment: Deployment) -> None:
     """Take every trap and every mood away."""
-    house.traps.clear()
-    house.provider.calm()
-    for front in house.fronts:
+    deployment.traps.clear()
+    deployment.provider.calm()
+    for front in deployment.fronts:
         front.mood = None

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bench.fault.checker import settle
 from bench.fault.citizens import QUESTIONS, Citizen, Written, event, receipt
-from bench.fault.provider import Parcel
+from bench.fault.peers.provider import OutboxItem
 from bench.fault.scene import Fault, Scene
 
 AT_ONCE = 16
@@ -75,7 +75,7 @@ def _again(run: Callable[[Scene], Awaitable[None]]) -> Callable[[Scene], Awaitab
         await run(scene)
         await settle(scene.crowd)
         before = await _count(scene)
-        await scene.house.store.pool.execute(
+        await scene.deployment.store.pool.execute(
             "UPDATE events SET received_at = received_at - interval '2 days'"
         )
         for citizen in scene.crowd.citizens:
@@ -88,7 +88,7 @@ def _again(run: Callable[[Scene], Awaitable[None]]) -> Callable[[Scene], Awaitab
 
 
 async def _count(scene: Scene) -> int:
-    return int(await scene.house.store.pool.fetchval("SELECT count(*) FROM messages"))
+    return int(await scene.deployment.store.pool.fetchval("SELECT count(*) FROM messages"))
 
 
 async def _shuffled(scene: Scene, citizen: Citizen) -> None:
@@ -109,20 +109,20 @@ async def _receipts(scene: Scene) -> None:
     by_contact = {one.contact: one for one in scene.crowd.citizens if one.door == "courier"}
     early: list[str] = []
 
-    async def mood(parcel: Parcel) -> web.StreamResponse | None:
-        citizen = by_contact.get(parcel.contact)
+    async def mood(item: OutboxItem) -> web.StreamResponse | None:
+        citizen = by_contact.get(item.contact)
         if citizen is not None:
             # Told before the worker has the provider's id, and the last word first.
             for status in ("read", "delivered", "sent"):
-                await scene.crowd.deliver_surely([receipt(citizen, parcel.id, status)])
-            early.append(parcel.id)
+                await scene.crowd.deliver_surely([receipt(citizen, item.id, status)])
+            early.append(item.id)
         return None
 
-    scene.house.provider.after = mood
+    scene.deployment.provider.after = mood
     async with scene.talking(from_share=0):
         pass
     await settle(scene.crowd)
-    rows = await scene.house.store.pool.fetch(
+    rows = await scene.deployment.store.pool.fetch(
         "SELECT status, count(*) AS count FROM messages WHERE external_id = ANY($1::text[]) GROUP BY status",
         early,
     )

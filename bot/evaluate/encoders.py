@@ -15,7 +15,7 @@ def measure(rounds: int = 3) -> dict[str, float]:
         os.environ[library] = "1"  # as bot/__main__.py
     import numpy as np
 
-    from bot.absent import leave_out_tensorflow
+    from bot.rasa_patches.import_stubs import leave_out_tensorflow
 
     leave_out_tensorflow("")
     from bot.encoders import Encoder, open_encoder

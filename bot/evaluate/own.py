@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from bot.answer_lines import answer_lines
-from bot.components.families import families, folds
-from bot.components.head import auroc
-from bot.components.regression import calibration_error
-from bot.components.text import Normaliser
 from bot.encoders import Encoder
 from bot.encoders.shared import encoder
 from bot.evaluate.understanding import Understanding
 from bot.lint.examples import Example, read_examples
 from bot.project import ROOT, load_project, read_yaml
+from bot.training.answer_lines import answer_lines
+from bot.understanding.classifier.families import families, folds
+from bot.understanding.classifier.head import auroc
+from bot.understanding.classifier.regression import calibration_error
+from bot.understanding.text import Normaliser
 
 HELD_OUT = 0.2
 EDITS = 2  # random slips of a message in the typing test

@@ -13,8 +13,8 @@ import time
 def measure(seed: int, messages: int = 400) -> dict[str, float]:
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[library] = "1"  # as bot/__main__.py
-    from bot.absent import leave_out_the_unused
-    from bot.quiet import hush, read_config
+    from bot.rasa_patches.import_stubs import leave_out_the_unused
+    from bot.rasa_patches.quiet import hush, read_config
 
     hush()
     leave_out_the_unused(read_config(), training=False)

@@ -8,18 +8,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.components.common_words import common_words
-from bot.components.coverage import words_of
-from bot.components.families import families
-from bot.components.head import Head, fit
-from bot.components.scope_training import Aside
-from bot.components.sparse import Ngrams
-from bot.components.spelling import Speller
-from bot.components.text import Normaliser, fold
 from bot.encoders import Encoder
 from bot.encoders.shared import encoder, shared_encoder
 from bot.evaluate.remembered import Remembered
 from bot.project import load_project
+from bot.understanding.classifier.families import families
+from bot.understanding.classifier.head import Head, fit
+from bot.understanding.features.sparse import Ngrams
+from bot.understanding.scope.coverage import words_of
+from bot.understanding.scope.training import Aside
+from bot.understanding.spelling.common_words import common_words
+from bot.understanding.spelling.component import Speller
+from bot.understanding.text import Normaliser, fold
 
 NGRAMS, NGRAM_WEIGHT = 256, 0.5  # as in config.yml
 MINILM, E5 = "var/encoders/minilm", "var/encoders/e5"

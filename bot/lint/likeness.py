@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.components.text import fold
 from bot.lint.examples import Example
+from bot.understanding.text import fold
 
 ALIKE = 0.9  # cosine from which two sentences differ in a small word or a letter only
 OWN_WORDS = 3  # shorter sentences ("hello", "yes please") belong to everybody: nothing leaks by them

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desk.model import Role
 from desk.people.passwords import Passwords
-from desk.store import agents
+from desk.store.people import agents
 from desk.store.pool import open_store
 
 
@@ -31,17 +31,17 @@ async def ensure_demo_agents(database_url: str, password: str) -> None:
     store = await open_store(database_url, size=1)
     try:
         for agent in DEMO_AGENTS:
-            row = await agents.by_email(store.pool, agent.email)
+            row = await agents.get_by_email(store.pool, agent.email)
             if row is not None and await passwords.matches(row["password_hash"], password):
                 continue
             hashed = await passwords.hash(password)
-            added = await agents.add(
+            added = await agents.add_agent(
                 store.pool, agent.email, agent.name, agent.role, list(agent.teams), hashed
             )
             if added is None:
-                row = row or await agents.by_email(store.pool, agent.email)
+                row = row or await agents.get_by_email(store.pool, agent.email)
                 async with store.transaction() as tx:
                     await agents.set_password_hash(tx, row["id"], hashed)
-                    await agents.end_sessions(tx, row["id"])
+                    await agents.delete_sessions(tx, row["id"])
     finally:
         await store.close()

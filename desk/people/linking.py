@@ -19,7 +19,8 @@ import structlog
 
 from desk.model import Actor, Clock, NotFound, Refused
 from desk.people.access import access_conversation
-from desk.store import audit, links
+from desk.people.permissions import Permission, require
+from desk.store.people import audit, links
 from desk.store.pool import Store
 
 log = structlog.get_logger("linking")
@@ -28,8 +29,9 @@ LIFE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 CODES_PER_HOUR = 3
 MISSES_PER_HOUR = 5
-MISSES_OF_ALL = 200
-"""Wrong codes in an hour by anybody: above that somebody is trying them out, and no code is taken."""
+# A limit for each contact and none for all together: strangers must not lock the others out. Nor do they need to be: 12
+# signs of 31 that are good for ten minutes are 8 * 10^17, so a million guesses an hour find one of a thousand live codes
+# once in 90,000 years.
 CONTACTS = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
 
@@ -77,7 +79,7 @@ class Linking:
         """A new code for this contact; its earlier one ends."""
         now = self._clock()
         async with self._store.transaction() as transaction:
-            if await links.given_since(transaction, contact_id, now - HOUR) >= CODES_PER_HOUR:
+            if await links.count_codes_since(transaction, contact_id, now - HOUR) >= CODES_PER_HOUR:
                 return Said("link_too_often")
             selector, rest = _random(4), _random(8)
             await links.add_code(
@@ -90,27 +92,26 @@ class Linking:
         """Link this contact to whoever got the code. The same code again, here, is the same answer."""
         now = self._clock()
         async with self._store.transaction() as transaction:
-            own, every = await links.misses_since(transaction, contact_id, now - HOUR)
-            if own >= MISSES_PER_HOUR or every >= MISSES_OF_ALL:
+            if await links.count_misses_since(transaction, contact_id, now - HOUR) >= MISSES_PER_HOUR:
                 return Said("link_too_often")
-            code = await links.code(transaction, selector)
+            code = await links.get_code(transaction, selector)
             # Compared even where there is none, so that time tells nothing.
             right = hmac.compare_digest(
                 self._hash(selector, rest), code.code_hash if code is not None else bytes(32)
             )
             if code is None or not right or code.contact_id == contact_id:
-                await links.missed(transaction, contact_id, now)
+                await links.add_miss(transaction, contact_id, now)
                 return Said("link_wrong")
             if code.used_by == contact_id:
                 return Said("link_done")
             if code.used_by is not None or code.expires_at <= now:
-                await links.missed(transaction, contact_id, now)
+                await links.add_miss(transaction, contact_id, now)
                 return Said("link_wrong")
-            if not await links.join(transaction, code.contact_id, contact_id, CONTACTS):
+            if not await links.set_linked(transaction, code.contact_id, contact_id, CONTACTS):
                 return Said("link_wrong")
-            await links.use_code(transaction, selector, contact_id, now)
+            await links.mark_code_used(transaction, selector, contact_id, now)
             detail = {"contact": str(contact_id), "other": str(code.contact_id), "by": "code"}
-            await audit.record(transaction, None, "link", None, detail, now)
+            await audit.add_line(transaction, None, "link", None, detail, now)
         log.info("contacts_linked", contact=str(contact_id), other=str(code.contact_id))
         return Said("link_done")
 
@@ -126,26 +127,30 @@ class AgentLinks:
         self._clock = clock
 
     async def link(self, actor: Actor, conversation_id: UUID, other_conversation_id: UUID) -> None:
-        """The agent has made sure that both are one person. Raises NotFound or Refused."""
+        """The agent has made sure that both are one person. Raises AccessDenied, NotAllowed or Refused."""
+        require(actor, Permission.LINK_CONTACTS)
         async with self._store.transaction() as transaction:
             one = await access_conversation(transaction, actor, conversation_id)
             other = await access_conversation(transaction, actor, other_conversation_id)
             if one.contact_id == other.contact_id:
                 raise Refused("same_contact", "Both conversations are with the same contact already.")
-            if not await links.join(transaction, one.contact_id, other.contact_id, CONTACTS):
+            if not await links.set_linked(transaction, one.contact_id, other.contact_id, CONTACTS):
                 raise Refused("too_many", f"One person has {CONTACTS} contacts at most. Nothing was changed.")
             detail = {"contact": str(one.contact_id), "other": str(other.contact_id), "by": "agent"}
-            await audit.record(transaction, actor.agent_id, "link", conversation_id, detail, self._clock())
+            await audit.add_line(transaction, actor.agent_id, "link", conversation_id, detail, self._clock())
 
     async def unlink(self, actor: Actor, conversation_id: UUID, contact_id: UUID) -> None:
-        """Take a linked contact away from this conversation's contact. Raises NotFound."""
+        """Take a linked contact away from this conversation's contact. Raises NotFound or NotAllowed."""
+        require(actor, Permission.LINK_CONTACTS)
         async with self._store.transaction() as transaction:
             conversation = await access_conversation(transaction, actor, conversation_id)
-            known = [one.id for one in await links.linked(transaction, conversation.contact_id)]
-            if contact_id not in known or not await links.part(transaction, contact_id):
+            known = [one.id for one in await links.list_linked(transaction, conversation.contact_id)]
+            if contact_id not in known or not await links.delete_link(transaction, contact_id):
                 raise NotFound("This contact is not linked.")
             detail = {"contact": str(conversation.contact_id), "other": str(contact_id), "by": "agent"}
-            await audit.record(transaction, actor.agent_id, "unlink", conversation_id, detail, self._clock())
+            await audit.add_line(
+                transaction, actor.agent_id, "unlink", conversation_id, detail, self._clock()
+            )
 
 
 def _random(length: int) -> str:

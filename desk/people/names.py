@@ -9,20 +9,21 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from channels.allowance import Allowance
 from channels.base import Channel
-from channels.base import Names as TellsNames
+from channels.base import LooksUpNames as TellsNames
+from channels.kit.allowance import Allowance
 from desk.model import Event
-from desk.road.live import Live
-from desk.road.scrub import scrub_text
-from desk.store import contacts, conversations
+from desk.runtime.live import Live
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue import conversations
+from desk.store.people import contacts
 from desk.store.pool import Store
 
 AGAIN = 86_400.0  # seconds
 
 
-class Names:
-    """Beside the turn (desk/road/aside.py): a turn is not later for a name."""
+class ContactNames:
+    """Beside the turn (desk/turns/side_jobs.py): a turn is not later for a name."""
 
     def __init__(
         self, store: Store, live: Live, channels: Mapping[str, Channel], allowance: Allowance
@@ -38,13 +39,13 @@ class Names:
         return self._name(channel, event.contact_id) if isinstance(channel, TellsNames) else None
 
     async def _name(self, channel: TellsNames, contact_id: UUID) -> None:
-        contact = await contacts.get(self._store.pool, contact_id)
+        contact = await contacts.get_by_id(self._store.pool, contact_id)
         if contact is None or contact.name:
             return
         # One question a day, whichever worker asks it.
         if not await self._allowance.may(f"name:{contact_id}", str(uuid4()), 1, AGAIN):
             return
         found = await channel.name_of(contact.external_id)
-        if found and await contacts.name(self._store.pool, contact_id, scrub_text(found)):
-            now = await conversations.open_of(self._store.pool, contact_id)
+        if found and await contacts.set_name_if_unknown(self._store.pool, contact_id, sanitize_text(found)):
+            now = await conversations.get_open(self._store.pool, contact_id)
             await self._live.tell(contact_id, now.id if now else None, "name")

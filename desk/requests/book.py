@@ -42,26 +42,28 @@ class RequestBook:
         now = self._clock()
         expected = now + timedelta(days=expected_days) if expected_days is not None else None
         while True:
-            kept = await georeport.insert(
+            kept = await georeport.add_request(
                 self._store.pool, new_reference(), token_urlsafe(18), new, now, expected
             )
             if kept is None and new.same_as is not None:
-                kept = await georeport.by_same_as(self._store.pool, new.same_as)
+                kept = await georeport.mark_repeated(self._store.pool, new.same_as)
             if kept is not None:
                 return kept
             # Our random number was taken (once in a million millions): draw another.
 
-    async def find(self, references: Sequence[str]) -> list[GeoRequest]:
-        """The requests with these numbers, as people write them; unknown ones are left out."""
-        return await georeport.by_references(self._store.pool, [tidy_reference(one) for one in references])
+    async def find(self, references: Sequence[str], *, given: bool = True) -> list[GeoRequest]:
+        """The requests with these numbers, as people write them; unknown ones are left out. `given` as in Search."""
+        return await georeport.list_by_references(
+            self._store.pool, [tidy_reference(one) for one in references], given=given
+        )
 
     async def of_token(self, token: str) -> GeoRequest | None:
         """The request of a token."""
-        return await georeport.by_token(self._store.pool, token)
+        return await georeport.get_by_token(self._store.pool, token)
 
     async def search(self, what: Search) -> list[GeoRequest]:
         """Requests, newest first."""
-        return await georeport.search(self._store.pool, what)
+        return await georeport.list_requests(self._store.pool, what)
 
     async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:
         """For staff: open or close a request; `notes` are public. Raises NotFound, Refused."""

@@ -12,7 +12,6 @@ middle leaves a trace: `filing` under an expired lease is as good as `unknown`.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
 from typing import Literal
@@ -29,34 +28,26 @@ from backends.base import (
     NotPermitted,
     RequestRefused,
 )
+from city.routes import Routes
 from desk.model import Clock
-from desk.requests.payload import MediaUrl, UnusablePayload, new_request
-from desk.road.heartbeat import BEAT, beating
+from desk.requests.payload import MediaUrl, UnusablePayload, fit, new_request
+from desk.runtime.heartbeat import beating
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("desk.requests")
 
+PERHAPS_FILED = (
+    "The back end did not answer and cannot be searched, so the report may have been filed. "
+    "Look for it there before you file it by hand."
+)
+
 News = Literal["filed", "filing_delayed", "filing_refused"]
 Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Awaitable[None]]
 """Tells the citizen, in the transaction of the change. Variables: `reference` and `notice` (both may
 be None) with `filed`, `reasons` with `filing_refused`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient the filer is. All in seconds."""
-
-    base: float = 2.0  # full-jitter backoff: random between 0 and base * 2^attempts ...
-    longest: float = 900.0  # ... but never above this
-    token_longest: float = 3600.0  # batch systems number their requests overnight
-    settle: float = 60.0  # after a lost answer, a create is repeated no sooner than this
-    token_patience: float = 30.0  # after this the citizen is told that the number takes a while
-    call: float = 140.0  # one call with all that belongs to it
-    lease: float = 12.0  # a dead worker's requests wait so long; a live one prolongs it with every beat
-    beat: float = BEAT
-    poll: float = 2.0  # how often the table is read when nobody calls wake()
 
 
 class Filer:
@@ -66,20 +57,22 @@ class Filer:
         self,
         store: Store,
         backends: Mapping[str, Backend],
+        routes: Routes,
         tell: Tell,
         clock: Clock,
         *,
         media_url: MediaUrl,
-        pace: Pace | None = None,
+        timing: FilingTiming | None = None,
         jitter: Callable[[float], float] | None = None,
         at_once: int = 8,
     ) -> None:
         self._store = store
         self._backends = backends
+        self._routes = routes
         self._tell = tell
         self._clock = clock
         self._media_url = media_url
-        self._pace = pace or Pace()
+        self._timing = timing or FilingTiming()
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
         self._at_once = at_once
         self._wake = asyncio.Event()
@@ -91,12 +84,12 @@ class Filer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """File until `stop` is set; then calls under way get 10 s to end."""
-        async with beating("filer", self._pace.beat, self._keep):
+        async with beating("filer", self._timing.beat, self._keep):
             await self._run(stop)
 
     async def _keep(self) -> None:
         if self._held:
-            await requests.keep(self._store.pool, self._held, self._pace.lease)
+            await requests.renew(self._store.pool, self._held, self._timing.lease)
 
     async def _run(self, stop: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
@@ -113,7 +106,9 @@ class Filer:
                     continue
                 waking = asyncio.create_task(self._wake.wait())
                 await asyncio.wait(
-                    {stopping, waking, *running}, timeout=self._pace.poll, return_when=asyncio.FIRST_COMPLETED
+                    {stopping, waking, *running},
+                    timeout=self._timing.poll,
+                    return_when=asyncio.FIRST_COMPLETED,
                 )
                 waking.cancel()
                 running = {task for task in running if not task.done()}
@@ -135,7 +130,7 @@ class Filer:
 
     async def _claim(self) -> ServiceRequestRow | None:
         now = self._clock()
-        return await requests.claim(self._store.pool, now, self._pace.lease)
+        return await requests.claim(self._store.pool, now, self._timing.lease)
 
     async def _carry(self, row: ServiceRequestRow) -> None:
         """Nothing that one request does may stop the others."""
@@ -155,7 +150,7 @@ class Filer:
     async def _put_by(self, row: ServiceRequestRow, error: str) -> None:
         """Something of ours broke: wait longer each time, and tell the citizen that it takes a while."""
         try:
-            now = await requests.get(self._store.pool, row.id)
+            now = await requests.get_request(self._store.pool, row.id)
             if now is not None:
                 # Only the row itself knows whether a create was announced: then it is looked up first.
                 await self._later(row, "unknown" if now.state == "filing" else now.state, error)
@@ -173,7 +168,8 @@ class Filer:
             await self._ask_for_number(row, backend, row.token)
             return
         try:
-            request = new_request(str(row.id), row.service_code, row.payload, self._media_url)
+            code = self._routes.code_at(row.backend, row.service_code)
+            request = fit(new_request(str(row.id), code, row.payload, self._media_url), backend.capabilities)
         except UnusablePayload as error:
             await self._refused(row, (("", str(error)),))
             return
@@ -182,20 +178,20 @@ class Filer:
         await self._create(row, backend, request)
 
     async def _create(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> None:
-        if not await requests.begin_filing(self._store.pool, row, self._clock()):
+        if not await requests.mark_filing(self._store.pool, row, self._clock()):
             return
         try:
-            async with asyncio.timeout(self._pace.call):
+            async with asyncio.timeout(self._timing.call):
                 filed = await backend.file(request)
         except RequestRefused as error:
             await self._refused(row, error.errors)
         except BackendUnavailable as error:
             state = "unknown" if error.outcome_unknown else "recorded"
             # What may have been taken is looked for soon, however often it was tried before.
-            longest = self._pace.settle if error.outcome_unknown else None
+            longest = self._timing.settle if error.outcome_unknown else None
             await self._later(row, state, str(error), longest=longest, resting=error.resting)
         except TimeoutError:
-            await self._later(row, "unknown", "the call took too long", longest=self._pace.settle)
+            await self._later(row, "unknown", "the call took too long", longest=self._timing.settle)
         except BackendError as error:
             # The key is refused: the operator mends that, and the request waits for it.
             self._alarm(row, error)
@@ -205,9 +201,15 @@ class Filer:
 
     async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
         """Look the request up after a lost answer. True: it is not there, and it may be sent again."""
+        if backend.capabilities.idempotent:
+            return True
+        if not backend.capabilities.lookup:
+            log.error("filing_unknown", request=str(row.id), backend=row.backend)
+            await self._refused(row, (("", PERHAPS_FILED),))
+            return False
         state, since = "unknown", row.created_at
         try:
-            async with asyncio.timeout(self._pace.call):
+            async with asyncio.timeout(self._timing.call):
                 filed = await backend.lookup(request, since)
         except (BackendError, TimeoutError) as error:
             if isinstance(error, NotPermitted):
@@ -220,16 +222,16 @@ class Filer:
             await self._taken(row, filed)
             return False
         # A slow system may still be busy with the first create: absence is believed after a while.
-        left = self._pace.settle - (self._clock() - row.updated_at).total_seconds()
+        left = self._timing.settle - (self._clock() - row.updated_at).total_seconds()
         if left <= 0:
             return True
         # Looked for again by then at the latest: nobody is away, and the citizen waits.
-        await self._later(row, state, "not found yet", longest=max(self._pace.base, left))
+        await self._later(row, state, "not found yet", longest=max(self._timing.base, left))
         return False
 
     async def _ask_for_number(self, row: ServiceRequestRow, backend: Backend, token: str) -> None:
         try:
-            async with asyncio.timeout(self._pace.call):
+            async with asyncio.timeout(self._timing.call):
                 reference = await backend.resolve_token(token)
         except (BackendError, TimeoutError) as error:
             reference = None
@@ -242,18 +244,18 @@ class Filer:
             row,
             "awaiting_reference",
             None,
-            longest=self._pace.token_longest,
-            tell=waited >= timedelta(seconds=self._pace.token_patience),
+            longest=self._timing.token_longest,
+            tell=waited >= timedelta(seconds=self._timing.token_patience),
         )
 
     async def _taken(self, row: ServiceRequestRow, filed: Filed) -> None:
         now = self._clock()
         async with self._store.transaction() as connection:
             if filed.reference is None and filed.token is not None:
-                due = now + timedelta(seconds=self._jitter(self._pace.base))
-                await requests.await_reference(connection, row, filed.token, now, due)
+                due = now + timedelta(seconds=self._jitter(self._timing.base))
+                await requests.mark_awaiting_reference(connection, row, filed.token, now, due)
                 return
-            if await requests.file(connection, row, filed.reference, now):
+            if await requests.mark_filed(connection, row, filed.reference, now):
                 variables = {"reference": filed.reference, "notice": filed.notice}
                 await self._tell(connection, row, "filed", variables)
                 log.info("filed", request=str(row.id), backend=row.backend, attempts=row.attempts)
@@ -261,7 +263,7 @@ class Filer:
     async def _refused(self, row: ServiceRequestRow, errors: tuple[tuple[str, str], ...]) -> None:
         async with self._store.transaction() as connection:
             why = "; ".join(f"{code}: {words}" for code, words in errors)[:2000]
-            if await requests.refuse(connection, row, why, self._clock()):
+            if await requests.mark_refused(connection, row, why, self._clock()):
                 reasons = [words for _, words in errors]
                 await self._tell(connection, row, "filing_refused", {"reasons": reasons})
                 log.warning("filing_refused", request=str(row.id), backend=row.backend)
@@ -280,13 +282,15 @@ class Filer:
         now = self._clock()
         if resting is None:
             wait = self._jitter(
-                min(longest or self._pace.longest, self._pace.base * 2 ** min(row.attempts, 30))
+                min(longest or self._timing.longest, self._timing.base * 2 ** min(row.attempts, 30))
             )
         else:
-            wait = resting + self._jitter(max(resting, self._pace.base))
+            wait = resting + self._jitter(max(resting, self._timing.base))
         due = now + timedelta(seconds=wait)
         async with self._store.transaction() as connection:
-            if not await requests.put_off(connection, row, state, error, now, due, tried=resting is None):
+            if not await requests.mark_put_off(
+                connection, row, state, error, now, due, tried=resting is None
+            ):
                 return
             if tell and await requests.mark_told(connection, row):
                 await self._tell(connection, row, "filing_delayed", {})

@@ -10,7 +10,7 @@ import structlog
 
 from backends.base import Backend, BackendError, RequestStatus, UnknownReference
 from desk.model import Clock
-from desk.road.trouble import where
+from desk.runtime.error_place import where
 from desk.store import requests
 from desk.store.pool import Executor, Store, is_away
 
@@ -20,6 +20,8 @@ log = structlog.get_logger("desk.requests")
 OVERLAP = timedelta(hours=2)
 # A plain GeoReport server lists 90 days back: what is open longer is asked for one by one, once a day.
 EACH = timedelta(days=1)
+# So often where the back end cannot list what changed.
+EACH_WITHOUT_LIST = timedelta(hours=1)
 
 Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called in the transaction of the change with our request's id."""
@@ -68,18 +70,20 @@ class Follower:
 
     async def look(self, name: str) -> int:
         """Ask one back end what is new; how many of our requests changed. A failure waits for the next look."""
-        wanted = set(await requests.followed(self._store.pool, name))
+        wanted = set(await requests.list_followed(self._store.pool, name))
         if not wanted:
             return 0
         now = self._clock()
         changes = 0
         try:
-            if name not in self._each or now - self._each[name] >= EACH:
+            listed = self._backends[name].capabilities.updates
+            every = EACH if listed else EACH_WITHOUT_LIST
+            if name not in self._each or now - self._each[name] >= every:
                 # After a start, too: we do not know what we missed.
                 for reference in sorted(wanted):
                     changes += await self._one(name, reference)
                 self._each[name] = now
-            else:
+            elif listed:
                 for update in await self._backends[name].updates(self._since[name] - OVERLAP):
                     # Closed ones too: a back end may reopen.
                     changes += await self._record(name, update.reference, update.status, update.updated_at)
@@ -98,7 +102,7 @@ class Follower:
 
     async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
         async with self._store.transaction() as connection:
-            id = await requests.follow(
+            id = await requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )
             if id is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from desk.model import Contact
-from desk.store.contacts import COLUMNS, contact
+from desk.store.people.contacts import COLUMNS, from_row
 from desk.store.pool import Executor
 
 Token = UUID
@@ -78,7 +78,7 @@ async def keep(executor: Executor, held: Mapping[UUID, UUID], seconds: float) ->
 
 async def renew(executor: Executor, contact_id: UUID, token: UUID, seconds: float) -> Contact | None:
     """Keep the lease, and the contact's row locked to the end of the transaction; None when another has it."""
-    return contact(
+    return from_row(
         await executor.fetchrow(
             f"""UPDATE contacts SET lease_until = now() + make_interval(secs => $3)
                 WHERE id = $1 AND lease_token = $2 RETURNING {COLUMNS}""",  # noqa: S608

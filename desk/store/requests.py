@@ -36,7 +36,7 @@ class ServiceRequestRow:
     updated_at: datetime
 
 
-async def record(
+async def add_request(
     executor: Executor,
     *,
     id: UUID,
@@ -83,7 +83,7 @@ async def claim(executor: Executor, now: datetime, seconds: float) -> ServiceReq
     return ServiceRequestRow(**row) if row else None
 
 
-async def keep(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
+async def renew(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
     """Prolong these leases (request to token)."""
     await executor.execute(
         """UPDATE service_requests SET lease_until = now() + make_interval(secs => $3)
@@ -95,12 +95,12 @@ async def keep(executor: Executor, held: Mapping[UUID, UUID], seconds: float) ->
     )
 
 
-async def begin_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:
+async def mark_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:
     """Say, before the call is made, that a create is on its way. False if the lease is no longer ours."""
     return await _change(executor, row, "state = 'filing', updated_at = $3", now)
 
 
-async def file(
+async def mark_filed(
     executor: Executor,
     row: ServiceRequestRow,
     reference: str | None,
@@ -120,7 +120,7 @@ async def file(
     )
 
 
-async def await_reference(
+async def mark_awaiting_reference(
     executor: Executor, row: ServiceRequestRow, token: str, now: datetime, available_at: datetime
 ) -> bool:
     """The back end took it and promises a number for this token."""
@@ -135,7 +135,7 @@ async def await_reference(
     )
 
 
-async def refuse(executor: Executor, row: ServiceRequestRow, error: str, now: datetime) -> bool:
+async def mark_refused(executor: Executor, row: ServiceRequestRow, error: str, now: datetime) -> bool:
     """The back end will not take it."""
     return await _change(
         executor,
@@ -146,7 +146,7 @@ async def refuse(executor: Executor, row: ServiceRequestRow, error: str, now: da
     )
 
 
-async def put_off(
+async def mark_put_off(
     executor: Executor,
     row: ServiceRequestRow,
     state: str,
@@ -179,26 +179,34 @@ async def mark_told(executor: Executor, row: ServiceRequestRow) -> bool:
     return tag == "UPDATE 1"
 
 
-async def get(executor: Executor, id: UUID) -> ServiceRequestRow | None:
+async def get_request(executor: Executor, id: UUID) -> ServiceRequestRow | None:
     """One request by our id."""
     row = await executor.fetchrow(f"SELECT {_COLUMNS} FROM service_requests WHERE id = $1", id)  # noqa: S608
     return ServiceRequestRow(**row) if row else None
 
 
-async def references_of_contact(executor: Executor, contact_id: UUID) -> list[str]:
-    """The numbers of this contact's filed requests, and of those linked to it, newest first."""
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """A filed request of a contact: its number, and the back end whose number that is."""
+
+    reference: str
+    backend: str
+
+
+async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
+    """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
     rows = await executor.fetch(
-        """SELECT reference FROM service_requests
+        """SELECT reference, backend FROM service_requests
            WHERE reference IS NOT NULL AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts
                WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
            ORDER BY filed_at DESC LIMIT 50""",
         contact_id,
     )
-    return [row["reference"] for row in rows]
+    return [OwnRequest(**row) for row in rows]
 
 
-async def follow(
+async def set_followed_status(
     executor: Executor,
     backend: str,
     reference: str,
@@ -227,7 +235,7 @@ async def follow(
     return id
 
 
-async def followed(executor: Executor, backend: str) -> list[str]:
+async def list_followed(executor: Executor, backend: str) -> list[str]:
     """Numbers at this back end that are not closed."""
     rows = await executor.fetch(
         """SELECT reference FROM service_requests

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from backends import open311
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
-from backends.open311 import Open311
-from tests.backends.fake_georeport import FakeGeoReport, reply
+from backends.open311 import client as open311
+from backends.open311.client import Open311
 from tests.backends.samples import MARKER, PLAIN, REQUEST
+from tests.support.fake_georeport import FakeGeoReport, reply
 
 
 def taken(reference: object = "77") -> object:

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backends.base import BackendError, BackendUnavailable
-from backends.open311 import Open311
-from backends.open311_http import Answer
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import SERVICES, FakeGeoReport, reply, serve
-from tests.backends.test_filing import PLAIN
+from backends.open311.client import Open311
+from backends.open311.http import HttpResponse
+from tests.backends.samples import PLAIN
+from tests.support.clock import NOW
+from tests.support.fake_georeport import SERVICES, FakeGeoReport, reply, serve
 
 NAMES = st.sampled_from(
     [
@@ -88,25 +88,25 @@ KINDS = st.sampled_from(
 class Canned:
     """The wire, answering what the test wants: thousands of bodies without thousands of sockets."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpResponse) -> None:
         self.answer = answer
 
-    async def get(self, path: str, query: object) -> Answer:
+    async def get(self, path: str, query: object) -> HttpResponse:
         return self.answer
 
-    async def post(self, path: str, fields: object) -> Answer:
+    async def post(self, path: str, fields: object) -> HttpResponse:
         return self.answer
 
 
 @given(body=BODIES, kind=KINDS, status=st.sampled_from([200, 201, 302, 400, 403, 404, 429, 500, 503]))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 async def test_only_backend_errors_come_out(body: bytes, kind: str, status: int) -> None:
-    from backends.open311_body import NotTheProtocol, read_document
+    from backends.open311.body import NotTheProtocol, read_document
 
     try:
-        answer = Answer(status, read_document(body, kind))
+        answer = HttpResponse(status, read_document(body, kind))
     except NotTheProtocol as error:
-        answer = Answer(status, None, str(error))
+        answer = HttpResponse(status, None, str(error))
     async with aiohttp.ClientSession() as session:
         client = Open311(session, "http://127.0.0.1:1/v2", clock=lambda: NOW)
         client._wire = Canned(answer)  # type: ignore[assignment]

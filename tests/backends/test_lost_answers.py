@@ -7,10 +7,10 @@ import aiohttp
 import pytest
 
 from backends.base import BackendUnavailable
-from backends.open311 import Open311
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import FakeGeoReport, never, reply
+from backends.open311.client import Open311
 from tests.backends.samples import MARKER, PLAIN, REQUEST
+from tests.support.clock import NOW
+from tests.support.fake_georeport import FakeGeoReport, never, reply
 
 
 @pytest.mark.parametrize(

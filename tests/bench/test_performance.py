@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import report, scale
-from bench.processes import BenchError
 from bench.report import Row, keep
 from bench.scale import Costs, Place, plan
-from bench.wire import Connection, post_all, post_bytes
+from bench.support.processes import BenchError
+from bench.support.wire import Connection, post_all, post_bytes
 
 COSTS = Costs(gateway=2.0, worker=3.0, postgres=4.0, bot=10.0, window=20.0, stored=2.0)
 
@@ -35,7 +35,7 @@ def test_ten_times_the_messages_are_ten_times_the_work() -> None:
 
 
 def test_a_figure_that_is_missing_is_named() -> None:
-    with pytest.raises(LookupError, match=r"bench\.road"):
+    with pytest.raises(LookupError, match="make bench-message-cost"):
         scale.costs([])
 
 

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from bench import report
-from bench.citizens import TURNS_EACH, Load, measure
-from bench.processes import BenchError
-from bench.questions import questions
 from bench.report import Row, percentile, table, write
-from bench.stock import DATA, STOCK_EPOCHS, project
+from bench.support.citizens import TURNS_EACH, Load, measure
+from bench.support.processes import BenchError
+from bench.support.questions import questions
+from bench.support.stock import DATA, STOCK_EPOCHS, project
 from bench.turn import _notes
 
 

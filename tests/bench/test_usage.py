@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import usage
+from bench.support import usage
 
 # pid: (user, system, user and system of children that ended), in ticks
 TIMES = {1: (10, 1, 100, 0), 2: (20, 2, 0, 0), 3: (40, 4, 0, 1000), 4: (80, 8, 0, 0)}

@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 
 from bot.project import Project
-from bot.quiet import hush
+from bot.rasa_patches.quiet import hush
 
 __all__ = [
     "SECRET",
@@ -193,8 +193,8 @@ class Bot:
 @pytest.fixture(scope="session")
 async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
     """Without DATABASE_URL: tests of the PostgreSQL store are in test_tracker_store.py."""
-    from bot.channel import TurnChannel
     from bot.server import create_app, load_assistant
+    from bot.turn.channel import TurnChannel
 
     app = create_app(TurnChannel(SECRET))
     with tiny_city():

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from bot.absent import _Finder, leave_out_the_unused
+from bot.rasa_patches.import_stubs import _Finder, leave_out_the_unused
 from tests.bot.fixtures import ROOT
 
 SCRIPT = """
 import sys
-from bot.absent import leave_out_tensorflow
+from bot.rasa_patches.import_stubs import leave_out_tensorflow
 leave_out_tensorflow({config!r})
 import rasa.core.agent, tensorflow
 print("real" if "tensorflow.python" in sys.modules and hasattr(tensorflow, "__path__") else "absent")
@@ -40,8 +40,8 @@ def test_tensorflow_is_there_for_those_who_compute_with_it(config: str, which: s
 
 SERVING = """
 import sys
-from bot.quiet import hush, read_config
-from bot.absent import LeftOut, leave_out_the_unused, no_more_pretending
+from bot.rasa_patches.quiet import hush, read_config
+from bot.rasa_patches.import_stubs import LeftOut, leave_out_the_unused, no_more_pretending
 hush()
 leave_out_the_unused({config}, training={training})
 import bot.server
@@ -89,7 +89,7 @@ def test_a_component_of_somebody_else_gets_everything(monkeypatch: pytest.Monkey
         leave_out_the_unused(config, training=False)
         assert sys.meta_path == others
     leave_out_the_unused(
-        "pipeline:\n- name: bot.components.x.X\npolicies:\n- name: RulePolicy", training=False
+        "pipeline:\n- name: bot.understanding.x.X\npolicies:\n- name: RulePolicy", training=False
     )
     assert isinstance(sys.meta_path[0], _Finder)
     assert sys.meta_path[0].find_spec("scipy.sparse") is not None

@@ -8,7 +8,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.actions_endpoint import ActionsEndpoint, check_answers_once
+from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
 
 ANSWERS: list[Any] = [
     {},

@@ -7,8 +7,8 @@ import time
 import pytest
 from aiohttp import web
 
-from bot.channel import TurnChannel
 from bot.settings import SettingError
+from bot.turn.channel import TurnChannel
 from tests.bot.fixtures import Actions, Bot, turn
 
 

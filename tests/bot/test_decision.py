@@ -6,9 +6,9 @@ import pytest
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.decision import Decision
-from bot.components.shape import is_number, is_question, is_telling, is_unreadable
 from bot.project import ROOT, load_project
+from bot.understanding.decision import Decision
+from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable
 
 THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.9, "scope": 4.0}
 

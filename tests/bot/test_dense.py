@@ -4,7 +4,7 @@ import numpy as np
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 
-from bot.components.dense import sentence
+from bot.understanding.features.dense import sentence
 
 
 def test_a_sentence_is_the_feature_that_rasa_would_make_of_it() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from bot.components.descent import descend
-from bot.components.regression import learn
+from bot.understanding.classifier.descent import descend
+from bot.understanding.classifier.regression import learn
 
 
 def test_finds_the_bottom_of_a_long_valley() -> None:

@@ -127,7 +127,7 @@ def test_a_model_remembers_its_encoder(tmp_path: Path) -> None:
     from rasa.engine.storage.resource import Resource
     from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    from bot.components.encoder import SentenceEncoder
+    from bot.understanding.features.encoder import SentenceEncoder
 
     storage, resource = LocalModelStorage(tmp_path), Resource("encoder")
     context = ExecutionContext(GraphSchema({}), node_name="encoder")

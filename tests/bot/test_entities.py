@@ -10,11 +10,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.components.correct import NOTHING, Corrector, distance, slips
-from bot.components.dates import find_dates
-from bot.components.entities import CityEntities
-from bot.components.text import Normaliser, fold, has_words, tokens
 from bot.project import load_project
+from bot.understanding.entities.component import CityEntities
+from bot.understanding.entities.dates import find_dates
+from bot.understanding.spelling.correct import NOTHING, Corrector, distance, slips
+from bot.understanding.text import Normaliser, fold, has_words, tokens
 from tests.bot.fixtures import tiny_city
 
 FRIDAY = date(2026, 11, 20)

@@ -6,10 +6,10 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.components.head import Head, auroc, fit
-from bot.components.head_file import read, write
-from bot.components.scope_training import Aside
-from bot.components.sparse import KINDS, Counted, Ngrams, letter_grams, single, word_grams
+from bot.understanding.classifier.head import Head, auroc, fit
+from bot.understanding.classifier.head_file import read, write
+from bot.understanding.features.sparse import KINDS, Counted, Ngrams, letter_grams, single, word_grams
+from bot.understanding.scope.training import Aside
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.importer import ContentImporter, read_answers
 from bot.project import ProjectError, load_project
-from bot.turn import Turn
+from bot.training.importer import ContentImporter, read_answers
+from bot.turn.request import TurnRequest
 from tests.bot.fixtures import PROJECT, ROOT, train
 
 ANSWER = """
@@ -70,7 +70,7 @@ async def test_an_added_answer_is_given(copy: Path, tmp_path: Path, monkeypatch:
     (copy / "content/answers/dog_licence.yml").write_text(ANSWER, encoding="utf-8")
     (copy / "data/dog_licence.yml").write_text(EXAMPLES, encoding="utf-8")
     assistant = load_assistant(train(copy, tmp_path), "http://127.0.0.1:1")
-    asked = Turn(str(uuid.uuid4()), str(uuid.uuid4()), "what is the price of a dog licence?", None)
+    asked = TurnRequest(str(uuid.uuid4()), str(uuid.uuid4()), "what is the price of a dog licence?", None)
     answer = await assistant.take(asked)
     assert answer["replies"][0]["answer"] == "dog_licence"
     assert answer["replies"][0]["text"] == "A dog licence costs $12. Call 555-0199."

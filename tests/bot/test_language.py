@@ -8,10 +8,10 @@ import yaml
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.foreign import Foreign
-from bot.components.language import LanguageIdentifier, Languages, _count, _grams_of, _words, city_texts
-from bot.components.text import fold
 from bot.project import ROOT, load_project
+from bot.understanding.foreign import Foreign
+from bot.understanding.language import LanguageIdentifier, Languages, _count, _grams_of, _words, city_texts
+from bot.understanding.text import fold
 
 CITY = ("en", "es", "fr")
 

@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from bot.components.entities import CityEntities
-from bot.masking import Masking, mask
 from bot.project import load_project
+from bot.turn.masking import Masking, mask
+from bot.understanding.entities.component import CityEntities
 from tests.bot.fixtures import tiny_city
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.parts import LONGEST, Parts, Piece
+from bot.turn.parts import LONGEST, Parts, Piece
 
 THRESHOLDS = {"sure": 0.6, "strict": 0.9}
 

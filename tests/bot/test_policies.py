@@ -31,8 +31,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 
-from bot.policies import quicken
-from bot.trackers import applied
+from bot.rasa_patches.policies import quicken
+from bot.rasa_patches.trackers import applied
 
 DOMAIN = """
 intents: [greet, ask, stop, report, detail, thanks]

@@ -10,9 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.processor import _WITHOUT_MEMORY, extracts_slots
-from bot.replies import Collector
-from bot.trackers import fresh, twin
+from bot.rasa_patches.processor import _WITHOUT_MEMORY, extracts_slots
+from bot.rasa_patches.trackers import fresh, twin
+from bot.turn.replies import Collector
 from tests.bot.fixtures import Bot
 
 

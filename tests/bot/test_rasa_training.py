@@ -7,7 +7,7 @@ import pytest
 from rasa.engine.storage import local_model_storage
 from rasa.engine.training import graph_trainer
 
-from bot.rasa_training import NoCache, QuickTar, quicken_training
+from bot.rasa_patches.training import NoCache, QuickTar, quicken_training
 from tests.bot.fixtures import PROJECT, tiny_city, train
 
 

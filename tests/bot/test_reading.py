@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.reading import KEPT, LONGEST, Reader
+from bot.turn.reading import KEPT, LONGEST, Reader
 from tests.bot.fixtures import Bot
 
 

@@ -11,7 +11,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.runner import StraightRunner
+from bot.rasa_patches.graph_runner import StraightRunner
 from tests.bot.fixtures import Bot
 
 

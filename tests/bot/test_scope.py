@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.coverage import Coverage, words_of
-from bot.components.families import families, folds
-from bot.components.head import auroc, fit
-from bot.components.head_file import read, write
-from bot.components.judge import Judge
-from bot.components.scope_training import Aside
+from bot.understanding.classifier.families import families, folds
+from bot.understanding.classifier.head import auroc, fit
+from bot.understanding.classifier.head_file import read, write
+from bot.understanding.scope.coverage import Coverage, words_of
+from bot.understanding.scope.judge import Judge
+from bot.understanding.scope.training import Aside
 
 WORDS = ["passport", "visa", "japan", "renew", "lost"]
 

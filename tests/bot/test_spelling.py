@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.components.common_words import common_words
-from bot.components.correct import distance
-from bot.components.lexicon import Lexicon
-from bot.components.nearby import Nearby, remains, slips_between
-from bot.components.spelling import Speller
 from bot.encoders.shared import shared_encoder
+from bot.understanding.spelling.common_words import common_words
+from bot.understanding.spelling.component import Speller
+from bot.understanding.spelling.correct import distance
+from bot.understanding.spelling.lexicon import Lexicon
+from bot.understanding.spelling.nearby import Nearby, remains, slips_between
 
 EXAMPLES = [
     "renew my passport",

@@ -10,8 +10,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
-from bot.tracker_store import TURNS_AT_MOST, CompactTrackerStore, Overtaken, Stored, encode, shorten
+from bot.turn.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
+from bot.turn.tracker_store import TURNS_AT_MOST, CompactTrackerStore, Overtaken, Stored, encode, shorten
 
 DOMAIN = Domain.from_dict(
     {
@@ -39,8 +39,9 @@ async def store(
         monkeypatch.delenv("DATABASE_URL", raising=False)
         yield CompactTrackerStore(DOMAIN)
         return
-    if not url:
-        pytest.skip("no DATABASE_URL: nothing to test against")
+    assert url, (
+        "DATABASE_URL is not set: run the bot's tests with `make test`, which starts a PostgreSQL for them"
+    )
     schema = f"bot_{uuid.uuid4().hex}"
     admin = await asyncpg.connect(url)
     await admin.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}; {TABLE}")

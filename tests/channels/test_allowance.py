@@ -1,6 +1,6 @@
 """No more than so many of a thing within a time."""
 
-from channels.allowance import REMEMBERED, OwnAllowance
+from channels.kit.allowance import REMEMBERED, OwnAllowance
 
 
 async def test_so_many_and_no_more_until_the_first_is_long_ago() -> None:

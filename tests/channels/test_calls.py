@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from channels.calls import MAX_BODY, Answer, Calls, keeps_secret
 from channels.errors import RetryLater
-from tests.e2e.product import free_ports
+from channels.kit.calls import MAX_BODY, Calls, ProviderResponse, keeps_secret
+from tests.support.ports import free_ports
+from tests.support.waiting import forever
 
 TOKEN = "a-token-nobody-may-see"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -89,13 +90,13 @@ async def test_a_strange_retry_after_does_no_harm(written: str) -> None:
 
 async def test_a_504_may_have_been_taken() -> None:
     with pytest.raises(RetryLater) as later:
-        Answer(504).raise_if_busy()
+        ProviderResponse(504).raise_if_busy()
     assert later.value.accepted_unknown
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 404])
 def test_the_rest_is_for_the_channels_table(status: int) -> None:
-    Answer(status).raise_if_busy()
+    ProviderResponse(status).raise_if_busy()
 
 
 async def test_nobody_listening_means_nothing_was_taken() -> None:
@@ -108,8 +109,7 @@ async def test_nobody_listening_means_nothing_was_taken() -> None:
 
 async def test_silence_after_the_request_was_read_means_perhaps_taken() -> None:
     async def silent(_: web.Request) -> web.Response:
-        await asyncio.sleep(30)
-        return web.Response()
+        await forever()
 
     async with provider(silent, total=0.2) as calls:
         with pytest.raises(RetryLater) as later:
@@ -159,8 +159,7 @@ async def test_cancelling_is_not_an_answer() -> None:
 
     async def silent(_: web.Request) -> web.Response:
         arrived.set()
-        await asyncio.sleep(30)
-        return web.Response()
+        await forever()
 
     async with provider(silent) as calls:
         task = asyncio.create_task(calls.post("m", {}))
@@ -180,4 +179,4 @@ def test_secrets_travel_encrypted_or_not_at_all() -> None:
 
 
 def test_what_is_printed_holds_no_body() -> None:
-    assert "Ana" not in repr(Answer(400, {"error": "to Ana Diaz"}))
+    assert "Ana" not in repr(ProviderResponse(400, {"error": "to Ana Diaz"}))

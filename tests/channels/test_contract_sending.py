@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels import calls
 from channels.base import (
     Button,
     Fetches,
@@ -18,13 +17,14 @@ from channels.base import (
     Request,
     RetryLater,
     Sent,
-    ShowsPresence,
+    ShowsTyping,
     Undeliverable,
     WindowClosed,
 )
+from channels.kit import calls
 from channels.registry import declared
 from tests.channels.contract import each
-from tests.channels.specimens.base import Case, Specimen
+from tests.support.specimens.base import Case, Specimen
 
 pytestmark = each
 SAMPLES = settings(max_examples=60, deadline=None)
@@ -100,8 +100,8 @@ def test_capabilities_are_kept(specimen: Specimen) -> None:
     channel = specimen.open()
     able = channel.capabilities
     if able.typing or able.read_marks:
-        assert isinstance(channel, ShowsPresence)
-        for request in channel.presence(specimen.contact, "1", {}):
+        assert isinstance(channel, ShowsTyping)
+        for request in channel.typing(specimen.contact, "1", {}):
             specimen.within(request)
     if able.images:
         assert isinstance(channel, Fetches)

@@ -5,8 +5,8 @@ import pytest
 from channels.base import (
     Undeliverable,
 )
-from channels.mail_robots import ANSWERS_AN_HOUR
-from tests.channels.mail_side import (
+from channels.mail.robots import ANSWERS_AN_HOUR
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     OURS,

@@ -3,8 +3,8 @@
 import pytest
 
 from channels.base import NotAuthentic, Webhook
-from channels.mail_thread import Threads
-from tests.channels.mail_side import (
+from channels.mail.thread import Threads
+from tests.support.mail_side import (
     ADDRESS,
     AUTHORITY,
     CITIZEN,

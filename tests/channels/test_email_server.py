@@ -8,10 +8,10 @@ from channels.base import (
     Undeliverable,
     Unreachable,
 )
-from channels.mail_inbox import mail_inbox
-from channels.mail_smtp import Server
-from channels.setup import ChannelSetup, InboxError
-from tests.channels.mail_side import (
+from channels.kit.setup import ChannelSetup, InboxError
+from channels.mail.inbox import mail_inbox
+from channels.mail.smtp import Server
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     MAIL,

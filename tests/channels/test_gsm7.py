@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import mark
 
-from channels.gsm7 import BASIC, TYPOGRAPHY, plain, segments, septets
+from channels.kit.gsm7 import BASIC, TYPOGRAPHY, plain, segments, septets
 
 odd = st.sampled_from("aé€^“”’…–\u00a0ñ🚧\n")
 texts = st.lists(odd, max_size=400).map("".join)

@@ -17,13 +17,13 @@ from channels.base import (
     Unreachable,
     WindowClosed,
 )
-from channels.meta import MetaChannel
+from channels.meta.messaging import MetaChannel
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, WEBHOOK, choices, messages
 from tests.channels.refusals import raised
-from tests.channels.sockets import serving
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import APP_SECRET, TOKEN
-from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
+from tests.support.sockets import serving
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import APP_SECRET, TOKEN
+from tests.support.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
 
 # --- what goes
 
@@ -123,7 +123,7 @@ async def test_the_call_carries_its_proof_and_on_messenger_our_key(specimen: Spe
         assert isinstance(channel, MetaChannel)
         (request,) = channel.render(specimen.message())
         assert (await channel.send(request, KEY)).external_id == "m_1"
-        for action in channel.presence(PERSON, "m_0", {}):
+        for action in channel.typing(PERSON, "m_0", {}):
             assert (await channel.send(action, KEY)).external_id is None
     (path, query, authorization, body), *actions = seen
     assert path == "/v23.0/me/messages" and list(query) == ["appsecret_proof"]

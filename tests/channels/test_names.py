@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from channels.base import ChannelError, InboxBroken, Names, RetryLater, Undeliverable
+from channels.base import ChannelError, InboxBroken, LooksUpNames, RetryLater, Undeliverable
 from channels.registry import CHANNELS
-from tests.channels.sockets import serving
-from tests.channels.specimens import instagram, line, messenger
-from tests.channels.specimens.base import Specimen
+from tests.support.sockets import serving
+from tests.support.specimens import instagram, line, messenger
+from tests.support.specimens.base import Specimen
 
 ASKED = {
     "line": f"/v2/bot/profile/{line.SPECIMEN.contact}",
@@ -40,11 +40,11 @@ class Provider:
 @asynccontextmanager
 async def asking(
     specimen: Specimen, document: Any, status: int = 200, **settings: str
-) -> AsyncIterator[tuple[Names, Provider]]:
+) -> AsyncIterator[tuple[LooksUpNames, Provider]]:
     provider = Provider(status, document)
     async with serving(provider.answer) as url, aiohttp.ClientSession() as http:
         channel = specimen.open(http, api_url=url, **settings)
-        assert isinstance(channel, Names)
+        assert isinstance(channel, LooksUpNames)
         yield channel, provider
 
 
@@ -125,6 +125,8 @@ async def test_a_refusal_is_one_of_the_errors_that_everybody_knows(
 
 def test_channels_whose_messages_bring_a_name_do_not_ask() -> None:
     kinds = {
-        name for name, factory in CHANNELS.items() if isinstance(factory, type) and issubclass(factory, Names)
+        name
+        for name, factory in CHANNELS.items()
+        if isinstance(factory, type) and issubclass(factory, LooksUpNames)
     }
     assert kinds == {"line", "messenger", "instagram"}

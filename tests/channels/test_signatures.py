@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.errors import NotAuthentic
-from channels.signatures import SharedSecret, Signature
+from channels.kit.signatures import SharedSecret, Signature
 
 BODY = b"what do ya want for nothing?"
 # RFC 4231, test case 2: key "Jefe".

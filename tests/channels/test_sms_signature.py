@@ -10,16 +10,8 @@ from channels.base import (
     NotAuthentic,
     Webhook,
 )
-from channels.setup import InboxError
-from tests.channels.twilio_side import (
-    FORM,
-    SMS,
-    TOKEN,
-    URL,
-    channel,
-    fixture,
-    post,
-)
+from channels.kit.setup import InboxError
+from tests.support.twilio_side import FORM, SMS, TOKEN, URL, channel, fixture, post
 
 # Who posts
 

@@ -13,19 +13,10 @@ from channels.base import (
     MediaRef,
     NotAuthentic,
     Request,
-    ShowsPresence,
+    ShowsTyping,
     Webhook,
 )
-from tests.channels.telegram_side import (
-    CHANNEL,
-    CITIZEN,
-    NAMES,
-    SECRET,
-    fixture,
-    judge,
-    parse,
-    post,
-)
+from tests.channels.telegram_side import CHANNEL, CITIZEN, NAMES, SECRET, fixture, judge, parse, post
 
 # What arrives
 
@@ -123,11 +114,11 @@ def test_a_tapped_button_is_its_payload(name: str, data: str) -> None:
 
 
 def test_a_tapped_button_stops_its_clock() -> None:
-    assert isinstance(CHANNEL, ShowsPresence) and isinstance(CHANNEL, AnswersTaps)
+    assert isinstance(CHANNEL, ShowsTyping) and isinstance(CHANNEL, AnswersTaps)
     (stops,) = CHANNEL.tapped(parse("button").thread)
     assert stops == Request("answerCallbackQuery", {"callback_query_id": "307210981270019983"})
     assert CHANNEL.tapped({}) == []
-    (typing,) = CHANNEL.presence(CITIZEN, "1", parse("button").thread)
+    (typing,) = CHANNEL.typing(CITIZEN, "1", parse("button").thread)
     assert typing.operation == "sendChatAction"
     calls = [stops, typing]
     assert not [wrong for call in calls for wrong in judge().call(call.operation, dict(call.payload))]

@@ -17,17 +17,8 @@ from channels.base import (
     Unreachable,
 )
 from tests.channels.refusals import raised
-from tests.channels.specimens.telegram import SPECIMEN
-from tests.channels.telegram_side import (
-    CHANNEL,
-    CITIZEN,
-    SAY,
-    SECRET,
-    TOKEN,
-    bot_api,
-    channel,
-    error,
-)
+from tests.channels.telegram_side import CHANNEL, CITIZEN, SAY, SECRET, TOKEN, bot_api, channel, error
+from tests.support.specimens.telegram import SPECIMEN
 
 # What Telegram answers
 
@@ -36,7 +27,7 @@ async def test_a_sent_message_has_telegrams_number() -> None:
     async with bot_api() as (api, http):
         sent = await channel(http, api_url=api.url).send(CHANNEL.render(SAY)[0], "m1:0")
         assert sent.external_id == f"{CITIZEN}:1001"
-        (typing,) = CHANNEL.presence(CITIZEN, "1", {})
+        (typing,) = CHANNEL.typing(CITIZEN, "1", {})
         assert (await channel(http, api_url=api.url).send(typing, "k")).external_id is None
     assert api.said == ["Hello"]
 

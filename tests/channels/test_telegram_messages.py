@@ -11,8 +11,8 @@ from channels.base import (
     Request,
     Undeliverable,
 )
-from channels.telegram import BUTTONS, CALLBACK_BYTES
-from channels.text import measure
+from channels.kit.text import measure
+from channels.telegram.channel import BUTTONS, CALLBACK_BYTES
 from tests.channels.telegram_side import (
     CHANNEL,
     CITIZEN,

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.base import Inbound, MalformedPayload, NotAuthentic, Outbound, Webhook
+from channels.kit.text import clean_text
 from channels.registry import CHANNELS, ChannelSetup, build
-from channels.text import clean_text
-from channels.web import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, Refused, WebChannel
+from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH, MessageRefused, WebChannel
 
 CONTACT = str(uuid4())
 
@@ -57,10 +57,10 @@ def test_a_client_id_in_another_spelling_is_the_same() -> None:
 
 def test_length_counts_characters_after_cleaning() -> None:
     assert len(parse(text="🦆" * TEXT_LENGTH + "\x00 \n").text or "") == TEXT_LENGTH
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MessageRefused) as refused:
         parse(text="x" * (TEXT_LENGTH + 1))
     assert refused.value.code == "too_long" and "2,000" in str(refused.value)
-    with pytest.raises(Refused):
+    with pytest.raises(MessageRefused):
         CHANNEL.parse(webhook(b" " * (BODY_BYTES + 1)))
 
 

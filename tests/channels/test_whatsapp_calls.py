@@ -16,11 +16,11 @@ from channels.base import (
     Webhook,
     WindowClosed,
 )
-from channels.whatsapp import WhatsAppChannel
+from channels.whatsapp.channel import WhatsAppChannel
 from tests.channels.refusals import KEY, raised
-from tests.channels.sockets import serving
-from tests.channels.specimens.meta_common import VERIFY_TOKEN
-from tests.channels.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
+from tests.support.sockets import serving
+from tests.support.specimens.meta_common import VERIFY_TOKEN
+from tests.support.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
 
 
 def graph(status: int, document: object, seen: list[Any] | None = None) -> Any:
@@ -47,7 +47,7 @@ async def test_the_key_travels_and_comes_back_and_the_token_is_only_in_its_heade
         (request,) = channel.render(SPECIMEN.message())
         assert (await channel.send(request, KEY)).external_id == "wamid.1"
         assert isinstance(channel, WhatsAppChannel)
-        (mark,) = channel.presence(PERSON, "wamid.2", {})
+        (mark,) = channel.typing(PERSON, "wamid.2", {})
         await channel.send(mark, KEY)
     (method, path, query, headers, body), (_, _, _, _, marked) = seen
     assert (method, path) == ("POST", f"/v23.0/{NUMBER}/messages")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from city import City
-from desk.answers.catalog import Catalog
+from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
-from tests.console.house import House, console_house
+from tests.support.console import House, console_house
 
 
 @pytest.fixture

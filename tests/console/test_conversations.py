@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from desk.store import media
-from tests.console.house import CLIENT_ID, Answer, Browser, House
+from tests.support.console import CLIENT_ID, Answer, Browser, House
 
 JSON = {"accept": "application/json"}
 
@@ -108,7 +108,9 @@ async def test_without_the_sessions_token_nothing_happens(house: House, act: str
 async def test_another_teams_conversation_does_not_exist(house: House) -> None:
     theirs = await house.queued(team="taxes", summary="About taxes")
     mine = await house.queued(summary="About bins")
-    photo = await media.add(house.store.pool, theirs.contact_id, f"{uuid4().hex}.jpg", "image/jpeg", 3, "x")
+    photo = await media.add_file(
+        house.store.pool, theirs.contact_id, f"{uuid4().hex}.jpg", "image/jpeg", 3, "x"
+    )
     (house.media_dir / photo.file_name).write_bytes(b"jpg")
     ana = await house.signed_in()
     carla = await house.signed_in("Carla Rossi", "supervisor")
@@ -143,7 +145,7 @@ async def test_the_page_shows_what_the_bot_knew(house: House) -> None:
     conversation = await house.queued(
         reason="unsure", summary="Two failed attempts.", language="es", text="¿Y ahora?"
     )
-    photo = await media.add(house.store.pool, conversation.contact_id, "a.png", "image/png", 3, "x")
+    photo = await media.add_file(house.store.pool, conversation.contact_id, "a.png", "image/png", 3, "x")
     (house.media_dir / "a.png").write_bytes(b"png")
     await house.say(
         conversation,
@@ -165,7 +167,9 @@ async def test_photos_come_inert(house: House) -> None:
     conversation = await house.queued()
     files = {}
     for kind in ("image/png", "image/svg+xml"):
-        found = await media.add(house.store.pool, conversation.contact_id, f"{uuid4().hex}.x", kind, 3, "x")
+        found = await media.add_file(
+            house.store.pool, conversation.contact_id, f"{uuid4().hex}.x", kind, 3, "x"
+        )
         (house.media_dir / found.file_name).write_bytes(b"<svg onload=alert(1)>")
         files[kind] = found.id
     ana = await house.signed_in()
@@ -198,7 +202,7 @@ async def test_a_form_that_is_far_too_long_is_refused_and_the_next_one_is_not(ho
     big = await ana.post(
         _path(conversation, "reply"), data={"text": "x" * 400_000, "client_id": str(uuid4())}
     )
-    assert big.status == 413 and "too long" in big.visible.lower()
+    assert big.status == 413 and "too large" in big.visible.lower()
     assert (await _reply(ana, conversation, "short")).status == 200
 
 

@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 from console.rendering import TEMPLATES, environment
 from desk.store import georeport, requests
 from desk.store.georeport import NewGeoRequest
-from tests.console.house import House
+from tests.support.console import House
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -78,14 +78,14 @@ async def _pages(house: House, words: str) -> dict[str, str]:
     )
     carla = await house.signed_in("Carla Rossi", "supervisor")
     id = uuid4()
-    await requests.record(
+    await requests.add_request(
         house.store.pool, id=id, conversation_id=waiting.id, contact_id=waiting.contact_id, backend="requests",
         service_code=words, payload={}, now=house.clock(),
     )  # fmt: skip
     await house.store.pool.execute(
         "UPDATE service_requests SET state = 'filed', reference = $1, status = 'open', raw_status = $1", words
     )
-    await georeport.insert(
+    await georeport.add_request(
         house.store.pool, "SR-AAAA-BBBB", "t", NewGeoRequest(words, words, words), house.clock(), None
     )
     await georeport.set_status(house.store.pool, "SR-AAAA-BBBB", "open", words, house.clock())

@@ -2,9 +2,10 @@
 
 import pytest
 
-from desk.store import conversations
-from desk.store.searching import words_of
-from tests.console.house import Answer, Browser, House
+from desk.model import By
+from desk.store.dialogue import conversations
+from desk.store.dialogue.search import words_of
+from tests.support.console import Answer, Browser, House
 
 
 async def look_for(agent: Browser, query: str) -> Answer:
@@ -45,7 +46,7 @@ async def test_what_another_team_has_is_not_found(house: House) -> None:
     with_bot = await house.queued(text="my secret with the bot", name="Otto")
     async with house.store.transaction() as transaction:
         await transaction.execute("UPDATE conversations SET team = NULL WHERE id = $1", with_bot.id)
-        await conversations.to_bot(transaction, with_bot.id)
+        await conversations.hand_back(transaction, with_bot.id, By("contact", "cancelled"))
     ana = await house.signed_in()
     for query in ("secret", "otto"):
         refused = await look_for(ana, query)

@@ -5,8 +5,8 @@ import re
 import pytest
 import yaml
 
-from desk.metrics import Metrics as WorkerMetrics
-from gateway.metrics import Metrics as GatewayMetrics
+from desk.runtime.metrics import Metrics as WorkerMetrics
+from gateway.ops.metrics import Metrics as GatewayMetrics
 from tests.deploy.compose import TOP
 
 RULES = [

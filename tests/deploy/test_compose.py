@@ -13,7 +13,7 @@ import yaml
 from compose_viz.spec.compose_spec import ComposeSpecification
 from pydantic import ValidationError
 
-from channels.setup import FOLDER
+from channels.kit.setup import FOLDER
 from tests.deploy.compose import FILE, ONCE, TOP, load, services
 
 ALL = sorted(services())

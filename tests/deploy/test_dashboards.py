@@ -9,10 +9,10 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from desk.metrics import OUTCOMES, PARTS
-from desk.metrics import Metrics as WorkerMetrics
-from desk.store.backlog import Backlog, Waiting
-from gateway.metrics import Metrics as GatewayMetrics
+from desk.runtime.metrics import LIMITS, OUTCOMES, PARTS
+from desk.runtime.metrics import Metrics as WorkerMetrics
+from desk.store.inbound.backlog import Backlog, Waiting
+from gateway.ops.metrics import Metrics as GatewayMetrics
 from tests.deploy.compose import TOP
 
 DASHBOARDS = sorted((TOP / "deploy/dashboards").glob("*.json"))
@@ -24,6 +24,7 @@ VALUES = {
     "part": set(PARTS),
     "state": {"dead", "unknown"},
     "result": {"sent", "later", "unknown", "dead"},
+    "limit": set(LIMITS),
 }
 
 
@@ -46,6 +47,7 @@ def _labels() -> dict[str, set[str]]:
     worker.backlog(Backlog(some, some, some, some, {"sms": some}, {("sms", "dead"): 1}, {"sms": 1}))
     worker.delivery("sms", "sent")
     worker.taken("sms", 2)
+    worker.held_back("sms", "prefix")
     gateway.seen("GET", "/", 200, 0.1)
     for gauge in (gateway.inbox_stopped, gateway.inbox_paused):
         gauge.labels("sms")

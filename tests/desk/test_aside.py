@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.base import Request, RetryLater
-from desk.model import Event
-from desk.road import aside
-from desk.road.aside import Aside
-from desk.road.taps import Taps
-from tests.desk.test_delivery import Provider
+from desk.model import Event, ReceivedMessage
+from desk.turns import side_jobs as aside
+from desk.turns.side_jobs import SideJobs
+from desk.turns.taps import Taps
+from tests.support.providers import Provider
+from tests.support.waiting import forever
 
 
 class Straight:
@@ -23,7 +24,9 @@ class Straight:
 
 def event(contact: UUID | None = None, **payload: Any) -> Event:
     now = datetime.now(UTC)
-    return Event(7, "tg", "e1", contact or uuid4(), payload, now, "received", 0, 0, None, None)
+    return Event(
+        7, "tg", "e1", contact or uuid4(), ReceivedMessage(**payload), now, "received", 0, 0, None, None
+    )
 
 
 class Clocks(Provider):
@@ -50,7 +53,7 @@ def tap(number: str = "1") -> Event:
 async def test_a_tap_is_answered_whoever_has_the_conversation() -> None:
     """It does not depend on the bot being asked: the clock turned for ever while an agent had the conversation."""
     app = Clocks()
-    beside = Aside(Straight(), tap=Taps({"tg": app}).heard)
+    beside = SideJobs(Straight(), tap=Taps({"tg": app}).heard)
     await beside.arrive(tap("42"))
     await beside.settled()
     assert app.stopped == [("42", "7:tap:0")]
@@ -62,7 +65,7 @@ async def test_what_is_no_tap_stops_nothing() -> None:
     for one in (
         event(text="hi"),
         event(button="b1"),
-        event(button="b1", thread=None),
+        event(button="b1", thread={}),
         event(thread={"callback": "1"}),
     ):
         assert taps.heard(one) is None
@@ -70,7 +73,7 @@ async def test_what_is_no_tap_stops_nothing() -> None:
 
 
 async def test_an_app_that_does_not_listen_costs_the_citizen_nothing() -> None:
-    beside = Aside(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).heard)
+    beside = SideJobs(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).heard)
     given = tap()
     assert await beside.arrive(given) is given
     await beside.settled()
@@ -84,7 +87,7 @@ async def test_one_thing_of_a_kind_at_a_time_for_each_contact_and_no_endless_que
         began += 1
         await held.wait()
 
-    beside = Aside(Straight(), name=lambda _: hold())
+    beside = SideJobs(Straight(), name=lambda _: hold())
     same = uuid4()
     for _ in range(3):
         await beside.arrive(event(same))
@@ -102,7 +105,7 @@ async def test_a_stop_waits_for_nothing() -> None:
 
     async def long() -> None:
         try:
-            await asyncio.sleep(3600)
+            await forever()
         except asyncio.CancelledError:
             ended.append("cut off")
             raise
@@ -110,7 +113,7 @@ async def test_a_stop_waits_for_nothing() -> None:
     def work(_: Event) -> Coroutine[Any, Any, None]:
         return long()
 
-    beside = Aside(Straight(), one=work)
+    beside = SideJobs(Straight(), one=work)
     await beside.arrive(event())
     await asyncio.sleep(0)
     await beside.stop()

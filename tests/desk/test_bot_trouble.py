@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 
-from desk.worker import Paces
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Behaviour, Gate, Turn, answer, echo, says
+from desk.worker import Timings
+from tests.support.desk import Desk
+from tests.support.fake_bot import Behaviour, CircuitBreaker, Turn, answer, echo, says
+from tests.support.waiting import eventually
 
 
 def _body(text: str, status: int = 200) -> Behaviour:
@@ -127,10 +128,10 @@ async def test_a_bot_that_loads_its_model_is_waited_for(desk: Desk) -> None:
     assert [m.text for m in log] == ["hello", "You said: hello"]
 
 
-async def test_a_bot_that_never_comes_up_is_not_waited_for_for_ever(desk: Desk, patient: Paces) -> None:
+async def test_a_bot_that_never_comes_up_is_not_waited_for_for_ever(desk: Desk, patient: Timings) -> None:
     await desk.bot.stop()
     contact = await desk.contact()
-    async with desk.working(paces=patient):
+    async with desk.working(timings=patient):
         await desk.send(contact, "one")
         await desk.send(contact, "two")
         log = await desk.settled(contact)
@@ -139,14 +140,14 @@ async def test_a_bot_that_never_comes_up_is_not_waited_for_for_ever(desk: Desk, 
 
 
 async def test_an_answer_after_a_person_took_over_is_dropped(desk: Desk) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
     async with desk.working():
         await desk.send(contact, "hello")
-        await gate.reached.wait()
+        await breaker.reached.wait()
         await desk.ownership.claim(supervisor, (await desk.conversation(contact)).id)
-        gate.opened.set()
+        breaker.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "system"]
     assert "Ana" in log[1].text
@@ -154,28 +155,28 @@ async def test_an_answer_after_a_person_took_over_is_dropped(desk: Desk) -> None
 
 
 async def test_without_a_take_over_the_same_answer_is_said(desk: Desk) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact = await desk.contact()
     async with desk.working():
         await desk.send(contact, "hello")
-        await gate.reached.wait()
-        gate.opened.set()
+        await breaker.reached.wait()
+        breaker.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "bot"]
 
 
 async def test_a_fence_that_moved_and_came_back_still_drops(desk: Desk) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
     async with desk.working():
         await desk.send(contact, "hello")
-        await gate.reached.wait()
+        await breaker.reached.wait()
         conversation = await desk.conversation(contact)
         await desk.ownership.claim(supervisor, conversation.id)
         await desk.ownership.hand_back(supervisor, conversation.id)
-        gate.opened.set()
+        breaker.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "system", "system"]
     assert "back with the digital assistant" in log[2].text

@@ -1,94 +1,24 @@
 """What channels need of the desk: windows and templates, threads, numbered buttons, other apps that have the thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import aiohttp
-import msgspec
 import pytest
 
-from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
-from city import InboxConfig, TemplateConfig
-from desk.model import Composed, Contact, WrongState
-from desk.road.beside import Beside
-from desk.road.news import News
-from desk.road.speech import Speech
-from desk.store import contacts, conversations, outbox, reach
-from desk.store.requests import ServiceRequestRow
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-
-DAY = Capabilities(1000, reply_window_hours=24, human_window_hours=168, templates=True)
-
-TEMPLATES = (
-    TemplateConfig(purpose="news", language="en", name="request_news", text="News, {name}, about {reference}: {news}", code="en_US"),
-    TemplateConfig(purpose="reply", language="en", name="write_us", text="{city} has an answer for you. Write to read it."),
-)  # fmt: skip
-
-_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]  # each test sets what it reads
+from channels.base import Capabilities, Inbound, Template
+from desk.conversations.messages import MessageWriter
+from desk.conversations.reply_extras import ReplyExtras
+from desk.model import Composed, NewMessage, WrongState
+from desk.store.dialogue import conversations
+from desk.store.outbound import outbox, reach
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.providers import Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
-
-
-class Recorder(Provider):
-    """Keeps what it was given to render. `shut` makes the provider say that the window is over."""
-
-    def __init__(self, capabilities: Capabilities = DAY, shut: bool = False) -> None:
-        super().__init__()
-        self.capabilities = capabilities  # type: ignore[misc]
-        self.shut = shut
-        self.sent: list[Outbound] = []
-
-    def render(self, message: Outbound) -> list[Request]:
-        if self.shut and message.template is None:
-            raise WindowClosed("131047")
-        return [Request("send", {"text": message.text, "message": message.message_id, "out": message})]
-
-    async def send(self, request: Request, key: str) -> Sent:
-        out = request.payload["out"]
-        assert isinstance(out, Outbound)
-        self.sent.append(out)
-        return await super().send(request, key)
-
-
-@pytest.fixture
-def whatsapp(desk: Desk) -> Desk:
-    inbox = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
-    desk.move_to(msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox)))
-    desk.now = datetime.now(UTC)
-    desk.bot.behaviour = says({"text": "answer"})
-    return desk
-
-
-async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
-    kind = "button" if more.get("button") else "message"
-    inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
-    (received,) = await desk.intake.receive("wa", [inbound])
-    contact = await contacts.get(desk.store.pool, received.contact_id)
-    assert contact
-    return contact
-
-
-def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
-    async def are() -> bool:
-        rows = await desk.store.pool.fetch("SELECT state FROM outbox ORDER BY id")
-        return [row["state"] for row in rows] == list(wanted)
-
-    return are
-
-
-async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
-    speech = Speech(desk.city, desk.catalog)
-    news = News(desk.store, desk.live, desk.city, speech, desk.clock)
-    conversation = await desk.conversation(contact)
-    row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
-    async with desk.store.transaction() as transaction:
-        await news.tell(transaction, row, "filed", {"reference": text, "notice": ""})
 
 
 async def test_an_answer_that_comes_too_late_waits_for_the_citizen_and_then_goes_in_order(
@@ -155,7 +85,9 @@ async def test_a_human_may_write_longer_than_the_bot_and_then_only_a_template(wh
         await desk.ownership.reply(agent, conversation.id, "too late", "2")
         await eventually(states(desk, "sent", "sent", "sent", "waiting"))
         template = {"name": "write_us", "language": "en", "values": ["Lindenport"]}
-        await desk.ownership.reply(agent, conversation.id, "Lindenport has …", "3", Beside(template=template))
+        await desk.ownership.reply(
+            agent, conversation.id, "Lindenport has …", "3", ReplyExtras(template=template)
+        )
         await eventually(states(desk, "sent", "sent", "sent", "waiting", "sent"))
     assert channel.sent[-1].template == Template("write_us", "en", ("Lindenport",))
 
@@ -167,7 +99,7 @@ async def test_stop_is_obeyed_even_for_what_was_on_its_way(whatsapp: Desk) -> No
     async with desk.working(city=desk.city, channels={"wa": channel}):
         await eventually(states(desk, "dead"))
     assert channel.sent == []
-    assert "asked us to stop" in await desk.store.pool.fetchval("SELECT error FROM outbox")
+    assert await desk.store.pool.fetchval("SELECT failure FROM outbox") == "opted_out"
 
 
 async def test_while_another_app_has_the_thread_ours_listens_and_is_silent(whatsapp: Desk) -> None:
@@ -257,7 +189,7 @@ async def test_only_the_holder_sends_a_template(whatsapp: Desk) -> None:
     supervisor = await desk.agent(role="supervisor")
     with pytest.raises(WrongState):
         await desk.ownership.reply(
-            supervisor, conversation.id, "x", "1", Beside(template={"name": "write_us"})
+            supervisor, conversation.id, "x", "1", ReplyExtras(template={"name": "write_us"})
         )
 
 
@@ -266,16 +198,16 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
     desk, pool = whatsapp, whatsapp.store.pool
     contact = await write(desk, sent_at=desk.now - timedelta(hours=25))
     async with desk.store.transaction() as transaction:
-        conversation = await conversations.create(transaction, contact, "en")
-        speech = Speech(desk.city, desk.catalog)
-        message = await speech.say(transaction, conversation, "bot", Composed("late"), "en")
-    (parcel,) = await outbox.claim(pool, uuid4(), 60, 1)
+        conversation = await conversations.add_conversation(transaction, contact, "en")
+        writer = MessageWriter(desk.city, desk.catalog)
+        message = await writer.say(transaction, conversation, NewMessage("bot", Composed("late"), "en"))
+    (item,) = await outbox.claim(pool, uuid4(), 60, 1)
     async with aiohttp.ClientSession() as http:
         worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})
         async with desk.store.transaction() as intake:
             await intake.execute("UPDATE contacts SET wrote_at = now() WHERE id = $1", contact.id)
-            assert await reach.release(intake, [contact.id]) == 0, "it does not wait yet"
-            waiting = asyncio.create_task(worker.delivery._carrier._wait(parcel, message))
+            assert await reach.mark_released(intake, [contact.id]) == 0, "it does not wait yet"
+            waiting = asyncio.create_task(worker.delivery._sender._wait(item, message))
             await eventually(lambda: pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await waiting
     assert await pool.fetchval("SELECT state FROM outbox") == "pending"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.base import Capabilities
-from desk.road.choice import choose, shown_as_numbers
+from desk.turns.choice import choose, shown_as_numbers
 
 TITLES = ("Pothole", "Street light", "Graffiti")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from city import City
-from desk.answers.catalog import SYSTEM, Catalog, ContentError
-from desk.answers.lint import lint, sentences, words
+from desk.knowledge.catalogue import SYSTEM, Catalog, ContentError
+from desk.knowledge.lint import lint, sentences, words
 from desk.model import Reply, ReplyButton
 
 TODAY = date(2026, 11, 22)

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from desk.store import events
+from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import SECRET, Gate, hands_off
+from tests.support.desk import Desk
+from tests.support.fake_bot import SECRET, CircuitBreaker, hands_off
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,18 +57,18 @@ async def _leases_end(desk: Desk) -> None:
 async def test_killed_while_the_bot_thinks_the_citizen_is_answered_once(
     desk: Desk, pg_url: str, redis_url: str
 ) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact = await desk.contact()
     await desk.send(contact, "hello")
     async with worker_process(pg_url, redis_url, desk.bot.url) as process:
-        await asyncio.wait_for(gate.reached.wait(), 30)
+        await asyncio.wait_for(breaker.reached.wait(), 30)
         process.kill()
         await process.wait()
     # Between the two transactions: the message is in the log, the answer is not.
     assert [m.text for m in await desk.log(contact)] == ["hello"]
     await _leases_end(desk)
-    gate.opened.set()
+    breaker.opened.set()
     async with desk.working(2):
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
@@ -75,28 +76,28 @@ async def test_killed_while_the_bot_thinks_the_citizen_is_answered_once(
 
 
 async def test_a_worker_that_lost_its_lease_says_nothing(desk: Desk) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact = await desk.contact()
     async with desk.working(2):
         await desk.send(contact, "hello")
-        await gate.reached.wait()
+        await breaker.reached.wait()
         await _leases_end(desk)
         await eventually(lambda: _asked(desk, 2))
-        gate.opened.set()
+        breaker.opened.set()
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
 
 
 async def test_a_stop_lets_the_turn_under_way_end(desk: Desk, pg_url: str, redis_url: str) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact = await desk.contact()
     await desk.send(contact, "hello")
     async with worker_process(pg_url, redis_url, desk.bot.url) as process:
-        await asyncio.wait_for(gate.reached.wait(), 30)
+        await asyncio.wait_for(breaker.reached.wait(), 30)
         process.send_signal(signal.SIGTERM)
-        gate.opened.set()
+        breaker.opened.set()
         assert await asyncio.wait_for(process.wait(), 15) == 0
     assert [m.text for m in await desk.log(contact)] == ["hello", "You said: hello"]
     lease = "SELECT lease_token IS NULL FROM contacts WHERE id = $1"
@@ -140,7 +141,7 @@ async def test_what_was_tried_and_never_answered_goes_to_a_person(desk: Desk) ->
     assert [m.author for m in log] == ["contact", "system", "system"]
     assert (await desk.conversation(contact)).state == "queued"
     # The other one waits for a bot that is not up yet, which has its own patience.
-    assert await events.pending(pool, patient.id) and await desk.log(patient) == []
+    assert await events.is_pending(pool, patient.id) and await desk.log(patient) == []
 
 
 async def test_handed_off_by_a_turn_that_ran_twice_it_waits_once(desk: Desk) -> None:

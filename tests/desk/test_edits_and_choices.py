@@ -9,13 +9,14 @@ import pytest
 
 from channels.base import Capabilities, Inbound
 from city import InboxConfig
+from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
 from desk.media.files import Stored
 from desk.model import Contact, Message
-from desk.road.beside import AgentPhoto, Beside
-from desk.store import contacts
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import hands_off, says
-from tests.desk.test_channels_on_the_road import Recorder, states, write
+from desk.store.people import contacts
+from tests.support.desk import Desk
+from tests.support.fake_bot import hands_off, says
+from tests.support.providers import Recorder, states, write
+from tests.support.waiting import eventually
 
 TAPPED = Capabilities(1000, buttons=3, images_out=True)
 NUMBERED = Capabilities(1000)
@@ -35,7 +36,7 @@ def said(log: list[Message], author: str) -> list[str]:
     return [one.text for one in log if one.author == author]
 
 
-async def with_agent(desk: Desk, beside: Beside | None = None) -> Contact:
+async def with_agent(desk: Desk, beside: ReplyExtras | None = None) -> Contact:
     """A contact whose conversation Ana has, and to whom she said something."""
     agent = await desk.agent(role="supervisor")
     desk.bot.behaviour = hands_off()
@@ -91,7 +92,7 @@ async def test_a_choice_of_an_agents_is_what_the_citizen_says(
 ) -> None:
     channel = Recorder(capabilities)
     async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await with_agent(desk, Beside(choices=("Monday", "Tuesday")))
+        contact = await with_agent(desk, ReplyExtras(choices=("Monday", "Tuesday")))
         await eventually(lambda: _offered(channel))
         asked = len(desk.bot.asked)
         if writes is None:
@@ -107,7 +108,7 @@ async def test_a_choice_of_an_agents_is_what_the_citizen_says(
 async def test_an_old_choice_of_an_agents_is_words_to_the_bot_too(desk: Desk) -> None:
     channel = Recorder(TAPPED)
     async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await with_agent(desk, Beside(choices=("Monday", "Tuesday")))
+        contact = await with_agent(desk, ReplyExtras(choices=("Monday", "Tuesday")))
         await eventually(lambda: _offered(channel))
         offered = channel.sent[-1].buttons[0].id
         conversation = await desk.conversation(contact)
@@ -122,7 +123,7 @@ async def test_an_agents_photo_goes_to_the_channel_as_a_link_it_can_fetch(desk: 
     channel = Recorder(TAPPED)
     photo = AgentPhoto(Stored("a.jpg", "image/jpeg", 10, "0" * 64), "a map")
     async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await with_agent(desk, Beside(photos=(photo,)))
+        contact = await with_agent(desk, ReplyExtras(photos=(photo,)))
         await eventually(lambda: _with_photo(channel))
     (media,) = channel.sent[-1].media
     kept = await desk.store.pool.fetchrow("SELECT id, contact_id, file_name FROM media")
@@ -152,13 +153,15 @@ async def test_an_agent_takes_the_thread_over_and_what_waited_goes_too(desk: Des
         ana = replace(agent, agent_id=holder)
         await desk.ownership.reply(ana, conversation.id, "waits", "2")
         await eventually(states(desk, "sent", "sent", "sent", "waiting"))
-        await desk.ownership.reply(ana, conversation.id, "I am here now.", "3", Beside(takes_thread=True))
+        await desk.ownership.reply(
+            ana, conversation.id, "I am here now.", "3", ReplyExtras(takes_thread=True)
+        )
         await eventually(states(desk, "sent", "sent", "sent", "sent", "sent"))
     assert [(one.text, one.takes_thread) for one in channel.sent[3:]] == [
         ("I am here now.", True),
         ("waits", False),
     ]
-    now = await contacts.get(desk.store.pool, contact.id)
+    now = await contacts.get_by_id(desk.store.pool, contact.id)
     assert now and now.routed_away_at is None
 
 

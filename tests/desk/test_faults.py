@@ -10,13 +10,16 @@ import pytest
 from channels.base import Inbound, RetryLater, Sent, Undeliverable
 from city import InboxConfig
 from desk.model import NotAllowed, NotFound
-from desk.road.heartbeat import beating
-from desk.road.upkeep import Upkeep
-from desk.store import events, leases, messages
+from desk.outbound.recovery import Recovery
+from desk.runtime.heartbeat import beating
+from desk.store import leases
+from desk.store.dialogue import messages
+from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import Gate
-from tests.desk.test_delivery import Provider
+from tests.support.desk import QUICK, Desk
+from tests.support.fake_bot import CircuitBreaker
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ async def test_what_killed_five_workers_goes_to_a_person_and_the_bot_is_not_aske
         )
         (claimed,) = await leases.claim(pool, contact.id, 10, 5)
         assert claimed.abandoned
-        await events.died(pool, claimed.contact_id)
+        await events.mark_worker_died(pool, claimed.contact_id)
     await pool.execute("UPDATE contacts SET lease_token = NULL, lease_until = '-infinity'")
     async with desk.working():
         log = await desk.settled(contact)
@@ -56,18 +59,18 @@ async def test_a_lease_given_back_is_no_death(desk: Desk) -> None:
 
 
 async def test_a_slow_turn_keeps_its_lease(desk: Desk) -> None:
-    gate = Gate()
-    desk.bot.behaviour = gate
+    breaker = CircuitBreaker()
+    desk.bot.behaviour = breaker
     contact = await desk.contact()
     async with desk.working() as (worker,):
         await desk.send(contact, "hello")
-        await gate.reached.wait()
+        await breaker.reached.wait()
         pool = desk.store.pool
         await pool.execute("UPDATE contacts SET lease_until = now() + interval '3 s'")
         await worker.turns._leases.keep()
         left = "SELECT lease_until > now() + interval '5 s' FROM contacts WHERE id = $1"
         assert await pool.fetchval(left, contact.id)
-        gate.opened.set()
+        breaker.opened.set()
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
 
@@ -97,7 +100,7 @@ async def test_a_receipt_that_comes_before_its_message_is_not_lost(sms: Desk) ->
     async with sms.working(city=sms.city, channels={"sms": provider}):
         (received,) = await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await eventually(lambda: _states(sms, "sent"))
-    log = await messages.after(sms.store.pool, received.contact_id, 0)
+    log = await messages.list_after(sms.store.pool, received.contact_id, 0)
     assert [m.status for m in log] == ["delivered", "read"]
     assert await sms.store.pool.fetchval("SELECT count(*) FROM early_receipts") == 0
 
@@ -111,21 +114,26 @@ async def test_a_dead_letter_is_sent_again_when_a_person_says_so(sms: Desk) -> N
         return Sent(f"sms-{key}")
 
     provider = Provider(behave)
-    upkeep = Upkeep(sms.store, sms.live, sms.clock)
+    recovery = Recovery(sms.store, sms.live, sms.clock)
     supervisor, agent = await sms.agent(role="supervisor"), await sms.agent("Ben")
     async with sms.working(city=sms.city, channels={"sms": provider}):
         (received,) = await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await eventually(lambda: _states(sms, "dead", "sent"))  # and a person is told, and says so
-        (letter,) = await upkeep.letters(supervisor)
-        assert (letter.state, letter.error, letter.inbox) == ("dead", "blocked", "sms")
+        (letter,) = await recovery.letters(supervisor)
+        assert (letter.state, letter.failure, letter.error, letter.inbox) == (
+            "dead",
+            "refused",
+            "blocked",
+            "sms",
+        )
         with pytest.raises(NotAllowed):
-            await upkeep.replay(agent, letter.id)
-        await upkeep.replay(supervisor, letter.id)
+            await recovery.replay(agent, letter.id)
+        await recovery.replay(supervisor, letter.id)
         await eventually(lambda: _states(sms, "sent", "sent"))
-    statuses = [m.status for m in await messages.after(sms.store.pool, received.contact_id, 0)]
+    statuses = [m.status for m in await messages.list_after(sms.store.pool, received.contact_id, 0)]
     assert statuses[1:] == ["sent", "sent"]
     with pytest.raises(NotFound):
-        await upkeep.replay(supervisor, letter.id)
+        await recovery.replay(supervisor, letter.id)
     assert await sms.store.pool.fetchval("SELECT count(*) FROM audit WHERE action = 'replay'") == 1
 
 
@@ -141,8 +149,8 @@ async def test_a_worker_that_must_stop_while_a_provider_is_silent_says_that_it_d
         raise RetryLater("never reached")
 
     provider.send = send  # type: ignore[method-assign]
-    hasty = replace(QUICK, parcel=replace(QUICK.parcel, drain=0.05))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=hasty):
+    hasty = replace(QUICK, delivery=replace(QUICK.delivery, drain=0.05))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=hasty):
         await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await provider.reached.wait()
     assert await _states(sms, "unknown")

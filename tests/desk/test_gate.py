@@ -18,15 +18,17 @@ from channels.base import (
     Unreachable,
 )
 from city import InboxConfig
-from desk.road.gate import Gate, Trips
-from desk.road.rates import Rates
-from desk.store import health
-from desk.store.outbox import Parcel
+from desk.outbound.circuit_breaker import CircuitBreaker
+from desk.outbound.rate_limits import RateLimits
+from desk.runtime.timing import BreakerTiming
+from desk.store.outbound import inbox_health as health
+from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.desk.test_rates import Ticks
+from tests.support.clock import Ticks
+from tests.support.desk import QUICK, Desk
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
             tried = sum(broken.tries.values())
             assert set(await states(sms)) == {"pending"}, "nothing is lost while it is stopped"
             mended.set()
-            assert await health.resume(sms.store.pool, "sms")
+            assert await health.mark_resumed(sms.store.pool, "sms")
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 3))
     assert tried < 3 and len(broken.took) == 3
     paged = [one for one in logs if one["event"] == "inbox_stopped"]
@@ -87,56 +89,58 @@ async def test_a_refused_account_stops_its_inbox_alone_and_tells_the_operator_on
 
 
 async def stopped(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.stopped_at is not None
 
 
 async def test_enough_errors_open_the_breaker_and_one_message_goes_first(sms: Desk) -> None:
     up = asyncio.Event()
     provider = Provider(fails(RetryLater("no answer"), up))
-    paces = replace(QUICK, trips=Trips(errors=4, pause=0.3, longest=0.3, probe=5))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+    timings = replace(QUICK, breaker=BreakerTiming(errors=4, pause=0.3, longest=0.3, probe=5))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(6):
             await write(sms, number)
         await eventually(lambda: paused(sms))
         up.set()
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"] * 6))
     assert sum(provider.tries.values()) < 6 * 5
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 async def paused(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.probing
 
 
 async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Store) -> None:
     ticks = Ticks()
     channels = {"sms": Provider()}
-    gate, colleague = (Gate(store, Rates(None), channels, Trips(errors=50), ticks) for _ in range(2))
+    breaker, colleague = (
+        CircuitBreaker(store, RateLimits(None), channels, BreakerTiming(errors=50), ticks) for _ in range(2)
+    )
     for number in range(49):
         ticks.now += 1
-        await gate.failed("sms", f"error {number}")
+        await breaker.failed("sms", f"error {number}")
     ticks.now += 30
-    await gate.failed("sms", "the oldest is more than a minute ago")
-    assert not await health.probing(store.pool, "sms")
+    await breaker.failed("sms", "the oldest is more than a minute ago")
+    assert not await health.is_probing(store.pool, "sms")
     for _ in range(50):
         ticks.now += 1
-        await gate.failed("sms", "error")
-    now = (await health.every(store.pool))["sms"]
+        await breaker.failed("sms", "error")
+    now = (await health.list_health(store.pool))["sms"]
     assert now.probing and now.paused_until
-    assert await gate.may_send("sms", "ana") > 0, "the pause is not over"
+    assert await breaker.may_send("sms", "ana") > 0, "the pause is not over"
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
-    first, second = await gate.may_send("sms", "ana"), await colleague.may_send("sms", "ben")
+    first, second = await breaker.may_send("sms", "ana"), await colleague.may_send("sms", "ben")
     assert first == 0 and second > 0
-    await gate.failed("sms", "still down")
+    await breaker.failed("sms", "still down")
     seconds = await store.pool.fetchval(
         "SELECT extract(epoch FROM paused_until - changed_at)::float8 FROM inbox_health"
     )
     assert seconds == pytest.approx(60, abs=1)
     await store.pool.execute("UPDATE inbox_health SET paused_until = now()")
-    assert await gate.may_send("sms", "ana") == 0
-    await gate.went_well("sms")
+    assert await breaker.may_send("sms", "ana") == 0
+    await breaker.went_well("sms")
     assert await colleague.may_send("sms", "ben") == 0
 
 
@@ -152,7 +156,7 @@ async def test_a_provider_may_ask_the_whole_inbox_to_wait(sms: Desk) -> None:
 
 
 async def resting(desk: Desk) -> bool:
-    now = (await health.every(desk.store.pool)).get("sms")
+    now = (await health.list_health(desk.store.pool)).get("sms")
     return now is not None and now.paused_until is not None and not now.probing
 
 
@@ -192,12 +196,12 @@ async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk)
 
 async def test_a_refusal_of_one_message_says_that_the_inbox_works(sms: Desk) -> None:
     provider = Provider(fails(Undeliverable("too long", "100"), asyncio.Event()))
-    paces = replace(QUICK, trips=Trips(errors=2))
-    async with sms.working(city=sms.city, channels={"sms": provider}, paces=paces):
+    timings = replace(QUICK, breaker=BreakerTiming(errors=2))
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings):
         for number in range(4):
             await write(sms, number)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead"] * 8))
-    assert not await health.probing(sms.store.pool, "sms")
+    assert not await health.is_probing(sms.store.pool, "sms")
 
 
 @pytest.mark.parametrize(
@@ -214,8 +218,8 @@ async def test_what_may_have_been_taken_is_recorded_before_anything_that_the_dat
         raise ConnectionError
 
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        monkeypatch.setattr(worker.gate, "asked_to_wait", away)
-        monkeypatch.setattr(worker.gate, "failed", away)
+        monkeypatch.setattr(worker.breaker, "asked_to_wait", away)
+        monkeypatch.setattr(worker.breaker, "failed", away)
         await write(sms, 1)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["unknown"]))
     assert sum(provider.tries.values()) == 1
@@ -226,14 +230,14 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
 ) -> None:
     provider = Provider()
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
-        really, broken = worker.delivery._carrier.carry, iter([ValueError("words of a citizen")])
+        really, broken = worker.delivery._sender.send, iter([ValueError("words of a citizen")])
 
-        async def carry(parcel: Parcel) -> None:
+        async def send(item: OutboxItem) -> None:
             for error in broken:
                 raise error
-            await really(parcel)
+            await really(item)
 
-        monkeypatch.setattr(worker.delivery._carrier, "carry", carry)
+        monkeypatch.setattr(worker.delivery._sender, "send", send)
         with structlog.testing.capture_logs() as logs:
             await write(sms, 1)
             await eventually(lambda: is_state(sms, lambda all_: all_ == ["sent"]))

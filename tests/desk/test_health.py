@@ -1,6 +1,5 @@
 """The worker's door for operators: what it counts is what happened, and it does not say well when it is not."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -12,12 +11,13 @@ import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from desk.health import Pulse, health_server
-from desk.metrics import Metrics
 from desk.model import DeskError
+from desk.runtime.liveness import Liveness, health_server
+from desk.runtime.metrics import Metrics
 from desk.store.pool import Store
-from tests.deploy.engines import free_port
-from tests.desk.conftest import CLOSED, OPEN, Desk
+from tests.support.desk import CLOSED, OPEN, Desk
+from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 
 class Door:
@@ -39,21 +39,23 @@ class Door:
 
     async def becomes(self, sample: str, wanted: float) -> None:
         """Until the line says this: a worker counts right after its commit, which others may see before."""
-        async with asyncio.timeout(20):
-            while await self.value(sample) != wanted:
-                await asyncio.sleep(0.02)
+
+        async def is_so() -> bool:
+            return await self.value(sample) == wanted
+
+        await eventually(is_so)
 
 
 @asynccontextmanager
-async def door_of(store: Store, metrics: Metrics, pulse: Pulse) -> AsyncIterator[Door]:
+async def door_of(store: Store, metrics: Metrics, liveness: Liveness) -> AsyncIterator[Door]:
     port = free_port()
-    async with health_server("127.0.0.1", port, store, metrics, pulse), aiohttp.ClientSession() as http:
+    async with health_server("127.0.0.1", port, store, metrics, liveness), aiohttp.ClientSession() as http:
         yield Door(http, f"http://127.0.0.1:{port}")
 
 
 async def test_turns_and_what_waits_are_counted(desk: Desk) -> None:
     contact = await desk.contact()
-    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.pulse) as door:
+    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.liveness) as door:
         await desk.send(contact, "when is my bin collected?")
         await desk.settled(contact)
         await door.becomes('civicdesk_turn_seconds_count{outcome="answered"}', 1)
@@ -70,16 +72,16 @@ async def test_turns_and_what_waits_are_counted(desk: Desk) -> None:
 
 
 async def test_what_nobody_works_on_is_seen_to_wait(desk: Desk) -> None:
-    async with door_of(desk.store, Metrics(), Pulse()) as door:
+    async with door_of(desk.store, Metrics(), Liveness()) as door:
         await desk.send(await desk.contact(), "is anybody there?")
         assert await door.value('civicdesk_waiting{hop="events"}') == 1
         assert (await door.value('civicdesk_oldest_seconds{hop="events"}') or 0) > 0
 
 
 async def test_without_its_database_a_worker_lives_and_is_not_ready(desk: Desk) -> None:
-    pulse = Pulse()
-    pulse.beat("turns")
-    async with door_of(desk.store, Metrics(), pulse) as door:
+    liveness = Liveness()
+    liveness.beat("turns")
+    async with door_of(desk.store, Metrics(), liveness) as door:
         assert (await door.ask("/ready"))[0] == 200
         await desk.queued()
         assert await door.value('civicdesk_waiting{hop="queue"}') == 1
@@ -92,14 +94,14 @@ async def test_without_its_database_a_worker_lives_and_is_not_ready(desk: Desk) 
 
 
 async def test_a_part_that_does_not_move_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    pulse = Pulse()
-    pulse.beat("turns")
-    pulse.beat("delivery")
-    async with door_of(desk.store, Metrics(), pulse) as door:
+    liveness = Liveness()
+    liveness.beat("turns")
+    liveness.beat("delivery")
+    async with door_of(desk.store, Metrics(), liveness) as door:
         assert json.loads((await door.ask("/live"))[1]) == {"live": True, "stuck": []}
         now = time.monotonic()
-        monkeypatch.setattr("desk.health.time", SimpleNamespace(monotonic=lambda: now + 61))
-        pulse.beat("delivery")
+        monkeypatch.setattr("desk.runtime.liveness.time", SimpleNamespace(monotonic=lambda: now + 61))
+        liveness.beat("delivery")
         status, body = await door.ask("/live")
         assert status == 503
         assert json.loads(body)["stuck"] == ["turns"]
@@ -107,9 +109,9 @@ async def test_a_part_that_does_not_move_is_named(desk: Desk, monkeypatch: pytes
 
 async def test_a_port_that_is_taken_is_one_sentence(desk: Desk) -> None:
     port = free_port()
-    async with health_server("127.0.0.1", port, desk.store, Metrics(), Pulse()):
+    async with health_server("127.0.0.1", port, desk.store, Metrics(), Liveness()):
         with pytest.raises(DeskError, match=f"cannot listen on 127.0.0.1:{port} .*CIVICDESK_WORKER_PORT"):
-            async with health_server("127.0.0.1", port, desk.store, Metrics(), Pulse()):
+            async with health_server("127.0.0.1", port, desk.store, Metrics(), Liveness()):
                 pass
 
 
@@ -123,7 +125,7 @@ async def test_every_line_of_a_turn_carries_the_trace_id(desk: Desk) -> None:
 
 
 async def test_the_office_is_open_or_not_as_the_city_says(desk: Desk) -> None:
-    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.pulse) as door:
+    async with desk.working() as (worker,), door_of(desk.store, worker.metrics, worker.liveness) as door:
         for now, opened in ((OPEN, 1), (CLOSED, 0)):
             desk.now = now
             assert await door.value("civicdesk_office_open") == opened

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from city import City, load_city
-from desk.answers.words import calendar_day, moment, office_hours
+from desk.knowledge.words import calendar_day, moment, office_hours
 from desk.routing.hours import is_open, next_opening, week
 
 CITY = load_city("city.yml")

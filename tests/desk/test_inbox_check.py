@@ -8,7 +8,7 @@ from channels.base import Capabilities, Finding, Inbound, Outbound, Request, Sen
 from channels.registry import ChannelSetup, InboxError
 from city import InboxConfig
 from desk.inboxes import findings, main, written
-from desk.store import health
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 
 
@@ -95,6 +95,6 @@ def test_an_inbox_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_a_stopped_inbox_is_resumed(store: Store, pg_url: str) -> None:
     import asyncio
 
-    await health.stop(store.pool, "web", "refused", "190")
+    await health.mark_stopped(store.pool, "web", "refused", "190")
     assert await asyncio.to_thread(main, ["resume", "web"], {"DATABASE_URL": pg_url}) == 0
-    assert (await health.every(store.pool))["web"].stopped_at is None
+    assert (await health.list_health(store.pool))["web"].stopped_at is None

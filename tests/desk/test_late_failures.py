@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from channels.base import Inbound, Request, Sent
-from tests.desk.conftest import Desk, eventually
-from tests.desk.test_channels_on_the_road import Recorder, states, tell_news, whatsapp, write
-from tests.desk.test_delivery import Provider
-
-__all__ = ["whatsapp"]
+from tests.support.desk import Desk
+from tests.support.providers import Provider, Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 
 def failed(channel: Recorder, number: int = 0, *, shut: bool = True, told: str = "wamid.1:failed") -> Inbound:
@@ -31,7 +29,8 @@ async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk
         await eventually(states(desk, "dead", "sent"))
     log = await desk.log(contact)
     assert log[1].status == "failed"
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox ORDER BY id LIMIT 1") == "code 131026"
+    row = await desk.store.pool.fetchrow("SELECT error, failure FROM outbox ORDER BY id LIMIT 1")
+    assert tuple(row) == ("code 131026", "refused_later")
     assert (await desk.conversation(contact)).state == "queued", "nobody is left in silence"
     assert [one.author for one in log] == ["contact", "bot", "system"], "and is told so once"
     assert channel.sent[-1].text == log[-1].text

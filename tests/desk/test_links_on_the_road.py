@@ -1,13 +1,11 @@
 """Linking two channels in a conversation: the code that is asked for, and the mail that proves nothing."""
 
 from channels.base import Capabilities
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from desk.people.linking import Linking
-from desk.store import links
-from tests.desk.conftest import Desk
-from tests.desk.test_channels_on_the_road import Recorder, whatsapp, write
-
-__all__ = ["whatsapp"]
+from desk.store.people import links
+from tests.support.desk import Desk
+from tests.support.providers import Recorder, write
 
 
 async def _nobody(_: str) -> None: ...
@@ -25,7 +23,7 @@ async def test_a_citizen_links_two_channels_with_a_code(whatsapp: Desk) -> None:
         phone = await write(desk, code)
         log = await desk.settled(phone)
     assert "are linked" in log[-1].text and desk.bot.asked == [], "no bot sees a code"
-    assert [one.id for one in await links.linked(desk.store.pool, web.id)] == [phone.id]
+    assert [one.id for one in await links.list_linked(desk.store.pool, web.id)] == [phone.id]
 
 
 async def test_a_forged_mail_with_a_code_links_nobody(whatsapp: Desk) -> None:
@@ -38,4 +36,4 @@ async def test_a_forged_mail_with_a_code_links_nobody(whatsapp: Desk) -> None:
         code = (await desk.settled(thief))[-1].text.split()[3].rstrip(".")
         log = await desk.settled(await write(desk, code, proven=False))
     assert "reply to this mail" in log[-1].text and desk.bot.asked == []
-    assert await links.linked(desk.store.pool, thief.id) == []
+    assert await links.list_linked(desk.store.pool, thief.id) == []

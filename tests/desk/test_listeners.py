@@ -15,18 +15,20 @@ from channels.base import (
     Request,
     RetryLater,
     Sent,
+    Tries,
     Webhook,
 )
 from city import InboxConfig
-from desk.road.gate import Gate
-from desk.road.listeners import Listeners
-from desk.road.rates import Rates
-from desk.store import health
+from desk.inbound.listeners import Listeners
+from desk.outbound.circuit_breaker import CircuitBreaker
+from desk.outbound.rate_limits import RateLimits
+from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Gate as BotGate
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk
+from tests.support.fake_bot import CircuitBreaker as BotGate
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
+from tests.support.waiting import eventually, forever
 
 
 class Post:
@@ -44,7 +46,7 @@ class Mail(Provider):
         super().__init__()
         self.post = post
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         self.post.listening += 1
         try:
             while True:
@@ -91,8 +93,8 @@ async def _texts_are(desk: Desk, wanted: list[str]) -> bool:
 
 
 def listeners(store: Store, desk: Desk, channel: Mail) -> Listeners:
-    gate = Gate(store, Rates(None), {"mail": channel})
-    return Listeners(store, desk.intake, gate, {"mail": channel}, lease=1.0, renew=0.1)
+    breaker = CircuitBreaker(store, RateLimits(None), {"mail": channel})
+    return Listeners(store, desk.intake, breaker, {"mail": channel}, lease=1.0, renew=0.1)
 
 
 async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:
@@ -124,15 +126,14 @@ async def test_one_worker_listens_and_another_takes_over(mail: Desk) -> None:
 async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     mail: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, really = asyncio.Event(), health.listen
+    given, really = asyncio.Event(), health.claim_listener
 
     async def slow(*arguments: object) -> bool:
-        answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
         given.set()
-        await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
-        return answer
+        await forever()  # the line to the database is slow, and the stop is quicker
 
-    monkeypatch.setattr(health, "listen", slow)
+    monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(Post())).run(stop))
     await asyncio.wait_for(given.wait(), 30)
@@ -148,7 +149,7 @@ async def test_a_mailbox_that_refuses_us_stops_its_inbox(mail: Desk) -> None:
     running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
 
     async def stopped() -> bool:
-        now = (await health.every(mail.store.pool)).get("mail")
+        now = (await health.list_health(mail.store.pool)).get("mail")
         return now is not None and now.stopped_at is not None
 
     await eventually(stopped)
@@ -161,7 +162,7 @@ async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at
 ) -> None:
     post = Post()
     post.error = InboxBroken("the password is refused", "AUTHENTICATIONFAILED")
-    told, really = [], health.stop
+    told, really = [], health.mark_stopped
 
     async def stop_inbox(*arguments: object) -> bool:
         told.append(1)
@@ -169,7 +170,7 @@ async def test_a_mailbox_that_refuses_us_while_the_database_is_away_is_looked_at
             raise ConnectionError
         return await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(health, "stop", stop_inbox)
+    monkeypatch.setattr(health, "mark_stopped", stop_inbox)
     stop = asyncio.Event()
     running = asyncio.create_task(listeners(mail.store, mail, Mail(post)).run(stop))
     await eventually(lambda: _is(lambda: len(told) > 1))
@@ -181,14 +182,14 @@ async def test_what_cannot_be_read_is_the_channels_to_set_aside_and_never_counts
     class Odd(Mail):
         aside: ClassVar[list[str]] = []
 
-        async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+        async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
             async def careful(arrival: Webhook) -> None:
                 try:
                     await take(arrival)
                 except MalformedPayload:
                     self.aside.append(arrival.body.decode())
 
-            await super().listen(careful)
+            await super().listen(careful, tries)
 
         def parse(self, request: Webhook) -> list[Inbound]:
             if request.body == b"odd":
@@ -215,7 +216,7 @@ class Typing(Provider):
         self.broken = broken
         self.marks: list[tuple[str, str, Mapping[str, str]]] = []
 
-    def presence(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+    def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         self.marks.append((contact, last_external_id, thread))
         return [Request("typing", {"text": ""})]
 
@@ -229,12 +230,12 @@ class Typing(Provider):
 
 @pytest.mark.parametrize("broken", [False, True])
 async def test_typing_is_shown_while_the_bot_thinks(mail: Desk, broken: bool) -> None:
-    channel, gate = Typing(broken), BotGate(says({"text": "answer"}))
-    mail.bot.behaviour = gate
+    channel, breaker = Typing(broken), BotGate(says({"text": "answer"}))
+    mail.bot.behaviour = breaker
     async with mail.working(city=mail.city, channels={"mail": channel}):
         inbound = Inbound("m1", "citizen", "message", "hi", thread={"token": "t"})
         await mail.intake.receive("mail", [inbound])
-        await gate.reached.wait()
+        await breaker.reached.wait()
         await eventually(lambda: _is(lambda: channel.marks == [("citizen", "m1", {"token": "t"})]))
-        gate.opened.set()
+        breaker.opened.set()
         await eventually(lambda: _texts_are(mail, ["hi", "answer"]))

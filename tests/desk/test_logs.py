@@ -9,7 +9,7 @@ import pytest
 SAID = "my neighbour hides a peacock"
 BREAK = f"""
 import asyncio, gc, logging, structlog
-from {{package}}.logs import configure_logs
+from {{package}} import configure_logs
 configure_logs()
 
 def fail():
@@ -23,8 +23,7 @@ async def dies():
     fail()
 
 async def nobody_asks():
-    asyncio.ensure_future(dies())
-    await asyncio.sleep(0.01)
+    await asyncio.wait([asyncio.ensure_future(dies())])
     gc.collect()
 
 try:
@@ -39,7 +38,7 @@ asyncio.run(nobody_asks())
 """
 
 
-@pytest.mark.parametrize("package", ["desk", "actions"])
+@pytest.mark.parametrize("package", ["desk.runtime.logs", "actions.logs"])
 def test_a_line_names_the_error_and_its_place_and_quotes_nobody(package: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BREAK.format(package=package)], capture_output=True, text=True, check=True

@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from channels.allowance import OwnAllowance
 from channels.base import Inbound, InboxBroken, RetryLater
+from channels.kit.allowance import OwnAllowance
 from desk.model import Contact, Event
-from desk.people.names import Names
-from desk.road.aside import Aside
-from desk.store import contacts, events
-from tests.desk.conftest import Desk
-from tests.desk.test_delivery import Provider
+from desk.people.names import ContactNames
+from desk.store.inbound import events
+from desk.store.people import contacts
+from desk.turns.side_jobs import SideJobs
+from tests.support.desk import Desk
+from tests.support.providers import Provider
 
 
 class Profiles(Provider):
@@ -22,12 +23,12 @@ class Profiles(Provider):
         super().__init__()
         self.called, self.error = name, error
         self.asked: list[str] = []
-        self.gate: asyncio.Event | None = None
+        self.breaker: asyncio.Event | None = None
 
     async def name_of(self, contact: str) -> str | None:
         self.asked.append(contact)
-        if self.gate:
-            await self.gate.wait()
+        if self.breaker:
+            await self.breaker.wait()
         if self.error:
             raise self.error
         return self.called
@@ -43,20 +44,20 @@ class Straight:
 async def wrote(desk: Desk, who: str = "citizen", **more: str) -> Event:
     await desk.intake.receive("line", [Inbound(str(uuid4()), who, "message", "hi", **more)])  # type: ignore[arg-type]
     contact_id = await desk.store.pool.fetchval("SELECT id FROM contacts WHERE external_id = $1", who)
-    event = await events.next_of(desk.store.pool, contact_id)
+    event = await events.get_next(desk.store.pool, contact_id)
     assert event
     return event
 
 
 async def contact(desk: Desk, event: Event) -> Contact:
-    found = await contacts.get(desk.store.pool, event.contact_id)
+    found = await contacts.get_by_id(desk.store.pool, event.contact_id)
     assert found
     return found
 
 
-def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> Aside:
-    names = Names(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
-    return Aside(Straight(), name=names.unknown)
+def asking(desk: Desk, channel: Profiles, allowance: OwnAllowance | None = None) -> SideJobs:
+    names = ContactNames(desk.store, desk.live, {"line": channel}, allowance or OwnAllowance())
+    return SideJobs(Straight(), name=names.unknown)
 
 
 async def test_a_contact_without_a_name_gets_the_one_of_its_profile(desk: Desk) -> None:
@@ -72,13 +73,13 @@ async def test_a_contact_without_a_name_gets_the_one_of_its_profile(desk: Desk) 
 
 async def test_a_turn_does_not_wait_for_the_name(desk: Desk) -> None:
     channel = Profiles()
-    channel.gate = asyncio.Event()
+    channel.breaker = asyncio.Event()
     names, event = asking(desk, channel), await wrote(desk)
     await names.arrive(event)
     await names.arrive(event)
     await asyncio.sleep(0)
     assert (await contact(desk, event)).name is None
-    channel.gate.set()
+    channel.breaker.set()
     await names.settled()
     assert channel.asked == ["citizen"] and (await contact(desk, event)).name == "Ana Diaz"
 

@@ -2,16 +2,15 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
+from desk.media.links import LIFE, media_links
 from desk.model import Clock
-from desk.road.media_links import LIFE, media_links
-from desk.road.news import News
-from desk.road.speech import Speech
 from desk.store import requests
-from gateway.media import link_holds
-from tests.desk.conftest import OPEN, Desk
-from tests.desk.fake_bot import says
+from gateway.citizen.media import link_holds
+from tests.support.desk import OPEN, Desk
+from tests.support.fake_bot import says
 
 
 async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], str]:
@@ -24,12 +23,12 @@ async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], 
     conversation = await desk.conversation(contact)
     request = uuid4()
     async with desk.store.transaction() as transaction:
-        await requests.record(
+        await requests.add_request(
             transaction, id=request, conversation_id=conversation.id, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
-    teller = News(desk.store, desk.live, desk.city, Speech(desk.city, desk.catalog), desk.clock)
-    row = await requests.get(desk.store.pool, request)
+    teller = desk.news()
+    row = await requests.get_request(desk.store.pool, request)
     assert row
     async with desk.live.contact(contact.id) as wakes:
         while await wakes.wait(0.2):
@@ -62,6 +61,12 @@ async def test_a_refused_report_goes_to_a_person(desk: Desk) -> None:
     texts, state = await _tell(desk, "filing_refused", reasons=["no such street"])
     assert len(texts) == 2 and state == "queued"
     assert "no such street" not in texts[0]
+
+
+async def test_no_person_is_promised_where_none_can_be_given(desk: Desk) -> None:
+    desk.move_to(msgspec.structs.replace(desk.city, handoffs_per_contact=0))
+    (text,), state = await _tell(desk, "filing_refused", reasons=["no such street"])
+    assert state == "bot" and desk.city.phone in text and "una persona lo revisará" not in text
 
 
 async def test_links_to_photos_are_good_at_the_gateway_and_end(desk: Desk) -> None:

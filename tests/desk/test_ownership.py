@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from desk.model import AlreadyClaimed, NotAllowed, NotFound, Refused, WrongState
-from desk.store import conversations
-from tests.desk.conftest import CLOSED, Desk
+from desk.store.dialogue import conversations
+from tests.support.desk import CLOSED, Desk
 
 
 async def _audit(desk: Desk) -> list[tuple[str, object]]:
@@ -168,7 +168,7 @@ async def test_the_database_holds_one_open_conversation_for_a_contact(desk: Desk
     contact = await desk.contact()
     await desk.queued(contact)
     with pytest.raises(Exception, match="conversations_one_open"):
-        await conversations.create(desk.store.pool, contact, "en")
+        await conversations.add_conversation(desk.store.pool, contact, "en")
 
 
 async def test_numbers_have_no_gap_when_many_write_at_once(desk: Desk) -> None:

@@ -12,12 +12,13 @@ from aiohttp import web
 
 from channels.base import Channel
 from city import InboxConfig
-from desk.store import outbox
-from tests.channels.sockets import serving
-from tests.channels.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
-from tests.channels.specimens.base import Specimen
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Gate, says
+from desk.store.outbound import outbox
+from tests.support.desk import Desk
+from tests.support.fake_bot import CircuitBreaker, says
+from tests.support.sockets import serving
+from tests.support.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
+from tests.support.specimens.base import Specimen
+from tests.support.waiting import eventually
 
 SHOWN = {
     # What each provider is told: that it was read, that somebody writes.
@@ -56,7 +57,7 @@ def action(call: dict[str, Any]) -> str | None:
 
 @asynccontextmanager
 async def platform(
-    specimen: Specimen, calls: list[dict[str, Any]], presence: int = 200
+    specimen: Specimen, calls: list[dict[str, Any]], typing: int = 200
 ) -> AsyncIterator[Channel]:
     """The channel at a provider that takes messages, and answers `presence` to everything else."""
 
@@ -65,7 +66,7 @@ async def platform(
         if request.method == "POST":
             calls.append(call)
         taken = {"messages": [{"id": "wamid.1"}], "message_id": "m_1", "result": {"message_id": 1}}
-        return web.json_response(taken, status=200 if action(call) is None else presence)
+        return web.json_response(taken, status=200 if action(call) is None else typing)
 
     async with serving(answer) as url, aiohttp.ClientSession() as http:
         yield specimen.open(http, api_url=url, names="no")
@@ -77,7 +78,7 @@ async def test_the_citizen_sees_that_it_was_read_and_that_somebody_writes_until_
 ) -> None:
     with_inboxes(desk, specimen.channel)
     calls: list[dict[str, Any]] = []
-    thinking = desk.bot.behaviour = Gate(says({"text": "On Tuesday."}))
+    thinking = desk.bot.behaviour = CircuitBreaker(says({"text": "On Tuesday."}))
     wanted = SHOWN[specimen.channel]
     async with (
         platform(specimen, calls) as channel,
@@ -98,7 +99,7 @@ async def test_who_cannot_show_it_answers_all_the_same(desk: Desk, specimen: Spe
     calls: list[dict[str, Any]] = []
     desk.bot.behaviour = says({"text": "On Tuesday."})
     async with (
-        platform(specimen, calls, presence=500) as channel,
+        platform(specimen, calls, typing=500) as channel,
         desk.working(city=desk.city, channels={specimen.channel: channel}),
     ):
         await written(desk, specimen, channel)
@@ -150,7 +151,7 @@ async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_
             for name, channel in opened.items():
                 await written(desk, _SPECIMENS[name], channel)
             await eventually(lambda: _all(desk, "dead", 2 * len(opened)))
-    letters = await outbox.letters(desk.store.pool)
+    letters = await outbox.list_dead_letters(desk.store.pool)
     assert {one.inbox for one in letters} == set(TOO_LONG)
     assert all(one.error and "secret words" not in one.error for one in letters)
     failed = await desk.store.pool.fetch("SELECT status FROM messages WHERE author = 'bot'")

@@ -8,10 +8,12 @@ import pytest
 from aiohttp import web
 
 from channels.base import Inbound
+from city.routes import Routes
 from desk.model import Refused
 from desk.store import media
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import Turn, says
+from tests.support.desk import Desk
+from tests.support.fake_bot import Turn, says
+from tests.support.two_backends import two_backends
 
 
 async def test_a_question_is_answered_with_the_editors_words_and_their_source(desk: Desk) -> None:
@@ -140,7 +142,7 @@ async def test_after_the_end_a_new_message_begins_a_new_conversation(desk: Desk)
 
 async def test_photos_and_places_reach_the_bot_as_payloads(desk: Desk) -> None:
     contact = await desk.contact()
-    photo = await media.add(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
+    photo = await media.add_file(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
     async with desk.working():
         await desk.photo(contact, photo.id, "look at this")
         await desk.share(contact, 40.5, -73.25)
@@ -156,7 +158,7 @@ async def test_photos_and_places_reach_the_bot_as_payloads(desk: Desk) -> None:
 
 async def test_a_photo_of_somebody_else_is_refused(desk: Desk) -> None:
     owner, other = await desk.contact(), await desk.contact()
-    photo = await media.add(desk.store.pool, owner.id, "a.jpg", "image/jpeg", 10, "00")
+    photo = await media.add_file(desk.store.pool, owner.id, "a.jpg", "image/jpeg", 10, "00")
     with pytest.raises(Refused) as refused:
         await desk.photo(other, photo.id)
     assert refused.value.code == "unknown_media"
@@ -216,8 +218,8 @@ async def test_hostile_words_are_only_words(desk: Desk, text: str) -> None:
 
 async def test_a_wish_to_file_is_recorded_once_with_the_turn(desk: Desk) -> None:
     contact, stranger = await desk.contact(), await desk.contact()
-    own = await media.add(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
-    foreign = await media.add(desk.store.pool, stranger.id, "b.jpg", "image/jpeg", 10, "01")
+    own = await media.add_file(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 10, "00")
+    foreign = await media.add_file(desk.store.pool, stranger.id, "b.jpg", "image/jpeg", 10, "01")
     wish = {
         "type": "file_request",
         "service_code": "pothole",
@@ -254,4 +256,24 @@ async def test_the_citizens_own_numbers_are_told_to_the_bot(desk: Desk) -> None:
     async with desk.working():
         await desk.send(contact, "what happened to my report?")
         await desk.settled(contact)
-    assert desk.bot.asked[0]["metadata"]["own_references"] == ["SR-MINE-0001"]
+    told = desk.bot.asked[0]["metadata"]
+    assert told["own_references"] == ["SR-MINE-0001"]
+    assert told["own_requests"] == [{"reference": "SR-MINE-0001", "backend": "requests"}]
+
+
+async def test_each_request_is_recorded_for_the_back_end_of_its_service(desk: Desk) -> None:
+    city, services = two_backends()
+    contact = await desk.contact()
+    wishes = [
+        {"type": "file_request", "service_code": code, "description": "Here."}
+        for code in ("noise", "pothole")
+    ]
+    desk.bot.behaviour = says({"text": "I send it."}, directives=wishes)
+    async with desk.working(city=city, routes=Routes(city, services)):
+        await desk.send(contact, "yes")
+        await desk.settled(contact)
+    rows = await desk.store.pool.fetch("SELECT service_code, backend FROM service_requests")
+    assert {(row["service_code"], row["backend"]) for row in rows} == {
+        ("noise", "environment"),
+        ("pothole", "roads"),
+    }

@@ -5,12 +5,12 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from desk.metrics import Metrics
-from desk.model import Contact
-from desk.road.news import News
-from desk.road.speech import Speech
-from desk.store import backlog, conversations, events, leases, requests
-from tests.desk.conftest import Desk
+from desk.model import By, Contact
+from desk.runtime.metrics import Metrics
+from desk.store import leases, requests
+from desk.store.dialogue import conversations
+from desk.store.inbound import backlog, events
+from tests.support.desk import Desk
 
 
 async def _tried(desk: Desk, text: str, **columns: str) -> Contact:
@@ -37,7 +37,7 @@ async def _sweep(desk: Desk) -> Metrics:
 
 
 async def _state(desk: Desk, contact: Contact) -> str | None:
-    found = await conversations.open_of(desk.store.pool, contact.id)
+    found = await conversations.get_open(desk.store.pool, contact.id)
     return found.state if found else None
 
 
@@ -53,8 +53,8 @@ async def test_however_often_it_was_tried_it_goes_to_a_person(desk: Desk, attemp
 async def test_what_no_worker_has_come_to_stays_with_the_bot_and_is_seen_to_wait(desk: Desk) -> None:
     contact = await _tried(desk, "hello", attempts="0")
     await _sweep(desk)
-    assert await _state(desk, contact) is None and await events.pending(desk.store.pool, contact.id)
-    assert (await backlog.read(desk.store.pool)).events.oldest > 60
+    assert await _state(desk, contact) is None and await events.is_pending(desk.store.pool, contact.id)
+    assert (await backlog.get_backlog(desk.store.pool)).events.oldest > 60
 
 
 async def test_one_that_waits_for_the_bot_is_not_forgotten_with_its_worker(desk: Desk) -> None:
@@ -98,20 +98,20 @@ async def test_a_lease_that_no_clock_could_have_given_is_taken_away(desk: Desk) 
 
 async def _refused(desk: Desk, contact: Contact, conversation: UUID) -> None:
     async with desk.store.transaction() as transaction:
-        await requests.record(
+        await requests.add_request(
             transaction, id=conversation, conversation_id=conversation, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
-        row = await requests.get(transaction, conversation)
+        row = await requests.get_request(transaction, conversation)
         assert row
-        teller = News(desk.store, desk.live, desk.city, Speech(desk.city, desk.catalog), desk.clock)
+        teller = desk.news()
         await teller.tell(transaction, row, "filing_refused", {"reasons": ["no such street"]})
 
 
 async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its_person(desk: Desk) -> None:
     contact = await desk.contact()
     old = await desk.queued(contact)
-    await conversations.resolve(desk.store.pool, old.id)
+    await conversations.resolve(desk.store.pool, old.id, By("system", "resolved"))
     await _refused(desk, contact, old.id)
     new = await desk.conversation(contact)
     assert new.id != old.id and new.state == "queued"
@@ -121,12 +121,16 @@ async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its
 async def test_what_an_agent_leaves_unanswered_is_seen_to_wait(desk: Desk) -> None:
     contact = await desk.contact()
     conversation, agent = await desk.queued(contact), await desk.agent()
-    await conversations.assign(desk.store.pool, conversation.id, agent.agent_id)
-    assert (await backlog.read(desk.store.pool)).agents.count == 1
-    await conversations.answered(desk.store.pool, conversation.id)
-    assert (await backlog.read(desk.store.pool)).agents.count == 0
-    await conversations.heard(desk.store.pool, conversation.id)
-    assert (await backlog.read(desk.store.pool)).agents.oldest > 0
+    await conversations.assign(
+        desk.store.pool, conversation.id, agent.agent_id, By("agent", "claimed", agent.agent_id)
+    )
+    assert (await backlog.get_backlog(desk.store.pool)).agents.count == 1
+    await conversations.mark_agent_replied(
+        desk.store.pool, conversation.id, By("agent", "replied", agent.agent_id)
+    )
+    assert (await backlog.get_backlog(desk.store.pool)).agents.count == 0
+    await conversations.mark_contact_wrote(desk.store.pool, conversation.id)
+    assert (await backlog.get_backlog(desk.store.pool)).agents.oldest > 0
 
 
 async def test_who_asks_an_agent_again_and_again_has_waited_since_the_first_time(desk: Desk) -> None:
@@ -141,7 +145,7 @@ async def test_who_asks_an_agent_again_and_again_has_waited_since_the_first_time
     # As hours later: claimed at five, answered at four, then a question at three, two and one.
     await desk.store.pool.execute("UPDATE conversations SET assigned_at = now() - interval '5 hours'")
     await desk.store.pool.execute("UPDATE messages SET created_at = now() - interval '1 hour' * (6 - seq)")
-    waited = (await backlog.read(desk.store.pool)).agents
+    waited = (await backlog.get_backlog(desk.store.pool)).agents
     assert waited.count == 1 and waited.oldest == pytest.approx(3 * 3600, abs=60)
 
 
@@ -154,5 +158,5 @@ async def test_what_waits_for_the_citizen_is_counted_and_is_no_backlog(desk: Des
         contact.id,
         message.id,
     )
-    found = await backlog.read(desk.store.pool)
+    found = await backlog.get_backlog(desk.store.pool)
     assert found.for_contact == {"sms": 1} and found.outbox == {} and found.stuck == {}

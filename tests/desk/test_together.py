@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from channels.base import Inbound
-from desk.road.together import Together
+from desk.inbound.group_commit import GroupCommit
 from desk.store.pool import Store
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 
 class Disk:
@@ -32,19 +32,19 @@ class Disk:
         return [2 * one for one in items]
 
 
-async def _all(together: Together[int, int], *items: int) -> list[int | BaseException]:
+async def _all(together: GroupCommit[int, int], *items: int) -> list[int | BaseException]:
     return await asyncio.gather(*(together.do(one) for one in items), return_exceptions=True)
 
 
 async def test_who_comes_alone_waits_for_nobody() -> None:
     disk = Disk(open=True)
-    assert await Together(disk.run).do(4) == 8
+    assert await GroupCommit(disk.run).do(4) == 8
     assert disk.runs == [[4]]
 
 
 async def test_what_arrives_meanwhile_goes_together_and_in_order() -> None:
     disk = Disk()
-    together = Together(disk.run, at_once=1, most=3)
+    together = GroupCommit(disk.run, at_once=1, most=3)
     first = asyncio.create_task(together.do(1))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -57,25 +57,25 @@ async def test_what_arrives_meanwhile_goes_together_and_in_order() -> None:
 
 
 async def test_one_that_breaks_hurts_no_neighbour() -> None:
-    results = await _all(Together(Disk(open=True).run, at_once=1), 1, 13, 2)
+    results = await _all(GroupCommit(Disk(open=True).run, at_once=1), 1, 13, 2)
     assert isinstance(results[1], ValueError) and [results[0], results[2]] == [2, 4]
 
 
 async def test_one_that_waits_for_a_lock_holds_up_no_neighbour() -> None:
     disk = Disk(open=True)
-    results = await _all(Together(disk.run, at_once=1, patience=0.05), 70, 1, 2)
+    results = await _all(GroupCommit(disk.run, at_once=1, patience=0.05), 70, 1, 2)
     assert results == [140, 2, 4] and disk.runs[0] == [70, 1, 2] and len(disk.runs) == 4
 
 
 async def test_a_database_that_is_away_is_everybodys_trouble_and_is_asked_once() -> None:
     disk = Disk(open=True)
-    results = await _all(Together(disk.run, at_once=1), 1, 50, 2)
+    results = await _all(GroupCommit(disk.run, at_once=1), 1, 50, 2)
     assert all(isinstance(one, ConnectionError) for one in results) and len(disk.runs) == 1
 
 
 async def test_who_hung_up_takes_nobody_along() -> None:
     disk = Disk()
-    together = Together(disk.run, at_once=1)
+    together = GroupCommit(disk.run, at_once=1)
     gone, stays = asyncio.create_task(together.do(1)), asyncio.create_task(together.do(2))
     await asyncio.sleep(0)
     await asyncio.sleep(0)

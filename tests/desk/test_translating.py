@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from city import City, CityError, load_city
-from desk.answers.catalog import SYSTEM, Catalog, ContentError
-from desk.answers.lint import lint
+from desk.knowledge.catalogue import SYSTEM, Catalog, ContentError
+from desk.knowledge.lint import lint
 from desk.model import Reply
 
 TODAY = date(2026, 11, 22)

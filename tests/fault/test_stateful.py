@@ -6,6 +6,7 @@ One long file: Hypothesis wants rules, model and invariants of a machine in one 
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -17,20 +18,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from channels.base import Inbound
-from channels.web import WebChannel
+from channels.web.channel import WebChannel
 from city import City
-from desk.answers.catalog import Catalog
+from city.routes import Routes
+from city.services import load_services
+from desk.conversations.messages import MessageWriter
+from desk.conversations.ownership import Ownership
+from desk.inbound.intake import Intake
+from desk.inbound.web_sessions import open_session
+from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
-from desk.road.intake import Intake
-from desk.road.live import Live
-from desk.road.ownership import Ownership
-from desk.road.speech import Speech
-from desk.road.unheard import Unheard
-from desk.road.web_sessions import open_session
-from desk.store import conversations, events, leases, messages
+from desk.outbound.undelivered import build_undelivered
+from desk.runtime.live import Live
+from desk.store import leases
+from desk.store.dialogue import conversations, messages, transitions
+from desk.store.inbound import events
 from desk.store.pool import Store, open_store
-from desk.worker import Worker
-from tests.desk.conftest import OPEN, QUICK
+from desk.worker import Outside, Resources, Worker
+from tests.support.desk import OPEN, QUICK
+from tests.support.waiting import eventually
 
 T = TypeVar("T")
 LEASE = 60.0
@@ -40,7 +46,7 @@ AGENTS = st.sampled_from([0, 0, 1])
 PERSON = "a person please"
 
 
-class Gate:
+class CircuitBreaker:
     """An assistant that thinks for as long as it is told to; the same message gets the same answer."""
 
     def __init__(self) -> None:
@@ -69,7 +75,7 @@ class Hand:
 
     store: Store
     worker: Worker
-    gate: Gate
+    breaker: CircuitBreaker
     turns: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def begin(self) -> None:
@@ -79,16 +85,17 @@ class Hand:
             serve = self.worker.turns.serve(one.contact_id, token, abandoned=one.abandoned)
             turn = asyncio.create_task(serve)
             self.turns.add(turn)
-            async with asyncio.timeout(20):
-                while not turn.done() and str(one.contact_id) not in self.gate.thinking:
-                    await asyncio.sleep(0.002)
+            contact = str(one.contact_id)
+            await eventually(
+                lambda turn=turn, contact=contact: turn.done() or contact in self.breaker.thinking  # type: ignore[misc]
+            )
 
     async def finish(self) -> None:
         """The bot answers, and everything begun ends."""
-        self.gate.opened.set()
+        self.breaker.opened.set()
         await asyncio.gather(*self.turns)
         self.turns.clear()
-        self.gate.opened.clear()
+        self.breaker.opened.clear()
 
     async def die(self) -> None:
         """As kill -9: the connections break where they are, and nothing is given back."""
@@ -112,13 +119,16 @@ class Desk:
     agents: list[Actor]
 
     async def hand(self) -> Hand:
-        gate = Gate()
+        breaker = CircuitBreaker()
         store = await open_store(self.url, size=3)
         channels = {"web": WebChannel(_nobody)}
+        routes = Routes(self.city, load_services(self.city.services))
         worker = Worker(
-            store, self.live, self.city, self.catalog, gate, channels, {}, str, clock=_now, paces=QUICK
+            Resources(store, self.live, self.city, self.catalog, _now),
+            Outside(breaker, channels, {}, routes, str),
+            QUICK,
         )
-        return Hand(store, worker, gate)
+        return Hand(store, worker, breaker)
 
 
 def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
@@ -127,9 +137,9 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
     class Conversations(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            speech = Speech(desk.city, desk.catalog)
-            unheard = Unheard(desk.store, desk.live, desk.city, speech, _now)
-            self.intake = Intake(desk.store, desk.live, unheard)
+            writer = MessageWriter(desk.city, desk.catalog)
+            undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, _now)
+            self.intake = Intake(desk.store, desk.live, undelivered)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
             self.contacts: list[Contact] = [
@@ -195,6 +205,18 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 self.held[citizen] = None
 
         @rule(citizen=CITIZENS, agent=AGENTS)
+        def release(self, citizen: int, agent: int) -> None:
+            if self.act("release", citizen, agent):
+                self.held[citizen] = None
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def reopen(self, citizen: int, agent: int) -> None:
+            last = self.do(self.last_resolved(citizen))
+            if last is not None:
+                with suppress(DeskError):
+                    self.do(self.ownership.reopen(desk.agents[agent], last))
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
         def resolve(self, citizen: int, agent: int) -> None:
             if self.act("resolve", citizen, agent):
                 self.held[citizen] = None
@@ -224,6 +246,23 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                     self.fences[row["id"]] = row["fence"]
 
         @invariant()
+        def each_change_has_its_row(self) -> None:
+            for citizen in range(2):
+                for row in self.do(
+                    desk.store.pool.fetch(
+                        "SELECT id, state, agent_id, team FROM conversations WHERE contact_id = $1",
+                        self.contacts[citizen].id,
+                    )
+                ):
+                    changes = self.do(transitions.list_of_conversation(desk.store.pool, row["id"]))
+                    stood = [(one.to_state, one.to_agent_id, one.to_team) for one in changes]
+                    left = [(one.from_state, one.from_agent_id, one.from_team) for one in changes]
+                    assert left == [(None, None, None), *stood[:-1]]
+                    assert stood[-1] == (row["state"], row["agent_id"], row["team"])
+                    assert all(before != after for before, after in zip(left, stood, strict=True))
+                    assert "unknown" not in {one.actor_kind for one in changes}
+
+        @invariant()
         def the_bot_is_silent_while_an_agent_has_it(self) -> None:
             for citizen, since in enumerate(self.held):
                 if since is not None:
@@ -234,7 +273,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             for hand in self.hands:
                 self.do(hand.die())
             last = self.do(desk.hand())
-            last.gate.opened.set()
+            last.breaker.opened.set()
             for _ in range(50):
                 self.do(self.expire())
                 self.do(last.begin())
@@ -268,7 +307,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         def act(self, what: str, citizen: int, agent: int, *more: str) -> bool:
             """Whether the agent could."""
-            found = self.do(conversations.open_of(desk.store.pool, self.contacts[citizen].id))
+            found = self.do(conversations.get_open(desk.store.pool, self.contacts[citizen].id))
             if found is None:
                 return False
             before = found.state, found.agent_id
@@ -295,10 +334,17 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             )
 
         async def log(self, citizen: int) -> list[Message]:
-            return await messages.after(desk.store.pool, self.contacts[citizen].id, 0)
+            return await messages.list_after(desk.store.pool, self.contacts[citizen].id, 0)
+
+        async def last_resolved(self, citizen: int) -> UUID | None:
+            found: UUID | None = await desk.store.pool.fetchval(
+                "SELECT id FROM conversations WHERE contact_id = $1 AND state = 'resolved' ORDER BY resolved_at DESC",
+                self.contacts[citizen].id,
+            )
+            return found
 
         async def pending(self) -> bool:
-            return any([await events.pending(desk.store.pool, one.id) for one in self.contacts])
+            return any([await events.is_pending(desk.store.pool, one.id) for one in self.contacts])
 
     return Conversations
 

@@ -23,10 +23,11 @@ from channels.base import (
     Webhook,
 )
 from channels.registry import CHANNELS, ChannelSetup, InboxError
-from desk.store import outbox
+from desk.model import Priority
+from desk.store.outbound import outbox
 from desk.store.pool import Store
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import CITY, House, house
+from tests.support.cable import to_postgres
+from tests.support.gateway import CITY, House, house
 
 KEY = "provider-key"
 
@@ -107,10 +108,10 @@ async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(pr
     await send(provider, batch("a"))
     pool = provider.store.pool
     contact_id = await pool.fetchval("SELECT id FROM contacts WHERE inbox = 'sms'")
-    answer = await provider.say(contact_id, "It is on Tuesday.", parcel=True)
-    parcel = await pool.fetchval("SELECT id FROM outbox WHERE message_id = $1", answer.id)
-    await outbox.part_taken(pool, parcel, 1, "sms-1")
-    await outbox.sent(pool, parcel)
+    answer = await provider.say(contact_id, "It is on Tuesday.", priority=Priority.CONVERSATION)
+    item = await pool.fetchval("SELECT id FROM outbox WHERE message_id = $1", answer.id)
+    await outbox.mark_part_taken(pool, item, 1, "sms-1")
+    await outbox.mark_sent(pool, item)
     body = json.dumps([{"id": "r", "from": "+15550100", "failed": "sms-1"}]).encode()
     for _ in range(2):
         assert await send(provider, body) == (200, {"received": 0, "new": 0})

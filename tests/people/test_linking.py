@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.model import Actor, NotFound, Refused
+from desk.model import Actor, By, NotFound, Refused
 from desk.people.linking import AgentLinks, Linking
-from desk.store import contacts, conversations, links, requests
+from desk.store import requests
+from desk.store.dialogue import conversations
+from desk.store.people import contacts, links
 from desk.store.pool import Store
 
 
@@ -33,7 +35,7 @@ def linking(store: Store, clock: Clock) -> Linking:
 
 
 async def contact(store: Store, name: str, inbox: str = "sms") -> UUID:
-    return (await contacts.create(store.pool, inbox, name, "en")).id
+    return (await contacts.add_contact(store.pool, inbox, name, "en")).id
 
 
 async def code_of(linking: Linking, who: UUID) -> str:
@@ -43,7 +45,7 @@ async def code_of(linking: Linking, who: UUID) -> str:
 
 
 async def names(store: Store, who: UUID) -> list[str]:
-    return [one.external_id for one in await links.linked(store.pool, who)]
+    return [one.external_id for one in await links.list_linked(store.pool, who)]
 
 
 async def says(linking: Linking, who: UUID, text: str) -> str | None:
@@ -91,17 +93,16 @@ async def test_codes_are_not_tried_out(store: Store, linking: Linking, clock: Cl
     assert await says(linking, thief, await code_of(linking, phone)) == "link_done"
 
 
-async def test_many_contacts_together_cannot_try_codes_either(
-    store: Store, linking: Linking, clock: Clock
-) -> None:
-    phone, other = await contact(store, "phone"), await contact(store, "other")
+async def test_wrong_codes_of_41_strangers_lock_nobody_else_out(store: Store, linking: Linking) -> None:
+    """Five wrong codes each from 41 chats closed linking for the whole city."""
+    phone, citizen = await contact(store, "phone"), await contact(store, "citizen", "web")
     code = await code_of(linking, phone)
-    await store.pool.execute(
-        "INSERT INTO link_misses (contact_id, at) SELECT $1, $2 FROM generate_series(1, 200)",
-        phone,
-        clock.now,
-    )
-    assert await says(linking, other, code) == "link_too_often"
+    strangers = [await contact(store, f"stranger {number}", "web") for number in range(41)]
+    for stranger in strangers:
+        said = [await says(linking, stranger, "L-2345-6789ABCD") for _ in range(6)]
+        assert said == ["link_wrong"] * 5 + ["link_too_often"]
+    assert await says(linking, strangers[0], code) == "link_too_often"
+    assert await says(linking, citizen, code) == "link_done"
 
 
 async def test_codes_are_given_out_sparingly(store: Store, linking: Linking, clock: Clock) -> None:
@@ -168,10 +169,10 @@ async def test_links_join_and_part_and_erasure_leaves_the_others(store: Store, l
     assert await names(store, one) == ["two", "three"]
     await store.pool.execute("DELETE FROM contacts WHERE id = $1", two)
     assert await names(store, one) == ["three"] and await names(store, three) == ["one"]
-    assert await links.part(store.pool, three)
+    assert await links.delete_link(store.pool, three)
     assert await names(store, one) == []
     assert await store.pool.fetchval("SELECT count(*) FROM contacts WHERE person_id IS NOT NULL") == 0
-    assert not await links.part(store.pool, one)
+    assert not await links.delete_link(store.pool, one)
 
 
 async def test_a_linked_person_asks_about_the_requests_of_both(store: Store, linking: Linking) -> None:
@@ -183,10 +184,10 @@ async def test_a_linked_person_asks_about_the_requests_of_both(store: Store, lin
             who,
             reference,
         )
-    assert await requests.references_of_contact(store.pool, web) == []
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == []
     assert await says(linking, web, await code_of(linking, phone)) == "link_done"
-    assert await requests.references_of_contact(store.pool, web) == ["SR-1"]
-    assert await requests.references_of_contact(store.pool, stranger) == ["SR-2"]
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == ["SR-1"]
+    assert [one.reference for one in await requests.list_own(store.pool, stranger)] == ["SR-2"]
 
 
 async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: Store, clock: Clock) -> None:
@@ -194,10 +195,10 @@ async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: St
     actor = Actor(await store.pool.fetchval(row, "ana@example.org"), "Ana", "agent", ("north",))
     cases: dict[str, UUID] = {}
     for name, team in (("one", "north"), ("two", "north"), ("far", "south")):
-        who = await contacts.get(store.pool, await contact(store, name))
+        who = await contacts.get_by_id(store.pool, await contact(store, name))
         assert who
-        made = await conversations.create(store.pool, who, "en")
-        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "")
+        made = await conversations.add_conversation(store.pool, who, "en")
+        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "", By("bot", "asked"))
         cases[name] = made.id
     agent = AgentLinks(store, clock)
     with pytest.raises(NotFound):
@@ -205,8 +206,8 @@ async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: St
     with pytest.raises(Refused):
         await agent.link(actor, cases["one"], cases["one"])
     await agent.link(actor, cases["one"], cases["two"])
-    one = await conversations.get(store.pool, cases["one"])
-    two = await conversations.get(store.pool, cases["two"])
+    one = await conversations.get_by_id(store.pool, cases["one"])
+    two = await conversations.get_by_id(store.pool, cases["two"])
     assert one and two and await names(store, one.contact_id) == ["two"]
     with pytest.raises(NotFound):
         await agent.unlink(actor, cases["one"], one.contact_id)
@@ -221,6 +222,6 @@ async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: St
 async def test_one_person_has_ten_contacts_at_most(store: Store) -> None:
     all_ = [await contact(store, str(number)) for number in range(11)]
     for other in all_[1:10]:
-        assert await links.join(store.pool, all_[0], other, 10)
-    assert not await links.join(store.pool, all_[0], all_[10], 10)
+        assert await links.set_linked(store.pool, all_[0], other, 10)
+    assert not await links.set_linked(store.pool, all_[0], all_[10], 10)
     assert len(await names(store, all_[0])) == 9

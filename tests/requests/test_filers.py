@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from backends.base import BackendUnavailable, Filed
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
-from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, Voice, leases_end, recorded, row_of
 
 DOWN = BackendUnavailable("down")
 
@@ -84,7 +86,7 @@ async def test_a_running_filer_is_woken_and_stops_cleanly(
         told.set()
         return Filed("SR-1")
 
-    filer, stop = make_filer(pace=Pace(poll=3600)), asyncio.Event()
+    filer, stop = make_filer(timing=FilingTiming(poll=3600)), asyncio.Event()
     running = asyncio.create_task(filer.run(stop))
     await asyncio.sleep(0)
     id = await recorded(store, clock)

@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
-from desk.requests.filing import Filer, Pace
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Store
-from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, Voice, leases_end, recorded, row_of
 
 DOWN = BackendUnavailable("down")
 
@@ -42,7 +44,7 @@ async def test_a_request_is_filed_and_the_citizen_told(
 
 async def test_the_same_id_is_recorded_once(store: Store, clock: Clock) -> None:
     row = await row_of(store, await recorded(store, clock))
-    again = await requests.record(
+    again = await requests.add_request(
         store.pool,
         id=row.id,
         conversation_id=row.conversation_id or uuid4(),
@@ -259,5 +261,5 @@ async def test_a_call_without_end_is_given_up_as_unknown(
 ) -> None:
     id = await recorded(store, clock)
     backend.script = [lambda: asyncio.Event().wait()]
-    await make_filer(pace=Pace(call=0.01)).step()
+    await make_filer(timing=FilingTiming(call=0.01)).step()
     assert (await row_of(store, id)).state == "unknown"

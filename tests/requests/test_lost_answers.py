@@ -11,11 +11,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from backends.open311 import Open311
-from desk.requests.filing import Filer, Pace
+from backends.open311.client import Open311
+from desk.requests.filing import Filer
+from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
-from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
-from tests.requests.conftest import Clock, Voice, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.fake_georeport import FakeGeoReport, never, reply, serve
+from tests.support.filing import ROUTES, Voice, recorded, row_of
 
 
 class Registry:
@@ -93,7 +95,14 @@ async def test_one_request_in_the_end(
             session, fake.url, read_timeout=0.5, clock=clock, monotonic=lambda: clock.now.timestamp()
         )
         filer = Filer(
-            store, {"requests": client}, voice, clock, media_url=str, pace=Pace(), jitter=lambda most: most
+            store,
+            {"requests": client},
+            ROUTES,
+            voice,
+            clock,
+            media_url=str,
+            timing=FilingTiming(),
+            jitter=lambda most: most,
         )
         id = await recorded(store, clock)
         for _ in range(20):
@@ -116,7 +125,7 @@ async def test_a_server_that_comes_up_late_gets_everything_once(
         clock=clock,
         monotonic=lambda: clock.now.timestamp(),
     )
-    filer = Filer(store, {"requests": client}, voice, clock, media_url=str, jitter=lambda most: most)
+    filer = Filer(store, {"requests": client}, ROUTES, voice, clock, media_url=str, jitter=lambda most: most)
     for _ in range(5):
         await recorded(store, clock)
         await filer.step()

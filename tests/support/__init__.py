@@ -1,1 +1,1 @@
-"""What several tests use; nothing here is a test."""
+"""What tests of several packages share: processes, browsers, clocks."""

@@ -10,7 +10,7 @@ revision = "0006"
 down_revision = "0005"
 
 INDEXES = {
-    # Addresses are parted at their signs, so that a piece of one is found (desk/store/searching.py).
+    # Addresses are parted at their signs, so that a piece of one is found (desk/store/dialogue/search.py).
     "messages_words": "messages USING gin (to_tsvector('simple', translate(text, '@./:-_+', '       ')))",
     "contacts_by_name": "contacts (lower(name)) WHERE name IS NOT NULL",
     "service_requests_by_number": "service_requests (reference) WHERE reference IS NOT NULL",

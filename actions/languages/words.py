@@ -1,0 +1,22 @@
+"""What the actions know of how people write one language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`name` is what the language calls itself; `called` what it and other languages are called in it, by code.
+
+    `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
+    `parts` are the words for each part of a report. `empty` are words that say nothing by themselves.
+    """
+
+    name: str
+    called: Mapping[str, str] = field(default_factory=dict)
+    correcting: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    empty: str = ""

@@ -1,0 +1,19 @@
+"""Heard: what the form made of a message."""
+
+from dataclasses import dataclass
+
+from actions.report.draft import Draft
+from actions.say import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The draft after a message, what to say before the next question, and how to ask it.
+
+    `ask` is a step to ask instead of the next one; `response` asks the step in other words.
+    """
+
+    draft: Draft
+    says: tuple[Reply, ...] = ()
+    ask: str | None = None
+    response: str | None = None

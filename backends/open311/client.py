@@ -1,0 +1,305 @@
+"""GeoReport v2 (Open311): an async client that survives the servers there are.
+
+Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is kept in the
+sibling modules: `open311_body` (what a body is), `open311_read` (what it says), `open311_write`
+(what we send), `open311_find` (a request whose answer was lost), `open311_http` (the wire).
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from time import monotonic as system_monotonic
+from typing import ClassVar
+from urllib.parse import quote
+
+import aiohttp
+
+from backends.base import (
+    BackendUnavailable,
+    Capabilities,
+    Filed,
+    NewRequest,
+    NotPermitted,
+    Question,
+    RequestRefused,
+    RequestStatus,
+    RequestUpdate,
+    Service,
+    UnknownReference,
+)
+from backends.circuit_breaker import Breaker
+from backends.open311.errors import check_create, refusal
+from backends.open311.find import CLOCK_SKEW, find
+from backends.open311.http import HttpResponse, Wire, keeps_secret
+from backends.open311.read import (
+    ListedService,
+    Record,
+    read_errors,
+    read_questions,
+    read_requests,
+    read_services,
+    with_questions,
+)
+from backends.open311.text import folded
+from backends.open311.time import MAX_WINDOW, windows, write_time
+from backends.open311.write import form_fields
+
+SERVICES_SECONDS = 3600.0
+# A list that cannot be refreshed is still better than none for a working day.
+STALE_SECONDS = 12 * 3600.0
+REFRESH_SECONDS = 60.0
+PAGE_SIZE = 100
+# The smallest page in the wild is Chicago's 50; a shorter first page is the whole answer.
+SMALLEST_PAGE = 10
+MAX_PAGES = 100
+# The specification's own limit of an unpaged list.
+UNPAGED_LIMIT = 1000
+FORMATS = ("json", "xml")
+
+
+class Open311:
+    """A back end behind one GeoReport v2 endpoint.
+
+    `url` ends before `/services.json`. `zone` is for dates that servers write without one.
+    `read_timeout` (seconds) bounds each call. `key` goes with creates, and with reads as a header, over HTTPS, to
+    this machine, or to one of `private_hosts` (names inside an internal network).
+    """
+
+    # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one `media_url`;
+    # servers that take several read the repeated field, others the last.
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        definitions=True,
+        lookup=True,
+        idempotent=False,
+        tokens=True,
+        updates=True,
+        media=10,
+        multivalue=True,
+    )
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        key: str | None = None,
+        jurisdiction: str | None = None,
+        zone: tzinfo = UTC,
+        read_timeout: float = 60.0,
+        private_hosts: Iterable[str] = (),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = system_monotonic,
+    ) -> None:
+        self._key = key
+        self._key_may_travel = keeps_secret(url, private_hosts)
+        read_key = key if self._key_may_travel else None
+        self._wire = Wire(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic), read_key)
+        self._common = [("jurisdiction_id", jurisdiction)] if jurisdiction else []
+        self._zone = zone
+        self._clock = clock
+        self._monotonic = monotonic
+        self._format: str | None = None
+        self._listed: tuple[float, list[ListedService]] | None = None
+        self._questions: dict[str, tuple[float, tuple[Question, ...]]] = {}
+        self._lock = asyncio.Lock()
+
+    async def services(self) -> list[Service]:
+        """Everything that can be asked for, with its questions. Kept for an hour."""
+        listed = await self._service_list()
+        gate = asyncio.Semaphore(4)
+
+        async def complete(service: ListedService) -> Service:
+            async with gate:
+                return with_questions(service, await self._questions_of(service))
+
+        return list(await asyncio.gather(*(complete(service) for service in listed)))
+
+    async def file(self, request: NewRequest) -> Filed:
+        """Create the request at the back end: one POST, never repeated here.
+
+        GeoReport has no idempotent create. After BackendUnavailable with `outcome_unknown`, call
+        `lookup` before filing again. Raises RequestRefused, NotPermitted, BackendUnavailable.
+        """
+        if self._key and not self._key_may_travel:
+            raise NotPermitted("the key is not sent: the back end's address does not begin with https://")
+        service = await self._service(request.service_code)
+        fields = [*self._common, *form_fields(request, service)]
+        if self._key:
+            fields.append(("api_key", self._key))
+        answer = await self._wire.post(f"requests.{self._format or 'json'}", fields)
+        try:
+            check_create(answer, self._key)
+        except RequestRefused:
+            self._listed = None  # perhaps it refuses because its list has changed
+            raise
+        record = next(iter(read_requests(answer.document, self._zone)), None)
+        if record and record.reference is not None:
+            return Filed(record.reference, None, record.notice)
+        if record and record.token is not None:
+            return Filed(None, record.token, record.notice)
+        if service.flow == "blackbox":
+            return Filed(None, None, record.notice if record else None)
+        raise BackendUnavailable("the back end gave neither a number nor a token", outcome_unknown=True)
+
+    async def lookup(self, request: NewRequest, since: datetime) -> Filed | None:
+        """Find a request whose create was answered by silence; `since` is when we first tried.
+
+        None: it is not there. Raises BackendUnavailable while that cannot be told, which includes
+        a request that is there and has no number yet.
+        """
+        start, now = since - CLOCK_SKEW, self._clock() + CLOCK_SKEW
+        records: list[Record] = []
+        for begin, end in windows(start, now):
+            records += await self._requests(begin, end, [("service_code", request.service_code)])
+        record = find(request, records, since)
+        if record is None:
+            return None
+        if record.reference is not None:
+            return Filed(record.reference, None, record.notice)
+        if record.token is not None:
+            return Filed(None, record.token, record.notice)
+        raise BackendUnavailable("the back end has it and gave it no number yet", outcome_unknown=True)
+
+    async def resolve_token(self, token: str) -> str | None:
+        """The number behind a token, None while there is none."""
+        try:
+            document = await self._get(f"tokens/{_segment(token)}", [], missing=(400, 404, 410))
+        except UnknownReference:
+            return None
+        records = read_requests(document, self._zone)
+        numbers = [record.reference for record in records if record.token in (None, token)]
+        return next((number for number in numbers if number is not None), None)
+
+    async def status(self, reference: str) -> RequestStatus:
+        """What became of a request. Raises UnknownReference, BackendUnavailable."""
+        document = await self._get(f"requests/{_segment(reference)}", [], missing=(400, 404, 410))
+        records = read_requests(document, self._zone)
+        for record in records:
+            if record.reference is not None and folded(record.reference) == folded(reference):
+                return record.status
+        if len(records) == 1 and records[0].reference is None and records[0].status.service_code is not None:
+            return replace(records[0].status, reference=reference)
+        raise UnknownReference("the back end has no request with this number")
+
+    async def updates(self, since: datetime) -> list[RequestUpdate]:
+        """Requests that changed at or after `since`, oldest change first.
+
+        Servers that know `updated_after` send all of these, however old the request. Of the others we
+        read what was requested from 90 days before `since` on, and choose.
+        """
+        now = self._clock()
+        query = [("updated_after", write_time(since))]
+        records, _ = await self._pages(query)
+        for begin, end in windows(since - MAX_WINDOW, now):
+            records += await self._requests(begin, end, query)
+        found: dict[str, RequestUpdate] = {}
+        for record in records:
+            status = record.status
+            # Without any date the change cannot be excluded, so it is passed on as new.
+            changed = status.updated_at or status.requested_at or now
+            if record.reference is not None and changed >= since.replace(microsecond=0):
+                found[record.reference] = RequestUpdate(record.reference, status, changed)
+        return sorted(found.values(), key=lambda update: update.updated_at)
+
+    async def _service(self, code: str) -> Service:
+        for oldest in (SERVICES_SECONDS, REFRESH_SECONDS):
+            for listed in await self._service_list(oldest):
+                if listed.code == code:
+                    return with_questions(listed, await self._questions_of(listed))
+        raise RequestRefused((("404", f"the back end does not offer the service {code}"),))
+
+    async def _service_list(self, oldest: float = SERVICES_SECONDS) -> list[ListedService]:
+        async with self._lock:
+            now = self._monotonic()
+            if self._listed and now - self._listed[0] < oldest:
+                return self._listed[1]
+            try:
+                listed = read_services(await self._get("services", []))
+            except (BackendUnavailable, UnknownReference) as error:
+                if self._listed and now - self._listed[0] < STALE_SECONDS:
+                    return self._listed[1]
+                raise BackendUnavailable(f"the list of services cannot be read: {error}") from None
+            self._listed = (now, listed)
+            return listed
+
+    async def _questions_of(self, listed: ListedService) -> tuple[Question, ...]:
+        if not listed.has_questions:
+            return ()
+        now = self._monotonic()
+        kept = self._questions.get(listed.code)
+        if kept and now - kept[0] < SERVICES_SECONDS:
+            return kept[1]
+        try:
+            questions = read_questions(await self._get(f"services/{_segment(listed.code)}", []))
+        except UnknownReference:
+            questions = ()
+        except BackendUnavailable:
+            if kept and now - kept[0] < STALE_SECONDS:
+                return kept[1]
+            raise
+        self._questions[listed.code] = (now, questions)
+        return questions
+
+    async def _requests(self, start: datetime, end: datetime, query: list[tuple[str, str]]) -> list[Record]:
+        """Every request of a window of 90 days or less, each once."""
+        dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
+        records, whole = await self._pages([*dates, *query])
+        if whole:
+            return records
+        if end - start < timedelta(minutes=2):
+            raise BackendUnavailable("the back end's list of requests cannot be read to its end")
+        middle = start + (end - start) / 2
+        return [*await self._requests(start, middle, query), *await self._requests(middle, end, query)]
+
+    async def _pages(self, query: list[tuple[str, str]]) -> tuple[list[Record], bool]:
+        """The pages of a list as one, each request once; False beside a list that was cut short."""
+        found: dict[str, Record] = {}
+        unnumbered: list[Record] = []
+        first_length = 0
+        for page in range(1, MAX_PAGES + 1):
+            paging = [("page", str(page)), ("page_size", str(PAGE_SIZE))]
+            try:
+                records = read_requests(await self._get("requests", [*query, *paging]), self._zone)
+            except UnknownReference:
+                # Nothing there: some servers say it with 404, also for the page after the last.
+                records = []
+            if page == 1:
+                first_length = len(records)
+                unnumbered = [record for record in records if record.reference is None]
+            fresh = {r.reference: r for r in records if r.reference is not None and r.reference not in found}
+            found.update(fresh)
+            if not fresh or len(records) < first_length or first_length < SMALLEST_PAGE:
+                # A server that ignores `page` says the same again, and may have cut it at its limit.
+                repeated = page == 2 and bool(records) and not fresh
+                return [*found.values(), *unnumbered], not (repeated and first_length >= UNPAGED_LIMIT)
+        return [*found.values(), *unnumbered], False
+
+    async def _get(
+        self, path: str, query: list[tuple[str, str]], missing: Collection[int] = (404, 410)
+    ) -> dict[str, object] | list[object]:
+        """The document at a path, in the format that this server speaks."""
+        known = self._format
+        answer: HttpResponse | None = None
+        for name in (known, *(f for f in FORMATS if f != known)) if known else FORMATS:
+            # The other format is tried while none is known, and where this one came out broken.
+            if answer and (
+                answer.status >= 500 or (known and (answer.document is not None or answer.status >= 300))
+            ):
+                break
+            latest = await self._wire.get(f"{path}.{name}", [*self._common, *query])
+            if latest.document is not None and latest.status < 300 and not read_errors(latest.document):
+                self._format = name
+                return latest.document
+            # Of two bad answers the one in the protocol's words says more.
+            answer = latest if answer is None or latest.document is not None else answer
+        assert answer is not None
+        raise refusal(answer, missing)
+
+
+def _segment(name: str) -> str:
+    """A path segment that cannot leave its place. Raises UnknownReference for what is no name."""
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable() or name in (".", ".."):
+        raise UnknownReference("this cannot be a number of a request")
+    return quote(name, safe="", errors="replace")

@@ -1,0 +1,49 @@
+"""What an answer that is not a plain yes means, as an exception type. Pure."""
+
+from collections.abc import Collection
+
+from backends.base import BackendError, BackendUnavailable, NotPermitted, RequestRefused, UnknownReference
+from backends.open311.http import HttpResponse
+from backends.open311.read import read_errors
+
+
+def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> BackendError:
+    """What a read that did not work means; `missing` are the statuses that say "no such thing"."""
+    codes = {code for code, _ in read_errors(answer.document)}
+    if answer.status in (401, 403) or codes & {"401", "403"}:
+        return NotPermitted("the back end does not let us read")
+    # Errors come with HTTP 200 too; then the code in the body is the truth.
+    if answer.status in missing or (answer.status < 500 and codes & {str(status) for status in missing}):
+        return UnknownReference("the back end does not know this")
+    what = answer.flaw if answer.document is None else "an error"
+    return BackendUnavailable(f"the back end answered {answer.status} with {what}")
+
+
+def check_create(answer: HttpResponse, key: str | None) -> None:
+    """Pass a create that worked; raise what any other answer means."""
+    errors = tuple((code, _without(key, words)) for code, words in read_errors(answer.document))
+    codes = {code for code, _ in errors}
+    if answer.status in (401, 403) or codes & {"401", "403"}:
+        raise NotPermitted("the back end refuses our key")
+    if answer.status in (408, 429):
+        raise BackendUnavailable("the back end asks us to wait")
+    if answer.status >= 500 or any(code[:1] == "5" for code in codes):
+        # A proxy's 502 or 504 says nothing about what the system behind it did.
+        raise BackendUnavailable(f"the back end answered {answer.status}", outcome_unknown=True)
+    if errors:
+        raise RequestRefused(errors)
+    if 300 <= answer.status < 400:
+        raise BackendUnavailable(
+            "the back end redirects the create; set its final address",
+            outcome_unknown=answer.status in (302, 303),
+        )
+    if answer.status >= 400:
+        # 404 and 405 from a web server in front, HTML from a firewall: nobody judged the request.
+        raise BackendUnavailable(f"the back end answered {answer.status} with {answer.flaw or 'no reason'}")
+    if answer.document is None:
+        raise BackendUnavailable(f"the back end answered with {answer.flaw}", outcome_unknown=True)
+
+
+def _without(key: str | None, words: str) -> str:
+    # Some servers quote the key they refuse, and errors are stored and logged.
+    return words.replace(key, "(key)") if key else words

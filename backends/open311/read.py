@@ -1,0 +1,226 @@
+"""From documents to services, requests, references and errors: lenient in form, strict in meaning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from backends.base import Question, RequestStatus, Service
+from backends.open311.status import read_status
+from backends.open311.text import plain_answer, without_controls
+from backends.open311.time import read_time
+from city.coordinates import read_latitude, read_longitude
+
+MAX_TEXT = 10_000
+MAX_HANDLE = 100
+_SERVICES = ("services", "service")
+_REQUESTS = ("service_requests", "requests", "service_request", "request")
+_DEFINITION = ("service_definition", "service_definitions", "definition")
+_ERRORS = ("errors", "error")
+_NOT_OF_ERRORS = {"service_code", "service_request_id", "token", "attributes", "service_name", "status"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedService:
+    """A row of the service list; `has_questions` is GeoReport's `metadata`."""
+
+    code: str
+    name: str
+    description: str
+    group: str | None
+    flow: str
+    has_questions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A request as listed. `reference` is None while a batch server has given no number."""
+
+    reference: str | None
+    token: str | None
+    account_id: str | None
+    notice: str | None
+    description: str | None
+    latitude: float | None
+    longitude: float | None
+    status: RequestStatus
+
+
+def read_services(document: object) -> list[ListedService]:
+    """The service list; rows without a code are left out, the first of two equal codes stays."""
+    found: dict[str, ListedService] = {}
+    for row in _rows(document, _SERVICES):
+        code = text(row, "service_code")
+        if code is None or code in found:
+            continue
+        flow = (text(row, "type") or "").lower()
+        found[code] = ListedService(
+            code=code,
+            name=_prose(row, "service_name") or code,
+            description=_prose(row, "description") or "",
+            group=_prose(row, "group"),
+            flow=flow if flow in ("realtime", "batch", "blackbox") else "realtime",
+            has_questions=flag(row.get("metadata")),
+        )
+    return list(found.values())
+
+
+def read_questions(document: object) -> tuple[Question, ...]:
+    """A definition's questions in their order. `variable=false` rows only show text: left out."""
+    questions: list[tuple[float, Question]] = []
+    for definition in _rows(document, _DEFINITION):
+        for place, row in enumerate(_rows(definition.get("attributes"), ("attributes", "attribute"))):
+            code = text(row, "code")
+            if code is None or not flag(row.get("variable", True)):
+                continue
+            questions.append(
+                (
+                    _number(row.get("order"), default=place),
+                    Question(
+                        code=code,
+                        prompt=_prose(row, "description") or code,
+                        datatype=(text(row, "datatype") or "string").lower(),
+                        required=flag(row.get("required")),
+                        values=_values(row.get("values")),
+                    ),
+                )
+            )
+    return tuple(question for _, question in sorted(questions, key=lambda pair: pair[0]))
+
+
+def read_requests(document: object, zone: tzinfo) -> list[Record]:
+    """Requests, or the answer to a create: the two have one shape."""
+    return [_record(row, zone) for row in _rows(document, _REQUESTS)]
+
+
+def read_errors(document: object) -> tuple[tuple[str, str], ...]:
+    """(code, description) pairs if the document is an error body, else nothing. Codes may be ""."""
+    if isinstance(document, dict):
+        for name in _ERRORS:
+            if document.get(name):
+                return _error_rows(document[name])
+        return _error_rows([document]) if _is_error(document) else ()
+    if isinstance(document, list) and document and all(_is_error(row) for row in document):
+        return _error_rows(document)
+    return ()
+
+
+def with_questions(listed: ListedService, questions: tuple[Question, ...]) -> Service:
+    return Service(listed.code, listed.name, listed.description, listed.group, listed.flow, questions)
+
+
+def text(row: dict[str, object], name: str) -> str | None:
+    """A field as text: "0", 0 and "" are told apart, numbers become what a person would write."""
+    value = row.get(name)
+    if isinstance(value, list):
+        value = next((item for item in value if item is not None), None)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        # Some servers send 1234.0 for the id 1234; infinities and NaN are nobody's id.
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**50 else None
+    if not isinstance(value, str):
+        return None
+    return without_controls(value[:MAX_TEXT]).strip() or None
+
+
+def flag(value: object) -> bool:
+    """Booleans as seen in the wild: true, 1, "1", "true", "True", "yes"."""
+    if isinstance(value, str):
+        return value.strip().lower() in ("true", "1", "yes", "y", "t")
+    return bool(value) and isinstance(value, int | float)
+
+
+def _record(row: dict[str, object], zone: tzinfo) -> Record:
+    reference = _handle(row, "service_request_id")
+    raw = text(row, "status") or ""
+    return Record(
+        reference=reference,
+        token=_handle(row, "token"),
+        account_id=_handle(row, "account_id"),
+        notice=_prose(row, "service_notice"),
+        description=text(row, "description"),
+        latitude=read_latitude(row.get("lat")),
+        longitude=read_longitude(row.get("long", row.get("lon"))),
+        status=RequestStatus(
+            reference=reference or "",
+            status=read_status(raw),
+            raw_status=raw[:100] or "open",
+            notes=_prose(row, "status_notes"),
+            service_code=text(row, "service_code"),
+            service_name=_prose(row, "service_name"),
+            requested_at=read_time(text(row, "requested_datetime"), zone),
+            updated_at=read_time(text(row, "updated_datetime"), zone),
+            expected_at=read_time(text(row, "expected_datetime"), zone),
+            address=_prose(row, "address"),
+            agency=_prose(row, "agency_responsible"),
+        ),
+    )
+
+
+def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
+    """Dictionaries in a list, in one wrapper or several, or on their own."""
+    for _ in range(5):
+        if not isinstance(document, dict):
+            break
+        inner = [document[name] for name in wrappers if name in document]
+        wrapped = [value for value in inner if value is None or isinstance(value, dict | list)]
+        if not wrapped:
+            return [document]
+        document = wrapped[0]
+    return [row for row in document if isinstance(row, dict)] if isinstance(document, list) else []
+
+
+def _values(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for row in _rows(value, ("values", "value")):
+        key = text(row, "key")
+        if key is not None:
+            pairs.append((key, _prose(row, "name") or key))
+    return tuple(pairs)
+
+
+def _is_error(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and ("description" in row or "message" in row or "error" in row)
+        and not row.keys() & _NOT_OF_ERRORS
+    )
+
+
+def _error_rows(value: object) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, str):
+        return (("", plain_answer(value[:MAX_TEXT])[:500]),)
+    rows: list[object] = list(value) if isinstance(value, list) else [value]
+    pairs: list[tuple[str, str]] = []
+    for row in rows[:50]:
+        if isinstance(row, str):
+            pairs.append(("", plain_answer(row[:MAX_TEXT])[:500]))
+        elif isinstance(row, dict):
+            nested = row.get("error")
+            if isinstance(nested, dict | list):
+                row = nested if isinstance(nested, dict) else (nested[0] if nested else {})
+            if isinstance(row, dict):
+                words = _prose(row, "description") or _prose(row, "message") or _prose(row, "error")
+                pairs.append((text(row, "code") or "", (words or "no reason given")[:500]))
+    return tuple(pairs)
+
+
+def _prose(row: dict[str, object], name: str) -> str | None:
+    found = text(row, name)
+    return (plain_answer(found) or None) if found else None
+
+
+def _handle(row: dict[str, object], name: str) -> str | None:
+    """A reference or token; one that could not be asked for again is none."""
+    found = text(row, name)
+    return found if found and len(found) <= MAX_HANDLE and found.isprintable() else None
+
+
+def _number(value: object, default: float) -> float:
+    try:
+        number = float(value) if isinstance(value, int | float | str) else default
+    except (ValueError, OverflowError):
+        return default
+    return number if abs(number) < 1e9 else default

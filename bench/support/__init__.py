@@ -1,0 +1,1 @@
+"""What several benchmarks share: citizens, agents, processes and the product under load."""

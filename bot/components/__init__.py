@@ -1,1 +1,0 @@
-"""What turns a citizen's text into an intent, a language and entities. Each file is one graph component."""

@@ -1,0 +1,41 @@
+"""English."""
+
+from bot.languages.words import Words
+
+WORDS = Words(
+    # No bare "is", "has", "does": "does not work" describes.
+    asking=(
+        "how", "what", "when", "where", "why", "who", "which", "whom", "whose", "can i", "can you", "could i", "could you",
+        "do i", "do you", "do they", "does it", "does the", "did you", "did they", "is it", "is there", "is the", "are you",
+        "are there", "will you", "will it", "will they", "would it", "should i", "may i", "tell me", "am i", "i want to know",
+        "i would like to know", "i need to know", "information about", "info about",
+    ),
+    telling=(
+        "there is", "there s", "theres", "there are", "there re", "there has been", "i see", "i can see", "i saw", "i found",
+        "i have found", "i ve found", "i noticed", "we have", "we saw", "someone", "somebody", "some people", "people are",
+        "people have",
+    ),
+    joining=("and", "also", "plus", "and also", "and then", "as well as", "another question"),
+    referring=("it", "that", "this", "they", "them", "there", "one"),
+    days={
+        "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "yesterday": -1,
+        "day after tomorrow": 2, "day before yesterday": -2, "last night": -1,
+    },
+    # No short forms: "mon" and "tue" are French words.
+    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    months=(
+        "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+        "september sept sep", "october oct", "november nov", "december dec",
+    ),
+    next=(("next", "coming"), ("next",)),
+    last=(("last", "past", "since", "since last"), ()),
+    this=(("this", "on"), ("this week",)),
+    ahead=(("in", "within"), ("from now", "from today")),
+    ago=((), ("ago",)),
+    day=("day", "days"),
+    week=("week", "weeks"),
+    counts={"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10},
+    morning=("am", "a.m.", "a.m", "in the morning"),
+    afternoon=("pm", "p.m.", "p.m", "in the afternoon", "in the evening", "at night"),
+    named_times={"noon": "12:00", "midday": "12:00", "midnight": "00:00"},
+)  # fmt: skip

@@ -1,0 +1,39 @@
+"""French."""
+
+from bot.languages.words import Words
+
+WORDS = Words(
+    asking=(
+        "comment", "combien", "quand", "ou", "pourquoi", "qui", "que", "quel", "quelle", "quels", "quelles", "est ce",
+        "qu est ce", "puis je", "peut on", "pouvez vous", "faut il", "dois je", "y a t il", "a t on", "c est quoi", "a quelle",
+        "je veux savoir", "je voudrais savoir", "j aimerais savoir", "informations sur",
+    ),
+    telling=(
+        "il y a", "y a", "j ai vu", "je vois", "j ai trouve", "j ai remarque", "on a", "quelqu un", "des gens",
+    ),
+    joining=("et", "aussi", "puis", "et aussi", "et puis", "ainsi que", "autre question"),
+    referring=("ca", "cela", "c"),
+    days={
+        "aujourd'hui": 0, "aujourd’hui": 0, "ce soir": 0, "ce matin": 0, "cet apres-midi": 0, "cette nuit": 0, "demain": 1,
+        "apres-demain": 2, "apres demain": 2, "hier": -1, "avant-hier": -2, "avant hier": -2,
+    },
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    months=(
+        "janvier janv", "fevrier fevr", "mars", "avril avr", "mai", "juin", "juillet juil", "aout", "septembre", "octobre",
+        "novembre", "decembre",
+    ),
+    next=((), ("prochain", "qui vient")),
+    last=(("depuis",), ("dernier", "passe")),
+    this=(("ce",), ()),
+    ahead=(("dans",), ()),
+    ago=(("il y a", "depuis"), ()),
+    day=("jour", "jours"),
+    week=("semaine", "semaines"),
+    counts={
+        "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "dix": 10, "quinze": 15,
+    },
+    morning=("du matin",),
+    afternoon=("de l'apres-midi", "du soir"),
+    on_the_hour=("vers",),
+    named_times={"a midi": "12:00", "midi": "12:00", "minuit": "00:00"},
+)  # fmt: skip

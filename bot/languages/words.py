@@ -1,0 +1,40 @@
+"""What the bot knows of how people write one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Around = tuple[tuple[str, ...], tuple[str, ...]]
+"""Words that stand before, and words that stand after: "next Tuesday", "el martes que viene"."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """`asking` and `telling` are beginnings of sentences; `joining` connects two questions in one message.
+
+    `referring`: words that point to what was said before. `days`: a phrase and its distance from today in days.
+    `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
+    with every form that people write, separated by spaces.
+    """
+
+    asking: tuple[str, ...]
+    telling: tuple[str, ...]
+    joining: tuple[str, ...]
+    weekdays: tuple[str, str, str, str, str, str, str]
+    months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
+    referring: tuple[str, ...] = ()
+    days: Mapping[str, int] = field(default_factory=dict)
+    not_days: tuple[str, ...] = ()
+    next: Around = ((), ())
+    last: Around = ((), ())
+    this: Around = ((), ())
+    ahead: Around = ((), ())
+    ago: Around = ((), ())
+    day: tuple[str, ...] = ()
+    week: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    morning: tuple[str, ...] = ()
+    afternoon: tuple[str, ...] = ()
+    on_the_hour: tuple[str, ...] = ()
+    named_times: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,153 @@
+"""Rasa's rules and memoization, asked more cheaply while serving. What they predict stays theirs.
+
+Set on the loaded policies themselves, so that no file and no class of Rasa's is changed:
+
+- the states of a dialogue are made once for a tracker, shared, and continued (past.py). Rasa replays all events three
+  times for each prediction, each time with a copy of every slot, though no slot of ours tells a policy anything;
+- rules that cannot apply, because they are about another action or intent, are left out before Rasa tries the rest;
+- nothing is copied and formatted for debug lines that nobody sees.
+
+A project whose slots do influence the dialogue is served by the originals, and so is any other policy.
+tests/bot/test_policies.py holds both against each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+
+from bot.rasa_patches.dialogue_moments import Past
+from bot.rasa_patches.trackers import applied
+
+_KEPT = "civicdesk_past"  # on a tracker: (number of events, the last of them, its Past)
+
+
+def quicken(components: Iterable[Any], domain: Domain) -> None:
+    """Give the loaded policies among `components` the cheaper ways."""
+    if any(slot.has_features() for slot in domain.slots):
+        return
+    for policy in components:
+        if type(policy) is RulePolicy:
+            policy._prediction_states = _States(policy)
+            policy._get_possible_keys = _Candidates(policy)
+            policy.format_tracker_states = _unformatted
+        elif type(policy) is MemoizationPolicy:
+            policy._prediction_states = _States(policy)
+            policy.predict_action_probabilities = _Remembered(policy)
+
+
+class _States:
+    """In place of `policy._prediction_states`: Rasa's own, over a tracker that remembers its past."""
+
+    def __init__(self, policy: Any) -> None:
+        self._original = policy._prediction_states
+
+    def __call__(
+        self, tracker: DialogueStateTracker, domain: Domain, *args: Any, **kwargs: Any
+    ) -> list[State]:
+        return self._original(_Told(tracker), domain, *args, **kwargs)
+
+
+class _Told:
+    """What a featurizer asks of a tracker. The states are given as copies: featurizers change them."""
+
+    def __init__(self, tracker: DialogueStateTracker) -> None:
+        self._tracker = tracker
+
+    def past_states(
+        self,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        past = self._past(domain)
+        kind = (ignore_rule_only_turns, id(rule_only_data) if ignore_rule_only_turns else None)
+        if kind not in past.states:
+            past.states[kind] = Domain.states_for_tracker_history(
+                past, past, omit_unset_slots, ignore_rule_only_turns, rule_only_data
+            )
+        return [{name: dict(part) for name, part in state.items()} for state in past.states[kind]]
+
+    def _past(self, domain: Domain) -> Past:
+        """The tracker's, as of now."""
+        events = self._tracker.events
+        known = (len(events), events[-1] if events else None)
+        count, last, past = getattr(self._tracker, _KEPT, (-1, None, None))
+        if past is None or count != known[0] or last is not known[1]:
+            told = applied(self._tracker)
+            if past is None or not past.begins(told):
+                past = Past(domain, self._tracker.sender_id)
+            past.follow(told)
+            setattr(self._tracker, _KEPT, (*known, past))
+        return past
+
+
+class _Candidates:
+    """In place of `policy._get_possible_keys`: Rasa tries the rules that may apply, and not those that cannot.
+
+    A rule cannot apply where it names another previous action or another intent than the latest state has.
+    """
+
+    def __init__(self, policy: RulePolicy) -> None:
+        self._policy = policy
+        self._original = policy._get_possible_keys
+        self._sorted: dict[int, dict[tuple[Any, Any], list[str]]] = {}
+
+    def __call__(self, lookup: dict[str, str], states: list[State]) -> set[str]:
+        if id(lookup) not in self._sorted:  # the policy's own lookups: two, and they live as long as it does
+            self._sorted[id(lookup)] = self._sort(lookup)
+        groups = self._sorted[id(lookup)]
+        latest = states[-1]
+        action, intent = _named(latest, PREVIOUS_ACTION, ACTION_NAME), _named(latest, USER, INTENT)
+        near: dict[str, str] = {}
+        for group in dict.fromkeys([(action, intent), (action, None), (None, intent), (None, None)]):
+            near.update((key, lookup[key]) for key in groups.get(group, ()))
+        return self._original(near, states)
+
+    def _sort(self, lookup: dict[str, str]) -> dict[tuple[Any, Any], list[str]]:
+        groups: dict[tuple[Any, Any], list[str]] = defaultdict(list)
+        for key in lookup:
+            latest = self._policy._rule_key_to_state(key)[-1]
+            groups[_named(latest, PREVIOUS_ACTION, ACTION_NAME), _named(latest, USER, INTENT)].append(key)
+        return groups
+
+
+class _Remembered:
+    """In place of the memoization's `predict_action_probabilities`, without its debug lines."""
+
+    def __init__(self, policy: MemoizationPolicy) -> None:
+        self._policy = policy
+
+    def __call__(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        policy = self._policy
+        states = policy._prediction_states(tracker, domain, rule_only_data=rule_only_data)
+        action = policy.recall(states, tracker, domain, rule_only_data=rule_only_data)
+        if action is None:
+            return policy._prediction(policy._default_predictions(domain))
+        return policy._prediction(policy._prediction_result(action, tracker, domain))
+
+
+def _named(state: State, part: str, name: str) -> str | None:
+    """The name that a state has there; None where it has none, or something that is compared in another way."""
+    found = state.get(part, {}).get(name)
+    return found if isinstance(found, str) and found and found != SHOULD_NOT_BE_SET else None
+
+
+def _unformatted(states: list[State]) -> str:
+    return ""

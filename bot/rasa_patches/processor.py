@@ -1,0 +1,115 @@
+"""Rasa's processor with what it does again and again for each message done once. What it answers stays Rasa's.
+
+- actions without a memory are made once: Rasa makes all of its default actions anew to find one;
+- no look for slots to fill where no slot says how it could be;
+- no copy of all events for a debug line.
+
+tests/bot/test_processor.py holds each against the original.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import (
+    Action,
+    ActionBotResponse,
+    ActionListen,
+    ActionSessionStart,
+    RemoteAction,
+)
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.rasa_patches.graph_runner import StraightRunner
+from bot.rasa_patches.trackers import applied
+
+_WITHOUT_MEMORY = (ActionBotResponse, ActionListen, ActionSessionStart, RemoteAction)
+
+
+class Processor(MessageProcessor):
+    """MessageProcessor for one model, whose domain does not change."""
+
+    _actions: dict[str, Action]
+    _extracts: bool | None = None
+
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, StraightRunner]:
+        """As Rasa's, with our runner in place of dask. Raises what a file raises that is no model."""
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, StraightRunner
+            )
+        return os.path.basename(model_path), metadata, runner
+
+    def _get_action(self, action_name: str) -> Action | None:
+        known: dict[str, Action] = self.__dict__.setdefault("_actions", {})
+        action: Action | None = known.get(action_name) or super()._get_action(action_name)
+        if type(action) in _WITHOUT_MEMORY:
+            known[action_name] = action
+        return action
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """As Rasa's, with actions that are made once."""
+        another = self.should_predict_another_action(tracker.latest_action_name)
+        if another and self.is_action_limit_reached(tracker, another):
+            return super().predict_next_with_tracker_if_should(tracker)  # which raises
+        prediction = self._predict_next_with_tracker(tracker)
+        action = self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index])
+        assert action is not None
+        return action, prediction
+
+    async def _update_tracker_session(
+        self,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        if not applied(tracker) or self._has_session_expired(tracker):
+            await super()._update_tracker_session(tracker, output_channel, metadata)
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        if self._extracts is None:
+            self._extracts = extracts_slots(self.domain)
+        if not self._extracts:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """As Rasa's, which copies all events for a debug line."""
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
+
+def extracts_slots(domain: Domain) -> bool:
+    """Whether any slot of the domain can be filled from a message by Rasa itself, or by an action that it asks."""
+    mappings = [
+        mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings
+    ]
+    return ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions or any(
+        mapping.get("type") != "custom" or mapping.get("action") for mapping in mappings
+    )

@@ -1,0 +1,1 @@
+"""Training the model: inputs, fingerprint and report."""

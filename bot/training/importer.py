@@ -1,0 +1,184 @@
+"""Adds content/ to the training data: a new answer is one file in content/answers and one in data/nlu.
+
+- content/answers/<topic>.yml: the intent <topic>, the response utter_<topic>, the rule between them, and the
+  titles as three more training examples;
+- content/dialogue/*.yml: the responses that the dialogue's rules and actions name;
+- the entities that bot/understanding/entities/component.py finds.
+
+Texts are in the city's first language; which language a citizen reads is the desk's business.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
+
+from bot.project import Project, ProjectError, load_project, read_yaml
+from bot.training.answer_lines import answer_lines
+
+ENTITIES = (
+    "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
+)  # fmt: skip
+NEAR_MISS = "near_miss"  # marks a message that bot/understanding/classifier/component.py learns its scope from, with its reason
+ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
+NEAR_MISSES = Path("near_misses", "dev.yml")  # beside the folder nlu
+DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+
+class Example(Message):
+    """A training example that is cheap to copy and to compare: Rasa does both a dozen times with each while it merges."""
+
+    @classmethod
+    def of(cls, message: Message) -> Example:
+        return cls(message.data, message.output_properties, message.time, message.features)
+
+    def __hash__(self) -> int:
+        """Equal examples have equal texts and intents; Rasa's own is a checksum of everything."""
+        return hash((self.get(TEXT), self.get(INTENT)))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Example:
+        data = {
+            name: value if isinstance(value, str) else copy.deepcopy(value, memo)
+            for name, value in self.data.items()
+        }
+        return type(self)(data, set(self.output_properties), self.time, list(self.features))
+
+
+class Aside(Example):
+    """A text that is no example: a question that no intent answers, a sentence of an answer. Rasa takes a text without an intent for a story told in whole sentences, and
+    then trains the dialogue on texts, which doubles its work; this says that it is none."""
+
+    def is_e2e_message(self) -> bool:
+        return False
+
+    def is_core_or_domain_message(self) -> bool:
+        return True
+
+
+class ContentImporter(RasaFileImporter):
+    """Rasa's own importer, plus content/."""
+
+    @cached_method
+    def get_domain(self) -> Domain:
+        project = load_project()
+        topics = read_answers(project)
+        responses = {f"utter_{topic}": [_answer(topic, entry, project)] for topic, entry in topics.items()}
+        responses |= {name: [_response(entry, project)] for name, entry in _dialogue(project).items()}
+        added = Domain.from_dict(
+            {
+                "intents": list(topics),
+                "entities": list(ENTITIES),
+                "responses": responses,
+                "actions": list(responses),
+            }
+        )
+        return super().get_domain().merge(added)
+
+    @cached_method
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        written = super().get_stories(exclusion_percentage)
+        ruled = {rule.block_name for rule in written.story_steps}
+        rules = [
+            {"rule": f"answer {topic}", "steps": [{"intent": topic}, {"action": f"utter_{topic}"}]}
+            for topic in read_answers(load_project())
+            if f"answer {topic}" not in ruled
+        ]
+        steps = YAMLStoryReader().read_from_parsed_yaml({"rules": rules})
+        return written.merge(StoryGraph(steps))
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The same for every `language`: ours are in the examples."""
+        return self._all_examples()
+
+    @cached_method
+    def _all_examples(self) -> TrainingData:
+        written = super().get_nlu_data()
+        written.training_examples = [Example.of(example) for example in written.training_examples]
+        known = {str(example.get(TEXT)).lower() for example in written.intent_examples}
+        titles: dict[str, str] = {}
+        project = load_project()  # once: it reads the city's files
+        for topic, entry in read_answers(project).items():
+            for code in project.languages:
+                title = str((entry.get(code) or {}).get("title") or "").strip()
+                if title and title.lower() not in known:
+                    titles.setdefault(title.lower(), topic)
+        examples = [Example({TEXT: title, INTENT: topic}) for title, topic in titles.items()]
+        aside = [Aside({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
+        aside += [
+            Aside({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
+            for text, topic, code in answer_lines(project)
+        ]
+        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
+
+    def _near_misses(self) -> list[tuple[str, str]]:
+        """Questions for scope and thresholds, with their reasons. Without an intent they teach no topic."""
+        files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
+        groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
+        languages = load_project().languages
+        return [
+            (text, str(group["why"]))
+            for group in groups
+            for code in languages
+            for text in group.get(code) or ()
+        ]
+
+
+def read_answers(project: Project) -> dict[str, dict[str, Any]]:
+    """topic -> its file's content. Raises ProjectError for a file whose id is not its name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.content / "answers").glob("*.yml")):
+        entry = read_yaml(path)
+        if entry.get("id", path.stem) != path.stem:
+            raise ProjectError(f"{path} has the id {entry['id']!r}; it must be its file name, {path.stem!r}.")
+        found[path.stem] = entry
+    return found
+
+
+def _dialogue(project: Project) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((project.content / "dialogue").glob("*.yml")):
+        if path.name != DESK_ONLY:
+            found |= {name: entry for name, entry in read_yaml(path).items() if name.startswith("utter_")}
+    return found
+
+
+def _answer(topic: str, entry: dict[str, Any], project: Project) -> dict[str, Any]:
+    response = _response(entry, project)
+    response["metadata"]["answer"] = topic
+    return response
+
+
+def _response(entry: dict[str, Any], project: Project) -> dict[str, Any]:
+    """A Rasa response variation. Its buttons are for `rasa shell`: to a citizen the desk adds them itself."""
+    spoken = [entry[code] for code in project.languages if isinstance(entry.get(code), dict)]
+    if not spoken:
+        raise ProjectError(f"A response in {project.content} has no text in any of the city's languages.")
+    titles = spoken[0].get("buttons") or {}
+    buttons = [_button(button, titles) for button in entry.get("buttons") or []]
+    names = sorted({name for text in spoken for name in _VARIABLE.findall(str(text.get("text", "")))})
+    response: dict[str, Any] = {"text": str(spoken[0].get("text", "")), "metadata": {"variables": names}}
+    if buttons:
+        response["buttons"] = buttons
+    return response
+
+
+def _button(button: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    intent, entities = button.get("intent"), button.get("entities") or {}
+    if button.get("answer"):
+        intent, entities = "choose_answer", {"answer": button["answer"]}
+    key = button.get("key")
+    payload = f"/{intent}" + (json.dumps(entities) if entities else "")
+    return {"title": titles.get(key, key), "payload": payload, "own": True}

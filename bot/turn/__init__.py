@@ -1,0 +1,1 @@
+"""One turn: from the worker's request to replies and directives, and the dialogue state between turns."""

@@ -1,0 +1,191 @@
+"""Assistant: takes one turn and says what happened, or fails as a whole. Nothing is ever half done.
+
+Rasa's own processor swallows what goes wrong in an action and answers with what is left, perhaps nothing. Here
+every error leaves the turn, the dialogue's state is only written with the answer, and a turn that says
+nothing is an error.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import LockStore
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.shared.core.events import ActionExecutionRejected, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.rasa_patches.processor import Processor
+from bot.rasa_patches.trackers import twin
+from bot.turn.parts import Parts, Piece
+from bot.turn.reading import Reader
+from bot.turn.replies import Collector
+from bot.turn.request import TurnRequest
+from bot.turn.tracker_store import CompactTrackerStore, Overtaken
+
+logger = logging.getLogger(__name__)
+
+LANGUAGE = "language"
+FALLBACK = "nlu_fallback"
+FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
+
+
+class NothingSaid(Exception):
+    """The dialogue ran and the citizen would hear nothing."""
+
+
+class Assistant(Processor):
+    """A loaded model with its stores. `take` is the one thing it does."""
+
+    tracker_store: CompactTrackerStore
+    lock_store: LockStore
+    first_language: str = "en"
+    parts: Parts
+    read: Reader
+
+    async def take(self, turn: TurnRequest) -> dict[str, Any]:
+        """The answer to `turn`, as the contract gives it; the same message again, the same answer.
+
+        Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or whatever broke; then nothing is kept.
+        """
+        async with self.lock_store.lock(turn.conversation_id):
+            before = await self.tracker_store.fetch(turn.conversation_id)
+            if before.last_message_id == turn.message_id and before.last_answer is not None:
+                return before.last_answer
+            tracker = before.tracker or self.tracker_store.init_tracker(turn.conversation_id)
+            answer = await self._answer(turn, tracker)
+            try:
+                await self.tracker_store.write(tracker, turn.message_id, answer, before)
+            except Overtaken:
+                now = await self.tracker_store.fetch(turn.conversation_id)
+                if now.last_message_id != turn.message_id or now.last_answer is None:
+                    raise
+                return now.last_answer
+            return answer
+
+    async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
+        output = Collector()
+        known = turn.language or _slot(tracker, LANGUAGE)
+        await self._update_tracker_session(tracker, output)
+        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker)
+        for parse in parses:
+            tracker = await self._hear(turn, parse, known, tracker, output)
+            known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        if not output.speaks:
+            raise NothingSaid(f"after {tracker.latest_action_name}")
+        return {
+            "message_id": turn.message_id,
+            "replies": output.replies,
+            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "language": known or self.first_language,
+            "directives": output.directives,
+            "form": tracker.active_loop_name,
+        }
+
+    def _understand(
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
+    ) -> list[dict[str, Any]]:
+        """How the model reads the message: once, or once for each of its questions."""
+        metadata = {**turn.metadata, LANGUAGE: known}
+        whole = self.read(turn.text, metadata)
+        if tracker.active_loop_name or whole.get("alarm"):
+            return [whole]
+        metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
+        for way in self.parts.cuts(turn.text):
+            pieces = [Piece(text, self.read(text, metadata), joined) for text, joined in way]
+            chosen = self.parts.choose(pieces)
+            if chosen:
+                parses = [dict(piece.parse) or self.read(piece.text, metadata) for piece in chosen]
+                if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
+                    return parses
+        return [whole]
+
+    async def _hear(
+        self,
+        turn: TurnRequest,
+        parse: dict[str, Any],
+        known: str | None,
+        tracker: DialogueStateTracker,
+        output: Collector,
+    ) -> DialogueStateTracker:
+        """One message, or one question of it, through the dialogue."""
+        message = UserMessage(
+            text=parse["text"],
+            output_channel=output,
+            sender_id=turn.conversation_id,
+            input_channel=str(turn.metadata.get("channel") or output.name()),
+            message_id=turn.message_id,
+            metadata={**turn.metadata, LANGUAGE: known},
+            parse_data=parse,
+        )
+        await self._handle_message_with_tracker(message, tracker)
+        spoken = parse.get(LANGUAGE) or known or self.first_language
+        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
+            tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        tracker = await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        return tracker
+
+    def _payload(self, turn: TurnRequest) -> dict[str, Any]:
+        """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
+        known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
+        entities = [
+            {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
+        ]
+        return {
+            "text": turn.text,
+            "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
+            "intent_ranking": [],
+            "entities": entities if known else [],
+            "scope": None,
+            "candidates": [],
+            "reason": None if known else "unsure",
+        }
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """As Rasa's, but an error is an error."""
+        trial = tracker
+        if prediction.events:  # they are only kept where the action does not refuse
+            trial = twin(tracker)
+            trial.update_with_events(prediction.events, self.domain)
+        try:
+            events = await action.run(output_channel, nlg, trial, self.domain)
+        except ActionExecutionRejection:
+            tracker.update(
+                ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
+            )
+            return self.should_predict_another_action(action.name())
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self._send_bot_messages(events, tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+
+def _parse(parse: dict[str, Any]) -> dict[str, Any]:
+    intent = parse.get("intent") or {}
+    return {
+        "intent": intent.get("name"),
+        "confidence": float(intent.get("confidence") or 0.0),
+        "ranking": [
+            {"intent": found["name"], "confidence": found["confidence"]}
+            for found in parse.get("intent_ranking") or []
+        ],
+        "entities": parse.get("entities") or [],
+        "scope": parse.get("scope"),
+        "candidates": parse.get("candidates") or [],
+        "reason": parse.get("reason"),
+    }
+
+
+def _slot(tracker: DialogueStateTracker, name: str) -> Any:
+    found = tracker.slots.get(name)
+    return found.value if found else None

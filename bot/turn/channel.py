@@ -1,0 +1,123 @@
+"""The only way into the bot: POST /webhooks/civicdesk/turn and GET /webhooks/civicdesk/ready.
+
+The worker signs `<timestamp>.<raw body>` with the shared secret; nobody else is heard. A failure is an honest
+5xx with a code, never an empty 200:
+
+    400 bad_request          the body is not a turn
+    401 not_authentic        signature missing, wrong, or older or newer than five minutes
+    500 failed               something broke; nothing was kept
+    502 actions_failed       a custom action gave no usable answer
+    503 not_ready            the model, the actions or the database are not there (yet): try again later
+    504 too_slow             no answer in time
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.rasa_patches.actions_endpoint import ActionFailed
+from bot.settings import SettingError
+from bot.turn.assistant import Assistant, NothingSaid
+from bot.turn.request import BadTurn, TurnRequest
+from bot.turn.tracker_rows import StoreUnavailable
+from bot.turn.tracker_store import Overtaken
+
+logger = logging.getLogger(__name__)
+
+TOLERANCE = 300  # seconds a signature is good for, either way
+TURN_SECONDS = 9.0
+
+
+class TurnChannel(InputChannel):
+    """Serves one Assistant, which `app.ctx.assistant` holds once its model is loaded."""
+
+    def __init__(self, key: str, clock: Callable[[], float] = time.time) -> None:
+        if not key:
+            raise SettingError("The bot's secret is empty. Set CIVICDESK_BOT_SECRET.")
+        self._key = key.encode()
+        self._clock = clock
+
+    @classmethod
+    def name(cls) -> str:
+        return "civicdesk"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> TurnChannel:
+        """What `rasa run` would call: its server loses errors and falls back to memory when the database is away."""
+        raise RasaException(
+            "Start the bot with `python -m bot`: `rasa run` does not keep the promises of this channel."
+        )
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        routes = Blueprint("civicdesk")
+
+        @routes.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            loaded = getattr(request.app.ctx, "assistant", None) is not None
+            model = getattr(request.app.ctx, "model", None)
+            return json({"ready": loaded, "model": model}, status=200 if loaded else 503)
+
+        @routes.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            if not self._authentic(request):
+                return _refuse(401, "not_authentic")
+            try:
+                asked = TurnRequest.read(request.body)
+            except BadTurn as error:
+                return _refuse(400, "bad_request", str(error))
+            assistant = getattr(request.app.ctx, "assistant", None)
+            if assistant is None:
+                return _refuse(503, "not_ready")
+            return await _take(assistant, asked)
+
+        return routes
+
+    def _authentic(self, request: Request) -> bool:
+        stamp = request.headers.get("x-civicdesk-timestamp", "")
+        given = request.headers.get("x-civicdesk-signature", "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and given.isascii()):
+            return False
+        expected = (
+            "sha256=" + hmac.new(self._key, stamp.encode() + b"." + request.body, hashlib.sha256).hexdigest()
+        )
+        return hmac.compare_digest(expected, given) and abs(self._clock() - int(stamp)) <= TOLERANCE
+
+
+async def _take(assistant: Assistant, asked: TurnRequest) -> HTTPResponse:
+    """Logs name the message, the trace and the kind of error: never what a citizen wrote."""
+    named = f"turn {asked.message_id} trace {asked.metadata.get('trace_id')}"
+    try:
+        return json(await asyncio.wait_for(assistant.take(asked), TURN_SECONDS))
+    except ActionFailed as error:
+        logger.error("%s: %s", named, error)
+        return _refuse(503, "not_ready") if error.refused else _refuse(502, "actions_failed")
+    except (StoreUnavailable, Overtaken) as error:
+        logger.error("%s: %s", named, type(error).__name__)
+        return _refuse(503, "not_ready")
+    except asyncio.TimeoutError:
+        logger.error("%s: no answer within %s s", named, TURN_SECONDS)
+        return _refuse(504, "too_slow")
+    except NothingSaid as error:
+        logger.error("%s: nothing was said %s", named, error)
+        return _refuse(500, "failed")
+    except Exception as error:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s: %s\n%s", named, type(error).__name__, frames)
+        return _refuse(500, "failed")
+
+
+def _refuse(status: int, code: str, sentence: str | None = None) -> HTTPResponse:
+    return json({"error": code} if sentence is None else {"error": code, "message": sentence}, status=status)

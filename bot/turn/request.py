@@ -1,0 +1,100 @@
+"""Turn: one message of a citizen, read strictly from the worker's request. Everything in it is hostile.
+
+A text is never a command. Rasa reads any text that begins with "/" as an intent with confidence 1.0,
+entities included, and a deep enough one crashes it: leading slashes are taken off here, before Rasa.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+LONGEST_TEXT = 4000
+DEEPEST = 6  # levels of lists and objects in entities and metadata
+_COMMAND = re.compile(r"^[\s/]+")
+_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold these
+
+
+class BadTurn(Exception):
+    """The body is not a turn. The message names the field, never its content."""
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """kind `text`: `text` is set. kind `payload`: `intent`, `entities` and perhaps a caption in `text`."""
+
+    message_id: str
+    conversation_id: str
+    text: str
+    intent: str | None
+    entities: dict[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, body: bytes) -> TurnRequest:
+        """Raises BadTurn."""
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise BadTurn("the body is not JSON") from error
+        if not isinstance(raw, dict):
+            raise BadTurn("the body is not an object")
+        kind = raw.get("kind")
+        if kind not in ("text", "payload"):
+            raise BadTurn("kind must be text or payload")
+        text, intent, language = (_optional(raw, name) for name in ("text", "intent", "language"))
+        if kind == "text" and text is None:
+            raise BadTurn("a text turn needs text")
+        if kind == "payload" and not intent:
+            raise BadTurn("a payload turn needs an intent")
+        return cls(
+            message_id=_id(raw, "message_id"),
+            conversation_id=_id(raw, "conversation_id"),
+            text=neutralise(text or ""),
+            intent=intent if kind == "payload" else None,
+            entities=_mapping(raw, "entities") if kind == "payload" else {},
+            language=language,
+            metadata=_mapping(raw, "metadata"),
+        )
+
+
+def neutralise(text: str) -> str:
+    """The text as Rasa may see it: not too long, no leading slash, nothing that cannot be stored."""
+    return _COMMAND.sub("", _UNSAYABLE.sub("", text[:LONGEST_TEXT])).strip()
+
+
+def _id(raw: dict[str, Any], name: str) -> str:
+    try:
+        return str(UUID(raw[name]))
+    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        raise BadTurn(f"{name} must be a UUID") from error
+
+
+def _optional(raw: dict[str, Any], name: str) -> str | None:
+    value = raw.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadTurn(f"{name} must be a string")
+    return value
+
+
+def _mapping(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    value = raw.get(name) or {}
+    if not isinstance(value, dict):
+        raise BadTurn(f"{name} must be an object")
+    return _clean(value, name, DEEPEST)
+
+
+def _clean(value: Any, name: str, depth: int) -> Any:
+    if depth == 0:
+        raise BadTurn(f"{name} is nested too deep")
+    if isinstance(value, str):
+        return _UNSAYABLE.sub("", value[:LONGEST_TEXT])
+    if isinstance(value, list):
+        return [_clean(inner, name, depth - 1) for inner in value]
+    if isinstance(value, dict):
+        return {_UNSAYABLE.sub("", key): _clean(inner, name, depth - 1) for key, inner in value.items()}
+    return value

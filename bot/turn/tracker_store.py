@@ -1,0 +1,150 @@
+"""Dialogue state in PostgreSQL: one small row for a conversation.
+
+The row holds the last few turns (compressed), the id of the last message and the answer to it, written by ONE
+statement. So a repeated message gets the stored answer whatever crashed, a conversation's erasure is one
+DELETE, and a turn costs the same in a long conversation as in a short one.
+
+Rasa's SQLTrackerStore writes a row for every event and reads all of them each turn.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+
+from bot.rasa_patches.trackers import fresh, play
+from bot.settings import secret
+from bot.turn.tracker_rows import MemoryRows, PostgresRows, Rows
+
+logger = logging.getLogger(__name__)
+
+TURNS_KEPT = 6  # what rules, forms and "repeat that" look back on
+TURNS_AT_MOST = 9  # cut when longer, so that not every turn pays for cutting
+_FORMAT = b"1"
+_KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
+
+
+class Overtaken(Exception):
+    """Another process wrote a turn of this conversation meanwhile; ours was not kept."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A conversation as it was last written. All None for a new one."""
+
+    tracker: DialogueStateTracker | None = None
+    last_message_id: str | None = None
+    last_answer: dict[str, Any] | None = None
+
+
+class CompactTrackerStore(TrackerStore):
+    """Rasa's TrackerStore over table `trackers`; in memory, and saying so, where no DATABASE_URL is given."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        url: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker)
+        url = url or secret("DATABASE_URL")
+        self._rows: Rows = PostgresRows(url) if url else MemoryRows()
+        if not url:
+            logger.warning(
+                "DATABASE_URL is not set: conversations are kept in memory and end with this process."
+            )
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        return fresh(sender_id, self.domain.slots)
+
+    async def fetch(self, conversation_id: str) -> Stored:
+        """Raises StoreUnavailable."""
+        row = await self._rows.read(conversation_id)
+        if row is None:
+            return Stored()
+        tracker = self.init_tracker(conversation_id)
+        state, message_id, answer = row
+        for event in decode(state):
+            play(tracker, event)
+        return Stored(tracker, message_id, answer)
+
+    async def write(
+        self,
+        tracker: DialogueStateTracker,
+        message_id: str | None,
+        answer: dict[str, Any] | None,
+        before: Stored,
+    ) -> None:
+        """Keep the turn that led from `before` to `tracker`. Raises StoreUnavailable or Overtaken."""
+        state = encode(shorten(tracker, self.domain))
+        if not await self._rows.write(tracker.sender_id, state, message_id, answer, before.last_message_id):
+            raise Overtaken(tracker.sender_id)
+
+    async def close(self) -> None:
+        await self._rows.close()
+
+    # What Rasa itself calls (`rasa shell`, `rasa test`): no message ids there.
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        if tracker.events:
+            await self.write(tracker, None, None, Stored())
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        return (await self.fetch(sender_id)).tracker
+
+    async def keys(self) -> Iterable[str]:
+        return await self._rows.keys()
+
+
+def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+    """The tracker's events, at most TURNS_AT_MOST turns of them.
+
+    What is cut is replaced by its outcome: the slots and the active form as they were then.
+    """
+    events = list(tracker.events)
+    starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(starts) <= TURNS_AT_MOST:
+        return events
+    cut = starts[-TURNS_KEPT]
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], domain.slots)
+    outcome: list[Event] = [
+        SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value
+    ]
+    if before.active_loop_name:
+        outcome.append(ActiveLoop(before.active_loop_name))
+    return [*outcome, ActionExecuted(ACTION_LISTEN_NAME), *events[cut:]]
+
+
+def encode(events: list[Event]) -> bytes:
+    """Events -> compressed JSON. What only the latest message needs is dropped from those before it."""
+    dumped = [event.as_dict() for event in events]
+    earlier = [event for event in dumped if event["event"] == "user"][:-1]
+    for event in earlier:
+        parse = event.get("parse_data") or {}
+        event["parse_data"] = {name: parse[name] for name in ("intent", "entities", "text") if name in parse}
+        event["metadata"] = {}
+    return _FORMAT + zlib.compress(json.dumps(dumped, separators=(",", ":")).encode(), 1)
+
+
+def decode(state: bytes) -> list[Event]:
+    """The reverse of `encode`. A state of an unknown format starts the dialogue anew rather than fail for ever."""
+    if state[:1] != _FORMAT:
+        logger.error("A dialogue state of an unknown format was dropped.")
+        return []
+    return [
+        _KINDS[event["event"]]._from_parameters(event) for event in json.loads(zlib.decompress(state[1:]))
+    ]

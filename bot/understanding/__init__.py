@@ -1,0 +1,1 @@
+"""What turns a citizen's text into an intent, a language and entities."""

@@ -1,0 +1,1 @@
+"""Which intent a text has, and how sure that is."""

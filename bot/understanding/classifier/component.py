@@ -1,0 +1,190 @@
+"""Which intent a text has, how sure that is, and whether the text is about our topics at all.
+
+Sets on every message:
+- `intent` {name, confidence}; `nlu_fallback` when we should not answer at once;
+- `intent_ranking`: the real intents with calibrated probabilities, best first;
+- `scope`: how much the text is about anything we know (scope.py), None for a text without words;
+- `thresholds`: where this model is sure, by name (thresholds.py); what decides later needs no numbers of its own;
+- `candidates`: names worth offering as "did you mean", best first, empty for a foreign text.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.encoders.shared import shared_encoder
+from bot.understanding.classifier.families import families
+from bot.understanding.classifier.head import Head, fit
+from bot.understanding.classifier.head_file import read, write
+from bot.understanding.scope.coverage import Words, words_of
+from bot.understanding.scope.training import Aside
+from bot.understanding.spelling.component import PREPARED
+from bot.understanding.text import has_words
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "nlu_fallback"
+NEAR_MISS = "near_miss"  # marks what the importer adds for scope and thresholds: the reason of a near miss
+ANSWER_LINE = "answer_line"  # and a sentence of an approved answer: its topic
+OFFERS = 3
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CalibratedClassifier(GraphComponent, IntentClassifier):
+    """Logistic regression over the features of the components before it."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._head: Head | None = None
+        self._means: list[np.ndarray] = []
+        self._thresholds: dict[str, float] = {}
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`weights`: one for each featurizer, in order. `eager`: intents that are believed at half
+        the usual probability, because missing them is worse than asking once too often.
+        `unoffered`: intents that make no sense as a "did you mean" button."""
+        return {"weights": [1.0, 0.5], "eager": [], "unoffered": [], "ranking_length": 5}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CalibratedClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CalibratedClassifier:
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._head, component._means = read(folder)
+        component._thresholds = asdict(component._head.thresholds)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        if not examples:
+            return self._resource
+        labels = {e.get(INTENT) for e in examples}
+        strange = [e for e in training_data.training_examples if e.get(NEAR_MISS)]
+        lines = [e for e in training_data.training_examples if e.get(ANSWER_LINE) in labels]
+        blocks = _blocks(examples)
+        truth = np.unique([e.get(INTENT) for e in examples], return_inverse=True)[1]
+        self._means = [block.mean(axis=0) for block in blocks]
+        rows = self._rows(blocks)
+        self._head, evidence = fit(
+            rows,
+            [e.get(INTENT) for e in examples],
+            self._aside(strange, NEAR_MISS),
+            self._embedding(blocks),
+            [_words(e) for e in examples],
+            self._aside(lines, ANSWER_LINE),
+            families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
+        )
+        with self._storage.write_to(self._resource) as folder:
+            write(folder, self._head, self._means, evidence, examples, strange)
+        for name, value in (evidence.figures if evidence else {}).items():
+            logger.info("understanding: %s %.4g", name, value)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT) or ""
+            message.set("thresholds", dict(self._thresholds), add_to_output=True)
+            if self._head is None or not has_words(text):
+                _set(message, FALLBACK, 0.0, [], None, [])
+                continue
+            rows = self._rows(_blocks([message]))
+            logits = self._head.logits(rows)
+            scope = float(self._head.scopes(logits, rows, [_words(message)])[0])
+            self._decide(message, scope, self._head.probabilities(logits)[0])
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def _decide(self, message: Message, scope: float, probabilities: np.ndarray) -> None:
+        assert self._head is not None
+        order = np.argsort(-probabilities)
+        ranking = [
+            (self._head.labels[i], float(probabilities[i])) for i in order[: self._config["ranking_length"]]
+        ]
+        at = self._head.thresholds
+        name, confidence = ranking[0]
+        known = scope >= at.scope
+        eager = name in self._config["eager"]
+        if (known and confidence >= at.sure) or (eager and confidence >= min(at.lenient, at.sure / 2)):
+            _set(message, name, confidence, ranking, scope, [])
+            return
+        offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
+        # the confidence of a fallback is how likely it is that the best guess would have been wrong
+        _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
+
+    def _aside(self, messages: list[Message], mark: str) -> Aside | None:
+        if not messages:
+            return None
+        return Aside(
+            self._rows(_blocks(messages)), [_words(m) for m in messages], [str(m.get(mark)) for m in messages]
+        )
+
+    def _embedding(self, blocks: list[np.ndarray]) -> int:
+        """Columns of all sentence embeddings: all featurizers but the last, the n-grams."""
+        return sum(block.shape[1] for block in blocks[:-1]) or blocks[0].shape[1]
+
+    def _rows(self, blocks: list[np.ndarray]) -> np.ndarray:
+        parts = []
+        for block, mean, weight in zip(blocks, self._means, self._config["weights"], strict=True):
+            centred = block - mean
+            parts.append(weight * centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6))
+        return np.hstack(parts).astype(np.float32)
+
+
+def _words(message: Message) -> Words:
+    return words_of(message.get(PREPARED) or message.get(TEXT), shared_encoder().tokens.knows)
+
+
+def _blocks(messages: list[Message]) -> list[np.ndarray]:
+    """One array (messages, size) for each featurizer, in the order of the pipeline."""
+    features = [
+        [f.features for f in m.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+        for m in messages
+    ]
+    return [np.vstack(block) for block in zip(*features, strict=True)]
+
+
+def _set(
+    message: Message,
+    name: str,
+    confidence: float,
+    ranking: list[tuple[str, float]],
+    scope: float | None,
+    candidates: list[str],
+) -> None:
+    message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [{"name": n, "confidence": p} for n, p in ranking], add_to_output=True)
+    message.set("scope", scope, add_to_output=True)
+    message.set("candidates", candidates, add_to_output=True)

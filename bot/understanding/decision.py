@@ -1,0 +1,172 @@
+"""What is made of a message in the end, when intent, scope, entities, language and shape are known.
+
+The classifier says what is likely; here stands what follows from it. Last component of the pipeline, so that
+`rasa shell` decides as the product does. Sets
+
+- `intent`: `report_problem` where a problem is stated and not asked about; `nlu_fallback` where nothing is sure;
+- `reason`: None where we are sure, else one of REASONS, so that the action knows what to say;
+- `question`: whether the message has the shape of a question;
+- `alarm`: whether the intent is one that wins over everything else the message says.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.project import Project, load_project, read_yaml
+from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
+from bot.understanding.text import has_words
+
+FALLBACK = "nlu_fallback"
+REPORT, DETAIL = "report_problem", "report_detail"
+REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
+TELLING = 3  # words from which a statement says more than a keyword
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Decision(GraphComponent, IntentClassifier):
+    """`alarms` are intents that win over everything else about a message: missing one is worse than anything."""
+
+    def __init__(self, config: dict[str, Any], project: Project) -> None:
+        self._alarms = frozenset(config["alarms"])
+        self._services = _services_of_topics(project)
+        self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
+        self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"alarms": []}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Decision:
+        return cls(config, load_project())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            self._decide(message)
+        return messages
+
+    def _decide(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        asks = is_question(text, message.get("language"))
+        message.set("question", asks, add_to_output=True)
+        intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        alarm = intent["name"] in self._alarms
+        if alarm and intent["name"] in self._topics and self._doubted(message):
+            # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
+            _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
+            alarm, intent = False, message.get(INTENT)
+        message.set("alarm", alarm, add_to_output=True)
+        if alarm:
+            message.set("reason", None, add_to_output=True)
+            return
+        reason = _unanswerable(text, message)
+        if reason:
+            best = [] if intent["name"] == FALLBACK else [intent["name"]]
+            offers = best or message.get("candidates") or []
+            _set(message, FALLBACK, 0.0, reason, offers if reason == "foreign" else [])
+        elif not asks and self._states_problem(message, intent["name"]):
+            _set(message, REPORT, max(intent["confidence"], _share(message, REPORT)), None, [])
+        elif intent["name"] == DETAIL:
+            # Without a report it says how something is, and not what.
+            message.set("reason", "close", add_to_output=True)
+            message.set("candidates", [REPORT], add_to_output=True)
+        elif intent["name"] == FALLBACK:
+            message.set("reason", _why_unsure(message), add_to_output=True)
+        else:
+            message.set("reason", None, add_to_output=True)
+
+    def _states_problem(self, message: Message, intent: str) -> bool:
+        """ "A pipe burst on Mill Lane" is about water, and its answer would be the wrong one: somebody must come."""
+        named = {entity["entity"] for entity in message.get(ENTITIES, [])}
+        if intent == DETAIL:
+            return bool(named & {"service", "address"})
+        found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
+        if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
+            return True
+        ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
+        topics = [intent] if intent != FALLBACK else ranking[:2]
+        linked = {service for topic in topics for service in self._services.get(topic, ())} & found
+        if not linked:
+            return False
+        if linked & self._urgent or self._told(message):
+            return True
+        likely = _share(message, REPORT) >= _threshold(message, "floor")
+        return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _told(self, message: Message) -> bool:
+        """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""
+        return is_telling(message.get(TEXT) or "", message.get("language"))
+
+    def _doubted(self, message: Message) -> bool:
+        """Between emergency and distress there is no doubt that something is wrong, so their shares count together."""
+        return sum(_share(message, name) for name in self._alarms) < _threshold(message, "sure")
+
+    def _leads(self, message: Message) -> bool:
+        """Whether a report is the best guess, though not a sure one: with a service of ours in it, it is one."""
+        ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
+        return bool(
+            ranking[0]["name"] == REPORT and _share(message, REPORT) >= _threshold(message, "lenient")
+        )
+
+
+def _threshold(message: Message, name: str) -> float:
+    return float((message.get("thresholds") or {}).get(name, 1.0))
+
+
+def _unanswerable(text: str, message: Message) -> str | None:
+    if not has_words(text):
+        return "empty"
+    if is_number(text) and not any(e["entity"] == "reference" for e in message.get(ENTITIES, [])):
+        return "number"
+    if is_unreadable(text):
+        return "unreadable"
+    # An address is made of names, which belong to no language.
+    placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
+    return "foreign" if message.get("foreign") and not placed else None
+
+
+def _why_unsure(message: Message) -> str:
+    if message.get("candidates"):
+        return "close"
+    scope, threshold = message.get("scope"), (message.get("thresholds") or {}).get("scope")
+    known = scope is not None and threshold is not None and scope >= threshold
+    return "unsure" if known else "out_of_scope"
+
+
+def _share(message: Message, intent: str) -> float:
+    shares = {entry["name"]: entry["confidence"] for entry in message.get(INTENT_RANKING_KEY) or []}
+    return float(shares.get(intent, 0.0))
+
+
+def _set(message: Message, intent: str, confidence: float, reason: str | None, candidates: list[str]) -> None:
+    message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
+    message.set("reason", reason, add_to_output=True)
+    message.set("candidates", candidates, add_to_output=True)
+
+
+def _services_of_topics(project: Project) -> Mapping[str, set[str]]:
+    """topic -> the services whose report its answer offers by a button."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in (project.content / "answers").glob("*.yml"):
+        for button in read_yaml(path).get("buttons") or []:
+            service = (button.get("entities") or {}).get("service")
+            if button.get("intent") == REPORT and service:
+                found[path.stem].add(str(service))
+    return found

@@ -1,0 +1,1 @@
+"""What a text mentions: streets, dates, amounts, report numbers and contact details."""

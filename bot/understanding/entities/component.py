@@ -1,0 +1,182 @@
+"""What a text mentions: report numbers, streets, services, dates, times, amounts, postal codes, e-mail, telephone.
+
+spaCy matches the phrases over our own tokens (its tokenizer needs seconds for 4,000 plus signs); no model is
+downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. What tells who
+somebody is or where they live is marked `personal`, for bot/turn/masking.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timezone, tzinfo
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from bot.project import Project, load_project
+from bot.understanding.entities.dates import find_dates
+from bot.understanding.entities.moments import Moments
+from bot.understanding.entities.streets import Streets
+from bot.understanding.spelling.correct import NOTHING, Corrector
+from bot.understanding.text import Claimed, Token, tokens
+
+PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
+_EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_DIGIT = re.compile(r"\d")
+_PHONE = re.compile(r"(?<![\w-])(?<!\d[\s().])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w-]|[\s().-]{0,2}\d)")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class CityEntities(GraphComponent, EntityExtractorMixin):
+    """Adds entities {entity, value, start, end, extractor} to every message."""
+
+    def __init__(self, project: Project, clock: Callable[[], datetime] | None = None) -> None:
+        vocab = Vocab()
+        self._clock = clock or _now
+        self._zone = project.zone
+        self._moments = Moments()
+        self._postal_codes = [
+            re.compile(rf"(?<![\w-]){pattern}(?![\w-])") for pattern in project.postal_codes
+        ]
+        self._month_first = project.month_first
+        self._references = [_tolerant(pattern) for pattern in project.reference_patterns]
+        self._streets = Streets(vocab, project.streets)
+        self._services = _Services(vocab, project)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CityEntities:
+        return cls(load_project())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            found = self.find(message.get(TEXT) or "", message.get("metadata") or {})
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+    def find(self, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+        """Entities of one text. `metadata`: "now" (ISO time) and "language" of the conversation, if known."""
+        words = tokens(text)
+        found = [self._entity("reference", *span) for span in self._numbers(text)]
+        if "@" in text:
+            found += [
+                self._entity("email", m.start(), m.end(), m[0].rstrip(".'").lower())
+                for m in _EMAIL.finditer(text)
+            ]
+        today = day_of(metadata, self._zone, self._clock)
+        month_first = self._month_first and (metadata.get("language") or "en") == "en"
+        numbered = (
+            _DIGIT.search(text) is not None
+        )  # nearly no message has one, and these have one or are not there
+        days = find_dates(text, today, month_first=month_first) if numbered else []
+        self._add(found, (self._entity("date", start, end, day.isoformat()) for start, end, day in days))
+        moments = self._moments.find(text, today)
+        self._add(found, (self._entity(m.kind, m.start, m.end, m.value) for m in moments))
+        phones = (m for m in _PHONE.finditer(text) if not self._is_postal_code(m[0].strip()))
+        if numbered:
+            self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
+        for place in self._streets.find(words):
+            found.append(self._entity("street", place.start, place.end, place.street))
+            found.append(self._entity("address", place.start, place.end, place.address))
+        codes = (match for pattern in self._postal_codes for match in pattern.finditer(text))
+        self._add(found, (self._entity("postal_code", m.start(), m.end(), m[0].upper()) for m in codes))
+        found += [self._entity("service", *span) for span in self._services.find(words)]
+        return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
+
+    def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
+        """What is found first keeps its letters: a date is no telephone number."""
+        claimed = Claimed(max((entity["end"] for entity in found), default=0))
+        for entity in found:
+            claimed.take(entity["start"], entity["end"])
+        found += [entity for entity in more if claimed.is_free(entity["start"], entity["end"])]
+
+    def _is_postal_code(self, text: str) -> bool:
+        return any(pattern.fullmatch(text) for pattern in self._postal_codes)
+
+    def _numbers(self, text: str) -> list[tuple[int, int, str]]:
+        found = []
+        for pattern in self._references:
+            for match in pattern.finditer(text):
+                # "Sr Juan Díaz" looks like SR-JUAN-DIAZ: loose spelling needs a digit to be believed
+                if "-" in match[0] or any(c.isdigit() for c in match[0]):
+                    found.append((match.start(), match.end(), "-".join(match.groups()).upper()))
+        return found
+
+    def _entity(self, name: str, start: int, end: int, value: str) -> dict[str, Any]:
+        entity = {
+            "entity": name,
+            "value": value,
+            "start": start,
+            "end": end,
+            "extractor": type(self).__name__,
+        }
+        return {**entity, "personal": True} if name in PERSONAL else entity
+
+
+def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], datetime] | None = None) -> date:
+    """The day in the city when the message came, whose tomorrow is not UTC's."""
+    try:
+        now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
+    except (KeyError, ValueError):
+        now = (clock or _now)()
+    return now.astimezone(zone).date() if now.tzinfo else now.date()
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class _Services:
+    """Keywords of content/services.yml in all languages, whole words, one typo forgiven."""
+
+    def __init__(self, vocab: Vocab, project: Project) -> None:
+        self._vocab = vocab
+        self._matcher = PhraseMatcher(vocab)
+        words = set()
+        for code, service in project.services.items():
+            spoken = [
+                str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []
+            ]
+            phrases = [[token.word for token in tokens(phrase)] for phrase in spoken]
+            if phrases:
+                self._matcher.add(code, [Doc(vocab, words=phrase) for phrase in phrases])
+            words.update(word for phrase in phrases for word in phrase)
+        self._correct = Corrector(words, forgive_from=6)
+
+    def find(self, written: list[Token]) -> list[tuple[int, int, str]]:
+        if not written:
+            return []
+        known = [self._correct(token.word) for token in written]
+        if known.count(NOTHING) == len(known):
+            return []
+        doc = Doc(self._vocab, words=known)
+        spans = sorted(self._matcher(doc), key=lambda span: (span[1] - span[2], span[1]))
+        claimed = Claimed(len(written))
+        return sorted(
+            (written[first].start, written[end - 1].end, self._vocab.strings[key])
+            for key, first, end in spans
+            if claimed.claim(first, end)
+        )
+
+
+def _tolerant(pattern: str) -> re.Pattern[str]:
+    """The back end's pattern, read as people type it: any case, a space or nothing for a hyphen."""
+    parts = re.split(r"-(?![^\[]*\])", pattern)
+    return re.compile(
+        r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE
+    )

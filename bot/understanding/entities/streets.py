@@ -1,0 +1,153 @@
+"""Street names of the city's gazetteer in a text, with house number, typos and abbreviations.
+
+"12 Mil Lane", "mill ln 12", "calle Mill n.º 12", "12, rue Mill"   ->  address "12 Mill Lane"
+"corner of Mill Lane and Elm St"                                   ->  address "Mill Lane / Elm Street"
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from bot.understanding.spelling.correct import NOTHING, Corrector
+from bot.understanding.text import Claimed, Token, fold, tokens
+
+SHORT = {
+    "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane", "dr": "drive",
+    "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard", "hwy": "highway",
+    "c/": "calle", "avda": "avenida", "bd": "boulevard",
+}  # fmt: skip
+KINDS = (
+    "street",
+    "avenue",
+    "lane",
+    "road",
+    "drive",
+    "court",
+    "square",
+    "place",
+    "terrace",
+    "boulevard",
+    "way",
+)
+KINDS_BEFORE = (
+    "calle",
+    "avenida",
+    "camino",
+    "plaza",
+    "rue",
+    "avenue",
+    "chemin",
+    "place",
+    "boulevard",
+    "route",
+)
+BETWEEN = {"and", "&", "/", "y", "e", "et", "with", "con", "at", "esquina"}
+BEFORE_NUMBER = {",", "n", "no", "nr", "nº", "°", "º", "num", "numero", "number", "#", "."}
+UNITS = {
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "times",
+    "am", "pm", "dia", "dias", "semana", "semanas", "mes", "meses", "ano", "anos", "hora", "horas", "veces", "jour",
+    "jours", "semaine", "semaines", "mois", "an", "ans", "heure", "heures", "h", "fois", "feet", "metres", "meters",
+    "metros", "m", "km", "%",
+}  # fmt: skip
+_NUMBER = re.compile(r"\d{1,5}[a-z]?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """`street` as the gazetteer writes it; `address` with number or crossing; offsets in the text."""
+
+    street: str
+    address: str
+    start: int
+    end: int
+
+
+class Streets:
+    """Finds the streets of one gazetteer."""
+
+    def __init__(self, vocab: Vocab, names: Iterable[str]) -> None:
+        self._vocab = vocab
+        self._matcher = PhraseMatcher(vocab)
+        names = list(names)
+        short = Counter(_base(name) for name in names)
+        words = set()
+        for name in names:
+            forms = [fold(name)]
+            base = _base(name)
+            if base and short[base] == 1 and base != fold(name):
+                forms += [f"{kind} {base}" for kind in KINDS_BEFORE]
+            docs = [self._doc([token.word for token in tokens(form)]) for form in forms]
+            self._matcher.add(name, docs)
+            words.update(token.text for doc in docs for token in doc)
+        self._correct = Corrector(words)
+
+    def find(self, written: list[Token]) -> list[Place]:
+        """Places in order of appearance; nothing overlaps."""
+        if not written:
+            return []
+        folded = [token.word for token in written]
+        known = [self._correct(SHORT.get(word, word)) for word in folded]
+        if known.count(NOTHING) == len(known):
+            return []
+        doc = self._doc(known)
+        spans = _longest([(start, end, self._vocab.strings[key]) for key, start, end in self._matcher(doc)])
+        places: list[Place] = []
+        joined = False
+        for place, (start, end, name) in enumerate(spans):
+            if joined:  # it was told together with the street before it
+                joined = False
+                continue
+            first, last, address = _with_number(folded, start, end, name)
+            following = spans[place + 1] if place + 1 < len(spans) else None
+            if address == name and following and _joined(folded, end, following[0]):
+                address, last, joined = f"{name} / {following[2]}", following[1], True
+            places.append(Place(name, address, written[first].start, written[last - 1].end))
+        return places
+
+    def _doc(self, words: list[str]) -> Doc:
+        return Doc(self._vocab, words=words)
+
+
+def _with_number(words: list[str], start: int, end: int, name: str) -> tuple[int, int, str]:
+    """First and last + 1 token of the street with its house number, and the address."""
+    before = start - 2 if start > 1 and words[start - 1] == "," else start - 1
+    if before >= 0 and _NUMBER.fullmatch(words[before]):
+        return before, end, f"{words[before].upper()} {name}"
+    after = end
+    while after < len(words) and after < end + 3 and words[after] in BEFORE_NUMBER:
+        after += 1
+    if (
+        after < len(words)
+        and _NUMBER.fullmatch(words[after])
+        and not UNITS.intersection(words[after + 1 : after + 2])
+    ):
+        return start, after + 1, f"{words[after].upper()} {name}"
+    return start, end, name
+
+
+def _joined(words: list[str], end: int, start: int) -> bool:
+    gap = words[end:start]
+    return 0 < len(gap) <= 2 and any(word in BETWEEN for word in gap)
+
+
+def _base(name: str) -> str:
+    """The name without its kind: "mill" of "Mill Lane", "" where nothing is left or there is no kind."""
+    words = fold(name).split()
+    if len(words) > 1 and words[-1] in KINDS:
+        return " ".join(words[:-1])
+    if len(words) > 1 and words[0] in KINDS_BEFORE:
+        return " ".join(words[1:])
+    return ""
+
+
+def _longest(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    claimed = Claimed(max((end for _, end, _ in spans), default=0))
+    longest_first = sorted(spans, key=lambda s: (s[0] - s[1], s[0]))
+    return sorted(span for span in longest_first if claimed.claim(span[0], span[1]))

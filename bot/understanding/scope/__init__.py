@@ -1,0 +1,1 @@
+"""Whether a text is about the city's topics at all."""

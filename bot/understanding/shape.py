@@ -1,0 +1,63 @@
+"""The shape of a message, which needs no model: a question, what somebody saw, a bare number, what nobody can read. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.languages import WORDS
+from bot.understanding.text import fold
+
+# Questions may have the same words as what people tell ("there is"), so `asking` is looked at first.
+_ASKING = {code: tuple(f"{said} " for said in words.asking) for code, words in WORDS.items()}
+_TELLING = {code: tuple(f"{said} " for said in words.telling) for code, words in WORDS.items()}
+_MARKED = ("?", "？", "؟")
+_LONGEST_WORD = 40  # letters; "Donaudampfschifffahrtsgesellschaft" has 34
+_ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
+_SIGN = re.compile(r"[^\w\s]|_")
+
+
+def is_question(text: str, language: str | None) -> bool:
+    """Whether it has the shape of a question: its mark at the end, or a question word first."""
+    if text.rstrip(" \"'»”)!.").endswith(_MARKED) or text.lstrip().startswith("¿"):
+        return True
+    return _begins(text, _ASKING.get(language or "", ()))
+
+
+def is_telling(text: str, language: str | None) -> bool:
+    """Whether it begins as people begin who tell what is there: "there's a", "hay un", "il y a un"."""
+    return _begins(text, _TELLING.get(language or "", ()))
+
+
+def is_number(text: str) -> bool:
+    """Whether there is no letter, only digits: a house number, a telephone number, half a reference number."""
+    return any(c.isdigit() for c in text) and not any(c.isalpha() for c in text)
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether most of it is nothing a person writes: encoded data, a key held down."""
+    words = text.split()
+    strange = sum(len(word) for word in words if _is_strange(word))
+    return strange * 2 > sum(len(word) for word in words)
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, signs as spaces, single spaces."""
+    return " ".join(_SIGN.sub(" ", fold(text)).split())
+
+
+def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
+    return f"{plain(text)} ".startswith(beginnings)
+
+
+def _is_strange(word: str) -> bool:
+    if "://" in word or "@" in word or word.startswith("www."):
+        return False
+    if len(word) > 2 and not any(c.isalnum() for c in word):
+        return True
+    mixed = (
+        any(c.isdigit() for c in word) and any(c.isupper() for c in word) and any(c.islower() for c in word)
+    )
+    encoded = _ENCODED.fullmatch(word) is not None and (mixed or "=" in word or "+" in word)
+    # No long word is written in Latin letters without a break; Thai and Chinese know no blanks.
+    long = len(word) > _LONGEST_WORD and word.isascii() and "-" not in word
+    return encoded or long or (len(word) >= 8 and len(set(word.lower())) <= 2)

@@ -1,0 +1,25 @@
+"""English."""
+
+from channels.languages.words import Words
+
+WORDS = Words(
+    share_location="📍 Share my location",
+    choose="Choose",
+    photo="Photo",
+    greeting="Hello",
+    subject="Your message to us",
+    # Twilio acts on these by itself.
+    stop=(
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "end",
+        "quit",
+        "cancel",
+        "revoke",
+        "optout",
+        "opt out",
+    ),
+    start=("start", "unstop"),
+)

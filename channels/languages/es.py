@@ -1,0 +1,13 @@
+"""Spanish."""
+
+from channels.languages.words import Words
+
+WORDS = Words(
+    share_location="📍 Enviar ubicación",
+    choose="Elegir",
+    photo="Foto",
+    greeting="Hola",
+    subject="Su mensaje",
+    stop=("alto", "parar", "pare", "baja", "cancelar", "detener"),
+    start=("iniciar", "alta", "reanudar"),
+)

@@ -1,0 +1,10 @@
+"""Japanese."""
+
+from channels.languages.words import Words
+
+WORDS = Words(
+    share_location="📍 位置情報を送る",
+    choose="選ぶ",
+    photo="写真",
+    greeting="こんにちは",
+)

@@ -1,0 +1,10 @@
+"""Chinese."""
+
+from channels.languages.words import Words
+
+WORDS = Words(
+    share_location="📍 发送位置",
+    choose="选择",
+    photo="照片",
+    greeting="你好",
+)

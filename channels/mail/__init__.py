@@ -1,0 +1,1 @@
+"""E-mail over IMAP and SMTP."""

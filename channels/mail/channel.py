@@ -1,0 +1,267 @@
+"""E-mail: a mailbox we listen to over IMAP, answers over SMTP, both encrypted unless the server is this machine.
+
+A mail is read in a child process (channels/mail/reader.py) before it is handed over: `parse` gets what was read, as JSON.
+
+A contact is an address, which anybody can write into a mail. `Inbound.email` is set only where our own mail server
+found DMARC in order, or where the mail carries a signed name that we gave to this very address; `thread["verified"]`
+says which. Replies always go to the address in From, which is the one that was checked, never to Reply-To.
+"""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import msgspec
+
+from channels.base import (
+    Capabilities,
+    Finding,
+    Inbound,
+    MalformedPayload,
+    MediaRef,
+    MediaSource,
+    Outbound,
+    Request,
+    RetryLater,
+    Sent,
+    Setting,
+    Tries,
+    Undeliverable,
+    Webhook,
+)
+from channels.kit.allowance import OwnAllowance
+from channels.kit.phrases import primary
+from channels.kit.setup import ChannelSetup
+from channels.kit.text import numbered
+from channels.mail.arrival import ARRIVAL, Arrivals, check
+from channels.mail.bounce import read_bounce
+from channels.mail.check import look
+from channels.mail.imap import AWAY, MailboxRefused
+from channels.mail.inbox import SETTINGS, mail_inbox
+from channels.mail.listen import Listener, Patience
+from channels.mail.pictures import own_pictures
+from channels.mail.reader import MailReader, ReaderDied, TooCostly
+from channels.mail.reading.limits import REASONS, SENTENCES
+from channels.mail.reading.parse import Mail
+from channels.mail.robots import ANSWERS_AN_HOUR, robot
+from channels.mail.write import compose, html_page, references, subject_line
+
+TEXT_LENGTH = 100_000  # no limit of e-mail's own: nothing of ours comes near it
+
+
+class EmailChannel:
+    """One mailbox."""
+
+    name: ClassVar[str] = "email"
+    capabilities: ClassVar[Capabilities] = Capabilities(text_length=TEXT_LENGTH, images=True, images_out=True)
+    settings: ClassVar[tuple[Setting, ...]] = SETTINGS
+
+    def __init__(
+        self,
+        setup: ChannelSetup,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: Patience = Patience(),  # noqa: B008  frozen
+    ) -> None:
+        self._setup, self._clock, self._patience = setup, clock, patience
+        self._mail = mail_inbox(setup)
+        self._threads = self._mail.threads
+        self._allowance = setup.allowance or OwnAllowance()
+
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
+        """Until cancelled. Each mail is signed by us, so that nobody can post one to the inbox's webhook."""
+        async with self._reader() as reader:
+            handling = Arrivals(reader, self._mail.arrivals, take)
+            await Listener(self._mail.account, handling, tries, self._setup.inbox, self._patience).run()
+
+    def verify(self, request: Webhook) -> None:
+        """Only our own listener hands over mails. What a mail says of its sender is judged in `parse`."""
+        check(request, self._mail.arrivals)
+
+    def parse(self, request: Webhook) -> list[Inbound]:
+        """One mail: a message, the fate of one of ours, or something that must not be answered."""
+        try:
+            mail = msgspec.json.decode(request.body, type=Mail)
+        except msgspec.DecodeError:
+            raise MalformedPayload("this is no mail that we have read") from None
+        if mail.report is not None:
+            return self._bounce(mail)
+        sender = mail.sender
+        reason = robot(mail.headers, sender)
+        if not sender:
+            reason = "no single sender"
+        elif self._threads.ours(sender):
+            reason = "from ourselves"
+        if reason:
+            return [Inbound(mail.external_id, sender, "ignored", reason=reason)]
+        token = self._threads.proven([mail.recipients, *mail.references], sender)
+        verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
+        place = request.headers.get(ARRIVAL, "")
+        text = _text(mail)
+        media = tuple(
+            MediaRef(f"{place}.{number}", image.content_type, image.name)
+            for number, image in enumerate(mail.images)
+        )
+        return [
+            Inbound(
+                # Should it be read after all, once a person has taken its flag away, it is another message.
+                external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
+                contact=sender,
+                kind="message",
+                text=text or None,
+                media=media,
+                name=mail.name,
+                language=primary(mail.headers.get("content-language")),
+                sent_at=mail.sent_at,
+                email=sender if verified else None,
+                proven=bool(verified),
+                thread={
+                    "message_id": mail.message_id or "",
+                    "references": " ".join(mail.references),
+                    "subject": mail.subject,
+                    "verified": verified,
+                    "answers": token or "",
+                },
+                # Perhaps a letter as a PDF alone: the desk says that it cannot be read.
+                reason=None if text or media else "a mail without anything we can read",
+                note=_note(mail),
+            )
+        ]
+
+    def render(self, message: Outbound) -> list[Request]:
+        """One mail, however long. Choices are numbered in the text and a list in the HTML."""
+        titles = [button.title for button in message.buttons]
+        links = [ref for ref in message.media if ref.url]
+        token = self._threads.token(message.message_id, message.contact)
+        answered = message.thread.get("message_id", "")
+        subject = subject_line(
+            message.thread.get("subject") if message.thread else None, message.subject, message.language
+        )
+        payload: dict[str, object] = {
+            "to": message.contact,
+            "message_id": self._threads.message_id(token),
+            "reply_to": self._threads.reply_address(token),
+            "subject": subject,
+            "references": references(message.thread.get("references", ""), answered),
+            "text": numbered(message.text, titles) + "\n",
+            "html": html_page(message.text, titles, message.language, subject),
+            "language": message.language,
+            "automatic": not message.human,
+            "images": [
+                {"url": ref.url, "type": ref.content_type, "name": ref.name or "photo"} for ref in links
+            ],
+        }
+        return [Request("mail", payload)]
+
+    async def send(self, request: Request, key: str) -> Sent:
+        """Hand it over. Its Message-ID is the same at every try: who has the first knows a second for a copy."""
+        mail = request.payload
+        recipient = str(mail["to"])
+        if mail["automatic"] and not await self._may_answer(recipient, key):
+            raise Undeliverable(
+                "too many automatic answers to one address within an hour: perhaps a robot", "loop"
+            )
+        try:
+            data = compose(
+                mail,
+                self._threads.address,
+                self._mail.name,
+                self._clock(),
+                await own_pictures(self._setup.http, self._setup.public_url, mail["images"]),
+            )
+        except (ValueError, IndexError, AttributeError):  # what the standard library makes of an odd address
+            raise Undeliverable("this address cannot be written into a mail", "address") from None
+        await self._mail.server.deliver(str(mail["reply_to"]), recipient, data)
+        return Sent(str(mail["message_id"]))
+
+    async def _may_answer(self, recipient: str, key: str) -> bool:
+        """Whether this is no loop with a robot that hides what it is. All workers count together."""
+        # The address itself is nobody's business outside the database.
+        digest = hashlib.sha256(recipient.lower().encode("utf-8", "surrogatepass")).hexdigest()
+        return await self._allowance.may(f"mail:{self._setup.inbox}:{digest}", key, ANSWERS_AN_HOUR, 3_600.0)
+
+    async def media(self, ref: MediaRef) -> MediaSource:
+        """A picture, read once more from the mailbox, where every mail stays."""
+        validity, uid, number = _place(ref.id)
+        try:
+            async with self._reader() as reader, self._mail.account.open() as mailbox:
+                fetched = await mailbox.fetch(uid) if mailbox.validity == validity else None
+                image = await reader.image(fetched, number) if fetched else None
+        except (TooCostly, ReaderDied) as error:
+            raise Undeliverable(f"the mail cannot be read ({error})") from None
+        except (MailboxRefused, *AWAY) as error:
+            raise RetryLater(f"the mailbox is away ({type(error).__name__})") from None
+        if image is None:
+            raise Undeliverable("the mail is no longer in its mailbox")
+        return MediaSource("", (), content=image)
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        """Sign in at both servers. Changes nothing."""
+        return await look(self._mail.account, self._mail.server, self._mail.authority, self._patience.poll)
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[MailReader]:
+        if self._setup.mail_reader is not None:
+            yield self._setup.mail_reader
+            return
+        own = MailReader()
+        try:
+            yield own
+        finally:
+            await own.close()
+
+    def _bounce(self, mail: Mail) -> list[Inbound]:
+        bounce = read_bounce(mail, self._threads)
+        if bounce is None or bounce.outcome == "delayed":
+            reason = "delayed" if bounce else "a report about no mail of ours"
+            return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason)]
+        sent = self._threads.message_id(bounce.token)
+        status = f"DSN {bounce.status}"
+        found = [
+            Inbound(
+                mail.external_id, bounce.contact, "receipt", receipt=(sent, bounce.outcome), reason=status
+            )
+        ]
+        if bounce.gone:
+            gone = f"{mail.external_id}:unreachable"
+            found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
+        return found
+
+
+def authenticated(mail: Mail, authority: str) -> bool:
+    """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
+    if not authority:
+        return False
+    written = " ".join(mail.headers.get("authentication-results", "").lower().split())
+    server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
+    words = [finding.split() for finding in findings.split(";")]
+    return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
+
+
+def _note(mail: Mail) -> str | None:
+    """For an agent: what could not be read."""
+    if mail.unreadable:
+        return (
+            f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
+            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
+        )
+    return " ".join(SENTENCES[one] for one in mail.unread) or None
+
+
+def _text(mail: Mail) -> str:
+    """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
+    if mail.unreadable:
+        return ""
+    text = mail.text
+    if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
+        return text
+    return f"{mail.subject}\n\n{text}".strip()
+
+
+def _place(media_id: str) -> tuple[int, int, int]:
+    found = re.fullmatch(r"([0-9]{1,10})\.([0-9]{1,10})\.([0-9]{1,3})", media_id)
+    if not found:
+        raise Undeliverable("this is no picture of a mail")
+    return int(found[1]), int(found[2]), int(found[3])

@@ -1,0 +1,182 @@
+"""A mailbox over IMAP (RFC 3501, IDLE RFC 2177), by UIDs: what is new, and a mark for what is kept.
+
+IMAPClient blocks, so each command runs in a thread; while it idles, the event loop watches the socket and no thread waits.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from channels.mail.reading.limits import MAIL_BYTES
+
+CONNECT_SECONDS, COMMAND_SECONDS = 10.0, 60.0
+IMPLICIT_TLS_PORT = 993
+PIECE = 4 * 1024 * 1024
+"""Bytes fetched at a time: the worker never holds more of a mail than that."""
+MOST_UNSEEN = 500
+"""Mails taken in one round: a mailbox that was flooded does not fill the memory."""
+UNTRUSTED = "the mail server's certificate is not to be trusted"
+AWAY = (IMAPClientError, OSError)
+T = TypeVar("T")
+
+
+class MailboxRefused(Exception):
+    """User, password or folder is refused, or there is no encryption: waiting will not mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the mails are. TLS is required unless the server is this machine itself."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    tls: bool = True
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Mailbox"]:
+        """Sign in and select the folder. Raises MailboxRefused, or one of AWAY."""
+        try:
+            client = await asyncio.to_thread(self._connect)
+        except ssl.SSLCertVerificationError:
+            raise MailboxRefused(UNTRUSTED) from None
+        mailbox = Mailbox(client, 0)
+        try:
+            mailbox = Mailbox(client, await mailbox.call(lambda: self._enter(client)))
+            yield mailbox
+        finally:
+            await asyncio.shield(asyncio.to_thread(_leave, client))
+
+    def _connect(self) -> IMAPClient:
+        implicit = self.port == IMPLICIT_TLS_PORT
+        return IMAPClient(
+            self.host, self.port, ssl=implicit, timeout=SocketTimeout(CONNECT_SECONDS, COMMAND_SECONDS)
+        )
+
+    def _enter(self, client: IMAPClient) -> int:
+        if self.tls and self.port != IMPLICIT_TLS_PORT:
+            if not client.has_capability("STARTTLS"):
+                raise MailboxRefused("the mail server offers no encryption (STARTTLS)")
+            try:
+                client.starttls()
+            except ssl.SSLCertVerificationError:
+                raise MailboxRefused(UNTRUSTED) from None
+        try:
+            client.login(self.user, self.password)
+        except LoginError:
+            raise MailboxRefused("the mail server refuses user or password") from None
+        try:
+            selected = client.select_folder(self.folder)
+        except IMAPClientError:
+            raise MailboxRefused(f"there is no folder {self.folder}") from None
+        return int(selected[b"UIDVALIDITY"])
+
+
+class Fetched:
+    """A mail in pieces, fetched as they are asked for. `cut`: there is more of it than `most` bytes.
+
+    RFC822.SIZE is not asked for: some servers only guess it."""
+
+    def __init__(self, mailbox: "Mailbox", uid: int, section: str, most: int, first: bytes) -> None:
+        self._mailbox, self._uid, self._section, self._most = mailbox, uid, section, most
+        self._first = first
+        self.cut = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        piece, done = self._first, len(self._first)
+        self._first = b""
+        yield piece
+        while len(piece) >= PIECE or (done >= self._most and piece):
+            wanted = min(PIECE, self._most - done)
+            # One byte beyond the limit tells whether there is more.
+            found = await self._mailbox.piece(self._uid, self._section, done, max(wanted, 1))
+            piece = found or b""
+            if wanted < 1:
+                self.cut = bool(piece)
+                return
+            done += len(piece)
+            yield piece
+
+
+class Mailbox:
+    """An open folder. `validity` is its UIDVALIDITY: with another one, a UID names another mail."""
+
+    def __init__(self, client: IMAPClient, validity: int) -> None:
+        self._client = client
+        self.validity = validity
+
+    async def idles(self) -> bool:
+        """Can the server tell us of news?"""
+        return bool(await self.call(lambda: self._client.has_capability("IDLE")))
+
+    async def unseen(self) -> list[int]:
+        """The UIDs of what nobody has seen, oldest first."""
+        found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
+        return sorted(int(uid) for uid in found)[:MOST_UNSEEN]
+
+    async def fetch(self, uid: int, section: str = "", most: int = MAIL_BYTES) -> "Fetched | None":
+        """The mail, or a section of it like HEADER, its mark untouched; None if it is gone."""
+        first = await self.piece(uid, section, 0, min(PIECE, most))
+        return None if first is None else Fetched(self, uid, section, most, first)
+
+    async def piece(self, uid: int, section: str, start: int, length: int) -> bytes | None:
+        """So many bytes from there, fewer at the end; None if the mail is gone."""
+        wanted = f"BODY.PEEK[{section}]<{start}.{length}>"
+        got = await self.call(lambda: self._client.fetch([uid], [wanted]))
+        for name, value in got.get(uid, {}).items():
+            if name.startswith(f"BODY[{section}]".encode()):
+                return value[:length] if isinstance(value, bytes) else b""  # nothing is left there: NIL
+        return None
+
+    async def seen(self, uid: int) -> None:
+        """It is kept: never give it again."""
+        await self.call(lambda: self._client.add_flags([uid], [b"\\Seen"]))
+
+    async def set_aside(self, uid: int) -> None:
+        """We cannot take it: flag it for a person, and do not read it again."""
+        await self.call(lambda: self._client.add_flags([uid], [b"\\Flagged"]))
+
+    async def wait(self, seconds: float) -> None:
+        """Until the server has news, or so long. Asks for nothing where it cannot tell."""
+        if not await self.idles():
+            await asyncio.sleep(seconds)
+            return
+        news = asyncio.Event()
+        await self.call(self._client.idle)
+        loop, handle = asyncio.get_running_loop(), self._client.socket().fileno()
+        loop.add_reader(handle, news.set)
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await news.wait()
+        finally:
+            loop.remove_reader(handle)
+        await self.call(self._client.idle_done)
+
+    async def call(self, command: Callable[[], T]) -> T:
+        """One command in a thread. Cancelled, it shuts the socket, which ends the command, and waits for the thread."""
+        task = asyncio.ensure_future(asyncio.to_thread(command))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            with contextlib.suppress(OSError):
+                self._client.socket().shutdown(socket.SHUT_RDWR)
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()
+            raise
+
+
+def _leave(client: IMAPClient) -> None:
+    with contextlib.suppress(*AWAY, AttributeError):
+        client.shutdown()

@@ -1,0 +1,122 @@
+"""One mail to the SMTP server, and what its answers mean.
+
+Codes: RFC 5321 section 4.2, RFC 3463. A 4xx is for now, a 5xx for good; where it was said tells whom it is about.
+"""
+
+import contextlib
+import re
+import ssl
+from dataclasses import dataclass, field
+
+import aiosmtplib
+
+from channels.errors import ChannelError, InboxBroken, RetryLater, Undeliverable, Unreachable
+from channels.kit import calls
+
+IMPLICIT_TLS_PORT = 465
+FULL = re.compile(r"\b[45]\.2\.2\b")  # the mailbox is full: it may not be tomorrow
+POLICY = re.compile(r"\b5\.7\.\d+\b")  # refused for what it is, not for whom it is to
+GOODBYE_SECONDS = 5.0
+BUSY_SECONDS = 60.0
+FULL_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mails are handed over. TLS is required unless the server is this machine itself."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: bool = True
+
+    async def deliver(self, sender: str, recipient: str, data: bytes) -> None:
+        """Hand over one mail. Raises RetryLater, Unreachable, Undeliverable or InboxBroken."""
+        client = self._client()
+        written = False
+        try:
+            await self._enter(client)
+            smtputf8 = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
+            await client.mail(sender, options=smtputf8)
+            await client.rcpt(recipient)
+            written = True
+            await client.data(data)
+            with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError, OSError):
+                await client.quit(timeout=GOODBYE_SECONDS)  # it has the mail, whatever it says now
+        except aiosmtplib.SMTPResponseException as error:
+            raise _meaning(error) from None
+        except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
+            # The server takes a mail when it answers its last line: without that answer nobody knows.
+            raise RetryLater(
+                f"the mail server did not answer ({type(error).__name__})", accepted_unknown=written
+            ) from None
+        except UnicodeEncodeError:
+            raise Undeliverable("this address cannot be written", "address") from None
+        finally:
+            client.close()
+
+    async def look(self) -> None:
+        """Connect and sign in, nothing more. Raises as `deliver` does."""
+        client = self._client()
+        try:
+            await self._enter(client)
+        except aiosmtplib.SMTPResponseException as error:
+            raise _meaning(error) from None
+        except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
+            raise RetryLater(f"the mail server did not answer ({type(error).__name__})") from None
+        finally:
+            client.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        implicit = self.port == IMPLICIT_TLS_PORT
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=implicit,
+            start_tls=False,
+            timeout=calls.TOTAL_SECONDS,
+        )
+
+    async def _enter(self, client: aiosmtplib.SMTP) -> None:
+        try:
+            await client.connect()
+            if self.tls and self.port != IMPLICIT_TLS_PORT:
+                await client.ehlo()
+                if not client.supports_extension("starttls"):
+                    raise InboxBroken("the mail server offers no encryption (STARTTLS)", "tls")
+                await client.starttls()
+        except (ssl.SSLCertVerificationError, aiosmtplib.SMTPConnectError) as error:
+            if isinstance(error, ssl.SSLCertVerificationError) or isinstance(
+                error.__cause__, ssl.SSLCertVerificationError
+            ):
+                raise InboxBroken("the mail server's certificate is not to be trusted", "tls") from None
+            raise
+        if self.user:
+            await client.login(self.user, self.password)
+
+
+def _meaning(error: aiosmtplib.SMTPResponseException) -> ChannelError:
+    """What a refusal means. Their words are not kept: they may quote the mail."""
+    code = str(error.code)
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        if error.code >= 500:
+            return InboxBroken("the mail server refuses user or password", code)
+        return RetryLater("the mail server cannot check the password now", BUSY_SECONDS, scope="inbox")
+    if isinstance(error, aiosmtplib.SMTPRecipientRefused):
+        if FULL.search(error.message) or error.code == 552:
+            return RetryLater(f"the mailbox is full ({code})", FULL_SECONDS, most=24)
+        if error.code < 500:
+            return RetryLater(f"the mail server wants to be asked later ({code})", BUSY_SECONDS)
+        if error.code in (550, 551, 553) and not POLICY.search(error.message):
+            return Unreachable("there is no such mailbox", code)
+        return Undeliverable("the mail server refuses the recipient", code)
+    if error.code < 500:
+        return RetryLater(f"the mail server is busy ({code})", BUSY_SECONDS, scope="inbox")
+    if isinstance(error, aiosmtplib.SMTPSenderRefused):
+        return InboxBroken("the mail server refuses our own address as sender", code)
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return Undeliverable("the mail server refuses the mail", code)
+    if error.code == 530:
+        return InboxBroken("the mail server wants a user and a password", code)
+    return InboxBroken("the mail server refuses us", code)

@@ -1,0 +1,143 @@
+"""A mail of ours: plain text and the same as HTML, in the thread it answers, marked as written by a machine or not.
+
+Sources: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2045; accessibility: a language, a title, real paragraphs and lists.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from jinja2 import Environment
+
+from channels.languages import WORDS
+
+LONGEST_SUBJECT = 200
+MOST_REFERENCES = 20
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+SUBJECTS = {code: words.subject for code, words in WORDS.items() if words.subject}
+"""Only for a mail that answers none and has no subject of its own."""
+
+_PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
+    """<!doctype html>
+<html lang="{{ language }}" dir="{{ direction }}">
+<head>
+<meta charset="utf-8">
+<title>{{ title }}</title>
+</head>
+<body>
+{% for pieces in paragraphs %}
+<p>
+{%- for kind, words in pieces %}
+{%- if kind == "link" %}<a href="{{ words }}">{{ words }}</a>
+{%- elif kind == "end" %}<br>
+{%- else %}{{ words }}
+{%- endif %}
+{%- endfor -%}
+</p>
+{% endfor %}
+{% if choices %}
+<ol>
+{% for choice in choices %}
+<li>{{ choice }}</li>
+{% endfor %}
+</ol>
+{% endif %}
+</body>
+</html>
+"""
+)
+_REPLY = re.compile(
+    r"\s{0,9}((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s{0,9}(\[\d{1,9}\])?\s{0,9}:\s{0,9})+", re.IGNORECASE
+)
+_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
+
+
+def subject_line(answered: str | None, own: str | None, language: str) -> str:
+    """ "Re: " and what the citizen wrote, once; else our own."""
+    if answered is not None and (kept := one_line(_without_reply(answered[:1_000]))):
+        return f"Re: {kept}"[:LONGEST_SUBJECT]
+    fallback = SUBJECTS.get(language.partition("-")[0].lower(), SUBJECTS["en"])
+    return (one_line(own or "") or ("Re: " if answered is not None else "") + fallback)[:LONGEST_SUBJECT]
+
+
+def _without_reply(subject: str) -> str:
+    begin = _REPLY.match(subject)
+    return subject[begin.end() :] if begin else subject
+
+
+def references(earlier: str, answered: str) -> list[str]:
+    """The chain of the thread: its first mail and the newest ones."""
+    ids = list(dict.fromkeys([*re.findall(r"<[^\s<>]{1,250}>", earlier), *([answered] if answered else [])]))
+    return ids if len(ids) <= MOST_REFERENCES else [ids[0], *ids[1 - MOST_REFERENCES :]]
+
+
+def html_page(text: str, choices: Sequence[str], language: str, title: str) -> str:
+    """The text as a small page: paragraphs, links, and the choices as a numbered list. No image, script or style sheet."""
+    paragraphs = [_pieces(one) for one in re.split(r"\n{2,}", text.strip()) if one]
+    direction = "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    return _PAGE.render(
+        paragraphs=paragraphs, choices=choices, language=language, direction=direction, title=title
+    )
+
+
+def compose(
+    mail: Mapping[str, object],
+    sender: str,
+    name: str,
+    sent_at: datetime,
+    images: Sequence[tuple[bytes, str, str]],
+) -> bytes:
+    """The bytes for the server, lines of at most 998 bytes. `mail` is what `render` made; `images` content, type, name.
+
+    No value can begin a header of its own: the library refuses line ends in one, and none is left in them here.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender, name)
+    message["To"] = one_line(str(mail["to"]))
+    if mail["reply_to"] != sender:
+        message["Reply-To"] = _address(str(mail["reply_to"]), name)
+    message["Subject"] = one_line(str(mail["subject"]))
+    message["Date"] = format_datetime(sent_at)
+    message["Message-ID"] = one_line(str(mail["message_id"]))
+    chain = mail["references"]
+    if isinstance(chain, list) and chain:
+        message["In-Reply-To"] = one_line(str(chain[-1]))
+        message["References"] = " ".join(one_line(str(one)) for one in chain)
+    if mail["automatic"]:
+        # "replied" answers one mail; "generated" is news that nobody asked for just now (RFC 3834, section 5).
+        message["Auto-Submitted"] = "auto-replied" if chain else "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+    message["Content-Language"] = re.sub(r"[^A-Za-z0-9-]", "", str(mail["language"]))[:35] or "en"
+    message.set_content(_sendable(str(mail["text"])), cte="quoted-printable")
+    message.add_alternative(_sendable(str(mail["html"])), subtype="html", cte="quoted-printable")
+    for content, kind, file_name in images:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(file_name))
+    return message.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Without line ends, other control characters and lone surrogates: safe in a header."""
+    kept = "".join(c if c.isprintable() else " " for c in _sendable(text))
+    return " ".join(kept.split())
+
+
+def _address(address: str, name: str) -> Address:
+    return Address(display_name=one_line(name), addr_spec=one_line(address))
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """The text as words, links and line ends."""
+    pieces, place = [], 0
+    for found in _LINK_OR_END.finditer(text):
+        pieces += [("words", text[place : found.start()]), ("end" if found[0] == "\n" else "link", found[0])]
+        place = found.end()
+    return [*pieces, ("words", text[place:])]

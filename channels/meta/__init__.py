@@ -1,0 +1,1 @@
+"""Meta's platforms: Messenger and Instagram, and the Graph API that WhatsApp uses too."""

@@ -1,0 +1,111 @@
+"""The shapes of Messenger's and Instagram's webhooks: what we read of them. Everything else may change freely."""
+
+from typing import Annotated
+
+import msgspec
+
+from city.coordinates import Latitude, Longitude
+
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class Party(msgspec.Struct):
+    id: _Id
+
+
+class Coordinates(msgspec.Struct):
+    lat: Latitude
+    long: Longitude
+
+
+class Payload(msgspec.Struct):
+    url: str | None = None
+    coordinates: Coordinates | None = None
+    sticker_id: int | None = None
+    title: str = ""
+
+
+class Attachment(msgspec.Struct):
+    type: str = ""
+    payload: Payload | None = None
+
+
+class QuickReply(msgspec.Struct):
+    payload: str
+
+
+class Message(msgspec.Struct):
+    mid: _Id
+    text: str = ""
+    is_echo: bool = False
+    is_deleted: bool = False
+    app_id: int | str | None = None
+    metadata: str = ""
+    quick_reply: QuickReply | None = None
+    attachments: list[Attachment] = []
+
+
+class Edit(msgspec.Struct):
+    mid: _Id
+    text: str = ""
+    num_edit: int | str = 0  # Meta's example has a string in it
+
+
+class Postback(msgspec.Struct):
+    mid: _Id | None = None
+    title: str = ""
+    payload: str = ""
+
+
+class Delivery(msgspec.Struct):
+    mids: list[_Id] = []
+
+
+class Read(msgspec.Struct):
+    mid: _Id | None = None
+
+
+class Control(msgspec.Struct):
+    new_owner_app_id: int | str | None = None
+    previous_owner_app_id: int | str | None = None
+
+
+class Event(msgspec.Struct):
+    sender: Party
+    recipient: Party | None = None
+    timestamp: int = 0
+    message: Message | None = None
+    message_edit: Edit | None = None
+    postback: Postback | None = None
+    delivery: Delivery | None = None
+    read: Read | None = None
+    pass_thread_control: Control | None = None
+    take_thread_control: Control | None = None
+
+
+class Mid(msgspec.Struct):
+    mid: _Id
+
+
+class Unread(msgspec.Struct):
+    """What is left to know of an event whose content cannot be read: who wants an answer."""
+
+    sender: Party
+    message: Mid
+
+
+class Change(msgspec.Struct):
+    field: str
+    value: msgspec.Raw
+
+
+class Entry(msgspec.Struct):
+    id: _Id
+    messaging: list[msgspec.Raw] = []
+    standby: list[msgspec.Raw] = []
+    changes: list[Change] = []
+
+
+class Envelope(msgspec.Struct):
+    object: str
+    entry: list[Entry]

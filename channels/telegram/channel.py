@@ -1,0 +1,240 @@
+"""Telegram (Bot API 10): one private chat with the city's bot is one contact. Plain text only, never a parse mode."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from channels.base import (
+    Capabilities,
+    ChannelError,
+    Finding,
+    Inbound,
+    InboxBroken,
+    MediaRef,
+    MediaSource,
+    Outbound,
+    Request,
+    RetryLater,
+    Sent,
+    Setting,
+    Undeliverable,
+    Unreachable,
+    Webhook,
+)
+from channels.kit.calls import Calls, ProviderResponse
+from channels.kit.phrases import share_location
+from channels.kit.setup import ChannelSetup
+from channels.kit.signatures import SharedSecret
+from channels.kit.text import fit_titles, measure, numbered, split
+from channels.telegram.updates import UPDATES, read
+from channels.telegram.webhook import webhook_findings
+
+API_URL = "https://api.telegram.org"
+TEXT_UNITS = 4_096  # UTF-16
+CAPTION_UNITS = 1_024
+# A picture by address may have 5 MB (core.telegram.org, Sending files, as quoted by others): ours have 1 MB at most.
+CALLBACK_BYTES = 64
+BUTTONS = 20  # Telegram takes more; nobody reads more
+BUTTON_TITLE = 60
+ROW_UNITS = 24  # titles that fit beside each other on a narrow telephone
+
+ACCOUNT_REFUSED = {401: "the token is not valid any more", 404: "there is no bot with this token"}
+NOBODY_THERE = (
+    # Of the 400s, by the beginning of what follows "Bad Request: "; every 403 is one.
+    *("chat not found", "user not found", "PEER_ID_INVALID", "USER_ID_INVALID", "chat_id is empty"),
+    *("USER_IS_BLOCKED", "USER_IS_DEACTIVATED", "INPUT_USER_DEACTIVATED"),
+)
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  (a header's name)
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_TOKEN = re.compile(r"[0-9A-Za-z_:-]{3,100}")
+_CHAT = re.compile(r"-?[0-9]{1,16}")
+_FILE_PATH = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,300}")
+
+
+class TelegramChannel:
+    """A bot of Telegram. Its token is part of every address it calls, so no address is ever logged or raised."""
+
+    name: ClassVar[str] = "telegram"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=TEXT_UNITS,
+        text_unit="utf16",
+        buttons=BUTTONS,
+        button_title=BUTTON_TITLE,
+        images=True,
+        images_out=True,
+        location=True,
+        location_request=True,
+        typing=True,
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("token", "The bot's token: @BotFather shows it under API Token.", secret=True),
+        Setting(
+            "secret",
+            "A word of your own that Telegram shows with each update: 1 to 256 of A-Z, a-z, 0-9, _ and -.",
+            secret=True,
+        ),
+        Setting("api_url", "Where the Bot API is, if you run your own.", required=False, default=API_URL),
+    )
+
+    def __init__(self, setup: ChannelSetup) -> None:
+        token, self._secret = setup.settings["token"], setup.settings["secret"]
+        if not _TOKEN.fullmatch(token):
+            raise ValueError("The token is not one of Telegram's. Copy it again from @BotFather.")
+        if not _SECRET.fullmatch(self._secret):
+            raise ValueError(
+                "The secret must be 1 to 256 of A-Z, a-z, 0-9, _ and -: Telegram takes no other."
+            )
+        api = (setup.settings.get("api_url") or API_URL).rstrip("/")
+        self._shared = SharedSecret(self._secret)
+        self._files = f"{api}/file/bot{token}/"
+        self._host = urlsplit(api).hostname or ""
+        self._calls = Calls(setup.http, f"{api}/bot{token}")
+
+    def verify(self, request: Webhook) -> None:
+        """The secret of setWebhook; Telegram does not sign the body."""
+        self._shared.check(request.headers.get(SECRET_HEADER))
+
+    def parse(self, request: Webhook) -> list[Inbound]:
+        """One update."""
+        return [read(request.body)]
+
+    def render(self, message: Outbound) -> list[Request]:
+        """Texts, then photos; a single photo carries a short text as its caption. Buttons are under the last."""
+        text, markup = _markup(message)
+        calls: list[tuple[str, dict[str, object]]] = []
+        caption = len(message.media) == 1 and 0 < measure(text, "utf16") <= CAPTION_UNITS
+        if not caption:
+            for part in split(text, TEXT_UNITS, "utf16"):
+                calls.append(("sendMessage", {"text": part, "link_preview_options": {"is_disabled": True}}))
+        calls += [_file(ref) for ref in message.media]
+        if caption:
+            calls[0][1]["caption"] = text
+        if calls:
+            calls[-1][1]["reply_markup"] = markup
+        if message.asks_location and message.buttons:
+            # A message has room for one keyboard, and a pin can only be asked for with the other kind.
+            keyboard = _location_keyboard(message.language)
+            calls.append(
+                ("sendMessage", {"text": share_location(message.language), "reply_markup": keyboard})
+            )
+        return [Request(method, {"chat_id": _chat(message.contact), **payload}) for method, payload in calls]
+
+    def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
+        """Shows that we are writing."""
+        return [Request("sendChatAction", {"chat_id": _chat(contact), "action": "typing"})]
+
+    def tapped(self, thread: Mapping[str, str]) -> list[Request]:
+        """Stops the clock on the button that was tapped."""
+        tapped = thread.get("callback")
+        return [Request("answerCallbackQuery", {"callback_query_id": tapped})] if tapped else []
+
+    async def send(self, request: Request, key: str) -> Sent:
+        """One method of the Bot API. Telegram knows no keys: what was perhaps taken is not sent again."""
+        try:
+            answer = await self._ask(request.operation, request.payload)
+        except Undeliverable:
+            if request.operation != "answerCallbackQuery":
+                raise
+            return Sent()  # late, or answered before: the clock has stopped
+        result = answer.fields.get("result")
+        if isinstance(result, dict) and isinstance(number := result.get("message_id"), int):
+            return Sent(f"{request.payload.get('chat_id')}:{number}")
+        return Sent()
+
+    async def media(self, ref: MediaRef) -> MediaSource:
+        """Where the file is for the next hour. The address holds the token."""
+        result = (await self._ask("getFile", {"file_id": ref.id})).fields.get("result")
+        path = result.get("file_path") if isinstance(result, dict) else None
+        if not isinstance(path, str) or not _FILE_PATH.fullmatch(path):
+            raise Undeliverable("Telegram gives no path for this file")
+        return MediaSource(self._files + path, (self._host,))
+
+    async def check(self, webhook_url: str) -> list[Finding]:
+        """getMe and getWebhookInfo."""
+        try:
+            me = (await self._ask("getMe", {})).fields.get("result")
+            info = (await self._ask("getWebhookInfo", {})).fields.get("result")
+        except ChannelError as error:
+            return [_trouble(error)]
+        me, info = (one if isinstance(one, dict) else {} for one in (me, info))
+        return [
+            Finding(f"the token belongs to @{me.get('username')}", True),
+            *webhook_findings(info, webhook_url),
+        ]
+
+    async def register(self, webhook_url: str) -> list[Finding]:
+        """setWebhook. What waits there stays: it is what citizens wrote."""
+        wanted = {"url": webhook_url, "secret_token": self._secret, "allowed_updates": list(UPDATES)}
+        try:
+            await self._ask("setWebhook", wanted)
+        except ChannelError as error:
+            return [_trouble(error)]
+        return [Finding(f"Telegram now posts to {webhook_url}", True)]
+
+    async def _ask(self, method: str, payload: Mapping[str, object]) -> ProviderResponse:
+        answer = await self._calls.post(method, dict(payload))
+        raise_for(answer)
+        return answer
+
+
+def _chat(contact: str) -> int | str:
+    return int(contact) if _CHAT.fullmatch(contact) else contact
+
+
+def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
+    """The text, with the choices as numbers where no keyboard takes them, and the keyboard."""
+    buttons = message.buttons
+    if len(buttons) > BUTTONS or any(len(one.id.encode()) > CALLBACK_BYTES for one in buttons):
+        return numbered(message.text, [one.title for one in buttons]), {"remove_keyboard": True}
+    if buttons:
+        titles = fit_titles([one.title for one in buttons], BUTTON_TITLE)
+        keys = [{"text": title, "callback_data": one.id} for title, one in zip(titles, buttons, strict=True)]
+        beside = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
+        return message.text.strip() or "👇", {
+            "inline_keyboard": [keys] if beside else [[key] for key in keys]
+        }
+    if message.asks_location:
+        return message.text.strip() or share_location(message.language), _location_keyboard(message.language)
+    # Takes away the location key of an earlier question.
+    return message.text, {"remove_keyboard": True}
+
+
+def _location_keyboard(language: str) -> dict[str, object]:
+    key = {"text": share_location(language), "request_location": True}
+    return {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def _file(ref: MediaRef) -> tuple[str, dict[str, object]]:
+    if not ref.url:
+        raise Undeliverable("the file has no address that Telegram could fetch")
+    image = ref.content_type in ("image/jpeg", "image/png", "image/webp")
+    return ("sendPhoto", {"photo": ref.url}) if image else ("sendDocument", {"document": ref.url})
+
+
+def raise_for(answer: ProviderResponse) -> None:
+    """What Telegram's error codes mean for us."""
+    if answer.fine:
+        return
+    parameters = answer.fields.get("parameters")
+    more = parameters if isinstance(parameters, dict) else {}
+    if answer.status == 429:
+        wait = more.get("retry_after")
+        after = float(wait) if isinstance(wait, int) and 0 < wait < 86_400 else answer.after
+        raise RetryLater("Telegram asks the whole bot to wait", after, scope="inbox")
+    answer.raise_if_busy("inbox")
+    code = str(answer.status)
+    reason = str(answer.fields.get("description") or "").removeprefix("Bad Request: ")[:120]
+    if answer.status in ACCOUNT_REFUSED:
+        raise InboxBroken(f"Telegram refuses this bot: {ACCOUNT_REFUSED[answer.status]}", code)
+    if "migrate_to_chat_id" in more:
+        raise Undeliverable("the chat has a new id", code)
+    if answer.status == 403 or reason.startswith(NOBODY_THERE):
+        raise Unreachable(f"nobody is there any more: {reason}", code)
+    raise Undeliverable(f"Telegram refused it: {reason}", code)
+
+
+def _trouble(error: ChannelError) -> Finding:
+    todo = "Copy the token again from @BotFather." if isinstance(error, InboxBroken) else "Try again later."
+    return Finding("Telegram answers", False, f"{error}. {todo}")

@@ -1,0 +1,133 @@
+"""The shapes of WhatsApp's webhooks: what we read of them. Everything else in them may change freely."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from city.coordinates import Latitude, Longitude
+
+
+class Profile(msgspec.Struct):
+    name: str = ""
+
+
+class Contact(msgspec.Struct):
+    profile: Profile = msgspec.field(default_factory=Profile)
+    wa_id: str | None = None
+    user_id: str | None = None
+
+
+class Head(msgspec.Struct):
+    """What every message has. `from` and `from_user_id`: at least one."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    type: str = ""
+    timestamp: str = ""
+    phone: str | None = msgspec.field(default=None, name="from")
+    from_user_id: str | None = None
+    group_id: str | None = None
+
+
+class Words(msgspec.Struct):
+    body: str
+
+
+class Point(msgspec.Struct):
+    latitude: Latitude
+    longitude: Longitude
+    name: str = ""
+    address: str = ""
+
+
+class File(msgspec.Struct):
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    mime_type: str = "application/octet-stream"
+    caption: str = ""
+    filename: str | None = None
+
+
+class Choice(msgspec.Struct):
+    id: str
+    title: str = ""
+
+
+class Interactive(msgspec.Struct):
+    button_reply: Choice | None = None
+    list_reply: Choice | None = None
+
+
+class TemplateButton(msgspec.Struct):
+    payload: str = ""
+    text: str = ""
+
+
+class System(msgspec.Struct):
+    type: str = ""
+    body: str = ""
+    wa_id: str | None = None
+    user_id: str | None = None
+    previous_user_id: str | None = None
+
+
+class Edited(msgspec.Struct):
+    text: Words | None = None
+    image: File | None = None
+    document: File | None = None
+    video: File | None = None
+
+
+class Edit(msgspec.Struct):
+    message: Edited
+
+
+class Body(msgspec.Struct):
+    edit: Edit | None = None
+    text: Words | None = None
+    location: Point | None = None
+    image: File | None = None
+    document: File | None = None
+    audio: File | None = None
+    video: File | None = None
+    interactive: Interactive | None = None
+    button: TemplateButton | None = None
+    system: System | None = None
+
+
+class Fault(msgspec.Struct):
+    code: int = 0
+
+
+class Status(msgspec.Struct):
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    status: str
+    timestamp: str = ""
+    recipient_id: str | None = None
+    recipient_user_id: str | None = None
+    biz_opaque_callback_data: str | None = None
+    errors: list[Fault] = []
+
+
+class Metadata(msgspec.Struct):
+    phone_number_id: str
+
+
+class Value(msgspec.Struct):
+    metadata: Metadata
+    contacts: list[Contact] = []
+    messages: list[msgspec.Raw] = []
+    statuses: list[msgspec.Raw] = []
+    errors: list[msgspec.Raw] = []
+
+
+class Change(msgspec.Struct):
+    field: str
+    value: msgspec.Raw
+
+
+class Entry(msgspec.Struct):
+    changes: list[Change]
+
+
+class Envelope(msgspec.Struct):
+    object: Literal["whatsapp_business_account"]
+    entry: list[Entry]

@@ -1,0 +1,91 @@
+"""Inboxes: how each works, what could not be delivered, and the two things a supervisor does about it."""
+
+from sanic.response import HTTPResponse
+
+from channels.base import Capabilities
+from console import words
+from console.deps import ConsoleDeps
+from console.guard import Visit, go_to
+from console.rendering import Pages
+from desk.model import NotFound
+from desk.outbound.recovery import Recovery
+from desk.people.permissions import Permission, may
+from desk.runtime.timing import BreakerTiming
+from desk.store.outbound.inbox_health import Health, Load
+
+
+class InboxPages:
+    """GET /console/inboxes, POST /console/inboxes/<name>/resume, POST /console/letters/<id>/replay."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._recovery = Recovery(deps.store, deps.live, deps.clock)
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """Every inbox; for supervisors the dead letters too."""
+        return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+
+    async def resume(self, visit: Visit, name: str) -> HTTPResponse:
+        """Send again."""
+        try:
+            await self._recovery.resume(visit.actor, name)
+        except NotFound as error:
+            return await self._render(visit, status=409, alert=str(error))
+        return go_to("/console/inboxes?notice=inbox-resumed")
+
+    async def replay(self, visit: Visit, letter: int) -> HTTPResponse:
+        """Try this message once more."""
+        try:
+            await self._recovery.replay(visit.actor, letter)
+        except NotFound as error:
+            return await self._render(visit, status=409, alert=str(error))
+        return go_to("/console/inboxes?notice=replayed")
+
+    async def _render(
+        self, visit: Visit, *, status: int = 200, notice: str | None = None, alert: str | None = None
+    ) -> HTTPResponse:
+        known, loads = await self._recovery.health()
+        manages = may(visit.actor, Permission.MANAGE_UNDELIVERED)
+        now = self._deps.clock()
+        rows = []
+        for inbox in self._deps.city.inboxes:
+            one = known.get(inbox.name, Health(inbox.name))
+            paused = one.paused_until is not None and one.paused_until > now
+            state = "trying" if one.probing else "open"
+            if paused:
+                # The breaker opened by itself, or the provider asked for a pause.
+                state = "paused" if one.probing else "waiting"
+            if one.stopped_at:
+                state = "stopped"
+            can = self._deps.capabilities.get(inbox.name)
+            rows.append(
+                (
+                    inbox,
+                    state,
+                    one,
+                    loads.get(inbox.name, Load()),
+                    can and limits_of(can),
+                    self._deps.billing.get(inbox.name),
+                )
+            )
+        return self._pages.page(
+            "inboxes.html",
+            session=visit.session,
+            status=status,
+            notice=notice,
+            alert=alert,
+            inboxes=rows,
+            letters=await self._recovery.letters(visit.actor) if manages else [],
+            manages_undelivered=manages,
+            resumes=may(visit.actor, Permission.RESUME_INBOXES),
+            breaker=BreakerTiming(),
+        )
+
+
+def limits_of(can: Capabilities) -> tuple[str, str]:
+    """How fast an inbox, and one person of it, is written to, in words."""
+    return (
+        words.pace(can.per_second, can.burst),
+        words.pace(can.contact_per_second, can.contact_burst),
+    )

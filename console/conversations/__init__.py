@@ -1,0 +1,1 @@
+"""One conversation: the page, replies and actions."""

@@ -1,0 +1,70 @@
+"""What an agent does with a conversation. Plain forms: POST, then a redirect, so that a reload repeats nothing.
+
+Ownership writes the audit line of each act in the act's own transaction.
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from sanic.response import HTTPResponse
+
+from console.conversations.page import ConversationPages
+from console.deps import ConsoleDeps
+from console.guard import Visit, as_page_error, failure, go_to, success
+from desk.model import Actor, AlreadyClaimed, Conversation, WrongState
+from desk.people import audit
+from desk.people.access import access_conversation
+
+Act = Callable[[Actor, UUID], Awaitable[Conversation]]
+
+
+class Actions:
+    """POST /console/conversations/<id>/claim, hand-back, release, resolve, reopen."""
+
+    def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
+        self._deps = deps
+        self._pages = pages
+
+    async def claim(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Take it. The database decides who was first."""
+        return await self._act(visit, conversation_id, "claim", self._deps.ownership.claim, None)
+
+    async def hand_back(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """The bot goes on."""
+        return await self._act(
+            visit, conversation_id, "hand_back", self._deps.ownership.hand_back, "handed-back"
+        )
+
+    async def release(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Another agent shall take it."""
+        return await self._act(visit, conversation_id, "release", self._deps.ownership.release, "released")
+
+    async def resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """It is done."""
+        return await self._act(visit, conversation_id, "resolve", self._deps.ownership.resolve, "resolved")
+
+    async def reopen(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """It was not done."""
+        return await self._act(visit, conversation_id, "reopen", self._deps.ownership.reopen, "reopened")
+
+    async def _act(
+        self, visit: Visit, conversation_id: UUID, action: str, act: Act, notice: str | None
+    ) -> HTTPResponse:
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        try:
+            await act(visit.actor, conversation_id)
+        except (AlreadyClaimed, WrongState) as error:
+            if isinstance(error, AlreadyClaimed):
+                # The losing transaction was rolled back, its audit line with it.
+                await audit.record(
+                    self._deps.store.pool, visit.actor.agent_id, "claim_lost", conversation_id, visit.now
+                )
+            problem = as_page_error(error)
+            if visit.scripted:
+                return failure(problem)
+            now = await self._pages.again(visit, conversation)
+            return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
+        if visit.scripted:
+            return success(done=action)
+        here = f"/console/conversations/{conversation_id}"
+        return go_to(f"{here}#latest" if notice is None else f"/console/?notice={notice}")

@@ -1,0 +1,161 @@
+"""One conversation: what was said, what the bot made of it, who the contact is, what was done."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.conversations.reach import reach_shown
+from console.deps import ConsoleDeps
+from console.guard import Visit
+from console.rendering import HEADERS, Pages
+from desk.model import Conversation, NotAllowed, NotFound
+from desk.people import audit
+from desk.people.access import access_conversation, access_media
+from desk.people.permissions import Permission, may
+from desk.store.dialogue import conversations, listing, messages, understanding
+from desk.store.outbound import outbox
+from desk.store.people import contacts, links
+
+EARLIER = 40
+"""So many of the latest messages are compared with what the page shows, as their status may have changed."""
+SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the reply box holds: `client_id` makes a second sending the same message."""
+
+    client_id: str
+    text: str = ""
+    alt: str = ""
+    choices: str = ""
+    asks_location: bool = False
+    takes_thread: bool = False
+    passes_thread: bool = False
+
+
+class ConversationPages:
+    """GET /console/conversations/<id>, its fragment and its photos."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, services: dict[str, str]) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._services = services
+
+    async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """The page; that it was looked at goes on record."""
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
+        notice = words.NOTICES.get(visit.request.args.get("notice", ""))
+        return await self.render(visit, conversation, notice=notice)
+
+    async def render(
+        self,
+        visit: Visit,
+        conversation: Conversation,
+        *,
+        status: int = 200,
+        alert: str | None = None,
+        notice: str | None = None,
+        draft: Draft | None = None,
+    ) -> HTTPResponse:
+        """The page in any condition: after a refusal with what was typed still in the box."""
+        values = await self._values(visit, conversation)
+        return self._pages.page(
+            "conversation.html",
+            session=visit.session,
+            status=status,
+            alert=alert,
+            notice=notice,
+            draft=draft or Draft(str(uuid4())),
+            **values,
+        )
+
+    async def again(self, visit: Visit, before: Conversation) -> Conversation:
+        """The conversation as it is now; as it was, if it is no longer this agent's to see."""
+        try:
+            return await access_conversation(self._deps.store.pool, visit.actor, before.id)
+        except (NotFound, NotAllowed):
+            return before
+
+    async def fragment(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """What may have changed: the messages after `after`, state, actions, side panel. On record like the page."""
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        await audit.record_read(
+            self._deps.store.pool, visit.actor.agent_id, "live", conversation_id, visit.now
+        )
+        given = visit.request.args.get("after", "0")
+        after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+        values = await self._values(visit, conversation, after)
+        return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
+
+    async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
+        """A photo that this conversation's contact sent, or was sent; that it was looked at goes on record."""
+        found = await access_media(self._deps.store.pool, visit.actor, conversation_id, media_id)
+        await audit.record_read(
+            self._deps.store.pool, visit.actor.agent_id, "media", conversation_id, visit.now,
+            media=str(media_id),
+        )  # fmt: skip
+        data = await self._deps.media.read(found.file_name)
+        if data is None:
+            raise NotFound("The file is no longer there.")
+        image = found.content_type in SHOWN_AS_IMAGE
+        headers = HEADERS | {
+            "content-security-policy": "default-src 'none'; sandbox",
+            "content-disposition": "inline" if image else "attachment",
+            "cache-control": "private, max-age=3600",
+            "vary": "Cookie",
+        }
+        content_type = found.content_type if image else "application/octet-stream"
+        return HTTPResponse(data, 200, headers, content_type=content_type)
+
+    async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
+        pool = self._deps.store.pool
+        contact = await contacts.get_by_id(pool, conversation.contact_id)
+        if contact is None:
+            raise NotFound("There is no such contact.")
+        transcript = await messages.list_of_conversation(pool, conversation.id)
+        reads_audit = may(visit.actor, Permission.READ_AUDIT)
+        return {
+            "conversation": conversation,
+            "contact": contact,
+            "messages": [message for message in transcript if message.seq > after],
+            "last_seq": transcript[-1].seq if transcript else 0,
+            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "requests": await understanding.list_requests_of_contact(pool, contact.id),
+            "services": self._services,
+            "others": [
+                other
+                for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
+                if other[0] != conversation.id
+            ],
+            "place": await conversations.get_place(pool, conversation.id),
+            "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
+            "mine": conversation.agent_id == visit.actor.agent_id,
+            "reads_audit": reads_audit,
+            "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
+            "counts": await listing.count_tabs(pool, visit.scope),
+            "images": SHOWN_AS_IMAGE,
+            "shows": self._deps.capabilities.get(conversation.inbox),
+            "linked": [
+                (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
+                for other in await links.list_linked(pool, contact.id)
+            ],
+            "unsent": await outbox.list_unsent(pool, conversation.id),
+            # What a provider tells of a message comes after it was shown.
+            "earlier": [
+                message
+                for message in transcript[-EARLIER:]
+                if message.seq <= after and message.author != "contact"
+            ],
+            "reach": reach_shown(
+                self._deps,
+                self._deps.capabilities.get(conversation.inbox),
+                contact,
+                conversation.language,
+                visit.now,
+            ),
+        }

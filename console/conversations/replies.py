@@ -1,0 +1,109 @@
+"""Replies: what an agent says, with a photo, choices to tap or the wish for a place beside the words."""
+
+from uuid import UUID, uuid4
+
+from sanic.response import HTTPResponse
+
+from console.conversations.page import ConversationPages, Draft
+from console.conversations.upload import chosen, taken_photo
+from console.deps import ConsoleDeps
+from console.guard import PageError, Visit, as_page_error, failure, go_to, success
+from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
+from desk.media.photos import SENTENCES, BadPhoto
+from desk.model import DeskError, Message, Refused, WrongState
+from desk.people.access import access_conversation
+from desk.store import media as media_rows
+
+LONGEST_REPLY = 4_000
+"""Characters; channels cut no agent's words, so the box says no before they do."""
+
+ABOUT_THE_PHOTO = ("photo_too_large", *SENTENCES)
+_STATUS = {"photo_busy": 503, "photo_quota": 429}
+
+
+class Replies:
+    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`, `take`, `pass`."""
+
+    def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
+        self._deps = deps
+        self._pages = pages
+
+    async def send(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """The same client id again is the same message; of what is refused, the words stay in the box."""
+        conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        draft = Draft(
+            _client_id(visit.field("client_id")),
+            visit.field("text"),
+            visit.field("alt"),
+            visit.field("choices"),
+            bool(visit.field("location")),
+            bool(visit.field("take")),
+            bool(visit.field("pass")),
+        )
+        try:
+            if len(draft.text.strip()) > LONGEST_REPLY:
+                raise PageError(
+                    422,
+                    "too_long",
+                    "Too long",
+                    f"The reply has {len(draft.text.strip()):,} characters; {LONGEST_REPLY:,} is the most. "
+                    "Nothing was sent.",
+                )
+            photo = await self._photo(visit)
+            message = await self._reply(visit, conversation_id, draft, photo)
+        except (PageError, Refused, WrongState) as error:
+            problem = as_page_error(error)
+            if visit.scripted:
+                return failure(problem)
+            now = await self._pages.again(visit, conversation)
+            alert = problem.sentence
+            if chosen(visit.form) and problem.code not in ABOUT_THE_PHOTO:
+                alert += " Choose the photo again before you send: a browser forgets it."
+            return await self._pages.render(visit, now, status=problem.status, alert=alert, draft=draft)
+        if visit.scripted:
+            return success(seq=message.seq, message=str(message.id))
+        return go_to(f"/console/conversations/{conversation_id}#latest")
+
+    async def _photo(self, visit: Visit) -> AgentPhoto | None:
+        try:
+            return await taken_photo(
+                visit.form, self._deps.media, self._deps.photo_quotas, visit.actor.agent_id
+            )
+        except BadPhoto as error:
+            status = _STATUS.get(error.code, 422)
+            raise PageError(status, error.code, "This photo cannot be sent", str(error)) from None
+
+    async def _reply(
+        self, visit: Visit, conversation_id: UUID, draft: Draft, photo: AgentPhoto | None
+    ) -> Message:
+        extras = ReplyExtras(
+            photos=(photo,) if photo else (),
+            choices=tuple(draft.choices.split("\n")),
+            asks_location=draft.asks_location,
+            takes_thread=draft.takes_thread,
+            passes_thread=draft.passes_thread,
+        )
+        try:
+            message = await self._deps.ownership.reply(
+                visit.actor, conversation_id, draft.text, draft.client_id, extras
+            )
+        except DeskError:
+            # Refused for certain. After a lost connection nobody knows, and the file stays.
+            if photo:
+                await self._deps.media.remove(photo.stored.file_name)
+            raise
+        if photo and not await self._sent_with(message, photo):
+            # The same form again: the message has the photo of the first time.
+            await self._deps.media.remove(photo.stored.file_name)
+        return message
+
+    async def _sent_with(self, message: Message, photo: AgentPhoto) -> bool:
+        rows = [await media_rows.get_file(self._deps.store.pool, UUID(one.id)) for one in message.attachments]
+        return any(row.file_name == photo.stored.file_name for row in rows if row)
+
+
+def _client_id(given: str) -> str:
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return str(uuid4())

@@ -1,0 +1,36 @@
+"""Search: conversations by what was said in them. A form that is posted: what agents look for is personal, and an
+address would keep it in logs and in the browser's history."""
+
+from sanic.response import HTTPResponse
+
+from console.deps import ConsoleDeps
+from console.guard import Visit
+from console.rendering import Pages
+from desk.people import audit
+from desk.store.dialogue import search as searching
+
+LONGEST = 50
+LONGEST_QUERY = 200
+
+
+class SearchPages:
+    """GET and POST /console/search."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+        self._deps = deps
+        self._pages = pages
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """The form alone."""
+        return self._pages.page("search.html", session=visit.session, query="", found=None, longest=LONGEST)
+
+    async def search(self, visit: Visit) -> HTTPResponse:
+        """What was found. The audit keeps that there was a search and how much it showed, never its words."""
+        query = visit.field("query")[:LONGEST_QUERY]
+        pool = self._deps.store.pool
+        found = await searching.search(pool, visit.scope, query, LONGEST)
+        if searching.words_of(query):
+            await audit.record(pool, visit.actor.agent_id, "search", None, visit.now, found=str(len(found)))
+        return self._pages.page(
+            "search.html", session=visit.session, query=query, found=found, longest=LONGEST
+        )

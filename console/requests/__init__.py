@@ -1,0 +1,1 @@
+"""Service requests of our own GeoReport server."""

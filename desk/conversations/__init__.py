@@ -1,0 +1,1 @@
+"""Who owns a conversation, what is written into it, and how it changes hands."""

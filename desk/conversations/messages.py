@@ -1,0 +1,83 @@
+"""Messages: put what the desk, the bot or an agent says into a contact's log, with its buttons and its outbox item."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from city import City
+from desk.knowledge.catalogue import Catalog
+from desk.model import Conversation, InReply, Message, NewMessage
+from desk.runtime.sanitize import sanitize_mapping, sanitize_text
+from desk.store.dialogue import buttons, messages
+from desk.store.pool import Executor
+
+PULLED = frozenset({"web"})
+"""Channels whose windows read the log themselves: the log is the delivery, nothing is sent."""
+
+
+class MessageWriter:
+    """Writes inside a transaction whose contact is locked."""
+
+    def __init__(self, city: City, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._pushed = {inbox.name for inbox in city.inboxes if inbox.channel not in PULLED}
+
+    def pushes(self, inbox: str) -> bool:
+        """Whether what is said in this inbox has to be sent to a provider."""
+        return inbox in self._pushed
+
+    async def say(self, transaction: Executor, conversation: Conversation, new: NewMessage) -> Message:
+        """Append one message; its buttons get opaque ids; what a provider must be sent goes to the outbox."""
+        pushed = self.pushes(conversation.inbox)
+        offers = {
+            secrets.token_urlsafe(12): replace(offer, title=sanitize_text(offer.title))
+            for offer in new.composed.buttons
+        }
+        content: dict[str, object] = sanitize_mapping(dict(new.extra))
+        if offers:
+            content["buttons"] = [{"id": key, "title": offer.title} for key, offer in offers.items()]
+        if source := new.composed.source:
+            content["source"] = {
+                "title": source.title,
+                "url": source.url,
+                "reviewed_on": source.reviewed_on.isoformat(),
+                "stale": source.stale,
+            }
+        if new.client_id:
+            content["client_id"] = new.client_id
+        message = await messages.add_message(
+            transaction,
+            conversation,
+            messages.NewRow(
+                new.author,
+                sanitize_text(new.composed.text),
+                new.language,
+                content=content,
+                reply=new.reply,
+                agent_id=new.agent_id,
+                id=new.id,
+                status="accepted" if pushed else "sent",
+                priority=new.priority if pushed else None,
+            ),
+        )
+        if offers:
+            clean = {
+                key: replace(offer, entities=sanitize_mapping(dict(offer.entities)))
+                for key, offer in offers.items()
+            }
+            await buttons.add_buttons(transaction, conversation.id, message.id, clean)
+        return message
+
+    async def system(
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        name: str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        reply: InReply | None = None,
+    ) -> Message:
+        """Say one of the desk's own messages in the conversation's language."""
+        language = self.catalog.supported(conversation.language)
+        composed = self.catalog.system(name, language, variables)
+        return await self.say(transaction, conversation, NewMessage("system", composed, language, reply))

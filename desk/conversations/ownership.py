@@ -1,0 +1,199 @@
+"""Ownership: what agents do with a conversation. Each is ONE transaction, told live after its commit.
+
+All raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid5
+
+from city import City
+from desk.conversations.handoffs import Handoffs
+from desk.conversations.messages import MessageWriter
+from desk.conversations.reply_extras import ReplyExtras
+from desk.knowledge.catalogue import Catalog
+from desk.model import (
+    Actor,
+    AlreadyClaimed,
+    By,
+    Clock,
+    Conversation,
+    Message,
+    NewMessage,
+    Why,
+    WrongState,
+)
+from desk.people.access import AccessDenied, access_conversation
+from desk.people.permissions import Permission, require
+from desk.routing.teams import choose_team
+from desk.runtime.live import Live
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue import conversations, messages
+from desk.store.people import audit, contacts
+from desk.store.pool import Executor, Store
+
+_GONE = "There is no such conversation, or it belongs to another team."
+_MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
+_NOT_YOURS = "Another agent has this conversation. Take it over with them first."
+
+
+class Ownership:
+    """Built once by the console's composition root."""
+
+    def __init__(self, store: Store, live: Live, city: City, catalog: Catalog, clock: Clock) -> None:
+        self._store = store
+        self._live = live
+        self._city = city
+        self._writer = MessageWriter(city, catalog)
+        self._handoffs = Handoffs(city, self._writer, clock)
+        self._clock = clock
+
+    async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """queued (or bot) -> assigned. Exactly one wins; claiming again what one has is no error."""
+        async with self._acting(actor, conversation_id, "claim") as (transaction, before):
+            if before.state in ("assigned", "waiting_on_contact"):
+                if before.agent_id == actor.agent_id:
+                    return before
+                raise AlreadyClaimed(before.agent_name or "Another agent")
+            claimed = await conversations.assign(
+                transaction, conversation_id, actor.agent_id, _by(actor, "claimed")
+            )
+            if claimed is None:
+                raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
+            await self._writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
+            return claimed
+
+    async def reply(
+        self,
+        actor: Actor,
+        conversation_id: UUID,
+        text: str,
+        client_id: str,
+        extras: ReplyExtras | None = None,
+    ) -> Message:
+        """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message.
+
+        Raises Refused when there is nothing to send, or too much beside the words."""
+        extras = extras or ReplyExtras()
+        composed = extras.composed(sanitize_text(text).strip())
+        message_id = uuid5(conversation_id, f"{actor.agent_id}:{client_id}")
+        async with self._acting(actor, conversation_id, "reply", message=str(message_id)) as (
+            transaction,
+            before,
+        ):
+            if sent := await messages.get_by_id(transaction, message_id):
+                return sent
+            if before.agent_id != actor.agent_id or before.state not in ("assigned", "waiting_on_contact"):
+                raise WrongState(
+                    before.state, "You do not have this conversation. Claim it before you reply."
+                )
+            await conversations.mark_agent_replied(transaction, conversation_id, _by(actor, "replied"))
+            new = NewMessage(
+                "agent",
+                composed,
+                before.language,
+                agent_id=actor.agent_id,
+                client_id=client_id,
+                id=message_id,
+                extra=await extras.content(transaction, before.contact_id),
+            )
+            return await self._writer.say(transaction, before, new)
+
+    async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """-> bot."""
+        async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(
+                await conversations.hand_back(transaction, conversation_id, _by(actor, "handed_back")), before
+            )
+            await self._writer.system(transaction, moved, "back_with_bot")
+            return moved
+
+    async def release(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """assigned -> queued, at its old place."""
+        async with self._acting(actor, conversation_id, "release") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(
+                await conversations.release(transaction, conversation_id, _by(actor, "released")), before
+            )
+            await self._handoffs.tell_place(transaction, moved)
+            return moved
+
+    async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """-> resolved; the citizen's next message opens a new conversation."""
+        async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
+            _holds(actor, before)
+            moved = _moved(
+                await conversations.resolve(transaction, conversation_id, _by(actor, "resolved")), before
+            )
+            await self._writer.system(transaction, moved, "resolved")
+            return moved
+
+    async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """resolved -> queued, unless the contact has a newer open one (WrongState)."""
+        async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
+            moved = await conversations.reopen(
+                transaction,
+                conversation_id,
+                choose_team(self._city, before.language, None).name,
+                _by(actor, "reopened"),
+            )
+            if moved is None:
+                sentence = (
+                    "This person has another open conversation. Go on there."
+                    if before.state == "resolved"
+                    else _MOVED
+                )
+                raise WrongState(before.state, sentence)
+            await self._handoffs.tell_place(transaction, moved)
+            return moved
+
+    async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
+        """The citizen no longer waits for a person: queued -> bot. None when nothing was queued."""
+        async with self._store.transaction() as transaction:
+            await contacts.lock(transaction, contact_id)
+            waiting = await conversations.get_open(transaction, contact_id)
+            if waiting is None or waiting.state != "queued":
+                return None
+            moved = await conversations.hand_back(transaction, waiting.id, By("contact", "cancelled"))
+            if moved is None:
+                return None
+            await self._writer.system(transaction, moved, "back_with_bot")
+            await audit.add_line(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
+            self._store.after_commit(lambda: self._live.tell(contact_id, moved.id, "owner"))
+            return moved
+
+    @asynccontextmanager
+    async def _acting(
+        self, actor: Actor, conversation_id: UUID, action: str, **detail: str
+    ) -> AsyncIterator[tuple[Executor, Conversation]]:
+        """One transaction of an agent: the contact locked, access checked, the audit written, the news told."""
+        async with self._store.transaction() as transaction:
+            contact_id = await conversations.get_contact_id(transaction, conversation_id)
+            if contact_id is None or await contacts.lock(transaction, contact_id) is None:
+                raise AccessDenied(_GONE, "conversation", conversation_id)
+            before = await access_conversation(transaction, actor, conversation_id)
+            require(actor, Permission.ANSWER_CONVERSATIONS)
+            yield transaction, before
+            await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
+            self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
+
+    async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
+        await self._live.tell(contact_id, conversation_id, "owner")
+        await self._live.wake_workers(items=True)
+
+
+def _by(actor: Actor, why: Why) -> By:
+    return By("agent", why, actor.agent_id)
+
+
+def _holds(actor: Actor, conversation: Conversation) -> None:
+    # What nobody has yet is anybody's of the team; what an agent has is theirs and the supervisors'.
+    if conversation.agent_id not in (None, actor.agent_id):
+        require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
+
+
+def _moved(conversation: Conversation | None, before: Conversation) -> Conversation:
+    if conversation is None:
+        raise WrongState(before.state, _MOVED)
+    return conversation

@@ -1,0 +1,72 @@
+"""Beside: what an agent sends with the words: photos, choices to tap, the wish for a place, or an approved template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from desk.media.files import Stored
+from desk.model import WORDS, Composed, OfferedButton, Refused
+from desk.store import media
+from desk.store.pool import Executor
+
+CHOICES = 10
+CHOICE = 60  # characters: the longest title a channel shows whole
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPhoto:
+    """A photo on disk, not yet anybody's; `alt` says what it shows."""
+
+    stored: Stored
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyExtras:
+    """`choices` are titles: a tap says the title. `asks_location` asks for a pin where the channel has a control for it.
+    `takes_thread` takes the thread over from another app, where that has it; `passes_thread` gives it away after this.
+    `template` is a provider's approved message ({name, language, values}) of which the text is the wording."""
+
+    photos: tuple[AgentPhoto, ...] = ()
+    choices: tuple[str, ...] = ()
+    asks_location: bool = False
+    takes_thread: bool = False
+    passes_thread: bool = False
+    template: Mapping[str, object] | None = None
+
+    def composed(self, text: str) -> Composed:
+        """The words with the choices under them. Raises Refused."""
+        titles = tuple(dict.fromkeys(" ".join(one.split()) for one in self.choices if one.strip()))
+        if not text and (titles or self.asks_location or not self.photos):
+            raise Refused("empty", "The reply is empty. Write something and send it again.")
+        if len(titles) > CHOICES:
+            raise Refused("too_many_choices", f"{CHOICES} choices are the most. Nothing was sent.")
+        if any(len(title) > CHOICE for title in titles):
+            raise Refused(
+                "long_choice", f"A choice has {CHOICE} characters at most. Shorten it. Nothing was sent."
+            )
+        return Composed(text, tuple(OfferedButton(title, WORDS) for title in titles))
+
+    async def content(self, executor: Executor, contact_id: UUID) -> dict[str, object]:
+        """What the message keeps besides its words; the photos become the contact's."""
+        found: dict[str, object] = {}
+        if self.photos:
+            found["attachments"] = [await _attached(executor, contact_id, one) for one in self.photos]
+        if self.asks_location:
+            found["asks_location"] = True
+        if self.takes_thread:
+            found["takes_thread"] = True
+        if self.passes_thread:
+            found["passes_thread"] = True
+        if self.template:
+            found["template"] = dict(self.template)
+        return found
+
+
+async def _attached(executor: Executor, contact_id: UUID, photo: AgentPhoto) -> dict[str, object]:
+    stored = photo.stored
+    row = await media.add_file(
+        executor, contact_id, stored.file_name, stored.content_type, stored.size, stored.sha256
+    )
+    alt = " ".join(photo.alt.split())
+    return {"id": str(row.id), "content_type": row.content_type, **({"alt": alt} if alt else {})}

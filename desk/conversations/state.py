@@ -1,0 +1,30 @@
+"""State of a contact: who owns the conversation, the place in the queue, the office's hours."""
+
+from datetime import datetime
+from uuid import UUID
+
+from city import City
+from desk.model import ContactState
+from desk.routing.hours import is_open, next_opening
+from desk.store.dialogue import conversations
+from desk.store.dialogue.conversations import Standing
+from desk.store.pool import Executor
+
+_OWNERS = {"bot": "bot", "queued": "queued", "assigned": "agent", "waiting_on_contact": "agent"}
+_NOBODY = Standing(None, None, None, None, pending=False)
+
+
+async def contact_state(executor: Executor, city: City, contact_id: UUID, now: datetime) -> ContactState:
+    """What the widget's State shows (store.pool will do as executor). `typing` is true while the bot owes an answer."""
+    standing = await conversations.get_standing(executor, contact_id) or _NOBODY
+    # What a contact was told to speak may be a language the city gave up meanwhile.
+    known = standing.language if standing.state or standing.language in city.languages else None
+    return ContactState(
+        owner=_OWNERS[standing.state] if standing.state else "none",  # type: ignore[arg-type]  # the table's own words
+        position=standing.position,
+        agent_name=standing.agent_name,
+        office_open=is_open(city, now),
+        opens_at=next_opening(city, now),
+        language=known or city.language,
+        typing=standing.state in (None, "bot") and standing.pending,
+    )

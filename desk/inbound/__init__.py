@@ -1,0 +1,1 @@
+"""From an accepted webhook, mail or chat post to one row in the database."""

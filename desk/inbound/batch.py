@@ -1,0 +1,108 @@
+"""Written: what citizens wrote, of one webhook or of many of the same moment, kept in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from channels.base import Inbound
+from desk.runtime.live import Live
+from desk.runtime.sanitize import sanitize_mapping, sanitize_text
+from desk.store.inbound import arrivals
+from desk.store.inbound.arrivals import Arrival, Who, Writer
+from desk.store.outbound import reach
+from desk.store.pool import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one request brought: messages and buttons alone."""
+
+    inbox: str
+    inbounds: Sequence[Inbound]
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one Inbound. `new` is false for a repeat (same inbox and external id)."""
+
+    contact_id: UUID
+    new: bool
+
+
+class BatchWriter:
+    """Built once by the intake."""
+
+    def __init__(self, store: Store, live: Live) -> None:
+        self._store = store
+        self._live = live
+
+    async def keep(self, webhooks: Sequence[Batch]) -> list[list[Received]]:
+        """For each webhook one Received an inbound, in contact order. Committed when it returns."""
+        # Of one contact in their order; who comes first is only a matter of looks.
+        brought = [(one.inbox, sorted(one.inbounds, key=lambda inbound: inbound.contact), one.trace_id) for one in webhooks]  # fmt: skip
+        by_contact: dict[Who, list[Inbound]] = {}
+        events: list[Arrival] = []
+        for inbox, inbounds, trace_id in brought:
+            for one in inbounds:
+                contact = sanitize_text(one.contact)
+                by_contact.setdefault((inbox, contact), []).append(one)
+                kept = sanitize_mapping(payload(one))
+                events.append(Arrival(inbox, contact, sanitize_text(one.external_id), kept, trace_id))
+        async with self._store.transaction() as transaction:
+            known, fresh = await arrivals.add_all(
+                transaction, [_writer(who, said) for who, said in by_contact.items()], events
+            )
+            # After the contacts' rows are ours, and by a statement of its own: one that began before could not see what
+            # delivery has just put aside to wait for these very messages.
+            freed = await reach.mark_released(transaction, list(known.values())) > 0
+        results = []
+        place = iter(events)
+        for _, inbounds, _ in brought:
+            results.append([_received(next(place), known, fresh) for _ in inbounds])
+        await announce(self._live, [one for result in results for one in result], freed=freed)
+        return results
+
+
+async def announce(live: Live, received: Sequence[Received], *, freed: bool = False) -> None:
+    """Wake whoever has something to do now."""
+    if any(one.new for one in received):
+        await live.wake_workers()
+    if freed:
+        await live.wake_workers(items=True)
+
+
+def payload(inbound: Inbound) -> dict[str, object]:
+    """The Inbound as JSON."""
+    written: dict[str, object] = msgspec.to_builtins(inbound, builtin_types=(datetime,))
+    if inbound.sent_at is not None:
+        written["sent_at"] = inbound.sent_at.isoformat()
+    return written
+
+
+def last(values: Iterable[str | None]) -> str | None:
+    """The last that says something."""
+    return next((one for one in reversed(list(values)) if one), None)
+
+
+def _received(event: Arrival, known: dict[Who, UUID], fresh: set[Who]) -> Received:
+    key = (event.inbox, event.external_id)
+    new = key in fresh
+    fresh.discard(key)  # the same id twice in one transaction is one event
+    return Received(known[event.inbox, event.contact], new)
+
+
+def _writer(who: Who, said: Sequence[Inbound]) -> Writer:
+    inbox, contact = who
+    return Writer(
+        inbox,
+        contact,
+        last(sanitize_text(one.name) if one.name else None for one in said),
+        last(one.language for one in said),
+        last(one.phone for one in said),
+        last(one.email for one in said),
+        max((one.sent_at for one in said if one.sent_at), default=None),
+    )

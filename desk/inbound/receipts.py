@@ -1,0 +1,78 @@
+"""Receipts: what a provider says became of one of our messages. A failure told later ends as one told at once."""
+
+from channels.base import Inbound
+from desk.inbound.batch import payload
+from desk.model import Message
+from desk.outbound.undelivered import Undelivered
+from desk.runtime.sanitize import sanitize_mapping, sanitize_text
+from desk.store.dialogue import messages
+from desk.store.inbound import events
+from desk.store.outbound import outbox, reach, receipts
+from desk.store.people import contacts
+from desk.store.pool import Executor, Store
+
+
+class Receipts:
+    """Built once by the intake."""
+
+    def __init__(self, store: Store, undelivered: Undelivered) -> None:
+        self._store = store
+        self._undelivered = undelivered
+
+    async def move(self, transaction: Executor, inbox: str, inbound: Inbound) -> Message | None:
+        """Anything but a failure: the status moves forward. None where the message is none of ours, or not yet."""
+        external_id, status = _told(inbound)
+        message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
+        if message_id is None:
+            return None
+        await receipts.set_status(transaction, message_id, status)
+        return await messages.get_by_id(transaction, message_id)
+
+    async def fail(self, inbox: str, inbound: Inbound) -> Message | None:
+        """The provider took it and gave up later: a person sees it like what was refused at once, and gets the
+        conversation. What came after the window is put back instead.
+
+        A transaction of its own: the contact is locked before anything of theirs, and many contacts in one order."""
+        external_id, status = _told(inbound)
+        async with self._store.transaction() as transaction:
+            if inbound.shut and (put_back := await self._shut_out(transaction, inbox, inbound, external_id)):
+                return put_back
+            message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
+            message = await messages.get_by_id(transaction, message_id) if message_id else None
+            if message is None:
+                return None
+            await contacts.lock(transaction, message.contact_id)
+            await outbox.lock(transaction, message.id)
+            known = await messages.get_by_id(transaction, message.id)
+            now = await receipts.set_status(transaction, message.id, status)
+            if known and known.status != "failed" and now == "failed":
+                reason = sanitize_text(inbound.reason or "the provider could not deliver it")
+                await outbox.mark_failed_later(transaction, message.id, reason)
+                await self._undelivered.hand_over(transaction, message)
+            return await messages.get_by_id(transaction, message.id)
+
+    async def _shut_out(
+        self, transaction: Executor, inbox: str, inbound: Inbound, external_id: str
+    ) -> Message | None:
+        """It took it, and says now that the window was over: it goes as a template, or once they write."""
+        message_id = await receipts.get_addressed(transaction, inbox, external_id)
+        message = await messages.get_by_id(transaction, message_id) if message_id else None
+        if message is None or message.template or message.sent_as:
+            # A template needs no window: what is refused then is for a person to see.
+            return None
+        await contacts.lock(transaction, message.contact_id)
+        # Each try has an id of its own: told twice, it is put back once.
+        told = [(sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound)), True)]
+        if not await events.add_events(transaction, inbox, message.contact_id, told, None):
+            return message
+        reason = sanitize_text(inbound.reason or "the reply window is over")
+        if not await outbox.mark_window_closed(transaction, message.id, reason):
+            return None
+        await reach.mark_window_closed(transaction, message.contact_id, human=message.author == "agent")
+        return await messages.get_by_id(transaction, message.id)
+
+
+def _told(inbound: Inbound) -> tuple[str, receipts.Told]:
+    assert inbound.receipt is not None
+    external_id, status = inbound.receipt
+    return sanitize_text(external_id), status

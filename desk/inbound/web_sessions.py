@@ -1,0 +1,67 @@
+"""Web sessions: a token the server made, kept as a hash, stands for one contact of the web inbox."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from desk.model import Contact
+from desk.runtime.live import Live
+from desk.store.inbound import web_sessions
+from desk.store.people import contacts
+from desk.store.pool import Store
+
+LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`token` is shown once, to the widget (256 random bits, base64url)."""
+
+    token: str = field(repr=False)
+    contact: Contact
+    expires_at: datetime
+
+
+async def open_session(
+    store: Store, inbox: str, language: str | None, now: datetime, origin: bytes | None = None
+) -> Session:
+    """Make a contact and its token. `origin` is what `origin_of` makes of the address that asks."""
+    token = secrets.token_urlsafe(32)
+    async with store.transaction() as transaction:
+        contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language, origin)
+        await web_sessions.add_session(transaction, token_key(token), contact.id, now + LIFE)
+    return Session(token, contact, now + LIFE)
+
+
+async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
+    """The contact of a valid token, None otherwise. A session in use lives on (one write a minute at most)."""
+    hashed = token_key(token)
+    found = await web_sessions.get_session(store.pool, hashed, now)
+    if found is None:
+        return None
+    contact, seen = found
+    if now - seen > SEEN_EVERY:
+        await web_sessions.mark_seen(store.pool, hashed, now, now + LIFE)
+    return contact
+
+
+def origin_of(secret: str, address: str) -> bytes:
+    """16 bytes that stand for a network address: the same for the same one, and nothing without our secret."""
+    return hmac.new(secret.encode(), f"origin:{address}".encode(), hashlib.sha256).digest()[:16]
+
+
+async def end_session(store: Store, live: Live, token: str) -> None:
+    """End the session for every window that uses it, in every gateway: each is woken and finds it gone."""
+    contact_id = await web_sessions.mark_ended(store.pool, token_key(token))
+    if contact_id is not None:
+        await live.tell(contact_id, None, "session")
+
+
+def token_key(token: str) -> bytes:
+    """What stands for a token in the database: its SHA-256."""
+    # 256 random bits need no slow hash: there is nothing to guess.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

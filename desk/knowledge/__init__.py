@@ -1,0 +1,1 @@
+"""Editor-approved answers: loading, checking and composing them."""

@@ -1,0 +1,208 @@
+"""Catalog: every text a citizen reads, from content/, checked strictly at load."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from city import City
+from desk.knowledge.content import (
+    Answer,
+    ButtonSpec,
+    ContentError,
+    Response,
+    Text,
+    read_answer,
+    read_dialogue,
+)
+from desk.knowledge.words import calendar_day, language_name, moment, office_hours
+from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
+
+__all__ = ["SYSTEM", "Catalog", "ContentError"]
+
+SYSTEM = [
+    "handoff_queued",
+    "handoff_closed",
+    "handoff_closed_long",
+    "handoff_limited_address",
+    "handoff_limited_contact",
+    "agent_joined",
+    "back_with_bot",
+    "resolved",
+    "filed",
+    "filed_without_reference",
+    "filing_delayed",
+    "refused",
+    "refused_limited",
+    "bot_failed",
+    "bot_failed_limited",
+    "unsupported",
+    "edited",
+    "too_long",
+    "photo_unread",
+    "photo_quota",
+    "link_code",
+    "link_done",
+    "link_wrong",
+    "link_unproven",
+    "link_too_often",
+    "button_gone",
+    "answer_stale",
+    "nothing_to_say",
+    "answer_untranslated",
+]
+"""The messages of the desk itself, all in content/dialogue/desk.yml."""
+
+CHOOSE = "choose_answer"
+_VARIABLE = re.compile(r"\{([a-z_]+)\}")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[0-9:.]*(Z|[+-]\d{2}:\d{2})")
+
+
+class Catalog:
+    """Answers and responses by name, in every language of the city."""
+
+    def __init__(self, city: City, answers: Mapping[str, Answer], responses: Mapping[str, Response]) -> None:
+        self.answers = answers
+        self.responses = responses
+        self._city = city
+        self._fixed = {language: _fixed(city, language) for language in city.languages}
+
+    @classmethod
+    def load(cls, content_dir: Path | str, city: City) -> "Catalog":
+        """Read content/answers and content/dialogue. Raises ContentError with one sentence."""
+        folder = Path(content_dir)
+        answers = {path.stem: read_answer(path, city.complete) for path in _files(folder / "answers")}
+        responses: dict[str, Response] = {}
+        for path in _files(folder / "dialogue"):
+            for name, response in read_dialogue(path, city.languages).items():
+                if name in responses:
+                    raise ContentError(
+                        f"{path}: '{name}' stands in another file of this folder too. Keep one."
+                    )
+                responses[name] = response
+        for name in SYSTEM:
+            if name not in responses:
+                raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
+        return cls(city, answers, responses)
+
+    def supported(self, language: str | None) -> str:
+        """This language if the city speaks it, else the city's first."""
+        return language if language in self._city.languages and language else self._city.language
+
+    def listing(self, today: date) -> list[Answer]:
+        """All answers for the console, those past their review date first."""
+        return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
+
+    def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
+        """Say `reply` in `language`: an answer, a response, else its fallback text. Never empty.
+
+        An answer that is not translated yet is said in the city's first language, and a person is offered.
+        """
+        language = self.supported(language)
+        answer = self.answers.get(reply.answer or "")
+        if answer and language not in answer.texts:
+            return self._untranslated(reply, language, today)
+        entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
+        said = self._say(entry, language, reply.variables) if entry else None
+        text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
+        source = None
+        if answer and said:
+            source = Source(
+                answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today)
+            )
+            if source.stale:
+                variables = {"reviewed_on": answer.reviewed_on}
+                text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"
+        return Composed(text, self._buttons(reply.buttons, entry, language), source)
+
+    def system(
+        self, name: str, language: str | None, variables: Mapping[str, object] | None = None
+    ) -> Composed:
+        """A message of the desk itself, one of SYSTEM."""
+        language = self.supported(language)
+        response = self.responses[name]
+        text = self._say(response, language, variables or {}, strict=False) or ""
+        return Composed(text, self._buttons((), response, language))
+
+    def _untranslated(self, reply: Reply, language: str, today: date) -> Composed:
+        spoken = self._city.language
+        answer = self.compose(reply, spoken, today=today)
+        note = self.system("answer_untranslated", language, {"language": language_name(spoken, language)})
+        known = {(button.intent, str(button.entities)) for button in answer.buttons}
+        more = (button for button in note.buttons if (button.intent, str(button.entities)) not in known)
+        return Composed(f"{note.text}\n\n{answer.text}", (*answer.buttons, *more), answer.source)
+
+    def _say(
+        self, entry: Answer | Response, language: str, variables: Mapping[str, object], *, strict: bool = True
+    ) -> str | None:
+        # The city's own facts win, and a value is never looked at again: braces a citizen wrote stay braces.
+        known = {**variables, **self._fixed[language]}
+        text = entry.texts[language].text
+        if strict and any(name not in known for name in _VARIABLE.findall(text)):
+            return None
+        return _VARIABLE.sub(lambda found: _words(known.get(found[1], ""), language), text).strip() or None
+
+    def _buttons(
+        self, given: Iterable[ReplyButton], entry: Answer | Response | None, language: str
+    ) -> tuple[OfferedButton, ...]:
+        text = entry.texts[language] if entry else None
+        own = (_reply_button(spec) for spec in (entry.buttons if entry else ()))
+        offered: list[OfferedButton] = []
+        for button in (*given, *own):
+            title = self._title(button, text, language)
+            meant = (button.intent, dict(button.entities))
+            if title and all((one.intent, dict(one.entities)) != meant for one in offered):
+                offered.append(OfferedButton(title, *meant))
+        return tuple(offered)
+
+    def _title(self, button: ReplyButton, text: Text | None, language: str) -> str | None:
+        leads_to = self.answers.get(str(button.entities.get("answer", "")))
+        return (
+            button.title
+            or (text.buttons.get(button.key or "") if text else None)
+            or (leads_to.texts.get(language, leads_to.texts[self._city.language]).title if leads_to else None)
+        )
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("*.yml"))
+    if not found:
+        raise ContentError(
+            f"There are no .yml files in {folder}. Set CIVICDESK_CONTENT to your content folder."
+        )
+    return found
+
+
+def _fixed(city: City, language: str) -> dict[str, str]:
+    return {
+        "city": city.name,
+        "website": city.website,
+        "phone": city.phone,
+        "emergency_number": city.emergency_number,
+        "office_address": city.office_address,
+        "office_hours": office_hours(city, language),
+    }
+
+
+def _reply_button(spec: ButtonSpec) -> ReplyButton:
+    if spec.answer is not None:
+        return ReplyButton(CHOOSE, key=spec.key, entities={"answer": spec.answer})
+    return ReplyButton(spec.intent or "", key=spec.key, entities=spec.entities)
+
+
+def _words(value: object, language: str) -> str:
+    if isinstance(value, str):
+        if _ISO_DAY.fullmatch(value) or _ISO_MOMENT.fullmatch(value):
+            try:
+                return calendar_day(date.fromisoformat(value[:10]), language)
+            except ValueError:
+                return value
+        return value
+    if isinstance(value, datetime):
+        return moment(value, language)
+    if isinstance(value, date):
+        return calendar_day(value, language)
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(one, language) for one in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,82 @@
+"""Lint: what the editors' rules say of the texts, beyond what must hold for them to load."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from desk.knowledge.catalogue import Catalog
+from desk.knowledge.content import Answer, Response
+
+WORDS = 25
+TITLE = 45
+BUTTON = 24
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+def lint(catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
+    """Every breach, one sentence each, with the text's name and language; empty when all is well."""
+    entries: dict[str, Answer | Response] = {**catalog.responses, **catalog.answers}
+    found = [
+        problem for name, entry in entries.items() for problem in _entry(name, entry, catalog, languages)
+    ]
+    for answer in catalog.answers.values():
+        if answer.reviewed_on > today:
+            found.append(f"{answer.id}: reviewed_on lies in the future.")
+        if answer.review_by <= answer.reviewed_on:
+            found.append(f"{answer.id}: review_by must come after reviewed_on.")
+        if not answer.source.startswith("https://"):
+            found.append(f"{answer.id}: the source must be an https address.")
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; a line of a list counts as one."""
+    return [part for part in _SENTENCE.split(text) if part.strip()]
+
+
+def words(sentence: str) -> int:
+    """How many words a sentence has."""
+    return sum(any(letter.isalnum() for letter in word) for word in sentence.split())
+
+
+def _entry(
+    name: str, entry: Answer | Response, catalog: Catalog, languages: tuple[str, ...]
+) -> Iterator[str]:
+    for button in entry.buttons:
+        if button.answer is not None and button.answer not in catalog.answers:
+            yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
+    if isinstance(entry, Answer):
+        for language, text in entry.texts.items():
+            if run_on := _run_on(text.text):
+                yield f"{name} ({language}): an empty line is missing before '{run_on[:50]}…'; only lists stand close."
+    wanted = set(entry.texts[languages[0]].buttons)
+    for language, text in entry.texts.items():
+        for sentence in sentences(text.text):
+            if words(sentence) > WORDS:
+                yield f"{name} ({language}): a sentence has {words(sentence)} words: '{sentence[:50]}…'."
+        if len(text.title) > TITLE:
+            yield f"{name} ({language}): the title is longer than {TITLE} characters."
+        if set(text.buttons) != wanted:
+            yield f"{name} ({language}): its buttons differ from those in {languages[0]}."
+        for key, title in text.buttons.items():
+            if not title.strip() or len(title) > BUTTON:
+                yield f"{name} ({language}): the button '{key}' must have 1 to {BUTTON} characters."
+        if _variables(text.text) != _variables(entry.texts[languages[0]].text) and isinstance(
+            entry, Response
+        ):
+            yield f"{name} ({language}): its variables differ from those in {languages[0]}."
+
+
+def _run_on(text: str) -> str | None:
+    """The first paragraph that stands right under another one, where it reads as one block on every channel."""
+    lines = text.splitlines()
+    for above, line in pairwise(lines):
+        listed = line.startswith("- ") and (above.startswith("- ") or above.endswith(":"))
+        if above.strip() and line.strip() and not listed:
+            return line
+    return None
+
+
+def _variables(text: str) -> set[str]:
+    return set(re.findall(r"\{([a-z_]+)\}", text))

@@ -1,0 +1,64 @@
+"""Dates, times and office hours in a citizen's words."""
+
+from datetime import date, datetime, time
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_day_names
+
+from city import City
+from desk.languages import WORDS
+from desk.languages.words import Words
+from desk.routing.hours import week
+
+
+def office_hours(city: City, language: str) -> str:
+    """The week's hours, such as "Monday to Friday, 8:30 AM to 5:00 PM; Saturday, 9:00 AM to 12:00 PM"."""
+    phrases, locale = _words(language)
+    names = get_day_names("wide", locale=locale)
+    parts = []
+    for first, last, spans in week(city):
+        days = names[first]
+        if last > first:
+            days = phrases.days.format(first=names[first], last=names[last])
+        times = ", ".join(
+            phrases.span.format(start=_time(start, phrases, locale), end=_time(end, phrases, locale))
+            for start, end in spans
+        )
+        parts.append(f"{days}, {times}")
+    return "; ".join(parts)
+
+
+def moment(at: datetime, language: str) -> str:
+    """A day and time without the year, such as "Monday, November 23 at 8:30 AM"; in the zone `at` carries."""
+    phrases, locale = _words(language)
+    return phrases.moment.format(
+        day=format_date(at.date(), phrases.day, locale=locale), time=_time(at.time(), phrases, locale)
+    )
+
+
+def calendar_day(day: date, language: str) -> str:
+    """A date with its year, such as "November 23, 2026"."""
+    phrases, locale = _words(language)
+    return format_date(day, phrases.date, locale=locale)
+
+
+def language_name(named: str, language: str) -> str:
+    """What the language `named` is called in `language`, such as "inglês"; its code if that is not known."""
+    _, locale = _words(language)
+    try:
+        return Locale.parse(named).get_display_name(locale) or named
+    except (UnknownLocaleError, ValueError):
+        return named
+
+
+def _time(at: time, phrases: Words, locale: Locale) -> str:
+    # Babel writes narrow no-break spaces; some phones show them as boxes.
+    return format_time(at, phrases.time, locale=locale).replace("\u202f", "\u00a0")
+
+
+def _words(language: str) -> tuple[Words, Locale]:
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        language, locale = "en", Locale("en")
+    return WORDS.get(language, Words()), locale

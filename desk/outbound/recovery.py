@@ -1,0 +1,59 @@
+"""Upkeep: what supervisors do when delivery fails: send a dead letter again, resume an inbox that was stopped."""
+
+from desk.model import Actor, Clock, NotFound
+from desk.people.permissions import Permission, require
+from desk.runtime.live import Live
+from desk.store.outbound import inbox_health as health
+from desk.store.outbound import outbox
+from desk.store.outbound.inbox_health import Health, Load
+from desk.store.outbound.outbox import DeadLetter
+from desk.store.people import audit
+from desk.store.pool import Store
+
+_SUPERVISORS = "Only a supervisor may do this."
+
+
+class Recovery:
+    """Built once by the console's composition root. Every act is for supervisors and leaves an audit line."""
+
+    def __init__(self, store: Store, live: Live, clock: Clock) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
+
+    async def health(self) -> tuple[dict[str, Health], dict[str, Load]]:
+        """By inbox: how it works, and what it has to deliver. An inbox without an entry is well and idle."""
+        return await health.list_health(self._store.pool), await health.list_loads(self._store.pool)
+
+    async def letters(self, actor: Actor) -> list[DeadLetter]:
+        """What was not delivered, newest first. Raises NotAllowed."""
+        require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
+        return await outbox.list_dead_letters(self._store.pool)
+
+    async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
+        """Try a dead letter again. Raises NotAllowed, or NotFound when it is none (any more)."""
+        require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
+        async with self._store.transaction() as transaction:
+            letter = await outbox.replay(transaction, item_id)
+            if letter is None:
+                raise NotFound(
+                    "This message is not waiting for anybody. It may have been sent again already."
+                )
+            detail = {"message": str(letter.message_id), "was": letter.state}
+            await audit.add_line(
+                transaction, actor.agent_id, "replay", letter.conversation_id, detail, self._clock()
+            )
+        await self._live.tell(letter.contact_id, letter.conversation_id, "status")
+        await self._live.wake_workers(items=True)
+        return letter
+
+    async def resume(self, actor: Actor, inbox: str) -> None:
+        """Send through this inbox again. Raises NotAllowed, or NotFound where nothing is wrong with it."""
+        require(actor, Permission.RESUME_INBOXES, _SUPERVISORS)
+        async with self._store.transaction() as transaction:
+            if not await health.mark_resumed(transaction, inbox):
+                raise NotFound("This inbox is not stopped.")
+            await audit.add_line(
+                transaction, actor.agent_id, "resume_inbox", None, {"inbox": inbox}, self._clock()
+            )
+        await self._live.wake_workers(items=True)

@@ -1,0 +1,70 @@
+"""News: what the filer has to tell a citizen, put into the conversation it belongs to."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from desk.conversations.announcing import Announcer
+from desk.conversations.handoffs import Handoffs
+from desk.conversations.messages import MessageWriter
+from desk.model import By, Composed, Conversation, Handoff, NewMessage
+from desk.store.dialogue import conversations
+from desk.store.people import contacts
+from desk.store.pool import Executor
+from desk.store.requests import ServiceRequestRow
+
+log = structlog.get_logger("news")
+_NOTICE = 500
+_REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
+
+
+class News:
+    """`tell` is what the filer calls, inside the transaction of the change."""
+
+    def __init__(self, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer) -> None:
+        self._writer = writer
+        self._handoffs = handoffs
+        self._announcer = announcer
+
+    async def tell(
+        self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
+    ) -> None:
+        """`filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are told nothing."""
+        if row.contact_id is None or row.conversation_id is None:
+            return
+        contact = await contacts.lock(transaction, row.contact_id)
+        conversation = await conversations.get_by_id(transaction, row.conversation_id)
+        if contact is None or conversation is None:
+            return
+        if news == "filing_refused" and conversation.state == "resolved":
+            # The citizen is promised a person, and nobody looks into what is resolved.
+            conversation = await conversations.get_open(
+                transaction, contact.id
+            ) or await conversations.add_conversation(
+                transaction, contact, conversation.language, By("system", "opened")
+            )
+        needs_person = news == "filing_refused" and conversation.state == "bot"
+        if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
+            # No person can be promised then; the request book shows the refusal all the same.
+            needs_person, news = False, "filing_refused_limited"
+            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
+        await self._say(transaction, conversation, news, variables)
+        if needs_person:
+            # The citizen was promised a person.
+            await self._handoffs.hand_off(transaction, conversation, _REFUSED, By("system", "filing_refused"))
+        self._announcer.added(conversation)
+
+    async def _say(
+        self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
+    ) -> None:
+        name = {"filing_refused": "refused", "filing_refused_limited": "refused_limited"}.get(news, news)
+        if news == "filed" and not variables.get("reference"):
+            name = "filed_without_reference"
+        language = self._writer.catalog.supported(conversation.language)
+        composed = self._writer.catalog.system(name, language, variables)
+        if notice := str(variables.get("notice") or "").strip():
+            composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
+        # One line of plain text for a provider's template, where the reply window is over by then.
+        values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
+        new = NewMessage("system", composed, language, extra={"news": values})
+        await self._writer.say(transaction, conversation, new)

@@ -1,0 +1,1 @@
+"""SQL for conversations: messages, turns, buttons, lists and search."""

@@ -1,0 +1,152 @@
+"""Listing: conversations as agents see them in lists, bounded by what each agent may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from desk.model import ConversationState, Scope
+from desk.store.pool import Executor
+
+Tab = Literal["waiting", "mine", "open", "resolved"]
+
+# $1 everything?, $2 teams, $3 the agent. A conversation without a team is anybody's once it waits for a person;
+# one that the bot still has is no agent's business.
+VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
+
+_WHICH = {
+    "waiting": "v.state = 'queued'",
+    "mine": "v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')",
+    "open": "v.state <> 'resolved'",
+    "resolved": "v.state = 'resolved'",
+}
+_ORDER = {
+    "waiting": "v.queued_at, v.id",
+    "mine": "(v.state = 'waiting_on_contact'), v.updated_at DESC",
+    "open": "v.updated_at DESC",
+    "resolved": "v.resolved_at DESC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list. `place` is 1 for the next of its team's queue, None when it does not wait."""
+
+    id: UUID
+    inbox: str
+    state: ConversationState
+    team: str | None
+    language: str
+    contact_name: str | None
+    agent_name: str | None
+    mine: bool
+    reason: str | None
+    summary: str | None
+    place: int | None
+    queued_at: datetime | None
+    updated_at: datetime
+    resolved_at: datetime | None
+    last_author: str | None
+    last_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many wait, and how many this agent has in hand."""
+
+    waiting: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """Changes whenever anything about this conversation does."""
+
+    id: UUID
+    state: ConversationState
+    updated_at: datetime
+    last_seq: int
+
+
+async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100) -> list[Listed]:
+    """The conversations of one tab that `scope` reaches."""
+    rows = await executor.fetch(
+        f"""
+        SELECT v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
+               coalesce(v.agent_id = $3, false) AS mine, v.handoff_reason AS reason, v.handoff_summary AS summary,
+               CASE WHEN v.state = 'queued' THEN (
+                   SELECT count(*) FROM conversations o WHERE o.state = 'queued'
+                   AND o.team IS NOT DISTINCT FROM v.team AND (o.queued_at, o.id) <= (v.queued_at, v.id)) END AS place,
+               v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author, coalesce(m.text, '') AS last_text
+        FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
+        LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages
+                           WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
+        WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
+        """,  # noqa: S608  (all parts are this file's own)
+        *who(scope),
+        limit,
+    )
+    return [Listed(**dict(row)) for row in rows]
+
+
+async def count_tabs(executor: Executor, scope: Scope) -> Counts:
+    """For the tabs and the title."""
+    row = await executor.fetchrow(
+        f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
+                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine
+            FROM conversations v
+            WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
+        *who(scope),
+    )
+    return Counts(row["waiting"], row["mine"])
+
+
+async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:
+    """Whether `scope` reaches this conversation."""
+    seen: bool = await executor.fetchval(
+        f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
+        *who(scope),
+        conversation_id,
+    )
+    return seen
+
+
+async def list_changed(executor: Executor, scope: Scope, since: datetime) -> list[Liveness]:
+    """Visible conversations that changed since then, and those whose contact's log may have grown.
+
+    Two looks, each by an index: one condition with OR is planned for any `since`, and then reads the whole table."""
+    rows = await executor.fetch(
+        f"""SELECT v.id, v.state, v.updated_at, c.last_seq
+            FROM (
+                (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
+                 WHERE {VISIBLE} AND v.updated_at > $4 ORDER BY v.updated_at DESC LIMIT 500)
+                UNION
+                (SELECT v.id, v.state, v.updated_at, v.contact_id FROM conversations v
+                 WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')
+                 ORDER BY v.updated_at DESC LIMIT 500)
+            ) v JOIN contacts c ON c.id = v.contact_id
+            ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
+        *who(scope),
+        since,
+    )
+    return [Liveness(**dict(row)) for row in rows]
+
+
+async def list_others_of_contact(
+    executor: Executor, scope: Scope, contact_id: UUID, limit: int = 20
+) -> Sequence[tuple[UUID, ConversationState, datetime]]:
+    """This contact's conversations that `scope` reaches, newest first: id, state, start."""
+    rows = await executor.fetch(
+        f"""SELECT v.id, v.state, v.created_at FROM conversations v
+            WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
+        *who(scope),
+        contact_id,
+        limit,
+    )
+    return [(row["id"], row["state"], row["created_at"]) for row in rows]
+
+
+def who(scope: Scope) -> tuple[bool, list[str], UUID]:
+    """The first three parameters of a statement that says VISIBLE."""
+    return scope.everything, list(scope.teams), scope.agent_id

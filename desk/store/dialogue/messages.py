@@ -1,0 +1,246 @@
+"""Messages: the log of a contact, in order, without gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from desk.model import (
+    Attachment,
+    Author,
+    Conversation,
+    InReply,
+    Message,
+    MessageButton,
+    Point,
+    Priority,
+    Source,
+    Status,
+)
+from desk.store.dialogue import transitions
+from desk.store.pool import Executor
+
+_COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
+              m.reply_to, m.reply_index, m.status, m.created_at"""
+_SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
+
+# What waits before it in the contact's log must not hold it back, so that it gets the same priority. A row that somebody
+# has locked is on its way.
+_TO_OUTBOX = """, item AS (INSERT INTO outbox (inbox, contact_id, message_id, priority)
+                            SELECT v.inbox, m.contact_id, m.id, $13 FROM m JOIN conversations v ON v.id = m.conversation_id),
+        behind AS (SELECT id FROM outbox WHERE contact_id = $3 AND state IN ('pending', 'sending') AND priority < $13
+                   FOR UPDATE SKIP LOCKED),
+        raised AS (UPDATE outbox SET priority = $13 FROM behind WHERE outbox.id = behind.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A message as it is stored. With a `priority` it goes to the outbox too; without an `id` it gets one."""
+
+    author: Author
+    text: str
+    language: str
+    content: Mapping[str, object] = field(default_factory=dict)
+    reply: InReply | None = None
+    agent_id: UUID | None = None
+    id: UUID | None = None
+    event_id: int | None = None
+    status: Status = "accepted"
+    priority: Priority | None = None
+
+
+async def add_message(executor: Executor, conversation: Conversation, new: NewRow) -> Message:
+    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order."""
+    row = await executor.fetchrow(
+        f"""
+        WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
+        m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, agent_id, text, content, language,
+                                    event_id, reply_to, reply_index, status)
+              SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
+              {_TO_OUTBOX if new.priority is not None else ""}
+        SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
+        """,  # noqa: S608
+        new.id or uuid4(),
+        conversation.id,
+        conversation.contact_id,
+        new.author,
+        new.agent_id,
+        new.text,
+        dict(new.content),
+        new.language,
+        new.event_id,
+        new.reply.to if new.reply else None,
+        new.reply.index if new.reply else None,
+        new.status,
+        *([] if new.priority is None else [int(new.priority)]),
+    )
+    return _message(row)
+
+
+async def add_received(
+    executor: Executor,
+    conversation: Conversation,
+    event_id: int,
+    text: str,
+    content: Mapping[str, object],
+    *,
+    answer: bool,
+) -> Message:
+    """Write what a contact said, and with it what `conversations.heard` and `events.appended` do (`events.done` where
+    nobody of ours is to answer): one look at the database, as this is done for every message."""
+    row = await executor.fetchrow(
+        f"""
+        WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
+        m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, text, content, language, event_id, status)
+              SELECT $1, $2, $3, last_seq, 'contact', $4, $5, $6, $7, 'delivered' FROM number RETURNING *),
+        before AS (SELECT id AS moving, state AS from_state FROM conversations WHERE id = $2),
+        heard AS (UPDATE conversations SET updated_at = clock_timestamp(),
+                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END
+                  FROM before WHERE id = moving RETURNING *),
+        noted AS ({transitions.INSERT}
+                  SELECT id, inbox, from_state, agent_id, team, state, agent_id, team, 'contact', NULL, 'wrote',
+                         updated_at FROM heard WHERE from_state <> state),
+        kept AS (UPDATE events SET state = CASE WHEN $8 THEN 'appended' ELSE 'done' END,
+                 error = CASE WHEN $8 THEN error END,
+                 attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)
+        SELECT {_COLUMNS}, NULL AS agent_name FROM m
+        """,  # noqa: S608
+        uuid4(),
+        conversation.id,
+        conversation.contact_id,
+        text,
+        dict(content),
+        conversation.language,
+        event_id,
+        answer,
+    )
+    return _message(row)
+
+
+async def get_by_id(executor: Executor, message_id: UUID) -> Message | None:
+    """The message, if there is one by this id."""
+    row = await executor.fetchrow(f"{_SELECT} WHERE m.id = $1", message_id)
+    return _message(row) if row else None
+
+
+async def get_of_event(executor: Executor, event_id: int) -> Message | None:
+    """The one message of an event, if it was appended."""
+    row = await executor.fetchrow(f"{_SELECT} WHERE m.event_id = $1", event_id)
+    return _message(row) if row else None
+
+
+async def list_after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
+    """The messages of a contact with a number above `seq`, in order."""
+    rows = await executor.fetch(
+        f"{_SELECT} WHERE m.contact_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3", contact_id, seq, limit
+    )
+    return [_message(row) for row in rows]
+
+
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> list[Message]:
+    """The transcript of one conversation, in order."""
+    rows = await executor.fetch(f"{_SELECT} WHERE m.conversation_id = $1 ORDER BY m.seq", conversation_id)
+    return [_message(row) for row in rows]
+
+
+async def get_statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
+    """Status by client id of the contact's latest own messages."""
+    rows = await executor.fetch(
+        """SELECT content->>'client_id' AS client_id, status FROM messages
+           WHERE contact_id = $1 AND author = 'contact' ORDER BY seq DESC LIMIT $2""",
+        contact_id,
+        limit,
+    )
+    return {row["client_id"]: row["status"] for row in rows if row["client_id"]}
+
+
+async def set_language(executor: Executor, message_id: UUID, language: str) -> None:
+    """The language the bot found this message to be in."""
+    await executor.execute(
+        "UPDATE messages SET language = $2 WHERE id = $1 AND language <> $2", message_id, language
+    )
+
+
+async def get_external_id(executor: Executor, message_id: UUID) -> str | None:
+    """The provider's id of a citizen's message."""
+    found: str | None = await executor.fetchval(
+        "SELECT e.external_id FROM messages m JOIN events e ON e.id = m.event_id WHERE m.id = $1", message_id
+    )
+    return found
+
+
+async def mark_sent_as_template(executor: Executor, message_id: UUID, template: str) -> None:
+    """A template was sent in this message's place."""
+    await executor.execute(
+        "UPDATE messages SET content = content || jsonb_build_object('sent_as', $2::text) WHERE id = $1",
+        message_id,
+        template,
+    )
+
+
+async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
+    """(text, media ids) of the messages of an album, in order."""
+    rows = await executor.fetch(
+        """SELECT text, content->'attachments' AS files FROM messages WHERE conversation_id = $1
+           AND author = 'contact' AND content->'thread'->>'album' = $2 ORDER BY seq""",
+        conversation_id,
+        album_id,
+    )
+    return [(row["text"], [one["id"] for one in row["files"] or ()]) for row in rows]
+
+
+async def is_followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
+    """Whether the same answer goes on after this message."""
+    found: bool = await executor.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE contact_id = $1 AND reply_to = $2 AND reply_index > $3)",
+        contact_id,
+        reply_to,
+        reply_index,
+    )
+    return found
+
+
+def _message(row: Any) -> Message:
+    content = row["content"]
+    place = content.get("location")
+    source = content.get("source")
+    return Message(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        contact_id=row["contact_id"],
+        seq=row["seq"],
+        author=row["author"],
+        text=row["text"],
+        language=row["language"],
+        status=row["status"],
+        created_at=row["created_at"],
+        client_id=content.get("client_id"),
+        agent_id=row["agent_id"],
+        agent_name=row["agent_name"],
+        buttons=tuple(MessageButton(one["id"], one["title"]) for one in content.get("buttons", ())),
+        attachments=tuple(
+            Attachment(one["id"], one["content_type"], one.get("alt"))
+            for one in content.get("attachments", ())
+        ),
+        location=Point(place["latitude"], place["longitude"], place.get("label")) if place else None,
+        source=Source(
+            title=source["title"],
+            url=source["url"],
+            reviewed_on=date.fromisoformat(source["reviewed_on"]),
+            stale=source["stale"],
+        )
+        if source
+        else None,
+        reply_to=row["reply_to"],
+        reply_index=row["reply_index"],
+        asks_location=bool(content.get("asks_location")),
+        news=content.get("news"),
+        template=content.get("template"),
+        sent_as=content.get("sent_as"),
+        edited=bool(content.get("edited")),
+        chosen=content.get("chosen"),
+        takes_thread=bool(content.get("takes_thread")),
+        passes_thread=bool(content.get("passes_thread")),
+        note=content.get("note"),
+    )

@@ -1,0 +1,53 @@
+"""What the bot understood and what it filed, as an agent reads it beside the transcript."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The bot's understanding of one citizen message. `confidence` is from 0 to 1."""
+
+    intent: str | None
+    confidence: float | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRequest:
+    """A service request of the contact. `state` is how far filing got, `status` the back end's open or closed."""
+
+    id: UUID
+    backend: str
+    service_code: str
+    state: str
+    reference: str | None
+    status: str | None
+    raw_status: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
+    """By the id of the citizen's message."""
+    rows = await executor.fetch(
+        "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1",
+        conversation_id,
+    )
+    return {row["message_id"]: Understood(row["intent"], row["confidence"], row["outcome"]) for row in rows}
+
+
+async def list_requests_of_contact(
+    executor: Executor, contact_id: UUID, limit: int = 50
+) -> list[FiledRequest]:
+    """The contact's service requests, newest first."""
+    rows = await executor.fetch(
+        """SELECT id, backend, service_code, state, reference, status, raw_status, created_at, updated_at
+           FROM service_requests WHERE contact_id = $1 ORDER BY created_at DESC LIMIT $2""",
+        contact_id,
+        limit,
+    )
+    return [FiledRequest(**dict(row)) for row in rows]

@@ -1,0 +1,1 @@
+"""SQL for what arrives: events, their senders and the backlog."""

@@ -1,0 +1,97 @@
+"""Receipts: what a provider says became of a message, and the status that only moves forward."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from desk.model import Status
+from desk.store.pool import Executor
+
+Told = Literal["sent", "delivered", "read", "failed"]
+
+# A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
+_RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
+
+
+async def set_status(
+    executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
+) -> Status | None:
+    """Move a status forward, never back, and give what it is now; keep the provider's id."""
+    now: Status | None = await executor.fetchval(
+        f"""UPDATE messages SET external_id = coalesce($3, external_id),
+            status = CASE WHEN {_RANK.format("$2")} > {_RANK.format("status")} THEN $2 ELSE status END
+            WHERE id = $1 RETURNING status""",  # noqa: S608  (_RANK is this file's own, with column and parameter names of ours)
+        message_id,
+        status,
+        external_id,
+    )
+    return now
+
+
+async def get_message_id(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
+    """The message that this receipt moves. The provider knows it as `external_id`: its own id, or our key
+    "<message>:<part>". Of a long message's earlier parts only a failure counts.
+
+    A provider may be quicker with its receipt than we are with writing its id down: then the receipt is kept, and
+    `early` finds it."""
+    row = await _addressed(executor, inbox, external_id)
+    if row is None:
+        await _lock(executor, inbox, external_id)
+        row = await _addressed(executor, inbox, external_id)
+    if row is None:
+        await executor.execute(
+            "INSERT INTO early_receipts (inbox, external_id, status) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            inbox,
+            external_id,
+            status,
+        )
+        return None
+    return row["id"] if status == "failed" or not row["earlier"] else None
+
+
+async def get_addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
+    """The message that a provider knows by this id (its own, or our key); None: none of ours, or not yet."""
+    row = await _addressed(executor, inbox, external_id)
+    return row["id"] if row else None
+
+
+async def _addressed(executor: Executor, inbox: str, external_id: str) -> Any:
+    return await executor.fetchrow(
+        """SELECT m.id, $2 = ANY(o.external_ids) AND o.external_ids[cardinality(o.external_ids)] <> $2 AS earlier
+           FROM outbox o JOIN messages m ON m.id = o.message_id
+           WHERE o.inbox = $1 AND (o.external_ids @> ARRAY[$2] OR o.message_id = $3) LIMIT 1""",
+        inbox,
+        external_id,
+        _message_of_key(external_id),
+    )
+
+
+def _message_of_key(external_id: str) -> UUID | None:
+    message, _, part = external_id.partition(":")
+    try:
+        return UUID(message) if part.isascii() and part.isdigit() else None
+    except ValueError:
+        return None
+
+
+async def take_early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
+    """Take out the receipts that came before `external_id` was written down, which it must be by now. To be called
+    first in its transaction: whoever brings a receipt has this lock before any row."""
+    await _lock(executor, inbox, external_id)
+    rows = await executor.fetch(
+        "DELETE FROM early_receipts WHERE inbox = $1 AND external_id = $2 RETURNING status",
+        inbox,
+        external_id,
+    )
+    return [row["status"] for row in rows]
+
+
+async def delete_old(executor: Executor) -> None:
+    """Receipts of a day ago for messages that never were ours."""
+    await executor.execute("DELETE FROM early_receipts WHERE received_at < now() - interval '1 day'")
+
+
+async def _lock(executor: Executor, inbox: str, external_id: str) -> None:
+    # Receipt and id may be written at the same moment, each unseen by the other: one of them must come first.
+    await executor.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"receipt:{inbox}:{external_id}"
+    )

@@ -1,0 +1,1 @@
+"""SQL for people: agents, contacts, links between contacts, and the audit log."""

@@ -1,0 +1,115 @@
+"""Agents, their sessions and their attempts at a password (the column `email` holds a key, never an e-mail)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+_AGENT = "id, email, name, role, teams, active"
+
+
+async def get_by_email(executor: Executor, email: str) -> Any:
+    """The agent's row with its password hash, active or not; None if there is none."""
+    return await executor.fetchrow(f"SELECT {_AGENT}, password_hash FROM agents WHERE email = $1", email)  # noqa: S608
+
+
+async def add_agent(
+    executor: Executor, email: str, name: str, role: str, teams: list[str], password_hash: str
+) -> UUID | None:
+    """A new agent's id; None where the e-mail is taken."""
+    added: UUID | None = await executor.fetchval(
+        "INSERT INTO agents (email, name, role, teams, password_hash) VALUES ($1, $2, $3, $4, $5) "
+        "ON CONFLICT (email) DO NOTHING RETURNING id",
+        email, name, role, teams, password_hash,
+    )  # fmt: skip
+    return added
+
+
+async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:
+    """Replace the hash; the caller decides whether sessions end."""
+    await executor.execute("UPDATE agents SET password_hash = $2 WHERE id = $1", agent_id, password_hash)
+
+
+async def set_active(executor: Executor, agent_id: UUID, active: bool) -> None:
+    """Let an agent in, or no longer."""
+    await executor.execute("UPDATE agents SET active = $2 WHERE id = $1", agent_id, active)
+
+
+async def add_session(
+    executor: Executor, token_hash: bytes, agent_id: UUID, csrf: str, now: datetime, expires_at: datetime
+) -> None:
+    """Remember a session by the hash of its token; sessions that are long over go in the same breath."""
+    await executor.execute(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND expires_at < $2", agent_id, now
+    )
+    await executor.execute(
+        "INSERT INTO agent_sessions (token_hash, agent_id, csrf, created_at, last_seen, expires_at) "
+        "VALUES ($1, $2, $3, $4, $4, $5)",
+        token_hash, agent_id, csrf, now, expires_at,
+    )  # fmt: skip
+
+
+async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
+    """The agent's row with csrf and last_seen, if the session and the agent are good now; else None."""
+    return await executor.fetchrow(
+        "SELECT a.id, a.email, a.name, a.role, a.teams, s.csrf, s.last_seen "
+        "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
+        "WHERE s.token_hash = $1 AND a.active AND s.expires_at > $2 AND s.last_seen > $3",
+        token_hash, now, now - idle,
+    )  # fmt: skip
+
+
+async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
+    """Slide the idle limit."""
+    await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
+
+
+async def delete_session(executor: Executor, token_hash: bytes) -> None:
+    """Forget one session; an unknown one is no error."""
+    await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
+
+
+async def delete_sessions(executor: Executor, agent_id: UUID) -> None:
+    """Forget every session of this agent."""
+    await executor.execute("DELETE FROM agent_sessions WHERE agent_id = $1", agent_id)
+
+
+async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
+    """Forget every session of this agent but this one."""
+    await executor.execute(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
+    )
+
+
+async def lock_attempts(executor: Executor, keys: list[str]) -> None:
+    """Hold these keys until the end of the transaction; `keys` are sorted, so that two cannot wait for each other."""
+    for key in keys:
+        await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"attempt {key}")
+
+
+async def add_attempts(executor: Executor, keys: list[str], now: datetime) -> None:
+    """Count one attempt for each key."""
+    await executor.execute(
+        "INSERT INTO sign_in_attempts (email, at) SELECT key, $2 FROM unnest($1::text[]) AS key", keys, now
+    )
+
+
+async def count_attempts(executor: Executor, key: str, since: datetime) -> tuple[int, datetime | None]:
+    """How many attempts of this key since then, and when the last of them was."""
+    row = await executor.fetchrow(
+        "SELECT count(*) AS n, max(at) AS last FROM sign_in_attempts WHERE email = $1 AND at > $2",
+        key,
+        since,
+    )
+    return row["n"], row["last"]
+
+
+async def delete_attempts(executor: Executor, keys: list[str]) -> None:
+    """A success clears these keys."""
+    await executor.execute("DELETE FROM sign_in_attempts WHERE email = ANY($1)", keys)
+
+
+async def delete_old_attempts(executor: Executor, before: datetime) -> None:
+    """What is older is no longer needed."""
+    await executor.execute("DELETE FROM sign_in_attempts WHERE at < $1", before)

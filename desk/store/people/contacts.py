@@ -1,0 +1,87 @@
+"""Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes
+messages or moves a conversation takes it first, so that order is kept and no two can deadlock."""
+
+from typing import Any
+from uuid import UUID
+
+from desk.model import Contact
+from desk.store.pool import Executor
+
+COLUMNS = (
+    "id, inbox, external_id, name, email, phone, language, last_seq, created_at, "
+    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at"
+)
+
+
+async def get_by_id(executor: Executor, contact_id: UUID) -> Contact | None:
+    """The contact, if there is one by this id."""
+    return from_row(await executor.fetchrow(f"SELECT {COLUMNS} FROM contacts WHERE id = $1", contact_id))  # noqa: S608
+
+
+async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
+    """The contact, locked until the end of the transaction."""
+    return from_row(
+        await executor.fetchrow(
+            f"SELECT {COLUMNS} FROM contacts WHERE id = $1 FOR NO KEY UPDATE",  # noqa: S608
+            contact_id,
+        )
+    )
+
+
+async def add_contact(
+    executor: Executor, inbox: str, external_id: str, language: str | None, origin: bytes | None = None
+) -> Contact:
+    """A new contact. `origin` is a keyed digest of the network that a web chat comes from."""
+    row = await executor.fetchrow(
+        f"INSERT INTO contacts (inbox, external_id, language, origin) VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}",  # noqa: S608
+        inbox,
+        external_id,
+        language,
+        origin,
+    )
+    made = from_row(row)
+    assert made is not None
+    return made
+
+
+async def get_or_add(
+    executor: Executor, inbox: str, external_id: str, name: str | None, language: str | None
+) -> UUID:
+    """The id of the contact the provider calls `external_id`, made if new. What is known is not overwritten
+    by nothing; a language the citizen has shown wins over the provider's guess."""
+    found: UUID = await executor.fetchval(
+        """
+        INSERT INTO contacts (inbox, external_id, name, language) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (inbox, external_id) DO UPDATE
+        SET name = coalesce(excluded.name, contacts.name),
+            language = coalesce(contacts.language, excluded.language)
+        RETURNING id
+        """,
+        inbox,
+        external_id,
+        name,
+        language,
+    )
+    return found
+
+
+async def set_language(executor: Executor, contact_id: UUID, language: str) -> None:
+    """Remember the language the citizen writes."""
+    await executor.execute(
+        "UPDATE contacts SET language = $2 WHERE id = $1 AND language IS DISTINCT FROM $2",
+        contact_id,
+        language,
+    )
+
+
+async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str) -> bool:
+    """Remember a name where none is known; true if it was kept."""
+    kept = await executor.fetchval(
+        "UPDATE contacts SET name = $2 WHERE id = $1 AND name IS NULL RETURNING true", contact_id, called
+    )
+    return kept is not None
+
+
+def from_row(row: Any) -> Contact | None:
+    """A row as a Contact."""
+    return Contact(**dict(row)) if row else None

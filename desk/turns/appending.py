@@ -1,0 +1,99 @@
+"""Appending: the first transaction of a turn. What was accepted becomes exactly one message of the contact's log."""
+
+from collections.abc import Mapping
+
+from channels.base import Capabilities
+from desk.conversations.messages import MessageWriter
+from desk.model import By, Contact, Conversation, Event
+from desk.runtime.live import Live
+from desk.store.dialogue import conversations, messages
+from desk.store.inbound import events
+from desk.store.leases import Token, renew
+from desk.store.pool import Executor, Store
+from desk.turns.answering import Started
+from desk.turns.leases import LeaseLost
+from desk.turns.question import Question, read_album, read_choice, read_plainly, read_question
+
+
+class UnreadableEvent(Exception):
+    """What was stored cannot be read. It is counted as a failed try, and the operator is told in the end."""
+
+
+class Appending:
+    """Built once by the worker; `lease` is in seconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        writer: MessageWriter,
+        capabilities: Mapping[str, Capabilities],
+        lease: float,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._writer = writer
+        self._capabilities = capabilities
+        self._lease = lease
+
+    async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
+        """None when nothing is left for the bot to do. `plainly`: read no more of the event than its words.
+
+        Raises LeaseLost, and UnreadableEvent for an event of a shape that another release wrote."""
+        if not event.readable:
+            raise UnreadableEvent
+        async with self._store.transaction() as transaction:
+            contact = await renew(transaction, event.contact_id, token, self._lease)
+            if contact is None:
+                raise LeaseLost
+            # An event that is only received has no message: whoever writes it has this lease and marks the event with it.
+            message = (
+                await messages.get_of_event(transaction, event.id) if event.state != "received" else None
+            )
+            conversation = (
+                await conversations.get_by_id(transaction, message.conversation_id)
+                if message is not None
+                else await self._open(transaction, contact)
+            )
+            assert conversation is not None  # its messages would have gone with it
+            question = (
+                read_plainly(contact, event.received)
+                if plainly
+                else await self._read(transaction, contact, conversation, event)
+            )
+            # While another app has the thread, ours listens and is silent.
+            ours = conversation.state == "bot" and contact.routed_away_at is None and not question.unfinished
+            if message is None:
+                message = await messages.add_received(
+                    transaction, conversation, event.id, question.text, question.content, answer=ours
+                )
+            else:
+                await conversations.mark_contact_wrote(transaction, conversation.id)
+                await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
+            if not ours:
+                await self._for_people(transaction, conversation, question)
+        await self._live.tell(contact.id, conversation.id, "message")
+        return Started(event, message, contact, conversation, question, token) if ours else None
+
+    async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
+        language = self._writer.catalog.supported(contact.language)
+        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
+            transaction, contact, language
+        )
+
+    async def _read(
+        self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event
+    ) -> Question:
+        question = await read_question(transaction, contact, conversation, event.received)
+        question = await read_album(transaction, contact, conversation, question, event.id)
+        capabilities = self._capabilities.get(contact.inbox)
+        return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
+
+    async def _for_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
+        # The button under "a person will answer you" works while nobody has taken the conversation.
+        if question.intent == "cancel_handoff" and conversation.state == "queued":
+            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
+            if moved:
+                await self._writer.system(transaction, moved, "back_with_bot")

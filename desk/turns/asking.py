@@ -1,0 +1,81 @@
+"""Asking: what the bot is told of a turn (DESIGN section 4, the request), and what it says to that."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from channels.base import Capabilities
+from city import City
+from desk.conversations.messages import MessageWriter
+from desk.model import Clock, TurnAnswer, TurnRequest
+from desk.routing.hours import is_open
+from desk.runtime.metrics import Metrics
+from desk.store import requests
+from desk.store.pool import Store
+from desk.turns.answering import Started
+from desk.turns.bot_client import BotClient
+
+
+class Asking:
+    """Built once by the worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        city: City,
+        writer: MessageWriter,
+        bot_client: BotClient,
+        clock: Clock,
+        capabilities: Mapping[str, Capabilities],
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._city = city
+        self._writer = writer
+        self._bot_client = bot_client
+        self._clock = clock
+        self._capabilities = {name: asdict(one) for name, one in capabilities.items()}
+        self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
+        self._metrics = metrics
+
+    async def ask(self, started: Started) -> tuple[TurnAnswer, int]:
+        """The answer, and the milliseconds it took. Raises NotReady or Failed."""
+        request = await self._request(started)
+        began = time.monotonic()
+        answer = await self._bot_client.ask(request)
+        took = time.monotonic() - began
+        self._metrics.bot(took)
+        return answer, int(took * 1000)
+
+    async def _request(self, started: Started) -> TurnRequest:
+        conversation, question, contact = started.conversation, started.question, started.contact
+        now = self._clock()
+        own = await requests.list_own(self._store.pool, contact.id)
+        return TurnRequest(
+            message_id=started.message.id,
+            conversation_id=conversation.id,
+            kind=question.kind,
+            text=question.words,
+            intent=question.intent,
+            entities=question.entities,
+            # The bot finds the language of the first message itself, unless the citizen chose one.
+            language=contact.language and self._writer.catalog.supported(contact.language),
+            metadata={
+                "inbox": conversation.inbox,
+                "channel": self._channels.get(conversation.inbox, conversation.inbox),
+                "capabilities": self._capabilities.get(conversation.inbox, {}),
+                "contact": {
+                    "id": str(contact.id),
+                    "name": contact.name,
+                    "email": contact.email,
+                    "phone": contact.phone,
+                    "language": contact.language,
+                },
+                "now": now.isoformat(),
+                # Two back ends may give the same number to different requests.
+                "own_requests": [asdict(one) for one in own],
+                "own_references": [one.reference for one in own],
+                "office_open": is_open(self._city, now),
+                "trace_id": started.event.trace_id,
+            },
+        )

@@ -1,0 +1,159 @@
+"""Assistant: asks the bot (DESIGN section 4). It signs, waits, and believes nothing it cannot read strictly.
+
+AssistantError
+├── NotReady   the bot is not up yet: the message waits
+└── Failed     it is up and gave no usable answer: an apology and a person
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+import aiohttp
+import msgspec
+
+from desk.model import Clock, Directive, FileRequest, Handoff, Reply, TurnAnswer, TurnRequest
+
+TRY_SECONDS = 10.0
+TRIES = 2
+ANSWER_BYTES = 262_144
+REPLIES = 20
+
+
+class BotError(Exception):
+    """The bot did not answer this turn."""
+
+
+class NotReady(BotError):
+    """Nobody listens yet, or the model is still loading."""
+
+
+class Failed(BotError):
+    """Two tries gave no answer that keeps the contract."""
+
+
+class BotClient(Protocol):
+    """Whoever decides WHAT to say."""
+
+    async def ask(self, request: TurnRequest) -> TurnAnswer:
+        """The answer to one turn; the same message_id gives the same answer. Raises NotReady or Failed."""
+        ...
+
+
+class HttpBotClient:
+    """The bot over HTTP. `url` is the bot's root; the session is closed by whoever made it."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        secret: str,
+        clock: Clock,
+        *,
+        try_seconds: float = TRY_SECONDS,
+    ) -> None:
+        if not secret:
+            raise ValueError("The bot's secret is empty. Set CIVICDESK_BOT_SECRET.")
+        self._session = session
+        self._url = f"{url.rstrip('/')}/webhooks/civicdesk/turn"
+        self._secret = secret.encode()
+        self._clock = clock
+        self._timeout = aiohttp.ClientTimeout(total=try_seconds)
+
+    async def ask(self, request: TurnRequest) -> TurnAnswer:
+        """Ask, twice at most. Raises NotReady or Failed; the text is for the log."""
+        body = msgspec.json.encode(asdict(request))
+        reason = ""
+        for _ in range(TRIES):
+            try:
+                return _read(await self._post(body), request.message_id)
+            except _Again as error:
+                reason = str(error)
+            except TimeoutError:
+                reason = f"no answer within {self._timeout.total:g} s"
+            except aiohttp.ClientConnectorError as error:
+                # Refused, or no such name yet: the process is not up, in either try.
+                raise NotReady(str(error)) from None
+            except aiohttp.ClientError as error:
+                reason = type(error).__name__
+        raise Failed(reason)
+
+    async def _post(self, body: bytes) -> bytes:
+        headers = {"Content-Type": "application/json", **sign(self._secret, body, self._clock())}
+        async with self._session.post(
+            self._url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+        ) as response:
+            if response.status == 503:
+                raise NotReady("the bot is loading its model")
+            if response.status >= 500:
+                raise _Again(f"the bot answered {response.status}")
+            if response.status != 200:
+                raise Failed(f"the bot answered {response.status}")
+            content = await response.content.read(ANSWER_BYTES + 1)
+            while len(content) <= ANSWER_BYTES and (more := await response.content.read(ANSWER_BYTES)):
+                content += more
+            if len(content) > ANSWER_BYTES:
+                raise Failed("the answer is too large")
+            return content
+
+
+def sign(secret: bytes, body: bytes, now: datetime) -> dict[str, str]:
+    """The two headers that prove that the desk sent this body now."""
+    timestamp = str(int(now.timestamp()))
+    digest = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {"X-Civicdesk-Timestamp": timestamp, "X-Civicdesk-Signature": f"sha256={digest}"}
+
+
+class _Again(Exception):
+    """Worth a second try."""
+
+
+class _Parse(msgspec.Struct):
+    intent: str | None = None
+    confidence: float | None = None
+
+
+class _Answer(msgspec.Struct):
+    message_id: UUID
+    replies: Annotated[tuple[Reply, ...], msgspec.Meta(max_length=REPLIES)]
+    directives: Annotated[tuple[dict[str, Any], ...], msgspec.Meta(max_length=REPLIES)]
+    parse: dict[str, Any] = {}
+    language: str | None = None
+    form: str | None = None
+
+
+def _read(content: bytes, message_id: UUID) -> TurnAnswer:
+    try:
+        answer = msgspec.json.decode(content, type=_Answer)
+        parse = msgspec.convert(answer.parse, _Parse)
+        directives = tuple(_directive(raw) for raw in answer.directives)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Failed(f"the answer does not keep the contract: {error}") from None
+    if answer.message_id != message_id:
+        raise Failed("the answer is to another message")
+    replies = tuple(reply for reply in answer.replies if reply.response or reply.answer or reply.text.strip())
+    if not replies and not any(isinstance(one, Handoff) for one in directives):
+        raise Failed("the answer says nothing")
+    return TurnAnswer(
+        message_id=message_id,
+        replies=replies,
+        directives=directives,
+        language=answer.language,
+        intent=parse.intent,
+        confidence=parse.confidence,
+        parse=answer.parse,
+        form=answer.form,
+    )
+
+
+def _directive(raw: Mapping[str, Any]) -> Directive:
+    fields = {key: value for key, value in raw.items() if key != "type"}
+    if raw.get("type") == "handoff":
+        return msgspec.convert(fields, Handoff)
+    if raw.get("type") == "file_request":
+        return msgspec.convert(fields, FileRequest)
+    raise msgspec.ValidationError(f"there is no directive {raw.get('type')!r}")

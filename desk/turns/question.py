@@ -1,0 +1,183 @@
+"""Question: what a citizen's event says to the bot: words, or a payload. Pure but for the look at the button."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+from channels.base import Capabilities
+from desk.model import WORDS, Contact, Conversation, ReceivedMessage
+from desk.store.dialogue import buttons, messages
+from desk.store.inbound import events
+from desk.store.pool import Executor
+from desk.turns.choice import choose, shown_as_numbers
+
+BOT_TEXT = 2_000  # what the bot reads of a message; the log keeps it whole
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` and `content` are what the log keeps; kind, words, intent and entities are what the bot gets.
+
+    `gone` is true for a button that leads nowhere any more and has no words of its own; `lost` is how many photos
+    could not be fetched or read, `over_quota` whether one of them was refused because there were too many.
+    """
+
+    text: str
+    content: Mapping[str, object] = field(default_factory=dict)
+    kind: Literal["text", "payload"] = "text"
+    intent: str | None = None
+    entities: Mapping[str, object] = field(default_factory=dict)
+    gone: bool = False
+    lost: int = 0
+    over_quota: bool = False
+    edited: bool = False  # what an earlier message was changed to: seen, but the answer to no question
+    unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
+
+    @property
+    def note(self) -> str | None:
+        """What of it could not be read, for an agent."""
+        note = self.content.get("note")
+        return note if isinstance(note, str) else None
+
+    @property
+    def photo_notice(self) -> str | None:
+        """Which text tells the contact that a photo was not kept."""
+        if not self.lost:
+            return None
+        return "photo_quota" if self.over_quota else "photo_unread"
+
+    @property
+    def words(self) -> str | None:
+        """What the bot reads."""
+        return self.text[:BOT_TEXT] if self.kind == "text" else None
+
+    @property
+    def cut(self) -> bool:
+        """Whether the bot sees only a part of it."""
+        return self.kind == "text" and len(self.text) > BOT_TEXT
+
+
+async def read_question(
+    executor: Executor, contact: Contact, conversation: Conversation, received: ReceivedMessage
+) -> Question:
+    """What the received message asks."""
+    text = (received.text or "").strip()
+    content = _content(contact, received)
+    if received.edits:
+        return Question(text, {**content, "edited": True}, edited=True)
+    if received.button:
+        return await _button(executor, contact, conversation, received.button, text, content)
+    if received.location:
+        return Question(text, content, "payload", "share_location", asdict(received.location))
+    if received.media:
+        entities = {"media": [one.id for one in received.media]}
+        return Question(
+            text,
+            content,
+            "payload",
+            "share_photo",
+            {**entities, "caption": text[:BOT_TEXT]} if text else entities,
+            lost=received.lost or 0,
+            over_quota=received.over_quota,
+        )
+    return Question(text, content, lost=received.lost or 0, over_quota=received.over_quota)
+
+
+async def read_album(
+    executor: Executor, contact: Contact, conversation: Conversation, question: Question, event_id: int
+) -> Question:
+    """Photos that were sent together are one thing said, even where the provider sends each by itself."""
+    thread = question.content.get("thread")
+    album = thread.get("album") if isinstance(thread, Mapping) else None
+    if not album or question.intent != "share_photo":
+        return question
+    if await events.is_album_continued(executor, contact.id, event_id, str(album)):
+        return replace(question, unfinished=True)
+    before = await messages.list_album(executor, conversation.id, str(album))
+    own = [str(one) for one in _list(question.entities.get("media"))]
+    files = [file for _, others in before for file in others if file not in own] + own
+    caption = " ".join(text for text in [*(text for text, _ in before), question.text] if text)
+    entities: dict[str, object] = {"media": files}
+    if caption:
+        entities["caption"] = caption[:BOT_TEXT]
+    return replace(question, entities=entities)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+async def read_choice(
+    executor: Executor,
+    contact: Contact,
+    conversation: Conversation,
+    question: Question,
+    event_id: int,
+    capabilities: Capabilities | None,
+) -> Question:
+    """The button that a citizen names by its number or title, right after it was offered as numbered text."""
+    if (
+        capabilities is None
+        or question.kind != "text"
+        or not question.text
+        or question.lost
+        or question.edited
+    ):
+        return question
+    offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
+    if not offered or not shown_as_numbers(capabilities, len(offered)):
+        return question
+    place = choose(question.text, [title for _, title in offered])
+    known = None if place is None else await buttons.get_button(executor, contact.id, offered[place][0])
+    if known is None or place is None:
+        return question
+    content = {**question.content, "button": offered[place][0], "chosen": known.offer.title}
+    if known.offer.intent == WORDS:
+        return Question(question.text, content)
+    return Question(question.text, content, "payload", known.offer.intent, known.offer.entities)
+
+
+def read_plainly(contact: Contact, received: ReceivedMessage) -> Question:
+    """The words alone: for an event that broke every worker that read more of it. Pure."""
+    return Question((received.text or "")[:BOT_TEXT].strip(), _client_id(contact, received))
+
+
+async def _button(
+    executor: Executor,
+    contact: Contact,
+    conversation: Conversation,
+    button_id: str,
+    text: str,
+    content: Mapping[str, object],
+) -> Question:
+    known = await buttons.get_button(executor, contact.id, button_id)
+    if known is None:
+        # Never offered to this citizen: its id means nothing, its words (some providers send them) are words.
+        return Question(text, content, gone=not text)
+    if known.conversation_id != conversation.id or known.offer.intent == WORDS:
+        return Question(known.offer.title, {**content, "button": button_id})
+    offer = known.offer
+    return Question(offer.title, {**content, "button": button_id}, "payload", offer.intent, offer.entities)
+
+
+def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    content: dict[str, object] = _client_id(contact, received)
+    if received.media:
+        content["attachments"] = [
+            {"id": one.id, "content_type": one.content_type or "image/jpeg"} for one in received.media
+        ]
+    if received.location:
+        content["location"] = asdict(received.location)
+    if received.lost:
+        content["lost"] = received.lost
+    if received.note:
+        content["note"] = received.note
+    if received.thread:
+        content["thread"] = dict(received.thread)
+    return content
+
+
+def _client_id(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    """The widget's own id of the message, which is part of the external id of what a known contact sends."""
+    owner, _, client_id = received.external_id.partition(":")
+    return {"client_id": client_id} if client_id and owner == str(contact.id) else {}

@@ -1,0 +1,62 @@
+"""Aside: small things done beside a turn, which never wait for it nor it for them. What goes wrong is logged and forgotten."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import structlog
+
+from desk.model import Event
+from desk.turns.turn import Arriving
+
+log = structlog.get_logger("aside")
+
+AT_ONCE = 8
+WAITING = 200  # more is a flood, and nothing here is worth a queue
+SECONDS = 10.0
+
+Work = Callable[[Event], Coroutine[Any, Any, None] | None]
+"""What there is to do for an event, if anything."""
+
+
+class SideJobs:
+    """Stands before `inner`. One thing of a kind at a time for each contact."""
+
+    def __init__(self, inner: Arriving, **works: Work) -> None:
+        self._inner = inner
+        self._works = works
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._doing: dict[str, asyncio.Task[None]] = {}
+
+    async def arrive(self, event: Event) -> Event:
+        """The event as `inner` gives it."""
+        for kind, work in self._works.items():
+            key = f"{kind}:{event.contact_id}"
+            if key not in self._doing and len(self._doing) < WAITING and (doing := work(event)) is not None:
+                task = asyncio.create_task(self._do(kind, doing), name=f"aside {kind}")
+                self._doing[key] = task
+                task.add_done_callback(partial(self._done, key))
+        return await self._inner.arrive(event)
+
+    def _done(self, key: str, _: asyncio.Task[None]) -> None:
+        self._doing.pop(key, None)
+
+    async def settled(self) -> None:
+        """Until nothing is being done."""
+        await asyncio.gather(*self._doing.values(), return_exceptions=True)
+
+    async def stop(self) -> None:
+        """What is under way is given up."""
+        for task in self._doing.values():
+            task.cancel()
+        await self.settled()
+
+    async def _do(self, kind: str, doing: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._turns, asyncio.timeout(SECONDS):
+                await doing
+        except Exception as error:
+            log.info("aside_not_done", kind=kind, error=type(error).__name__)
+        finally:
+            doing.close()  # where it never began

@@ -1,0 +1,173 @@
+"""Turn: one event, from being accepted to an answer in the log, or to a person. Whatever breaks, nobody is left in silence."""
+
+from typing import Protocol
+
+import structlog
+
+from desk.model import Clock, Event
+from desk.people.linking import Linking
+from desk.runtime.error_place import where
+from desk.runtime.metrics import Metrics
+from desk.runtime.timing import TurnTiming
+from desk.store.inbound import events
+from desk.store.leases import Token
+from desk.store.pool import Store, is_away
+from desk.turns.answering import Answering, Started
+from desk.turns.appending import Appending
+from desk.turns.asking import Asking
+from desk.turns.bot_client import Failed, NotReady
+from desk.turns.leases import LeaseLost
+
+log = structlog.get_logger("turns")
+
+
+class Arriving(Protocol):
+    """Brings in what a message only refers to, before its turn. Raises what `UNREACHABLE` lists."""
+
+    async def arrive(self, event: Event) -> Event: ...
+
+
+class Turn:
+    """Built once; `take` is called for each event, under the lease of its contact."""
+
+    def __init__(
+        self,
+        store: Store,
+        appending: Appending,
+        asking: Asking,
+        answering: Answering,
+        clock: Clock,
+        timing: TurnTiming,
+        metrics: Metrics,
+        arriving: Arriving | None = None,
+        linking: Linking | None = None,
+    ) -> None:
+        self._store = store
+        self._appending = appending
+        self._asking = asking
+        self._answering = answering
+        self._clock = clock
+        self._timing = timing
+        self._metrics = metrics
+        self._arriving = arriving
+        self._linking = linking
+
+    async def take(self, event: Event, token: Token) -> bool:
+        """One event; false when this contact must wait. Raises what UNREACHABLE lists."""
+        started = None
+        deadly = event.deaths >= self._timing.deaths
+        try:
+            if await self._resting(event):
+                return False
+            if self._arriving is not None and not deadly:
+                event = await self._arriving.arrive(event)
+            started = await self._appending.append(event, token, plainly=deadly)
+            if started is None:
+                return self._done(event, "for_people")
+            if deadly:
+                log.error("event_deadly", event_id=event.id, deaths=event.deaths)
+                await self._answering.give_up(started, f"{event.deaths} workers died over it")
+                return self._done(event, "failed")
+            return await self._answer(started)
+        except LeaseLost:
+            log.warning("lease_lost", event_id=event.id)
+            return False
+        except Exception as error:
+            if is_away(error):
+                raise
+            # Whatever broke, the citizen must not wait in silence.
+            self._metrics.broken("turn")
+            log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
+            return await self._broke(event, started, token, type(error).__name__)
+
+    async def hand_over(self, event: Event, token: Token) -> None:
+        """Nobody answered in time: a person shall. Raises LeaseLost."""
+        try:
+            started = await self._appending.append(event, token, plainly=event.deaths > 0)
+        except Exception as error:
+            if isinstance(error, LeaseLost) or is_away(error):
+                raise
+            # The person gets the words at least.
+            self._metrics.broken("turn")
+            log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
+            started = await self._appending.append(event, token, plainly=True)
+        if started:
+            await self._answering.give_up(started, "nobody answered in time")
+            self._done(event, "failed")
+
+    async def _resting(self, event: Event) -> bool:
+        """A photo of an album waits a moment for the others."""
+        return bool(event.received.thread.get("album")) and await events.mark_resting(
+            self._store.pool, event.id, self._timing.album
+        )
+
+    async def _answer(self, started: Started) -> bool:
+        if started.question.edited:
+            await self._answering.by_desk(started, "edited")
+            return self._done(started.event, "by_desk")
+        if started.question.gone:
+            await self._answering.by_desk(started, "button_gone")
+            return self._done(started.event, "by_desk")
+        if started.question.kind == "text" and not started.question.text and started.question.note:
+            # There is something to read, and nobody but a person can.
+            await self._answering.give_up(started, "a message that could not be read", started.question.note)
+            return self._done(started.event, "failed")
+        if started.question.kind == "text" and not started.question.text:
+            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
+            return self._done(started.event, "by_desk")
+        if self._linking is not None and started.question.kind == "text":
+            said = await self._linking.heard(
+                started.conversation.contact_id, started.question.text, proven=started.event.received.proven
+            )
+            if said is not None:
+                await self._answering.by_desk(started, said.name, said.variables)
+                return self._done(started.event, "by_desk")
+        try:
+            answer, took_ms = await self._asking.ask(started)
+        except NotReady as error:
+            return await self._wait_for_bot(started, str(error))
+        except Failed as error:
+            await self._answering.give_up(started, str(error))
+            return self._done(started.event, "failed")
+        await self._answering.answer(started, answer, took_ms)
+        return self._done(started.event, "answered")
+
+    def _done(self, event: Event, outcome: str) -> bool:
+        waited = (self._clock() - event.received_at).total_seconds()
+        self._metrics.turn(outcome, waited)
+        log.info("turn_done", event_id=event.id, outcome=outcome, ms=round(waited * 1000))
+        return True
+
+    async def _wait_for_bot(self, started: Started, reason: str) -> bool:
+        pool = self._store.pool
+        waited = await events.get_seconds_waited(pool, started.event.id)
+        if waited >= self._timing.bot_wait:
+            await self._answering.give_up(started, reason)
+            return self._done(started.event, "failed")
+        pause = min(self._timing.bot_pause_most, max(self._timing.bot_pause, waited / 2))
+        await events.mark_waiting(pool, started.event.id, pause)
+        log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
+        return False
+
+    async def _broke(self, event: Event, started: Started | None, token: Token, error: str) -> bool:
+        pool = self._store.pool
+        if event.attempts + 1 >= self._timing.attempts:
+            try:
+                started = started or await self._appending.append(event, token, plainly=True)
+                if started:
+                    await self._answering.give_up(started, error)
+                return True
+            except LeaseLost:
+                return False
+            except Exception as worse:
+                if is_away(worse):
+                    raise
+                log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
+        if event.attempts >= 2 * self._timing.attempts:
+            # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
+            self._metrics.broken("buried")
+            log.error("event_dead", event_id=event.id)
+            await events.mark_dead(pool, event.id, error)
+            return True
+        await events.mark_postponed(pool, event.id, error, self._timing.retry * 2 ** min(event.attempts, 6))
+        return False

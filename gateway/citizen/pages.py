@@ -1,0 +1,230 @@
+"""GET /chat: the conversation as a plain page with a form, for whoever has no JavaScript."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from babel.dates import format_datetime
+from jinja2 import Environment
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, html, raw, redirect
+
+from channels.web.channel import TEXT_LENGTH
+from desk.conversations.state import contact_state
+from desk.inbound.web_sessions import end_session
+from desk.knowledge.words import calendar_day
+from desk.model import Contact, ContactState, Message
+from desk.store import media as media_rows
+from desk.store.dialogue import messages as log_rows
+from forms.form import EMPTY, Form
+from forms.request import read_form
+from gateway.citizen.media import show_photo
+from gateway.citizen.widget import language_name, post_message, start_session
+from gateway.deps import Deps, holder
+from gateway.headers import client_address
+from gateway.languages import words
+from gateway.problems import Problem
+
+SESSION = "civicdesk_chat"
+FORM = "civicdesk_form"
+SHOWN = 100  # the latest messages on the page
+REPLY_PATIENCE = 3.0  # seconds a page waits for the answer before it is shown without
+
+
+def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
+    """The page, its posts, its style sheet and the photos on it."""
+    blueprint = Blueprint("pages", url_prefix="/chat")
+    template = templates.get_template("chat.html")
+    style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
+
+    async def show(
+        request: Request, contact: Contact | None, *, problem: Problem | None = None, form: Form = EMPTY
+    ) -> HTTPResponse:
+        messages, state = await _latest(deps, contact, client_address(request), _seen(request))
+        language = _language(deps, request, form, state)
+        form_key = _form_key(request) or secrets.token_urlsafe(32)
+        page = template.render(
+            words=words(language),
+            words_of=words,  # what belongs to an answer is said in the answer's own language
+            day=calendar_day,
+            title=words(language)["title"].format(city=deps.city.name),
+            language=language,
+            languages=[(code, language_name(code)) for code in deps.city.languages],
+            city=deps.city,
+            messages=messages,
+            state=state,
+            opens=_opens(deps, state, language),
+            csrf=_csrf(deps, form_key),
+            client_id=str(uuid4()),
+            text_length=TEXT_LENGTH,
+            problem=problem and problem.sentence,
+            draft=form.get("text")[:TEXT_LENGTH] if problem else "",
+        )
+        response = html(
+            page, status=problem.status if problem else 200, headers={"cache-control": "no-store"}
+        )
+        if problem and problem.retry_after:
+            response.headers["retry-after"] = str(round(problem.retry_after + 0.5))
+        _set_cookie(deps, response, FORM, form_key)
+        return response
+
+    @blueprint.get("")
+    async def page(request: Request) -> HTTPResponse:
+        contact = await _contact(deps, request)
+        if contact is not None:
+            await deps.limits.check("read", session=str(contact.id))
+        return await show(request, contact)
+
+    @blueprint.post("")
+    async def post(request: Request) -> HTTPResponse:
+        form = read_form(request)
+        _check_csrf(deps, request, form)
+        contact = await _contact(deps, request)
+        token = None
+        try:
+            body = _body(form)
+            if contact is None:
+                opened = await start_session(deps, request, form.get("language"))
+                contact, token = opened.contact, opened.token
+            await post_message(deps, request, contact, body)
+        except Problem as problem:
+            response = await show(request, contact, problem=problem, form=form)
+        else:
+            response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
+        if token:
+            _set_cookie(deps, response, SESSION, token)
+        return response
+
+    @blueprint.post("/end")
+    async def end(request: Request) -> HTTPResponse:
+        _check_csrf(deps, request, read_form(request))
+        if token := request.cookies.get(SESSION):
+            await end_session(deps.store, deps.live, token)
+        response = redirect("/chat", status=303)
+        response.delete_cookie(SESSION, path="/chat")
+        response.headers["clear-site-data"] = '"cache"'
+        return response
+
+    @blueprint.get("/chat.css")
+    async def sheet(_: Request) -> HTTPResponse:
+        return raw(
+            style, content_type="text/css; charset=utf-8", headers={"cache-control": "public, max-age=300"}
+        )
+
+    @blueprint.get("/photos/<media_id:uuid>")
+    async def photo(request: Request, media_id: UUID) -> None:
+        contact = await _contact(deps, request)
+        row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
+        await show_photo(deps, request, row or None)
+
+    return blueprint
+
+
+async def _contact(deps: Deps, request: Request) -> Contact | None:
+    token = request.cookies.get(SESSION)
+    if not token:
+        return None
+    try:
+        return await holder(deps, request, token)
+    except Problem:
+        return None
+
+
+async def _latest(
+    deps: Deps, contact: Contact | None, address: str, seen: int | None
+) -> tuple[list[Message], ContactState | None]:
+    if contact is None:
+        return [], None
+    if seen is not None:
+        with deps.waits.room(contact.id, address) as full:
+            if not full:
+                await _await_reply(deps, contact, seen)
+    first = max(0, contact.last_seq - SHOWN)
+    messages = await log_rows.list_after(deps.store.pool, contact.id, first, 2 * SHOWN)
+    return messages, await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())
+
+
+async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + REPLY_PATIENCE
+    with deps.closing.waits():
+        async with deps.live.contact(contact.id) as wakes:
+            while not deps.closing.closed and (left := end - loop.time()) > 0:
+                page = await log_rows.list_after(deps.store.pool, contact.id, seen)
+                if any(message.author != "contact" for message in page):
+                    return
+                await wakes.wait(left)
+
+
+def _body(form: Form) -> bytes:
+    """The form as the JSON that the web channel parses, so that both ways in have the same rules."""
+    post: dict[str, Any] = {"client_id": form.get("client_id")}
+    kind = "button" if form.get("button") else "text"
+    post[kind] = form.get(kind)
+    try:
+        return msgspec.json.encode(post)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        raise Problem(
+            400, "unreadable", "This message could not be read. Nothing was sent. Try again."
+        ) from None
+
+
+def _form_key(request: Request) -> str | None:
+    key = request.cookies.get(FORM)
+    return key if key and len(key) == 43 and key.isascii() else None
+
+
+def _csrf(deps: Deps, form_key: str) -> str:
+    return hmac.new(deps.settings.secret.encode(), f"form:{form_key}".encode(), hashlib.sha256).hexdigest()
+
+
+def _check_csrf(deps: Deps, request: Request, form: Form) -> None:
+    # Bound to a cookie that only we can set on this browser: another site can neither read nor choose it.
+    form_key = _form_key(request)
+    given = form.get("csrf")
+    if form_key is None or not hmac.compare_digest(
+        _csrf(deps, form_key).encode(), given.encode("utf-8", "replace")
+    ):
+        raise Problem(
+            403,
+            "form_over",
+            "This form is too old. Nothing was sent. Go back, reload the page and try again.",
+        )
+
+
+def _set_cookie(deps: Deps, response: HTTPResponse, name: str, value: str) -> None:
+    response.add_cookie(
+        name,
+        value,
+        path="/chat",
+        httponly=True,
+        samesite="Lax",
+        secure=deps.settings.cookie_secure,
+        max_age=30 * 86_400,
+    )
+
+
+def _seen(request: Request) -> int | None:
+    given = str(request.args.get("seen", ""))
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+def _language(deps: Deps, request: Request, form: Form, state: ContactState | None) -> str:
+    known = deps.city.languages
+    asked = [str(request.args.get("language", "")), form.get("language")]
+    if state is not None:
+        asked.append(state.language)
+    accepted = request.headers.getone("accept-language", "")[:200].split(",")
+    asked += [part.strip()[:2].lower() for part in accepted]
+    return next((language for language in asked if language in known), deps.city.language)
+
+
+def _opens(deps: Deps, state: ContactState | None, language: str) -> str | None:
+    if state is None or state.opens_at is None:
+        return None
+    return format_datetime(state.opens_at, "EEEE d MMMM, HH:mm", tzinfo=deps.city.zone, locale=language)

@@ -1,0 +1,223 @@
+"""We serve GeoReport v2 too, so that a town without any back end has one.
+
+    GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
+    POST requests (api_key)                                          each .json or .xml
+
+Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification has it, but
+what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key. Nothing
+about the reporter is ever among them.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from urllib.parse import unquote
+
+import structlog
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse
+
+from city.services import CityService
+from desk.model import Clock
+from desk.requests.book import RequestBook
+from desk.store.georeport import GeoRequest
+from desk.store.pool import UNREACHABLE
+from gateway.georeport import render
+from gateway.georeport.errors import GeoReportErrors, error
+from gateway.georeport.form import check_key, is_key, read_form, read_request
+from gateway.georeport.query import read_references, read_search
+
+log = structlog.get_logger("gateway")
+
+Handler = Callable[[Request, str, str], Awaitable[HTTPResponse]]
+"""Takes the request, the last path segment without its format, and the format."""
+
+Wait = Callable[[Request], Awaitable[float]]
+"""The seconds that this client must wait before its next public read; 0 where it may go on."""
+
+MAX_ANSWER = 8 * 1_048_576
+"""Bytes of one answer. Only a list with what citizens gave can come near: for those with a key."""
+
+
+def open311_blueprint(
+    book: RequestBook,
+    services: Mapping[str, CityService],
+    api_keys: Collection[str],
+    clock: Clock,
+    *,
+    jurisdiction: str | None = None,
+    agency: str = "",
+    language: str = "en",
+    zone: tzinfo = UTC,
+    public_url: str = "",
+    contact: str = "",
+    key_service: str = "",
+    demo: bool = False,
+    prefix: str = "/open311/v2",
+    wait: Wait | None = None,
+) -> Blueprint:
+    """The routes. `agency` is the city's name; `api_keys` may create, without any nobody may. `wait` limits how often
+    requests are read without a key."""
+    blueprint = Blueprint("open311", url_prefix=prefix)
+    started = clock().isoformat(timespec="seconds")
+    services_document = render.services_document(services, language)
+    service_lists = {form: render.render("services", services_document, form) for form in render.TYPES}
+    discovery_document = render.discovery_document(
+        changeset=started,
+        contact=contact,
+        key_service=key_service,
+        endpoint=f"{public_url.rstrip('/')}{prefix}",
+        kind="test" if demo else "production",
+    )
+    discoveries = {form: render.render("discovery", discovery_document, form) for form in render.TYPES}
+
+    async def discovery(request: Request, name: str, form: str) -> HTTPResponse:
+        return _answer(discoveries[form], form, seconds=300)
+
+    async def service_list(request: Request, name: str, form: str) -> HTTPResponse:
+        _check_jurisdiction(request.args.get("jurisdiction_id"))
+        return _answer(service_lists[form], form, seconds=300)
+
+    async def definition(request: Request, name: str, form: str) -> HTTPResponse:
+        _check_jurisdiction(request.args.get("jurisdiction_id"))
+        service = services.get(name)
+        if service is None:
+            raise error(404, "service_code was not found. GET services lists the codes.")
+        document = render.definition_document(service, language)
+        return _answer(render.render("service_definition", document, form), form, seconds=300)
+
+    async def create(request: Request, name: str, form: str) -> HTTPResponse:
+        fields = read_form(request.body, request.headers.getone("content-type", ""))
+        # Only from the body: a key in an address ends up in every log on the way.
+        check_key(fields.get("api_key", [""])[0], api_keys)
+        _check_jurisdiction(
+            (fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None])[0]
+        )
+        new = read_request(fields, services)
+        kept = await book.create(new, services[new.service_code].expected_days)
+        log.info("georeport_created", reference=kept.reference, service=kept.service_code)
+        document = render.created_document(kept, new.reporter.get("account_id"))
+        return _answer(render.render("service_requests", document, form), form, private=True)
+
+    async def listing(request: Request, name: str, form: str) -> HTTPResponse:
+        query = {key: values[0] for key, values in request.args.items() if values}
+        _check_jurisdiction(query.get("jurisdiction_id"))
+        whole = await _may_read(request)
+        references = read_references(query)
+        if references is not None:
+            found = await book.find(references, given=whole)
+        else:
+            found = await book.search(replace(read_search(query, clock(), zone), given=whole))
+        return _requests(found, form, whole=whole)
+
+    async def one(request: Request, name: str, form: str) -> HTTPResponse:
+        _check_jurisdiction(request.args.get("jurisdiction_id"))
+        whole = await _may_read(request)
+        found = await book.find([name.replace("\x00", "")], given=whole)
+        if not found:
+            raise error(404, "service_request_id was not found. Check the number.")
+        return _requests(found, form, whole=whole)
+
+    async def token(request: Request, name: str, form: str) -> HTTPResponse:
+        await _may_read(request)
+        found = await book.of_token(name.replace("\x00", ""))
+        if found is None:
+            raise error(404, "token was not found.")
+        return _answer(
+            render.render("service_requests", render.token_document(found), form), form, private=True
+        )
+
+    async def _may_read(request: Request) -> bool:
+        """Whether the client has a key, and so reads what citizens gave. Raises GeoReportErrors 429 for one without a
+        key that reads too often."""
+        # A header and not a parameter: a key in an address ends up in every log on the way.
+        if is_key(request.headers.get("x-api-key", ""), api_keys):
+            return True
+        seconds = await wait(request) if wait else 0
+        if seconds > 0:
+            sentence = "Too many requests from this address. Wait a moment, then ask again."
+            raise GeoReportErrors([(429, sentence)], retry_after=seconds)
+        return False
+
+    def _requests(found: list[GeoRequest], form: str, *, whole: bool) -> HTTPResponse:
+        document = render.requests_document(
+            found, services, language=language, agency=agency, zone=zone, whole=whole
+        )
+        body = render.render("service_requests", document, form)
+        if len(body) > MAX_ANSWER:
+            raise error(400, "This list is larger than 8 MB. Ask for fewer at once with page_size.")
+        return _answer(body, form, private=whole)
+
+    def _check_jurisdiction(given: str | None) -> None:
+        if given and jurisdiction and given != jurisdiction:
+            raise error(404, "jurisdiction_id was not found. This server has one jurisdiction; leave it out.")
+
+    plain: tuple[tuple[str, str, Handler], ...] = (
+        ("GET", "discovery", discovery),
+        ("GET", "services", service_list),
+        ("GET", "requests", listing),
+        ("POST", "requests", create),
+    )
+    for method, name, handler in plain:
+        for form in render.TYPES:
+            blueprint.add_route(
+                _fixed(handler, form),
+                f"/{name}.{form}",
+                methods=[method],
+                name=f"{method}_{name}_{form}".lower(),
+            )
+    for folder, handler in (("services", definition), ("requests", one), ("tokens", token)):
+        blueprint.add_route(
+            _named(handler), f"/{folder}/<last:str>", methods=["GET"], name=f"get_{folder}_one"
+        )
+    return blueprint
+
+
+def _fixed(handler: Handler, form: str) -> Callable[[Request], Coroutine[object, object, HTTPResponse]]:
+    async def route(request: Request) -> HTTPResponse:
+        return await _guarded(handler, request, "", form)
+
+    return route
+
+
+def _named(handler: Handler) -> Callable[[Request, str], Coroutine[object, object, HTTPResponse]]:
+    async def route(request: Request, last: str) -> HTTPResponse:
+        name, _, form = last.rpartition(".")
+        if form not in render.TYPES or not name:
+            document = render.errors_document([(404, "Ask for .json or .xml at the end of the address.")])
+            return _answer(render.render("errors", document, "xml"), "xml", status=404)
+        return await _guarded(handler, request, unquote(name, errors="replace"), form)
+
+    return route
+
+
+async def _guarded(handler: Handler, request: Request, name: str, form: str) -> HTTPResponse:
+    """Every refusal in the format that was asked for."""
+    try:
+        return await handler(request, name, form)
+    except GeoReportErrors as refusal:
+        errors, status, retry_after = refusal.errors, refusal.status, refusal.retry_after
+    except UNREACHABLE as failure:
+        log.error("georeport_unavailable", error=type(failure).__name__)
+        errors, status = (
+            ((503, "The requests cannot be reached for a moment. Nothing was filed. Try again."),),
+            503,
+        )
+        retry_after = 2.0
+    answer = _answer(render.render("errors", render.errors_document(errors), form), form, status=status)
+    if retry_after is not None:
+        answer.headers["retry-after"] = str(max(1, round(retry_after + 0.5)))
+    return answer
+
+
+def _answer(
+    body: bytes, form: str, *, status: int = 200, seconds: int = 0, private: bool = False
+) -> HTTPResponse:
+    headers = {
+        "cache-control": f"public, max-age={seconds}" if seconds else "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    if not private:
+        # Open data: pages of others may read it. Creates stay between servers.
+        headers["access-control-allow-origin"] = "*"
+    return HTTPResponse(body, status=status, headers=headers, content_type=render.TYPES[form])

@@ -1,0 +1,1 @@
+"""Running the gateway: server, start-up, health and metrics."""

@@ -1,0 +1,48 @@
+"""What happens once we listen: wait for the database, bring its schema up to date, then say that we are ready."""
+
+import asyncio
+import importlib
+
+import asyncpg
+import structlog
+
+from desk.model import DatabaseUnavailable
+from desk.store.pool import REFUSALS, UNREACHABLE
+from gateway.ops.health import Readiness
+
+log = structlog.get_logger("gateway")
+
+LONGEST_PAUSE = 0.5
+
+
+class DatabaseRefused(Exception):
+    """One sentence: DATABASE_URL is wrong."""
+
+
+async def bring_up(url: str, readiness: Readiness) -> None:
+    """Return when the schema is up to date. Raises DatabaseRefused; waits for as long as nobody answers."""
+    pause, away = 0.05, False
+    while True:
+        try:
+            connection = await asyncpg.connect(url, timeout=5)
+            await connection.close()
+            readiness.sentence = "The gateway is starting: it brings the database up to date."
+            # Imported late and aside: the migration tool takes half a second to load, which no citizen should wait for.
+            migration = await asyncio.to_thread(importlib.import_module, "desk.store.migrate")
+            await migration.migrate(url, patience=5)
+        except REFUSALS as error:
+            raise DatabaseRefused(
+                f"The database refuses DATABASE_URL ({type(error).__name__}). Correct it and start the gateway again."
+            ) from None
+        except (*UNREACHABLE, DatabaseUnavailable) as error:
+            # Said once: it may take the whole night, and the page is served meanwhile.
+            if not away:
+                log.info("waits_for_database", error=type(error).__name__)
+            away = True
+            readiness.sentence = "The gateway is up and waits for the database, which does not answer."
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            readiness.ready = True
+            log.info("ready")
+            return

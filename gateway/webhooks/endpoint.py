@@ -1,0 +1,84 @@
+"""/webhooks/<inbox>: verify, parse, commit, and only then thank the provider."""
+
+import structlog
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, json, text
+
+from channels.base import Acknowledges, Channel, Handshakes, MalformedPayload, NotAuthentic, Webhook
+from gateway.deps import Deps
+from gateway.problems import Problem
+
+log = structlog.get_logger("gateway")
+
+WEBHOOK_BYTES = 2 * 1_048_576
+"""A provider's batch of a thousand events."""
+
+
+def webhooks_blueprint(deps: Deps) -> Blueprint:
+    """Every configured inbox but the web chat, which has its own door."""
+    blueprint = Blueprint("webhooks", url_prefix="/webhooks")
+    # Once: asking a protocol whether a channel keeps it costs more than verifying a signature. `object`: by what it can do.
+    built: dict[str, object] = dict(deps.channels)
+    acknowledging = {name: one for name, one in built.items() if isinstance(one, Acknowledges)}
+
+    @blueprint.get("/<inbox:str>")
+    async def shake_hands(request: Request, inbox: str) -> HTTPResponse:
+        channel = _channel(deps, inbox)
+        if not isinstance(channel, Handshakes):
+            raise Problem(405, "post_only", "This inbox takes what its provider posts, nothing else.")
+        try:
+            answer = channel.handshake(_webhook(deps, request, inbox))
+        except NotAuthentic as error:
+            raise _not_authentic(inbox, error) from None
+        return text(answer)  # plain: the provider chose these bytes, no browser may take them for a page
+
+    @blueprint.post("/<inbox:str>", ctx_body_bytes=WEBHOOK_BYTES)
+    async def receive(request: Request, inbox: str) -> HTTPResponse:
+        channel = _channel(deps, inbox)
+        webhook = _webhook(deps, request, inbox)
+        try:
+            channel.verify(webhook)
+        except NotAuthentic as error:
+            raise _not_authentic(inbox, error) from None
+        try:
+            inbounds = channel.parse(webhook)
+        except MalformedPayload as error:
+            log.warning("webhook_malformed", inbox=inbox, reason=str(error))
+            raise Problem(400, "malformed", "This is not what this channel's provider sends.") from None
+        received = await deps.intake.receive(inbox, inbounds, trace_id=request.ctx.request_id)
+        new = sum(one.new for one in received)
+        deps.metrics.messages.labels(inbox).inc(new)
+        if inbox in acknowledging:
+            thanks = acknowledging[inbox].acknowledgement
+            return HTTPResponse(thanks.body, 200, content_type=thanks.content_type)
+        return json({"received": len(received), "new": new})
+
+    return blueprint
+
+
+def _channel(deps: Deps, inbox: str) -> Channel:
+    channel = deps.channels.get(inbox)
+    if channel is None:
+        raise Problem(404, "no_such_inbox", "There is no inbox of this name.")
+    return channel
+
+
+def _webhook(deps: Deps, request: Request, inbox: str) -> Webhook:
+    # The address that the provider was given, whatever Host says: signatures cover it.
+    url = f"{deps.settings.public_url}/webhooks/{inbox}"
+    return Webhook(
+        # What begins so is said inside the house alone; nobody outside may say it.
+        headers={
+            k.lower(): v for k, v in request.headers.items() if not k.lower().startswith("x-civicdesk-")
+        },
+        body=request.body,
+        path=request.path,
+        query={name: str(values[0]) for name, values in request.args.items()},
+        url=f"{url}?{request.query_string}" if request.query_string else url,
+        method="GET" if request.method == "GET" else "POST",
+    )
+
+
+def _not_authentic(inbox: str, error: NotAuthentic) -> Problem:
+    log.warning("webhook_not_authentic", inbox=inbox, reason=str(error))
+    return Problem(403, "not_authentic", "The signature of this request is missing or wrong.")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.components.text import Claimed
+from bot.understanding.text import Claimed
 
 _DIGITS = re.compile(r"(?<![\w-])\d(?:[ -]?\d){8,}(?![\w-])")  # cards, accounts, identity numbers
 _LONGEST = 4000  # characters; a longer line is cut

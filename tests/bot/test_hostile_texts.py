@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from bot.assistant import Assistant
-from bot.components.entities import CityEntities
-from bot.masking import mask
 from bot.project import load_project
-from bot.turn import neutralise
+from bot.turn.assistant import Assistant
+from bot.turn.masking import mask
+from bot.turn.request import neutralise
+from bot.understanding.entities.component import CityEntities
 from tests.bot.fixtures import Bot
-from tests.support.cost import cost, one_pass, too_dear, undisturbed
+from tests.support.cost import cost, one_pass, over_limit, undisturbed
 from tests.support.hostile_texts import hostile_texts, plain_text
 
 READ = 2_000  # characters that the worker sends at most
@@ -24,7 +24,7 @@ def test_reading(bot: Bot) -> None:
         for _ in range(2):
             plain = read(bot.assistant, plain_text(READ))
         costs = {title: read(bot.assistant, text) for title, text in hostile_texts(READ)}
-    assert not too_dear(costs, plain, MOST)
+    assert not over_limit(costs, plain, MOST)
 
 
 def test_masking(project: object) -> None:
@@ -33,7 +33,7 @@ def test_masking(project: object) -> None:
     unit = one_pass(plain_text(LENGTH))
     with undisturbed():
         costs = {title: cost(lambda: mask(text, find), 400 * unit) for title, text in hostile_texts(LENGTH)}  # noqa: B023
-    assert not too_dear(costs, unit, 400)
+    assert not over_limit(costs, unit, 400)
 
 
 def read(assistant: Assistant, text: str) -> float:

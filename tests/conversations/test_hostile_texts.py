@@ -4,15 +4,14 @@ from uuid import uuid4
 
 import pytest
 
-from tests.conversations.bot import Bot
-from tests.support.cost import processor_time, too_dear
+from tests.support.bot import METADATA, Bot
+from tests.support.cost import over_limit, processor_time
 from tests.support.hostile_texts import ALPHABETS, hostile_texts, plain_text
 
 pytestmark = pytest.mark.slow
 
 LENGTH = 2_000  # characters: the bot is asked about no more
 CALLS = 30.0  # times what a plain message of the same length takes; 800 Han letters took 180 times, 2,000 plus signs 700
-METADATA = {"inbox": "web", "channel": "web", "now": "2026-11-22T12:00:00-05:00"}
 CONTACT = {"id": "6f9619ff-8b86-4011-842d-00cf4fc964ff", "name": None, "email": None, "phone": None}
 OPENED = "I want to report a pothole"
 EACH = 3
@@ -23,7 +22,7 @@ def test_a_question(bot: Bot) -> None:
     for _ in range(3):
         plain = turn(bot, str(uuid4()), plain_text(LENGTH))
     costs = {title: turn(bot, str(uuid4()), text) for title, text in chosen()}
-    assert not too_dear(costs, plain, CALLS)
+    assert not over_limit(costs, plain, CALLS)
 
 
 def test_the_description_in_a_report(bot: Bot) -> None:
@@ -31,7 +30,7 @@ def test_the_description_in_a_report(bot: Bot) -> None:
     for _ in range(3):
         plain = answer(bot, plain_text(LENGTH))
     costs = {title: answer(bot, text) for title, text in list(chosen())[::4]}
-    assert not too_dear(costs, plain, CALLS)
+    assert not over_limit(costs, plain, CALLS)
 
 
 def chosen() -> list[tuple[str, str]]:

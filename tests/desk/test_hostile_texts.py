@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from tests.desk.conftest import Desk
-from tests.support.cost import too_dear, undisturbed
+from tests.support.cost import over_limit, undisturbed
+from tests.support.desk import Desk
 from tests.support.hostile_texts import hostile_texts, plain_text
 
 LENGTH = 20_000  # characters that are kept of a mail: the longest text of all channels
@@ -21,7 +21,7 @@ async def test_a_turn(desk: Desk) -> None:
                 plain = await turn(desk, plain_text(LENGTH))
             texts = [(title, text) for title, text in hostile_texts(LENGTH) if "and a letter" not in title]
             costs = {title: await turn(desk, text) for title, text in texts}
-    assert not too_dear(costs, plain, MOST)
+    assert not over_limit(costs, plain, MOST)
 
 
 async def turn(desk: Desk, text: str) -> float:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from tests.gateway.house import Citizen
-from tests.support.cost import too_dear, undisturbed
+from tests.support.cost import over_limit, undisturbed
+from tests.support.gateway import Citizen
 from tests.support.hostile_texts import hostile_texts, plain_text
 
 TAKEN, REFUSED = 2_000, 5_000  # characters
@@ -20,7 +20,7 @@ async def test_a_message(citizen: Citizen, length: int) -> None:
         for _ in range(3):
             plain = await post(citizen, plain_text(length))
         costs = {title: await post(citizen, text) for title, text in hostile_texts(length)}
-    assert not too_dear(costs, plain, MOST)
+    assert not over_limit(costs, plain, MOST)
 
 
 async def post(citizen: Citizen, text: str) -> float:

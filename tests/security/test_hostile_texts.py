@@ -16,20 +16,20 @@ from actions.talk.languages import language_named
 from actions.turn import Turn
 from actions.words import fold, has_words, is_correction, is_no, is_place, is_yes, part_named, told_words
 from channels.base import MalformedPayload, Webhook
-from channels.gsm7 import plain, segments
-from channels.line_events import read as read_line
-from channels.meta_webhook import read as read_meta
-from channels.telegram_updates import read as read_telegram
-from channels.text import clean_name, clean_text, fit, fit_titles, measure, numbered, split
-from channels.twilio_post import parse as read_twilio
-from channels.twilio_signature import FORM
-from channels.web import CONTACT_HEADER, WebChannel
-from channels.whatsapp_webhook import read as read_whatsapp
+from channels.kit.gsm7 import plain, segments
+from channels.kit.text import clean_name, clean_text, fit, fit_titles, measure, numbered, split
+from channels.line.events import read as read_line
+from channels.meta.webhook import read as read_meta
+from channels.sms.twilio_post import parse as read_twilio
+from channels.sms.twilio_signature import FORM
+from channels.telegram.updates import read as read_telegram
+from channels.web.channel import CONTACT_HEADER, WebChannel
+from channels.whatsapp.webhook import read as read_whatsapp
 from desk.people.linking import _code_in, _plain
-from desk.road.choice import choose
-from desk.road.scrub import scrub_text
-from desk.store.searching import _piece, words_of
-from tests.support.cost import cost, one_pass, too_dear, undisturbed
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue.search import _piece, words_of
+from desk.turns.choice import choose
+from tests.support.cost import cost, one_pass, over_limit, undisturbed
 from tests.support.hostile_texts import hostile_texts, plain_text
 
 LENGTH = 5_000
@@ -151,7 +151,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "choose among long titles": lambda text: choose(text[:120], [text[:60], text[60:120]]),
     "the code of a link": _code_in,
     "the wish to link": _plain,
-    "scrub_text": scrub_text,
+    "scrub_text": sanitize_text,
     "what is searched for": words_of,
     "what was found": lambda text: _piece(text, ["pothole", "lane"]),
 }
@@ -168,4 +168,4 @@ def test_the_time_grows_with_the_length(name: str, texts: list[tuple[str, str]])
     unit = one_pass(plain_text(LENGTH))
     with undisturbed():
         costs = {title: cost(lambda: function(text), MOST * unit) for title, text in texts}  # noqa: B023
-    assert not too_dear(costs, unit, MOST)
+    assert not over_limit(costs, unit, MOST)

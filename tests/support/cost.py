@@ -34,7 +34,7 @@ def processor_time(processes: Iterable[int]) -> float:
     return sum(time.clock_gettime((~process << 3) | 2) for process in processes)
 
 
-def too_dear(costs: Mapping[str, float], unit: float, most: float) -> dict[str, float]:
+def over_limit(costs: Mapping[str, float], unit: float, most: float) -> dict[str, float]:
     """{name: how many units} of those that cost more than `most` units."""
     return {name: round(spent / unit, 1) for name, spent in costs.items() if spent > most * unit}
 

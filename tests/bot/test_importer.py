@@ -65,11 +65,12 @@ def test_an_answer_brings_its_intent_response_and_rule(copy: Path) -> None:
 
 async def test_an_added_answer_is_given(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    from bot.rasa_patches.actions_endpoint import ActionsEndpoint
     from bot.server import load_assistant
 
     (copy / "content/answers/dog_licence.yml").write_text(ANSWER, encoding="utf-8")
     (copy / "data/dog_licence.yml").write_text(EXAMPLES, encoding="utf-8")
-    assistant = load_assistant(train(copy, tmp_path), "http://127.0.0.1:1")
+    assistant = load_assistant(train(copy, tmp_path), ActionsEndpoint("http://127.0.0.1:1", "secret"))
     asked = TurnRequest(str(uuid.uuid4()), str(uuid.uuid4()), "what is the price of a dog licence?", None)
     answer = await assistant.take(asked)
     assert answer["replies"][0]["answer"] == "dog_licence"

@@ -8,13 +8,14 @@ import pytest
 
 from bot.encoders.shared import shared_encoder
 from bot.model_file import ModelError
+from bot.rasa_patches.actions_endpoint import ActionsEndpoint
 from bot.server import load_assistant
 from tests.bot.fixtures import tiny_city
 
 
 def load(model: Path) -> None:
     with tiny_city():
-        load_assistant(model, "http://127.0.0.1:9")
+        load_assistant(model, ActionsEndpoint("http://127.0.0.1:9", "secret"))
 
 
 def test_a_model_of_another_encoder(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

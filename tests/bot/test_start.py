@@ -32,6 +32,9 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
+SECRETS = {"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_ACTIONS_SECRET": "a"}
+
+
 def run(module: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environ = {**kept, "PYTHONPATH": str(ROOT), "CIVICDESK_VAR": str(folder), **environ}
@@ -92,14 +95,15 @@ def test_the_hash_changes_with_the_content_and_only_then(
     ("environ", "sentence"),
     [
         ({}, "CIVICDESK_BOT_SECRET is not set"),
+        ({"CIVICDESK_BOT_SECRET": "s"}, "CIVICDESK_ACTIONS_SECRET is not set"),
         ({"CIVICDESK_BOT_SECRET_FILE": "/nowhere/secret"}, "/nowhere/secret, which cannot be read"),
-        ({"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_BOT_PORT": "many"}, "it must be a number"),
-        ({"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_ACTIONS_URL": "actions:5055"}, "must begin with http"),
+        ({**SECRETS, "CIVICDESK_BOT_PORT": "many"}, "it must be a number"),
+        ({**SECRETS, "CIVICDESK_ACTIONS_URL": "actions:5055"}, "must begin with http"),
         (
-            {"CIVICDESK_BOT_SECRET": "s", "CIVICDESK_CITY": "/nowhere/city.yml"},
+            {**SECRETS, "CIVICDESK_CITY": "/nowhere/city.yml"},
             "/nowhere/city.yml cannot be read",
         ),
-        ({"CIVICDESK_BOT_SECRET": "s"}, "There is no model"),
+        (SECRETS, "There is no model"),
     ],
 )
 def test_what_stops_the_start_is_one_sentence(tmp_path: Path, environ: dict[str, str], sentence: str) -> None:
@@ -112,7 +116,7 @@ def test_what_stops_the_start_is_one_sentence(tmp_path: Path, environ: dict[str,
 
 def test_a_wrong_model_stops_the_start(models: Path) -> None:
     (models / "m.tar.gz").write_bytes(b"not the model")
-    ended = run("bot", models.parent, CIVICDESK_BOT_SECRET="s")
+    ended = run("bot", models.parent, **SECRETS)
     assert ended.returncode == 2
     assert "SHA-256 differs" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -123,7 +127,7 @@ def test_a_port_in_use_stops_the_start(models: Path) -> None:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = str(busy.getsockname()[1])
-        ended = run("bot", models.parent, CIVICDESK_BOT_SECRET="s", CIVICDESK_BOT_PORT=port)
+        ended = run("bot", models.parent, **SECRETS, CIVICDESK_BOT_PORT=port)
     assert ended.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in ended.stderr
 
@@ -162,6 +166,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "secret").write_text("from a file\n")
     monkeypatch.delenv("CIVICDESK_BOT_SECRET", raising=False)
     monkeypatch.setenv("CIVICDESK_BOT_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("CIVICDESK_ACTIONS_SECRET", "another")
     assert secret("CIVICDESK_BOT_SECRET") == "from a file"
     assert read_settings().secret == "from a file"
     monkeypatch.setenv("CIVICDESK_BOT_PORT", "70000")

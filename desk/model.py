@@ -36,6 +36,10 @@ class DatabaseUnavailable(DeskError):
     """PostgreSQL cannot be reached."""
 
 
+class SchemaBehind(DatabaseUnavailable):
+    """The schema is older than this release, and this process's role may not change it: its owner has to migrate."""
+
+
 class Refused(DeskError):
     """The citizen's message cannot be taken. `code` is for programs, the text for the citizen."""
 

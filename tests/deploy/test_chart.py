@@ -288,7 +288,6 @@ def test_the_readme_tells_how_to_make_the_secret_with_every_key(pods: dict[str, 
     keys = {
         item["key"]
         for name in PODS
-        if name != "actions"
         for item in _volume(pods[name], "secrets")["secret"]["items"]
     }
     assert set(re.findall(r"from-file=(\w+)", told)) == keys

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+import structlog
 
 from desk.model import DatabaseUnavailable
-from desk.store.migrate import migrate
+from desk.store.migrate import migrate, undo
 from desk.store.pool import open_store
+from desk.store.schema_compat import SchemaRefused, head, known_revisions, oldest_code
 from tests import servers
 
 ROOT = Path(__file__).parents[2]
@@ -87,3 +89,93 @@ async def test_without_an_address_there_is_a_sentence() -> None:
     )  # fmt: skip
     _, said = await process.communicate()
     assert process.returncode == 2 and said.decode().startswith("DATABASE_URL is not set")
+
+
+async def _pretend(url: str, revision: str, oldest: str) -> None:
+    """As a release of the future leaves the database."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE alembic_version SET version_num = $1", revision)
+    await connection.execute("UPDATE schema_compat SET oldest_revision = $1", oldest)
+    await connection.close()
+
+
+async def test_an_older_release_runs_on_a_newer_schema_and_says_so_once(pg_url: str) -> None:
+    await _pretend(pg_url, "9999", head())
+    with structlog.testing.capture_logs() as lines:
+        await migrate(pg_url)
+    (line,) = lines
+    assert line["event"] == "schema_newer"
+    assert line["sentence"] == (
+        f"The database's schema (revision 9999) is newer than this release ({head()}). "
+        "This release can run on it and goes on; update it when you can."
+    )
+    connection = await asyncpg.connect(pg_url)
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == "9999"
+    await connection.close()
+
+
+async def test_an_older_release_stops_where_it_cannot_run(pg_url: str) -> None:
+    await _pretend(pg_url, "9999", "9998")
+    with pytest.raises(
+        SchemaRefused, match="Start a release that knows revision 9998, or restore the backup"
+    ):
+        await migrate(pg_url)
+
+
+@pytest.mark.parametrize("module", ["gateway", "desk.worker"])
+async def test_the_processes_say_it_too(pg_url: str, redis_url: str, tmp_path: Path, module: str) -> None:
+    """A process that cannot run on the schema ends with a sentence and 2, and changes nothing."""
+    await _pretend(pg_url, "9999", "9998")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DATABASE_URL": pg_url,
+        "REDIS_URL": redis_url,
+        "CIVICDESK_SECRET": "a secret of sixteen characters or more",
+        "CIVICDESK_BOT_SECRET": "another",
+        "CIVICDESK_PORT": "0",
+        "CIVICDESK_MEDIA_DIR": str(tmp_path),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, cwd=ROOT, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    assert said.decode().splitlines()[-1].startswith("The database's schema (revision 9999) is newer")
+    assert "Traceback" not in said.decode()
+
+
+async def test_an_additive_revision_can_be_undone_and_done_again(pg_url: str) -> None:
+    await undo(pg_url, "0006")
+    connection = await asyncpg.connect(pg_url)
+    assert await connection.fetchval("SELECT to_regclass('schema_compat')") is None
+    await migrate(pg_url)
+    assert await connection.fetchval("SELECT oldest_revision FROM schema_compat") == oldest_code(head())
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == head()
+    await connection.close()
+
+
+async def test_a_revision_that_cannot_be_undone_says_what_to_do_and_nothing_is_changed(pg_url: str) -> None:
+    with pytest.raises(
+        SchemaRefused, match=r"Revision 0004 \(Linking.*Restore the backup that was taken before"
+    ):
+        await undo(pg_url, "0003")
+    connection = await asyncpg.connect(pg_url)
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == head()
+    assert await connection.fetchval("SELECT count(*) FROM schema_compat") == 1
+    await connection.close()
+
+
+async def test_a_revision_that_nobody_knows_is_a_sentence(pg_url: str) -> None:
+    with pytest.raises(SchemaRefused, match="it does not know both"):
+        await undo(pg_url, "7777")
+
+
+def test_what_code_a_schema_needs_is_what_its_last_breaking_revision_says() -> None:
+    known = known_revisions()
+    assert oldest_code("0010") == "0006"
+    for revision, script in known.items():
+        assert oldest_code(revision) in known
+        told = getattr(script.module, "oldest_code", None)
+        assert told is None or told in known

@@ -30,13 +30,16 @@ from bench.support.usage import machine
 from channels.base import Inbound
 from channels.web.channel import WebChannel
 from city import load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.conversations.state import contact_state
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
+from desk.people.permissions import scope_of
 from desk.runtime.live import Live
 from desk.store import georeport, leases, requests
 from desk.store.dialogue import buttons, listing, messages
@@ -47,7 +50,7 @@ from desk.store.migrate import migrate
 from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
 from launch.embedded import Engines
 from launch.errors import LaunchError
 
@@ -147,9 +150,13 @@ class _Desk:
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
         writer = MessageWriter(city, catalog)
-        self.intake = Intake(store, live, Undelivered(store, live, city, writer, _now))
+        self.intake = Intake(store, live, build_undelivered(store, live, city, writer, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
-        self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
+        routes = Routes(city, load_services(Path(city.services)))
+        self.worker = Worker(
+            Resources(store, live, city, catalog),
+            Outside(_Bot(), {"web": WebChannel(_nobody)}, {}, routes, str),
+        )
         self._next = 0
 
     @classmethod
@@ -164,20 +171,20 @@ class _Desk:
         """What is measured."""
         pool = self.store.pool
         return {
-            "console's list: waiting": lambda: listing.list_page(pool, self.agent, "waiting"),
-            "console's list: mine": lambda: listing.list_page(pool, self.agent, "mine"),
-            "console's list: open (supervisor)": lambda: listing.list_page(pool, self.supervisor, "open"),
-            "console's list: resolved": lambda: listing.list_page(pool, self.agent, "resolved"),
-            "console's stream: what changed": lambda: listing.list_changed(pool, self.agent, _now() - timedelta(minutes=1)),
-            "console's counts": lambda: listing.count_tabs(pool, self.agent),
+            "console's list: waiting": lambda: listing.list_page(pool, scope_of(self.agent), "waiting"),
+            "console's list: mine": lambda: listing.list_page(pool, scope_of(self.agent), "mine"),
+            "console's list: open (supervisor)": lambda: listing.list_page(pool, scope_of(self.supervisor), "open"),
+            "console's list: resolved": lambda: listing.list_page(pool, scope_of(self.agent), "resolved"),
+            "console's stream: what changed": lambda: listing.list_changed(pool, scope_of(self.agent), _now() - timedelta(minutes=1)),
+            "console's counts": lambda: listing.count_tabs(pool, scope_of(self.agent)),
             "an agent claims and gives back": self.claim,
             "a worker looks for work": lambda: leases.claim(pool, uuid4(), 12.0, 16),
             "one turn": lambda: self.turn(self._another()),
             "a window is told": self.window,
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
-            "search in what was said: a rare word": lambda: searching.search(pool, self.agent, "770 tuesday"),
-            SEARCH_ALL: lambda: searching.search(pool, self.agent, "tuesday"),
+            "search in what was said: a rare word": lambda: searching.search(pool, scope_of(self.agent), "770 tuesday"),
+            SEARCH_ALL: lambda: searching.search(pool, scope_of(self.agent), "tuesday"),
             "metrics: the backlog": lambda: backlog.get_backlog(pool),
         }  # fmt: skip
 
@@ -214,16 +221,16 @@ class _Desk:
         """Each statement's plan, at the size that is stored now."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
         looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
-            "console's list: waiting": lambda one: listing.list_page(one, self.agent, "waiting"),
-            "console's list: open (supervisor)": lambda one: listing.list_page(one, self.supervisor, "open"),
-            "console's list: resolved": lambda one: listing.list_page(one, self.agent, "resolved"),
+            "console's list: waiting": lambda one: listing.list_page(one, scope_of(self.agent), "waiting"),
+            "console's list: open (supervisor)": lambda one: listing.list_page(one, scope_of(self.supervisor), "open"),
+            "console's list: resolved": lambda one: listing.list_page(one, scope_of(self.agent), "resolved"),
             "console's stream: what changed": lambda one: listing.list_changed(
-                one, self.agent, _now() - timedelta(minutes=1)
+                one, scope_of(self.agent), _now() - timedelta(minutes=1)
             ),
             "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.list_references_of_contact(
+            "a turn: the contact's own reports": lambda one: requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
             "a reply: the thread it belongs to": lambda one: reach.get_thread(
@@ -234,7 +241,7 @@ class _Desk:
             "a window is told": lambda one: contact_state(one, self.city, self._id(FIRST_WITH_BOT), _now()),
             "search for reports: open, of one kind": self.search,
             "search for reports: changed in an hour": self.changed,
-            "search in what was said: a rare word": lambda one: searching.search(one, self.agent, "770 tuesday"),
+            "search in what was said: a rare word": lambda one: searching.search(one, scope_of(self.agent), "770 tuesday"),
         }  # fmt: skip
         for name, look in looks.items():
             async with self.store.pool.acquire() as connection:

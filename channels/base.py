@@ -18,6 +18,7 @@ from channels.errors import (
 )
 from channels.messages import (
     Acknowledgement,
+    Billing,
     Button,
     Capabilities,
     ContactChange,
@@ -39,6 +40,8 @@ __all__ = [
     "Acknowledgement",
     "Acknowledges",
     "AnswersTaps",
+    "Billing",
+    "Bills",
     "Button",
     "Capabilities",
     "Channel",
@@ -66,6 +69,7 @@ __all__ = [
     "ShowsTyping",
     "Template",
     "TextUnit",
+    "Tries",
     "Undeliverable",
     "Unreachable",
     "Webhook",
@@ -156,10 +160,42 @@ class LooksUpNames(Protocol):
 class Listens(Protocol):
     """Nothing is posted to us: we listen (IMAP). One listener per inbox over all workers."""
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
-        """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider.
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: "Tries") -> None:
+        """Until cancelled: count each arrival with `tries`, read it, hand it to `take`, which returns once it is
+        committed, then tell the provider.
 
-        `take` raises NotAuthentic or MalformedPayload for what must be set aside, anything else for what must come again."""
+        `take` raises NotAuthentic or MalformedPayload for what must be set aside, RetryLater while nothing at all can be
+        kept, and anything else where this arrival is at fault: it is tried again, and set aside after a few tries."""
+        ...
+
+
+class Tries(Protocol):
+    """How often each arrival was tried, kept where a process that dies does not lose it. Raises RetryLater."""
+
+    async def count(self, place: str) -> int:
+        """One more try of what is at this place of the inbox: how many there were, this one included."""
+        ...
+
+    async def forget(self, place: str) -> None:
+        """It is done with."""
+        ...
+
+
+@runtime_checkable
+class Bills(Protocol):
+    """Each message is paid for, and strangers can make us send some: the desk keeps to these limits."""
+
+    @property
+    def billing(self) -> Billing:
+        """What this inbox may spend."""
+        ...
+
+    def may_send_to(self, contact: str) -> bool:
+        """Whether this number is one that the inbox is for."""
+        ...
+
+    def units(self, request: Request) -> int:
+        """How many units the provider will bill for this call. Pure."""
         ...
 
 

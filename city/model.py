@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
@@ -68,6 +69,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
 
     `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
+    `calling_code` is the country's telephone code, like "+1": SMS go there and nowhere else unless an inbox says so.
+    `waiting_from_one_address` is how many web chats of one network address may wait for an agent at once, and
+    `handoffs_per_contact` how often one contact may be queued in an hour.
     `translating` are those of `languages` in which the assistant already speaks, and not every answer yet.
     """
 
@@ -87,6 +91,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     holidays: tuple[date, ...] = ()
     postal_codes: tuple[str, ...] = ()
     translating: tuple[Language, ...] = ()
+    calling_code: CallingCode | None = None
+    waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
+    handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6
     demo: bool = False
 
     @property

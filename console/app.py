@@ -5,6 +5,7 @@ from pathlib import Path
 from sanic import Blueprint
 
 from city.services import load_services
+from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.conversations.actions import Actions
 from console.conversations.links import Links
@@ -20,6 +21,7 @@ from console.queue.page import QueuePages
 from console.queue.search import SearchPages
 from console.rendering import Pages
 from console.requests.page import RequestPages
+from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
 
@@ -27,9 +29,10 @@ from console.stream import Stream
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
-    pages = Pages(deps.city, deps.clock)
+    pages = Pages(deps.city, deps.clock, deps.idle)
     cookies = Cookies(secure=deps.secure_cookies)
-    guard = Guard(deps, pages, cookies)
+    events = SecurityEvents(deps)
+    guard = Guard(deps, pages, cookies, events)
     sign_in = SignInPages(deps, pages, cookies, guard)
     queue = QueuePages(deps, pages)
     search = SearchPages(deps, pages)
@@ -43,7 +46,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     inboxes = InboxPages(deps, pages)
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
-    links = Links(deps, conversation)
+    links = Links(deps, conversation, events)
+    account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -55,10 +59,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers": answers.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
+        "/account": account.show,
         "/stream": Stream(deps, guard).serve,
     }
+    # What pages ask for by themselves, with nobody at the keyboard.
+    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
+        "/active": account.active,
+        "/account/password": account.change_password,
         "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
@@ -82,7 +91,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     for method, routes in (("GET", get), ("POST", post)):
         for path, handler in routes.items():
             blueprint.add_route(
-                guard.page(handler), path, methods=[method], name=f"{method.lower()}_{_name(path)}"
+                guard.page(handler, by_person=path not in background),
+                path,
+                methods=[method],
+                name=f"{method.lower()}_{_name(path)}",
             )
     blueprint.add_route(
         guard.page(replies.send, read_form), f"{one}/reply", methods=["POST"], name="post_reply", stream=True

@@ -1,4 +1,9 @@
-"""The two cookies of the console: the session, and the proof that a sign-in form was ours."""
+"""The cookies of the console: the session, the proof that a sign-in form was ours, and known devices.
+
+A known device's cookie is named and signed by desk/people/devices.py.
+"""
+
+from datetime import timedelta
 
 from sanic import Request
 from sanic.cookies.request import parse_cookie
@@ -23,11 +28,11 @@ class Cookies:
         values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
         return values[0] if values else None
 
-    def set(self, response: HTTPResponse, name: str, value: str) -> None:
-        """Give the browser a cookie for as long as it is open; the server decides when it ends."""
+    def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
+        """Give the browser a cookie for `life`, or for as long as it is open; the server decides when it ends."""
         response.add_cookie(
             self._prefix + name, value, path="/" if self._secure else "/console", httponly=True, samesite="Lax",
-            secure=self._secure,
+            secure=self._secure, max_age=int(life.total_seconds()) if life else None,
         )  # fmt: skip
 
     def delete(self, response: HTTPResponse, name: str) -> None:

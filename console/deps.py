@@ -3,18 +3,23 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Protocol
 
 from sanic import Request
 
-from channels.base import Capabilities
+from channels.base import Billing, Capabilities
 from city import City
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
+from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
+from desk.people.sessions import IDLE
 from desk.runtime.live import Live
 from desk.store.pool import Store
 
@@ -43,10 +48,17 @@ def _peer(request: Request) -> str:
     return str(request.client_ip or "unknown")
 
 
+def _uncounted(_: str) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only where the public address is plain HTTP.
-    `capabilities` are by inbox: what agents may send, and until when, follows from them. `address` tells where a sign-in comes from (it knows which proxies to believe).
+    `capabilities` are by inbox: what agents may send, and until when, follows from them. `billing`, by inbox, is what paid ones may spend. `address` tells where a sign-in comes from (it knows which proxies to believe).
+
+    `devices` must sign alike in every gateway. `idle`: a session ends so long after a person's last input.
+    `count_denied` is told what was refused, `count_sign_in` how a sign-in went: signed_in, refused or slowed.
 
     The gateway serves web/dist/console/{console.js,console.css} under /assets/console/.
     """
@@ -59,8 +71,14 @@ class ConsoleDeps:
     clock: Clock
     content_dir: Path
     media: MediaFiles
+    photo_quotas: PhotoQuotas
     secure_cookies: bool = True
     address: Callable[[Request], str] = _peer
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
+    billing: Mapping[str, Billing] = field(default_factory=dict)
     closing: Closing = field(default_factory=NeverClosing)
     passwords: Passwords = field(default_factory=Passwords)
+    devices: KnownDevices = field(default_factory=lambda: KnownDevices(token_bytes(32)))
+    idle: timedelta = IDLE
+    count_denied: Callable[[str], None] = _uncounted
+    count_sign_in: Callable[[str], None] = _uncounted

@@ -19,7 +19,9 @@ from sanic.response import HTTPResponse, redirect
 from console.cookies import SESSION, Cookies
 from console.deps import ConsoleDeps
 from console.rendering import HEADERS, Pages
-from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, WrongState
+from console.security_events import SecurityEvents
+from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, Scope, WrongState
+from desk.people.permissions import scope_of
 from desk.people.sessions import Session, session_of
 from desk.store.pool import UNREACHABLE
 
@@ -47,6 +49,11 @@ class Visit:
         return form_field(self.request, name)
 
     @property
+    def scope(self) -> Scope:
+        """Which conversations the agent may see in lists. Raises NotAllowed where it is none."""
+        return scope_of(self.actor)
+
+    @property
     def scripted(self) -> bool:
         """Whether the page's script asks (JSON back) or the browser itself (a page back)."""
         return "application/json" in self.request.headers.getone("accept", "")
@@ -69,27 +76,35 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 class Guard:
     """Wraps handlers. Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, events: SecurityEvents) -> None:
+        self._events = events
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
 
-    def page(self, handler: Handler, read: Callable[[Request], Awaitable[None]] | None = None) -> Handler:
+    def page(
+        self,
+        handler: Handler,
+        read: Callable[[Request], Awaitable[None]] | None = None,
+        *,
+        by_person: bool = True,
+    ) -> Handler:
         """For agents: `handler(visit, **path)` is called with a good session only.
 
-        `read` takes in the body of a route that streams; only whoever has a session is read to the end."""
+        `read` takes in the body of a route that streams; only whoever has a session is read to the end.
+        `by_person` is false for what a page asks for by itself: it does not keep an idle session alive."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
             try:
-                session = await self.session(request)
+                session = await self.session(request, by_person=by_person)
                 if session is None:
                     return self._sign_in_first(request)
                 if request.method == "POST":
                     await _check_form(request, session.csrf, read)
                 return await handler(Visit(request, session, self._deps.clock()), **path)
             except Exception as error:
-                return self.answer(request, session, error)
+                return await self._refusal(request, session, error)
 
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded
@@ -106,12 +121,21 @@ class Guard:
         guarded.__name__ = getattr(handler, "__name__", "page")
         return guarded
 
-    async def session(self, request: Request) -> Session | None:
-        """The session of the request's cookie, if it is good."""
+    async def session(self, request: Request, *, by_person: bool = False) -> Session | None:
+        """The session of the request's cookie, if it is good. `by_person` puts its idle end off."""
         token = self._cookies.read(request, SESSION)
         if not token or not token.isascii() or len(token) > 128:
             return None
-        return await session_of(self._deps.store, token, self._deps.clock())
+        return await session_of(
+            self._deps.store, token, self._deps.clock(), self._deps.idle, by_person=by_person
+        )
+
+    async def _refusal(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
+        try:
+            await self._events.record(session, error)
+        except Exception as worse:
+            return self.answer(request, session, worse)
+        return self.answer(request, session, error)
 
     def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
         """The page (or JSON for the script) of an error; the log names the error and its place."""

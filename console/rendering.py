@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse
 from city import City
 from console import words
 from desk.model import Clock
+from desk.people.permissions import Permission, may
 from desk.people.sessions import Session
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,13 +47,15 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Pages:
-    """Renders one template at a time. Built once with the blueprint."""
+    """Renders one template at a time. Built once with the blueprint. `idle`: after so long without input sessions end."""
 
-    def __init__(self, city: City, clock: Clock) -> None:
+    def __init__(self, city: City, clock: Clock, idle: timedelta) -> None:
+        self.idle_seconds = int(idle.total_seconds())
         self._city = city
         self._clock = clock
         self._environment = environment()
         self._environment.filters.update(self._filters())
+        self._environment.globals["may"] = lambda actor, name: may(actor, Permission(name))
 
     def page(
         self, template: str, *, session: Session | None, status: int = 200, **values: object
@@ -72,7 +75,7 @@ class Pages:
 
     def _respond(self, template: str, status: int, **values: Any) -> HTTPResponse:
         text = self._environment.get_template(template).render(
-            city=self._city, now=self._clock(), words=words, **values
+            city=self._city, now=self._clock(), words=words, idle_seconds=self.idle_seconds, **values
         )
         return HTTPResponse(text, status, HEADERS, content_type="text/html; charset=utf-8")
 

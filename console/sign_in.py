@@ -12,8 +12,10 @@ from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.rendering import Pages
 from desk.people import audit
+from desk.people.attempts import TooManyAttempts
+from desk.people.devices import LIFE
 from desk.people.sessions import end_session
-from desk.people.sign_in import SignIn, SignInRefused, TooManyAttempts
+from desk.people.sign_in import SignIn, SignInRefused
 
 HOME = "/console/"
 
@@ -26,7 +28,7 @@ class SignInPages:
         self._pages = pages
         self._cookies = cookies
         self._guard = guard
-        self._sign_in = SignIn(deps.store, deps.passwords, deps.clock)
+        self._sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock)
 
     async def form(self, request: Request) -> HTTPResponse:
         """The form; who is signed in already goes on."""
@@ -42,20 +44,29 @@ class SignInPages:
         email = form_field(request, "email").replace("\n", " ").strip()
         target = safe_next(form_field(request, "next"))
         try:
-            new = await self._sign_in.sign_in(
-                email, form_field(request, "password"), self._deps.address(request)
+            signed_in = await self._sign_in.sign_in(
+                email,
+                form_field(request, "password"),
+                self._deps.address(request),
+                self._cookies.read(request, self._deps.devices.cookie_name(email)),
             )
         except SignInRefused as refused:
-            status = 429 if isinstance(refused, TooManyAttempts) else 401
-            response = self._show(request, status=status, email=email, next=target, alert=str(refused))
-            if isinstance(refused, TooManyAttempts):
-                response.headers["retry-after"] = str(int(refused.retry_after.total_seconds()) + 1)
+            self._deps.count_sign_in("refused")
+            return self._show(request, status=401, email=email, next=target, alert=str(refused))
+        except TooManyAttempts as slowed:
+            self._deps.count_sign_in("slowed")
+            response = self._show(request, status=429, email=email, next=target, alert=str(slowed))
+            response.headers["retry-after"] = str(int(slowed.retry_after.total_seconds()) + 1)
             return response
+        self._deps.count_sign_in("signed_in")
         old = self._cookies.read(request, SESSION)
         if old:
             await end_session(self._deps.store, old)
         response = go_to(target)
-        self._cookies.set(response, SESSION, new.token)
+        self._cookies.set(response, SESSION, signed_in.new.token)
+        if signed_in.device_cookie:
+            name = self._deps.devices.cookie_name(email)
+            self._cookies.set(response, name, signed_in.device_cookie, LIFE)
         self._cookies.delete(response, SIGN_IN)
         return response
 
@@ -99,7 +110,7 @@ def safe_next(target: str | None) -> str:
     if not target or len(target) > 300 or not target.isascii() or not target.isprintable():
         return HOME
     parts = urlsplit(target)
-    known = parts.path == HOME or parts.path.startswith(
+    known = parts.path in (HOME, "/console/account") or parts.path.startswith(
         ("/console/conversations/", "/console/answers", "/console/requests")
     )
     if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:

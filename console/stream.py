@@ -11,7 +11,7 @@ from sanic import Request
 
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit
-from desk.model import Actor
+from desk.model import Scope
 from desk.store.dialogue import listing
 from desk.store.pool import UNREACHABLE
 
@@ -38,7 +38,7 @@ class Stream:
         response = await visit.request.respond(
             content_type="text/event-stream; charset=utf-8", headers=HEADERS
         )
-        changes = Changes(self._deps, visit.actor)
+        changes = Changes(self._deps, visit.scope)
         loop = asyncio.get_running_loop()
         end, sent_at = loop.time() + LIFE, loop.time()
         try:
@@ -81,17 +81,17 @@ class Stream:
 class Changes:
     """What one page has not been told yet, within what its agent may see."""
 
-    def __init__(self, deps: ConsoleDeps, actor: Actor) -> None:
+    def __init__(self, deps: ConsoleDeps, scope: Scope) -> None:
         self._deps = deps
-        self._actor = actor
+        self._scope = scope
         self._known: dict[UUID, listing.Liveness] | None = None
         self._counts: listing.Counts | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
         pool = self._deps.store.pool
-        pulses = await listing.list_changed(pool, self._actor, self._deps.clock() - RECENT)
-        counts = await listing.count_tabs(pool, self._actor)
+        pulses = await listing.list_changed(pool, self._scope, self._deps.clock() - RECENT)
+        counts = await listing.count_tabs(pool, self._scope)
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
         before, self._counts = self._counts, counts

@@ -35,11 +35,38 @@ INBOX_STATES = {
     "waiting": "Told to wait",
     "trying": "Trying again",
 }
-OUTBOX = {
+UNSENT = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
     "unknown": "May not have arrived",
+    "held_back": "Held back by the hourly limit",
 }
+FAILURES = {
+    "opted_out": "The citizen asked us to stop. Nothing can be sent here until they write START.",
+    "unreachable": "The citizen blocked us, or is no longer there. Try another way to reach them.",
+    "erased": "The contact was erased.",
+    "thread_elsewhere": "Another app answers this person. It goes once that app gives the conversation back.",
+    "window_over": "The reply window is over. It goes once the citizen writes. A template can be sent now, where the inbox has one.",
+    "refused": "The provider refused it. Write it differently, or try another way.",
+    "refused_later": "The provider took it and could not deliver it. Try again later, or another way.",
+    "gave_up": "The provider could not take it, however often we tried. A supervisor can send it again under Inboxes.",
+    "unrenderable": "It could not be put into the form of this channel. Write it again, as plain text.",
+    "unknown": "The provider gave no answer, so it may have arrived. Ask the citizen before you repeat it.",
+    "prefix": "The number is outside the countries that this inbox writes to, or costs extra.",
+    "contact_cap": "This person has been sent as many billed SMS as one may get in an hour. What you write goes.",
+    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes when the hour is over.",
+}
+OURS = (
+    "opted_out",
+    "erased",
+    "thread_elsewhere",
+    "window_over",
+    "unrenderable",
+    "prefix",
+    "contact_cap",
+    "inbox_cap",
+)
+"""Decided by us: no provider said anything."""
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {
     "accepted": "Kept",
@@ -65,6 +92,9 @@ FILING = {
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {
     "view": "Viewed",
+    "live": "Kept it open",
+    "denied": "Tried to open it, was refused",
+    "password": "Changed the password",
     "claim": "Claimed",
     "claim_lost": "Tried to claim, was second",
     "reply": "Replied",
@@ -78,6 +108,8 @@ ACTIONS = {
     "link": "Linked a contact",
     "unlink": "Unlinked a contact",
 }
+ROLES = {"agent": "", "supervisor": "Supervisor"}
+"""Beside the name at the top of each page; an agent is what everybody is."""
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
     "released": "Back in the queue, at its old place.",
@@ -85,6 +117,7 @@ NOTICES = {
     "reopened": "Reopened. It waits in the queue.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
+    "password-changed": "Your password is changed. Your other browsers are signed out.",
     "inbox-resumed": "The inbox sends again.",
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",

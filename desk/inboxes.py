@@ -34,7 +34,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
         inbox = _known(city, options.name)
         if options.what == "resume":
             return asyncio.run(_resume(inbox, environ))
-        return asyncio.run(_check(inbox, environ, register=options.register))
+        return asyncio.run(_check(city, inbox, environ, register=options.register))
     except (DeskError, CityError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -44,6 +44,7 @@ async def findings(
     inbox: InboxConfig,
     environ: Mapping[str, str],
     *,
+    calling_code: str = "",
     register: bool = False,
     channels: Mapping[str, Factory] = CHANNELS,
 ) -> list[Finding]:
@@ -52,7 +53,7 @@ async def findings(
     Raises InboxError or LookupError with a sentence when it cannot even be opened."""
     public = environ.get(PUBLIC, "").rstrip("/") or "http://127.0.0.1:8080"
     async with aiohttp.ClientSession(trust_env=False) as session:
-        setup = ChannelSetup(_nobody, public_url=public, http=session)
+        setup = ChannelSetup(_nobody, public_url=public, http=session, calling_code=calling_code)
         # `object`: a channel is known by what it can do.
         channel: object = open_inboxes([inbox], environ, setup, channels)[inbox.name]
         needs = [one.name for one in declared(inbox.channel, channels) if one.required]
@@ -82,8 +83,8 @@ def written(inbox: InboxConfig, found: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-async def _check(inbox: InboxConfig, environ: Mapping[str, str], *, register: bool) -> int:
-    found = await findings(inbox, environ, register=register)
+async def _check(city: City, inbox: InboxConfig, environ: Mapping[str, str], *, register: bool) -> int:
+    found = await findings(inbox, environ, register=register, calling_code=city.calling_code or "")
     print(written(inbox, found))
     return 0 if all(one.fine for one in found) else 1
 

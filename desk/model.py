@@ -6,7 +6,7 @@ DeskError
 ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
 ├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
 ├── NotFound              no such conversation (or none that this actor may know of)
-├── NotAllowed            the actor's teams and role do not reach this conversation
+├── NotAllowed            the actor lacks a permission (desk/people/permissions.py)
 ├── AlreadyClaimed        somebody else has it: `by` is that agent's name
 └── WrongState            the conversation is no longer in a state that allows this
 """
@@ -14,6 +14,7 @@ DeskError
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import IntEnum
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +27,42 @@ Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 HandoffReason = Literal["asked", "unsure", "distress", "failed"]
 Role = Literal["agent", "supervisor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
+Failure = Literal[
+    "opted_out",
+    "unreachable",
+    "erased",
+    "thread_elsewhere",
+    "window_over",
+    "refused",
+    "refused_later",
+    "gave_up",
+    "unrenderable",
+    "unknown",
+    "prefix",
+    "contact_cap",
+    "inbox_cap",
+]
+"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first."""
+ActorKind = Literal["contact", "bot", "agent", "system"]
+Why = Literal[
+    "opened",
+    "asked",
+    "unsure",
+    "distress",
+    "failed",
+    "bot_failed",
+    "undelivered",
+    "filing_refused",
+    "claimed",
+    "released",
+    "handed_back",
+    "resolved",
+    "reopened",
+    "cancelled",
+    "replied",
+    "wrote",
+]
+"""Why a conversation changed its owner or state. The first after `opened` are the bot's reasons for a handoff."""
 
 
 class DeskError(Exception):
@@ -53,7 +90,11 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """This agent may not act on this conversation."""
+    """This agent may not do this. `permission` is the one that was missing."""
+
+    def __init__(self, sentence: str, permission: str) -> None:
+        super().__init__(sentence)
+        self.permission = permission
 
 
 class AlreadyClaimed(DeskError):
@@ -161,6 +202,7 @@ class Message:
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
     citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
     `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
+    `note` tells an agent what of a citizen's message could not be read.
     """
 
     id: UUID
@@ -189,6 +231,7 @@ class Message:
     chosen: str | None = None
     takes_thread: bool = False
     passes_thread: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +270,7 @@ class ReceivedMessage:
     """What a contact sent, as the intake accepted it (channels.base.Inbound says what each field means).
 
     `lost` is None until the files were looked at, then how many of them could not be fetched or read.
+    `over_quota` is true where one was refused because the contact has sent too many.
     """
 
     external_id: str = ""
@@ -237,7 +281,9 @@ class ReceivedMessage:
     thread: Mapping[str, str] = field(default_factory=dict)
     edits: bool = False
     proven: bool = True
+    note: str | None = None
     lost: int | None = None
+    over_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +315,53 @@ class Actor:
     name: str
     role: Role
     teams: tuple[str, ...]
+
+
+class Priority(IntEnum):
+    """What goes first in the outbox, across contacts. Within a contact the order of the log holds."""
+
+    BROADCAST = 0
+    CONVERSATION = 10
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a conversation's owner or state, and why. `agent_id` where an agent does."""
+
+    kind: ActorKind
+    why: Why
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of a conversation's owner or state. `from_state` is None for the opening, `to_state` for an erasure.
+
+    `actor_kind` and `why` are "unknown" where something else than the desk changed the row.
+    """
+
+    id: int
+    conversation_id: UUID
+    inbox: str
+    from_state: ConversationState | None
+    from_agent_id: UUID | None
+    from_team: str | None
+    to_state: ConversationState | None
+    to_agent_id: UUID | None
+    to_team: str | None
+    actor_kind: str
+    actor_id: UUID | None
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which conversations lists and searches may show: `everything`, or those of `teams` and of the agent itself."""
+
+    everything: bool
+    teams: tuple[str, ...]
+    agent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +418,32 @@ class Composed:
     text: str
     buttons: tuple[OfferedButton, ...] = ()
     source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InReply:
+    """Which of the contact's messages a message answers, and its place among the replies to it, from 0."""
+
+    to: UUID
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What the desk, the bot or an agent says. `id` and `client_id` make a second sending the same message.
+
+    `extra` is kept with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
+    """
+
+    author: Author
+    composed: Composed
+    language: str
+    reply: InReply | None = None
+    agent_id: UUID | None = None
+    client_id: str | None = None
+    id: UUID | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    priority: Priority = Priority.CONVERSATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class DeskSettings(BaseSettings):
     ] = ()  # hosts of an internal network that a key may go to
     worker_host: str = "127.0.0.1"
     worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; none: no door
+    rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the limits of strangers
     turns_at_once: int = Field(default=16, ge=1, le=256)
 
     @field_validator("database_url")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from asyncpg import UndefinedTableError
@@ -11,6 +12,7 @@ from redis.backoff import NoBackoff
 from sanic import Request, Sanic
 from sanic.log import logger as sanic_logger
 
+from channels.base import Bills
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from channels.web.channel import WebChannel
 from city import City
@@ -21,9 +23,12 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
+from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
@@ -80,8 +85,9 @@ async def create_app(
     redis: Redis = Redis.from_url(
         settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
     )
-    shared = ChannelSetup(_nobody, public_url=settings.public_url)
+    shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
+    decoder = PhotoDecoder()
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -89,9 +95,10 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live, Undelivered(store, live, city, MessageWriter(city, catalog), clock)),
+        intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
-        media=MediaFiles(settings.media_dir),
+        media=MediaFiles(settings.media_dir, decoder),
+        photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),
         web=WebChannel(_nobody),
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
@@ -129,6 +136,7 @@ async def create_app(
         closing.close()
         await live.stop()
         await redis.aclose()
+        await decoder.close()
 
     app.ctx.live = live
     app.register_middleware(wait_for_database, "request", priority=50)
@@ -159,10 +167,16 @@ async def create_app(
                 clock=clock,
                 content_dir=settings.content,
                 media=deps.media,
+                photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
                 closing=closing,
                 capabilities={name: channel.capabilities for name, channel in built.items()},
+                billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
+                devices=KnownDevices(settings.secret.encode()),
+                idle=timedelta(minutes=settings.console_idle_minutes),
+                count_denied=metrics.access_denied,
+                count_sign_in=metrics.sign_in,
             )
         )
     )

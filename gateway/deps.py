@@ -12,6 +12,7 @@ from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import contact_of
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock, Contact
 from desk.runtime.live import Live
 from desk.store.pool import Store
@@ -35,6 +36,7 @@ class Deps:
     intake: Intake
     limits: Limits
     media: MediaFiles
+    photo_quotas: PhotoQuotas
     web: WebChannel
     web_inbox: str
     channels: Mapping[str, Channel]

@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from city import City, load_city
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
 from tests import servers
@@ -122,6 +123,14 @@ def redis_url(redis_server: str) -> str:
         for key in client.scan_iter("civicdesk:*"):
             client.delete(key)
     return redis_server
+
+
+@pytest.fixture
+async def decoder() -> AsyncIterator[PhotoDecoder]:
+    """What opens photos, with a process of its own."""
+    decoder = PhotoDecoder()
+    yield decoder
+    await decoder.close()
 
 
 @pytest.fixture

@@ -12,19 +12,17 @@ import aiohttp
 
 from channels.base import (
     Acknowledgement,
+    Billing,
     Capabilities,
     Finding,
     Inbound,
-    InboxBroken,
     MediaRef,
     MediaSource,
     Outbound,
     Request,
-    RetryLater,
     Sent,
     Setting,
     Undeliverable,
-    Unreachable,
     Webhook,
 )
 from channels.kit.calls import Calls, ProviderResponse
@@ -32,6 +30,8 @@ from channels.kit.gsm7 import plain, segments
 from channels.kit.phrases import picture
 from channels.kit.setup import ChannelSetup, InboxError
 from channels.kit.text import numbered, split
+from channels.sms.destinations import allowed_prefixes, is_allowed
+from channels.sms.twilio_codes import code_of, raise_for
 from channels.sms.twilio_numbers import TwilioNumbers
 from channels.sms.twilio_post import parse
 from channels.sms.twilio_signature import TwilioSignature
@@ -42,33 +42,6 @@ IMAGES_PER_MESSAGE = 10
 MMS_PREFIX = "+1"  # elsewhere Twilio sends no picture: the link goes as text
 API = "https://api.twilio.com"
 MEDIA_CDN = ".twiliocdn.com"  # where the API redirects for a file; it must get no password of ours
-
-WAIT_SECONDS = {20429: 5.0, 14107: 5.0, 21611: 60.0, 30001: 30.0}
-"""Too many at once, or the number's queue is full: the whole inbox waits."""
-REFUSED_ACCOUNT = {
-    20003: "Twilio refuses the account and its token",
-    20005: "the Twilio account is not active",
-    10001: "the Twilio account is not active",
-    20008: "test credentials cannot send",
-    20403: "Twilio forbids the account to send",
-    20404: "Twilio knows no such account",
-    21603: "no number to send from",
-    21606: "the number to send from is not the account's, or sends no SMS",
-    21659: "the number to send from is not the account's",
-    21660: "the number to send from is another account's",
-    21701: "there is no such messaging service",
-    21703: "the messaging service has no numbers",
-    30002: "the Twilio account is suspended",
-}
-UNREACHABLE = {
-    21610: "the contact said STOP",
-    21211: "this is no phone number",
-    21612: "this number cannot be reached from ours",
-    21614: "this number takes no SMS",
-    30003: "the phone is off or out of reach",
-    30005: "the number does not exist",
-    30006: "a landline, or a carrier that takes no SMS",
-}
 
 
 class SmsChannel:
@@ -95,6 +68,23 @@ class SmsChannel:
             secret=True,
             required=False,
         ),
+        Setting(
+            "prefixes",
+            "Country codes that texts may go to, like '+1 +52'; by default the city's own country.",
+            required=False,
+        ),
+        Setting(
+            "segments_per_hour",
+            "How many SMS, as they are billed, the inbox may send in an hour.",
+            required=False,
+            default="2000",
+        ),
+        Setting(
+            "segments_per_contact",
+            "How many of them may go to one person in an hour.",
+            required=False,
+            default="60",
+        ),
         Setting("api_url", "Where Twilio's API is.", required=False, default=API),
     )
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement("<Response/>", "text/xml; charset=utf-8")
@@ -114,6 +104,11 @@ class SmsChannel:
         self._callback = setup.webhook_url if setup.public_url else ""
         self._password = aiohttp.encode_basic_auth(self._sid, self._token)
         self._calls = Calls(setup.http, self._api, auth=(self._sid, self._token))
+        self._billing = Billing(
+            allowed_prefixes(setup.inbox, given.get("prefixes", ""), setup.calling_code, self._number),
+            _count(setup.inbox, given, "segments_per_hour", 2000),
+            _count(setup.inbox, given, "segments_per_contact", 60),
+        )
         self._numbers = TwilioNumbers(self._calls, self._sid, self._number, self._service)
 
     def verify(self, request: Webhook) -> None:
@@ -139,6 +134,19 @@ class SmsChannel:
             messages.append(self._message(message.contact, parts.pop(0) if parts else "", sent))
         return messages
 
+    @property
+    def billing(self) -> Billing:
+        """The inbox's prefixes and hourly limits."""
+        return self._billing
+
+    def may_send_to(self, contact: str) -> bool:
+        """Numbers of the inbox's countries, without satellite phones and premium numbers."""
+        return is_allowed(contact, self._billing.prefixes)
+
+    def units(self, request: Request) -> int:
+        """SMS of the text; a picture alone is one."""
+        return max(1, segments(str(request.payload.get("Body", ""))))
+
     async def send(self, request: Request, key: str) -> Sent:
         """One call. Twilio knows no key for it: what was perhaps taken must not be sent again."""
         form = _pairs(request.payload)
@@ -146,8 +154,8 @@ class SmsChannel:
         if answer.fine:
             sid = answer.fields.get("sid")
             return Sent(sid if isinstance(sid, str) else None, _billed(answer, request.payload))
-        _refuse(answer)
-        raise Undeliverable(f"Twilio answered {answer.status}", _code(answer) or str(answer.status))
+        raise_for(answer)
+        raise Undeliverable(f"Twilio answered {answer.status}", code_of(answer) or str(answer.status))
 
     async def media(self, ref: MediaRef) -> MediaSource:
         """A picture a citizen sent. The password goes to the API alone, never to where it redirects."""
@@ -180,6 +188,15 @@ class SmsChannel:
         return Request("message", form)
 
 
+def _count(inbox: str, given: Mapping[str, str], name: str, default: int) -> int:
+    written = given.get(name, "") or str(default)
+    if not (written.isascii() and written.isdigit()) or not 1 <= int(written[:9]) <= 1_000_000:
+        raise InboxError(
+            f"The inbox '{inbox}' has '{written}' for '{name}'. Write a number from 1 to 1000000."
+        )
+    return int(written)
+
+
 def _pairs(payload: Mapping[str, object]) -> list[tuple[str, str]]:
     return [
         (name, str(value))
@@ -193,24 +210,3 @@ def _billed(answer: ProviderResponse, form: Mapping[str, object]) -> int:
     said = answer.fields.get("num_segments")
     counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
     return counted or max(1, segments(str(form.get("Body", ""))))
-
-
-def _code(answer: ProviderResponse) -> str | None:
-    code = answer.fields.get("code")
-    return str(code) if isinstance(code, int) and not isinstance(code, bool) else None
-
-
-def _refuse(answer: ProviderResponse) -> None:
-    """Raises what the code means; returns for one that is only this message's."""
-    code = _code(answer)
-    number = int(code) if code else 0
-    if number in WAIT_SECONDS:
-        raise RetryLater(f"Twilio is busy ({code})", answer.after or WAIT_SECONDS[number], scope="inbox")
-    if number in REFUSED_ACCOUNT:
-        raise InboxBroken(REFUSED_ACCOUNT[number], code)
-    if number in UNREACHABLE:
-        raise Unreachable(UNREACHABLE[number], code)
-    answer.raise_if_busy("inbox")
-    # A 403 with a code of its own is about this message: a country the account may not write to (21408).
-    if answer.status == 401 or (answer.status == 403 and code is None):
-        raise InboxBroken("Twilio refuses the account and its token", code or str(answer.status))

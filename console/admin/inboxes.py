@@ -9,7 +9,7 @@ from console.guard import Visit, go_to
 from console.rendering import Pages
 from desk.model import NotFound
 from desk.outbound.recovery import Recovery
-from desk.people.access import is_supervisor
+from desk.people.permissions import Permission, may
 from desk.runtime.timing import BreakerTiming
 from desk.store.outbound.inbox_health import Health, Load
 
@@ -46,7 +46,7 @@ class InboxPages:
         self, visit: Visit, *, status: int = 200, notice: str | None = None, alert: str | None = None
     ) -> HTTPResponse:
         known, loads = await self._recovery.health()
-        supervisor = is_supervisor(visit.actor)
+        manages = may(visit.actor, Permission.MANAGE_UNDELIVERED)
         now = self._deps.clock()
         rows = []
         for inbox in self._deps.city.inboxes:
@@ -59,7 +59,16 @@ class InboxPages:
             if one.stopped_at:
                 state = "stopped"
             can = self._deps.capabilities.get(inbox.name)
-            rows.append((inbox, state, one, loads.get(inbox.name, Load()), can and limits_of(can)))
+            rows.append(
+                (
+                    inbox,
+                    state,
+                    one,
+                    loads.get(inbox.name, Load()),
+                    can and limits_of(can),
+                    self._deps.billing.get(inbox.name),
+                )
+            )
         return self._pages.page(
             "inboxes.html",
             session=visit.session,
@@ -67,8 +76,9 @@ class InboxPages:
             notice=notice,
             alert=alert,
             inboxes=rows,
-            letters=await self._recovery.letters(visit.actor) if supervisor else [],
-            supervisor=supervisor,
+            letters=await self._recovery.letters(visit.actor) if manages else [],
+            manages_undelivered=manages,
+            resumes=may(visit.actor, Permission.RESUME_INBOXES),
             breaker=BreakerTiming(),
         )
 

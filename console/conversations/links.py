@@ -8,6 +8,7 @@ from sanic.response import HTTPResponse
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, go_to
+from console.security_events import SecurityEvents
 from desk.model import NotFound, Refused
 from desk.people.access import access_conversation
 from desk.people.linking import AgentLinks
@@ -18,7 +19,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 class Links:
     """POST /console/conversations/<id>/link and /unlink."""
 
-    def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: ConversationPages, events: SecurityEvents) -> None:
+        self._events = events
         self._deps = deps
         self._pages = pages
         self._links = AgentLinks(deps.store, deps.clock)
@@ -37,6 +39,7 @@ class Links:
                 )
             await self._links.link(visit.actor, conversation_id, UUID(found[-1]))
         except (PageError, Refused, NotFound) as error:
+            await self._events.record(visit.session, error)
             problem = as_page_error(error)
             sentence = problem.sentence if not isinstance(error, NotFound) else str(error)
             return await self._pages.render(visit, conversation, status=problem.status, alert=sentence)

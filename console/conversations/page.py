@@ -7,17 +7,20 @@ from uuid import UUID, uuid4
 from sanic.response import HTTPResponse
 
 from console import words
-from console.conversations.reach import reach_of
+from console.conversations.reach import reach_shown
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import HEADERS, Pages
 from desk.model import Conversation, NotAllowed, NotFound
 from desk.people import audit
-from desk.people.access import access_conversation, access_media, is_supervisor
+from desk.people.access import access_conversation, access_media
+from desk.people.permissions import Permission, may
 from desk.store.dialogue import conversations, listing, messages, understanding
 from desk.store.outbound import outbox
 from desk.store.people import contacts, links
 
+EARLIER = 40
+"""So many of the latest messages are compared with what the page shows, as their status may have changed."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -79,16 +82,23 @@ class ConversationPages:
             return before
 
     async def fragment(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """What may have changed: the messages after `after`, state, actions, side panel."""
+        """What may have changed: the messages after `after`, state, actions, side panel. On record like the page."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        await audit.record_read(
+            self._deps.store.pool, visit.actor.agent_id, "live", conversation_id, visit.now
+        )
         given = visit.request.args.get("after", "0")
         after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
         values = await self._values(visit, conversation, after)
         return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
-        """A photo that this conversation's contact sent, or was sent."""
+        """A photo that this conversation's contact sent, or was sent; that it was looked at goes on record."""
         found = await access_media(self._deps.store.pool, visit.actor, conversation_id, media_id)
+        await audit.record_read(
+            self._deps.store.pool, visit.actor.agent_id, "media", conversation_id, visit.now,
+            media=str(media_id),
+        )  # fmt: skip
         data = await self._deps.media.read(found.file_name)
         if data is None:
             raise NotFound("The file is no longer there.")
@@ -108,7 +118,7 @@ class ConversationPages:
         if contact is None:
             raise NotFound("There is no such contact.")
         transcript = await messages.list_of_conversation(pool, conversation.id)
-        supervisor = is_supervisor(visit.actor)
+        reads_audit = may(visit.actor, Permission.READ_AUDIT)
         return {
             "conversation": conversation,
             "contact": contact,
@@ -119,22 +129,29 @@ class ConversationPages:
             "services": self._services,
             "others": [
                 other
-                for other in await listing.list_others_of_contact(pool, visit.actor, contact.id)
+                for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
                 if other[0] != conversation.id
             ],
             "place": await conversations.get_place(pool, conversation.id),
-            "audit": await audit.of_conversation(pool, conversation.id) if supervisor else [],
+            "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
             "mine": conversation.agent_id == visit.actor.agent_id,
-            "supervisor": supervisor,
-            "counts": await listing.count_tabs(pool, visit.actor),
+            "reads_audit": reads_audit,
+            "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
+            "counts": await listing.count_tabs(pool, visit.scope),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
-                (other, await listing.list_others_of_contact(pool, visit.actor, other.id))
+                (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
-            "outbox_items": await outbox.list_of_messages(pool, conversation.id),
-            "reach": reach_of(
+            "unsent": await outbox.list_unsent(pool, conversation.id),
+            # What a provider tells of a message comes after it was shown.
+            "earlier": [
+                message
+                for message in transcript[-EARLIER:]
+                if message.seq <= after and message.author != "contact"
+            ],
+            "reach": reach_shown(
                 self._deps,
                 self._deps.capabilities.get(conversation.inbox),
                 contact,

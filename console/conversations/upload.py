@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 from sanic import Request
 from sanic.request import File
@@ -11,6 +12,7 @@ from console.guard import LARGEST_FORM, PageError, too_long
 from desk.conversations.reply_extras import AgentPhoto
 from desk.media.files import MediaFiles
 from desk.media.photos import TO_SEND
+from desk.media.quotas import PhotoQuotas, of_agent
 
 PHOTO_BYTES = 10_485_760
 FORM_BYTES = PHOTO_BYTES + 65_536
@@ -54,14 +56,19 @@ def chosen(request: Request) -> File | None:
     return given if given is not None and (given.body or given.name) else None
 
 
-async def taken_photo(request: Request, files: MediaFiles) -> AgentPhoto | None:
+async def taken_photo(
+    request: Request, files: MediaFiles, quotas: PhotoQuotas, agent_id: UUID
+) -> AgentPhoto | None:
     """The photo of the form, checked and made anew like a citizen's, and small enough for every provider.
 
     None where none was chosen. Raises BadPhoto. Who sends it in the end, or not, removes it."""
     given = chosen(request)
     if given is None:
         return None
-    stored = await files.keep_photo(_whole(given.body), PHOTO_BYTES, TO_SEND)
+    agent = of_agent(agent_id)
+    await quotas.check([agent])
+    stored = await files.keep_photo(_whole(given.body), PHOTO_BYTES, who=agent, fit=TO_SEND)
+    await quotas.charge_now([agent], stored.size)
     alt = request.form.get("alt", "") if request.form else ""
     return AgentPhoto(stored, str(alt).replace("\x00", "")[:300])
 

@@ -35,7 +35,7 @@ class AnswerPages:
             session=visit.session,
             due=due,
             areas=[(area, list(ones)) for area, ones in groupby(good, key=lambda one: one.area)],
-            counts=await listing.count_tabs(self._deps.store.pool, visit.actor),
+            counts=await listing.count_tabs(self._deps.store.pool, visit.scope),
         )
 
     def _read(self) -> list[Answer]:

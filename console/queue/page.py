@@ -43,7 +43,7 @@ class QueuePages:
                 "open": "All open",
                 "resolved": "Resolved",
             },
-            "counts": await listing.count_tabs(pool, visit.actor),
-            "entries": await listing.list_page(pool, visit.actor, tab, LONGEST_LIST),
+            "counts": await listing.count_tabs(pool, visit.scope),
+            "entries": await listing.list_page(pool, visit.scope, tab, LONGEST_LIST),
             "longest": LONGEST_LIST,
         }

@@ -28,7 +28,7 @@ class SearchPages:
         """What was found. The audit keeps that there was a search and how much it showed, never its words."""
         query = visit.field("query")[:LONGEST_QUERY]
         pool = self._deps.store.pool
-        found = await searching.search(pool, visit.actor, query, LONGEST)
+        found = await searching.search(pool, visit.scope, query, LONGEST)
         if searching.words_of(query):
             await audit.record(pool, visit.actor.agent_id, "search", None, visit.now, found=str(len(found)))
         return self._pages.page(

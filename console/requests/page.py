@@ -9,9 +9,9 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, go_to
 from console.rendering import Pages
-from desk.model import Refused
+from desk.model import NotAllowed, Refused
 from desk.people import audit
-from desk.people.access import is_supervisor
+from desk.people.permissions import Permission, may, require
 from desk.requests.book import MAX_NOTES, RequestBook
 from desk.store.dialogue import listing
 from desk.store.georeport import Search
@@ -44,13 +44,15 @@ class RequestPages:
 
     async def set_status(self, visit: Visit, reference: str) -> HTTPResponse:
         """Open or close one, with a note that the public may read."""
-        if not is_supervisor(visit.actor):
+        try:
+            require(visit.actor, Permission.SET_REQUEST_STATUS)
+        except NotAllowed as error:
             raise PageError(
                 403,
                 "supervisors_only",
                 "Supervisors only",
                 "Only a supervisor may change a request. Nothing was changed.",
-            )
+            ) from error
         status, notes = visit.field("status"), visit.field("notes")
         try:
             changed = await self._book.set_status(reference, status, notes)
@@ -81,8 +83,8 @@ class RequestPages:
             filter=wanted if statuses else "",
             requests=found,
             services=self._services,
-            supervisor=is_supervisor(visit.actor),
+            can_set_status=may(visit.actor, Permission.SET_REQUEST_STATUS),
             longest=PAGE,
             longest_note=MAX_NOTES,
-            counts=await listing.count_tabs(self._deps.store.pool, visit.actor),
+            counts=await listing.count_tabs(self._deps.store.pool, visit.scope),
         )

@@ -8,24 +8,27 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
 from city import City
-from desk.conversations.handoffs import tell_place
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
 from desk.knowledge.catalogue import Catalog
 from desk.model import (
     Actor,
     AlreadyClaimed,
+    By,
     Clock,
     Conversation,
     Message,
-    NotAllowed,
-    NotFound,
+    NewMessage,
+    Why,
     WrongState,
 )
+from desk.people.access import AccessDenied, access_conversation
+from desk.people.permissions import Permission, require
 from desk.routing.teams import choose_team
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import conversations, listing, messages
+from desk.store.dialogue import conversations, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
 
@@ -42,6 +45,7 @@ class Ownership:
         self._live = live
         self._city = city
         self._writer = MessageWriter(city, catalog)
+        self._handoffs = Handoffs(city, self._writer, clock)
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
@@ -51,7 +55,9 @@ class Ownership:
                 if before.agent_id == actor.agent_id:
                     return before
                 raise AlreadyClaimed(before.agent_name or "Another agent")
-            claimed = await conversations.assign(transaction, conversation_id, actor.agent_id)
+            claimed = await conversations.assign(
+                transaction, conversation_id, actor.agent_id, _by(actor, "claimed")
+            )
             if claimed is None:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
             await self._writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
@@ -81,24 +87,25 @@ class Ownership:
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
-            await conversations.mark_agent_replied(transaction, conversation_id)
-            return await self._writer.say(
-                transaction,
-                before,
+            await conversations.mark_agent_replied(transaction, conversation_id, _by(actor, "replied"))
+            new = NewMessage(
                 "agent",
                 composed,
                 before.language,
                 agent_id=actor.agent_id,
                 client_id=client_id,
-                message_id=message_id,
+                id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
+            return await self._writer.say(transaction, before, new)
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
         async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.hand_back(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.hand_back(transaction, conversation_id, _by(actor, "handed_back")), before
+            )
             await self._writer.system(transaction, moved, "back_with_bot")
             return moved
 
@@ -106,15 +113,19 @@ class Ownership:
         """assigned -> queued, at its old place."""
         async with self._acting(actor, conversation_id, "release") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.release(transaction, conversation_id), before)
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            moved = _moved(
+                await conversations.release(transaction, conversation_id, _by(actor, "released")), before
+            )
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> resolved; the citizen's next message opens a new conversation."""
         async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.resolve(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.resolve(transaction, conversation_id, _by(actor, "resolved")), before
+            )
             await self._writer.system(transaction, moved, "resolved")
             return moved
 
@@ -122,7 +133,10 @@ class Ownership:
         """resolved -> queued, unless the contact has a newer open one (WrongState)."""
         async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
             moved = await conversations.reopen(
-                transaction, conversation_id, choose_team(self._city, before.language, None).name
+                transaction,
+                conversation_id,
+                choose_team(self._city, before.language, None).name,
+                _by(actor, "reopened"),
             )
             if moved is None:
                 sentence = (
@@ -131,7 +145,7 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
@@ -141,7 +155,7 @@ class Ownership:
             waiting = await conversations.get_open(transaction, contact_id)
             if waiting is None or waiting.state != "queued":
                 return None
-            moved = await conversations.hand_back(transaction, waiting.id)
+            moved = await conversations.hand_back(transaction, waiting.id, By("contact", "cancelled"))
             if moved is None:
                 return None
             await self._writer.system(transaction, moved, "back_with_bot")
@@ -157,10 +171,9 @@ class Ownership:
         async with self._store.transaction() as transaction:
             contact_id = await conversations.get_contact_id(transaction, conversation_id)
             if contact_id is None or await contacts.lock(transaction, contact_id) is None:
-                raise NotFound(_GONE)
-            before = await conversations.get_by_id(transaction, conversation_id)
-            if before is None or not await listing.is_visible(transaction, actor, before.id):
-                raise NotFound(_GONE)
+                raise AccessDenied(_GONE, "conversation", conversation_id)
+            before = await access_conversation(transaction, actor, conversation_id)
+            require(actor, Permission.ANSWER_CONVERSATIONS)
             yield transaction, before
             await audit.add_line(transaction, actor.agent_id, action, conversation_id, detail, self._clock())
             self._store.after_commit(lambda: self._tell(contact_id, conversation_id))
@@ -170,10 +183,14 @@ class Ownership:
         await self._live.wake_workers(items=True)
 
 
+def _by(actor: Actor, why: Why) -> By:
+    return By("agent", why, actor.agent_id)
+
+
 def _holds(actor: Actor, conversation: Conversation) -> None:
     # What nobody has yet is anybody's of the team; what an agent has is theirs and the supervisors'.
-    if actor.role != "supervisor" and conversation.agent_id not in (None, actor.agent_id):
-        raise NotAllowed(_NOT_YOURS)
+    if conversation.agent_id not in (None, actor.agent_id):
+        require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
 
 
 def _moved(conversation: Conversation | None, before: Conversation) -> Conversation:

@@ -1,6 +1,7 @@
 """Web sessions: a token the server made, kept as a hash, stands for one contact of the web inbox."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,11 +25,13 @@ class Session:
     expires_at: datetime
 
 
-async def open_session(store: Store, inbox: str, language: str | None, now: datetime) -> Session:
-    """Make a contact and its token."""
+async def open_session(
+    store: Store, inbox: str, language: str | None, now: datetime, origin: bytes | None = None
+) -> Session:
+    """Make a contact and its token. `origin` is what `origin_of` makes of the address that asks."""
     token = secrets.token_urlsafe(32)
     async with store.transaction() as transaction:
-        contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language)
+        contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language, origin)
         await web_sessions.add_session(transaction, _hash(token), contact.id, now + LIFE)
     return Session(token, contact, now + LIFE)
 
@@ -43,6 +46,11 @@ async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
     if now - seen > SEEN_EVERY:
         await web_sessions.mark_seen(store.pool, hashed, now, now + LIFE)
     return contact
+
+
+def origin_of(secret: str, address: str) -> bytes:
+    """16 bytes that stand for a network address: the same for the same one, and nothing without our secret."""
+    return hmac.new(secret.encode(), f"origin:{address}".encode(), hashlib.sha256).digest()[:16]
 
 
 def _hash(token: str) -> bytes:

@@ -1,6 +1,7 @@
 """Upkeep: what supervisors do when delivery fails: send a dead letter again, resume an inbox that was stopped."""
 
-from desk.model import Actor, Clock, NotAllowed, NotFound
+from desk.model import Actor, Clock, NotFound
+from desk.people.permissions import Permission, require
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
@@ -8,6 +9,8 @@ from desk.store.outbound.inbox_health import Health, Load
 from desk.store.outbound.outbox import DeadLetter
 from desk.store.people import audit
 from desk.store.pool import Store
+
+_SUPERVISORS = "Only a supervisor may do this."
 
 
 class Recovery:
@@ -24,12 +27,12 @@ class Recovery:
 
     async def letters(self, actor: Actor) -> list[DeadLetter]:
         """What was not delivered, newest first. Raises NotAllowed."""
-        _supervises(actor)
+        require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         return await outbox.list_dead_letters(self._store.pool)
 
     async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
         """Try a dead letter again. Raises NotAllowed, or NotFound when it is none (any more)."""
-        _supervises(actor)
+        require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         async with self._store.transaction() as transaction:
             letter = await outbox.replay(transaction, item_id)
             if letter is None:
@@ -46,7 +49,7 @@ class Recovery:
 
     async def resume(self, actor: Actor, inbox: str) -> None:
         """Send through this inbox again. Raises NotAllowed, or NotFound where nothing is wrong with it."""
-        _supervises(actor)
+        require(actor, Permission.RESUME_INBOXES, _SUPERVISORS)
         async with self._store.transaction() as transaction:
             if not await health.mark_resumed(transaction, inbox):
                 raise NotFound("This inbox is not stopped.")
@@ -54,8 +57,3 @@ class Recovery:
                 transaction, actor.agent_id, "resume_inbox", None, {"inbox": inbox}, self._clock()
             )
         await self._live.wake_workers(items=True)
-
-
-def _supervises(actor: Actor) -> None:
-    if actor.role != "supervisor":
-        raise NotAllowed("Only a supervisor may do this.")

@@ -1,7 +1,7 @@
 """Carrying: one parcel, from its message to what the provider said of it, and that recorded."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -16,11 +16,12 @@ from channels.base import (
     Unreachable,
     WindowClosed,
 )
-from desk.model import Message
+from desk.model import Failure, Message
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility, Later, NotEligible, Ready
 from desk.outbound.in_flight import InFlight
 from desk.outbound.outcomes import Outcomes, insist
+from desk.outbound.spending import WAIT, Spending
 from desk.runtime.error_place import where
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
@@ -53,6 +54,7 @@ class Sender:
         self._breaker = breaker
         self._in_flight = in_flight
         self._outcomes = outcomes
+        self._spending = Spending(store)
         self._still = still
 
     async def send(self, item: OutboxItem) -> None:
@@ -65,10 +67,10 @@ class Sender:
             return
         address = await self._eligibility.of(item, message)
         if isinstance(address, NotEligible):
-            await self._outcomes.stopped(item, message, address.reason, unknown=False, reachable=False)
+            await self._outcomes.stopped(item, message, address.failure, None, held_back=address.held_back)
         elif not isinstance(address, Ready):
             await self._wait(item, message)
-        elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id))) > 0:
+        elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
         else:
             await self._hand_in(item, message, channel, address.outbound)
@@ -79,7 +81,7 @@ class Sender:
             await contacts.lock(transaction, item.contact_id)
             address = await self._eligibility.of(item, message, transaction)
             if isinstance(address, Later):
-                await outbox.mark_waiting_for_contact(transaction, item, address.reason)
+                await outbox.mark_waiting_for_contact(transaction, item, address.failure)
             else:
                 await outbox.mark_held(transaction, item, 0.0, "something changed meanwhile")
 
@@ -94,12 +96,14 @@ class Sender:
         except Exception as error:
             log.error("render_broke", item=item.id, error=type(error).__name__, where=where(error))
             await self._outcomes.stopped(
-                item, message, f"cannot be rendered: {type(error).__name__}", unknown=False
+                item, message, "unrenderable", f"cannot be rendered: {type(error).__name__}"
             )
             return
         if not requests:
             # Sent would be a lie: nothing went.
-            await self._outcomes.stopped(item, message, "there is nothing in it to send", unknown=False)
+            await self._outcomes.stopped(item, message, "unrenderable", "there is nothing in it to send")
+            return
+        if await self._too_expensive(item, message, channel, requests):
             return
         try:
             for part, request in enumerate(requests):
@@ -135,13 +139,24 @@ class Sender:
             await insist(lambda: self._outcomes.sent(item, message))
             await self._breaker.went_well(item.inbox)
 
+    async def _too_expensive(
+        self, item: OutboxItem, message: Message, channel: Channel, requests: Sequence[Request]
+    ) -> bool:
+        exceeded = await self._spending.reserve(channel, item, message, requests)
+        if exceeded == "contact_cap":
+            # For a person to go on: what agents write is not held back.
+            await self._outcomes.stopped(item, message, exceeded, None, held_back=exceeded)
+        elif exceeded is not None:
+            await self._outcomes.held_back(item, exceeded, WAIT)
+        return exceeded is not None
+
     async def _perhaps_taken(self, item: OutboxItem, message: Message, error: str) -> None:
         """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""
-        await insist(lambda: self._outcomes.stopped(item, message, error, unknown=True))
+        await insist(lambda: self._outcomes.stopped(item, message, "unknown", error))
 
     async def _turn_comes(self, item: OutboxItem) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
-        while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id))) > 0:
+        while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             if wait > self._still:
                 await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
                 return False
@@ -151,15 +166,15 @@ class Sender:
     async def _refused(
         self, item: OutboxItem, message: Message, outbound: Outbound, error: Undeliverable
     ) -> None:
-        reachable = not isinstance(error, Unreachable)
-        if not reachable:
+        failure: Failure = "unreachable" if isinstance(error, Unreachable) else "refused"
+        if failure == "unreachable":
             await self._eligibility.unreachable(item)
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._eligibility.window_shut(item, human=outbound.human)
             await outbox.mark_held(self._store.pool, item, 0.0, sanitize_text(str(error)))
             return
-        await self._outcomes.stopped(item, message, str(error), unknown=False, reachable=reachable)
+        await self._outcomes.stopped(item, message, failure, str(error))
 
     async def _send(self, channel: Channel, item: OutboxItem, part: int, request: Request) -> None:
         """One part to the provider, and recorded with the provider's id."""

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from city import CityError, load_city
+from city import City, CityError, load_city
 from desk.model import DeskError
 from desk.people.agents import AgentError, add_agent, deactivate, reactivate, set_password
 from desk.people.passwords import Passwords
@@ -22,12 +22,13 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         url = _database_url()
-        known = {team.name for team in load_city(Path(os.environ.get("CIVICDESK_CITY", "city.yml"))).teams}
+        city = load_city(Path(os.environ.get("CIVICDESK_CITY", "city.yml")))
+        known = {team.name for team in city.teams}
         unknown = sorted(set(getattr(options, "team", None) or ()) - known)
         if unknown:
             raise AgentError(f"city.yml has no team {unknown[0]!r}; it has: {', '.join(sorted(known))}.")
         password = _ask_password() if options.what in ("add", "password") else ""
-        asyncio.run(_carry_out(url, options, password, sorted(known)))
+        asyncio.run(_carry_out(url, options, password, city))
     except (DeskError, CityError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -38,18 +39,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-async def _carry_out(url: str, options: argparse.Namespace, password: str, teams: list[str]) -> None:
+async def _carry_out(url: str, options: argparse.Namespace, password: str, city: City) -> None:
     passwords = Passwords()
     store = await open_store(url, size=1, patience=5)
     try:
         if options.what == "add":
-            chosen = options.team or teams[:1]
+            chosen = options.team or [min(team.name for team in city.teams)]
             await add_agent(
                 store, passwords, email=options.email, name=options.name, role=options.role,
-                teams=chosen, password=password,
+                teams=chosen, password=password, city=city.name,
             )  # fmt: skip
         elif options.what == "password":
-            await set_password(store, passwords, email=options.email, password=password)
+            await set_password(store, passwords, email=options.email, password=password, city=city.name)
         elif options.what == "deactivate":
             await deactivate(store, email=options.email)
         else:

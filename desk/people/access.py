@@ -1,41 +1,58 @@
-"""Access: what an agent may see. A refusal is the same as "there is none", so that ids tell nothing."""
+"""Access: the only way to fetch a record for an agent. A refusal reads like "there is none", so that ids tell nothing."""
 
+from typing import Literal
 from uuid import UUID
 
 from desk.model import Actor, Contact, Conversation, Media, NotFound
+from desk.people.permissions import scope_of
 from desk.store import media
 from desk.store.dialogue import conversations, listing
 from desk.store.people import contacts
 from desk.store.pool import Executor
 
 
+class AccessDenied(NotFound):
+    """The record does not exist, or the actor may not see it. Whoever answers the request records it as a security event.
+
+    `conversation_id` is what was asked for; `media_id` too where it was a file of it."""
+
+    def __init__(
+        self,
+        sentence: str,
+        what: Literal["conversation", "contact", "media"],
+        conversation_id: UUID,
+        media_id: UUID | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.what = what
+        self.conversation_id = conversation_id
+        self.media_id = media_id
+
+
 async def access_conversation(executor: Executor, actor: Actor, conversation_id: UUID) -> Conversation:
-    """Agents: their teams' conversations and their own. Supervisors: all. Raises NotFound."""
-    if await listing.is_visible(executor, actor, conversation_id):
+    """Agents: their teams' conversations and their own. Supervisors: all. Raises AccessDenied or NotAllowed."""
+    if await listing.is_visible(executor, scope_of(actor), conversation_id):
         found = await conversations.get_by_id(executor, conversation_id)
         if found is not None:
             return found
-    raise NotFound("There is no such conversation, or it belongs to another team.")
+    raise AccessDenied(
+        "There is no such conversation, or it belongs to another team.", "conversation", conversation_id
+    )
 
 
 async def access_contact(executor: Executor, actor: Actor, conversation_id: UUID) -> Contact:
-    """The contact of a conversation that the actor may see. Raises NotFound."""
+    """The contact of a conversation that the actor may see. Raises AccessDenied or NotAllowed."""
     conversation = await access_conversation(executor, actor, conversation_id)
     found = await contacts.get_by_id(executor, conversation.contact_id)
     if found is None:
-        raise NotFound("There is no such contact.")
+        raise AccessDenied("There is no such contact.", "contact", conversation_id)
     return found
 
 
 async def access_media(executor: Executor, actor: Actor, conversation_id: UUID, media_id: UUID) -> Media:
-    """A file that the contact of this conversation sent. Raises NotFound."""
+    """A file that the contact of this conversation sent or was sent. Raises AccessDenied or NotAllowed."""
     conversation = await access_conversation(executor, actor, conversation_id)
     found = await media.get_of_contact(executor, conversation.contact_id, media_id)
     if found is None:
-        raise NotFound("There is no such file in this conversation.")
+        raise AccessDenied("There is no such file in this conversation.", "media", conversation_id, media_id)
     return found
-
-
-def is_supervisor(actor: Actor) -> bool:
-    """Supervisors see everything, the audit included, and may change a request's status."""
-    return actor.role == "supervisor"

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from desk.model import DeskError, Role
-from desk.people.passwords import LONGEST, Passwords
+from desk.people.password_rules import PasswordRefused, check_password
+from desk.people.passwords import Passwords
 from desk.store.people import agents
 from desk.store.pool import Store
 
-SHORTEST = 12
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -29,24 +29,27 @@ async def add_agent(
     role: Role,
     teams: Sequence[str],
     password: str,
+    city: str = "",
 ) -> UUID:
-    """The new agent's id. Raises AgentError."""
+    """The new agent's id. `city` is the city's name, of which no password may be made. Raises AgentError."""
     email = email.strip().lower()
     name = " ".join(name.split())
     if not _EMAIL.fullmatch(email) or len(email) > 254:
         raise AgentError(f"{email!r} is no e-mail address.")
     if not name or len(name) > 100:
         raise AgentError("The name must have between 1 and 100 characters; citizens see it.")
-    _check(password)
+    _check(password, email, name, city)
     added = await agents.add_agent(store.pool, email, name, role, list(teams), await passwords.hash(password))
     if added is None:
         raise AgentError(f"There is already an agent with the e-mail {email}.")
     return added
 
 
-async def set_password(store: Store, passwords: Passwords, *, email: str, password: str) -> None:
+async def set_password(
+    store: Store, passwords: Passwords, *, email: str, password: str, city: str = ""
+) -> None:
     """A new password ends every session that the old one opened."""
-    _check(password)
+    _check(password, email, city)
     agent_id = await _find(store, email)
     password_hash = await passwords.hash(password)
     async with store.transaction() as tx:
@@ -75,6 +78,8 @@ async def _find(store: Store, email: str) -> UUID:
     return found
 
 
-def _check(password: str) -> None:
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise AgentError(f"The password must have between {SHORTEST} and {LONGEST} characters.")
+def _check(password: str, *own_words: str) -> None:
+    try:
+        check_password(password, own_words)
+    except PasswordRefused as refused:
+        raise AgentError(str(refused)) from None

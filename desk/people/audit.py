@@ -1,7 +1,7 @@
-"""Audit: every sign-in, view, claim, reply, hand-back and resolve, by id."""
+"""Audit: every sign-in, view, photo, denied read, claim, reply, hand-back and resolve, by id. Never a word of a message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from desk.store.people import audit
@@ -27,6 +27,28 @@ async def record(
 ) -> None:
     """Append one line; `ids` may hold ids and states, never what somebody wrote."""
     await audit.add_line(executor, agent_id, action, conversation_id, dict(ids), at)
+
+
+AGAIN = timedelta(minutes=10)
+"""A page that is open is read every few seconds: one line in this time says so."""
+
+
+async def record_read(
+    executor: Executor, agent_id: UUID, action: str, conversation_id: UUID, at: datetime, **ids: str
+) -> None:
+    """One line for what an agent has on its screen, at most one in ten minutes for the same thing."""
+    # Whoever opened the page a moment ago, and left it open, has a line that says so.
+    same = ("view",) if action == "live" else ()
+    await audit.add_line_once(
+        executor, agent_id, action, conversation_id, dict(ids), at, since=at - AGAIN, same=same
+    )
+
+
+async def record_denied(
+    executor: Executor, agent_id: UUID, conversation_id: UUID | None, at: datetime, **ids: str
+) -> None:
+    """An agent asked for what it may not see or do: one line in ten minutes for each agent and thing."""
+    await audit.add_line_once(executor, agent_id, "denied", conversation_id, dict(ids), at, since=at - AGAIN)
 
 
 async def of_conversation(executor: Executor, conversation_id: UUID) -> list[AuditLine]:

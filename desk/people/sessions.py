@@ -4,14 +4,16 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from desk.model import Actor
 from desk.store.people import agents
 from desk.store.pool import Executor, Store
 
-IDLE = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+"""Without input of a person a session ends after this time, unless the gateway is set to another."""
 LONGEST = timedelta(days=7)
-TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,17 @@ async def open_session(executor: Executor, actor: Actor, email: str, now: dateti
     return NewSession(token, session, expires_at)
 
 
-async def session_of(store: Store, token: str, now: datetime) -> Session | None:
-    """The session of this token, if it is good now: 12 hours idle at most, 7 days in all, agent active."""
+async def session_of(
+    store: Store, token: str, now: datetime, idle: timedelta = IDLE, *, by_person: bool = True
+) -> Session | None:
+    """The session of this token, if it is good now: not idle for longer than `idle`, 7 days in all, agent active.
+
+    `by_person`: a person asks, which puts the idle end off. What a page asks for by itself does not."""
     token_hash = _hash(token)
-    row = await agents.get_session(store.pool, token_hash, now, IDLE)
+    row = await agents.get_session(store.pool, token_hash, now, idle)
     if row is None:
         return None
-    if now - row["last_seen"] > TOUCH_EVERY:
+    if by_person and now - row["last_seen"] > TOUCH_EVERY:
         await agents.mark_session_seen(store.pool, token_hash, now)
     return Session(Actor(row["id"], row["name"], row["role"], tuple(row["teams"])), row["email"], row["csrf"])
 
@@ -55,6 +61,11 @@ async def session_of(store: Store, token: str, now: datetime) -> Session | None:
 async def end_session(store: Store, token: str) -> None:
     """Sign out: the token is worth nothing from now on."""
     await agents.delete_session(store.pool, _hash(token))
+
+
+async def end_other_sessions(executor: Executor, agent_id: UUID, token: str) -> None:
+    """Sign the agent out everywhere but here."""
+    await agents.delete_other_sessions(executor, agent_id, _hash(token))
 
 
 def _hash(token: str) -> bytes:

@@ -1,86 +1,104 @@
-"""Sign-in: e-mail and password against a limited number of tries.
+"""Sign-in: e-mail and password. Guessing gets slow; an agent's own browser does not, and nobody is locked out.
+
+    a browser that signed in before ──> its own slow-down, whatever strangers do
+    any other browser               ──> slowed by (account, address) and by address
 
 SignInRefused       wrong e-mail or password, or a deactivated agent: one sentence for all three
-└── TooManyAttempts `retry_after` is a timedelta; the password was not even looked at
+TooManyAttempts     too early (desk/people/attempts.py); the password was not even looked at
 """
 
-import hashlib
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+
+import structlog
 
 from desk.model import Actor, Clock, DeskError
 from desk.people import audit
+from desk.people.attempts import WINDOW, Attempts, Slowdown, attempt_key
+from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.people.sessions import NewSession, open_session
 from desk.store.people import agents
 from desk.store.pool import Store
 
-WINDOW = timedelta(minutes=15)
-TRIES_BY_EMAIL = 10
-TRIES_BY_ADDRESS = 60
-"""An address may be a whole office behind one router."""
+log = structlog.get_logger("security")
+
+FREE_TRIES = 5
+FIRST_WAIT = 4.0  # seconds; doubled with each further try …
+LONGEST_WAIT = 900.0  # … up to this
+FREE_TRIES_BY_ADDRESS = 60
+"""In an hour. An address may be a whole office behind one router: after these it waits a little for each try."""
+ADDRESS_WAIT = 10.0
+ALERT_EVERY = 100
+"""So many wrong passwords for one account in an hour, from anywhere, are an error in the log for the operator."""
 
 
 class SignInRefused(DeskError):
     """Not let in."""
 
-    def __init__(
-        self, sentence: str = "This e-mail and password do not match. Check both and try again."
-    ) -> None:
-        super().__init__(sentence)
+    def __init__(self) -> None:
+        super().__init__("This e-mail and password do not match. Check both and try again.")
 
 
-class TooManyAttempts(SignInRefused):
-    """Too many tries for this e-mail or from this address."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session, and the cookie that makes this browser a known one; None where it has a good one already."""
 
-    def __init__(self, retry_after: timedelta) -> None:
-        minutes = max(1, -(-int(retry_after.total_seconds()) // 60))
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"There were too many sign-in attempts. Please wait {wait} and try again.")
-        self.retry_after = retry_after
+    new: NewSession
+    device_cookie: str | None
 
 
 class SignIn:
     """Built once; `sign_in` is safe from many requests at once."""
 
-    def __init__(self, store: Store, passwords: Passwords, clock: Clock) -> None:
+    def __init__(self, store: Store, passwords: Passwords, devices: KnownDevices, clock: Clock) -> None:
         self._store = store
         self._passwords = passwords
+        self._devices = devices
+        self._attempts = Attempts(store, clock)
         self._clock = clock
 
-    async def sign_in(self, email: str, password: str, address: str) -> NewSession:
-        """A new session, or SignInRefused. `address` is where the request came from."""
+    async def sign_in(
+        self, email: str, password: str, address: str, device_cookie: str | None = None
+    ) -> SignedIn:
+        """Raises SignInRefused or TooManyAttempts. `address` is where the request came from."""
         email = email.strip().lower()[:254]
         now = self._clock()
-        await self._count(email, address, now)
+        device = self._devices.device_of(email, device_cookie, now)
+        slowdowns = _slowdowns(email, address, device)
+        # Counted first: a hundred guesses at the same moment are a hundred, not one.
+        await self._attempts.take(slowdowns)
         row = await agents.get_by_email(self._store.pool, email)
         stored = row["password_hash"] if row is not None and row["active"] else None
         if not await self._passwords.matches(stored, password):
-            await audit.record(self._store.pool, row["id"] if row else None, "sign_in_refused", None, now)
+            agent_id = row["id"] if row else None
+            await audit.record(self._store.pool, agent_id, "sign_in_refused", None, now)
+            await self._warn(email, address)
             raise SignInRefused
         renewed = await self._passwords.hash(password) if self._passwords.outdated(stored or "") else None
         actor = Actor(row["id"], row["name"], row["role"], tuple(row["teams"]))
         async with self._store.transaction() as tx:
             if renewed:
                 await agents.set_password_hash(tx, actor.agent_id, renewed)
-            await agents.delete_attempts(tx, _email_key(email))
             new = await open_session(tx, actor, row["email"], now)
             await audit.record(tx, actor.agent_id, "sign_in", None, now)
-        return new
+        # Not the address: whoever has an account of their own must not start it again for guesses at others'.
+        await self._attempts.forget([slowdowns[0].key])
+        return SignedIn(new, None if device else self._devices.new_cookie(email, now))
 
-    async def _count(self, email: str, address: str, now: datetime) -> None:
-        """Count first, look second: a hundred guesses at the same moment are a hundred, not one."""
-        limits = {_email_key(email): TRIES_BY_EMAIL, _address_key(address): TRIES_BY_ADDRESS}
-        await agents.add_attempt(self._store.pool, list(limits), now, WINDOW)
-        for key, most in limits.items():
-            tries, first = await agents.count_attempts(self._store.pool, key, now - WINDOW)
-            if tries > most:
-                raise TooManyAttempts((first or now) + WINDOW - now)
-
-
-def _email_key(email: str) -> str:
-    return email
+    async def _warn(self, email: str, address: str) -> None:
+        key = attempt_key("refused", email)
+        now = self._clock()
+        await agents.add_attempts(self._store.pool, [key], now)
+        tries, _ = await agents.count_attempts(self._store.pool, key, now - WINDOW)
+        log.warning("sign_in_refused", account=key, address=attempt_key("address", address), tries=tries)
+        if tries % ALERT_EVERY == 0:
+            log.error("account_attacked", account=key, tries=tries, page="operator")
 
 
-def _address_key(address: str) -> str:
-    # A digest, so that the table of attempts holds no network address in clear.
-    return "address:" + hashlib.sha256(address.encode()).hexdigest()[:32]
+def _slowdowns(email: str, address: str, device: str | None) -> tuple[Slowdown, ...]:
+    if device is not None:
+        return (Slowdown(attempt_key("device", email, device), FREE_TRIES, FIRST_WAIT, LONGEST_WAIT),)
+    return (
+        Slowdown(attempt_key("pair", email, address), FREE_TRIES, FIRST_WAIT, LONGEST_WAIT),
+        Slowdown(attempt_key("address", address), FREE_TRIES_BY_ADDRESS, ADDRESS_WAIT, ADDRESS_WAIT),
+    )

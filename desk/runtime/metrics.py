@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from desk.store.inbound.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
+LIMITS = ("prefix", "contact_cap", "inbox_cap")
 PARTS = ("turn", "delivery", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
@@ -36,6 +37,12 @@ class Metrics:
             "civicdesk_delivered_units",
             "What providers took, as they bill it: one text may be several SMS",
             ["inbox"],
+            registry=registry,
+        )
+        self._held_back = Counter(
+            "civicdesk_held_back",
+            "Messages that a limit of destinations or of spending held back",
+            ["inbox", "limit"],
             registry=registry,
         )
         self._broken = Counter(
@@ -96,6 +103,15 @@ class Metrics:
     def taken(self, inbox: str, units: int) -> None:
         """A provider took a part of a message, and bills so many of it."""
         self._units.labels(inbox).inc(units)
+
+    def held_back(self, inbox: str, why: str) -> None:
+        """A message was not sent because of a limit of our own: one of LIMITS."""
+        self._held_back.labels(inbox, why).inc()
+
+    def paid_inbox(self, inbox: str) -> None:
+        """Count from zero for an inbox whose messages cost money."""
+        for why in LIMITS:
+            self._held_back.labels(inbox, why)
 
     def broken(self, part: str) -> None:
         """Something of ours broke and was caught: one of PARTS."""

@@ -10,8 +10,9 @@ import structlog
 from desk.model import Clock
 from desk.runtime.error_place import where
 from desk.store import leases
+from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
-from desk.store.outbound import outbox, receipts
+from desk.store.outbound import billed_units, outbox, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
@@ -75,6 +76,8 @@ class Sweeps:
         await self._take_over_parcels()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())
+        await handoffs.delete_old(self._store.pool)
+        await billed_units.delete_old(self._store.pool)
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:

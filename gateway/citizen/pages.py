@@ -20,7 +20,7 @@ from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
-from gateway.citizen.media import HEADERS as PHOTO_HEADERS
+from gateway.citizen.media import show_photo
 from gateway.citizen.widget import language_name, post_message, start_session
 from gateway.deps import Deps, holder
 from gateway.languages import words
@@ -107,13 +107,10 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         )
 
     @blueprint.get("/photos/<media_id:uuid>")
-    async def photo(request: Request, media_id: UUID) -> HTTPResponse:
+    async def photo(request: Request, media_id: UUID) -> None:
         contact = await _contact(deps, request)
         row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
-        data = await deps.media.read(row.file_name) if row else None
-        if not row or data is None:
-            raise Problem(404, "not_found", "There is no such photo.")
-        return raw(data, content_type=row.content_type, headers=PHOTO_HEADERS)
+        await show_photo(deps, request, row or None)
 
     return blueprint
 

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, json
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
 from channels.web.channel import MessageRefused as ChannelRefused
-from desk.inbound.web_sessions import Session, open_session
+from desk.inbound.web_sessions import Session, open_session, origin_of
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening
 from gateway.citizen.media import PHOTO_BYTES
@@ -71,7 +71,8 @@ async def start_session(deps: Deps, request: Request, language: str | None) -> S
     """A new contact of the web chat. A language the city does not speak counts as none."""
     await deps.limits.check("session", address=client_address(request))
     language = language if language in deps.city.languages else None
-    return await open_session(deps.store, deps.web_inbox, language, deps.clock())
+    origin = origin_of(deps.settings.secret, client_address(request))
+    return await open_session(deps.store, deps.web_inbox, language, deps.clock(), origin)
 
 
 async def post_message(deps: Deps, request: Request, contact: Contact, body: bytes) -> Inbound:

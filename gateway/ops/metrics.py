@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from desk.store.outbound.inbox_health import Health
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+DENIED = ("conversation", "contact", "media", "permission")
+SIGN_INS = ("signed_in", "refused", "slowed")
 
 
 class Metrics:
@@ -39,6 +41,19 @@ class Metrics:
             "civicdesk_inbox_paused", "1 while the inbox's breaker is open", ["inbox"], registry=self.registry
         )
         self.photos = Counter("civicdesk_photos_stored", "Photos stored", registry=self.registry)
+        self._denied = Counter(
+            "civicdesk_access_denied",
+            "Agents who asked for what they may not see or do",
+            ["what"],
+            registry=self.registry,
+        )
+        self._sign_ins = Counter(
+            "civicdesk_sign_ins", "Tries to sign in to the console", ["result"], registry=self.registry
+        )
+        for what in DENIED:
+            self._denied.labels(what)
+        for result in SIGN_INS:
+            self._sign_ins.labels(result)
         for inbox in inboxes:
             # From zero: where nothing has arrived yet, "nothing arrives" must be seen.
             self.messages.labels(inbox)
@@ -48,6 +63,14 @@ class Metrics:
         method = method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def access_denied(self, what: str) -> None:
+        """An agent was refused: one of DENIED."""
+        self._denied.labels(what).inc()
+
+    def sign_in(self, result: str) -> None:
+        """Somebody tried to sign in: one of SIGN_INS."""
+        self._sign_ins.labels(result).inc()
 
     def inbox(self, name: str, health: Health) -> None:
         """What an inbox's health is now."""

@@ -14,11 +14,14 @@ from typing import Any
 import aiohttp
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from channels.base import Inbound, Outbound, Webhook
+from channels.base import Inbound, MalformedPayload, Outbound, Webhook
 from channels.kit.setup import ChannelSetup
 from channels.kit.signatures import Signature
-from channels.mail.channel import ARRIVAL, ARRIVAL_SIGNATURE, EmailChannel
+from channels.mail import arrival as mail_arrival
+from channels.mail.channel import EmailChannel
 from channels.mail.listen import Patience
+from channels.mail.reader import MailReader
+from channels.mail.reading.parse import read_mail
 from channels.mail.thread import Threads
 
 SECRET = "a-thread-secret-of-the-tests"
@@ -52,10 +55,11 @@ def channel(
     *,
     public_url: str = PUBLIC,
     patience: Patience | None = None,
+    reader: MailReader | None = None,
     **settings: str,
 ) -> EmailChannel:
     """An e-mail inbox."""
-    setup = ChannelSetup(nobody, {**SETTINGS, **settings}, "email", public_url, http)
+    setup = ChannelSetup(nobody, {**SETTINGS, **settings}, "email", public_url, http, mail_reader=reader)
     return EmailChannel(setup, patience=patience or Patience())
 
 
@@ -64,9 +68,12 @@ def fixture(name: str) -> bytes:
 
 
 def arrival(raw: bytes, place: str = "7.42", secret: str = SECRET) -> Webhook:
-    """A mail as our listener hands it over."""
-    signature = Signature(secret).of(b"arrival " + place.encode() + b"\n" + raw)
-    return Webhook({ARRIVAL: place, ARRIVAL_SIGNATURE: signature}, raw)
+    """A mail as our listener hands it over; it is read in this process."""
+    try:
+        read = read_mail(raw)
+    except ValueError:
+        raise MalformedPayload("this is no mail") from None
+    return mail_arrival.arrival(place, read, Signature(secret))
 
 
 def mail(body: str = "Hello", **headers: str) -> bytes:

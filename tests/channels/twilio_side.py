@@ -52,7 +52,7 @@ def channel(
 ) -> SmsChannel:
     """An SMS inbox named "sms"."""
     given = {"account_sid": SID, "auth_token": TOKEN, "number": NUMBER, **settings}
-    return SmsChannel(ChannelSetup(nobody, given, "sms", public_url, http))
+    return SmsChannel(ChannelSetup(nobody, given, "sms", public_url, http, calling_code="+1"))
 
 
 @dataclass

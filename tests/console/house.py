@@ -23,9 +23,12 @@ from console.app import console_blueprint
 from console.deps import ConsoleDeps
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
-from desk.model import Actor, Conversation, Message, Role
+from desk.media.quotas import PhotoQuotas
+from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
+from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages, turns
@@ -118,6 +121,7 @@ class House:
     clock: Clock
     city: City
     media_dir: Path
+    devices: KnownDevices
     browsers: list[Browser] = field(default_factory=list)
 
     def browser(self) -> Browser:
@@ -160,11 +164,13 @@ class House:
             contact = await contacts.add_contact(tx, "web", str(uuid4()), language)
             await tx.execute("UPDATE contacts SET name = $2 WHERE id = $1", contact.id, name)
             conversation = await conversations.add_conversation(tx, contact, language)
-            message = await messages.add_message(tx, conversation, "contact", text, language)
+            message = await messages.add_message(tx, conversation, messages.NewRow("contact", text, language))
             await turns.add_turn(
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
-            queued = await conversations.enqueue(tx, conversation.id, 0, team, reason, summary)
+            queued = await conversations.enqueue(
+                tx, conversation.id, 0, team, reason, summary, By("bot", "asked")
+            )
         assert queued is not None
         await self.live.tell(contact.id, queued.id, "owner")
         return queued
@@ -174,7 +180,7 @@ class House:
         async with self.store.transaction() as tx:
             await contacts.lock(tx, conversation.contact_id)
             message = await messages.add_message(
-                tx, conversation, "contact", text, conversation.language, **extra
+                tx, conversation, messages.NewRow("contact", text, conversation.language, **extra)
             )
             await conversations.mark_contact_wrote(tx, conversation.id)
         await self.live.tell(conversation.contact_id, conversation.id, "message")
@@ -215,6 +221,8 @@ async def console_house(
     app = Sanic(f"console_{uuid4().hex}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 2 * 1_048_576  # the gateway's: only what streams may be larger
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
+    decoder = PhotoDecoder()
+    devices = KnownDevices(b"a secret of the tests")
     deps = ConsoleDeps(
         store=store,
         live=live,
@@ -223,9 +231,11 @@ async def console_house(
         city=city,
         clock=clock,
         content_dir=Path("content"),
-        media=MediaFiles(media_dir),
+        media=MediaFiles(media_dir, decoder),
+        photo_quotas=PhotoQuotas(store, clock, "a-secret-of-the-tests"),
         secure_cookies=secure,
         passwords=PASSWORDS,
+        devices=devices,
         **more,
     )
     app.blueprint(console_blueprint(deps))
@@ -239,7 +249,9 @@ async def console_house(
     assert server is not None
     await server.startup()
     await server.start_serving()
-    house = House(f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir)
+    house = House(
+        f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
+    )
     try:
         yield house
     finally:
@@ -250,5 +262,6 @@ async def console_house(
             connection.abort()  # a stream would keep it open for an hour
         await server.wait_closed()
         Sanic.unregister_app(app)
+        await decoder.close()
         await live.stop()
         await elsewhere.stop()

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ async def _agent(house: House, chromium: Browser, name: str = "Ana Duarte", **mo
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
     complaints: list[str] = []
     page.complaints = complaints  # type: ignore[attr-defined]
+    page.email = email  # type: ignore[attr-defined]
     await page.goto(f"{house.base}/console/")
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
@@ -100,6 +102,29 @@ async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: B
     await expect(box).to_be_focused()
     said = [message.text for message in await house.log(conversation) if message.author == "agent"]
     assert said == ["Half a sent"]
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+async def test_a_failure_told_later_is_shown_without_a_reload(house: House, chromium: Browser) -> None:
+    conversation = await house.queued()
+    page = await _agent(house, chromium)
+    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_label("Your reply").fill("It is on Tuesday.")
+    await page.get_by_label("Your reply").press("Control+Enter")
+    await expect(page.locator(".message.agent")).to_have_count(1)
+    (message,) = [one for one in await house.log(conversation) if one.author == "agent"]
+    await house.store.pool.execute(
+        """INSERT INTO outbox (inbox, contact_id, message_id, state, failure, error)
+           VALUES ('web', $1, $2, 'dead', 'refused_later', 'code 131026')""",
+        conversation.contact_id,
+        message.id,
+    )
+    await house.live.tell(conversation.contact_id, conversation.id, "status")
+    shown = page.locator(".message.agent")
+    await expect(shown).to_contain_text("Not delivered")
+    await expect(shown).to_contain_text("could not deliver it. Try again later, or another way.")
+    await expect(shown).to_contain_text("The provider said: code 131026")
+    await expect(shown).to_have_count(1)
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
@@ -162,6 +187,49 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(house: House
     assert [one.author for one in await house.log(conversation)].count("agent") == 1
 
 
+async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
+    house: House, chromium: Browser
+) -> None:
+    page = await _agent(house, chromium)
+    await page.clock.install()
+    await page.reload()
+    note = page.get_by_role("alert").filter(has_text="You will be signed out within two minutes")
+    await expect(note).to_be_hidden()
+
+    async def pass_by(minutes: int) -> None:
+        """The page's clock, and with it the desk's."""
+        house.clock.shift += timedelta(minutes=minutes)
+        await page.clock.fast_forward(minutes * 60_000)
+
+    await pass_by(20)
+    await expect(note).to_be_hidden()
+    await pass_by(8)
+    await expect(note).to_be_visible()
+    async with page.expect_response("**/console/active") as told:
+        await page.get_by_role("button", name="Stay signed in").press("Enter")
+        await page.clock.run_for(1_000)
+    assert (await told.value).status == 200
+    await expect(note).to_be_hidden()
+    # Without it the session would have ended two minutes later.
+    await pass_by(8)
+    assert (await page.goto(f"{house.base}/console/")).url.endswith("/console/")  # type: ignore[union-attr]
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+async def test_an_idle_session_ends_by_itself_and_keeps_the_words(house: House, chromium: Browser) -> None:
+    conversation = await house.queued()
+    page = await _agent(house, chromium)
+    await page.goto(f"{house.base}/console/conversations/{conversation.id}")
+    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_label("Your reply").fill("Half a sentence")
+    house.clock.shift += timedelta(minutes=31)
+    await house.say(conversation, "are you there?")  # wakes the stream, which is no person
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("E-mail").fill(page.email)  # type: ignore[attr-defined]
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_label("Your reply")).to_have_value("Half a sentence")
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, width: int, look: Any) -> None:
@@ -179,6 +247,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
         "/console/requests",
         "/console/search",
         "/console/inboxes",
+        "/console/account",
         "/console/?tab=resolved",
         "out",
     ):

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from channels.base import Capabilities
+from channels.base import Billing, Capabilities
 from city import City, InboxConfig, TemplateConfig
-from desk.conversations.messages import Composed, MessageWriter
+from console import words
+from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.model import Conversation, Message
+from desk.model import Composed, Conversation, Failure, Message, NewMessage
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
 from desk.store.pool import Store
@@ -41,7 +42,10 @@ async def house(
     wa = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
     city = msgspec.structs.replace(city, inboxes=(*city.inboxes, wa))
     capabilities = {"wa": DAY, "web": Capabilities(1000)}
-    async with console_house(store, redis_url, city, catalog, tmp_path, capabilities=capabilities) as house:
+    billing = {"wa": Billing(("+1", "+52"), 2_000, 60)}
+    async with console_house(
+        store, redis_url, city, catalog, tmp_path, capabilities=capabilities, billing=billing
+    ) as house:
         yield house
 
 
@@ -62,7 +66,7 @@ async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conve
 async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
     async with house.store.transaction() as tx:
         message = await MessageWriter(house.city, _catalog(house)).say(
-            tx, conversation, "bot", Composed("secret words"), "en"
+            tx, conversation, NewMessage("bot", Composed("secret words"), "en")
         )
     await house.store.pool.execute(
         "UPDATE outbox SET state = $2, error = '131026 <b>', attempts = 3 WHERE message_id = $1",
@@ -148,6 +152,51 @@ async def test_the_agent_sees_why_nothing_can_be_sent(house: House, mark: str, s
     assert ("Take the conversation over" in page.visible) is (mark == "routed_away_at")
 
 
+@pytest.mark.parametrize(
+    ("state", "failure", "says", "provider"),
+    [
+        ("dead", "refused", "The provider refused it. Write it differently", True),
+        ("dead", "unreachable", "Try another way to reach them", True),
+        ("dead", "refused_later", "took it and could not deliver it", True),
+        ("dead", "opted_out", "The citizen asked us to stop", False),
+        ("unknown", "unknown", "may have arrived. Ask the citizen", True),
+        ("waiting", "window_over", "goes once the citizen writes", False),
+        ("dead", None, "Not delivered", True),
+    ],
+)
+async def test_the_agent_reads_why_a_message_did_not_arrive(
+    house: House, state: str, failure: str | None, says: str, provider: bool
+) -> None:
+    ana = await house.signed_in()
+    conversation = await on_whatsapp(house, ana)
+    message = await undelivered(house, conversation, state)
+    await house.store.pool.execute(
+        "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
+    )
+    page = await ana.get(f"/console/conversations/{conversation.id}")
+    assert says in page.visible
+    assert ("The provider said: 131026 <b>" in page.visible) is provider
+    assert "<b>" not in page.text
+
+
+async def test_a_failure_that_is_told_later_reaches_a_page_that_is_open(house: House) -> None:
+    ana = await house.signed_in()
+    conversation = await on_whatsapp(house, ana)
+    message = await undelivered(house, conversation, "sent")
+    live = f"/console/conversations/{conversation.id}/live?after={message.seq}"
+    assert "Not delivered" not in (await ana.get(live)).visible
+    await house.store.pool.execute(
+        "UPDATE outbox SET state = 'dead', failure = 'refused_later' WHERE message_id = $1", message.id
+    )
+    earlier = (await ana.get(live)).text.split("data-earlier")[1].split("</ol>")[0]
+    assert f'data-seq="{message.seq}"' in earlier and "could not deliver it" in earlier
+
+
+def test_every_failure_has_its_words() -> None:
+    assert set(get_args(Failure)) == set(words.FAILURES)
+    assert set(words.OURS) < set(words.FAILURES)
+
+
 async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:
     ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
     conversation = await on_whatsapp(house, ana)
@@ -221,3 +270,38 @@ async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(
     assert "Trying again" in (await ana.get("/console/inboxes")).visible
     assert await health.mark_working(pool, "wa")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
+
+
+async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: House) -> None:
+    carla = await house.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(house, carla)
+    plain = await carla.get("/console/inboxes")
+    assert (
+        "begin with +1, +52" in plain.visible
+        and "at most 2,000 billed SMS an hour, 60 to one" in plain.visible
+    )
+    assert "not sent, because" not in plain.visible
+    for held_back, state in (("prefix", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
+        message = await undelivered(house, conversation, state)
+        await house.store.pool.execute(
+            "UPDATE outbox SET held_back = $2 WHERE message_id = $1", message.id, held_back
+        )
+    page = await carla.get("/console/inboxes")
+    assert "1 message was not sent, because the number is outside the countries above" in page.visible
+    assert "1 message was not sent, because the person had used up the hourly limit" in page.visible
+    assert "The hourly limit of this inbox is used up. 1 message waits" in page.visible
+    seen = await carla.get(f"/console/conversations/{conversation.id}")
+    assert "Held back by the hourly limit" in seen.visible
+
+
+async def test_what_the_desk_held_back_does_not_hide_what_really_failed(house: House) -> None:
+    carla = await house.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(house, carla)
+    real = await undelivered(house, conversation)
+    for _ in range(3):
+        held = await undelivered(house, conversation)
+        await house.store.pool.execute(
+            "UPDATE outbox SET held_back = 'prefix' WHERE message_id = $1", held.id
+        )
+    letters = await outbox.list_dead_letters(house.store.pool, limit=2)
+    assert letters[0].message_id == real.id and len(letters) == 2

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from desk.runtime.metrics import OUTCOMES, PARTS
+from desk.runtime.metrics import LIMITS, OUTCOMES, PARTS
 from desk.runtime.metrics import Metrics as WorkerMetrics
 from desk.store.inbound.backlog import Backlog, Waiting
 from gateway.ops.metrics import Metrics as GatewayMetrics
@@ -24,6 +24,7 @@ VALUES = {
     "part": set(PARTS),
     "state": {"dead", "unknown"},
     "result": {"sent", "later", "unknown", "dead"},
+    "limit": set(LIMITS),
 }
 
 
@@ -46,6 +47,7 @@ def _labels() -> dict[str, set[str]]:
     worker.backlog(Backlog(some, some, some, some, {"sms": some}, {("sms", "dead"): 1}, {"sms": 1}))
     worker.delivery("sms", "sent")
     worker.taken("sms", 2)
+    worker.held_back("sms", "prefix")
     gateway.seen("GET", "/", 200, 0.1)
     for gauge in (gateway.inbox_stopped, gateway.inbox_paused):
         gauge.labels("sms")

@@ -15,6 +15,7 @@ from channels.base import (
     Request,
     RetryLater,
     Sent,
+    Tries,
     Webhook,
 )
 from city import InboxConfig
@@ -44,7 +45,7 @@ class Mail(Provider):
         super().__init__()
         self.post = post
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         self.post.listening += 1
         try:
             while True:
@@ -181,14 +182,14 @@ async def test_what_cannot_be_read_is_the_channels_to_set_aside_and_never_counts
     class Odd(Mail):
         aside: ClassVar[list[str]] = []
 
-        async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+        async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
             async def careful(arrival: Webhook) -> None:
                 try:
                     await take(arrival)
                 except MalformedPayload:
                     self.aside.append(arrival.body.decode())
 
-            await super().listen(careful)
+            await super().listen(careful, tries)
 
         def parse(self, request: Webhook) -> list[Inbound]:
             if request.body == b"odd":

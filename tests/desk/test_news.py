@@ -2,12 +2,11 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
-from desk.conversations.messages import MessageWriter
 from desk.media.links import LIFE, media_links
 from desk.model import Clock
-from desk.requests.news import News
 from desk.store import requests
 from gateway.citizen.media import link_holds
 from tests.desk.conftest import OPEN, Desk
@@ -28,7 +27,7 @@ async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], 
             transaction, id=request, conversation_id=conversation.id, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
-    teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
+    teller = desk.news()
     row = await requests.get_request(desk.store.pool, request)
     assert row
     async with desk.live.contact(contact.id) as wakes:
@@ -62,6 +61,12 @@ async def test_a_refused_report_goes_to_a_person(desk: Desk) -> None:
     texts, state = await _tell(desk, "filing_refused", reasons=["no such street"])
     assert len(texts) == 2 and state == "queued"
     assert "no such street" not in texts[0]
+
+
+async def test_no_person_is_promised_where_none_can_be_given(desk: Desk) -> None:
+    desk.move_to(msgspec.structs.replace(desk.city, handoffs_per_contact=0))
+    (text,), state = await _tell(desk, "filing_refused", reasons=["no such street"])
+    assert state == "bot" and desk.city.phone in text and "una persona lo revisará" not in text
 
 
 async def test_links_to_photos_are_good_at_the_gateway_and_end(desk: Desk) -> None:

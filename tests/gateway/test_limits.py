@@ -75,6 +75,20 @@ async def test_forwarded_addresses_do_not_count_without_a_proxy(
         assert statuses == [201, 201, 201, 429]
 
 
+async def test_web_chats_of_one_network_share_a_digest_that_tells_no_address(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1") as gateway:
+        for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"):
+            headers = {"x-forwarded-for": address}
+            async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers=headers) as answer:
+                assert answer.status == 201
+        rows = await store.pool.fetch("SELECT origin FROM contacts ORDER BY created_at")
+        one, same, other, household, neighbour = [row["origin"] for row in rows]
+        assert one == same and len({one, other, household}) == 3 and household == neighbour
+        assert all(len(origin) == 16 and b"192.0.2" not in origin for origin in (one, other, household))
+
+
 async def test_two_gateways_share_one_bucket(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as redis:
         one, two = Limits(redis, "s" * 16), Limits(redis, "s" * 16)

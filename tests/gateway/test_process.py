@@ -16,8 +16,10 @@ from playwright.async_api import async_playwright, expect
 from desk.runtime.live import Live
 from desk.store.pool import Store
 from launch.browser import find_browser
+from tests.gateway import photos
 from tests.gateway.cable import to_postgres
 from tests.gateway.house import Citizen, Clock, House, next_event
+from tests.support import memory
 from tests.web.conftest import FLAGS
 from tests.web.widget import message, open_chat, write
 
@@ -265,17 +267,37 @@ async def test_secrets_come_from_files(pg_url: str, redis_url: str, tmp_path: Pa
         await ready(http, gateway.base)
 
 
+async def test_all_hostile_photos_at_once_fit_into_its_container(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    """docker-compose.yml and the chart give it 512 MB, for itself and for the process that opens photos."""
+    hostile = [photos.flat_webp(), photos.tall_jpeg(), photos.tall_jpeg(), photos.png_bomb()]
+    hostile += [photos.noisy_webp(), photos.photograph(8_192, 6_144, quality=60, progressive=True)]
+    async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
+        await ready(http, gateway.base)
+        outside = House(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+        citizens = [await outside.citizen() for _ in hostile]
+        uploads = [citizen.upload(data) for citizen, data in zip(citizens, hostile, strict=True)]
+        answers = await asyncio.gather(*uploads, citizens[0].post(text="text goes meanwhile"))
+        assert answers.pop()[0] == 202
+        # One address has four photos in the line; who comes too late is told so.
+        assert {status for status, _ in answers} <= {201, 413, 503}
+        assert [status for status, _ in answers].count(201) >= 2
+        (child,) = memory.children(gateway.process.pid, "desk.media.decoding")
+        taken = memory.peak(gateway.process.pid) + memory.peak(child)
+        assert taken < 400 * memory.MB, f"{taken:,} bytes"
+        assert memory.peak(gateway.process.pid) < 160 * memory.MB
+
+
 async def test_a_disk_without_room_is_a_sentence(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    from tests.gateway.photos import jpeg
-
     media = tmp_path / "media"
     media.write_text("a file where the folder should be: nothing can be written under it")
     async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
         await ready(http, gateway.base)
         outside = House(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
         citizen = await outside.citizen()
-        status, body = await citizen.upload(jpeg())
+        status, body = await citizen.upload(photos.jpeg())
         assert (status, body["error"]["code"]) == (507, "no_room")
         assert (await citizen.post(text="text still goes"))[0] == 202

@@ -1,6 +1,7 @@
 // The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
 
 import { keepDraft } from "./draft";
+import { watchIdle } from "./idle";
 import { adopt, announce, documentOf, showWaiting } from "./page";
 import { showReplies } from "./reply";
 import { follow } from "./stream";
@@ -11,6 +12,8 @@ const body = document.body;
 const source = body.dataset["source"];
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
+
+watchIdle();
 
 if (document.querySelector("[data-announce]") && source) {
   if (thread) thread.scrollTop = thread.scrollHeight;
@@ -52,6 +55,13 @@ async function refreshConversation(): Promise<void> {
     (item) => Number(item.dataset["seq"]) > known,
   );
   const atEnd = thread ? thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80 : false;
+  // Earlier ones too: what a provider says of a message comes after it was shown.
+  for (const item of answer.querySelectorAll<HTMLElement>("[data-earlier] > li")) {
+    const shown = list.querySelector<HTMLElement>(`:scope > li[data-seq="${Number(item.dataset["seq"])}"]`);
+    if (shown && !shown.isEqualNode(item) && !shown.contains(document.activeElement)) {
+      shown.replaceWith(document.adoptNode(item));
+    }
+  }
   for (const item of fresh) list.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;

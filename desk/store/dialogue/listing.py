@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from desk.model import Actor, ConversationState
+from desk.model import ConversationState, Scope
 from desk.store.pool import Executor
 
 Tab = Literal["waiting", "mine", "open", "resolved"]
 
-# $1 supervisor?, $2 teams, $3 the agent. A conversation without a team is anybody's once it waits for a person;
+# $1 everything?, $2 teams, $3 the agent. A conversation without a team is anybody's once it waits for a person;
 # one that the bot still has is no agent's business.
 VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
 
@@ -69,8 +69,8 @@ class Liveness:
     last_seq: int
 
 
-async def list_page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100) -> list[Listed]:
-    """The conversations of one tab that this actor may see."""
+async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100) -> list[Listed]:
+    """The conversations of one tab that `scope` reaches."""
     rows = await executor.fetch(
         f"""
         SELECT v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
@@ -84,35 +84,35 @@ async def list_page(executor: Executor, actor: Actor, tab: Tab, limit: int = 100
                            WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
         WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
         """,  # noqa: S608  (all parts are this file's own)
-        *who(actor),
+        *who(scope),
         limit,
     )
     return [Listed(**dict(row)) for row in rows]
 
 
-async def count_tabs(executor: Executor, actor: Actor) -> Counts:
+async def count_tabs(executor: Executor, scope: Scope) -> Counts:
     """For the tabs and the title."""
     row = await executor.fetchrow(
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *who(actor),
+        *who(scope),
     )
     return Counts(row["waiting"], row["mine"])
 
 
-async def is_visible(executor: Executor, actor: Actor, conversation_id: UUID) -> bool:
-    """Whether this actor may know of this conversation."""
+async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:
+    """Whether `scope` reaches this conversation."""
     seen: bool = await executor.fetchval(
         f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
-        *who(actor),
+        *who(scope),
         conversation_id,
     )
     return seen
 
 
-async def list_changed(executor: Executor, actor: Actor, since: datetime) -> list[Liveness]:
+async def list_changed(executor: Executor, scope: Scope, since: datetime) -> list[Liveness]:
     """Visible conversations that changed since then, and those whose contact's log may have grown.
 
     Two looks, each by an index: one condition with OR is planned for any `since`, and then reads the whole table."""
@@ -127,26 +127,26 @@ async def list_changed(executor: Executor, actor: Actor, since: datetime) -> lis
                  ORDER BY v.updated_at DESC LIMIT 500)
             ) v JOIN contacts c ON c.id = v.contact_id
             ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
-        *who(actor),
+        *who(scope),
         since,
     )
     return [Liveness(**dict(row)) for row in rows]
 
 
 async def list_others_of_contact(
-    executor: Executor, actor: Actor, contact_id: UUID, limit: int = 20
+    executor: Executor, scope: Scope, contact_id: UUID, limit: int = 20
 ) -> Sequence[tuple[UUID, ConversationState, datetime]]:
-    """This contact's conversations that the actor may see, newest first: id, state, start."""
+    """This contact's conversations that `scope` reaches, newest first: id, state, start."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.created_at FROM conversations v
             WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
-        *who(actor),
+        *who(scope),
         contact_id,
         limit,
     )
     return [(row["id"], row["state"], row["created_at"]) for row in rows]
 
 
-def who(actor: Actor) -> tuple[bool, list[str], UUID]:
+def who(scope: Scope) -> tuple[bool, list[str], UUID]:
     """The first three parameters of a statement that says VISIBLE."""
-    return actor.role == "supervisor", list(actor.teams), actor.agent_id
+    return scope.everything, list(scope.teams), scope.agent_id

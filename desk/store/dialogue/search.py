@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from desk.model import Actor, ConversationState
+from desk.model import ConversationState, Scope
 from desk.store.dialogue.listing import VISIBLE, who
 from desk.store.pool import Executor
 
@@ -43,8 +43,8 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(found))[:WORDS]
 
 
-async def search(executor: Executor, actor: Actor, text: str, limit: int = 50) -> list[Found]:
-    """Conversations that this actor may see, those that changed last first. All words must be there; if nothing has them,
+async def search(executor: Executor, scope: Scope, text: str, limit: int = 50) -> list[Found]:
+    """Conversations that `scope` reaches, those that changed last first. All words must be there; if nothing has them,
     the last may be unfinished.
 
     Empty without a word. The time grows with what is found, up to MATCHES messages, and not with what is stored."""
@@ -54,7 +54,7 @@ async def search(executor: Executor, actor: Actor, text: str, limit: int = 50) -
     whole = [f"'{word}'" for word in words]
     # Whole words first: where one is rare, the index skips through those that are everywhere, which it cannot for beginnings.
     for asked in (whole, [*whole[:-1], f"{whole[-1]}:*"]):
-        if rows := await _matching(executor, actor, " & ".join(asked), text, limit):
+        if rows := await _matching(executor, scope, " & ".join(asked), text, limit):
             break
     return [
         Found(
@@ -66,7 +66,7 @@ async def search(executor: Executor, actor: Actor, text: str, limit: int = 50) -
 
 
 async def _matching(
-    executor: Executor, actor: Actor, query: str, text: str, limit: int
+    executor: Executor, scope: Scope, query: str, text: str, limit: int
 ) -> Sequence[asyncpg.Record]:
     return await executor.fetch(
         f"""
@@ -86,7 +86,7 @@ async def _matching(
         FROM newest n JOIN conversations v ON v.id = n.conversation_id JOIN contacts c ON c.id = v.contact_id
         WHERE {VISIBLE} ORDER BY v.updated_at DESC LIMIT $8
         """,  # noqa: S608  (all parts are the desk's own)
-        *who(actor),
+        *who(scope),
         query,
         MATCHES,
         " ".join(text.lower().split()),

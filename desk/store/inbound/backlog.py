@@ -59,6 +59,8 @@ async def get_backlog(executor: Executor) -> Backlog:
                   coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest
            FROM (SELECT inbox, state, created_at FROM outbox WHERE state IN ('pending', 'sending')
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state IN ('unknown', 'dead')
+                 -- A stranger can make many of these; they have a count of their own.
+                 AND held_back IS DISTINCT FROM 'prefix'
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state = 'waiting') open
            GROUP BY inbox, state"""
     )

@@ -80,9 +80,12 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
     return _event(row)
 
 
-async def set_files(executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int) -> None:
-    """The files of an event were fetched: it names our own now, and how many could not be had."""
-    fetched = {"media": [{"id": one.id, "content_type": one.content_type} for one in files], "lost": lost}
+async def set_files(
+    executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int, *, over_quota: bool
+) -> None:
+    """The files of an event were fetched: it names our own now, how many could not be had, and whether too many were sent."""
+    own = [{"id": one.id, "content_type": one.content_type} for one in files]
+    fetched = {"media": own, "lost": lost, "over_quota": over_quota}
     await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 

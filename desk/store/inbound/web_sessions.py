@@ -52,5 +52,9 @@ async def mark_seen(executor: Executor, token_hash: bytes, now: datetime, expire
 
 
 async def delete_expired(executor: Executor, now: datetime) -> None:
-    """Forget expired sessions."""
-    await executor.execute("DELETE FROM web_sessions WHERE expires_at < $1", now)
+    """Forget expired sessions, and which network they came from."""
+    await executor.execute(
+        """WITH gone AS (DELETE FROM web_sessions WHERE expires_at < $1 RETURNING contact_id)
+           UPDATE contacts SET origin = NULL FROM gone WHERE id = gone.contact_id AND origin IS NOT NULL""",
+        now,
+    )

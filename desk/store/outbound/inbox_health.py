@@ -1,6 +1,6 @@
 """Health of inboxes: stopped, paused, probing; and who listens. No row means that all is well."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Load:
     """How many messages of an inbox are in each state that somebody should know of. Of the `pending`, `held` wait for
-    their turn (a rate) and `retried` were tried before in vain."""
+    their turn (a rate) and `retried` were tried before in vain. The last three were held back by the desk itself: dead, dead and pending."""
 
     pending: int = 0
     waiting: int = 0
@@ -37,6 +37,9 @@ class Load:
     dead: int = 0
     held: int = 0
     retried: int = 0
+    outside_prefixes: int = 0
+    over_contact_cap: int = 0
+    over_inbox_cap: int = 0
 
 
 async def list_health(executor: Executor) -> dict[str, Health]:
@@ -59,11 +62,14 @@ async def list_loads(executor: Executor) -> dict[str, Load]:
                   count(*) FILTER (WHERE state = 'unknown') AS unknown,
                   count(*) FILTER (WHERE state = 'dead') AS dead,
                   count(*) FILTER (WHERE state = 'pending' AND error = $1) AS held,
-                  count(*) FILTER (WHERE state = 'pending' AND attempts > 0 AND error <> $1) AS retried
+                  count(*) FILTER (WHERE state = 'pending' AND attempts > 0 AND error <> $1) AS retried,
+                  count(*) FILTER (WHERE held_back = 'prefix') AS outside_prefixes,
+                  count(*) FILTER (WHERE held_back = 'contact_cap') AS over_contact_cap,
+                  count(*) FILTER (WHERE held_back = 'inbox_cap') AS over_inbox_cap
            FROM outbox WHERE state <> 'sent' GROUP BY inbox""",
         NOT_YET,
     )
-    names = ("pending", "waiting", "unknown", "dead", "held", "retried")
+    names = [one.name for one in fields(Load)]
     return {row["inbox"]: Load(**{name: row[name] for name in names}) for row in rows}
 
 

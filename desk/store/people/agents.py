@@ -1,4 +1,4 @@
-"""Agents, their sessions and their sign-in attempts."""
+"""Agents, their sessions and their attempts at a password (the column `email` holds a key, never an e-mail)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,24 +75,41 @@ async def delete_sessions(executor: Executor, agent_id: UUID) -> None:
     await executor.execute("DELETE FROM agent_sessions WHERE agent_id = $1", agent_id)
 
 
-async def add_attempt(executor: Executor, keys: list[str], now: datetime, keep: timedelta) -> None:
-    """Count one attempt for each key; what is older than `keep` is no longer needed and goes."""
-    await executor.execute("DELETE FROM sign_in_attempts WHERE at < $1", now - keep)
+async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
+    """Forget every session of this agent but this one."""
+    await executor.execute(
+        "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
+    )
+
+
+async def lock_attempts(executor: Executor, keys: list[str]) -> None:
+    """Hold these keys until the end of the transaction; `keys` are sorted, so that two cannot wait for each other."""
+    for key in keys:
+        await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"attempt {key}")
+
+
+async def add_attempts(executor: Executor, keys: list[str], now: datetime) -> None:
+    """Count one attempt for each key."""
     await executor.execute(
         "INSERT INTO sign_in_attempts (email, at) SELECT key, $2 FROM unnest($1::text[]) AS key", keys, now
     )
 
 
 async def count_attempts(executor: Executor, key: str, since: datetime) -> tuple[int, datetime | None]:
-    """How many attempts of this key since then, and when the first of them was."""
+    """How many attempts of this key since then, and when the last of them was."""
     row = await executor.fetchrow(
-        "SELECT count(*) AS n, min(at) AS first FROM sign_in_attempts WHERE email = $1 AND at > $2",
+        "SELECT count(*) AS n, max(at) AS last FROM sign_in_attempts WHERE email = $1 AND at > $2",
         key,
         since,
     )
-    return row["n"], row["first"]
+    return row["n"], row["last"]
 
 
-async def delete_attempts(executor: Executor, key: str) -> None:
-    """A success clears the slate of this key."""
-    await executor.execute("DELETE FROM sign_in_attempts WHERE email = $1", key)
+async def delete_attempts(executor: Executor, keys: list[str]) -> None:
+    """A success clears these keys."""
+    await executor.execute("DELETE FROM sign_in_attempts WHERE email = ANY($1)", keys)
+
+
+async def delete_old_attempts(executor: Executor, before: datetime) -> None:
+    """What is older is no longer needed."""
+    await executor.execute("DELETE FROM sign_in_attempts WHERE at < $1", before)

@@ -23,6 +23,28 @@ async def add_line(
     )  # fmt: skip
 
 
+async def add_line_once(
+    executor: Executor,
+    agent_id: UUID,
+    action: str,
+    conversation_id: UUID | None,
+    detail: dict[str, str],
+    at: datetime,
+    *,
+    since: datetime,
+    same: Sequence[str] = (),
+) -> bool:
+    """Append one line, unless this agent has one like it since then: the same detail and conversation, and this action
+    or one of `same`. True where it was appended."""
+    tag = await executor.execute(
+        "INSERT INTO audit (agent_id, action, conversation_id, detail, at) SELECT $1, $2, $3, $4, $5 "
+        "WHERE NOT EXISTS (SELECT 1 FROM audit WHERE agent_id = $1 AND at > $6 AND action = ANY($7) "
+        "AND conversation_id IS NOT DISTINCT FROM $3 AND detail = $4)",
+        agent_id, action, conversation_id, detail, at, since, [action, *same],
+    )  # fmt: skip
+    return tag == "INSERT 0 1"
+
+
 async def list_of_conversation(executor: Executor, conversation_id: UUID, limit: int = 200) -> Sequence[Any]:
     """The latest lines about a conversation, newest first, with the agents' names."""
     return await executor.fetch(

@@ -35,13 +35,16 @@ async def list_last_seqs(executor: Executor, contact_ids: Sequence[UUID]) -> dic
     return {row["id"]: row["last_seq"] for row in rows}
 
 
-async def add_contact(executor: Executor, inbox: str, external_id: str, language: str | None) -> Contact:
-    """A new contact."""
+async def add_contact(
+    executor: Executor, inbox: str, external_id: str, language: str | None, origin: bytes | None = None
+) -> Contact:
+    """A new contact. `origin` is a keyed digest of the network that a web chat comes from."""
     row = await executor.fetchrow(
-        f"INSERT INTO contacts (inbox, external_id, language) VALUES ($1, $2, $3) RETURNING {COLUMNS}",  # noqa: S608
+        f"INSERT INTO contacts (inbox, external_id, language, origin) VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}",  # noqa: S608
         inbox,
         external_id,
         language,
+        origin,
     )
     made = from_row(row)
     assert made is not None

@@ -1,0 +1,61 @@
+"""One's own account: change the password. And the note of the page's script that a person is there."""
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.cookies import SESSION, Cookies
+from console.deps import ConsoleDeps
+from console.guard import Visit, go_to, success
+from console.rendering import Pages
+from desk.people.attempts import TooManyAttempts
+from desk.people.own_password import OwnPassword, WrongPassword
+from desk.people.password_rules import SHORTEST, PasswordRefused
+from desk.people.passwords import LONGEST
+
+
+class AccountPages:
+    """GET /console/account, POST /console/account/password, POST /console/active."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies) -> None:
+        self._pages = pages
+        self._cookies = cookies
+        self._own_password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """The form."""
+        return self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
+
+    async def change_password(self, visit: Visit) -> HTTPResponse:
+        """Change it; the agent stays signed in here and nowhere else."""
+        new = visit.field("new")
+        if new != visit.field("again"):
+            return self._render(visit, status=422, alert="The two new passwords differ. Nothing was changed.")
+        token = self._cookies.read(visit.request, SESSION) or ""
+        try:
+            await self._own_password.change(
+                visit.actor, visit.session.email, visit.field("current"), new, token
+            )
+        except TooManyAttempts as error:
+            response = self._render(visit, status=429, alert=str(error))
+            response.headers["retry-after"] = str(int(error.retry_after.total_seconds()) + 1)
+            return response
+        except (WrongPassword, PasswordRefused) as error:
+            return self._render(visit, status=422, alert=str(error))
+        return go_to("/console/account?notice=password-changed")
+
+    async def active(self, visit: Visit) -> HTTPResponse:
+        """The page's script saw input of a person: the guard has put the idle end off."""
+        return success(idle_seconds=self._pages.idle_seconds)
+
+    def _render(
+        self, visit: Visit, *, status: int = 200, notice: str | None = None, alert: str | None = None
+    ) -> HTTPResponse:
+        return self._pages.page(
+            "account.html",
+            session=visit.session,
+            status=status,
+            notice=notice,
+            alert=alert,
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )

@@ -1,0 +1,53 @@
+"""Permissions: what each role may do. Every check of a role in the desk and the console is made here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from desk.model import Actor, NotAllowed, Role, Scope
+
+
+class Permission(StrEnum):
+    """One thing that a person may do. The values appear in logs and in the audit."""
+
+    READ_CONVERSATIONS = "conversations.read"
+    READ_ALL_CONVERSATIONS = "conversations.read_all"
+    ANSWER_CONVERSATIONS = "conversations.answer"
+    ANSWER_FOR_OTHERS = "conversations.answer_for_others"
+    LINK_CONTACTS = "contacts.link"
+    READ_AUDIT = "audit.read"
+    SET_REQUEST_STATUS = "requests.set_status"
+    MANAGE_UNDELIVERED = "messages.manage_undelivered"
+    RESUME_INBOXES = "inboxes.resume"
+
+
+_AGENT = frozenset({Permission.READ_CONVERSATIONS, Permission.ANSWER_CONVERSATIONS, Permission.LINK_CONTACTS})
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    "agent": _AGENT,
+    "supervisor": _AGENT
+    | {
+        Permission.READ_ALL_CONVERSATIONS,
+        Permission.ANSWER_FOR_OTHERS,
+        Permission.READ_AUDIT,
+        Permission.SET_REQUEST_STATUS,
+        Permission.MANAGE_UNDELIVERED,
+        Permission.RESUME_INBOXES,
+    },
+}
+"""A new role is one entry here (and one in the database's CHECK of agents.role)."""
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor has this permission. A role that is not in the table has none."""
+    return permission in PERMISSIONS.get(actor.role, frozenset())
+
+
+def require(actor: Actor, permission: Permission, sentence: str = "Your role does not allow this.") -> None:
+    """Raise NotAllowed, with `sentence` for the person, unless the actor has this permission."""
+    if not may(actor, permission):
+        raise NotAllowed(sentence, permission)
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Which conversations the actor may see in lists and searches. Raises NotAllowed where it is none at all."""
+    require(actor, Permission.READ_CONVERSATIONS)
+    return Scope(may(actor, Permission.READ_ALL_CONVERSATIONS), actor.teams, actor.agent_id)

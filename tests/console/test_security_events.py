@@ -1,0 +1,116 @@
+"""Who looked at what is on record, and who tried to look at what is not theirs is logged, counted and on record."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import structlog.testing
+
+from city import City
+from desk.knowledge.catalogue import Catalog
+from desk.model import Conversation
+from desk.store import media
+from desk.store.pool import Store
+from tests.console.house import House, console_house
+
+COUNTED: Counter[str] = Counter()
+
+
+@pytest.fixture
+async def house(store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path):  # type: ignore[no-untyped-def]
+    COUNTED.clear()
+    count = {"count_denied": lambda what: COUNTED.update([what])}
+    async with console_house(store, redis_url, city, catalog, tmp_path, **count) as house:
+        yield house
+
+
+async def photo(house: House, conversation: Conversation) -> UUID:
+    made = await media.add_file(
+        house.store.pool, conversation.contact_id, f"{uuid4()}.jpg", "image/jpeg", 4, "0" * 64
+    )
+    (house.media_dir / made.file_name).write_bytes(b"\xff\xd8\xff\xe0")
+    return made.id
+
+
+async def lines(house: House, conversation: Conversation) -> list[tuple[str, dict[str, str]]]:
+    rows = await house.store.pool.fetch(
+        "SELECT action, detail FROM audit WHERE conversation_id = $1 ORDER BY id", conversation.id
+    )
+    return [(row["action"], row["detail"]) for row in rows]
+
+
+async def test_an_open_page_and_a_photo_are_one_line_in_ten_minutes(house: House) -> None:
+    conversation = await house.queued()
+    ana = await house.signed_in()
+    one = f"/console/conversations/{conversation.id}"
+    picture = await photo(house, conversation)
+    for _ in range(3):
+        assert (await ana.get(f"{one}/live?after=0")).status == 200
+        assert (await ana.get(f"{one}/media/{picture}")).status == 200
+    expected = [("live", {}), ("media", {"media": str(picture)})]
+    assert await lines(house, conversation) == expected
+    house.clock.shift += timedelta(minutes=11)
+    assert (await ana.get(f"{one}/live?after=0")).status == 200
+    assert await lines(house, conversation) == [*expected, ("live", {})]
+    # Opened by a person: always a line, and the page's own reads after it are part of it.
+    for _ in range(2):
+        assert (await ana.get(one)).status == 200
+    house.clock.shift += timedelta(minutes=9)
+    assert (await ana.get(f"{one}/live?after=0")).status == 200
+    assert await lines(house, conversation) == [*expected, ("live", {}), ("view", {}), ("view", {})]
+    # Another agent's reads are another agent's.
+    ben = await house.signed_in("Ben Okafor")
+    assert (await ben.get(f"{one}/live?after=0")).status == 200
+    assert (await lines(house, conversation))[-1] == ("live", {})
+
+
+@pytest.mark.parametrize("path", ["", "/live?after=0", "/media/{media}", "/claim"])
+async def test_a_denied_read_is_a_security_event(house: House, path: str) -> None:
+    conversation = await house.queued(team="front-desk")
+    picture = await photo(house, conversation)
+    address = f"/console/conversations/{conversation.id}{path.format(media=picture)}"
+    allowed = await house.signed_in()
+    stranger = await house.signed_in("Eve", teams=("parks",))
+    ask = "post" if path == "/claim" else "get"
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(3):
+            assert (await getattr(stranger, ask)(address)).status == 404
+    events = [one for one in logs if one["event"] == "access_denied"]
+    assert len(events) == 3 and COUNTED.total() == 3
+    assert {one["conversation"] for one in events} == {str(conversation.id)}
+    assert [action for action, _ in await lines(house, conversation)] == ["denied"], "once in ten minutes"
+    assert (await getattr(allowed, ask)(address)).status == 200
+    assert COUNTED.total() == 3
+
+
+async def test_a_photo_of_another_conversation_is_denied_and_named(house: House) -> None:
+    mine, other = await house.queued(), await house.queued()
+    picture = await photo(house, other)
+    ana = await house.signed_in()
+    assert (await ana.get(f"/console/conversations/{mine.id}/media/{picture}")).status == 404
+    assert await lines(house, mine) == [("denied", {"what": "media", "media": str(picture)})]
+    assert COUNTED == {"media": 1}
+    assert (await ana.get(f"/console/conversations/{other.id}/media/{picture}")).status == 200
+
+
+async def test_what_needs_a_supervisor_is_recorded_when_an_agent_asks_for_it(house: House) -> None:
+    ana, carla = await house.signed_in(), await house.signed_in("Carla", "supervisor")
+    path = "/console/requests/SR-0000-0000/status"
+    assert (await ana.post(path, data={"status": "closed", "notes": ""})).status == 403
+    assert (await ana.post("/console/inboxes/web/resume")).status == 404
+    assert COUNTED == {"permission": 2}
+    details = await house.store.pool.fetch("SELECT detail FROM audit WHERE action = 'denied' ORDER BY id")
+    assert [row["detail"]["permission"] for row in details] == ["requests.set_status", "inboxes.resume"]
+    assert (await carla.post(path, data={"status": "closed", "notes": ""})).status != 403
+    assert COUNTED == {"permission": 2}
+
+
+async def test_linking_a_conversation_that_is_not_ones_own_is_recorded_too(house: House) -> None:
+    mine, theirs = await house.queued(), await house.queued(team="parks")
+    ana = await house.signed_in()
+    path = f"/console/conversations/{mine.id}/link"
+    assert (await ana.post(path, data={"other": str(theirs.id)})).status == 404
+    assert COUNTED == {"conversation": 1}
+    assert ("denied", {"what": "conversation"}) in await lines(house, theirs)

@@ -1,0 +1,63 @@
+"""Which passwords an agent may have. Each refusal has its like that is taken."""
+
+import pytest
+
+from desk.people.password_rules import PasswordRefused, check_password
+from desk.people.passwords import LONGEST
+
+OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("x7#Lq0!vPz2", "between 12 and"),
+        ("x" * (LONGEST + 1), "between 12 and"),
+        ("password1234", "too easy to guess"),
+        ("passwordpassword", "too easy to guess"),
+        ("qwertyuiop12", "too easy to guess"),
+        ("123456789012", "too easy to guess"),
+        ("iloveyou1234", "too easy to guess"),
+        ("aaaaaaaaaaaaaaaa", "too easy to guess"),
+        ("abcabcabcabcabc", "too easy to guess"),
+        ("AnaDuarte2026!", "made of words"),
+        ("lindenport 2026", "made of words"),
+        ("Civicdesk-Frontdesk", "made of words"),
+    ],
+)
+def test_what_can_be_guessed_is_refused(password: str, why: str) -> None:
+    with pytest.raises(PasswordRefused, match=why):
+        check_password(password, OWN)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "x7#Lq0!vPz2w",
+        "correct horse battery staple",
+        "rue du marché vendredi pluie",
+        "Lindenport umbrella gravel ostrich",
+        "пароль не такой простой",
+        "x7#Lq0!v" * 100,
+    ],
+)
+def test_what_is_long_and_unlike_others_is_taken_without_rules_about_signs(password: str) -> None:
+    check_password(password, OWN)
+
+
+def test_the_same_password_is_somebody_elses_name_and_no_word_of_this_account() -> None:
+    check_password("Beatrix Okafor 71 harbour", OWN)
+    with pytest.raises(PasswordRefused):
+        check_password("Okafor Ben 2026", ("ben.okafor@lindenport.example", "Ben Okafor", "Lindenport"))
+
+
+def test_a_long_password_costs_no_more_than_its_first_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    from desk.people import password_rules
+
+    real = password_rules.zxcvbn
+    monkeypatch.setattr(
+        password_rules, "zxcvbn", lambda text, **more: seen.append(len(text)) or real(text, **more)
+    )
+    check_password("x7#Lq0!v" * 100, OWN)
+    assert seen == [password_rules.LOOKED_AT]

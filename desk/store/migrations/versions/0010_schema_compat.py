@@ -1,13 +1,13 @@
 """Which releases can run on this schema: an older process that meets it can tell whether to go on.
 
 Revision ID: 0010
-Revises: 0006
+Revises: 0008
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0008"
 oldest_code = "0006"
 
 

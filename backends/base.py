@@ -1,4 +1,4 @@
-"""What every back end is: a government system that holds service requests (DESIGN section 5).
+"""What every back end is: a government system that holds service requests.
 
 BackendError
 ├── BackendUnavailable   no answer, a 5xx, or an answer that is not the protocol's: try again

@@ -1,4 +1,4 @@
-"""What every channel is: three pure functions and one call (DESIGN section 5), and what some can do besides.
+"""What every channel is: three pure functions and one call, and what some can do besides.
 
 A channel says what it can do besides by having the method: the desk asks `isinstance(channel, Handshakes)`.
 """

@@ -98,7 +98,7 @@ class Engines:
     def _start_redis(self) -> None:
         folder = self.folder / "redis"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # No port, no files: what Redis holds may be lost at any time (DESIGN section 1).
+        # No port, no files: what Redis holds may be lost at any time.
         arguments = [
             *("--port", "0", "--save", "", "--dir", str(folder)),
             *("--unixsocket", str(self._redis_socket), "--unixsocketperm", "700"),

@@ -148,21 +148,6 @@ class Ownership:
             await self._handoffs.tell_place(transaction, moved)
             return moved
 
-    async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
-        """The citizen no longer waits for a person: queued -> bot. None when nothing was queued."""
-        async with self._store.transaction() as transaction:
-            await contacts.lock(transaction, contact_id)
-            waiting = await conversations.get_open(transaction, contact_id)
-            if waiting is None or waiting.state != "queued":
-                return None
-            moved = await conversations.hand_back(transaction, waiting.id, By("contact", "cancelled"))
-            if moved is None:
-                return None
-            await self._writer.system(transaction, moved, "back_with_bot")
-            await audit.add_line(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
-            self._store.after_commit(lambda: self._live.tell(contact_id, moved.id, "owner"))
-            return moved
-
     @asynccontextmanager
     async def _acting(
         self, actor: Actor, conversation_id: UUID, action: str, **detail: str

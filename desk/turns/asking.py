@@ -1,4 +1,4 @@
-"""Asking: what the bot is told of a turn (DESIGN section 4, the request), and what it says to that."""
+"""Asking: what the bot is told of a turn, and what it says to that."""
 
 import time
 from collections.abc import Mapping

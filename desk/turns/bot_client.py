@@ -1,4 +1,4 @@
-"""Assistant: asks the bot (DESIGN section 4). It signs, waits, and believes nothing it cannot read strictly.
+"""Assistant: asks the bot. It signs, waits, and believes nothing it cannot read strictly.
 
 AssistantError
 ├── NotReady   the bot is not up yet: the message waits

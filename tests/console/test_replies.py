@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -236,3 +237,13 @@ async def test_another_citizens_photo_cannot_be_read_in_this_conversation(house:
     (message,) = await sent(house, conversation)
     media = UUID(message.attachments[0].id)
     assert (await ana.get(f"/console/conversations/{other.id}/media/{media}")).status == 404
+
+
+def test_every_field_of_a_reply_makes_another_attempt() -> None:
+    """What goes with the words is part of the message: sent again with another tick, it is another message."""
+    root = Path(__file__).parents[2]
+    form = (root / "console/templates/_reply.html").read_text().split("data-reply", 1)[1]
+    script = (root / "web/console/reply.ts").read_text().split("function fingerprint", 1)[1]
+    fields = set(re.findall(r' name="(\w+)"', form)) - {"csrf", "client_id"}
+    assert {"text", "photo", "take", "pass"} <= fields
+    assert [name for name in sorted(fields) if f'"{name}"' not in script] == []

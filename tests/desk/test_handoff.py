@@ -32,6 +32,21 @@ async def test_while_the_office_is_open_the_place_is_told(desk: Desk) -> None:
     assert state.position == 1
 
 
+async def test_a_citizen_who_waits_may_go_back_to_the_assistant_until_somebody_comes(desk: Desk) -> None:
+    desk.bot.behaviour = hands_off(summary="Wants to talk about a fine.")
+    first, second = await desk.contact(), await desk.contact()
+    async with desk.working():
+        for contact in (first, second):
+            await desk.send(contact, "I want to talk to a person")
+        offered = {contact.id: (await desk.settled(contact))[1].buttons[0].id for contact in (first, second)}
+        await desk.ownership.claim(await desk.agent(), (await desk.conversation(second)).id)
+        for contact in (first, second):
+            await desk.send(contact, button=offered[contact.id])
+            await desk.settled(contact)
+    assert (await desk.conversation(first)).state == "bot"
+    assert (await desk.conversation(second)).state == "assigned"
+
+
 @pytest.mark.parametrize(
     ("language", "opens"),
     [

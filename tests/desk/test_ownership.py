@@ -146,15 +146,6 @@ async def test_a_refusal_leaves_nothing_behind(desk: Desk) -> None:
     assert len(await desk.log(contact)) == 1
 
 
-async def test_the_citizen_may_go_back_to_the_assistant_while_nobody_came(desk: Desk) -> None:
-    contact = await desk.contact()
-    waiting = await desk.queued(contact)
-    moved = await desk.ownership.cancel_handoff(contact.id)
-    assert moved and (moved.id, moved.state, moved.fence) == (waiting.id, "bot", waiting.fence + 1)
-    assert await desk.ownership.cancel_handoff(contact.id) is None
-    assert await _audit(desk) == [("cancel_handoff", None)]
-
-
 async def test_out_of_hours_a_release_says_when_the_office_opens(desk: Desk) -> None:
     contact, agent = await desk.contact(), await desk.agent()
     waiting = await desk.queued(contact)

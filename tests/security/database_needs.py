@@ -96,6 +96,8 @@ def _read(name: str, path: Path) -> _Module:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _text(node.value):
             constants[node.targets[0].id] = _text(node.value)
+            # Other modules mention it as they mention a function.
+            module.functions[node.targets[0].id] = [_Function(name, sql=[_text(node.value)])]
 
     def function(nodes: list[ast.AST]) -> _Function:
         one = _Function(name)
@@ -159,6 +161,7 @@ def _text(node: ast.AST) -> str:
 
 def _verbs(text: str, tables: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Table and verb, as PostgreSQL asks for the right: who names a column of a row, or locks it, needs more than one."""
+    text = " ".join(text.split())
     for words, verbs in (
         (r"INSERT INTO (\w+)", ("INSERT",)),
         (r"(?<!FOR )(?<!KEY )(?<!DO )UPDATE (\w+)", ("UPDATE", "SELECT")),
@@ -176,6 +179,8 @@ def _verbs(text: str, tables: frozenset[str]) -> Iterator[tuple[str, str]]:
         if found[1] in tables and "DO UPDATE" in rest:
             yield found[1], "UPDATE"
     for found in re.finditer(r"FOR (?:NO KEY )?(?:UPDATE|SHARE)(?: OF (\w+))?", text):
-        for table, alias in re.findall(r"(?:FROM|JOIN) (\w+)(?: AS)?(?: (\w+))?", text):
+        # Its own SELECT, or, where rows are named, any before it.
+        before = text[: found.start()] if found[1] else text[: found.start()].rpartition("SELECT")[2]
+        for table, alias in re.findall(r"(?:FROM|JOIN) (\w+)(?: AS)?(?: (\w+))?", before):
             if table in tables and found[1] in (None, table, alias):
                 yield table, "UPDATE"

@@ -155,6 +155,15 @@ async def test_a_process_finds_the_schema_of_its_owner(engines: Engines) -> None
         await migrate(engines.role_urls[name], patience=0)
 
 
+async def test_triggers_write_as_the_owner(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Else a role would need the rights of what a trigger does, which the code does not show."""
+    rows = await owner.fetch(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype "
+        "AND NOT (prosecdef AND proconfig @> ARRAY['search_path=public, pg_temp'])"
+    )
+    assert [row["proname"] for row in rows] == []
+
+
 async def test_the_launcher_and_the_store_name_the_same_roles(
     owner: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:

@@ -13,6 +13,7 @@ from sanic import Request, Sanic
 from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
+from forms.request import refuse_unread_body
 from gateway.ops.metrics import Metrics
 
 log = structlog.get_logger("gateway")
@@ -70,12 +71,15 @@ def install_headers(
     *,
     https: bool,
     origins: Collection[str],
+    proxied: bool,
     proxy_ids: bool,
     metrics: Metrics,
     proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> None:
     """Put the middleware on the app. What is said of the client's address counts only from a proxy whose own address is
-    in `proxies`, or from any where that is empty. `proxy_ids`: the proxy makes the request ids, and passes no client's."""
+    in `proxies`, or from any where that is empty. `proxied`: there is one. `proxy_ids`: it makes the request ids, and passes no client's."""
+
+    warn_of_proxy = _Warning(proxied)
 
     async def begin(request: Request) -> HTTPResponse | None:
         if hasattr(request.ctx, "request_id"):
@@ -86,6 +90,8 @@ def install_headers(
         given = request.headers.getone("x-request-id", "") if proxy_ids else ""
         request.ctx.request_id = given if _OUR_KIND.fullmatch(given) else uuid.uuid4().hex
         request.ctx.started = time.perf_counter()
+        warn_of_proxy(request)
+        refuse_unread_body(request)
         if request.method == "OPTIONS" and _cors_origin(request, origins):
             return HTTPResponse(status=204)
         return None
@@ -132,6 +138,29 @@ def _is_within(address: str, networks: Collection[IPv4Network | IPv6Network]) ->
 def _forget_what_was_forwarded(request: Request) -> None:
     for name in (*FORWARDED, "x-request-id"):
         request.headers.popall(name, None)
+
+
+class _Warning:
+    """Says once that a proxy is not configured: to the limits, all citizens behind it are one address."""
+
+    def __init__(self, proxied: bool) -> None:
+        self._said = proxied
+
+    def __call__(self, request: Request) -> None:
+        if not self._said and "x-forwarded-for" in request.headers and _is_private(request.ip):
+            self._said = True
+            log.warning(
+                "forwarded_header_ignored",
+                sentence="A proxy forwards requests to this gateway, but CIVICDESK_TRUSTED_PROXIES is 0. Set it to the "
+                "number of proxies: until then all citizens count as one address and share its limits.",
+            )
+
+
+def _is_private(given: str) -> bool:
+    try:
+        return ipaddress.ip_address(given.strip("[]")).is_private
+    except ValueError:
+        return False
 
 
 def client_address(request: Request) -> str:

@@ -29,7 +29,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
-    "events": {GATEWAY: APPEND, WORKER: WRITE},
+    "events": {GATEWAY: WRITE, WORKER: WRITE},
     "georeport_requests": {GATEWAY: WRITE},
     "handoffs": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
     "inbox_health": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
@@ -45,7 +45,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
-    "web_sessions": {GATEWAY: WRITE, WORKER: "SELECT, DELETE"},
+    "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "write_checks": {GATEWAY: WRITE},
 }
 """Table -> role -> verbs. A table that is not here is nobody's but the owner's."""
 

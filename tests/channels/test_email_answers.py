@@ -16,7 +16,7 @@ from channels.base import (
     Undeliverable,
 )
 from channels.mail.write import compose, references, subject_line
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     MAIL,
@@ -31,7 +31,7 @@ from tests.channels.mail_side import (
     sent,
     smtp_server,
 )
-from tests.channels.sockets import serving
+from tests.support.sockets import serving
 
 # What ours looks like
 

@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 
 from channels.base import InboxBroken, Listens, Webhook
-from tests.channels.imap_peer import EVERYTHING, Mailbox, imap_server
-from tests.channels.mail_desk import NEVER_LOOKS, QUICK, Counted, Desk, eventually, inbox, listening
-from tests.channels.mail_side import CITIZEN, PASSWORD, channel, mail
-from tests.e2e.product import free_ports
+from tests.support.imap_peer import EVERYTHING, Mailbox, imap_server
+from tests.support.mail_desk import NEVER_LOOKS, QUICK, Counted, Desk, inbox, listening
+from tests.support.mail_side import CITIZEN, PASSWORD, channel, mail
+from tests.support.ports import free_ports
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -20,14 +21,14 @@ async def test_what_was_there_and_what_comes_is_taken_once_and_marked(box: Mailb
     assert isinstance(email, Listens)
     async with listening(email) as desk:
         await desk.until(lambda: len(desk.kept) == 2)
-        await eventually(lambda: box.flags() == [{b"\\Seen"}] * 2)
+        await eventually(lambda: asyncio.to_thread(lambda: box.flags() == [{b"\\Seen"}] * 2))
         # One that comes in the moment before the listener idles is told of with the next one.
         for number in range(3, 30):
             await asyncio.to_thread(box.put, mail(f"{number}", Message_ID=f"<{number}@x>"))
             with suppress(TimeoutError):
                 await desk.has(number, 2)
                 break
-        await eventually(lambda: box.flags() == [{b"\\Seen"}] * number)
+        await eventually(lambda: asyncio.to_thread(lambda: box.flags() == [{b"\\Seen"}] * number))
     assert [one.text for one in desk.kept[:3]] == ["one", "two", "3"]
     assert desk.takes == number
 
@@ -49,7 +50,7 @@ async def test_what_could_not_be_kept_stays_unseen_and_comes_again(box: Mailbox)
         assert box.flags() == [set()]
         desk.away = False
         await desk.until(lambda: len(desk.kept) == 1)
-        await eventually(lambda: box.flags() == [{b"\\Seen"}])
+        await eventually(lambda: asyncio.to_thread(lambda: box.flags() == [{b"\\Seen"}]))
 
 
 async def test_one_bad_mail_holds_up_no_other_and_is_left_for_a_person(box: Mailbox) -> None:

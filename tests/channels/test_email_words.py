@@ -10,12 +10,7 @@ from channels.base import (
 from channels.mail.reading.html import html_text
 from channels.mail.reading.parse import read_mail
 from channels.mail.reading.quotes import new_text
-from tests.channels.mail_side import (
-    fixture,
-    mail,
-    one,
-    parse,
-)
+from tests.support.mail_side import fixture, mail, one, parse
 
 # What it says
 

@@ -9,7 +9,7 @@ from channels.mail.reading.charsets import CHARSETS, decode, known
 from channels.mail.reading.headers import header_text, parameters
 from channels.mail.reading.parse import read_mail
 from tests.channels.hostile_mails import cost, ordinary_mail
-from tests.channels.mail_side import mail, one
+from tests.support.mail_side import mail, one
 
 PYTHONS = sorted(
     {module.name for module in pkgutil.iter_modules(encodings.__path__)}

@@ -8,7 +8,7 @@ from channels.mail.reading.html import html_text
 from channels.mail.reading.limits import DEPTH, IMAGE_BYTES, PARTS, SENTENCES, TEXT_CHARACTERS, TEXT_LINES
 from channels.mail.reading.parse import read_mail
 from tests.channels.hostile_mails import MAILS, PAGES, TEXTS, cost, ordinary_mail, ordinary_page
-from tests.channels.mail_side import mail, one
+from tests.support.mail_side import mail, one
 
 FACTOR = 20  # times the largest ordinary mail; what was found costs six at most, and cost a thousand before
 

@@ -12,7 +12,7 @@ from channels.base import MalformedPayload, RetryLater
 from channels.mail.reader import Limits, MailReader, ReaderDied, TooCostly
 from channels.mail.reading.limits import MAIL_BYTES
 from tests.channels.hostile_mails import MAILS
-from tests.channels.mail_side import fixture, mail
+from tests.support.mail_side import fixture, mail
 
 SMALL = Limits(cpu_seconds=1, deadline=20.0, memory=80 * 1024 * 1024)
 MISREADING = "tests.channels.misreading"

@@ -19,7 +19,7 @@ from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
 from desk.store.dialogue import buttons
 from desk.store.pool import Store
-from tests.console.house import Answer, Browser, House, console_house
+from tests.support.console import Answer, Browser, House, console_house
 
 WHERE = b"LATITUDE-OF-THE-CITY-HALL"
 

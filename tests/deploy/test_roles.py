@@ -12,7 +12,8 @@ from desk.model import DeskError, SchemaBehind
 from desk.store.migrate import migrate
 from desk.store.schema_compat import head
 from tests.deploy.compose import TOP, services
-from tests.deploy.engines import free_port, postgres
+from tests.deploy.engines import postgres
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 

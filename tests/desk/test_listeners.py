@@ -24,10 +24,11 @@ from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import CircuitBreaker as BotGate
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk
+from tests.support.fake_bot import CircuitBreaker as BotGate
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
+from tests.support.waiting import eventually, forever
 
 
 class Post:
@@ -128,10 +129,9 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     given, really = asyncio.Event(), health.claim_listener
 
     async def slow(*arguments: object) -> bool:
-        answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
         given.set()
-        await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
-        return answer
+        await forever()  # the line to the database is slow, and the stop is quicker
 
     monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()

@@ -10,12 +10,13 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import structlog
+from alembic import command
 
 from desk.model import DatabaseUnavailable
-from desk.store.migrate import migrate, undo
+from desk.store.migrate import _in_transaction, migrate, undo
 from desk.store.pool import open_store
-from desk.store.schema_compat import SchemaRefused, head, known_revisions, oldest_code
-from tests import servers
+from desk.store.schema_compat import SchemaRefused, alembic_config, head, known_revisions, oldest_code
+from tests.support import servers
 
 ROOT = Path(__file__).parents[2]
 
@@ -146,11 +147,13 @@ async def test_the_processes_say_it_too(pg_url: str, redis_url: str, tmp_path: P
     assert "Traceback" not in said.decode()
 
 
-async def test_an_additive_revision_can_be_undone_and_done_again(pg_url: str) -> None:
-    await undo(pg_url, str(known_revisions()["0010"].down_revision))
-    connection = await asyncpg.connect(pg_url)
+async def test_an_additive_revision_can_be_undone_and_done_again(empty: str) -> None:
+    await _in_transaction(empty, lambda connection: command.upgrade(alembic_config(connection), "0010"))
+    connection = await asyncpg.connect(empty)
+    assert await connection.fetchval("SELECT oldest_revision FROM schema_compat") == oldest_code("0010")
+    await undo(empty, "0009")
     assert await connection.fetchval("SELECT to_regclass('schema_compat')") is None
-    await migrate(pg_url)
+    await migrate(empty)
     assert await connection.fetchval("SELECT oldest_revision FROM schema_compat") == oldest_code(head())
     assert await connection.fetchval("SELECT version_num FROM alembic_version") == head()
     await connection.close()

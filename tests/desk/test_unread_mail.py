@@ -14,12 +14,13 @@ from desk.model import Message
 from desk.store.inbound import tries
 from desk.store.people import contacts
 from desk.store.pool import Store
-from tests.channels.mail_desk import QUICK
-from tests.channels.mail_side import CITIZEN, channel, mail
-from tests.channels.plain_imap import plain_imap
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_channels_on_the_road import Recorder, write
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.mail_desk import QUICK
+from tests.support.mail_side import CITIZEN, channel, mail
+from tests.support.plain_imap import plain_imap
+from tests.support.providers import Recorder, write
+from tests.support.waiting import eventually
 
 NOTE = "A mail with the subject “Lamp” could not be read: reading it took too much time."
 

@@ -1,14 +1,13 @@
-"""Which releases can run on this schema: an older process that meets it can tell whether to go on. And what triggers
-write, they write as the owner: a process's role needs only the rights of its own statements.
+"""Which releases can run on this schema: an older process that meets it can tell whether to go on.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 oldest_code = "0006"
 
 
@@ -20,12 +19,8 @@ def upgrade() -> None:
                oldest_revision  text NOT NULL,      -- code that knows this revision can run on this schema
                changed_at       timestamptz NOT NULL DEFAULT now())"""
     )
-    op.execute(
-        "ALTER FUNCTION note_conversation_transition() SECURITY DEFINER SET search_path = public, pg_temp"
-    )
 
 
 def downgrade() -> None:
     """Older releases do not read it."""
-    op.execute("ALTER FUNCTION note_conversation_transition() SECURITY INVOKER RESET search_path")
     op.execute("DROP TABLE schema_compat")

@@ -68,6 +68,12 @@ def test_what_a_stranger_says_about_his_address_is_replaced(parsed: list[tuple[s
     assert not any("$proxy_add_x_forwarded_for" in args for _, _, args in parsed)
 
 
+def test_ciphers_have_forward_secrecy_and_authentication(parsed: list[tuple[str, str, list[str]]]) -> None:
+    ((ciphers,),) = [args for _, name, args in parsed if name == "ssl_ciphers"]
+    for name in ciphers.split(":"):
+        assert name.startswith("ECDHE-") and ("-GCM-" in name or name.endswith("-CHACHA20-POLY1305"))
+
+
 @pytest.mark.parametrize("path", ["/chat/v1/stream", "/console/stream"])
 def test_streams_are_not_held_back(parsed: list[tuple[str, str, list[str]]], path: str) -> None:
     here = {name: args for context, name, args in parsed if context.endswith(f"/location = {path}")}

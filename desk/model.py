@@ -198,6 +198,7 @@ class Message:
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
     citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
     `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
+    `note` tells an agent what of a citizen's message could not be read.
     """
 
     id: UUID
@@ -226,6 +227,7 @@ class Message:
     chosen: str | None = None
     takes_thread: bool = False
     passes_thread: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,7 @@ class ReceivedMessage:
     thread: Mapping[str, str] = field(default_factory=dict)
     edits: bool = False
     proven: bool = True
+    note: str | None = None
     lost: int | None = None
     over_quota: bool = False
 

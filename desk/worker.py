@@ -22,6 +22,7 @@ from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
+from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from city.routes import Routes
@@ -291,7 +292,9 @@ async def serve(
         )
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
-        opened = _channels(city, environ, public_url, session, quota, channels)
+        mail_reader = MailReader()
+        stack.push_async_callback(mail_reader.close)
+        opened = _channels(city, environ, public_url, session, quota, mail_reader, channels)
         decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
         stack.push_async_callback(decoder.close)
         files = MediaFiles(settings.media_dir, decoder)
@@ -333,6 +336,7 @@ def _channels(
     public_url: str,
     session: aiohttp.ClientSession,
     allowance: Allowance,
+    mail_reader: MailReader,
     channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
@@ -344,6 +348,7 @@ def _channels(
         http=session,
         allowance=allowance,
         calling_code=city.calling_code or "",
+        mail_reader=mail_reader,
     )
     return open_inboxes(city.inboxes, environ, setup, channels)
 

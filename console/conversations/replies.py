@@ -57,7 +57,7 @@ class Replies:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
             alert = problem.sentence
-            if chosen(visit.request) and problem.code not in ABOUT_THE_PHOTO:
+            if chosen(visit.form) and problem.code not in ABOUT_THE_PHOTO:
                 alert += " Choose the photo again before you send: a browser forgets it."
             return await self._pages.render(visit, now, status=problem.status, alert=alert, draft=draft)
         if visit.scripted:
@@ -67,7 +67,7 @@ class Replies:
     async def _photo(self, visit: Visit) -> AgentPhoto | None:
         try:
             return await taken_photo(
-                visit.request, self._deps.media, self._deps.photo_quotas, visit.actor.agent_id
+                visit.form, self._deps.media, self._deps.photo_quotas, visit.actor.agent_id
             )
         except BadPhoto as error:
             status = _STATUS.get(error.code, 422)

@@ -121,6 +121,8 @@ class Intake:
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
+        if not received.new:
+            await events.mark_repeated(self._store.pool, contact.inbox, sanitize_text(inbound.external_id))
         await announce(self._live, [received])
         return received
 

@@ -112,13 +112,13 @@ class Answering:
                 )
         await self._announce(started, filed=filed)
 
-    async def give_up(self, started: Started, reason: str) -> None:
-        """No answer is to be had: an apology, and a person."""
+    async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
+        """No answer is to be had: an apology, and a person, who sees the summary."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
-                handoff = Handoff("failed")
+                handoff = Handoff("failed", summary)
                 limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
                 # A person is promised only where one will come.
                 apology = "bot_failed_limited" if limited else "bot_failed"

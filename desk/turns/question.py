@@ -34,6 +34,12 @@ class Question:
     unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
 
     @property
+    def note(self) -> str | None:
+        """What of it could not be read, for an agent."""
+        note = self.content.get("note")
+        return note if isinstance(note, str) else None
+
+    @property
     def photo_notice(self) -> str | None:
         """Which text tells the contact that a photo was not kept."""
         if not self.lost:
@@ -164,6 +170,8 @@ def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
         content["location"] = asdict(received.location)
     if received.lost:
         content["lost"] = received.lost
+    if received.note:
+        content["note"] = received.note
     if received.thread:
         content["thread"] = dict(received.thread)
     return content

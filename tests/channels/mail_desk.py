@@ -1,23 +1,44 @@
 """What the tests of a mailbox share: a desk that takes what is listened to, and an inbox at the mailbox."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from channels.base import Inbound, MalformedPayload, Webhook
+from channels.base import Inbound, MalformedPayload, RetryLater, Webhook
 from channels.mail.channel import EmailChannel
 from channels.mail.listen import Patience
-from tests.channels.imap_peer import Mailbox
-from tests.channels.mail_side import channel
+from channels.mail.reader import MailReader
+from tests.support.imap_peer import Mailbox
+from tests.support.mail_side import channel
 
-QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2)
+QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2, again=0.02)
 
 NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: what is heard of was told by the server
 
 
-def inbox(box: Mailbox, patience: Patience = QUICK, **settings: str) -> EmailChannel:
-    return channel(imap_port=str(box.port), patience=patience, **settings)
+def inbox(
+    box: Mailbox, patience: Patience = QUICK, reader: MailReader | None = None, **settings: str
+) -> EmailChannel:
+    return channel(imap_port=str(box.port), patience=patience, reader=reader, **settings)
+
+
+class Counted:
+    """The tries of a mailbox, in memory (channels.base.Tries)."""
+
+    def __init__(self) -> None:
+        self.tries: Counter[str] = Counter()
+        self.away = False
+
+    async def count(self, place: str) -> int:
+        if self.away:
+            raise RetryLater("the database is away")
+        self.tries[place] += 1
+        return self.tries[place]
+
+    async def forget(self, place: str) -> None:
+        self.tries.pop(place, None)
 
 
 class Desk:
@@ -29,14 +50,15 @@ class Desk:
         self.away = False
         self.refuses = ""
         self.breaks_on = ""
-        self.tries = 0
+        self.takes = 0
+        self.tries = Counted()
         self.changed = asyncio.Event()
 
     async def take(self, arrival: Webhook) -> None:
-        self.tries += 1
+        self.takes += 1
         self.changed.set()
         if self.away:
-            raise ConnectionRefusedError
+            raise RetryLater("the database is away")
         self.email.verify(arrival)
         found = self.email.parse(arrival)
         if self.refuses and found[0].text == self.refuses:
@@ -55,20 +77,17 @@ class Desk:
                 self.changed.clear()
                 await self.changed.wait()
 
+    async def listen(self) -> None:
+        await self.email.listen(self.take, self.tries)
+
 
 @asynccontextmanager
-async def listening(email: EmailChannel) -> AsyncIterator[Desk]:
-    desk = Desk(email)
-    task = asyncio.create_task(email.listen(desk.take))
+async def listening(email: EmailChannel, desk: Desk | None = None) -> AsyncIterator[Desk]:
+    desk = desk or Desk(email)
+    task = asyncio.create_task(desk.listen())
     try:
         yield desk
     finally:
         task.cancel()
         async with asyncio.timeout(30):
             await asyncio.gather(task, return_exceptions=True)
-
-
-async def eventually(look: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not await asyncio.to_thread(look):
-            await asyncio.sleep(0.02)

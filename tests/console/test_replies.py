@@ -18,7 +18,7 @@ from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
 from desk.store.dialogue import buttons
 from desk.store.pool import Store
-from tests.console.house import Answer, Browser, House, console_house
+from tests.support.console import Answer, Browser, House, console_house
 
 WHERE = b"LATITUDE-OF-THE-CITY-HALL"
 
@@ -217,6 +217,15 @@ async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: Ho
     await house.say(conversation, "2", content={"chosen": "Tuesday"})
     page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
     assert "Changed an earlier message to this" in page and "Chose: Tuesday" in page
+
+
+async def test_an_agent_is_told_what_of_a_message_was_not_read(house: House) -> None:
+    ana, conversation = await claimed(house)
+    await house.say(
+        conversation, "The lamp is dark", content={"note": "The end of this <mail> was not read."}
+    )
+    page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
+    assert "Not read: The end of this <mail> was not read." in page
 
 
 async def test_another_citizens_photo_cannot_be_read_in_this_conversation(house: House) -> None:

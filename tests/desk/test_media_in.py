@@ -23,10 +23,11 @@ from desk.store import media, media_usage
 from desk.store.people import contacts
 from desk.turns.attachments import Attachments
 from desk.worker import utc_now
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.gateway.photos import jpeg, jpeg_with_place, png
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.photos import jpeg, jpeg_with_place, png
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 class Gallery(Provider):

@@ -10,8 +10,9 @@ from city import InboxConfig
 from desk.model import Contact
 from desk.store.outbound import inbox_health, outbox
 from desk.store.people import contacts
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.waiting import eventually
 
 
 class PaidProvider:
@@ -112,7 +113,7 @@ async def test_nothing_goes_to_a_satellite_number_and_the_desk_shows_what_did_no
     assert await _held(sms, far) == [("dead", "prefix")] * 20
     shown = await outbox.list_dead_letters(sms.store.pool)
     assert {letter.contact_id for letter in shown} == {far.id}
-    assert all("outside the countries" in (letter.error or "") for letter in shown)
+    assert {letter.failure for letter in shown} == {"prefix"}
     assert (await inbox_health.list_loads(sms.store.pool))["sms"].outside_prefixes == 20
     assert {one.status for one in await sms.log(far) if one.author == "bot"} == {"failed"}
 
@@ -160,7 +161,7 @@ async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_ci
         assert waiting
         load = (await inbox_health.list_loads(sms.store.pool))["sms"]
         assert load.over_inbox_cap == len(waiting)
-        assert await outbox.list_of_messages(sms.store.pool, (await sms.conversation(waiting[0])).id), (
+        assert await outbox.list_unsent(sms.store.pool, (await sms.conversation(waiting[0])).id), (
             "the agent sees why it waits"
         )
         # Whom an agent helps gets the agent's words at once.

@@ -19,9 +19,9 @@ from desk.media.links import sign_media
 from desk.media.photos import BadPhoto
 from desk.media.quotas import MB, PhotoQuotas, of_contact
 from desk.store.pool import Store
-from tests.gateway import photos
-from tests.gateway.house import SECRET, Citizen, House, house
-from tests.support import memory
+from tests.support import memory, photos
+from tests.support.gateway import SECRET, Citizen, House, house
+from tests.support.waiting import eventually
 
 
 def files(house: House) -> list[Path]:
@@ -122,12 +122,9 @@ async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, c
     head = f"POST /chat/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\ncontent-length: 500000\r\n\r\n"
     writer.write(head.encode() + b"\xff\xd8\xff\xe0" + b"x" * 300_000)
     await writer.drain()
-    async with asyncio.timeout(10):
-        while not files(gateway):
-            await asyncio.sleep(0.01)
-        writer.transport.abort()
-        while files(gateway):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: files(gateway))
+    writer.transport.abort()
+    await eventually(lambda: not files(gateway))
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 

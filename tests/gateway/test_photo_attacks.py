@@ -9,9 +9,8 @@ import io
 import pytest
 from PIL import Image
 
-from tests.gateway import photos
-from tests.gateway.house import Citizen, House
-from tests.support import memory
+from tests.support import memory, photos
+from tests.support.gateway import Citizen, House
 from tests.support.memory import MB
 
 CHILD = 240 * MB  # a picture's budget of 192 MB, the interpreter, the file itself

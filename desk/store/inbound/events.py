@@ -33,6 +33,16 @@ async def add_event(
     return made is not None
 
 
+async def mark_repeated(executor: Executor, inbox: str, external_id: str) -> None:
+    """Write an event that came again, without a change, so that the commit waits for a standby as the first one did.
+
+    The first write may have been cancelled while it waited: then the row is here and nowhere else, and a repeat that
+    only found it would be answered with success."""
+    await executor.execute(
+        "UPDATE events SET external_id = $2 WHERE inbox = $1 AND external_id = $2", inbox, external_id
+    )
+
+
 async def add_events(
     executor: Executor,
     inbox: str,

@@ -22,7 +22,7 @@ from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.worker import utc_now
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 DAYS = 90_000  # seconds: a little more than one
 

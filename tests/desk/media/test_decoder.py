@@ -13,8 +13,7 @@ from desk.media.decoder import PhotoDecoder
 from desk.media.decoding.limits import ADDRESS_BYTES, DATA_BYTES
 from desk.media.photos import TO_KEEP, TO_SEND, BadPhoto, Fit
 from desk.media.waiting_line import WaitingLine
-from tests.gateway import photos
-from tests.support import memory
+from tests.support import memory, photos
 
 
 class Bench:

@@ -15,7 +15,7 @@ from desk.media.decoding.png import only_picture
 from desk.media.decoding.refused import Refused
 from desk.media.decoding.webp import webp_size
 from desk.media.photos import TO_KEEP, TO_SEND, BadPhoto
-from tests.gateway import photos
+from tests.support import photos
 
 
 def test_the_end_of_a_jpeg_is_found_and_what_follows_is_not_counted() -> None:

@@ -11,8 +11,9 @@ from backends.base import Backend
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A back end with the shape of its reference numbers."""
+    """A back end with its name in city.yml and the shape of its reference numbers."""
 
+    name: str
     backend: Backend
     reference_pattern: str
 

@@ -30,6 +30,7 @@ from actions.settings import Settings, SettingsError
 from actions.status.look_up import LOOK_UP_SECONDS
 from backends.registry import BackendConfigError, build_backend
 from city import City, CityError, load_city
+from city.routes import Routes
 from city.services import load_services
 
 LARGEST_CALL = 16 * 1024 * 1024  # bytes: Rasa sends the whole tracker
@@ -43,6 +44,7 @@ def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[An
     try:
         city = load_city(settings.city)
         services = load_services(settings.city.resolve().parent / city.services)
+        routes = Routes(city, services)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
     except CityError as error:
@@ -62,7 +64,7 @@ def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[An
         context = Context(
             languages=city.languages,
             zone=city.zone,
-            services=Services(services, desks[0].backend if desks else None),
+            services=Services(services, routes, {desk.name: desk.backend for desk in desks}),
             phrases=phrases,
             backends=desks,
             answers=answers,
@@ -141,5 +143,5 @@ def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Se
             zone=city.zone,
             read_timeout=LOOK_UP_SECONDS,
         )
-        desks.append(Desk(backend, config.reference_pattern))
+        desks.append(Desk(config.name, backend, config.reference_pattern))
     return desks

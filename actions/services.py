@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backends.base import Backend, BackendError
+from city.routes import Routes
 from city.services import CityService, in_language
 
 # A citizen waits for this; the back end's list is kept for an hour by its client.
@@ -22,11 +23,14 @@ class Asked:
 
 
 class Services:
-    """The catalogue of content/services.yml."""
+    """The catalogue of content/services.yml. `backends` are by their names in city.yml."""
 
-    def __init__(self, services: Mapping[str, CityService], backend: Backend | None = None) -> None:
+    def __init__(
+        self, services: Mapping[str, CityService], routes: Routes, backends: Mapping[str, Backend]
+    ) -> None:
         self._services = services
-        self._backend = backend
+        self._routes = routes
+        self._backends = backends
 
     def __contains__(self, code: object) -> bool:
         return code in self._services
@@ -35,6 +39,10 @@ class Services:
         """The service's name in a language, its code where it has none."""
         service = self._services.get(code)
         return in_language(service.name, language) if service else code
+
+    def service_at(self, backend: str, code: str | None) -> str | None:
+        """Our code for what a back end calls this service, None where the catalogue does not have it."""
+        return self._routes.service_at(backend, code)
 
     def choices(self, language: str) -> list[tuple[str, str]]:
         """All (code, name), in the file's order."""
@@ -71,17 +79,19 @@ class Services:
         return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
 
     async def _theirs(self, code: str) -> list[Asked]:
-        if self._backend is None:
+        route = self._routes.of(code)
+        backend = self._backends.get(route.backend)
+        if backend is None or not backend.capabilities.definitions:
             return []
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                listed = await self._backend.services()
+                listed = await backend.services()
         except (BackendError, TimeoutError):
             return []
         return [
             Asked(question.code, question.prompt.rstrip(" ?¿"), question.datatype, question.values)
             for service in listed
-            if service.code == code
+            if service.code == route.code
             for question in service.questions
             if question.required
         ]

@@ -11,7 +11,7 @@ BackendError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 class BackendError(Exception):
@@ -119,8 +119,38 @@ class RequestUpdate:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a kind of back end can do. The desk and the actions ask these and never the type.
+
+    definitions   `services` gives the questions of each service
+    lookup        `lookup` finds a request by our id after the answer to a create was lost
+    idempotent    a create that is repeated under the same id is taken once
+    tokens        a create may be answered with a token; `resolve_token` gives its reference later
+    updates       `updates` lists what changed since a moment; without it each open request is asked for
+    media         the most links to photos that one request takes
+    multivalue    a question may have several answers
+    withdraw      a filed request can be taken back
+    complement    something can be added to a filed request
+
+    Without both `lookup` and `idempotent`, a create whose answer was lost is left to a person.
+    """
+
+    definitions: bool
+    lookup: bool
+    idempotent: bool
+    tokens: bool
+    updates: bool
+    media: int
+    multivalue: bool
+    withdraw: bool = False
+    complement: bool = False
+
+
 class Backend(Protocol):
-    """One government system."""
+    """One government system. A method is called only where `capabilities` says that the kind has it."""
+
+    capabilities: ClassVar[Capabilities]
 
     async def services(self) -> list[Service]: ...
 

@@ -30,13 +30,15 @@ from bench.support.usage import machine
 from channels.base import Inbound
 from channels.web.channel import WebChannel
 from city import load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.conversations.state import contact_state
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.people.permissions import scope_of
 from desk.runtime.live import Live
 from desk.store import georeport, leases, requests
@@ -48,7 +50,7 @@ from desk.store.migrate import migrate
 from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
 from launch.embedded import Engines
 from launch.errors import LaunchError
 
@@ -148,9 +150,13 @@ class _Desk:
         self.store, self.agent, self.city = store, agent, city
         self.supervisor = Actor(agent.agent_id, agent.name, "supervisor", agent.teams)
         writer = MessageWriter(city, catalog)
-        self.intake = Intake(store, live, Undelivered(store, live, city, writer, _now))
+        self.intake = Intake(store, live, build_undelivered(store, live, city, writer, _now))
         self.ownership = Ownership(store, live, city, catalog, _now)
-        self.worker = Worker(store, live, city, catalog, _Bot(), {"web": WebChannel(_nobody)}, {}, str)
+        routes = Routes(city, load_services(Path(city.services)))
+        self.worker = Worker(
+            Resources(store, live, city, catalog),
+            Outside(_Bot(), {"web": WebChannel(_nobody)}, {}, routes, str),
+        )
         self._next = 0
 
     @classmethod
@@ -224,7 +230,7 @@ class _Desk:
             "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.list_references_of_contact(
+            "a turn: the contact's own reports": lambda one: requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
             "a reply: the thread it belongs to": lambda one: reach.get_thread(

@@ -36,6 +36,8 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
 
     `urgent`: it may hurt people while it waits, so that the emergency number is given with it.
+    `backend` names the back end in city.yml that takes its requests; it may be left out where there is only one.
+    `backend_code` is that back end's own code for the service, where it differs from `code`.
     """
 
     code: str
@@ -46,6 +48,8 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     questions: tuple[ServiceQuestion, ...] = ()
     needs_location: bool = True
     urgent: bool = False
+    backend: str | None = None
+    backend_code: str | None = None
 
     def called(self, language: str) -> str:
         """The name in this language, else in the file's first."""
@@ -92,6 +96,10 @@ def _service(code: str, fields: object, path: Path) -> CityService:
         raise CityError(f"{path}: the service '{code}' is wrong: {error}.") from None
     if not service.name or not all(service.name.values()):
         raise CityError(f"{path}: the service '{code}' has no name. Give one for each language.")
+    if service.backend_code == "":
+        raise CityError(
+            f"{path}: 'backend_code' of the service '{code}' is empty. Leave it out, or give the code."
+        )
     for question in service.questions:
         if not _CODE.fullmatch(question.code):
             raise CityError(

@@ -35,12 +35,32 @@ INBOX_STATES = {
     "waiting": "Told to wait",
     "trying": "Trying again",
 }
-OUTBOX = {
+UNSENT = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",
     "unknown": "May not have arrived",
     "held_back": "Held back by the hourly limit",
 }
+FAILURES = {
+    "opted_out": "The citizen asked us to stop. Nothing can be sent here until they write START.",
+    "unreachable": "The citizen blocked us, or is no longer there. Try another way to reach them.",
+    "erased": "The contact was erased.",
+    "thread_elsewhere": "Another app answers this person. It goes once that app gives the conversation back.",
+    "window_over": "The reply window is over. It goes once the citizen writes. A template can be sent now, where the inbox has one.",
+    "refused": "The provider refused it. Write it differently, or try another way.",
+    "refused_later": "The provider took it and could not deliver it. Try again later, or another way.",
+    "gave_up": "The provider could not take it, however often we tried. A supervisor can send it again under Inboxes.",
+    "unrenderable": "It could not be put into the form of this channel. Write it again, as plain text.",
+    "forbidden_number": "The number is outside the countries that this inbox writes to, or costs extra. Nothing can be sent there.",
+    "contact_cap": "This person was sent as many billed SMS as one may get in an hour. What you write yourself goes.",
+    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes within the hour; what you write yourself goes at once.",
+    "unknown": "The provider gave no answer, so it may have arrived. Ask the citizen before you repeat it.",
+}
+OURS = (
+    "opted_out", "erased", "thread_elsewhere", "window_over", "unrenderable",
+    "forbidden_number", "contact_cap", "inbox_cap",
+)  # fmt: skip
+"""Decided by us: no provider said anything."""
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {
     "accepted": "Kept",

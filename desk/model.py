@@ -14,6 +14,7 @@ DeskError
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import IntEnum
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +27,43 @@ Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 HandoffReason = Literal["asked", "unsure", "distress", "failed"]
 Role = Literal["agent", "supervisor"]
 Outcome = Literal["answered", "handed_off", "failed", "dropped"]
+Failure = Literal[
+    "opted_out",
+    "unreachable",
+    "erased",
+    "thread_elsewhere",
+    "window_over",
+    "refused",
+    "refused_later",
+    "gave_up",
+    "unrenderable",
+    "forbidden_number",
+    "contact_cap",
+    "inbox_cap",
+    "unknown",
+]
+"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first.
+`forbidden_number`, `contact_cap` and `inbox_cap` are our own limits of what messages may cost."""
+ActorKind = Literal["contact", "bot", "agent", "system"]
+Why = Literal[
+    "opened",
+    "asked",
+    "unsure",
+    "distress",
+    "failed",
+    "bot_failed",
+    "undelivered",
+    "filing_refused",
+    "claimed",
+    "released",
+    "handed_back",
+    "resolved",
+    "reopened",
+    "cancelled",
+    "replied",
+    "wrote",
+]
+"""Why a conversation changed its owner or state. The first after `opened` are the bot's reasons for a handoff."""
 
 
 class DeskError(Exception):
@@ -271,6 +309,44 @@ class Actor:
     teams: tuple[str, ...]
 
 
+class Priority(IntEnum):
+    """What goes first in the outbox, across contacts. Within a contact the order of the log holds."""
+
+    BROADCAST = 0
+    CONVERSATION = 10
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a conversation's owner or state, and why. `agent_id` where an agent does."""
+
+    kind: ActorKind
+    why: Why
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of a conversation's owner or state. `from_state` is None for the opening, `to_state` for an erasure.
+
+    `actor_kind` and `why` are "unknown" where something else than the desk changed the row.
+    """
+
+    id: int
+    conversation_id: UUID
+    inbox: str
+    from_state: ConversationState | None
+    from_agent_id: UUID | None
+    from_team: str | None
+    to_state: ConversationState | None
+    to_agent_id: UUID | None
+    to_team: str | None
+    actor_kind: str
+    actor_id: UUID | None
+    why: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which conversations lists and searches may show: `everything`, or those of `teams` and of the agent itself."""
@@ -334,6 +410,32 @@ class Composed:
     text: str
     buttons: tuple[OfferedButton, ...] = ()
     source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InReply:
+    """Which of the contact's messages a message answers, and its place among the replies to it, from 0."""
+
+    to: UUID
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What the desk, the bot or an agent says. `id` and `client_id` make a second sending the same message.
+
+    `extra` is kept with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
+    """
+
+    author: Author
+    composed: Composed
+    language: str
+    reply: InReply | None = None
+    agent_id: UUID | None = None
+    client_id: str | None = None
+    id: UUID | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    priority: Priority = Priority.CONVERSATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,11 @@ from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
+from city.routes import Routes
+from city.services import load_services
+from desk.conversations.announcing import Announcer
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
@@ -83,60 +87,150 @@ class Timings:
     settle: float = SETTLE
 
 
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What every wing of the desk works with."""
+
+    store: Store
+    live: Live
+    city: City
+    catalog: Catalog
+    clock: Clock = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Who the worker talks to. `channels` are by inbox, `backends` by their names in city.yml; `routes` says which back
+    end takes which service. `media_url` makes a link from which they may fetch a file of ours."""
+
+    bot_client: BotClient
+    channels: Mapping[str, Channel]
+    backends: Mapping[str, Backend]
+    routes: Routes
+    media_url: Callable[[str], str]
+    rates: RateLimits = field(default_factory=lambda: RateLimits(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What several wings share, built from the resources."""
+
+    writer: MessageWriter
+    handoffs: Handoffs
+    announcer: Announcer
+    undelivered: Undelivered
+    metrics: Metrics
+    liveness: Liveness
+
+
+def build_common(desk: Resources) -> Common:
+    """The parts that write into conversations, and what is counted."""
+    writer = MessageWriter(desk.city, desk.catalog)
+    handoffs = Handoffs(desk.city, writer, desk.clock)
+    announcer = Announcer(desk.store, desk.live, writer)
+    undelivered = Undelivered(handoffs, announcer, desk.clock)
+    metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
+    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+
+
+def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
+    """What listens to mailboxes; webhooks come in through the gateway."""
+    intake = Intake(desk.store, desk.live, common.undelivered)
+    return Listeners(desk.store, intake, breaker, outside.channels)
+
+
+def build_turns(
+    desk: Resources,
+    outside: Outside,
+    common: Common,
+    timing: TurnTiming,
+    committed: Callable[[Committed], None],
+    *,
+    arriving: Arriving | None = None,
+    linking: Linking | None = None,
+) -> Turns:
+    """From an accepted event to an answer. `committed` is called after each commit, with what it left to do."""
+    capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    asking = Asking(
+        desk.store,
+        desk.city,
+        common.writer,
+        TypingBotClient(outside.bot_client, desk.store, outside.channels),
+        desk.clock,
+        capabilities,
+        common.metrics,
+    )
+    answering = Answering(
+        desk.store,
+        desk.live,
+        desk.city,
+        outside.routes,
+        common.writer,
+        common.handoffs,
+        desk.clock,
+        committed,
+        lease=timing.lease,
+    )
+    turn = Turn(
+        desk.store, appending, asking, answering, desk.clock, timing, common.metrics, arriving, linking
+    )
+    return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_outbound(
+    desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker, timing: DeliveryTiming
+) -> Delivery:
+    """From the outbox to the providers."""
+    pushed = {name: one for name, one in outside.channels.items() if one.name not in PULLED}
+    for name, one in pushed.items():
+        if isinstance(one, Bills):
+            common.metrics.paid_inbox(name)
+    return Delivery(
+        desk.store,
+        desk.live,
+        pushed,
+        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock),
+        breaker,
+        timing,
+        common.metrics,
+        common.undelivered,
+        partial(common.liveness.beat, "delivery"),
+    )
+
+
+def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Follower]:
+    """Filing with the back ends, and following what becomes of it."""
+    news = News(common.writer, common.handoffs, common.announcer)
+    filer = Filer(
+        desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
+    )
+    return filer, Follower(desk.store, outside.backends, desk.clock)
+
+
 class Worker:
     """All that runs in a worker process, built from its parts."""
 
     def __init__(
         self,
-        store: Store,
-        live: Live,
-        city: City,
-        catalog: Catalog,
-        bot_client: BotClient,
-        channels: Mapping[str, Channel],
-        backends: Mapping[str, Backend],
-        media_url: Callable[[str], str],
-        clock: Clock = utc_now,
+        desk: Resources,
+        outside: Outside,
         timings: Timings | None = None,
-        rates: RateLimits | None = None,
+        *,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
     ) -> None:
         timings = timings or Timings()
-        self.metrics, self.liveness = Metrics(lambda: is_open(city, clock())), Liveness()
-        for name, channel in channels.items():
-            if isinstance(channel, Bills):
-                self.metrics.paid_inbox(name)
-        writer = MessageWriter(city, catalog)
-        news = News(store, live, city, writer, clock)
-        self.filer = Filer(store, backends, news.tell, clock, media_url=media_url)
-        self.follower = Follower(store, backends, clock)
-        pushed = {name: channel for name, channel in channels.items() if channel.name not in PULLED}
-        eligibility = Eligibility(store, city, channels, media_url, clock)
-        self.breaker = CircuitBreaker(store, rates or RateLimits(None), channels, timings.breaker)
-        undelivered = Undelivered(store, live, city, writer, clock)
-        self.delivery = Delivery(
-            store,
-            live,
-            pushed,
-            eligibility,
-            self.breaker,
-            timings.delivery,
-            self.metrics,
-            undelivered,
-            partial(self.liveness.beat, "delivery"),
+        common = build_common(desk)
+        self.metrics, self.liveness = common.metrics, common.liveness
+        self.breaker = CircuitBreaker(desk.store, outside.rates, outside.channels, timings.breaker)
+        self.filer, self.follower = build_requests(desk, outside, common)
+        self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
+        self.listeners = build_inbound(desk, outside, common, self.breaker)
+        self.turns = build_turns(
+            desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
-        answering = Answering(store, live, city, writer, clock, self._committed, lease=timings.turn.lease)
-        capabilities = {name: channel.capabilities for name, channel in channels.items()}
-        present = TypingBotClient(bot_client, store, channels)
-        self.listeners = Listeners(store, Intake(store, live, undelivered), self.breaker, channels)
-        appending = Appending(store, live, writer, capabilities, timings.turn.lease)
-        asking = Asking(store, city, writer, present, clock, capabilities, self.metrics)
-        turn = Turn(
-            store, appending, asking, answering, clock, timings.turn, self.metrics, arriving, linking
-        )  # fmt: skip
-        self.turns = Turns(store, live, turn, timings.turn, partial(self.liveness.beat, "turns"))
-        self.sweeps = Sweeps(store, self.turns, clock, settle=timings.settle)
+        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -169,6 +263,7 @@ async def serve(
     """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
     LookupError with a sentence when something is missing."""
     city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
+    routes = Routes(city, load_services(city.services))
     catalog = Catalog.load(settings.content, city)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:
@@ -193,17 +288,16 @@ async def serve(
         )
         stack.push_async_callback(aside.stop)
         worker = Worker(
-            store,
-            live,
-            city,
-            catalog,
-            HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
-            opened,
-            _backends(city, session, environ, settings.private_hosts),
-            media_links(public_url, settings.secret.get_secret_value(), clock),
-            clock=clock,
-            timings=Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
-            rates=RateLimits(redis),
+            Resources(store, live, city, catalog, clock),
+            Outside(
+                HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
+                opened,
+                _backends(city, session, environ, settings.private_hosts),
+                routes,
+                media_links(public_url, settings.secret.get_secret_value(), clock),
+                RateLimits(redis),
+            ),
+            Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,
         )

@@ -25,7 +25,7 @@ from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
 from desk.model import Clock
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
@@ -92,7 +92,7 @@ async def create_app(
         catalog=catalog,
         store=store,
         live=live,
-        intake=Intake(store, live, Undelivered(store, live, city, MessageWriter(city, catalog), clock)),
+        intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
         media=MediaFiles(settings.media_dir),
         web=WebChannel(_nobody),

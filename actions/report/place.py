@@ -8,6 +8,7 @@ from typing import Any
 from actions.report.draft import Draft
 from actions.turn import DialogueTurn
 from actions.words import fold, has_words
+from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
 _NUMBER = re.compile(
@@ -43,11 +44,8 @@ def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
 
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:
     """The location a citizen shared; None where it is no place on this earth."""
-    try:
-        latitude, longitude = float(turn.entity("latitude")), float(turn.entity("longitude"))
-    except (TypeError, ValueError):
-        return None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+    latitude, longitude = read_latitude(turn.entity("latitude")), read_longitude(turn.entity("longitude"))
+    if latitude is None or longitude is None:
         return None
     place: dict[str, Any] = {"latitude": latitude, "longitude": longitude}
     label = turn.entity("label")

@@ -1,6 +1,8 @@
 """action_status: what happened to a report, in words."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -16,6 +18,26 @@ from backends.base import BackendError, RequestStatus, UnknownReference
 LOOK_UP_SECONDS = 5.0
 NOTES_LENGTH = 600
 MOST_CHOICES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A number of the contact's own; `backend` is None where the desk does not say."""
+
+    reference: str
+    backend: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number, and a back end whose number it may be."""
+
+    reference: str
+    desk: Desk
+
+    def is_one_of(self, own: Sequence[Own]) -> bool:
+        """Whether the contact filed it. The back end counts: another's request may have the same number."""
+        return any(one.reference == self.reference and one.backend in (None, self.desk.name) for one in own)
 
 
 class Status:
@@ -38,48 +60,73 @@ class Status:
     async def answer(self, turn: DialogueTurn) -> tuple[Reply, bool | None]:
         """What to say, and whether a number is waited for now."""
         asked = bool(turn.slots.get("awaiting_reference"))
-        reference, desk = reference_of(turn, self._context.backends)
-        if reference and desk:
-            return await self._status(reference, desk, turn), None
+        named = numbers_in(turn, self._context.backends)
+        if named:
+            return await self._status(named, turn), None
         if asked and turn.typed and looks_tried(turn.text):
             return Reply("utter_reference_malformed"), True
-        own = own_references(turn)
+        own = own_numbers(turn)
         if len(own) == 1 and not asked and turn.typed:
-            found = _match(own[0], self._context.backends)
+            found = self._places(own[0])
             if found:
-                return await self._status(own[0], found, turn), None
+                return await self._status(found, turn), None
         if own:
-            buttons = tuple(Button("ask_status", {"reference": one}, title=one) for one in own[:MOST_CHOICES])
+            numbers = list(dict.fromkeys(one.reference for one in own))[:MOST_CHOICES]
+            buttons = tuple(Button("ask_status", {"reference": one}, title=one) for one in numbers)
             return Reply("utter_choose_reference", buttons=buttons), True
         # A form's own question follows at once, so that this must not be another.
         return Reply("utter_ask_reference_later" if turn.form else "utter_ask_reference"), True
 
-    async def _status(self, reference: str, desk: Desk, turn: DialogueTurn) -> Reply:
+    def _places(self, own: Own) -> list[Place]:
+        """Where a number of the contact's own is to be looked up."""
+        return [
+            Place(own.reference, desk)
+            for desk in self._context.backends
+            if own.backend in (None, desk.name) and find_reference(own.reference, desk.reference_pattern)
+        ]
+
+    async def _status(self, places: Sequence[Place], turn: DialogueTurn) -> Reply:
+        """Asks the back ends one after the other, the contact's own first, within one limit of time."""
+        own = own_numbers(turn)
+        ordered = sorted(places, key=lambda place: not place.is_one_of(own))
+        reference = ordered[0].reference
+        unavailable = False
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                status = await desk.backend.status(reference)
-        except UnknownReference:
+                for place in ordered:
+                    try:
+                        status = await place.desk.backend.status(place.reference)
+                    except UnknownReference:
+                        continue
+                    except BackendError:
+                        unavailable = True
+                        continue
+                    return self._told(place, status, own=place.is_one_of(own), language=turn.language)
+        except TimeoutError:
+            unavailable = True
+        if not unavailable:
             return Reply("utter_reference_unknown", variables={"reference": reference})
-        except (BackendError, TimeoutError):
-            return Reply(
-                "utter_status_unavailable",
-                variables={"reference": reference},
-                # "Try again" then needs no number to be typed.
-                buttons=(Button("ask_status", {"reference": reference}, key="again"),),
-            )
-        word = "closed" if status.status == "closed" else "open"
-        if reference not in own_references(turn):
-            return Reply(f"utter_status_other_{word}", variables={"reference": reference})
-        details = self._details(status, turn.language)
-        return Reply(f"utter_status_{word}", variables={"reference": reference, "details": details})
+        return Reply(
+            "utter_status_unavailable",
+            variables={"reference": reference},
+            # "Try again" then needs no number to be typed.
+            buttons=(Button("ask_status", {"reference": reference}, key="again"),),
+        )
 
-    def _details(self, status: RequestStatus, language: str) -> str:
+    def _told(self, place: Place, status: RequestStatus, *, own: bool, language: str) -> Reply:
+        word = "closed" if status.status == "closed" else "open"
+        variables = {"reference": place.reference}
+        if not own:
+            return Reply(f"utter_status_other_{word}", variables=variables)
+        details = self._details(status, place.desk.name, language)
+        return Reply(f"utter_status_{word}", variables={**variables, "details": details})
+
+    def _details(self, status: RequestStatus, backend: str, language: str) -> str:
         say_phrase = self._context.phrases.say
         services = self._context.services
         lines = []
-        if status.service_code in services or status.service_name:
-            code = status.service_code or ""
-            name = services.name(code, language) if code in services else status.service_name
+        code = services.service_at(backend, status.service_code)
+        if name := services.name(code, language) if code else status.service_name:
             lines.append(say_phrase("status_service", language, service=name))
         if status.requested_at:
             day = day_in_words(status.requested_at.astimezone(self._context.zone).date(), language)
@@ -92,25 +139,28 @@ class Status:
         return "\n".join(f"- {line}" for line in lines)
 
 
-def reference_of(
-    turn: DialogueTurn, backends: tuple[Desk, ...] | list[Desk] | Any
-) -> tuple[str | None, Desk | None]:
-    """The reference number that a message names, and the back end whose number it is."""
+def numbers_in(turn: DialogueTurn, backends: Sequence[Desk]) -> list[Place]:
+    """The reference number that a message names, at each back end whose number it may be."""
     asked = bool(turn.slots.get("awaiting_reference"))
     given = str(turn.entity("reference") or "")
+    places = []
     for desk in backends:
         found = find_reference(given, desk.reference_pattern, asked=True) if given else None
         found = found or find_reference(turn.text, desk.reference_pattern, asked=asked)
         if found:
-            return found, desk
-    return None, None
+            places.append(Place(found, desk))
+    return places
 
 
-def own_references(turn: DialogueTurn) -> list[str]:
-    """The references of the contact's own reports, latest first, as the desk gives them."""
-    given = turn.metadata.get("own_references")
-    return [str(one).upper() for one in given] if isinstance(given, list | tuple) else []
-
-
-def _match(reference: str, backends: Any) -> Desk | None:
-    return next((desk for desk in backends if find_reference(reference, desk.reference_pattern)), None)
+def own_numbers(turn: DialogueTurn) -> list[Own]:
+    """The contact's own requests, latest first, as the desk gives them."""
+    given = turn.metadata.get("own_requests")
+    if isinstance(given, list | tuple):
+        return [
+            Own(str(one.get("reference")).upper(), one.get("backend"))
+            for one in given
+            if isinstance(one, Mapping)
+        ]
+    # A worker of the version before: it names no back end.
+    references = turn.metadata.get("own_references")
+    return [Own(str(one).upper(), None) for one in references] if isinstance(references, list | tuple) else []

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Button, Event, Reply, say, slot
-from actions.status.look_up import Status, reference_of
+from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
 from actions.talk.languages import in_every_language
@@ -41,7 +41,7 @@ class Unsure:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        if reference_of(turn, self._context.backends)[0] or self._tries_number(turn):
+        if numbers_in(turn, self._context.backends) or self._tries_number(turn):
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]

@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from time import monotonic as system_monotonic
+from typing import ClassVar
 from urllib.parse import quote
 
 import aiohttp
 
 from backends.base import (
     BackendUnavailable,
+    Capabilities,
     Filed,
     NewRequest,
     NotPermitted,
@@ -63,6 +65,18 @@ class Open311:
     `read_timeout` (seconds) bounds each call. `key` goes with creates, and with reads as a header, over HTTPS, to
     this machine, or to one of `private_hosts` (names inside an internal network).
     """
+
+    # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one `media_url`;
+    # servers that take several read the repeated field, others the last.
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        definitions=True,
+        lookup=True,
+        idempotent=False,
+        tokens=True,
+        updates=True,
+        media=10,
+        multivalue=True,
+    )
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from backends.base import Question, RequestStatus, Service
 from backends.open311.status import read_status
 from backends.open311.text import plain_answer, without_controls
 from backends.open311.time import read_time
+from city.coordinates import read_latitude, read_longitude
 
 MAX_TEXT = 10_000
 MAX_HANDLE = 100
@@ -140,8 +141,8 @@ def _record(row: dict[str, object], zone: tzinfo) -> Record:
         account_id=_handle(row, "account_id"),
         notice=_prose(row, "service_notice"),
         description=text(row, "description"),
-        latitude=_degrees(row.get("lat"), 90),
-        longitude=_degrees(row.get("long", row.get("lon")), 180),
+        latitude=read_latitude(row.get("lat")),
+        longitude=read_longitude(row.get("long", row.get("lon"))),
         status=RequestStatus(
             reference=reference or "",
             status=read_status(raw),
@@ -223,8 +224,3 @@ def _number(value: object, default: float) -> float:
     except (ValueError, OverflowError):
         return default
     return number if abs(number) < 1e9 else default
-
-
-def _degrees(value: object, limit: float) -> float | None:
-    number = _number(value, default=1e8)
-    return number if abs(number) <= limit else None

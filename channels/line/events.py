@@ -7,9 +7,9 @@ from typing import Annotated
 import msgspec
 
 from channels.errors import MalformedPayload
-from channels.kit.shapes import Latitude, Longitude
 from channels.kit.text import clean_text
 from channels.messages import Inbound, Location, MediaRef
+from city.coordinates import Latitude, Longitude
 
 CONTENT_TYPES = {
     "image": "image/jpeg",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from channels.kit.shapes import Latitude, Longitude
+from city.coordinates import Latitude, Longitude
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 

@@ -13,6 +13,7 @@ from channels.base import ContactChange, Inbound, Location, MalformedPayload, Me
 from channels.kit.text import clean_text
 from channels.languages import WORDS
 from channels.sms.twilio_signature import FORM, fields
+from city.coordinates import read_latitude, read_longitude
 
 STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
     "sent": "sent",
@@ -136,12 +137,9 @@ def _media(form: Mapping[str, str]) -> tuple[MediaRef, ...]:
 def _location(form: Mapping[str, str]) -> Location | None:
     if not form.get("Latitude") or not form.get("Longitude"):
         return None
-    try:
-        latitude, longitude = float(form["Latitude"]), float(form["Longitude"])
-    except ValueError:
-        raise MalformedPayload("the location is no pair of numbers") from None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise MalformedPayload("the location is not on this earth")
+    latitude, longitude = read_latitude(form["Latitude"]), read_longitude(form["Longitude"])
+    if latitude is None or longitude is None:
+        raise MalformedPayload("the location is no pair of degrees")
     label = clean_text(form.get("Address", "") or form.get("Label", ""))
     return Location(latitude, longitude, label[:500] or None)
 

@@ -9,9 +9,9 @@ import msgspec
 
 from channels.errors import MalformedPayload
 from channels.kit.phrases import greeting, primary
-from channels.kit.shapes import Latitude, Longitude
 from channels.kit.text import clean_name, clean_text
 from channels.messages import Inbound, Location, MediaRef
+from city.coordinates import Latitude, Longitude
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 UNREAD = ("dice", "poll", "game", "story", "paid_media", "checklist")

@@ -19,8 +19,8 @@ from channels.base import (
     Webhook,
 )
 from channels.kit.setup import Publish
-from channels.kit.shapes import Latitude, Longitude
 from channels.kit.text import clean_text
+from city.coordinates import Latitude, Longitude
 
 TEXT_LENGTH = 2_000
 PHOTOS_PER_MESSAGE = 5

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from channels.kit.shapes import Latitude, Longitude
+from city.coordinates import Latitude, Longitude
 
 
 class Profile(msgspec.Struct):

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sanic.response import HTTPResponse
 
 from console import words
-from console.conversations.reach import reach_of
+from console.conversations.reach import reach_shown
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import HEADERS, Pages
@@ -19,6 +19,8 @@ from desk.store.dialogue import conversations, listing, messages, understanding
 from desk.store.outbound import outbox
 from desk.store.people import contacts, links
 
+EARLIER = 40
+"""So many of the latest messages are compared with what the page shows, as their status may have changed."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -142,8 +144,14 @@ class ConversationPages:
                 (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
-            "outbox_items": await outbox.list_of_messages(pool, conversation.id),
-            "reach": reach_of(
+            "unsent": await outbox.list_unsent(pool, conversation.id),
+            # What a provider tells of a message comes after it was shown.
+            "earlier": [
+                message
+                for message in transcript[-EARLIER:]
+                if message.seq <= after and message.author != "contact"
+            ],
+            "reach": reach_shown(
                 self._deps,
                 self._deps.capabilities.get(conversation.inbox),
                 contact,

@@ -7,38 +7,41 @@ from channels.base import Capabilities
 from city import TemplateConfig
 from console.deps import ConsoleDeps
 from desk.model import Contact
-from desk.outbound.reply_window import window_of
+from desk.outbound.reply_window import reach_of
 from desk.outbound.templates import offered
+
+ANYTHING = Capabilities(text_length=0)
+"""For an inbox that the city file no longer has: nothing is known of its windows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """`state`: free, open, human, template, waits, stopped, unreachable or away. `until` is the window's end."""
+class Shown:
+    """`state`: free, open, human, template, waits, stopped, unreachable or away. `until` is the window's end, or since
+    when the contact is stopped, unreachable or away."""
 
     state: str
     until: datetime | None = None
     templates: tuple[TemplateConfig, ...] = ()
 
 
-def reach_of(
+def reach_shown(
     deps: ConsoleDeps, capabilities: Capabilities | None, contact: Contact, language: str, now: datetime
-) -> Reach:
-    """What applies to this contact now. Templates in the conversation's language come first."""
-    if contact.opted_out_at is not None:
-        return Reach("stopped", contact.opted_out_at)
-    if contact.routed_away_at is not None:
-        return Reach("away", contact.routed_away_at)
-    if contact.unreachable_at is not None:
-        return Reach("unreachable", contact.unreachable_at)
-    if capabilities is None:
-        return Reach("free")
-    window = window_of(capabilities, contact)
-    if not window.bounded:
-        return Reach("free")
-    if window.open(now):
-        return Reach("open", window.open_until)
-    if window.open_to_humans(now):
-        return Reach("human", window.human_until)
+) -> Shown:
+    """What applies to this contact now, by delivery's own rule. Templates in the conversation's language come first."""
+    capabilities = capabilities or ANYTHING
+    reach = reach_of(capabilities, contact, now)
+    if reach.blocked == "opted_out":
+        return Shown("stopped", contact.opted_out_at)
+    if reach.blocked is not None:
+        return Shown("unreachable", contact.unreachable_at)
+    if reach.away:
+        return Shown("away", contact.routed_away_at)
+    if not reach.window.bounded:
+        return Shown("free")
+    if reach.keeps_back(human=False) is None:
+        return Shown("open", reach.window.open_until)
+    if reach.keeps_back(human=True) is None:
+        return Shown("human", reach.window.human_until)
     found = offered(deps.city, contact.inbox) if capabilities.templates else ()
     templates = tuple(sorted(found, key=lambda one: one.language != language))
-    return Reach("template" if templates else "waits", window.open_until, templates)
+    return Shown("template" if templates else "waits", reach.window.open_until, templates)

@@ -1,14 +1,11 @@
-"""Handoff: from the bot to the queue. The citizen is told where they stand, or when the office opens."""
-
-from datetime import datetime
-from uuid import UUID
+"""Handoffs: from the bot to the queue. The contact is told their place in it, or when the office opens."""
 
 import structlog
 
 from city import City
-from desk.conversations.handoff_limits import limit_reached
+from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
-from desk.model import Conversation, Handoff, Message
+from desk.model import By, Clock, Conversation, Handoff, InReply, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
 from desk.store.dialogue import conversations, handoffs
@@ -19,65 +16,69 @@ log = structlog.get_logger("turns")
 _SUMMARY = 2_000
 
 
-async def hand_off(
-    transaction: Executor,
-    writer: MessageWriter,
-    city: City,
-    conversation: Conversation,
-    handoff: Handoff,
-    now: datetime,
-    *,
-    topic: str | None = None,
-    reply_to: UUID | None = None,
-    reply_index: int | None = None,
-) -> Conversation:
-    """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+class Handoffs:
+    """Built once. Both methods write in the caller's transaction, whose contact is locked."""
 
-    Where a limit is reached (desk/conversations/handoff_limits.py) the citizen is told so, and it stays as it was."""
-    if limit := await limit_reached(transaction, city, conversation, handoff):
-        await writer.system(
-            transaction, conversation, f"handoff_limited_{limit}", reply_to=reply_to, reply_index=reply_index
+    def __init__(self, city: City, writer: MessageWriter, clock: Clock) -> None:
+        self._city = city
+        self._writer = writer
+        self._clock = clock
+
+    async def hand_off(
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        handoff: Handoff,
+        by: By,
+        *,
+        topic: str | None = None,
+        reply: InReply | None = None,
+    ) -> Conversation:
+        """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+
+        Where a limit is reached the citizen is told so, and the conversation stays as it was."""
+        if limit := await self.limit_reached(transaction, conversation, handoff):
+            await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
+            return conversation
+        team = choose_team(self._city, conversation.language, topic)
+        queued = await conversations.enqueue(
+            transaction,
+            conversation.id,
+            conversation.fence,
+            team.name,
+            handoff.reason,
+            handoff.summary[:_SUMMARY],
+            by,
         )
-        log.warning(
-            "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
-        )
-        return conversation
-    team = choose_team(city, conversation.language, topic)
-    queued = await conversations.enqueue(
-        transaction,
-        conversation.id,
-        conversation.fence,
-        team.name,
-        handoff.reason,
-        handoff.summary[:_SUMMARY],
-    )
-    if queued is None:
-        return conversation
-    await handoffs.add_handoff(transaction, conversation.contact_id)
-    await tell_place(transaction, writer, city, queued, now, reply_to=reply_to, reply_index=reply_index)
-    return queued
+        if queued is None:
+            return conversation
+        await handoffs.add_handoff(transaction, conversation.contact_id)
+        await self.tell_place(transaction, queued, reply=reply)
+        return queued
 
+    async def limit_reached(
+        self, transaction: Executor, conversation: Conversation, handoff: Handoff
+    ) -> Limit | None:
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        if limit:
+            log.warning(
+                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
+            )
+        return limit
 
-async def tell_place(
-    transaction: Executor,
-    writer: MessageWriter,
-    city: City,
-    conversation: Conversation,
-    now: datetime,
-    *,
-    reply_to: UUID | None = None,
-    reply_index: int | None = None,
-) -> Message:
-    """The place in the queue while the office is open, else when it opens."""
-    variables: dict[str, object] = {}
-    if is_open(city, now):
-        name = "handoff_queued"
-        variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
-    elif opens := next_opening(city, now):
-        name = "handoff_closed"
-        variables["opens"] = opens
-    else:
-        name = "handoff_closed_long"
-    return await writer.system(
-        transaction, conversation, name, variables, reply_to=reply_to, reply_index=reply_index
-    )
+    async def tell_place(
+        self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
+    ) -> Message:
+        """The place in the queue while the office is open, else when it opens."""
+        variables: dict[str, object] = {}
+        now = self._clock()
+        if is_open(self._city, now):
+            name = "handoff_queued"
+            variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
+        elif opens := next_opening(self._city, now):
+            name = "handoff_closed"
+            variables["opens"] = opens
+        else:
+            name = "handoff_closed_long"
+        return await self._writer.system(transaction, conversation, name, variables, reply=reply)

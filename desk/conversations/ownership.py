@@ -8,16 +8,19 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
 from city import City
-from desk.conversations.handoffs import tell_place
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
 from desk.knowledge.catalogue import Catalog
 from desk.model import (
     Actor,
     AlreadyClaimed,
+    By,
     Clock,
     Conversation,
     Message,
+    NewMessage,
+    Why,
     WrongState,
 )
 from desk.people.access import AccessDenied, access_conversation
@@ -42,6 +45,7 @@ class Ownership:
         self._live = live
         self._city = city
         self._writer = MessageWriter(city, catalog)
+        self._handoffs = Handoffs(city, self._writer, clock)
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
@@ -51,7 +55,9 @@ class Ownership:
                 if before.agent_id == actor.agent_id:
                     return before
                 raise AlreadyClaimed(before.agent_name or "Another agent")
-            claimed = await conversations.assign(transaction, conversation_id, actor.agent_id)
+            claimed = await conversations.assign(
+                transaction, conversation_id, actor.agent_id, _by(actor, "claimed")
+            )
             if claimed is None:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
             await self._writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
@@ -81,24 +87,25 @@ class Ownership:
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
-            await conversations.mark_agent_replied(transaction, conversation_id)
-            return await self._writer.say(
-                transaction,
-                before,
+            await conversations.mark_agent_replied(transaction, conversation_id, _by(actor, "replied"))
+            new = NewMessage(
                 "agent",
                 composed,
                 before.language,
                 agent_id=actor.agent_id,
                 client_id=client_id,
-                message_id=message_id,
+                id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
+            return await self._writer.say(transaction, before, new)
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
         async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.hand_back(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.hand_back(transaction, conversation_id, _by(actor, "handed_back")), before
+            )
             await self._writer.system(transaction, moved, "back_with_bot")
             return moved
 
@@ -106,15 +113,19 @@ class Ownership:
         """assigned -> queued, at its old place."""
         async with self._acting(actor, conversation_id, "release") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.release(transaction, conversation_id), before)
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            moved = _moved(
+                await conversations.release(transaction, conversation_id, _by(actor, "released")), before
+            )
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> resolved; the citizen's next message opens a new conversation."""
         async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
             _holds(actor, before)
-            moved = _moved(await conversations.resolve(transaction, conversation_id), before)
+            moved = _moved(
+                await conversations.resolve(transaction, conversation_id, _by(actor, "resolved")), before
+            )
             await self._writer.system(transaction, moved, "resolved")
             return moved
 
@@ -122,7 +133,10 @@ class Ownership:
         """resolved -> queued, unless the contact has a newer open one (WrongState)."""
         async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
             moved = await conversations.reopen(
-                transaction, conversation_id, choose_team(self._city, before.language, None).name
+                transaction,
+                conversation_id,
+                choose_team(self._city, before.language, None).name,
+                _by(actor, "reopened"),
             )
             if moved is None:
                 sentence = (
@@ -131,7 +145,7 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await tell_place(transaction, self._writer, self._city, moved, self._clock())
+            await self._handoffs.tell_place(transaction, moved)
             return moved
 
     async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
@@ -141,7 +155,7 @@ class Ownership:
             waiting = await conversations.get_open(transaction, contact_id)
             if waiting is None or waiting.state != "queued":
                 return None
-            moved = await conversations.hand_back(transaction, waiting.id)
+            moved = await conversations.hand_back(transaction, waiting.id, By("contact", "cancelled"))
             if moved is None:
                 return None
             await self._writer.system(transaction, moved, "back_with_bot")
@@ -167,6 +181,10 @@ class Ownership:
     async def _tell(self, contact_id: UUID, conversation_id: UUID) -> None:
         await self._live.tell(contact_id, conversation_id, "owner")
         await self._live.wake_workers(items=True)
+
+
+def _by(actor: Actor, why: Why) -> By:
+    return By("agent", why, actor.agent_id)
 
 
 def _holds(actor: Actor, conversation: Conversation) -> None:

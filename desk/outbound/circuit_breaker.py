@@ -44,9 +44,9 @@ class CircuitBreaker:
         self._opened: dict[str, int] = {}  # how often in a row
         self._noted: dict[str, float] = {}
 
-    async def may_send(self, inbox: str, contact: str) -> float:
-        """0 to go, else the seconds until it is worth asking again. Takes a token of each bucket."""
-        wait = await self.next_part(inbox, contact)
+    async def may_send(self, inbox: str, contact: str, *, bulk: bool = False) -> float:
+        """0 to go, else the seconds until it is worth asking again. Takes a token of each bucket. `bulk` leaves room."""
+        wait = await self.next_part(inbox, contact, bulk=bulk)
         if wait > 0 or not await health.is_probing(self._store.pool, inbox):
             return wait
         if await health.take_probe(self._store.pool, inbox, self._timing.probe):
@@ -54,9 +54,9 @@ class CircuitBreaker:
             return 0.0
         return self._timing.pause / 10
 
-    async def next_part(self, inbox: str, contact: str) -> float:
+    async def next_part(self, inbox: str, contact: str, *, bulk: bool = False) -> float:
         """The same for a further part of a message that is under way."""
-        return await self._rate_limits.take(inbox, contact, self._channels[inbox].capabilities)
+        return await self._rate_limits.take(inbox, contact, self._channels[inbox].capabilities, bulk=bulk)
 
     async def went_well(self, inbox: str) -> None:
         """The provider answered about a message, be it with a refusal of that one message."""

@@ -7,7 +7,7 @@ pending ──> sending ──> sent
    ├── replay ─┼ Undeliverable ──> dead: for a person to see
    └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
 
-What may go at all is `addressing`'s to say, when an inbox may send is the `gate`'s.
+`eligibility` says what may be sent at all, `circuit_breaker` when an inbox may send.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from uuid import uuid4
 import structlog
 
 from channels.base import Channel
+from desk.model import Priority
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility
 from desk.outbound.in_flight import InFlight
@@ -65,6 +66,8 @@ class Delivery:
             store, channels, eligibility, breaker, self._in_flight, self._outcomes, timing.still
         )
         self._woken = asyncio.Event()
+        self._looks = 0
+        self._bulk = 0  # broadcasts among what is being sent
 
     def wake(self) -> None:
         """Something was put into the outbox by this process."""
@@ -107,15 +110,29 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        if busy >= self._timing.at_once:
+        """What goes next: anything, as long as broadcasts leave their room to conversations; then conversations alone."""
+        free = self._timing.at_once - busy
+        if free <= 0:
             return []
+        room = min(self._timing.room, self._timing.at_once // 2)
+        anything = min(free, self._timing.at_once - room - self._bulk)
+        taken: list[OutboxItem] = []
         try:
-            return await outbox.claim(
-                self._store.pool, uuid4(), self._timing.lease, self._timing.at_once - busy
-            )
+            if anything > 0:
+                self._looks += 1
+                oldest_first = self._looks % self._timing.share == 0
+                taken += await self._take(anything, Priority.BROADCAST, oldest_first=oldest_first)
+            if len(taken) == anything < free or anything <= 0:
+                taken += await self._take(free - len(taken), Priority.CONVERSATION)
         except UNREACHABLE as error:
             log.warning("database_away", error=type(error).__name__)
-            return []
+        self._bulk += sum(item.bulk for item in taken)
+        return taken
+
+    async def _take(self, limit: int, least: Priority, *, oldest_first: bool = False) -> list[OutboxItem]:
+        return await outbox.claim(
+            self._store.pool, uuid4(), self._timing.lease, limit, least=least, oldest_first=oldest_first
+        )
 
     async def _deliver(self, item: OutboxItem) -> None:
         self._in_flight.hold(item)
@@ -131,6 +148,7 @@ class Delivery:
             else:
                 await self._broke(item, error)
         finally:
+            self._bulk -= item.bulk
             self._in_flight.drop(item)
 
     async def _broke(self, item: OutboxItem, error: Exception) -> None:
@@ -148,6 +166,6 @@ class Delivery:
         """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
-            await outbox.mark_stopped(self._store.pool, item, unknown=True, error=error)
+            await outbox.mark_stopped(self._store.pool, item, "unknown", error)
         else:
             await outbox.mark_later(self._store.pool, item, 0, "the worker stopped")

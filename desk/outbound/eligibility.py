@@ -2,23 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from channels.base import Button, Channel, MediaRef, Outbound, Template
 from channels.kit.text import numbered
 from city import City
-from desk.model import Clock, Contact, Message
-from desk.outbound.reply_window import window_of
-from desk.outbound.spending import REASONS, forbidden_destination
+from desk.model import Clock, Contact, Failure, Message
+from desk.outbound.reply_window import reach_of
+from desk.outbound.spending import forbidden_destination
 from desk.outbound.templates import choose, fill
 from desk.store.dialogue import messages
-from desk.store.outbound import reach
+from desk.store.outbound import reach as reach_store
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-
-TRY_AGAIN = timedelta(hours=24)
-"""Who could not be reached may have charged the telephone since."""
 
 MediaUrl = Callable[[str], str]
 
@@ -34,15 +30,14 @@ class Ready:
 class Later:
     """It waits for the citizen, or for the thread to come back."""
 
-    reason: str
+    failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
 class NotEligible:
-    """It must not be sent. `held_back` names the limit of our own that forbids it."""
+    """It must not be sent."""
 
-    reason: str
-    held_back: str | None = None
+    failure: Failure
 
 
 class Eligibility:
@@ -64,42 +59,35 @@ class Eligibility:
         pool = executor or self._store.pool
         contact = await contacts.get_by_id(pool, item.contact_id)
         if contact is None:
-            return NotEligible("the contact was erased")
-        now = self._clock()
-        if why := out_of_reach(contact, now):
-            return NotEligible(why)
+            return NotEligible("erased")
+        human, template = message.author == "agent", _chosen(message)
+        reach = reach_of(self._channels[item.inbox].capabilities, contact, self._clock())
+        if reach.blocked is not None:
+            return NotEligible(reach.blocked)
         if forbidden_destination(self._channels[item.inbox], contact.external_id):
-            return NotEligible(REASONS["prefix"], "prefix")
-        if contact.routed_away_at is not None and not message.takes_thread:
-            return Later("another app answers this person at present")
-        capabilities = self._channels[item.inbox].capabilities
-        window = window_of(capabilities, contact)
-        human = message.author == "agent"
-        template = _chosen(message)
-        if template is None and not (window.open_to_humans(now) if human else window.open(now)):
+            return NotEligible("forbidden_number")
+        failure = reach.keeps_back(
+            human=human, takes_thread=message.takes_thread, template=template is not None
+        )
+        if failure == "window_over":
             template = await self._news(pool, item, message, contact)
-            if template is None:
-                return Later("the reply window is over: it goes once the citizen writes")
-        return Ready(await self._outbound(pool, item, message, window.open(now), template))
+            failure = None if template is not None else failure
+        if failure is not None:
+            return Later(failure)
+        return Ready(await self._outbound(pool, item, message, reach.open, template))
 
     async def unreachable(self, item: OutboxItem) -> None:
         """The provider says that this contact cannot be reached."""
-        await reach.set_mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
+        await reach_store.set_mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
 
     async def took_thread(self, item: OutboxItem) -> None:
         """The thread is ours: what waited for that may go."""
-        await reach.set_mark(self._store.pool, item.contact_id, "routed_away_at", None)
-        await reach.mark_released(self._store.pool, [item.contact_id])
+        await reach_store.set_mark(self._store.pool, item.contact_id, "routed_away_at", None)
+        await reach_store.mark_released(self._store.pool, [item.contact_id])
 
     async def window_shut(self, item: OutboxItem, *, human: bool) -> None:
         """The provider says that the window is over, for an agent's words (`human`) or for all."""
-        contact = await contacts.get_by_id(self._store.pool, item.contact_id)
-        if contact is None:
-            return
-        at = max(self._clock(), contact.wrote_at or self._clock())
-        await reach.set_mark(self._store.pool, contact.id, "window_shut_at", at)
-        if human:
-            await reach.set_mark(self._store.pool, contact.id, "human_shut_at", at)
+        await reach_store.mark_window_closed(self._store.pool, item.contact_id, human=human)
 
     async def _news(
         self, executor: Executor, item: OutboxItem, message: Message, contact: Contact
@@ -144,17 +132,8 @@ class Eligibility:
             takes_thread=message.takes_thread,
             passes_thread=message.passes_thread,
             template=template,
-            thread=await reach.get_thread(pool, message.contact_id, message.seq),
+            thread=await reach_store.get_thread(pool, message.contact_id, message.seq),
         )
-
-
-def out_of_reach(contact: Contact, now: datetime) -> str | None:
-    """Why nothing may be sent to this contact at all, be it by the bot or by a person; None where it may."""
-    if contact.opted_out_at is not None:
-        return "the citizen asked us to stop"
-    if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
-        return "the citizen cannot be reached there"
-    return None
 
 
 def _chosen(message: Message) -> Template | None:

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from desk.model import Message
+from desk.model import Failure, Message
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.live import Live
-from desk.runtime.metrics import Metrics
+from desk.runtime.metrics import LIMITS, Metrics
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
 from desk.store.outbound import outbox, receipts
@@ -17,6 +17,9 @@ from desk.store.people import contacts
 from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
+
+NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "forbidden_number"})
+"""With these nothing that a person writes would get there either, so that nobody is given the conversation."""
 
 
 class Outcomes:
@@ -84,7 +87,7 @@ class Outcomes:
         if item.attempts >= min(self._attempts, tries or self._attempts):
             message = await messages.get_by_id(self._store.pool, item.message_id)
             if message:
-                await self.stopped(item, message, error, unknown=False)
+                await self.stopped(item, message, "gave_up", error)
             return
         self._metrics.delivery(item.inbox, "later")
         most = min(self._longest, self._base * 2 ** min(item.attempts, 30))
@@ -92,48 +95,36 @@ class Outcomes:
             self._store.pool, item, max(after or 0.0, self._jitter(most)), sanitize_text(error)
         )
 
-    async def stopped(
-        self,
-        item: OutboxItem,
-        message: Message,
-        error: str,
-        *,
-        unknown: bool,
-        reachable: bool = True,
-        held_back: str | None = None,
-    ) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken. Not `reachable`: nothing gets there.
-        `held_back` names the limit of our own that refused it."""
+    async def stopped(self, item: OutboxItem, message: Message, failure: Failure, error: str | None) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
+        unknown = failure == "unknown"
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.mark_stopped(
-                transaction, item, unknown=unknown, error=sanitize_text(error), held_back=held_back
-            ):
+            if not await outbox.mark_stopped(transaction, item, failure, error and sanitize_text(error)):
                 log.warning("lease_lost", item=item.id)
                 return
             if not unknown:
-                if reachable:
+                if failure not in NOBODY_THERE:
                     await self._undelivered.hand_over(transaction, message)
                 await receipts.set_status(transaction, message.id, "failed")
         self._metrics.delivery(item.inbox, "unknown" if unknown else "dead")
-        if held_back:
-            self._metrics.held_back(item.inbox, held_back)
+        if failure in LIMITS:
+            self._metrics.held_back(item.inbox, failure)
         log.warning(
             "undelivered",
             item=item.id,
             message=str(message.id),
-            unknown=unknown,
-            held_back=held_back,
+            failure=failure,
             trace_id=item.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
-    async def held_back(self, item: OutboxItem, reason: str, held_back: str, seconds: float) -> None:
+    async def held_back(self, item: OutboxItem, failure: Failure, seconds: float) -> None:
         """A limit of our own lets it wait; said once for each message, however long it waits."""
-        if await outbox.mark_held_back(self._store.pool, item, seconds, reason, held_back):
-            self._metrics.held_back(item.inbox, held_back)
-            log.warning("held_back", item=item.id, inbox=item.inbox, held_back=held_back)
+        if await outbox.mark_held_back(self._store.pool, item, seconds, failure):
+            self._metrics.held_back(item.inbox, failure)
+            log.warning("held_back", item=item.id, inbox=item.inbox, failure=failure)
 
 
 async def insist(record: Callable[[], Awaitable[None]]) -> None:

@@ -20,23 +20,24 @@ log = structlog.get_logger("delivery")
 REDIS_PAUSE = 5.0  # Redis is asked at most this often while it is away
 ALONE = 0.25  # of the rate: what one worker of perhaps four may spend without asking the others
 BUCKETS = 20_000
+ROOM = 0.25  # of an inbox's burst: what broadcasts leave to conversations
 
-# KEYS: the buckets, e.g. inbox and contact; ARGV: burst and rate per second of each. One token is taken from every
-# bucket, or none from any. Returns 0, else the milliseconds until all have one.
+# KEYS: the buckets, e.g. inbox and contact; ARGV: burst, rate per second and reserve of each. One token is taken from
+# every bucket that keeps its reserve then, or none from any. Returns 0, else the milliseconds until all can give one.
 _TAKE = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
 local wait, left = 0, {}
 for i, key in ipairs(KEYS) do
-  local burst, rate = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local burst, rate, reserve = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local kept = redis.call('HMGET', key, 'tokens', 'at')
   local tokens = tonumber(kept[1]) or burst
   tokens = math.min(burst, tokens + math.max(0, at - (tonumber(kept[2]) or at)) * rate / 1000)
   left[i] = tokens
-  if tokens < 1 then wait = math.max(wait, math.ceil((1 - tokens) * 1000 / rate)) end
+  if tokens < 1 + reserve then wait = math.max(wait, math.ceil((1 + reserve - tokens) * 1000 / rate)) end
 end
 for i, key in ipairs(KEYS) do
-  local burst, rate = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local burst, rate = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1])
   local tokens = left[i]
   if wait == 0 then tokens = tokens - 1 end
   redis.call('HSET', key, 'tokens', tostring(tokens), 'at', at)
@@ -48,11 +49,12 @@ return wait
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`burst` at once, then `rate` a second."""
+    """`burst` at once, then `rate` a second; `reserve` tokens are left for others."""
 
     key: str
     burst: float
     rate: float
+    reserve: float = 0.0
 
 
 class RateLimits:
@@ -65,10 +67,17 @@ class RateLimits:
         self._redis_after = -math.inf
         self._local: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    async def take(self, inbox: str, contact: str, capabilities: Capabilities) -> float:
-        """A token of the inbox and one of the contact (our id), or none of either. Gives the seconds to wait, 0 to go."""
+    async def take(
+        self, inbox: str, contact: str, capabilities: Capabilities, *, bulk: bool = False
+    ) -> float:
+        """A token of the inbox and one of the contact (our id), or none of either. Gives the seconds to wait, 0 to go.
+
+        `bulk` leaves a part of the inbox's tokens to conversations."""
+        burst = capabilities.burst
+        # A bucket of one token has none to spare: there a conversation waits for one token's time at the most.
+        reserve = min(ROOM * burst, burst - 1) if bulk else 0.0
         buckets = (
-            Bucket(f"civicdesk:rate:{{{inbox}}}", capabilities.burst, capabilities.per_second),
+            Bucket(f"civicdesk:rate:{{{inbox}}}", burst, capabilities.per_second, reserve),
             Bucket(
                 f"civicdesk:rate:{{{inbox}}}:{contact}",
                 capabilities.contact_burst,
@@ -79,7 +88,7 @@ class RateLimits:
             try:
                 wait = await self._script(
                     keys=[one.key for one in buckets],
-                    args=[number for one in buckets for number in (one.burst, one.rate)],
+                    args=[number for one in buckets for number in (one.burst, one.rate, one.reserve)],
                 )
                 return float(wait) / 1000
             except (RedisError, OSError, TimeoutError) as error:
@@ -95,8 +104,9 @@ class RateLimits:
             burst, rate = max(1.0, one.burst * self._share), one.rate * self._share
             tokens, at = self._local.pop(one.key, (burst, now))
             left[one.key] = min(burst, tokens + (now - at) * rate)
-            if left[one.key] < 1:
-                wait = max(wait, (1 - left[one.key]) / rate)
+            needed = 1 + min(one.reserve * self._share, burst - 1)
+            if left[one.key] < needed:
+                wait = max(wait, (needed - left[one.key]) / rate)
         for key, tokens in left.items():
             self._local[key] = (tokens - 1 if wait == 0 else tokens, now)
         while len(self._local) > BUCKETS:

@@ -16,12 +16,12 @@ from channels.base import (
     Unreachable,
     WindowClosed,
 )
-from desk.model import Message
+from desk.model import Failure, Message
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility, Later, NotEligible, Ready
 from desk.outbound.in_flight import InFlight
 from desk.outbound.outcomes import Outcomes, insist
-from desk.outbound.spending import REASONS, WAIT, Spending
+from desk.outbound.spending import WAIT, Spending
 from desk.runtime.error_place import where
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
@@ -67,12 +67,10 @@ class Sender:
             return
         address = await self._eligibility.of(item, message)
         if isinstance(address, NotEligible):
-            await self._outcomes.stopped(
-                item, message, address.reason, unknown=False, reachable=False, held_back=address.held_back
-            )
+            await self._outcomes.stopped(item, message, address.failure, None)
         elif not isinstance(address, Ready):
             await self._wait(item, message)
-        elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id))) > 0:
+        elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
         else:
             await self._hand_in(item, message, channel, address.outbound)
@@ -83,7 +81,7 @@ class Sender:
             await contacts.lock(transaction, item.contact_id)
             address = await self._eligibility.of(item, message, transaction)
             if isinstance(address, Later):
-                await outbox.mark_waiting_for_contact(transaction, item, address.reason)
+                await outbox.mark_waiting_for_contact(transaction, item, address.failure)
             else:
                 await outbox.mark_held(transaction, item, 0.0, "something changed meanwhile")
 
@@ -98,12 +96,12 @@ class Sender:
         except Exception as error:
             log.error("render_broke", item=item.id, error=type(error).__name__, where=where(error))
             await self._outcomes.stopped(
-                item, message, f"cannot be rendered: {type(error).__name__}", unknown=False
+                item, message, "unrenderable", f"cannot be rendered: {type(error).__name__}"
             )
             return
         if not requests:
             # Sent would be a lie: nothing went.
-            await self._outcomes.stopped(item, message, "there is nothing in it to send", unknown=False)
+            await self._outcomes.stopped(item, message, "unrenderable", "there is nothing in it to send")
             return
         if await self._too_expensive(item, message, channel, requests):
             return
@@ -147,18 +145,18 @@ class Sender:
         exceeded = await self._spending.reserve(channel, item, message, requests)
         if exceeded == "contact_cap":
             # For a person to go on: what agents write is not held back.
-            await self._outcomes.stopped(item, message, REASONS[exceeded], unknown=False, held_back=exceeded)
+            await self._outcomes.stopped(item, message, exceeded, None)
         elif exceeded is not None:
-            await self._outcomes.held_back(item, REASONS[exceeded], exceeded, WAIT)
+            await self._outcomes.held_back(item, exceeded, WAIT)
         return exceeded is not None
 
     async def _perhaps_taken(self, item: OutboxItem, message: Message, error: str) -> None:
         """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""
-        await insist(lambda: self._outcomes.stopped(item, message, error, unknown=True))
+        await insist(lambda: self._outcomes.stopped(item, message, "unknown", error))
 
     async def _turn_comes(self, item: OutboxItem) -> bool:
         """A further part waits for its rate; false when it was put back for that."""
-        while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id))) > 0:
+        while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             if wait > self._still:
                 await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
                 return False
@@ -168,15 +166,15 @@ class Sender:
     async def _refused(
         self, item: OutboxItem, message: Message, outbound: Outbound, error: Undeliverable
     ) -> None:
-        reachable = not isinstance(error, Unreachable)
-        if not reachable:
+        failure: Failure = "unreachable" if isinstance(error, Unreachable) else "refused"
+        if failure == "unreachable":
             await self._eligibility.unreachable(item)
         if isinstance(error, WindowClosed) and outbound.template is None:
             # Looked at once more, with what we know now: a template, or it waits for the citizen.
             await self._eligibility.window_shut(item, human=outbound.human)
             await outbox.mark_held(self._store.pool, item, 0.0, sanitize_text(str(error)))
             return
-        await self._outcomes.stopped(item, message, str(error), unknown=False, reachable=reachable)
+        await self._outcomes.stopped(item, message, failure, str(error))
 
     async def _send(self, channel: Channel, item: OutboxItem, part: int, request: Request) -> None:
         """One part to the provider, and recorded with the provider's id."""

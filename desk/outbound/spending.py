@@ -1,8 +1,8 @@
 """Spending: what a stranger can make the desk pay for, by destination, contact and hour. What is held back stays visible.
 
-prefix        the number is outside the countries of the inbox     -> undelivered, with this reason
-contact_cap   this person has used up their hour                   -> undelivered, and a person takes over
-inbox_cap     the inbox has used up its hour                       -> waits; what agents write goes
+forbidden_number   the number is outside the countries of the inbox  -> undelivered
+contact_cap        this person has used up their hour                -> undelivered, and a person takes over
+inbox_cap          the inbox has used up its hour                    -> waits; what agents write goes
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,6 @@ from desk.store.pool import Store
 
 WAIT = 60.0
 """Seconds until a message that waits for the inbox's hour is looked at again."""
-
-REASONS = {
-    "prefix": "not sent: the number is outside the countries that this inbox writes to, or costs extra",
-    "contact_cap": "not sent: this person has been sent as many billed SMS as one may get in an hour",
-    "inbox_cap": "held back: the inbox has sent as many billed SMS as it may in an hour",
-}
 
 
 def forbidden_destination(channel: object, contact: str) -> bool:

@@ -1,11 +1,11 @@
-"""Unheard: an answer that will never reach its citizen. A person gets the conversation, so that it is not silence."""
+"""Undelivered: an answer that will never reach its citizen. A person gets the conversation, so that it is not silence."""
 
 from city import City
-from desk.conversations.announcing import said
-from desk.conversations.handoffs import hand_off
+from desk.conversations.announcing import Announcer
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
-from desk.model import Clock, Handoff, Message
-from desk.outbound.eligibility import out_of_reach
+from desk.model import By, Clock, Handoff, Message
+from desk.outbound.reply_window import blocked
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
@@ -15,11 +15,9 @@ from desk.store.pool import Executor, Store
 class Undelivered:
     """For a message that was refused, at once or later, for what it is and not for whom it is to."""
 
-    def __init__(self, store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock) -> None:
-        self._store = store
-        self._live = live
-        self._city = city
-        self._writer = writer
+    def __init__(self, handoffs: Handoffs, announcer: Announcer, clock: Clock) -> None:
+        self._handoffs = handoffs
+        self._announcer = announcer
         self._clock = clock
 
     async def hand_over(self, transaction: Executor, message: Message) -> None:
@@ -28,7 +26,7 @@ class Undelivered:
         if message.author not in ("bot", "system"):
             return  # an agent sees it in the conversation
         contact = await contacts.lock(transaction, message.contact_id)
-        if contact is None or out_of_reach(contact, self._clock()):
+        if contact is None or blocked(contact, self._clock()):
             return  # nothing that a person writes gets there either
         conversation = await conversations.get_by_id(transaction, message.conversation_id)
         if conversation is None or conversation.state != "bot":
@@ -36,5 +34,12 @@ class Undelivered:
         handoff = Handoff(
             "failed", "An answer could not be delivered. The conversation shows which, and why."
         )
-        await hand_off(transaction, self._writer, self._city, conversation, handoff, self._clock())
-        said(self._store, self._live, self._writer, conversation)
+        await self._handoffs.hand_off(transaction, conversation, handoff, By("system", "undelivered"))
+        self._announcer.added(conversation)
+
+
+def build_undelivered(
+    store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock
+) -> Undelivered:
+    """With parts of its own, for a process that writes into no conversation otherwise."""
+    return Undelivered(Handoffs(city, writer, clock), Announcer(store, live, writer), clock)

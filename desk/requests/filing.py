@@ -28,8 +28,9 @@ from backends.base import (
     NotPermitted,
     RequestRefused,
 )
+from city.routes import Routes
 from desk.model import Clock
-from desk.requests.payload import MediaUrl, UnusablePayload, new_request
+from desk.requests.payload import MediaUrl, UnusablePayload, fit, new_request
 from desk.runtime.heartbeat import beating
 from desk.runtime.timing import FilingTiming
 from desk.store import requests
@@ -37,6 +38,11 @@ from desk.store.pool import UNREACHABLE, Executor, Store
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("desk.requests")
+
+PERHAPS_FILED = (
+    "The back end did not answer and cannot be searched, so the report may have been filed. "
+    "Look for it there before you file it by hand."
+)
 
 News = Literal["filed", "filing_delayed", "filing_refused"]
 Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Awaitable[None]]
@@ -51,6 +57,7 @@ class Filer:
         self,
         store: Store,
         backends: Mapping[str, Backend],
+        routes: Routes,
         tell: Tell,
         clock: Clock,
         *,
@@ -61,6 +68,7 @@ class Filer:
     ) -> None:
         self._store = store
         self._backends = backends
+        self._routes = routes
         self._tell = tell
         self._clock = clock
         self._media_url = media_url
@@ -160,7 +168,8 @@ class Filer:
             await self._ask_for_number(row, backend, row.token)
             return
         try:
-            request = new_request(str(row.id), row.service_code, row.payload, self._media_url)
+            code = self._routes.code_at(row.backend, row.service_code)
+            request = fit(new_request(str(row.id), code, row.payload, self._media_url), backend.capabilities)
         except UnusablePayload as error:
             await self._refused(row, (("", str(error)),))
             return
@@ -192,6 +201,12 @@ class Filer:
 
     async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
         """Look the request up after a lost answer. True: it is not there, and it may be sent again."""
+        if backend.capabilities.idempotent:
+            return True
+        if not backend.capabilities.lookup:
+            log.error("filing_unknown", request=str(row.id), backend=row.backend)
+            await self._refused(row, (("", PERHAPS_FILED),))
+            return False
         state, since = "unknown", row.created_at
         try:
             async with asyncio.timeout(self._timing.call):

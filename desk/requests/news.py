@@ -4,16 +4,13 @@ from collections.abc import Mapping
 
 import structlog
 
-from city import City
-from desk.conversations.announcing import said
-from desk.conversations.handoff_limits import limit_reached
-from desk.conversations.handoffs import hand_off
+from desk.conversations.announcing import Announcer
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
-from desk.model import Clock, Composed, Conversation, Handoff
-from desk.runtime.live import Live
+from desk.model import By, Composed, Conversation, Handoff, NewMessage
 from desk.store.dialogue import conversations
 from desk.store.people import contacts
-from desk.store.pool import Executor, Store
+from desk.store.pool import Executor
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("news")
@@ -24,12 +21,10 @@ _REFUSED = Handoff("failed", "The back end refused this person's report. See the
 class News:
     """`tell` is what the filer calls, inside the transaction of the change."""
 
-    def __init__(self, store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock) -> None:
-        self._store = store
-        self._live = live
-        self._city = city
+    def __init__(self, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer) -> None:
         self._writer = writer
-        self._clock = clock
+        self._handoffs = handoffs
+        self._announcer = announcer
 
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
@@ -45,17 +40,18 @@ class News:
             # The citizen is promised a person, and nobody looks into what is resolved.
             conversation = await conversations.get_open(
                 transaction, contact.id
-            ) or await conversations.add_conversation(transaction, contact, conversation.language)
+            ) or await conversations.add_conversation(
+                transaction, contact, conversation.language, By("system", "opened")
+            )
         needs_person = news == "filing_refused" and conversation.state == "bot"
-        if needs_person and await limit_reached(transaction, self._city, conversation, _REFUSED):
+        if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
             # No person can be promised then; the request book shows the refusal all the same.
             needs_person, news = False, "filing_refused_limited"
-            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
         await self._say(transaction, conversation, news, variables)
         if needs_person:
             # The citizen was promised a person.
-            await hand_off(transaction, self._writer, self._city, conversation, _REFUSED, self._clock())
-        said(self._store, self._live, self._writer, conversation)
+            await self._handoffs.hand_off(transaction, conversation, _REFUSED, By("system", "filing_refused"))
+        self._announcer.added(conversation)
 
     async def _say(
         self, transaction: Executor, conversation: Conversation, news: str, variables: Mapping[str, object]
@@ -69,6 +65,5 @@ class News:
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
         # One line of plain text for a provider's template, where the reply window is over by then.
         values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
-        await self._writer.say(
-            transaction, conversation, "system", composed, language, extra={"news": values}
-        )
+        new = NewMessage("system", composed, language, extra={"news": values})
+        await self._writer.say(transaction, conversation, new)

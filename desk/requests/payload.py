@@ -1,8 +1,10 @@
 """From a recorded directive (JSON) to what a back end is asked. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from backends.base import NewRequest
+from backends.base import Capabilities, NewRequest
+from city.coordinates import read_latitude, read_longitude
 
 MediaUrl = Callable[[str], str]
 """From a media id to a public, signed address."""
@@ -17,8 +19,8 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
     media = payload.get("media") or ()
     if not isinstance(media, list | tuple):
         raise UnusablePayload("'media' is no list")
-    latitude = _degrees(payload, "latitude", 90)
-    longitude = _degrees(payload, "longitude", 180)
+    latitude = _degrees(payload, "latitude", read_latitude)
+    longitude = _degrees(payload, "longitude", read_longitude)
     return NewRequest(
         id=id,
         service_code=service_code,
@@ -34,6 +36,24 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
     )
 
 
+def fit(request: NewRequest, capabilities: Capabilities) -> NewRequest:
+    """The request as this back end can take it: what has no field there becomes a line of the description."""
+    lines = [f"Photo: {url}" for url in request.media_urls[capabilities.media :]]
+    attributes = dict(request.attributes)
+    if not capabilities.multivalue:
+        for code, values in request.attributes.items():
+            lines += [f"{code}: {value}" for value in values[1:]]
+            attributes[code] = values[:1]
+    if not lines:
+        return request
+    return replace(
+        request,
+        description="\n".join([request.description, *lines]).strip(),
+        media_urls=request.media_urls[: capabilities.media],
+        attributes=attributes,
+    )
+
+
 def _text(payload: Mapping[str, object], name: str) -> str | None:
     value = payload.get(name)
     if value is not None and not isinstance(value, str):
@@ -41,13 +61,16 @@ def _text(payload: Mapping[str, object], name: str) -> str | None:
     return value or None
 
 
-def _degrees(payload: Mapping[str, object], name: str, limit: float) -> float | None:
+def _degrees(
+    payload: Mapping[str, object], name: str, read: Callable[[object], float | None]
+) -> float | None:
     value = payload.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+    degrees = read(value)
+    if degrees is None:
         raise UnusablePayload(f"'{name}' is no number of degrees")
-    return float(value)
+    return degrees
 
 
 def _attributes(value: object) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,8 @@ log = structlog.get_logger("desk.requests")
 OVERLAP = timedelta(hours=2)
 # A plain GeoReport server lists 90 days back: what is open longer is asked for one by one, once a day.
 EACH = timedelta(days=1)
+# So often where the back end cannot list what changed.
+EACH_WITHOUT_LIST = timedelta(hours=1)
 
 Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
 """Called in the transaction of the change with our request's id."""
@@ -74,12 +76,14 @@ class Follower:
         now = self._clock()
         changes = 0
         try:
-            if name not in self._each or now - self._each[name] >= EACH:
+            listed = self._backends[name].capabilities.updates
+            every = EACH if listed else EACH_WITHOUT_LIST
+            if name not in self._each or now - self._each[name] >= every:
                 # After a start, too: we do not know what we missed.
                 for reference in sorted(wanted):
                     changes += await self._one(name, reference)
                 self._each[name] = now
-            else:
+            elif listed:
                 for update in await self._backends[name].updates(self._since[name] - OVERLAP):
                     # Closed ones too: a back end may reopen.
                     changes += await self._record(name, update.reference, update.status, update.updated_at)

@@ -39,6 +39,8 @@ class DeliveryTiming:
     """How patient delivery is. Seconds, but for the counts."""
 
     at_once: int = 16
+    room: int = 4  # so many of them are for conversations alone, however much is broadcast
+    share: int = 8  # each time in so many the oldest goes first, so that no priority waits for ever
     lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
     beat: float = BEAT
     poll: float = 1.0

@@ -185,17 +185,25 @@ async def get_request(executor: Executor, id: UUID) -> ServiceRequestRow | None:
     return ServiceRequestRow(**row) if row else None
 
 
-async def list_references_of_contact(executor: Executor, contact_id: UUID) -> list[str]:
-    """The numbers of this contact's filed requests, and of those linked to it, newest first."""
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """A filed request of a contact: its number, and the back end whose number that is."""
+
+    reference: str
+    backend: str
+
+
+async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
+    """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
     rows = await executor.fetch(
-        """SELECT reference FROM service_requests
+        """SELECT reference, backend FROM service_requests
            WHERE reference IS NOT NULL AND contact_id IN (
                SELECT $1::uuid UNION SELECT id FROM contacts
                WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
            ORDER BY filed_at DESC LIMIT 50""",
         contact_id,
     )
-    return [row["reference"] for row in rows]
+    return [OwnRequest(**row) for row in rows]
 
 
 async def set_followed_status(

@@ -7,10 +7,23 @@ from uuid import UUID, uuid5
 import structlog
 
 from city import City
-from desk.conversations.handoff_limits import limit_reached
-from desk.conversations.handoffs import hand_off
+from city.routes import Routes
+from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
-from desk.model import Clock, Contact, Conversation, Event, FileRequest, Handoff, Message, Outcome, TurnAnswer
+from desk.model import (
+    By,
+    Clock,
+    Contact,
+    Conversation,
+    Event,
+    FileRequest,
+    Handoff,
+    InReply,
+    Message,
+    NewMessage,
+    Outcome,
+    TurnAnswer,
+)
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store import media, requests
@@ -57,7 +70,9 @@ class Answering:
         store: Store,
         live: Live,
         city: City,
+        routes: Routes,
         writer: MessageWriter,
+        handoffs: Handoffs,
         clock: Clock,
         committed: Callable[[Committed], None],
         *,
@@ -66,7 +81,9 @@ class Answering:
         self._store = store
         self._live = live
         self._city = city
+        self._routes = routes
         self._writer = writer
+        self._handoffs = handoffs
         self._clock = clock
         self._committed = committed
         self._lease = lease
@@ -102,29 +119,17 @@ class Answering:
             if conversation is not None:
                 reply_to = started.message.id
                 handoff = Handoff("failed")
-                limited = await limit_reached(transaction, self._city, conversation, handoff)
+                limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
                 # A person is promised only where one will come.
                 apology = "bot_failed_limited" if limited else "bot_failed"
-                await self._writer.system(
-                    transaction, conversation, apology, reply_to=reply_to, reply_index=0
-                )
-                if limited:
-                    log.warning(
-                        "handoff_limited",
-                        contact=str(conversation.contact_id),
-                        limit=limited,
-                        reason=handoff.reason,
-                    )
-                else:
-                    await hand_off(
+                await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
+                if not limited:
+                    await self._handoffs.hand_off(
                         transaction,
-                        self._writer,
-                        self._city,
                         conversation,
                         handoff,
-                        self._clock(),
-                        reply_to=reply_to,
-                        reply_index=1,
+                        By("system", "bot_failed"),
+                        reply=InReply(reply_to, 1),
                     )
                 await self._close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
@@ -138,7 +143,7 @@ class Answering:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 await self._writer.system(
-                    transaction, conversation, name, variables, reply_to=started.message.id, reply_index=0
+                    transaction, conversation, name, variables, reply=InReply(started.message.id, 0)
                 )
                 await self._close(transaction, started, conversation, "answered")
         await self._announce(started)
@@ -187,27 +192,20 @@ class Answering:
         reply_to = started.message.id
         said = 0
         if started.question.cut:
-            await self._writer.system(transaction, conversation, "too_long", reply_to=reply_to, reply_index=0)
+            await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
         if started.question.lost:
             await self._writer.system(
-                transaction, conversation, "photo_unread", reply_to=reply_to, reply_index=said
+                transaction, conversation, "photo_unread", reply=InReply(reply_to, said)
             )
             said += 1
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()
         for reply in answer.replies:
             composed = self._writer.catalog.compose(reply, language, today=today)
-            await self._writer.say(
-                transaction,
-                conversation,
-                "bot",
-                composed,
-                language,
-                reply_to=reply_to,
-                reply_index=said,
-                extra={"asks_location": True} if reply.response in ASKS_LOCATION else None,
-            )
+            extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
+            new = NewMessage("bot", composed, language, InReply(reply_to, said), extra=extra)
+            await self._writer.say(transaction, conversation, new)
             said += 1
         return said
 
@@ -223,7 +221,7 @@ class Answering:
                 id=uuid5(started.message.id, f"file:{place}"),
                 conversation_id=started.conversation.id,
                 contact_id=contact_id,
-                backend=self._city.backends[0].name,
+                backend=self._routes.of(checked.service_code).backend,
                 service_code=checked.service_code,
                 payload=sanitize_mapping(asdict(checked)),
                 now=self._clock(),
@@ -241,16 +239,13 @@ class Answering:
         handoff = next((one for one in answer.directives if isinstance(one, Handoff)), None)
         if handoff is None:
             return "answered"
-        now = await hand_off(
+        now = await self._handoffs.hand_off(
             transaction,
-            self._writer,
-            self._city,
             conversation,
             handoff,
-            self._clock(),
+            By("bot", handoff.reason),
             topic=answer.intent,
-            reply_to=started.message.id,
-            reply_index=said,
+            reply=InReply(started.message.id, said),
         )
         return "handed_off" if now.state != "bot" else "answered"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from channels.base import Capabilities
 from desk.conversations.messages import MessageWriter
-from desk.model import Contact, Conversation, Event
+from desk.model import By, Contact, Conversation, Event
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -94,6 +94,6 @@ class Appending:
     ) -> None:
         # The button under "a person will answer you" works while nobody has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.hand_back(transaction, conversation.id)
+            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
             if moved:
                 await self._writer.system(transaction, moved, "back_with_bot")

@@ -50,6 +50,7 @@ class Asking:
     async def _request(self, started: Started) -> TurnRequest:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
+        own = await requests.list_own(self._store.pool, contact.id)
         return TurnRequest(
             message_id=started.message.id,
             conversation_id=conversation.id,
@@ -71,7 +72,9 @@ class Asking:
                     "language": contact.language,
                 },
                 "now": now.isoformat(),
-                "own_references": await requests.list_references_of_contact(self._store.pool, contact.id),
+                # Two back ends may give the same number to different requests.
+                "own_requests": [asdict(one) for one in own],
+                "own_references": [one.reference for one in own],
                 "office_open": is_open(self._city, now),
                 "trace_id": started.event.trace_id,
             },

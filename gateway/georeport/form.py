@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 from urllib.parse import parse_qsl, urlsplit
 
+from city.coordinates import LATITUDES, LONGITUDES, read_latitude, read_longitude
 from city.services import CityService, ServiceQuestion
 from desk.store.georeport import NewGeoRequest
 from gateway.georeport.errors import GeoReportErrors, error
@@ -91,8 +92,8 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
     description = single.get("description", "")
     if len(description) > MAX_DESCRIPTION:
         say(f"description is longer than {MAX_DESCRIPTION} characters.")
-    latitude = _degrees(single, "lat", 90, errors)
-    longitude = _degrees(single, "long", 180, errors)
+    latitude = _degrees(single, "lat", read_latitude, LATITUDES, errors)
+    longitude = _degrees(single, "long", read_longitude, LONGITUDES, errors)
     if ("lat" in single) != ("long" in single):
         say("lat and long must come together.")
     placed = "lat" in single or single.get("address_string") or single.get("address_id")
@@ -183,14 +184,18 @@ def _flaws(question: ServiceQuestion, values: list[str]) -> list[str]:
 
 
 def _degrees(
-    single: Mapping[str, str], name: str, limit: float, errors: list[tuple[int, str]]
+    single: Mapping[str, str],
+    name: str,
+    read: Callable[[object], float | None],
+    most: int,
+    errors: list[tuple[int, str]],
 ) -> float | None:
     if name not in single:
         return None
-    if not _is_number(single[name]) or abs(float(single[name])) > limit:
-        errors.append((400, f"{name} must be a number of degrees from -{limit:g} to {limit:g} (WGS 84)."))
-        return None
-    return float(single[name])
+    degrees = read(single[name])
+    if degrees is None:
+        errors.append((400, f"{name} must be a number of degrees from -{most} to {most} (WGS 84)."))
+    return degrees
 
 
 def _is_number(text: str) -> bool:

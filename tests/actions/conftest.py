@@ -14,7 +14,9 @@ from actions.phrases import Phrases
 from actions.registry import build_actions
 from actions.services import Services
 from backends.base import BackendUnavailable, Question, RequestStatus, Service, UnknownReference
+from backends.open311.client import Open311
 from city import load_city
+from city.routes import Routes
 from city.services import load_services
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,6 +26,8 @@ THRESHOLDS = {"floor": 0.08, "lenient": 0.35, "sure": 0.6, "strict": 0.85, "scop
 
 class FakeBackend:
     """Holds one open and one closed request; `trouble` is raised or awaited before any answer."""
+
+    capabilities = Open311.capabilities
 
     def __init__(self) -> None:
         self.trouble: Callable[[], Awaitable[None]] | None = None
@@ -134,12 +138,13 @@ def backend() -> FakeBackend:
 @pytest.fixture
 def stage(backend: FakeBackend) -> Stage:
     city = load_city(ROOT / "city.yml")
+    services = load_services(ROOT / "content" / "services.yml")
     context = Context(
         languages=city.languages,
         zone=city.zone,
-        services=Services(load_services(ROOT / "content" / "services.yml"), backend),  # type: ignore[arg-type]
+        services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
-        backends=(Desk(backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
     )
     return Stage(context, backend)

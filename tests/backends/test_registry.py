@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from backends.open311.client import Open311
-from backends.registry import BackendConfigError, build_backend
+from backends.registry import KINDS, BackendConfigError, build_backend
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,12 @@ async def test_a_host_of_an_internal_network_is_named_on_purpose(session: aiohtt
 async def test_the_environment_s_address_wins(session: aiohttp.ClientSession) -> None:
     with pytest.raises(BackendConfigError, match="Use https"):
         build_backend(Config(), session, "k", url="http://city.example/v2")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("capability", "method"),
+    [("lookup", "lookup"), ("tokens", "resolve_token"), ("updates", "updates"), ("withdraw", "withdraw"), ("complement", "complement")],
+)  # fmt: skip
+def test_a_kind_claims_what_it_has_a_method_for(kind: str, capability: str, method: str) -> None:
+    assert getattr(KINDS[kind].capabilities, capability) == hasattr(KINDS[kind], method)

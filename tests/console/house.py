@@ -24,7 +24,7 @@ from console.deps import ConsoleDeps
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
-from desk.model import Actor, Conversation, Message, Role
+from desk.model import Actor, By, Conversation, Message, Role
 from desk.people.agents import add_agent
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
@@ -162,11 +162,13 @@ class House:
             contact = await contacts.add_contact(tx, "web", str(uuid4()), language)
             await tx.execute("UPDATE contacts SET name = $2 WHERE id = $1", contact.id, name)
             conversation = await conversations.add_conversation(tx, contact, language)
-            message = await messages.add_message(tx, conversation, "contact", text, language)
+            message = await messages.add_message(tx, conversation, messages.NewRow("contact", text, language))
             await turns.add_turn(
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
-            queued = await conversations.enqueue(tx, conversation.id, 0, team, reason, summary)
+            queued = await conversations.enqueue(
+                tx, conversation.id, 0, team, reason, summary, By("bot", "asked")
+            )
         assert queued is not None
         await self.live.tell(contact.id, queued.id, "owner")
         return queued
@@ -176,7 +178,7 @@ class House:
         async with self.store.transaction() as tx:
             await contacts.lock(tx, conversation.contact_id)
             message = await messages.add_message(
-                tx, conversation, "contact", text, conversation.language, **extra
+                tx, conversation, messages.NewRow("contact", text, conversation.language, **extra)
             )
             await conversations.mark_contact_wrote(tx, conversation.id)
         await self.live.tell(conversation.contact_id, conversation.id, "message")

@@ -105,6 +105,29 @@ async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: B
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+async def test_a_failure_told_later_is_shown_without_a_reload(house: House, chromium: Browser) -> None:
+    conversation = await house.queued()
+    page = await _agent(house, chromium)
+    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_label("Your reply").fill("It is on Tuesday.")
+    await page.get_by_label("Your reply").press("Control+Enter")
+    await expect(page.locator(".message.agent")).to_have_count(1)
+    (message,) = [one for one in await house.log(conversation) if one.author == "agent"]
+    await house.store.pool.execute(
+        """INSERT INTO outbox (inbox, contact_id, message_id, state, failure, error)
+           VALUES ('web', $1, $2, 'dead', 'refused_later', 'code 131026')""",
+        conversation.contact_id,
+        message.id,
+    )
+    await house.live.tell(conversation.contact_id, conversation.id, "status")
+    shown = page.locator(".message.agent")
+    await expect(shown).to_contain_text("Not delivered")
+    await expect(shown).to_contain_text("could not deliver it. Try again later, or another way.")
+    await expect(shown).to_contain_text("The provider said: code 131026")
+    await expect(shown).to_have_count(1)
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_again(
     house: House, chromium: Browser, tmp_path: Path
 ) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from channels.base import Billing, Capabilities
 from city import City, InboxConfig, TemplateConfig
-from desk.conversations.messages import Composed, MessageWriter
+from console import words
+from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.model import Conversation, Message
+from desk.model import Composed, Conversation, Failure, Message, NewMessage
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
 from desk.store.pool import Store
@@ -65,7 +66,7 @@ async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conve
 async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
     async with house.store.transaction() as tx:
         message = await MessageWriter(house.city, _catalog(house)).say(
-            tx, conversation, "bot", Composed("secret words"), "en"
+            tx, conversation, NewMessage("bot", Composed("secret words"), "en")
         )
     await house.store.pool.execute(
         "UPDATE outbox SET state = $2, error = '131026 <b>', attempts = 3 WHERE message_id = $1",
@@ -149,6 +150,51 @@ async def test_the_agent_sees_why_nothing_can_be_sent(house: House, mark: str, s
     page = await ana.get(f"/console/conversations/{conversation.id}")
     assert says in page.visible
     assert ("Take the conversation over" in page.visible) is (mark == "routed_away_at")
+
+
+@pytest.mark.parametrize(
+    ("state", "failure", "says", "provider"),
+    [
+        ("dead", "refused", "The provider refused it. Write it differently", True),
+        ("dead", "unreachable", "Try another way to reach them", True),
+        ("dead", "refused_later", "took it and could not deliver it", True),
+        ("dead", "opted_out", "The citizen asked us to stop", False),
+        ("unknown", "unknown", "may have arrived. Ask the citizen", True),
+        ("waiting", "window_over", "goes once the citizen writes", False),
+        ("dead", None, "Not delivered", True),
+    ],
+)
+async def test_the_agent_reads_why_a_message_did_not_arrive(
+    house: House, state: str, failure: str | None, says: str, provider: bool
+) -> None:
+    ana = await house.signed_in()
+    conversation = await on_whatsapp(house, ana)
+    message = await undelivered(house, conversation, state)
+    await house.store.pool.execute(
+        "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
+    )
+    page = await ana.get(f"/console/conversations/{conversation.id}")
+    assert says in page.visible
+    assert ("The provider said: 131026 <b>" in page.visible) is provider
+    assert "<b>" not in page.text
+
+
+async def test_a_failure_that_is_told_later_reaches_a_page_that_is_open(house: House) -> None:
+    ana = await house.signed_in()
+    conversation = await on_whatsapp(house, ana)
+    message = await undelivered(house, conversation, "sent")
+    live = f"/console/conversations/{conversation.id}/live?after={message.seq}"
+    assert "Not delivered" not in (await ana.get(live)).visible
+    await house.store.pool.execute(
+        "UPDATE outbox SET state = 'dead', failure = 'refused_later' WHERE message_id = $1", message.id
+    )
+    earlier = (await ana.get(live)).text.split("data-earlier")[1].split("</ol>")[0]
+    assert f'data-seq="{message.seq}"' in earlier and "could not deliver it" in earlier
+
+
+def test_every_failure_has_its_words() -> None:
+    assert set(get_args(Failure)) == set(words.FAILURES)
+    assert set(words.OURS) < set(words.FAILURES)
 
 
 async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:
@@ -235,10 +281,10 @@ async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: H
         and "at most 2,000 billed SMS an hour, 60 to one" in plain.visible
     )
     assert "not sent, because" not in plain.visible
-    for held_back, state in (("prefix", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
+    for failure, state in (("forbidden_number", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
         message = await undelivered(house, conversation, state)
         await house.store.pool.execute(
-            "UPDATE outbox SET held_back = $2 WHERE message_id = $1", message.id, held_back
+            "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
         )
     page = await carla.get("/console/inboxes")
     assert "1 message was not sent, because the number is outside the countries above" in page.visible
@@ -255,7 +301,7 @@ async def test_what_the_desk_held_back_does_not_hide_what_really_failed(house: H
     for _ in range(3):
         held = await undelivered(house, conversation)
         await house.store.pool.execute(
-            "UPDATE outbox SET held_back = 'prefix' WHERE message_id = $1", held.id
+            "UPDATE outbox SET failure = 'forbidden_number' WHERE message_id = $1", held.id
         )
     letters = await outbox.list_dead_letters(house.store.pool, limit=2)
     assert letters[0].message_id == real.id and len(letters) == 2

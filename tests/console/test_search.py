@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.model import By
 from desk.store.dialogue import conversations
 from desk.store.dialogue.search import words_of
 from tests.console.house import Answer, Browser, House
@@ -45,7 +46,7 @@ async def test_what_another_team_has_is_not_found(house: House) -> None:
     with_bot = await house.queued(text="my secret with the bot", name="Otto")
     async with house.store.transaction() as transaction:
         await transaction.execute("UPDATE conversations SET team = NULL WHERE id = $1", with_bot.id)
-        await conversations.hand_back(transaction, with_bot.id)
+        await conversations.hand_back(transaction, with_bot.id, By("contact", "cancelled"))
     ana = await house.signed_in()
     for query in ("secret", "otto"):
         refused = await look_for(ana, query)

@@ -22,7 +22,7 @@ CONTACT = {"id": "6f9619ff-8b86-4011-842d-00cf4fc964ff", "name": None, "email": 
 
 def ask(bot: Bot, text: str) -> dict[str, Any]:
     body = {"kind": "text", "text": text, "language": "en", "metadata": {**METADATA, "contact": CONTACT}}
-    return bot.request(str(uuid4()), body)
+    return bot.turn(str(uuid4()), body)
 
 
 @pytest.mark.parametrize("row", CORPUS, ids=[row["name"] for row in CORPUS])

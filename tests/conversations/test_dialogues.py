@@ -50,7 +50,7 @@ def test_dialogue(bot: Bot, dialogue: dict[str, Any]) -> None:
     answer: dict[str, Any] = {}
     for number, step in enumerate(dialogue["steps"], 1):
         body = {**_message(step, answer), "language": language, "metadata": metadata}
-        answer = bot.request(conversation, body)
+        answer = bot.turn(conversation, body)
         where = f"step {number}, {step.get('say') or body.get('intent')!r}: parsed as {_parsed(answer)}"
         _check(answer, step.get("expect", {}), dialogue["language"], where)
         language = answer["language"]

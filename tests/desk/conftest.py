@@ -15,20 +15,24 @@ import pytest
 from channels.base import Channel, Inbound, Location, MediaRef
 from channels.web.channel import WebChannel
 from city import City
+from city.routes import Routes
+from city.services import load_services
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
-from desk.model import Actor, Contact, Conversation, Message
-from desk.outbound.undelivered import Undelivered
+from desk.model import Actor, By, Contact, Conversation, Message
+from desk.outbound.rate_limits import RateLimits
+from desk.outbound.undelivered import build_undelivered
+from desk.requests.news import News
 from desk.runtime.live import Live
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import HttpBotClient
-from desk.worker import Timings, Worker
+from desk.worker import Outside, Resources, Timings, Worker, build_common
 from tests.desk.fake_bot import SECRET, FakeBot
 
 OPEN = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -66,7 +70,7 @@ class Desk:
         self.city = city
         writer = MessageWriter(city, self.catalog)
         self.intake = Intake(
-            self.store, self.live, Undelivered(self.store, self.live, city, writer, self.clock)
+            self.store, self.live, build_undelivered(self.store, self.live, city, writer, self.clock)
         )
         self.ownership = Ownership(self.store, self.live, city, self.catalog, self.clock)
 
@@ -112,7 +116,7 @@ class Desk:
             assert locked
             made = await conversations.add_conversation(transaction, locked, "en")
             queued = await conversations.enqueue(
-                transaction, made.id, 0, "front-desk", "asked", "Wants a person."
+                transaction, made.id, 0, "front-desk", "asked", "Wants a person.", By("bot", "asked")
             )
             assert queued
             return queued
@@ -139,25 +143,31 @@ class Desk:
         timings: Timings = QUICK,
         channels: Mapping[str, Channel] | None = None,
         city: City | None = None,
+        routes: Routes | None = None,
         try_seconds: float = 5.0,
+        rates: RateLimits | None = None,
         **parts: Any,
     ) -> Worker:
         assistant = HttpBotClient(
             session, self.bot.url, SECRET, lambda: datetime.now(UTC), try_seconds=try_seconds
         )
-        return Worker(
-            self.store,
-            self.live,
-            city or self.city,
-            self.catalog,
+        outside = Outside(
             assistant,
             channels or {"web": WebChannel(_nobody)},
             {},
+            routes or Routes(city or self.city, load_services(self.city.services)),
             str,
-            clock=self.clock,
-            timings=timings,
-            **parts,
+            *([rates] if rates else []),
         )
+        return Worker(self.resources(city), outside, timings, **parts)
+
+    def resources(self, city: City | None = None) -> Resources:
+        return Resources(self.store, self.live, city or self.city, self.catalog, self.clock)
+
+    def news(self) -> News:
+        """What tells citizens of their requests."""
+        common = build_common(self.resources())
+        return News(common.writer, common.handoffs, common.announcer)
 
     @asynccontextmanager
     async def working(self, count: int = 1, **how: Any) -> AsyncIterator[list[Worker]]:

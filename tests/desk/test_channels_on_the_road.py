@@ -15,8 +15,7 @@ from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Templa
 from city import InboxConfig, TemplateConfig
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
-from desk.model import Composed, Contact, WrongState
-from desk.requests.news import News
+from desk.model import Composed, Contact, NewMessage, WrongState
 from desk.store.dialogue import conversations
 from desk.store.outbound import outbox, reach
 from desk.store.people import contacts
@@ -85,8 +84,7 @@ def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
 
 
 async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
-    writer = MessageWriter(desk.city, desk.catalog)
-    news = News(desk.store, desk.live, desk.city, writer, desk.clock)
+    news = desk.news()
     conversation = await desk.conversation(contact)
     row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
     async with desk.store.transaction() as transaction:
@@ -171,7 +169,7 @@ async def test_stop_is_obeyed_even_for_what_was_on_its_way(whatsapp: Desk) -> No
     async with desk.working(city=desk.city, channels={"wa": channel}):
         await eventually(states(desk, "dead"))
     assert channel.sent == []
-    assert "asked us to stop" in await desk.store.pool.fetchval("SELECT error FROM outbox")
+    assert await desk.store.pool.fetchval("SELECT failure FROM outbox") == "opted_out"
 
 
 async def test_while_another_app_has_the_thread_ours_listens_and_is_silent(whatsapp: Desk) -> None:
@@ -272,7 +270,7 @@ async def test_who_writes_while_a_message_goes_to_wait_gets_it(whatsapp: Desk) -
     async with desk.store.transaction() as transaction:
         conversation = await conversations.add_conversation(transaction, contact, "en")
         writer = MessageWriter(desk.city, desk.catalog)
-        message = await writer.say(transaction, conversation, "bot", Composed("late"), "en")
+        message = await writer.say(transaction, conversation, NewMessage("bot", Composed("late"), "en"))
     (item,) = await outbox.claim(pool, uuid4(), 60, 1)
     async with aiohttp.ClientSession() as http:
         worker = desk.worker(http, city=desk.city, channels={"wa": Recorder()})

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import msgspec
@@ -21,7 +22,7 @@ from channels.base import (
 from city import InboxConfig
 from desk.model import Contact
 from desk.store.people import contacts
-from tests.desk.conftest import Desk, eventually
+from tests.desk.conftest import QUICK, Desk, eventually
 from tests.desk.fake_bot import says
 
 Behaviour = Callable[[str, int], Sent]
@@ -178,7 +179,9 @@ async def test_parts_that_were_taken_are_not_sent_again(sms: Desk) -> None:
 )
 async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: Desk, until: str) -> None:
     provider = Provider(_raises(RetryLater("wait", after=3600)))
-    async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
+    # The worker's own sweep must not come between ours.
+    timings = replace(QUICK, settle=3600)
+    async with sms.working(city=sms.city, channels={"sms": provider}, timings=timings) as (worker,):
         await _send(sms)
         await provider.reached.wait()
         await eventually(lambda: _all(sms, "pending", "pending"))

@@ -31,7 +31,8 @@ async def test_a_provider_that_gives_up_later_makes_a_dead_letter(whatsapp: Desk
         await eventually(states(desk, "dead", "sent"))
     log = await desk.log(contact)
     assert log[1].status == "failed"
-    assert await desk.store.pool.fetchval("SELECT error FROM outbox ORDER BY id LIMIT 1") == "code 131026"
+    row = await desk.store.pool.fetchrow("SELECT error, failure FROM outbox ORDER BY id LIMIT 1")
+    assert tuple(row) == ("code 131026", "refused_later")
     assert (await desk.conversation(contact)).state == "queued", "nobody is left in silence"
     assert [one.author for one in log] == ["contact", "bot", "system"], "and is told so once"
     assert channel.sent[-1].text == log[-1].text

@@ -5,10 +5,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from desk.conversations.messages import MessageWriter
 from desk.media.links import LIFE, media_links
 from desk.model import Clock
-from desk.requests.news import News
 from desk.store import requests
 from gateway.citizen.media import link_holds
 from tests.desk.conftest import OPEN, Desk
@@ -29,7 +27,7 @@ async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], 
             transaction, id=request, conversation_id=conversation.id, contact_id=contact.id,
             backend="requests", service_code="pothole", payload={}, now=desk.now,
         )  # fmt: skip
-    teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
+    teller = desk.news()
     row = await requests.get_request(desk.store.pool, request)
     assert row
     async with desk.live.contact(contact.id) as wakes:

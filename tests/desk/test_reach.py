@@ -7,7 +7,7 @@ import pytest
 
 from channels.base import Capabilities, Inbound
 from desk.model import Contact
-from desk.outbound.reply_window import window_of
+from desk.outbound.reply_window import reach_of, window_of
 from desk.store.people import contacts
 from tests.desk.conftest import Desk
 
@@ -130,3 +130,29 @@ def wrote(hours: float | None, **more: Any) -> Contact:
 def test_windows(capabilities: Capabilities, contact: Contact, bot: bool, human: bool) -> None:
     window = window_of(capabilities, contact)
     assert (window.open(NOW), window.open_to_humans(NOW)) == (bot, human)
+
+
+@pytest.mark.parametrize(
+    ("contact", "bot", "human", "takes_thread", "template"),
+    [
+        (wrote(1), None, None, None, None),
+        (wrote(25), "window_over", None, "window_over", None),
+        (wrote(169), "window_over", "window_over", "window_over", None),
+        (wrote(1, opted_out_at=NOW), "opted_out", "opted_out", "opted_out", "opted_out"),
+        (wrote(1, unreachable_at=NOW), "unreachable", "unreachable", "unreachable", "unreachable"),
+        (wrote(1, unreachable_at=NOW - timedelta(hours=24)), None, None, None, None),
+        (wrote(1, routed_away_at=NOW), "thread_elsewhere", "thread_elsewhere", None, "thread_elsewhere"),
+        (wrote(25, routed_away_at=NOW), "thread_elsewhere", "thread_elsewhere", "window_over", "thread_elsewhere"),
+        (wrote(1, routed_away_at=NOW, opted_out_at=NOW), "opted_out", "opted_out", "opted_out", "opted_out"),
+    ],
+)  # fmt: skip
+def test_one_rule_says_what_may_go(
+    contact: Contact, bot: str | None, human: str | None, takes_thread: str | None, template: str | None
+) -> None:
+    reach = reach_of(DAY, contact, NOW)
+    assert (
+        reach.keeps_back(human=False),
+        reach.keeps_back(human=True),
+        reach.keeps_back(human=False, takes_thread=True),
+        reach.keeps_back(human=False, template=True),
+    ) == (bot, human, takes_thread, template)

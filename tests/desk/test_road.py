@@ -8,8 +8,10 @@ import pytest
 from aiohttp import web
 
 from channels.base import Inbound
+from city.routes import Routes
 from desk.model import Refused
 from desk.store import media
+from tests.backends.two import two_backends
 from tests.desk.conftest import Desk
 from tests.desk.fake_bot import Turn, says
 
@@ -254,4 +256,24 @@ async def test_the_citizens_own_numbers_are_told_to_the_bot(desk: Desk) -> None:
     async with desk.working():
         await desk.send(contact, "what happened to my report?")
         await desk.settled(contact)
-    assert desk.bot.asked[0]["metadata"]["own_references"] == ["SR-MINE-0001"]
+    told = desk.bot.asked[0]["metadata"]
+    assert told["own_references"] == ["SR-MINE-0001"]
+    assert told["own_requests"] == [{"reference": "SR-MINE-0001", "backend": "requests"}]
+
+
+async def test_each_request_is_recorded_for_the_back_end_of_its_service(desk: Desk) -> None:
+    city, services = two_backends()
+    contact = await desk.contact()
+    wishes = [
+        {"type": "file_request", "service_code": code, "description": "Here."}
+        for code in ("noise", "pothole")
+    ]
+    desk.bot.behaviour = says({"text": "I send it."}, directives=wishes)
+    async with desk.working(city=city, routes=Routes(city, services)):
+        await desk.send(contact, "yes")
+        await desk.settled(contact)
+    rows = await desk.store.pool.fetch("SELECT service_code, backend FROM service_requests")
+    assert {(row["service_code"], row["backend"]) for row in rows} == {
+        ("noise", "environment"),
+        ("pothole", "roads"),
+    }

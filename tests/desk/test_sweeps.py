@@ -5,9 +5,7 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from desk.conversations.messages import MessageWriter
-from desk.model import Contact
-from desk.requests.news import News
+from desk.model import By, Contact
 from desk.runtime.metrics import Metrics
 from desk.store import leases, requests
 from desk.store.dialogue import conversations
@@ -106,14 +104,14 @@ async def _refused(desk: Desk, contact: Contact, conversation: UUID) -> None:
         )  # fmt: skip
         row = await requests.get_request(transaction, conversation)
         assert row
-        teller = News(desk.store, desk.live, desk.city, MessageWriter(desk.city, desk.catalog), desk.clock)
+        teller = desk.news()
         await teller.tell(transaction, row, "filing_refused", {"reasons": ["no such street"]})
 
 
 async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its_person(desk: Desk) -> None:
     contact = await desk.contact()
     old = await desk.queued(contact)
-    await conversations.resolve(desk.store.pool, old.id)
+    await conversations.resolve(desk.store.pool, old.id, By("system", "resolved"))
     await _refused(desk, contact, old.id)
     new = await desk.conversation(contact)
     assert new.id != old.id and new.state == "queued"
@@ -123,9 +121,13 @@ async def test_a_report_refused_after_the_end_of_its_conversation_still_gets_its
 async def test_what_an_agent_leaves_unanswered_is_seen_to_wait(desk: Desk) -> None:
     contact = await desk.contact()
     conversation, agent = await desk.queued(contact), await desk.agent()
-    await conversations.assign(desk.store.pool, conversation.id, agent.agent_id)
+    await conversations.assign(
+        desk.store.pool, conversation.id, agent.agent_id, By("agent", "claimed", agent.agent_id)
+    )
     assert (await backlog.get_backlog(desk.store.pool)).agents.count == 1
-    await conversations.mark_agent_replied(desk.store.pool, conversation.id)
+    await conversations.mark_agent_replied(
+        desk.store.pool, conversation.id, By("agent", "replied", agent.agent_id)
+    )
     assert (await backlog.get_backlog(desk.store.pool)).agents.count == 0
     await conversations.mark_contact_wrote(desk.store.pool, conversation.id)
     assert (await backlog.get_backlog(desk.store.pool)).agents.oldest > 0

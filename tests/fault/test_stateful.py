@@ -6,6 +6,7 @@ One long file: Hypothesis wants rules, model and invariants of a machine in one 
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -19,19 +20,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from channels.base import Inbound
 from channels.web.channel import WebChannel
 from city import City
+from city.routes import Routes
+from city.services import load_services
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
-from desk.outbound.undelivered import Undelivered
+from desk.outbound.undelivered import build_undelivered
 from desk.runtime.live import Live
 from desk.store import leases
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, messages, transitions
 from desk.store.inbound import events
 from desk.store.pool import Store, open_store
-from desk.worker import Worker
+from desk.worker import Outside, Resources, Worker
 from tests.desk.conftest import OPEN, QUICK
 
 T = TypeVar("T")
@@ -117,8 +120,11 @@ class Desk:
         breaker = CircuitBreaker()
         store = await open_store(self.url, size=3)
         channels = {"web": WebChannel(_nobody)}
+        routes = Routes(self.city, load_services(self.city.services))
         worker = Worker(
-            store, self.live, self.city, self.catalog, breaker, channels, {}, str, clock=_now, timings=QUICK
+            Resources(store, self.live, self.city, self.catalog, _now),
+            Outside(breaker, channels, {}, routes, str),
+            QUICK,
         )
         return Hand(store, worker, breaker)
 
@@ -130,7 +136,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
         def __init__(self) -> None:
             super().__init__()
             writer = MessageWriter(desk.city, desk.catalog)
-            undelivered = Undelivered(desk.store, desk.live, desk.city, writer, _now)
+            undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, _now)
             self.intake = Intake(desk.store, desk.live, undelivered)
             self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
             self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
@@ -197,6 +203,18 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 self.held[citizen] = None
 
         @rule(citizen=CITIZENS, agent=AGENTS)
+        def release(self, citizen: int, agent: int) -> None:
+            if self.act("release", citizen, agent):
+                self.held[citizen] = None
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
+        def reopen(self, citizen: int, agent: int) -> None:
+            last = self.do(self.last_resolved(citizen))
+            if last is not None:
+                with suppress(DeskError):
+                    self.do(self.ownership.reopen(desk.agents[agent], last))
+
+        @rule(citizen=CITIZENS, agent=AGENTS)
         def resolve(self, citizen: int, agent: int) -> None:
             if self.act("resolve", citizen, agent):
                 self.held[citizen] = None
@@ -224,6 +242,23 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 for row in rows:
                     assert row["fence"] >= self.fences.get(row["id"], 0)
                     self.fences[row["id"]] = row["fence"]
+
+        @invariant()
+        def each_change_has_its_row(self) -> None:
+            for citizen in range(2):
+                for row in self.do(
+                    desk.store.pool.fetch(
+                        "SELECT id, state, agent_id, team FROM conversations WHERE contact_id = $1",
+                        self.contacts[citizen].id,
+                    )
+                ):
+                    changes = self.do(transitions.list_of_conversation(desk.store.pool, row["id"]))
+                    stood = [(one.to_state, one.to_agent_id, one.to_team) for one in changes]
+                    left = [(one.from_state, one.from_agent_id, one.from_team) for one in changes]
+                    assert left == [(None, None, None), *stood[:-1]]
+                    assert stood[-1] == (row["state"], row["agent_id"], row["team"])
+                    assert all(before != after for before, after in zip(left, stood, strict=True))
+                    assert "unknown" not in {one.actor_kind for one in changes}
 
         @invariant()
         def the_bot_is_silent_while_an_agent_has_it(self) -> None:
@@ -298,6 +333,13 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
 
         async def log(self, citizen: int) -> list[Message]:
             return await messages.list_after(desk.store.pool, self.contacts[citizen].id, 0)
+
+        async def last_resolved(self, citizen: int) -> UUID | None:
+            found: UUID | None = await desk.store.pool.fetchval(
+                "SELECT id FROM conversations WHERE contact_id = $1 AND state = 'resolved' ORDER BY resolved_at DESC",
+                self.contacts[citizen].id,
+            )
+            return found
 
         async def pending(self) -> bool:
             return any([await events.is_pending(desk.store.pool, one.id) for one in self.contacts])

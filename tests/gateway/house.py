@@ -76,7 +76,11 @@ class House:
             assert contact is not None
             conversation = await conversations.get_open(transaction, contact_id)
             conversation = conversation or await conversations.add_conversation(transaction, contact, "en")
-            message = await messages.add_message(transaction, conversation, author, text, language, **extra)  # type: ignore[arg-type]
+            message = await messages.add_message(
+                transaction,
+                conversation,
+                messages.NewRow(author, text, language, **extra),  # type: ignore[arg-type]
+            )
         await self.live.tell(contact_id, conversation.id, "message")
         return message
 

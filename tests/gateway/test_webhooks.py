@@ -23,6 +23,7 @@ from channels.base import (
     Webhook,
 )
 from channels.registry import CHANNELS, ChannelSetup, InboxError
+from desk.model import Priority
 from desk.store.outbound import outbox
 from desk.store.pool import Store
 from tests.gateway.cable import to_postgres
@@ -107,7 +108,7 @@ async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(pr
     await send(provider, batch("a"))
     pool = provider.store.pool
     contact_id = await pool.fetchval("SELECT id FROM contacts WHERE inbox = 'sms'")
-    answer = await provider.say(contact_id, "It is on Tuesday.", item=True)
+    answer = await provider.say(contact_id, "It is on Tuesday.", priority=Priority.CONVERSATION)
     item = await pool.fetchval("SELECT id FROM outbox WHERE message_id = $1", answer.id)
     await outbox.mark_part_taken(pool, item, 1, "sms-1")
     await outbox.mark_sent(pool, item)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.model import Actor, NotFound, Refused
+from desk.model import Actor, By, NotFound, Refused
 from desk.people.linking import AgentLinks, Linking
 from desk.store import requests
 from desk.store.dialogue import conversations
@@ -184,10 +184,10 @@ async def test_a_linked_person_asks_about_the_requests_of_both(store: Store, lin
             who,
             reference,
         )
-    assert await requests.list_references_of_contact(store.pool, web) == []
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == []
     assert await says(linking, web, await code_of(linking, phone)) == "link_done"
-    assert await requests.list_references_of_contact(store.pool, web) == ["SR-1"]
-    assert await requests.list_references_of_contact(store.pool, stranger) == ["SR-2"]
+    assert [one.reference for one in await requests.list_own(store.pool, web)] == ["SR-1"]
+    assert [one.reference for one in await requests.list_own(store.pool, stranger)] == ["SR-2"]
 
 
 async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: Store, clock: Clock) -> None:
@@ -198,7 +198,7 @@ async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: St
         who = await contacts.get_by_id(store.pool, await contact(store, name))
         assert who
         made = await conversations.add_conversation(store.pool, who, "en")
-        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "")
+        await conversations.enqueue(store.pool, made.id, 0, team, "asked", "", By("bot", "asked"))
         cases[name] = made.id
     agent = AgentLinks(store, clock)
     with pytest.raises(NotFound):

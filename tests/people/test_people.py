@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from desk.model import Actor, NotFound
+from desk.model import Actor, By, NotFound
 from desk.people.access import access_conversation
 from desk.people.agents import AgentError, add_agent
 from desk.people.attempts import TooManyAttempts
@@ -119,13 +119,13 @@ async def test_teams_and_owners_decide_what_is_seen(store: Store) -> None:
 
     # With the bot: supervisors alone.
     assert [await seen_by(actor(*who)) for who in (("supervisor",), ("agent", "a"))] == [True, False]
-    await conversations.enqueue(store.pool, made.id, 0, "a", "asked", "")
+    await conversations.enqueue(store.pool, made.id, 0, "a", "asked", "", By("bot", "asked"))
     assert [await seen_by(actor(*who)) for who in (("agent", "a"), ("agent", "b"), ("owner",))] == [
         True,
         False,
         False,
     ]
-    await conversations.assign(store.pool, made.id, ana)
+    await conversations.assign(store.pool, made.id, ana, By("agent", "claimed", ana))
     assert [await seen_by(actor(*who)) for who in (("owner",), ("agent", "b"), ("supervisor",))] == [
         True,
         False,

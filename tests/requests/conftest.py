@@ -8,7 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from backends.base import Backend, Filed, NewRequest, RequestStatus, RequestUpdate, Service
+from backends.base import Backend, Capabilities, Filed, NewRequest, RequestStatus, RequestUpdate, Service
+from backends.open311.client import Open311
+from city import load_city
+from city.routes import Routes
+from city.services import load_services
 from desk.requests.filing import Filer
 from desk.runtime.timing import FilingTiming
 from desk.store import requests
@@ -17,6 +21,8 @@ from desk.store.requests import ServiceRequestRow
 from tests.requests.database import database_url, store
 
 __all__ = ["database_url", "store"]
+
+ROUTES = Routes(load_city("city.yml"), load_services("content/services.yml"))
 
 PAYLOAD = {
     "service_code": "pothole",
@@ -47,6 +53,7 @@ class Clock:
 class ScriptedBackend(Backend):
     """A back end that does what the test says next: a value is given, an exception raised, a function called."""
 
+    capabilities: Capabilities = Open311.capabilities  # type: ignore[misc]  # a test may change it
     script: list[Any] = field(default_factory=list)
     lookups: list[Any] = field(default_factory=list)
     tokens: list[Any] = field(default_factory=list)
@@ -126,6 +133,7 @@ def make_filer(store: Store, backend: ScriptedBackend, voice: Voice, clock: Cloc
         return Filer(
             store,
             changes.pop("backends", {"requests": backend}),
+            changes.pop("routes", ROUTES),
             voice,
             clock,
             media_url=lambda id: f"https://desk.example/media/{id}",
@@ -142,7 +150,9 @@ def filer(make_filer: Callable[..., Filer]) -> Filer:
     return make_filer()
 
 
-async def recorded(store: Store, clock: Clock, backend: str = "requests", **changes: object) -> UUID:
+async def recorded(
+    store: Store, clock: Clock, backend: str = "requests", service: str = "pothole", **changes: object
+) -> UUID:
     """A request as a turn records it."""
     contact = await store.pool.fetchval(
         "INSERT INTO contacts (inbox, external_id) VALUES ('web', $1) RETURNING id", str(uuid4())
@@ -158,7 +168,7 @@ async def recorded(store: Store, clock: Clock, backend: str = "requests", **chan
         conversation_id=conversation,
         contact_id=contact,
         backend=backend,
-        service_code="pothole",
+        service_code=service,
         payload=PAYLOAD | changes,
         now=clock.now,
     )

@@ -16,7 +16,7 @@ from desk.requests.filing import Filer
 from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
 from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
-from tests.requests.conftest import Clock, Voice, recorded, row_of
+from tests.requests.conftest import ROUTES, Clock, Voice, recorded, row_of
 
 
 class Registry:
@@ -96,6 +96,7 @@ async def test_one_request_in_the_end(
         filer = Filer(
             store,
             {"requests": client},
+            ROUTES,
             voice,
             clock,
             media_url=str,
@@ -123,7 +124,7 @@ async def test_a_server_that_comes_up_late_gets_everything_once(
         clock=clock,
         monotonic=lambda: clock.now.timestamp(),
     )
-    filer = Filer(store, {"requests": client}, voice, clock, media_url=str, jitter=lambda most: most)
+    filer = Filer(store, {"requests": client}, ROUTES, voice, clock, media_url=str, jitter=lambda most: most)
     for _ in range(5):
         await recorded(store, clock)
         await filer.step()

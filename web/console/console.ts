@@ -55,6 +55,13 @@ async function refreshConversation(): Promise<void> {
     (item) => Number(item.dataset["seq"]) > known,
   );
   const atEnd = thread ? thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80 : false;
+  // Earlier ones too: what a provider says of a message comes after it was shown.
+  for (const item of answer.querySelectorAll<HTMLElement>("[data-earlier] > li")) {
+    const shown = list.querySelector<HTMLElement>(`:scope > li[data-seq="${Number(item.dataset["seq"])}"]`);
+    if (shown && !shown.isEqualNode(item) && !shown.contains(document.activeElement)) {
+      shown.replaceWith(document.adoptNode(item));
+    }
+  }
   for (const item of fresh) list.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;

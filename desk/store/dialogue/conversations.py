@@ -1,15 +1,21 @@
-"""Conversations: state and owner. Each change of owner raises the fence; each move says from where it may start."""
+"""Conversations: state and owner. Each change of owner raises the fence; each move says from where it may start.
+
+Every move says by whom it is and why, and writes its row of `conversation_transitions` in the same statement.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from desk.model import Contact, Conversation, ConversationState
+from desk.model import By, Contact, Conversation, ConversationState
+from desk.store.dialogue import transitions
 from desk.store.pool import Executor
 
 _COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
     v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at"""
 _SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
+
+OPENED = By("contact", "opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,21 @@ async def get_open(executor: Executor, contact_id: UUID) -> Conversation | None:
     )
 
 
-async def add_conversation(executor: Executor, contact: Contact, language: str) -> Conversation:
+async def add_conversation(
+    executor: Executor, contact: Contact, language: str, by: By = OPENED
+) -> Conversation:
     """A new conversation, owned by the bot."""
     row = await executor.fetchrow(
-        f"""WITH v AS (INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING *)
+        f"""WITH v AS (INSERT INTO conversations (inbox, contact_id, language) VALUES ($1, $2, $3) RETURNING *),
+            noted AS ({transitions.INSERT}
+                SELECT id, inbox, NULL, NULL, NULL, state, agent_id, team, $4, $5::uuid, $6, created_at FROM v)
             SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id""",  # noqa: S608
         contact.inbox,
         contact.id,
         language,
+        by.kind,
+        by.agent_id,
+        by.why,
     )
     conversation = _conversation(row)
     assert conversation is not None
@@ -58,15 +71,16 @@ async def add_conversation(executor: Executor, contact: Contact, language: str) 
 
 
 async def enqueue(
-    executor: Executor, conversation_id: UUID, fence: int, team: str, reason: str, summary: str
+    executor: Executor, conversation_id: UUID, fence: int, team: str, reason: str, summary: str, by: By
 ) -> Conversation | None:
-    """bot -> queued; None when `fence` is no longer the fence."""
+    """bot -> queued; None when `fence` is no longer the fence. `reason` and `summary` are for the agent."""
     return await _move(
         executor,
         conversation_id,
-        """state = 'queued', fence = fence + 1, agent_id = NULL, team = $3, handoff_reason = $4, handoff_summary = $5,
+        by,
+        """state = 'queued', fence = fence + 1, agent_id = NULL, team = $6, handoff_reason = $7, handoff_summary = $8,
            queued_at = clock_timestamp(), assigned_at = NULL""",
-        "state = 'bot' AND fence = $2",
+        "state = 'bot' AND fence = $5",
         fence,
         team,
         reason,
@@ -74,55 +88,60 @@ async def enqueue(
     )
 
 
-async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID) -> Conversation | None:
+async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID, by: By) -> Conversation | None:
     """queued or bot -> assigned: the agent who gets a row back has won."""
     return await _move(
         executor,
         conversation_id,
-        "state = 'assigned', fence = fence + 1, agent_id = $2, assigned_at = clock_timestamp()",
+        by,
+        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp()",
         "state IN ('queued', 'bot')",
         agent_id,
     )
 
 
-async def hand_back(executor: Executor, conversation_id: UUID) -> Conversation | None:
+async def hand_back(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
     """queued, assigned or waiting_on_contact -> bot."""
     return await _move(
         executor,
         conversation_id,
+        by,
         "state = 'bot', fence = fence + 1, agent_id = NULL, queued_at = NULL, assigned_at = NULL",
         "state IN ('queued', 'assigned', 'waiting_on_contact')",
     )
 
 
-async def release(executor: Executor, conversation_id: UUID) -> Conversation | None:
+async def release(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
     """assigned or waiting_on_contact -> queued, at the place it had before."""
     return await _move(
         executor,
         conversation_id,
+        by,
         """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL,
            queued_at = coalesce(queued_at, clock_timestamp())""",
         "state IN ('assigned', 'waiting_on_contact')",
     )
 
 
-async def resolve(executor: Executor, conversation_id: UUID) -> Conversation | None:
+async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
     """Any open state -> resolved. Who had it stays on record."""
     return await _move(
         executor,
         conversation_id,
+        by,
         "state = 'resolved', fence = fence + 1, resolved_at = clock_timestamp()",
         "state <> 'resolved'",
     )
 
 
-async def reopen(executor: Executor, conversation_id: UUID, team: str) -> Conversation | None:
+async def reopen(executor: Executor, conversation_id: UUID, team: str, by: By) -> Conversation | None:
     """resolved -> queued, at the end, of its own team or else of `team`; None when it is open, or when the contact has another open one."""
     return await _move(
         executor,
         conversation_id,
+        by,
         """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL, resolved_at = NULL,
-           queued_at = clock_timestamp(), team = coalesce(team, $2)""",
+           queued_at = clock_timestamp(), team = coalesce(team, $5)""",
         """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
                WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
         team,
@@ -131,20 +150,22 @@ async def reopen(executor: Executor, conversation_id: UUID, team: str) -> Conver
 
 async def mark_contact_wrote(executor: Executor, conversation_id: UUID) -> None:
     """The contact wrote: waiting_on_contact -> assigned (the same owner, the same fence)."""
-    await executor.execute(
-        """UPDATE conversations SET updated_at = clock_timestamp(),
-           state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END WHERE id = $1""",
+    moved = await _move(
+        executor,
         conversation_id,
+        By("contact", "wrote"),
+        "state = 'assigned'",
+        "state = 'waiting_on_contact'",
     )
+    if moved is None:
+        await _touch(executor, conversation_id)
 
 
-async def mark_agent_replied(executor: Executor, conversation_id: UUID) -> None:
+async def mark_agent_replied(executor: Executor, conversation_id: UUID, by: By) -> None:
     """The agent wrote: assigned -> waiting_on_contact."""
-    await executor.execute(
-        """UPDATE conversations SET updated_at = clock_timestamp(), state = 'waiting_on_contact'
-           WHERE id = $1 AND state IN ('assigned', 'waiting_on_contact')""",
-        conversation_id,
-    )
+    moved = await _move(executor, conversation_id, by, "state = 'waiting_on_contact'", "state = 'assigned'")
+    if moved is None:
+        await _touch(executor, conversation_id)
 
 
 async def set_language(executor: Executor, conversation_id: UUID, language: str) -> None:
@@ -185,16 +206,37 @@ async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
 
 
 async def _move(
-    executor: Executor, conversation_id: UUID, change: str, condition: str, *values: object
+    executor: Executor, conversation_id: UUID, by: By, change: str, condition: str, *values: object
 ) -> Conversation | None:
-    # `change` and `condition` are this file's own words; every value travels as a parameter.
-    moved = await executor.fetchval(
-        f"UPDATE conversations SET {change}, updated_at = clock_timestamp() "  # noqa: S608
-        f"WHERE id = $1 AND {condition} RETURNING id",
+    """The one way in which a state or an owner changes: the row and its transition together, or neither.
+
+    `change` and `condition` are this file's own words, with $5 and so on for `values`.
+    """
+    row = await executor.fetchrow(
+        f"""
+        WITH before AS (SELECT id AS moving, state AS from_state, agent_id AS from_agent_id, team AS from_team
+                        FROM conversations WHERE id = $1 AND {condition} FOR UPDATE),
+        v AS (UPDATE conversations SET {change}, updated_at = clock_timestamp() FROM before WHERE id = moving
+              RETURNING *),
+        noted AS ({transitions.INSERT}
+            SELECT id, inbox, from_state, from_agent_id, from_team, state, agent_id, team, $2, $3::uuid, $4, updated_at
+            FROM v)
+        SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id
+        """,  # noqa: S608
         conversation_id,
+        by.kind,
+        by.agent_id,
+        by.why,
         *values,
     )
-    return await get_by_id(executor, conversation_id) if moved else None
+    return _conversation(row)
+
+
+async def _touch(executor: Executor, conversation_id: UUID) -> None:
+    await executor.execute(
+        "UPDATE conversations SET updated_at = clock_timestamp() WHERE id = $1 AND state <> 'resolved'",
+        conversation_id,
+    )
 
 
 def _conversation(row: Any) -> Conversation | None:

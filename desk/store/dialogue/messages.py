@@ -1,60 +1,79 @@
 """Messages: the log of a contact, in order, without gaps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from desk.model import Attachment, Author, Conversation, Message, MessageButton, Point, Source, Status
+from desk.model import (
+    Attachment,
+    Author,
+    Conversation,
+    InReply,
+    Message,
+    MessageButton,
+    Point,
+    Priority,
+    Source,
+    Status,
+)
+from desk.store.dialogue import transitions
 from desk.store.pool import Executor
 
 _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id, m.text, m.content, m.language,
               m.reply_to, m.reply_index, m.status, m.created_at"""
 _SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
 
-_PARCEL = """, parcel AS (INSERT INTO outbox (inbox, contact_id, message_id)
-                            SELECT v.inbox, m.contact_id, m.id FROM m JOIN conversations v ON v.id = m.conversation_id)"""
+# What waits before it in the contact's log must not hold it back, so that it gets the same priority. A row that somebody
+# has locked is on its way.
+_TO_OUTBOX = """, item AS (INSERT INTO outbox (inbox, contact_id, message_id, priority)
+                            SELECT v.inbox, m.contact_id, m.id, $13 FROM m JOIN conversations v ON v.id = m.conversation_id),
+        behind AS (SELECT id FROM outbox WHERE contact_id = $3 AND state IN ('pending', 'sending') AND priority < $13
+                   FOR UPDATE SKIP LOCKED),
+        raised AS (UPDATE outbox SET priority = $13 FROM behind WHERE outbox.id = behind.id)"""
 
 
-async def add_message(
-    executor: Executor,
-    conversation: Conversation,
-    author: Author,
-    text: str,
-    language: str,
-    *,
-    content: Mapping[str, object] | None = None,
-    agent_id: UUID | None = None,
-    event_id: int | None = None,
-    reply_to: UUID | None = None,
-    reply_index: int | None = None,
-    status: Status = "accepted",
-    message_id: UUID | None = None,
-    item: bool = False,
-) -> Message:
-    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order.
-    `parcel` puts it into the outbox too."""
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A message as it is stored. With a `priority` it goes to the outbox too; without an `id` it gets one."""
+
+    author: Author
+    text: str
+    language: str
+    content: Mapping[str, object] = field(default_factory=dict)
+    reply: InReply | None = None
+    agent_id: UUID | None = None
+    id: UUID | None = None
+    event_id: int | None = None
+    status: Status = "accepted"
+    priority: Priority | None = None
+
+
+async def add_message(executor: Executor, conversation: Conversation, new: NewRow) -> Message:
+    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order."""
     row = await executor.fetchrow(
         f"""
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, agent_id, text, content, language,
                                     event_id, reply_to, reply_index, status)
               SELECT $1, $2, $3, last_seq, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM number RETURNING *)
-              {_PARCEL if item else ""}
+              {_TO_OUTBOX if new.priority is not None else ""}
         SELECT {_COLUMNS}, a.name AS agent_name FROM m LEFT JOIN agents a ON a.id = m.agent_id
         """,  # noqa: S608
-        message_id or uuid4(),
+        new.id or uuid4(),
         conversation.id,
         conversation.contact_id,
-        author,
-        agent_id,
-        text,
-        dict(content or {}),
-        language,
-        event_id,
-        reply_to,
-        reply_index,
-        status,
+        new.author,
+        new.agent_id,
+        new.text,
+        dict(new.content),
+        new.language,
+        new.event_id,
+        new.reply.to if new.reply else None,
+        new.reply.index if new.reply else None,
+        new.status,
+        *([] if new.priority is None else [int(new.priority)]),
     )
     return _message(row)
 
@@ -75,8 +94,13 @@ async def add_received(
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, text, content, language, event_id, status)
               SELECT $1, $2, $3, last_seq, 'contact', $4, $5, $6, $7, 'delivered' FROM number RETURNING *),
+        before AS (SELECT id AS moving, state AS from_state FROM conversations WHERE id = $2),
         heard AS (UPDATE conversations SET updated_at = clock_timestamp(),
-                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END WHERE id = $2),
+                  state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END
+                  FROM before WHERE id = moving RETURNING *),
+        noted AS ({transitions.INSERT}
+                  SELECT id, inbox, from_state, agent_id, team, state, agent_id, team, 'contact', NULL, 'wrote',
+                         updated_at FROM heard WHERE from_state <> state),
         kept AS (UPDATE events SET state = CASE WHEN $8 THEN 'appended' ELSE 'done' END,
                  error = CASE WHEN $8 THEN error END,
                  attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from desk.model import Failure, Priority
 from desk.store.pool import Executor
 
 
@@ -20,39 +21,58 @@ class OutboxItem:
     attempts: int
     parts: int
     token: UUID
+    priority: int = Priority.CONVERSATION
     trace_id: str | None = None  # of the citizen's message that this answers
+
+    @property
+    def bulk(self) -> bool:
+        """Whether conversations go before it."""
+        return self.priority < Priority.CONVERSATION
 
 
 _OURS = "WHERE id = $1 AND lease_token = $2 AND state = 'sending'"
 
 
-async def claim(executor: Executor, token: UUID, seconds: float, limit: int) -> list[OutboxItem]:
-    """Lease due messages, for each contact only the first that waits. Read in their order until there are enough, as
-    `leases.claim` does."""
+async def claim(
+    executor: Executor,
+    token: UUID,
+    seconds: float,
+    limit: int,
+    *,
+    least: Priority = Priority.BROADCAST,
+    oldest_first: bool = False,
+) -> list[OutboxItem]:
+    """Lease due messages of a priority of `least` or more, for each contact only the first that waits; the highest
+    priority first, then the oldest. `oldest_first` ignores the priority, so that what is low is not left for ever.
+
+    Read in the order of an index until there are enough, as `leases.claim` does."""
+    order = "o.id" if oldest_first else "o.priority DESC, o.id"
     rows = await executor.fetch(
-        """
+        f"""
         WITH due AS (
             SELECT o.id FROM outbox o
             WHERE o.state = 'pending' AND o.available_at <= now()
+              AND o.priority >= $4
               AND o.id = (SELECT p.id FROM outbox p WHERE p.contact_id = o.contact_id
                           AND p.state IN ('pending', 'sending') ORDER BY p.contact_id, p.id LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM inbox_health h WHERE h.inbox = o.inbox
                               AND (h.stopped_at IS NOT NULL OR h.paused_until > now()))
-            ORDER BY o.id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
+            ORDER BY {order} LIMIT $3 FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_token = $1,
                lease_until = now() + make_interval(secs => $2)
         FROM due, contacts c WHERE outbox.id = due.id AND c.id = outbox.contact_id
         RETURNING outbox.id, outbox.inbox, outbox.contact_id, c.external_id AS contact, outbox.message_id,
-                  outbox.attempts, outbox.parts, outbox.lease_token AS token,
+                  outbox.attempts, outbox.parts, outbox.lease_token AS token, outbox.priority,
                   (SELECT e.trace_id FROM messages m JOIN messages q ON q.id = m.reply_to JOIN events e ON e.id = q.event_id
                    WHERE m.id = outbox.message_id) AS trace_id
-        """,
+        """,  # noqa: S608  (`order` is one of this function's own)
         token,
         seconds,
         limit,
+        int(least),
     )
-    return sorted((OutboxItem(**dict(row)) for row in rows), key=lambda item: item.id)
+    return sorted((OutboxItem(**dict(row)) for row in rows), key=lambda item: (-item.priority, item.id))
 
 
 async def mark_part_taken(
@@ -71,7 +91,7 @@ async def mark_part_taken(
 async def mark_sent(executor: Executor, item_id: int) -> None:
     """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
-        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, held_back = NULL, lease_token = NULL
+        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, failure = NULL, lease_token = NULL
            WHERE id = $1""",
         item_id,
     )
@@ -82,7 +102,7 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     may have sent it."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+            error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
         item.id,
         item.token,
         seconds,
@@ -90,18 +110,16 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     )
 
 
-async def mark_stopped(
-    executor: Executor, item: OutboxItem, *, unknown: bool, error: str, held_back: str | None = None
-) -> bool:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. `held_back` says why
-    where the desk itself refused it. False where the lease was lost."""
+async def mark_stopped(executor: Executor, item: OutboxItem, failure: Failure, error: str | None) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
+    lease was lost."""
     tag = await executor.execute(
-        f"UPDATE outbox SET state = $3, error = left($4, 500), held_back = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
+        f"UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
         item.id,
         item.token,
-        "unknown" if unknown else "dead",
+        "unknown" if failure == "unknown" else "dead",
         error,
-        held_back,
+        failure,
     )
     return tag == "UPDATE 1"
 
@@ -110,7 +128,7 @@ async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            attempts = greatest(attempts - 1, 0), error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
         seconds,
@@ -118,39 +136,37 @@ async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason
     )
 
 
-async def mark_held_back(
-    executor: Executor, item: OutboxItem, seconds: float, reason: str, held_back: str
-) -> bool:
+async def mark_held_back(executor: Executor, item: OutboxItem, seconds: float, failure: Failure) -> bool:
     """A limit of our own holds it back for now. True where it did not before."""
     was = await executor.fetchrow(
         """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-           attempts = greatest(outbox.attempts - 1, 0), error = left($4, 500), held_back = $5, lease_token = NULL
+           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, lease_token = NULL
            FROM outbox before WHERE outbox.id = $1 AND before.id = outbox.id AND outbox.lease_token = $2
-             AND outbox.state = 'sending' RETURNING before.held_back""",
+             AND outbox.state = 'sending' RETURNING before.failure""",
         item.id,
         item.token,
         seconds,
-        reason,
-        held_back,
+        failure,
     )
-    return was is not None and was["held_back"] is None
+    return was is not None and was["failure"] != failure
 
 
-async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, reason: str) -> None:
+async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, failure: Failure) -> None:
     """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
     await executor.execute(
-        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = left($3, 500),
+        f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = NULL, failure = $3,
             lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
-        reason,
+        failure,
     )
 
 
 async def mark_failed_later(executor: Executor, message_id: UUID, error: str) -> None:
     """The provider took it and could not deliver it after all."""
     await executor.execute(
-        "UPDATE outbox SET state = 'dead', error = left($2, 500) WHERE message_id = $1 AND state = 'sent'",
+        """UPDATE outbox SET state = 'dead', error = left($2, 500), failure = 'refused_later'
+           WHERE message_id = $1 AND state = 'sent'""",
         message_id,
         error,
     )
@@ -222,7 +238,8 @@ async def mark_abandoned(
             ON o.id = seen.id AND o.lease_until = seen.until WHERE o.state = 'sending' FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox SET state = CASE WHEN deaths + 1 >= $1 THEN 'unknown' ELSE 'pending' END, deaths = deaths + 1,
-               error = 'the worker stopped while sending', lease_token = NULL
+               failure = CASE WHEN deaths + 1 >= $1 THEN 'unknown' END, error = 'the worker stopped while sending',
+               lease_token = NULL
         FROM lost WHERE outbox.id = lost.id RETURNING outbox.id, outbox.state
         """,
         deaths,
@@ -240,6 +257,7 @@ class DeadLetter:
     inbox: str
     state: str
     error: str | None
+    failure: str | None
     attempts: int
     author: str
     conversation_id: UUID
@@ -252,10 +270,11 @@ class DeadLetter:
 async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLetter]:
     """What was not delivered, newest first. What the desk held back itself comes last: a stranger can make much of it."""
     rows = await executor.fetch(
-        """SELECT o.id, o.inbox, o.state, o.error, o.attempts, m.author, m.conversation_id, o.message_id, o.contact_id,
-                  c.name AS contact_name, o.created_at
+        """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
+                  o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
-           WHERE o.state IN ('dead', 'unknown') ORDER BY o.held_back IS NOT NULL, o.id DESC LIMIT $1""",
+           WHERE o.state IN ('dead', 'unknown') 
+           ORDER BY coalesce(o.failure IN ('forbidden_number', 'contact_cap'), false), o.id DESC LIMIT $1""",
         limit,
     )
     return [DeadLetter(**dict(row)) for row in rows]
@@ -265,11 +284,11 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
     row = await executor.fetchrow(
         """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL,
-                  held_back = NULL
+                  failure = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id
-           RETURNING o.id, o.inbox, before.state, before.error, before.attempts, m.author, m.conversation_id,
+           RETURNING o.id, o.inbox, before.state, before.error, before.failure, before.attempts, m.author, m.conversation_id,
                      o.message_id, o.contact_id, c.name AS contact_name, o.created_at""",
         item_id,
     )
@@ -284,13 +303,23 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     return DeadLetter(**dict(row))
 
 
-async def list_of_messages(executor: Executor, conversation_id: UUID) -> dict[UUID, tuple[str, str | None]]:
-    """(state, reason) of what was not sent yet, or not at all, of a conversation, by message."""
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that waits, or was not delivered. `state` is waiting, held_back, dead or unknown; `failure` says why (None in rows
+    of older versions), `error` is what the provider or the program said."""
+
+    state: str
+    failure: Failure | None
+    error: str | None
+
+
+async def list_unsent(executor: Executor, conversation_id: UUID) -> dict[UUID, Unsent]:
+    """What was not sent yet, or not at all, of a conversation, by message."""
     rows = await executor.fetch(
-        """SELECT o.message_id, CASE o.state WHEN 'pending' THEN 'held_back' ELSE o.state END AS state, o.error
+        """SELECT o.message_id, CASE o.state WHEN 'pending' THEN 'held_back' ELSE o.state END AS state, o.failure, o.error
            FROM outbox o JOIN messages m ON m.id = o.message_id
            WHERE m.conversation_id = $1
-             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.held_back IS NOT NULL))""",
+             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.failure = 'inbox_cap'))""",
         conversation_id,
     )
-    return {row["message_id"]: (row["state"], row["error"]) for row in rows}
+    return {row["message_id"]: Unsent(row["state"], row["failure"], row["error"]) for row in rows}

@@ -87,7 +87,7 @@ async def set_external_id(executor: Executor, contact_id: UUID, inbox: str, exte
 async def mark_released(executor: Executor, contact_ids: Sequence[UUID]) -> int:
     """What waited for these contacts may go now. Gives how many messages."""
     moved = await executor.fetch(
-        """UPDATE outbox SET state = 'pending', available_at = now(), error = NULL
+        """UPDATE outbox SET state = 'pending', available_at = now(), error = NULL, failure = NULL
            WHERE state = 'waiting' AND contact_id = ANY($1) RETURNING id""",
         list(contact_ids),
     )

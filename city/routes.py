@@ -1,0 +1,69 @@
+"""Routes: which back end takes the requests of a service, and what it calls that service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from city.errors import CityError
+from city.model import City
+from city.services import CityService
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`backend` is a name in city.yml; `code` is the back end's own code for the service."""
+
+    backend: str
+    code: str
+
+
+class Routes:
+    """Built once at start from city.yml and the services file.
+
+    Raises CityError when a service names no back end of the city, when it names none and there are several, or when
+    two services would be the same service of one back end.
+    """
+
+    def __init__(self, city: City, services: Mapping[str, CityService]) -> None:
+        names = [backend.name for backend in city.backends]
+        self._default = names[0]
+        self._routes = {code: _route(service, names, city.services) for code, service in services.items()}
+        self._services: dict[Route, str] = {}
+        for code, route in self._routes.items():
+            if (other := self._services.setdefault(route, code)) != code:
+                raise CityError(
+                    f"{city.services}: the services '{other}' and '{code}' are both '{route.code}' of the back end "
+                    f"'{route.backend}'. Give one of them another backend or backend_code."
+                )
+
+    def of(self, code: str) -> Route:
+        """Where a request of this service goes.
+
+        A code that the catalogue does not have goes to the first back end: it takes the request or refuses it, and the
+        citizen hears of either.
+        """
+        return self._routes.get(code) or Route(self._default, code)
+
+    def code_at(self, backend: str, code: str) -> str:
+        """What this back end calls our service. A request stays with the back end that it was recorded for, so the
+        catalogue may route the service elsewhere by now; then our own code is used."""
+        route = self.of(code)
+        return route.code if route.backend == backend else code
+
+    def service_at(self, backend: str, code: str | None) -> str | None:
+        """Our code for a service of this back end, None when it is not in the catalogue."""
+        return self._services.get(Route(backend, code)) if code is not None else None
+
+
+def _route(service: CityService, names: list[str], path: str) -> Route:
+    if service.backend is None and len(names) > 1:
+        raise CityError(
+            f"{path}: the service '{service.code}' does not say which back end takes its requests. "
+            f"Add 'backend:' with one of {', '.join(names)}."
+        )
+    backend = service.backend or names[0]
+    if backend not in names:
+        raise CityError(
+            f"{path}: the service '{service.code}' names the back end '{backend}', which city.yml does not have. "
+            f"Use one of {', '.join(names)}."
+        )
+    return Route(backend, service.backend_code or service.code)

@@ -1,0 +1,25 @@
+"""Transitions: every change of a conversation's owner or state, in order. Rows are added and never changed.
+
+The row is written by the statement that changes the conversation (`desk/store/dialogue/conversations.py`, and
+`messages.receive`), so that neither is there without the other. A trigger adds the row of any other change.
+"""
+
+from uuid import UUID
+
+from desk.model import Transition
+from desk.store.pool import Executor
+
+INSERT = """INSERT INTO conversation_transitions (conversation_id, inbox, from_state, from_agent_id, from_team,
+    to_state, to_agent_id, to_team, actor_kind, actor_id, why, at)"""
+"""To be followed by a SELECT of these values."""
+
+
+async def list_of_conversation(executor: Executor, conversation_id: UUID) -> list[Transition]:
+    """The changes of one conversation, the opening first."""
+    rows = await executor.fetch(
+        """SELECT id, conversation_id, inbox, from_state, from_agent_id, from_team, to_state, to_agent_id, to_team,
+                  actor_kind, actor_id, why, at
+           FROM conversation_transitions WHERE conversation_id = $1 ORDER BY id""",
+        conversation_id,
+    )
+    return [Transition(**row) for row in rows]

@@ -111,7 +111,7 @@ async def test_our_own_fault_shows_a_sentence_and_a_reference_and_never_a_traceb
         raise RuntimeError("the secret cause, with the citizen's words")
 
     with monkeypatch.context() as patch:
-        patch.setattr(log_rows, "after", broken)
+        patch.setattr(log_rows, "list_after", broken)
         status, body = await citizen.get("/chat/v1/messages")
         assert (status, body["error"]["code"]) == (500, "our_fault")
         assert body["error"]["message"].startswith("Something went wrong on our side.")

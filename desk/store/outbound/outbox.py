@@ -273,7 +273,7 @@ async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLe
         """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
                   o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
-           WHERE o.state IN ('dead', 'unknown') 
+           WHERE o.state IN ('dead', 'unknown')
            ORDER BY coalesce(o.failure IN ('forbidden_number', 'contact_cap'), false), o.id DESC LIMIT $1""",
         limit,
     )

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0009"
 
 
 def upgrade() -> None:

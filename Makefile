@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,16 +47,19 @@ test: setup encoders browser proxy peers charts  ## every check and every test
 quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner loop
 	@$(PY) -m launch.testing quick
 
+coverage: setup encoders browser proxy peers charts  ## every test with coverage; names the modules that no test reaches
+	@$(PY) -m launch.testing coverage
+
 lint: .venv/.ready  ## ruff, mypy strict, import rules
 	@$(PY) -m launch.testing lint
 
-peers: .venv/.ready  ## install the servers the channels are tested against
+peers: .venv/.ready  ## install the servers and descriptions that the channels are tested against
 	@$(PY) -m launch.peers
 
 browser: .venv/.ready  ## find a Chromium for the browser tests, or install one
 	@$(PY) -m launch.browser
 
-proxy: .venv/.ready  ## find an nginx for the proxy's tests, or unpack one
+proxy: .venv/.ready  ## find an nginx and an openssl for the tests, or unpack them
 	@$(PY) -m launch.proxy
 
 charts: .venv/.ready  ## unpack a helm and the Kubernetes schemas for the chart's tests

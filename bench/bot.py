@@ -12,7 +12,7 @@ from bench.report import FOLDER, table, write
 from bench.support.processes import BenchError
 from bench.support.understanding_parts import measured
 from bench.support.understanding_process import measure_process
-from bench.understanding import DATA, speed
+from bench.understanding import speed
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
-        parse = measured("parse", 1, DATA, again=True)
+        parse = measured("parse", 1, None, again=True)
         rows = speed(parse, measure_process(FOLDER, train=not options.without_training))
     except BenchError as error:
         print(error, file=sys.stderr)

@@ -35,16 +35,21 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.cold", description=(__doc__ or "").split("\n\n")[0]
     )
-    parser.add_argument("--short", action="store_true", help="once instead of three times")
-    times = 1 if parser.parse_args(arguments).short else TIMES
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help="once instead of three times, and without make's look at the set-up",
+    )
+    short = parser.parse_args(arguments).short
+    times, command = (1, [sys.executable, "-m", "launch"]) if short else (TIMES, ["make", "run"])
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         first, again = [], []
         for number in range(times):
             folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
             try:
-                first.append(_start(folder, f"cold-{number}"))
-                again.append(_start(folder, f"warm-{number}"))  # the database is there by now
+                first.append(_start(command, folder, f"cold-{number}"))
+                again.append(_start(command, folder, f"warm-{number}"))  # the database is there by now
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except BenchError as error:
@@ -56,7 +61,7 @@ def main(arguments: list[str]) -> int:
         for place, (what, goal) in enumerate((("page up", PAGE), ("first answer", ANSWER)))
     ]  # fmt: skip
     notes = [
-        f"medians of {times}; from the command `make run`; the answer is the bot's own.",
+        f"medians of {times}; from the command `{' '.join(command[-2:])}`; the answer is the bot's own.",
         *(
             f"{when}: {_median(figures, 2)} s of processor in the gateway until the page is up"
             for when, figures in (("first start", first), ("next start", again))
@@ -72,7 +77,7 @@ def _median(figures: Sequence[Figures], place: int) -> float:
     return round(percentile([one[place] for one in figures], 0.5), 1)
 
 
-def _start(folder: Path, name: str) -> Figures:
+def _start(command: list[str], folder: Path, name: str) -> Figures:
     gateway = free_port(FIRST_PORT)
     bot = free_port(gateway + 1)
     environ = {key: value for key, value in os.environ.items() if not key.startswith("CIVICDESK_")} | {
@@ -84,7 +89,7 @@ def _start(folder: Path, name: str) -> Figures:
     for key in ("DATABASE_URL", "REDIS_URL", "MAKEFLAGS", "MAKELEVEL"):
         environ.pop(key, None)
     began = time.monotonic()
-    with Running("make run", ["make", "run"], environ, FOLDER / f"{name}.log") as running:
+    with Running("make run", command, environ, FOLDER / f"{name}.log") as running:
         return asyncio.run(_first(f"http://127.0.0.1:{gateway}", began, running))
 
 

@@ -1,12 +1,15 @@
 """Rows of a benchmark: a table for people, var/bench/<name>.json for programs."""
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
-FOLDER = Path("var/bench")
+FOLDER = Path(os.environ.get("CIVICDESK_BENCH_FOLDER", "var/bench"))
+"""Where figures and logs go. A short run has a folder of its own, so that it never replaces the figures of a whole one."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,14 @@ def table(title: str, rows: Sequence[Row], notes: Sequence[str]) -> str:
     )
 
 
-def write(name: str, rows: Sequence[Row]) -> Path:
-    """Keep the rows; complete or not at all."""
+def write(name: str, rows: Sequence[Row], left_out: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Keep the rows; complete or not at all. A row that was left out is named there too, with why."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.json"
     draft = path.with_suffix(".new")
-    draft.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+    listed: list[dict[str, object]] = [asdict(row) for row in rows]
+    listed += [{"name": name, "left_out": why} for name, why in left_out.items()]
+    draft.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
     draft.rename(path)
     return path
 

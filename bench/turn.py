@@ -26,24 +26,43 @@ from bench.support.questions import questions
 from bench.support.stock import STOCK_EPOCHS, prepare, stock
 from bench.support.twins import Twins, twins
 from bench.support.usage import machine, processor_seconds
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17280
 EPOCHS = 1  # the time of a turn does not depend on it; a full training takes hours on two cores
 ANSWERED = 0.9  # the least share of messages that the bot itself must answer
 STOCK_ANSWERED = 0.75  # the same of the stock bot, which says nothing to some where it is trained shortly: told in the notes
 WARM_UP = Load(clients=4, messages=20)
-# (load, share) -> (goal, limit) in milliseconds. A person feels half a second; the widget's dots cover two.
-LOADS = {Load(1, 100): ((50, 500), (100, 1000)), Load(32, 480): ((1000, 5000), (2000, 10000))}
-FULL = Load(32, 480)
-LENGTH, ENDS = 120, 20  # a conversation of so many turns; its first and last ones are compared
+# (goal, limit) of the median and of the 95th percentile, in milliseconds, for one client and for many. A person feels
+# half a second; the widget's dots cover two.
+BOUNDS = (((50, 500), (100, 1000)), ((1000, 5000), (2000, 10000)))
 TIMES_STOCK = 7.0
 TIMES_ONE = 1.9
 
 
+@dataclass(frozen=True)
+class Size:
+    """How much is measured: two loads, of which `many` gives the rate; a conversation of `length` turns whose first and
+    last `ends` are compared; and the messages that each bot is asked directly."""
+
+    single: Load
+    many: Load
+    length: int
+    ends: int
+    direct: int
+
+    @property
+    def loads(self) -> tuple[Load, Load]:
+        return self.single, self.many
+
+
+WHOLE = Size(Load(1, 100), Load(32, 480), length=120, ends=20, direct=1_000)
+SHORT = Size(Load(1, 5), Load(8, 24), length=12, ends=3, direct=40)
+
+
 @dataclass
 class Figures:
-    """`took` are milliseconds by load; `unanswered` of `asked` got nothing; `rate` messages a second at FULL; `bot` and `all` processor seconds of a message there."""
+    """`took` are milliseconds by load; `unanswered` of `asked` got nothing; `rate` messages a second of many clients; `bot` and `all` processor seconds of a message there."""
 
     took: dict[Load, list[float]]
     rate: float
@@ -57,29 +76,31 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
     options = _parser().parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    asked = questions()
+    asked, size = questions(), SHORT if options.short else WHOLE
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
     try:
         rival = None
-        if not options.alone:
+        if not (options.alone or options.short):
             trained = prepare(FOLDER, options.epochs)
             with stock(trained, FOLDER, FIRST_PORT) as (url, process):
                 spent = lambda: {"bot": processor_seconds(process.pid)}  # noqa: E731
-                rival = asyncio.run(_load("stock Rasa", url, sender_of, asked, spent))
+                rival = asyncio.run(_load("stock Rasa", url, sender_of, asked, spent, size))
         with product(folder / "one", FOLDER, FIRST_PORT) as one:
-            ours = asyncio.run(_load("Civicdesk", one.url, citizen_of, asked, one.spent))
-            lasting = asyncio.run(_long(one.url, asked))
+            ours = asyncio.run(_load("Civicdesk", one.url, citizen_of, asked, one.spent, size))
+            lasting = asyncio.run(_long(one.url, asked, size))
         shape = Shape(workers=2, bots=2)
         with product(folder / "two", FOLDER, FIRST_PORT + 20, shape) as two:
-            double = asyncio.run(_load("Civicdesk, two bots", two.url, citizen_of, asked, two.spent))
-        pair = twins(FOLDER)
+            double = asyncio.run(_load("Civicdesk, two bots", two.url, citizen_of, asked, two.spent, size))
+        pair = twins(FOLDER, size.direct)
     except (BenchError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 2
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    rows = _rows(ours, rival or ours, f"stock Rasa 3.6, rasa run, REST channel ({options.epochs} epochs)")
-    rows += _throughput(ours, rival or ours, double, lasting, pair)
+    rows = _rows(
+        size, ours, rival or ours, f"stock Rasa 3.6, rasa run, REST channel ({options.epochs} epochs)"
+    )
+    rows += _throughput(size, ours, rival or ours, double, lasting, pair)
     notes = [*_notes(options.epochs), machine()]
     if rival is not None:
         notes.append(
@@ -102,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"training epochs of the stock bot (stock is {STOCK_EPOCHS}: hours on two cores; default {EPOCHS})",
     )  # fmt: skip
     parser.add_argument("--alone", action="store_true", help="without the stock bot; nothing is written")
+    parser.add_argument(
+        "--short", action="store_true", help="alone, with few messages, to try the bench itself"
+    )
     return parser
 
 
@@ -111,6 +135,7 @@ async def _load(
     who: Callable[[aiohttp.ClientSession, str, Counter[str]], Conversation],
     asked: list[str],
     spent: Callable[[], dict[str, float]],
+    size: Size,
 ) -> Figures:
     # No limit on connections: each client of ours keeps a stream open beside its posts.
     async with aiohttp.ClientSession(
@@ -121,11 +146,11 @@ async def _load(
         await measure(conversation, asked, WARM_UP)
         took: dict[Load, list[float]] = {}
         rate = bot = every = 0.0
-        for load in LOADS:
+        for load in size.loads:
             print(f"{name}: {load.messages} messages, {load.clients} at once ...", flush=True)
             began, before = time.monotonic(), spent()
             took[load] = await measure(conversation, asked, load)
-            if load == FULL:
+            if load == size.many:
                 rate = load.messages / (time.monotonic() - began)
                 used = {kind: after - before[kind] for kind, after in spent().items()}
                 bot, every = used["bot"] / load.messages, sum(used.values()) / load.messages
@@ -136,16 +161,16 @@ async def _load(
         return Figures(took, rate, bot, every, authors["nobody"], authors.total())
 
 
-async def _long(url: str, asked: list[str]) -> tuple[float, float]:
+async def _long(url: str, asked: list[str], size: Size) -> tuple[float, float]:
     """Median of the first and of the last turns of one long conversation."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout()) as http:
-        took = await citizen_of(http, url, Counter())((asked * LENGTH)[:LENGTH])
-    return percentile(took[:ENDS], 0.5), percentile(took[-ENDS:], 0.5)
+        took = await citizen_of(http, url, Counter())((asked * size.length)[: size.length])
+    return percentile(took[: size.ends], 0.5), percentile(took[-size.ends :], 0.5)
 
 
-def _rows(ours: Figures, rival: Figures, rival_name: str) -> list[Row]:
+def _rows(size: Size, ours: Figures, rival: Figures, rival_name: str) -> list[Row]:
     rows = []
-    for load, bounds in LOADS.items():
+    for load, bounds in zip(size.loads, BOUNDS, strict=True):
         clients = "1 client" if load.clients == 1 else f"{load.clients} clients"
         for (word, share), (goal, limit) in zip((("median", 0.5), ("p95", 0.95)), bounds, strict=True):
             rows.append(
@@ -164,13 +189,13 @@ def _rows(ours: Figures, rival: Figures, rival_name: str) -> list[Row]:
 
 
 def _throughput(
-    ours: Figures, rival: Figures, double: Figures, lasting: tuple[float, float], pair: Twins
+    size: Size, ours: Figures, rival: Figures, double: Figures, lasting: tuple[float, float], pair: Twins
 ) -> list[Row]:
     name = "stock Rasa, the same"
     core, stock_core = 1 / ours.bot, 1 / rival.bot
     first, last = lasting
     return [
-        Row("messages/s, 32 clients", round(ours.rate, 1), round(rival.rate, 1), name, 0, round(TIMES_STOCK * rival.rate, 1), "higher", "messages/s"),
+        Row(f"messages/s, {size.many.clients} clients", round(ours.rate, 1), round(rival.rate, 1), name, 0, round(TIMES_STOCK * rival.rate, 1), "higher", "messages/s"),
         Row("messages/s of a bot's core", round(core, 1), round(stock_core, 1), name, 0, round(TIMES_STOCK * stock_core, 1), "higher", "messages/s"),
         Row("messages/s of a core, all processes", round(1 / ours.all, 1), round(1 / rival.all, 1), name, 0, round(TIMES_STOCK / rival.all, 1), "higher", "messages/s"),
         Row("processor time of a turn in the bot", round(1000 * ours.bot, 1), round(1000 * rival.bot, 1), name, 1000, round(1000 * rival.bot / TIMES_STOCK, 1), "lower", "ms"),
@@ -178,7 +203,7 @@ def _throughput(
         Row("processor time of a message, two bots", round(pair.processor[1], 1), round(pair.processor[0], 1), "one bot, asked directly", 100, round(pair.processor[0], 1), "lower", "ms"),
         Row("the product with two bots and workers against one", round(double.rate / ours.rate, 2), 1, "one bot and one worker", 0, TIMES_ONE, "higher", "times"),
         Row("its processor time of a message, all processes", round(1000 * double.all, 1), round(1000 * ours.all, 1), "one bot and one worker", 1000, round(1000 * ours.all, 1), "lower", "ms"),
-        Row(f"turns {LENGTH - ENDS} to {LENGTH} of a conversation", round(last, 1), round(first, 1), "its first turns", round(5 * first + 50, 1), round(1.2 * first, 1), "lower", "ms"),
+        Row(f"turns {size.length - size.ends} to {size.length} of a conversation", round(last, 1), round(first, 1), "its first turns", round(5 * first + 50, 1), round(1.2 * first, 1), "lower", "ms"),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ stored figures, for its training takes a quarter of an hour for each data set an
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +14,9 @@ from bench.report import FOLDER, Row, table, write
 from bench.support.processes import BenchError
 from bench.support.understanding_parts import measured, spread
 from bench.support.understanding_process import Process, measure_process
-from launch.errors import LaunchError
+from bot.evaluate.public_sets import VARIABLE, WrongData, verify
+from launch import LaunchError
 
-DATA = Path("../shared/data/understanding")
 SEEDS = (1, 2, 3)
 STOCK = "stock Rasa 3.6 (DIET, 100 epochs), stored figures of 2026-11-20, one seed"
 NOTHING = float("nan")
@@ -57,7 +58,12 @@ ONCE = (
 def main(arguments: list[str]) -> int:
     """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.understanding")
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the public test sets")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=os.environ.get(VARIABLE) or None,
+        help=f"folder of the public test sets; {VARIABLE} names it too",
+    )
     parser.add_argument(
         "--again", action="store_true", help="measure again what was measured with the same code"
     )
@@ -69,39 +75,60 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    data: Path | None = options.data
     if options.part:
-        return _part(options.part, options.data, options.again)
+        return _part(options.part, data, options.again)
     rows: list[Row] = []
     notes: list[str] = []
+    left_out: dict[str, str] = {}
     try:
         if options.without != "accuracy":
-            rows += _accuracy(options.data, options.again, notes)
+            left_out = _left_out(data)
+            rows += _accuracy(data, options.again, notes)
         if options.without != "speed":
-            rows += speed(measured("parse", 1, options.data, again=True), measure_process(FOLDER))
-    except (BenchError, LaunchError) as error:
+            rows += speed(measured("parse", 1, None, again=True), measure_process(FOLDER))
+    except (BenchError, LaunchError, WrongData) as error:
         print(error, file=sys.stderr)
         return 2
     print(table("\nUnderstanding", rows, notes))
-    print(f"\nwritten: {write('understanding', rows)}")
+    for name, why in left_out.items():
+        print(f"NOT MEASURED: {name}: {why}")
+    print(f"\nwritten: {write('understanding', rows, left_out)}")
     return 1 if any(_fault(row) for row in rows) else 0
 
 
-def _part(what: str, data: Path, again: bool) -> int:
+def _left_out(data: Path | None) -> dict[str, str]:
+    """Row's name -> why it is not measured. Raises WrongData if a file of a given folder is not the one expected."""
+    if data is not None:
+        verify(data)
+        return {}
+    why = f"set {VARIABLE} to the folder of the public test sets (docs/performance.md)"
+    return {
+        name: why
+        for lines in (ACCURACIES, ERRORS)
+        for what, _, name, *_ in (*lines, *_boosted(lines))
+        if not what.startswith("own")
+    }
+
+
+def _part(what: str, data: Path | None, again: bool) -> int:
     """A whole run takes half an hour on two cores. What is measured is kept, so it can be done in parts."""
     try:
+        if data is None and not what.startswith("own"):
+            raise BenchError(f"{what} needs the public test sets: set {VARIABLE} (docs/performance.md).")
+        if data is not None:
+            verify(data)
         for seed in SEEDS[:1] if what in ONCE else SEEDS:
             print(what, seed, measured(what, seed, data, again=again), flush=True)
-    except BenchError as error:
+    except (BenchError, WrongData) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def _accuracy(data: Path, again: bool, notes: list[str]) -> list[Row]:
-    names = _parts()
-    if not data.is_dir():
-        notes.append(f"{data} is not there: the public test sets were not measured.")
-        names = [name for name in names if name.startswith("own")]
+def _accuracy(data: Path | None, again: bool, notes: list[str]) -> list[Row]:
+    """Without `data` our own sets alone."""
+    names = [name for name in _parts() if data is not None or name.startswith("own")]
     runs = {
         what: [measured(what, seed, data, again=again) for seed in (SEEDS[:1] if what in ONCE else SEEDS)]
         for what in names

@@ -69,6 +69,7 @@ __all__ = [
     "ShowsTyping",
     "Template",
     "TextUnit",
+    "Tries",
     "Undeliverable",
     "Unreachable",
     "Webhook",
@@ -159,10 +160,24 @@ class LooksUpNames(Protocol):
 class Listens(Protocol):
     """Nothing is posted to us: we listen (IMAP). One listener per inbox over all workers."""
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
-        """Until cancelled: hand each arrival to `take`, which returns once it is committed, then tell the provider.
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: "Tries") -> None:
+        """Until cancelled: count each arrival with `tries`, read it, hand it to `take`, which returns once it is
+        committed, then tell the provider.
 
-        `take` raises NotAuthentic or MalformedPayload for what must be set aside, anything else for what must come again."""
+        `take` raises NotAuthentic or MalformedPayload for what must be set aside, RetryLater while nothing at all can be
+        kept, and anything else where this arrival is at fault: it is tried again, and set aside after a few tries."""
+        ...
+
+
+class Tries(Protocol):
+    """How often each arrival was tried, kept where a process that dies does not lose it. Raises RetryLater."""
+
+    async def count(self, place: str) -> int:
+        """One more try of what is at this place of the inbox: how many there were, this one included."""
+        ...
+
+    async def forget(self, place: str) -> None:
+        """It is done with."""
         ...
 
 

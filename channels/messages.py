@@ -95,6 +95,7 @@ class Inbound:
     `phone` and `email` are given only where the provider vouches for them: the desk keeps them with the contact.
     `proven` is false where nobody vouches that this contact wrote it (a mail's From can be forged): it may be answered,
     and proves nothing.
+    `note` tells an agent, in one or two sentences, what of the message could not be read.
     `edits`: an earlier message now says this; it is shown, and is the answer to no question.
     `receipt` names the message by the external id that `send` returned, or by our own key where `send` passed one.
     """
@@ -117,6 +118,7 @@ class Inbound:
     moved_to: str | None = None
     edits: bool = False
     proven: bool = True
+    note: str | None = None
     shut: bool = False  # of a failed receipt: the provider says that it came after the reply window
     reason: str | None = None  # of a failed receipt or of an ignored event, for the log: never citizen text
 

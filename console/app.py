@@ -12,7 +12,7 @@ from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
-from console.conversations.upload import read_form
+from console.conversations.upload import read_upload
 from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
@@ -97,7 +97,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
                 name=f"{method.lower()}_{_name(path)}",
             )
     blueprint.add_route(
-        guard.page(replies.send, read_form), f"{one}/reply", methods=["POST"], name="post_reply", stream=True
+        guard.page(replies.send, read_upload),
+        f"{one}/reply",
+        methods=["POST"],
+        name="post_reply",
+        stream=True,
     )
     return blueprint
 

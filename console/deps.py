@@ -15,6 +15,7 @@ from city import City
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
@@ -70,6 +71,7 @@ class ConsoleDeps:
     clock: Clock
     content_dir: Path
     media: MediaFiles
+    photo_quotas: PhotoQuotas
     secure_cookies: bool = True
     address: Callable[[Request], str] = _peer
     capabilities: Mapping[str, Capabilities] = field(default_factory=dict)

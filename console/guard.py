@@ -24,11 +24,11 @@ from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, R
 from desk.people.permissions import scope_of
 from desk.people.sessions import Session, session_of
 from desk.store.pool import UNREACHABLE
+from forms.errors import BodyRefused
+from forms.form import EMPTY, Form
+from forms.request import read_form
 
 log = structlog.get_logger("console")
-
-LARGEST_FORM = 256 * 1024
-"""Bytes; the longest reply is far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Visit:
     request: Request
     session: Session
     now: datetime
+    form: Form = EMPTY
 
     @property
     def actor(self) -> Actor:
@@ -46,7 +47,7 @@ class Visit:
 
     def field(self, name: str) -> str:
         """A form field, with plain line ends and without NUL; empty where it was not sent."""
-        return form_field(self.request, name)
+        return form_field(self.form, name)
 
     @property
     def scope(self) -> Scope:
@@ -85,13 +86,13 @@ class Guard:
     def page(
         self,
         handler: Handler,
-        read: Callable[[Request], Awaitable[None]] | None = None,
+        read: Callable[[Request], Awaitable[Form]] | None = None,
         *,
         by_person: bool = True,
     ) -> Handler:
         """For agents: `handler(visit, **path)` is called with a good session only.
 
-        `read` takes in the body of a route that streams; only whoever has a session is read to the end.
+        `read` receives the form of a route that streams; it is called only for a request with a good session.
         `by_person` is false for what a page asks for by itself: it does not keep an idle session alive."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
@@ -100,9 +101,11 @@ class Guard:
                 session = await self.session(request, by_person=by_person)
                 if session is None:
                     return self._sign_in_first(request)
+                form = EMPTY
                 if request.method == "POST":
-                    await _check_form(request, session.csrf, read)
-                return await handler(Visit(request, session, self._deps.clock()), **path)
+                    form = await read(request) if read else read_form(request)
+                    check_csrf(form, session.csrf)
+                return await handler(Visit(request, session, self._deps.clock(), form), **path)
             except Exception as error:
                 return await self._refusal(request, session, error)
 
@@ -161,15 +164,14 @@ class Guard:
         return redirect(f"/console/sign-in?next={quote(path, safe='')}", headers=dict(HEADERS), status=303)
 
 
-def form_field(request: Request, name: str) -> str:
+def form_field(form: Form, name: str) -> str:
     """What a form sent, as the database and a page can take it; empty where it was not sent."""
-    value = request.form.get(name) if request.form else None
-    return str(value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return form.get(name).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def check_csrf(request: Request, expected: str) -> None:
-    """Raise Problem 403 unless the form carries this token (compared in constant time)."""
-    given = form_field(request, "csrf")
+def check_csrf(form: Form, expected: str) -> None:
+    """Raise PageError 403 unless the form carries this token (compared in constant time)."""
+    given = form_field(form, "csrf")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise PageError(
             403,
@@ -184,6 +186,8 @@ def as_page_error(error: Exception) -> PageError:
     match error:
         case PageError():
             return error
+        case BodyRefused():
+            return PageError(error.status, error.code, "This could not be taken", error.sentence)
         case NotFound() | NotAllowed():
             return PageError(
                 404, "not_found", "Nothing here", "There is no such page, or it belongs to another team."
@@ -222,13 +226,6 @@ def claimed_by(error: AlreadyClaimed) -> str:
     return f"{error.by} claimed this a moment ago."
 
 
-def too_long() -> PageError:
-    """The refusal of a form that no words of a person fill."""
-    return PageError(
-        413, "too_large", "This is too long", "It is too long to send. Nothing was changed. Shorten it."
-    )
-
-
 def failure(problem: PageError) -> HTTPResponse:
     """JSON for the page's script."""
     body = json.dumps({"error": {"code": problem.code, "message": problem.sentence}})
@@ -243,11 +240,3 @@ def success(**values: object) -> HTTPResponse:
 def go_to(path: str) -> HTTPResponse:
     """After a POST: the browser asks for this page, so that a reload sends nothing twice. `path` is ours."""
     return redirect(path, headers=dict(HEADERS), status=303)
-
-
-async def _check_form(request: Request, csrf: str, read: Callable[[Request], Awaitable[None]] | None) -> None:
-    if read is not None:
-        await read(request)
-    elif len(request.body) > LARGEST_FORM:
-        raise too_long()
-    check_csrf(request, csrf)

@@ -16,6 +16,7 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.devices import LIFE
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignIn, SignInRefused
+from forms.request import read_form
 
 HOME = "/console/"
 
@@ -39,14 +40,15 @@ class SignInPages:
 
     async def submit(self, request: Request) -> HTTPResponse:
         """Sign in. A session that the browser brought along is ended, never reused."""
+        form = read_form(request)
         # The form's own cookie keeps a stranger's page from signing an agent in as somebody else.
-        check_csrf(request, self._cookies.read(request, SIGN_IN) or "")
-        email = form_field(request, "email").replace("\n", " ").strip()
-        target = safe_next(form_field(request, "next"))
+        check_csrf(form, self._cookies.read(request, SIGN_IN) or "")
+        email = form_field(form, "email").replace("\n", " ").strip()
+        target = safe_next(form_field(form, "next"))
         try:
             signed_in = await self._sign_in.sign_in(
                 email,
-                form_field(request, "password"),
+                form_field(form, "password"),
                 self._deps.address(request),
                 self._cookies.read(request, self._deps.devices.cookie_name(email)),
             )

@@ -36,6 +36,7 @@ COPY city ./city
 COPY channels ./channels
 COPY backends ./backends
 COPY desk ./desk
+COPY forms ./forms
 COPY actions ./actions
 COPY console ./console
 COPY gateway ./gateway

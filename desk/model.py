@@ -199,6 +199,7 @@ class Message:
     ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
     citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
     `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
+    `note` tells an agent what of a citizen's message could not be read.
     """
 
     id: UUID
@@ -227,6 +228,7 @@ class Message:
     chosen: str | None = None
     takes_thread: bool = False
     passes_thread: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ class ReceivedMessage:
     """What a contact sent, as the intake accepted it (channels.base.Inbound says what each field means).
 
     `lost` is None until the files were looked at, then how many of them could not be fetched or read.
+    `over_quota` is true where one was refused because the contact has sent too many.
     """
 
     external_id: str = ""
@@ -275,7 +278,9 @@ class ReceivedMessage:
     thread: Mapping[str, str] = field(default_factory=dict)
     edits: bool = False
     proven: bool = True
+    note: str | None = None
     lost: int | None = None
+    over_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)

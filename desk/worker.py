@@ -22,6 +22,7 @@ from backends.base import Backend
 from backends.registry import BackendConfigError, build_backend
 from channels.base import Bills, Channel
 from channels.kit.allowance import Allowance
+from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from city.routes import Routes
@@ -33,9 +34,13 @@ from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
+from desk.media.cleanup import Cleanup
+from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.links import media_links
+from desk.media.quotas import PhotoQuotas
+from desk.media.waiting_line import WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.delivery import Delivery
@@ -70,6 +75,10 @@ from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
 
 log = structlog.get_logger("worker")
+
+PHOTOS_WAITING = (
+    256  # for the decoder; each belongs to a turn that waits for it, and has a limit of time of its own
+)
 
 
 def utc_now() -> datetime:
@@ -219,6 +228,7 @@ class Worker:
         *,
         arriving: Arriving | None = None,
         linking: Linking | None = None,
+        cleanup: Cleanup | None = None,
     ) -> None:
         timings = timings or Timings()
         common = build_common(desk)
@@ -231,6 +241,7 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle)
+        self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
@@ -242,6 +253,8 @@ class Worker:
             "sweeps": self.sweeps.run,
             "listeners": self.listeners.run,
         }
+        if self.cleanup is not None:
+            parts["cleanup"] = self.cleanup.run
         async with asyncio.TaskGroup() as group:
             for name, run in parts.items():
                 group.create_task(run(stop), name=name)
@@ -279,10 +292,15 @@ async def serve(
         )
         stack.push_async_callback(redis.aclose)
         quota = Quota(redis)
-        opened = _channels(city, environ, public_url, session, quota, channels)
-        files = MediaFiles(settings.media_dir)
+        mail_reader = MailReader()
+        stack.push_async_callback(mail_reader.close)
+        opened = _channels(city, environ, public_url, session, quota, mail_reader, channels)
+        decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
+        stack.push_async_callback(decoder.close)
+        files = MediaFiles(settings.media_dir, decoder)
+        photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
         aside = SideJobs(
-            Attachments(store, opened, files, Fetcher(settings.private_hosts)),
+            Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
             name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
@@ -300,6 +318,7 @@ async def serve(
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
             arriving=aside,
+            cleanup=Cleanup(store, files, photo_quotas),
         )
         if settings.worker_port is not None:
             door = health_server(
@@ -317,6 +336,7 @@ def _channels(
     public_url: str,
     session: aiohttp.ClientSession,
     allowance: Allowance,
+    mail_reader: MailReader,
     channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
@@ -328,6 +348,7 @@ def _channels(
         http=session,
         allowance=allowance,
         calling_code=city.calling_code or "",
+        mail_reader=mail_reader,
     )
     return open_inboxes(city.inboxes, environ, setup, channels)
 

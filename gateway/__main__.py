@@ -16,7 +16,6 @@ from channels.registry import CHANNELS, Factory
 from city import City, CityError, load_city
 from city.services import CityService, load_services
 from desk.knowledge.catalogue import Catalog
-from desk.media.files import MediaFiles
 from desk.model import Clock, DeskError
 from desk.runtime.logs import configure_logs
 from desk.store.pool import store_later
@@ -83,7 +82,6 @@ async def _serve(
     server = Server(app, sock)
     await server.start()
     log.info("listening", host=settings.host, port=server.port)
-    await asyncio.to_thread(MediaFiles(settings.media_dir).sweep)
     rising = asyncio.create_task(bring_up(settings.database_url, readiness))
     waiting = asyncio.create_task(stopping.wait())
     try:

@@ -23,7 +23,9 @@ from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
@@ -31,26 +33,28 @@ from desk.requests.book import RequestBook
 from desk.runtime.live import Live
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
+from forms.request import BoundedRequest
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import Glances
 from gateway.citizen.media import media_blueprint
+from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
 from gateway.georeport.server import open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
-from gateway.ops.health import Readiness, health_blueprint
+from gateway.ops.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, REQUEST_SECONDS
+from gateway.ops.health import Readiness, bot_is_ready, health_blueprint
 from gateway.ops.metrics import Metrics
+from gateway.ops.recent import Recent
+from gateway.ops.write_check import WriteCheck
 from gateway.problems import ErrorPages, unavailable
 from gateway.settings import Settings
 from gateway.static import StaticFiles, static_blueprint
 from gateway.templating import ProblemPage, environment
-from gateway.webhooks.endpoint import webhooks_blueprint
+from gateway.webhooks.endpoint import WEBHOOK_BYTES, webhooks_blueprint
 
-BODY_BYTES = (
-    2 * 1_048_576
-)  # a provider's batch of a thousand events; photos are streamed and have their own cap
 WITHOUT_DATABASE = (
     "/live",
     "/ready",
@@ -85,6 +89,7 @@ async def create_app(
     )
     shared = ChannelSetup(_nobody, public_url=settings.public_url, calling_code=city.calling_code or "")
     built = open_inboxes(city.inboxes, environ, shared, channels)
+    decoder = PhotoDecoder()
     metrics, closing = Metrics(inbox.name for inbox in city.inboxes), Closing()
     deps = Deps(
         settings=settings,
@@ -94,14 +99,16 @@ async def create_app(
         live=live,
         intake=Intake(store, live, build_undelivered(store, live, city, MessageWriter(city, catalog), clock)),
         limits=Limits(redis, settings.secret, scale=settings.rate_scale),
-        media=MediaFiles(settings.media_dir),
+        media=MediaFiles(settings.media_dir, decoder),
+        photo_quotas=PhotoQuotas(store, clock, settings.secret, scale=settings.rate_scale),
         web=WebChannel(_nobody),
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
-        glances=Glances(store),
+        glances=Glances(store, clock),
         metrics=metrics,
         closing=closing,
+        waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),
     )
     templates = environment()
     app: Sanic[Any, Any] = Sanic(
@@ -109,6 +116,7 @@ async def create_app(
         f"civicdesk-{secrets.token_hex(4)}",
         env_prefix="",
         configure_logging=False,
+        request_class=BoundedRequest,
         error_handler=ErrorPages(lambda error: isinstance(error, UNREACHABLE), ProblemPage(templates, city)),
     )
     _configure(app, settings)
@@ -131,17 +139,18 @@ async def create_app(
         closing.close()
         await live.stop()
         await redis.aclose()
+        await decoder.close()
 
-    app.ctx.live = live
+    app.ctx.live, app.ctx.waits = live, deps.waits
     app.register_middleware(wait_for_database, "request", priority=50)
     app.before_server_start(start)
     app.before_server_stop(stop)
     app.blueprint(
         health_blueprint(
             readiness=readiness,
-            database=lambda: _answers(store),
+            database=Recent(WriteCheck(store, readiness)),
             redis=lambda: live.connected,
-            bot_url=settings.bot_url,
+            bot=Recent(lambda: bot_is_ready(settings.bot_url)),
             metrics=metrics,
             inboxes=lambda: _count_inboxes(store, city, metrics),
         )
@@ -161,6 +170,7 @@ async def create_app(
                 clock=clock,
                 content_dir=settings.content,
                 media=deps.media,
+                photo_quotas=deps.photo_quotas,
                 secure_cookies=settings.cookie_secure,
                 address=client_address,
                 closing=closing,
@@ -187,6 +197,7 @@ async def create_app(
             contact=f"{city.phone}, {city.website}",
             key_service=city.website,
             demo=city.demo,
+            wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, _page_values(city))))
@@ -196,10 +207,10 @@ async def create_app(
 def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
     app.config.update(
         {
-            "REQUEST_MAX_SIZE": BODY_BYTES,
-            "REQUEST_TIMEOUT": 30,
-            "RESPONSE_TIMEOUT": 60,
-            "KEEP_ALIVE_TIMEOUT": 75,  # longer than the proxies in front, so that they hang up first
+            "REQUEST_MAX_SIZE": WEBHOOK_BYTES,  # the most that any route takes; forms.request has each route's limit
+            "REQUEST_TIMEOUT": HEADER_SECONDS,
+            "RESPONSE_TIMEOUT": REQUEST_SECONDS,
+            "KEEP_ALIVE_TIMEOUT": KEEP_ALIVE_SECONDS,
             "ACCESS_LOG": False,
             "MOTD": False,
             "AUTO_EXTEND": False,
@@ -222,15 +233,6 @@ def _page_values(city: City) -> dict[str, str]:
         "office_address": city.office_address,
         "demo": "true" if city.demo else "",
     }
-
-
-async def _answers(store: Store) -> bool:
-    try:
-        # The round trip of an empty transaction: an answer without a query.
-        async with store.pool.acquire(timeout=2) as connection, connection.transaction():
-            return True
-    except UNREACHABLE:
-        return False
 
 
 async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:

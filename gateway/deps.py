@@ -12,11 +12,13 @@ from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import contact_of
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas
 from desk.model import Clock, Contact
 from desk.runtime.live import Live
 from desk.store.pool import Store
 from gateway.citizen.closing import Closing
 from gateway.citizen.log_positions import Glances
+from gateway.citizen.open_waits import OpenWaits
 from gateway.limits import Limits
 from gateway.ops.metrics import Metrics
 from gateway.problems import session_over
@@ -35,6 +37,7 @@ class Deps:
     intake: Intake
     limits: Limits
     media: MediaFiles
+    photo_quotas: PhotoQuotas
     web: WebChannel
     web_inbox: str
     channels: Mapping[str, Channel]
@@ -42,14 +45,20 @@ class Deps:
     glances: Glances
     metrics: Metrics = field(default_factory=Metrics)
     closing: Closing = field(default_factory=Closing)
+    waits: OpenWaits = field(default_factory=OpenWaits)
 
 
 async def bearer(deps: Deps, request: Request) -> Contact:
     """The contact whose token the request carries. Raises Problem 401."""
+    return await holder(deps, request, bearer_token(request))
+
+
+def bearer_token(request: Request) -> str:
+    """The token in the Authorization header, unchecked. Raises Problem 401 where there is none."""
     kind, _, token = request.headers.getone("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         raise session_over()
-    return await holder(deps, request, token.strip())
+    return str(token).strip()
 
 
 async def holder(deps: Deps, request: Request, token: str) -> Contact:

@@ -12,6 +12,7 @@ from sanic import Request, Sanic
 from sanic.compat import Header
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
+from forms.request import refuse_unread_body
 from gateway.ops.metrics import Metrics
 
 log = structlog.get_logger("gateway")
@@ -57,12 +58,16 @@ def install_headers(
 ) -> None:
     """Put the middleware on the app. A request id from outside counts only behind a trusted proxy."""
 
+    warn_of_proxy = _Warning(proxied)
+
     async def begin(request: Request) -> HTTPResponse | None:
         if hasattr(request.ctx, "request_id"):
             return None  # an error sends the request through here once more
         given = request.headers.getone("x-request-id", "") if proxied else ""
         request.ctx.request_id = given if _OUR_KIND.fullmatch(given) else uuid.uuid4().hex
         request.ctx.started = time.perf_counter()
+        warn_of_proxy(request)
+        refuse_unread_body(request)
         if request.method == "OPTIONS" and _cors_origin(request, origins):
             return HTTPResponse(status=204)
         return None
@@ -94,6 +99,29 @@ def install_headers(
 
     app.register_middleware(begin, "request", priority=100)
     app.register_middleware(finish, "response")
+
+
+class _Warning:
+    """Says once that a proxy is not configured: to the limits, all citizens behind it are one address."""
+
+    def __init__(self, proxied: bool) -> None:
+        self._said = proxied
+
+    def __call__(self, request: Request) -> None:
+        if not self._said and "x-forwarded-for" in request.headers and _is_private(request.ip):
+            self._said = True
+            log.warning(
+                "forwarded_header_ignored",
+                sentence="A proxy forwards requests to this gateway, but CIVICDESK_TRUSTED_PROXIES is 0. Set it to the "
+                "number of proxies: until then all citizens count as one address and share its limits.",
+            )
+
+
+def _is_private(given: str) -> bool:
+    try:
+        return ipaddress.ip_address(given.strip("[]")).is_private
+    except ValueError:
+        return False
 
 
 def client_address(request: Request) -> str:

@@ -32,6 +32,7 @@ RATES: dict[str, Rate] = {
     "photo-by-session": Rate(10, 0.1),
     "photo-by-address": Rate(60, 0.5),
     "read-by-session": Rate(120, 10),
+    "georeport-by-address": Rate(60, 2),
 }
 
 SENTENCES = {

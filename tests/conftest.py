@@ -18,13 +18,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 from city import City, load_city
 from desk.knowledge.catalogue import Catalog
+from desk.media.decoder import PhotoDecoder
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
-from tests import servers
+from tests.support import servers
 
 ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent
-TOGETHER = ("e2e", "deploy", "conversations", "web", "actions")
+TOGETHER = ("e2e", "deploy", "bench", "conversations", "web", "actions")
 """Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
 
 
@@ -37,7 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """What failed may be looked at; what passed takes no room."""
+    """What failed may be looked at; what passed takes no room. A run that skipped a test has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED
     folder = str(session.config.option.basetemp or "")
     own = Path(folder).name.startswith("civicdesk-tests-") and not hasattr(session.config, "workerinput")
     if own and exitstatus == pytest.ExitCode.OK:
@@ -122,6 +126,14 @@ def redis_url(redis_server: str) -> str:
         for key in client.scan_iter("civicdesk:*"):
             client.delete(key)
     return redis_server
+
+
+@pytest.fixture
+async def decoder() -> AsyncIterator[PhotoDecoder]:
+    """What opens photos, with a process of its own."""
+    decoder = PhotoDecoder()
+    yield decoder
+    await decoder.close()
 
 
 @pytest.fixture

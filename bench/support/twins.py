@@ -27,8 +27,7 @@ from bench.support.usage import processor_seconds
 
 FIRST_PORT = 15960
 PATH = "/webhooks/civicdesk"
-MESSAGES, WARM_UP = 1_000, 300  # for each bot: all different, so that nothing is remembered
-MOST, SPARE = 2 * (MESSAGES + WARM_UP), 400  # some questions stand under two topics
+SPARE = 400  # some questions stand under two topics
 CLIENTS = 4  # for each bot
 SECRET = "a secret of the benchmark"
 
@@ -42,14 +41,15 @@ class Twins:
     processor: tuple[float, float]
 
 
-def twins(logs: Path) -> Twins:
-    """Start one bot, then two, with trackers in memory. Raises BenchError."""
-    one, alone = _rate(1, logs)
-    two, together = _rate(2, logs)
+def twins(logs: Path, messages: int) -> Twins:
+    """Start one bot, then two, with trackers in memory, and ask each so many messages: all different, so that nothing is
+    remembered. Raises BenchError."""
+    one, alone = _rate(1, logs, messages)
+    two, together = _rate(2, logs, messages)
     return Twins(one, two, (alone, together))
 
 
-def _rate(bots: int, logs: Path) -> tuple[float, float]:
+def _rate(bots: int, logs: Path, messages: int) -> tuple[float, float]:
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environ |= {"CIVICDESK_BOT_SECRET": SECRET, "PYTHONPATH": str(Path.cwd())}
     actions = free_port(FIRST_PORT)
@@ -66,26 +66,31 @@ def _rate(bots: int, logs: Path) -> tuple[float, float]:
             ports.append(port)
             pids.append(running.pid)
             port += 1
-        return asyncio.run(_load(ports, pids, actions))
+        return asyncio.run(_load(ports, pids, actions, messages))
 
 
-async def _load(ports: Sequence[int], pids: Sequence[int], actions: int) -> tuple[float, float]:
-    asked = _requests()
-    warm, parts = ([(port, list(islice(asked, count))) for port in ports] for count in (WARM_UP, MESSAGES))
+async def _load(
+    ports: Sequence[int], pids: Sequence[int], actions: int, messages: int
+) -> tuple[float, float]:
+    warm_up = 3 * messages // 10
+    asked = _requests(2 * (messages + warm_up))
+    warm, parts = ([(port, list(islice(asked, count))) for port in ports] for count in (warm_up, messages))
+    if any(len(one) < messages for _, one in parts):
+        raise BenchError("There are too few questions in data/nlu to ask each bot its own.")
     async with acting(actions):
         await _ask_all(warm)
         used, began = sum(map(processor_seconds, pids)), time.monotonic()
         await _ask_all(parts)
         took = time.monotonic() - began
         used = sum(map(processor_seconds, pids)) - used
-    messages = len(ports) * MESSAGES
-    return messages / took, used / messages * 1000
+    answered = len(ports) * messages
+    return answered / took, used / answered * 1000
 
 
-def _requests() -> Iterator[bytes]:
+def _requests(most: int) -> Iterator[bytes]:
     """Signed HTTP requests, each with another citizen's question."""
     stamp = str(int(time.time()))
-    for text in dict.fromkeys(questions(most=MOST + SPARE)):
+    for text in dict.fromkeys(questions(most=most + SPARE)):
         body = json.dumps(
             {
                 "message_id": str(uuid.uuid4()),
@@ -109,8 +114,6 @@ def _requests() -> Iterator[bytes]:
 async def _ask_all(parts: Sequence[tuple[int, list[bytes]]]) -> None:
     async with asyncio.TaskGroup() as group:
         for port, asked in parts:
-            if len(asked) < WARM_UP:
-                raise BenchError("There are too few questions in data/nlu to ask each bot its own.")
             waiting = iter(asked)
             for _ in range(CLIENTS):
                 group.create_task(_client(port, waiting))

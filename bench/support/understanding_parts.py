@@ -17,7 +17,7 @@ CODE = ("spelling", "features", "classifier", "scope")  # of bot/understanding
 OWN = ("data/nlu", "data/near_misses", "data/evaluation", "content/answers")
 
 
-def measured(what: str, seed: int, data: Path, *, again: bool) -> dict[str, float]:
+def measured(what: str, seed: int, data: Path | None, *, again: bool) -> dict[str, float]:
     """One run of `python -m bot.evaluate`, kept under var/bench by a hash of all it depends on. Raises BenchError."""
     kept = FOLDER / "understanding" / f"{what}-{seed}-{_hash(what, data)}.json"
     if kept.is_file() and not again:
@@ -28,7 +28,7 @@ def measured(what: str, seed: int, data: Path, *, again: bool) -> dict[str, floa
     environ = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONWARNINGS": "ignore"}
     with log.open("wb") as file:
         done = subprocess.run(
-            [bot_python(), "-m", "bot.evaluate", what, str(seed), str(data)],
+            [bot_python(), "-m", "bot.evaluate", what, str(seed), *([str(data)] if data else [])],
             env=environ, stdout=subprocess.PIPE, stderr=file, timeout=HOURS * 3600, check=False,
         )  # fmt: skip
     if done.returncode:
@@ -44,11 +44,11 @@ def spread(runs: Sequence[dict[str, float]], name: str) -> tuple[float, float]:
     return mean(values), stdev(values) if len(values) > 1 else 0.0
 
 
-def _hash(what: str, data: Path) -> str:
+def _hash(what: str, data: Path | None) -> str:
     folders = [
         Path("bot/encoders"),
         Path("bot/evaluate"),
-        *(map(Path, OWN) if what.startswith("own") else [data]),
+        *(map(Path, OWN) if what.startswith("own") else [data] if data else []),
     ]
     files = [path for folder in folders for path in folder.rglob("*")]
     files += [path for name in CODE for path in Path("bot/understanding", name).rglob("*.py")]

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.encoders import Encoder
+from bot.evaluate.public_sets import read_verified
 from bot.evaluate.understanding import Understanding
 from bot.understanding.classifier.head import auroc
 from bot.understanding.classifier.regression import calibration_error
@@ -21,7 +22,8 @@ SHOTS = 10
 
 
 def read(path: Path) -> Pairs:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    """(text, label) of each line. Raises WrongData."""
+    lines = read_verified(path).splitlines()
     return [(text, label) for text, _, label in (line.rpartition("\t") for line in lines)]
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from channels.base import Setting
 from channels.kit.allowance import Allowance
+
+if TYPE_CHECKING:
+    from channels.mail.reader import MailReader
 
 Publish = Callable[[str], Awaitable[None]]
 PREFIX = "CIVICDESK_INBOX_"
@@ -33,6 +37,7 @@ class ChannelSetup:
 
     `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
     the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
+    `mail_reader` is shared by all mailboxes of a process; None: a mailbox that listens has its own.
     `calling_code` is the city's, like "+1"; empty where the city file has none.
     """
 
@@ -42,6 +47,7 @@ class ChannelSetup:
     public_url: str = ""
     http: aiohttp.ClientSession | None = None
     allowance: Allowance | None = None
+    mail_reader: "MailReader | None" = None
     calling_code: str = ""
 
     def wants(self, setting: str) -> bool:

@@ -1,5 +1,7 @@
 """E-mail: a mailbox we listen to over IMAP, answers over SMTP, both encrypted unless the server is this machine.
 
+A mail is read in a child process (channels/mail/reader.py) before it is handed over: `parse` gets what was read, as JSON.
+
 A contact is an address, which anybody can write into a mail. `Inbound.email` is set only where our own mail server
 found DMARC in order, or where the mail carries a signed name that we gave to this very address; `thread["verified"]`
 says which. Replies always go to the address in From, which is the one that was checked, never to Reply-To.
@@ -7,9 +9,12 @@ says which. Replies always go to the address in From, which is the one that was 
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import ClassVar
+
+import msgspec
 
 from channels.base import (
     Capabilities,
@@ -23,6 +28,7 @@ from channels.base import (
     RetryLater,
     Sent,
     Setting,
+    Tries,
     Undeliverable,
     Webhook,
 )
@@ -30,20 +36,20 @@ from channels.kit.allowance import OwnAllowance
 from channels.kit.phrases import primary
 from channels.kit.setup import ChannelSetup
 from channels.kit.text import numbered
-from channels.mail.bounce import is_report, read_bounce
+from channels.mail.arrival import ARRIVAL, Arrivals, check
+from channels.mail.bounce import read_bounce
 from channels.mail.check import look
 from channels.mail.imap import AWAY, MailboxRefused
 from channels.mail.inbox import SETTINGS, mail_inbox
-from channels.mail.listen import Patience, listen
-from channels.mail.parse import Mail, authenticated, read_mail
+from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
-from channels.mail.quotes import new_text
+from channels.mail.reader import MailReader, ReaderDied, TooCostly
+from channels.mail.reading.limits import REASONS, SENTENCES
+from channels.mail.reading.parse import Mail
 from channels.mail.robots import ANSWERS_AN_HOUR, robot
 from channels.mail.write import compose, html_page, references, subject_line
 
 TEXT_LENGTH = 100_000  # no limit of e-mail's own: nothing of ours comes near it
-ARRIVAL = "x-civicdesk-mail"  # <UIDVALIDITY>.<UID>; the gateway lets nobody outside say it
-ARRIVAL_SIGNATURE = "x-civicdesk-mail-signature"
 
 
 class EmailChannel:
@@ -64,28 +70,23 @@ class EmailChannel:
         self._threads = self._mail.threads
         self._allowance = setup.allowance or OwnAllowance()
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         """Until cancelled. Each mail is signed by us, so that nobody can post one to the inbox's webhook."""
-
-        async def arrived(validity: int, uid: int, raw: bytes) -> None:
-            place = f"{validity}.{uid}"
-            signature = self._mail.arrivals.of(_signed(place, raw))
-            await take(Webhook({ARRIVAL: place, ARRIVAL_SIGNATURE: signature}, raw))
-
-        await listen(self._mail.account, arrived, self._setup.inbox, self._patience)
+        async with self._reader() as reader:
+            handling = Arrivals(reader, self._mail.arrivals, take)
+            await Listener(self._mail.account, handling, tries, self._setup.inbox, self._patience).run()
 
     def verify(self, request: Webhook) -> None:
         """Only our own listener hands over mails. What a mail says of its sender is judged in `parse`."""
-        place = request.headers.get(ARRIVAL, "")
-        self._mail.arrivals.check(_signed(place, request.body), request.headers.get(ARRIVAL_SIGNATURE))
+        check(request, self._mail.arrivals)
 
     def parse(self, request: Webhook) -> list[Inbound]:
         """One mail: a message, the fate of one of ours, or something that must not be answered."""
         try:
-            mail = read_mail(request.body)
-        except ValueError:
-            raise MalformedPayload("this is no mail") from None
-        if is_report(mail):
+            mail = msgspec.json.decode(request.body, type=Mail)
+        except msgspec.DecodeError:
+            raise MalformedPayload("this is no mail that we have read") from None
+        if mail.report is not None:
             return self._bounce(mail)
         sender = mail.sender
         reason = robot(mail.headers, sender)
@@ -96,7 +97,7 @@ class EmailChannel:
         if reason:
             return [Inbound(mail.external_id, sender, "ignored", reason=reason)]
         token = self._threads.proven([mail.recipients, *mail.references], sender)
-        verified = "thread" if token else "dmarc" if authenticated(request.body, self._mail.authority) else ""
+        verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
         place = request.headers.get(ARRIVAL, "")
         text = _text(mail)
         media = tuple(
@@ -105,7 +106,8 @@ class EmailChannel:
         )
         return [
             Inbound(
-                external_id=mail.external_id,
+                # Should it be read after all, once a person has taken its flag away, it is another message.
+                external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
                 contact=sender,
                 kind="message",
                 text=text or None,
@@ -124,6 +126,7 @@ class EmailChannel:
                 },
                 # Perhaps a letter as a PDF alone: the desk says that it cannot be read.
                 reason=None if text or media else "a mail without anything we can read",
+                note=_note(mail),
             )
         ]
 
@@ -183,18 +186,31 @@ class EmailChannel:
         """A picture, read once more from the mailbox, where every mail stays."""
         validity, uid, number = _place(ref.id)
         try:
-            async with self._mail.account.open() as mailbox:
-                raw = await mailbox.fetch(uid) if mailbox.validity == validity else None
+            async with self._reader() as reader, self._mail.account.open() as mailbox:
+                fetched = await mailbox.fetch(uid) if mailbox.validity == validity else None
+                image = await reader.image(fetched, number) if fetched else None
+        except (TooCostly, ReaderDied) as error:
+            raise Undeliverable(f"the mail cannot be read ({error})") from None
         except (MailboxRefused, *AWAY) as error:
             raise RetryLater(f"the mailbox is away ({type(error).__name__})") from None
-        images = read_mail(raw).images if raw else ()
-        if number >= len(images):
+        if image is None:
             raise Undeliverable("the mail is no longer in its mailbox")
-        return MediaSource("", (), content=images[number].content)
+        return MediaSource("", (), content=image)
 
     async def check(self, webhook_url: str) -> list[Finding]:
         """Sign in at both servers. Changes nothing."""
         return await look(self._mail.account, self._mail.server, self._mail.authority, self._patience.poll)
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[MailReader]:
+        if self._setup.mail_reader is not None:
+            yield self._setup.mail_reader
+            return
+        own = MailReader()
+        try:
+            yield own
+        finally:
+            await own.close()
 
     def _bounce(self, mail: Mail) -> list[Inbound]:
         bounce = read_bounce(mail, self._threads)
@@ -214,16 +230,34 @@ class EmailChannel:
         return found
 
 
+def authenticated(mail: Mail, authority: str) -> bool:
+    """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
+    if not authority:
+        return False
+    written = " ".join(mail.headers.get("authentication-results", "").lower().split())
+    server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
+    words = [finding.split() for finding in findings.split(";")]
+    return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
+
+
+def _note(mail: Mail) -> str | None:
+    """For an agent: what could not be read."""
+    if mail.unreadable:
+        return (
+            f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
+            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
+        )
+    return " ".join(SENTENCES[one] for one in mail.unread) or None
+
+
 def _text(mail: Mail) -> str:
     """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
-    text = new_text(mail.text) if mail.text else ""
+    if mail.unreadable:
+        return ""
+    text = mail.text
     if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
         return text
     return f"{mail.subject}\n\n{text}".strip()
-
-
-def _signed(place: str, raw: bytes) -> bytes:
-    return b"arrival " + place.encode("utf-8", "surrogatepass") + b"\n" + raw
 
 
 def _place(media_id: str) -> tuple[int, int, int]:

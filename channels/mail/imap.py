@@ -15,10 +15,14 @@ from typing import TypeVar
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from channels.mail.reading.limits import MAIL_BYTES
+
 CONNECT_SECONDS, COMMAND_SECONDS = 10.0, 60.0
 IMPLICIT_TLS_PORT = 993
-LARGEST = 40 * 1024 * 1024
-"""Bytes; of a larger mail the beginning is read, where the text is. Mail servers refuse more than 25 to 35 MB."""
+PIECE = 4 * 1024 * 1024
+"""Bytes fetched at a time: the worker never holds more of a mail than that."""
+MOST_UNSEEN = 500
+"""Mails taken in one round: a mailbox that was flooded does not fill the memory."""
 UNTRUSTED = "the mail server's certificate is not to be trusted"
 AWAY = (IMAPClientError, OSError)
 T = TypeVar("T")
@@ -78,6 +82,32 @@ class Account:
         return int(selected[b"UIDVALIDITY"])
 
 
+class Fetched:
+    """A mail in pieces, fetched as they are asked for. `cut`: there is more of it than `most` bytes.
+
+    RFC822.SIZE is not asked for: some servers only guess it."""
+
+    def __init__(self, mailbox: "Mailbox", uid: int, section: str, most: int, first: bytes) -> None:
+        self._mailbox, self._uid, self._section, self._most = mailbox, uid, section, most
+        self._first = first
+        self.cut = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        piece, done = self._first, len(self._first)
+        self._first = b""
+        yield piece
+        while len(piece) >= PIECE or (done >= self._most and piece):
+            wanted = min(PIECE, self._most - done)
+            # One byte beyond the limit tells whether there is more.
+            found = await self._mailbox.piece(self._uid, self._section, done, max(wanted, 1))
+            piece = found or b""
+            if wanted < 1:
+                self.cut = bool(piece)
+                return
+            done += len(piece)
+            yield piece
+
+
 class Mailbox:
     """An open folder. `validity` is its UIDVALIDITY: with another one, a UID names another mail."""
 
@@ -92,14 +122,20 @@ class Mailbox:
     async def unseen(self) -> list[int]:
         """The UIDs of what nobody has seen, oldest first."""
         found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
-        return sorted(int(uid) for uid in found)
+        return sorted(int(uid) for uid in found)[:MOST_UNSEEN]
 
-    async def fetch(self, uid: int) -> bytes | None:
-        """The mail, its mark untouched; None if it is gone."""
-        got = await self.call(lambda: self._client.fetch([uid], [f"BODY.PEEK[]<0.{LARGEST}>"]))
+    async def fetch(self, uid: int, section: str = "", most: int = MAIL_BYTES) -> "Fetched | None":
+        """The mail, or a section of it like HEADER, its mark untouched; None if it is gone."""
+        first = await self.piece(uid, section, 0, min(PIECE, most))
+        return None if first is None else Fetched(self, uid, section, most, first)
+
+    async def piece(self, uid: int, section: str, start: int, length: int) -> bytes | None:
+        """So many bytes from there, fewer at the end; None if the mail is gone."""
+        wanted = f"BODY.PEEK[{section}]<{start}.{length}>"
+        got = await self.call(lambda: self._client.fetch([uid], [wanted]))
         for name, value in got.get(uid, {}).items():
-            if name.startswith(b"BODY[]") and isinstance(value, bytes):
-                return value
+            if name.startswith(f"BODY[{section}]".encode()):
+                return value[:length] if isinstance(value, bytes) else b""  # nothing is left there: NIL
         return None
 
     async def seen(self, uid: int) -> None:

@@ -1,25 +1,41 @@
-"""Listening to a mailbox: each new mail is taken, kept, and only then marked. It comes back by itself after any trouble."""
+"""Listening to a mailbox: each new mail is counted, read, kept, and only then marked. It comes back by itself after any
+trouble, and a mail that cannot be read is set aside after a few tries. It never holds up the others.
+"""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
+from typing import Protocol
 
 import structlog
 
-from channels.errors import InboxBroken, MalformedPayload, NotAuthentic
+from channels.base import Tries
+from channels.errors import InboxBroken, MalformedPayload, NotAuthentic, RetryLater
 from channels.mail.imap import AWAY, Account, Mailbox, MailboxRefused
+from channels.mail.reader import TooCostly
+from channels.mail.reading.limits import Unreadable
 
 log = structlog.get_logger("email")
 
-Take = Callable[[int, int, bytes], Awaitable[None]]
-"""UIDVALIDITY, UID and the mail; returns once it is committed."""
+
+class Handling(Protocol):
+    """What is done with a mail. Each returns once it is committed; false if the mail is gone.
+
+    Raises TooCostly, MalformedPayload, NotAuthentic, RetryLater, one of AWAY, or anything else."""
+
+    async def take(self, mailbox: Mailbox, uid: int) -> bool:
+        """Read the mail and keep it."""
+        ...
+
+    async def tell(self, mailbox: Mailbox, uid: int, reason: Unreadable) -> bool:
+        """Tell an agent that the mail could not be read, from its headers alone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, but for the tries.
+    """Seconds, but for the tries and the refusals.
 
     `idle` is short against the 29 minutes of RFC 2177: a mail that comes between the search and the IDLE is told of
     in a moment when we do not look, and is found at the next round.
@@ -31,72 +47,136 @@ class Patience:
     longest: float = 300.0
     refused: float = 20.0
     refusals: int = 3  # mail servers refuse a right password now and then
-    tries: int = 8
+    tries: int = 3
+    again: float = 5.0  # before the second try of a mail; twice as long before each further one
 
 
-async def listen(account: Account, take: Take, inbox: str, patience: Patience) -> None:
-    """Until cancelled. Raises InboxBroken once user, password or folder are refused again and again."""
-    troubles: Counter[tuple[int, int]] = Counter()
-    failures = refusals = 0
-    while True:
+class Listener:
+    """Of one mailbox."""
+
+    def __init__(
+        self, account: Account, handling: Handling, tries: Tries, inbox: str, patience: Patience
+    ) -> None:
+        self._account = account
+        self._handling = handling
+        self._tries = tries
+        self._inbox = inbox
+        self._patience = patience
+        self._due: dict[str, float] = {}  # mails that failed, and when each is tried again
+
+    async def run(self) -> None:
+        """Until cancelled. Raises InboxBroken once user, password or folder are refused again and again."""
+        failures = refusals = 0
+        while True:
+            try:
+                async with self._account.open() as mailbox:
+                    refusals = 0
+                    log.info("mailbox_open", inbox=self._inbox)
+                    while True:
+                        try:
+                            found = await self._round(mailbox)
+                        except RetryLater as error:
+                            # Nothing can be kept: the mails stay unseen in their mailbox, which is as safe.
+                            failures += 1
+                            log.warning("mails_wait", inbox=self._inbox, reason=str(error))
+                            await asyncio.sleep(self._backoff(failures))
+                            continue
+                        failures = 0
+                        if not found:
+                            # Only after a search that found nothing: more may have come while the last ones were taken.
+                            await self._wait(mailbox)
+            except MailboxRefused as error:
+                refusals += 1
+                if refusals >= self._patience.refusals:
+                    raise InboxBroken(str(error), "imap") from None
+                log.warning("mailbox_refused", inbox=self._inbox, reason=str(error))
+                await asyncio.sleep(self._patience.refused)
+            except AWAY as error:
+                failures += 1
+                log.warning("mailbox_away", inbox=self._inbox, error=type(error).__name__)
+                await asyncio.sleep(self._backoff(failures))
+
+    async def _round(self, mailbox: Mailbox) -> int:
+        """Take what is new: how many mails were tried."""
+        unseen = await mailbox.unseen()
+        now = asyncio.get_running_loop().time()
+        places = {f"{mailbox.validity}.{uid}": uid for uid in unseen}
+        self._due = {place: due for place, due in self._due.items() if place in places}
+        ready = [place for place in places if self._due.get(place, now) <= now]
+        # Those that failed before come last: whatever is wrong with them waits behind the others.
+        ready.sort(key=lambda place: place in self._due)
+        for place in ready:
+            await self._one(mailbox, places[place], place)
+        return len(ready)
+
+    async def _one(self, mailbox: Mailbox, uid: int, place: str) -> None:
+        # Counted before anything of it is read: a mail that ends this process is known by its count.
+        count = await self._tries.count(place)
+        if count > self._patience.tries:
+            await self._set_aside(mailbox, uid, place, "tries", tell=count <= 2 * self._patience.tries)
+            return
         try:
-            async with account.open() as mailbox:
-                refusals = 0
-                log.info("mailbox_open", inbox=inbox)
-                while True:
-                    done, left = await _round(mailbox, take, inbox, patience, troubles)
-                    failures = failures + 1 if left else 0
-                    if left:
-                        await asyncio.sleep(_backoff(patience, failures))
-                    elif not done:
-                        # Only after a search that found nothing: more may have come while the last ones were taken.
-                        await mailbox.wait(patience.idle if await mailbox.idles() else patience.poll)
-        except MailboxRefused as error:
-            refusals += 1
-            if refusals >= patience.refusals:
-                raise InboxBroken(str(error), "imap") from None
-            log.warning("mailbox_refused", inbox=inbox, reason=str(error))
-            await asyncio.sleep(patience.refused)
-        except AWAY as error:
-            failures += 1
-            log.warning("mailbox_away", inbox=inbox, error=type(error).__name__)
-            await asyncio.sleep(_backoff(patience, failures))
-
-
-async def _round(
-    mailbox: Mailbox, take: Take, inbox: str, patience: Patience, troubles: Counter[tuple[int, int]]
-) -> tuple[int, int]:
-    """Take what is new: how many are done with, and how many have to be tried again."""
-    kept, aside, failed = 0, 0, []
-    for uid in await mailbox.unseen():
-        place = mailbox.validity, uid
-        raw = await mailbox.fetch(uid)
-        if raw is None:
-            continue
-        try:
-            await take(mailbox.validity, uid, raw)
+            taken = await self._handling.take(mailbox, uid)
+        except TooCostly as error:
+            # It would be as costly the next time.
+            await self._set_aside(mailbox, uid, place, error.reason, tell=True)
         except (MalformedPayload, NotAuthentic) as error:
-            log.error("mail_set_aside", inbox=inbox, uid=uid, reason=str(error))
+            log.error("mail_set_aside", inbox=self._inbox, uid=uid, reason=str(error))
             await mailbox.set_aside(uid)
-            aside += 1
+            await self._forget(place)
+        except RetryLater:
+            await self._forget(place)  # the mail is not at fault
+            raise
+        except AWAY:
+            self._later(place, count)  # others first, should this mail be what the server stumbles over
+            raise
         except Exception as error:
-            # The database is away, most likely: the mail stays unseen in its mailbox, which is as safe.
-            troubles[place] += 1
-            failed.append(uid)
-            log.warning("mail_not_kept", inbox=inbox, uid=uid, error=type(error).__name__)
+            log.warning(
+                "mail_not_kept", inbox=self._inbox, uid=uid, tries=count, error=_named(error)
+            )  # fmt: skip
+            self._later(place, count)
         else:
-            troubles.pop(place, None)
-            kept += 1
-            await mailbox.seen(uid)
-    for uid in failed if kept else ():
-        # Others were kept, so it is this mail and not the database.
-        if troubles[mailbox.validity, uid] >= patience.tries:
-            log.error("mail_set_aside", inbox=inbox, uid=uid, reason="it could not be kept")
-            await mailbox.set_aside(uid)
-    return kept + aside, len(failed)
+            if taken:
+                await mailbox.seen(uid)
+            await self._forget(place)
+
+    async def _set_aside(
+        self, mailbox: Mailbox, uid: int, place: str, reason: Unreadable, *, tell: bool
+    ) -> None:
+        """Flag it for a person, once an agent was told. Where even that is not possible it is flagged all the same."""
+        log.error("mail_set_aside", inbox=self._inbox, uid=uid, reason=reason)
+        try:
+            if tell:
+                await self._handling.tell(mailbox, uid, reason)
+        except (RetryLater, *AWAY):
+            raise
+        except Exception as error:
+            log.error("mail_not_told", inbox=self._inbox, uid=uid, error=_named(error))
+        await mailbox.set_aside(uid)
+        await self._forget(place)
+
+    async def _forget(self, place: str) -> None:
+        self._due.pop(place, None)
+        with suppress(RetryLater):
+            await self._tries.forget(place)
+
+    def _later(self, place: str, count: int) -> None:
+        now = asyncio.get_running_loop().time()
+        self._due[place] = now + min(self._patience.longest, self._patience.again * 2 ** (count - 1))
+
+    async def _wait(self, mailbox: Mailbox) -> None:
+        """Until the server has news, or something is to be tried again."""
+        seconds = self._patience.idle if await mailbox.idles() else self._patience.poll
+        if self._due:
+            seconds = min(seconds, max(0.0, min(self._due.values()) - asyncio.get_running_loop().time()))
+        await mailbox.wait(seconds)
+
+    def _backoff(self, failures: int) -> float:
+        longest = min(self._patience.longest, self._patience.first * 2 ** min(failures - 1, 20))
+        return float(SystemRandom().uniform(0.5, 1.0) * longest)
 
 
-def _backoff(patience: Patience, failures: int) -> float:
-    return float(
-        SystemRandom().uniform(0.5, 1.0) * min(patience.longest, patience.first * 2 ** min(failures - 1, 20))
-    )
+def _named(error: Exception) -> str:
+    """What broke, without anything of the mail: only errors of ours have a text that is safe to keep."""
+    safe = type(error).__module__.startswith("channels.")
+    return f"{type(error).__name__}: {error}" if safe else type(error).__name__

@@ -50,16 +50,23 @@ _PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
 </html>
 """
 )
-_REPLY = re.compile(r"((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY = re.compile(
+    r"\s{0,9}((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s{0,9}(\[\d{1,9}\])?\s{0,9}:\s{0,9})+", re.IGNORECASE
+)
 _LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
 
 
 def subject_line(answered: str | None, own: str | None, language: str) -> str:
     """ "Re: " and what the citizen wrote, once; else our own."""
-    if answered is not None and (kept := one_line(_REPLY.sub("", answered[:1_000], count=1))):
+    if answered is not None and (kept := one_line(_without_reply(answered[:1_000]))):
         return f"Re: {kept}"[:LONGEST_SUBJECT]
     fallback = SUBJECTS.get(language.partition("-")[0].lower(), SUBJECTS["en"])
     return (one_line(own or "") or ("Re: " if answered is not None else "") + fallback)[:LONGEST_SUBJECT]
+
+
+def _without_reply(subject: str) -> str:
+    begin = _REPLY.match(subject)
+    return subject[begin.end() :] if begin else subject
 
 
 def references(earlier: str, answered: str) -> list[str]:

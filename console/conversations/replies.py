@@ -9,7 +9,7 @@ from console.conversations.upload import chosen, taken_photo
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, failure, go_to, success
 from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
-from desk.media.photos import BadPhoto
+from desk.media.photos import SENTENCES, BadPhoto
 from desk.model import DeskError, Message, Refused, WrongState
 from desk.people.access import access_conversation
 from desk.store import media as media_rows
@@ -17,7 +17,8 @@ from desk.store import media as media_rows
 LONGEST_REPLY = 4_000
 """Characters; channels cut no agent's words, so the box says no before they do."""
 
-ABOUT_THE_PHOTO = ("not_a_photo", "photo_too_large", "photo_damaged", "photo_empty", "no_room")
+ABOUT_THE_PHOTO = ("photo_too_large", *SENTENCES)
+_STATUS = {"photo_busy": 503, "photo_quota": 429}
 
 
 class Replies:
@@ -56,7 +57,7 @@ class Replies:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
             alert = problem.sentence
-            if chosen(visit.request) and problem.code not in ABOUT_THE_PHOTO:
+            if chosen(visit.form) and problem.code not in ABOUT_THE_PHOTO:
                 alert += " Choose the photo again before you send: a browser forgets it."
             return await self._pages.render(visit, now, status=problem.status, alert=alert, draft=draft)
         if visit.scripted:
@@ -65,9 +66,12 @@ class Replies:
 
     async def _photo(self, visit: Visit) -> AgentPhoto | None:
         try:
-            return await taken_photo(visit.request, self._deps.media)
+            return await taken_photo(
+                visit.form, self._deps.media, self._deps.photo_quotas, visit.actor.agent_id
+            )
         except BadPhoto as error:
-            raise PageError(422, error.code, "This photo cannot be sent", str(error)) from None
+            status = _STATUS.get(error.code, 422)
+            raise PageError(status, error.code, "This photo cannot be sent", str(error)) from None
 
     async def _reply(
         self, visit: Visit, conversation_id: UUID, draft: Draft, photo: AgentPhoto | None

@@ -116,11 +116,13 @@ class Intake:
         Raises Refused: nothing in it, or media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        # Only erasure takes a contact's media away, and its events with them: one look is enough.
-        wanted = _media_ids(inbound)
-        if wanted and len(await media.list_of_contact(self._store.pool, contact.id, wanted)) != len(wanted):
+        # A photo that was not sent expires: from here on it cannot, and what has expired is asked for again.
+        wanted = set(_media_ids(inbound))
+        if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
         received = await _keep(self._store.pool, contact.inbox, contact.id, inbound, trace_id)
+        if not received.new:
+            await events.mark_repeated(self._store.pool, contact.inbox, sanitize_text(inbound.external_id))
         await announce(self._live, [received])
         return received
 

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import structlog
 
-from channels.base import Channel, InboxBroken, Listens, Webhook
+from channels.base import Channel, InboxBroken, Listens, RetryLater, Webhook
 from desk.inbound.intake import Intake
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.runtime.error_place import where
+from desk.store.inbound import tries
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 
@@ -88,9 +89,14 @@ class Listeners:
         async def take(arrival: Webhook) -> None:
             # What is refused here the channel sets aside: it would come again for ever, and must not pass for read.
             both.verify(arrival)
-            await self._intake.receive(inbox, both.parse(arrival))
+            try:
+                await self._intake.receive(inbox, both.parse(arrival))
+            except UNREACHABLE as error:
+                raise _away(error) from None
 
-        listening = asyncio.create_task(channel.listen(take))
+        with suppress(*UNREACHABLE):
+            await tries.delete_old(self._store.pool, inbox)
+        listening = asyncio.create_task(channel.listen(take, StoredTries(self._store, inbox)))
         holding = asyncio.create_task(self._hold(inbox))
         log.info("listening", inbox=inbox)
         try:
@@ -109,3 +115,29 @@ class Listeners:
         while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it prolongs, and does not wait)
             await asyncio.sleep(self._renew)
         log.warning("listener_lease_lost", inbox=inbox)
+
+
+class StoredTries:
+    """The tries of one inbox, in the database (channels.base.Tries)."""
+
+    def __init__(self, store: Store, inbox: str) -> None:
+        self._store = store
+        self._inbox = inbox
+
+    async def count(self, place: str) -> int:
+        """As the protocol says."""
+        try:
+            return await tries.add_try(self._store.pool, self._inbox, place)
+        except UNREACHABLE as error:
+            raise _away(error) from None
+
+    async def forget(self, place: str) -> None:
+        """As the protocol says."""
+        try:
+            await tries.delete_tries(self._store.pool, self._inbox, place)
+        except UNREACHABLE as error:
+            raise _away(error) from None
+
+
+def _away(error: BaseException) -> RetryLater:
+    return RetryLater(f"the database is away ({type(error).__name__})")

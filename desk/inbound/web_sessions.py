@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from desk.model import Contact
+from desk.runtime.live import Live
 from desk.store.inbound import web_sessions
 from desk.store.people import contacts
 from desk.store.pool import Store
@@ -32,13 +33,13 @@ async def open_session(
     token = secrets.token_urlsafe(32)
     async with store.transaction() as transaction:
         contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language, origin)
-        await web_sessions.add_session(transaction, _hash(token), contact.id, now + LIFE)
+        await web_sessions.add_session(transaction, token_key(token), contact.id, now + LIFE)
     return Session(token, contact, now + LIFE)
 
 
 async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
     """The contact of a valid token, None otherwise. A session in use lives on (one write a minute at most)."""
-    hashed = _hash(token)
+    hashed = token_key(token)
     found = await web_sessions.get_session(store.pool, hashed, now)
     if found is None:
         return None
@@ -53,6 +54,14 @@ def origin_of(secret: str, address: str) -> bytes:
     return hmac.new(secret.encode(), f"origin:{address}".encode(), hashlib.sha256).digest()[:16]
 
 
-def _hash(token: str) -> bytes:
+async def end_session(store: Store, live: Live, token: str) -> None:
+    """End the session for every window that uses it, in every gateway: each is woken and finds it gone."""
+    contact_id = await web_sessions.mark_ended(store.pool, token_key(token))
+    if contact_id is not None:
+        await live.tell(contact_id, None, "session")
+
+
+def token_key(token: str) -> bytes:
+    """What stands for a token in the database: its SHA-256."""
     # 256 random bits need no slow hash: there is nothing to guess.
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

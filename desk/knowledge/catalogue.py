@@ -40,6 +40,7 @@ SYSTEM = [
     "edited",
     "too_long",
     "photo_unread",
+    "photo_quota",
     "link_code",
     "link_done",
     "link_wrong",

@@ -1,24 +1,33 @@
-"""The folder of stored files: streamed in with a cap, checked, made anew, named at random."""
+"""The folder of stored files: streamed in with a cap, checked and made anew by the decoder, named at random."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
-from desk.media.photos import TO_KEEP, BadPhoto, Fit, Photo, clean_photo
+from desk.media.decoder import BUSY_SECONDS, PhotoDecoder
+from desk.media.photos import TO_KEEP, BadPhoto, Fit, too_large
+from desk.media.waiting_line import Busy, Places
 
 log = structlog.get_logger("media")
 
-CHUNK = 262_144
-AT_ONCE = 2  # photos opened at the same moment: bounds memory and leaves a processor for conversations
+CHUNK = 65_536
+ARRIVING = 256  # uploads under way at once, each of which may hold a whole photo on disk
+ARRIVING_OF_ONE = 8
 LEFTOVER_AGE = 3_600  # seconds after which an unfinished upload of a killed process is removed
+LISTED = 1_000  # files in one batch of a listing
+FREE_BYTES = 268_435_456
+"""Left free on the disk, which on one machine is the database's too: photos are refused before messages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +43,47 @@ class Stored:
 class MediaFiles:
     """Files under one folder. What is not finished is under `incoming/` and never has a row."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, decoder: PhotoDecoder, *, free_bytes: int = FREE_BYTES) -> None:
         self.folder = folder
+        self._decoder = decoder
         self._incoming = folder / "incoming"
-        self._decoding = asyncio.Semaphore(AT_ONCE)
+        self._arriving = Places(ARRIVING, ARRIVING_OF_ONE)
+        self._free_bytes = free_bytes
 
-    async def keep_photo(self, chunks: AsyncIterator[bytes], limit: int, fit: Fit = TO_KEEP) -> Stored:
-        """Take a photo of at most `limit` bytes in. Raises BadPhoto; nothing half-written stays behind."""
-        temporary: Path | None = None
+    async def keep_photo(
+        self, chunks: AsyncIterator[bytes], limit: int, *, who: str, fit: Fit = TO_KEEP
+    ) -> Stored:
+        """Take a photo of at most `limit` bytes in. `who` sends it: an address, a contact or an agent, for a fair order.
+
+        Raises BadPhoto; nothing half-written stays behind."""
+        temporaries: list[Path] = []
         try:
-            temporary = await asyncio.to_thread(self._temporary)
-            await self._write(temporary, chunks, limit)
-            async with self._decoding:
-                photo = await asyncio.to_thread(clean_photo, temporary, fit)
-            return await asyncio.to_thread(self._keep, photo)
+            with self._arriving.place(who):
+                sent = await asyncio.to_thread(self._temporary, temporaries)
+                await self._write(sent, chunks, limit)
+                made = await asyncio.to_thread(self._temporary, temporaries)
+                content_type = await self._decoder.decode(sent, made, fit, who)
+                return await asyncio.to_thread(self._keep, made, content_type)
+        except Busy:
+            raise BadPhoto("photo_busy", retry_after=BUSY_SECONDS) from None
         except OSError as error:
             log.error("media_not_written", error=type(error).__name__, errno=error.errno)
-            raise BadPhoto(
-                "no_room",
-                "We cannot keep photos at the moment. Nothing of it was kept. Send your message without the photo.",
-            ) from None
+            raise BadPhoto("no_room") from None
         finally:
-            if temporary is not None:
-                await asyncio.to_thread(temporary.unlink, missing_ok=True)
+            for path in temporaries:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def path(self, file_name: str) -> Path | None:
+        """Where the file is, or None where it is gone. Blocking."""
+        path = self.folder / Path(file_name).name
+        return path if path.is_file() else None
+
+    def open(self, file_name: str) -> BinaryIO | None:
+        """The file, to be closed by the caller, or None where it is gone. Blocking."""
+        try:
+            return (self.folder / Path(file_name).name).open("rb")
+        except OSError:
+            return None
 
     async def read(self, file_name: str) -> bytes | None:
         """The bytes, or None where the file is gone."""
@@ -69,8 +96,22 @@ class MediaFiles:
         """Forget a stored file."""
         await asyncio.to_thread((self.folder / Path(file_name).name).unlink, missing_ok=True)
 
+    def stored(self) -> Iterator[list[tuple[str, float]]]:
+        """(name, Unix time of the last change) of every stored file, in batches. Blocking."""
+        if not self.folder.is_dir():
+            return
+        batch: list[tuple[str, float]] = []
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    batch.append((entry.name, entry.stat(follow_symlinks=False).st_mtime))
+                if len(batch) == LISTED:
+                    yield batch
+                    batch = []
+        yield batch
+
     def sweep(self) -> None:
-        """Remove what killed processes left behind. Blocking; call it once at start."""
+        """Remove what killed processes left behind. Blocking."""
         if not self._incoming.is_dir():
             return
         for path in self._incoming.iterdir():
@@ -92,39 +133,26 @@ class MediaFiles:
                 await asyncio.to_thread(_append, path, bytes(buffer))
                 buffer.clear()
         if not size:
-            raise BadPhoto(
-                "photo_empty", "The photo was empty. Nothing was kept. Choose it again and send it."
-            )
+            raise BadPhoto("photo_empty")
         await asyncio.to_thread(_append, path, bytes(buffer))
 
-    def _temporary(self) -> Path:
+    def _temporary(self, made: list[Path]) -> Path:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(self._incoming).free < self._free_bytes:
+            raise OSError(errno.ENOSPC, "too little room is left on the disk")
         handle, name = tempfile.mkstemp(dir=self._incoming)
         os.close(handle)
-        return Path(name)
+        made.append(Path(name))
+        return made[-1]
 
-    def _keep(self, photo: Photo) -> Stored:
-        suffix = ".png" if photo.content_type == "image/png" else ".jpg"
-        name = secrets.token_hex(16) + suffix
-        temporary = self._temporary()
-        try:
-            with temporary.open("wb") as file:
-                file.write(photo.data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(self.folder / name)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        return Stored(name, photo.content_type, len(photo.data), hashlib.sha256(photo.data).hexdigest())
-
-
-def too_large(limit: int) -> BadPhoto:
-    """The refusal of a file above `limit` bytes."""
-    return BadPhoto(
-        "photo_too_large",
-        f"This photo is larger than {limit // 1_048_576} MB. Nothing was kept. Send a smaller one.",
-    )
+    def _keep(self, made: Path, content_type: str) -> Stored:
+        name = secrets.token_hex(16) + (".png" if content_type == "image/png" else ".jpg")
+        with made.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+            os.fsync(file.fileno())
+        made.rename(self.folder / name)
+        return Stored(name, content_type, size, digest)
 
 
 def _append(path: Path, data: bytes) -> None:

@@ -46,15 +46,15 @@ class RequestBook:
                 self._store.pool, new_reference(), token_urlsafe(18), new, now, expected
             )
             if kept is None and new.same_as is not None:
-                kept = await georeport.get_by_same_as(self._store.pool, new.same_as)
+                kept = await georeport.mark_repeated(self._store.pool, new.same_as)
             if kept is not None:
                 return kept
             # Our random number was taken (once in a million millions): draw another.
 
-    async def find(self, references: Sequence[str]) -> list[GeoRequest]:
-        """The requests with these numbers, as people write them; unknown ones are left out."""
+    async def find(self, references: Sequence[str], *, given: bool = True) -> list[GeoRequest]:
+        """The requests with these numbers, as people write them; unknown ones are left out. `given` as in Search."""
         return await georeport.list_by_references(
-            self._store.pool, [tidy_reference(one) for one in references]
+            self._store.pool, [tidy_reference(one) for one in references], given=given
         )
 
     async def of_token(self, token: str) -> GeoRequest | None:

@@ -9,6 +9,9 @@ from desk.store.pool import Executor
 
 _COLUMNS = """reference, token, service_code, status, status_notes, description, address, address_id, zipcode,
     latitude, longitude, attributes, media_urls, requested_at, updated_at, expected_at"""
+_PUBLIC = """reference, token, service_code, status, status_notes, '' AS description, NULL AS address, NULL AS address_id,
+    NULL AS zipcode, NULL::float8 AS latitude, NULL::float8 AS longitude, '{}'::jsonb AS attributes,
+    '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class NewGeoRequest:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None filters nothing. `skip` and `limit` count requests."""
+    """Filters of a list; None filters nothing. `skip` and `limit` count requests. Without `given` what citizens gave
+    (their words, their street, their photos) stays in the database: a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
@@ -61,6 +65,7 @@ class Search:
     updated_to: datetime | None = None
     skip: int = 0
     limit: int = 1000
+    given: bool = True
 
 
 async def add_request(
@@ -96,19 +101,24 @@ async def add_request(
     return GeoRequest(**row) if row else None
 
 
-async def get_by_same_as(executor: Executor, same_as: str) -> GeoRequest | None:
-    """The request that was sent with this id before."""
+async def mark_repeated(executor: Executor, same_as: str) -> GeoRequest | None:
+    """The request that was sent with this id before, written once more without a change.
+
+    The first write may have been cancelled while it waited for a standby: then the row is here and nowhere else. The
+    commit of this write waits for everything before it, so what the caller answers is as durable as a first answer."""
     row = await executor.fetchrow(
-        f"SELECT {_COLUMNS} FROM georeport_requests WHERE account_id = $1",  # noqa: S608
+        f"UPDATE georeport_requests SET account_id = $1 WHERE account_id = $1 RETURNING {_COLUMNS}",  # noqa: S608
         same_as,
     )
     return GeoRequest(**row) if row else None
 
 
-async def list_by_references(executor: Executor, references: Sequence[str]) -> list[GeoRequest]:
-    """The requests with these numbers, in the order asked for; unknown ones are left out."""
+async def list_by_references(
+    executor: Executor, references: Sequence[str], *, given: bool = True
+) -> list[GeoRequest]:
+    """The requests with these numbers, in the order asked for; unknown ones are left out. `given` as in `Search`."""
     rows = await executor.fetch(
-        f"SELECT {_COLUMNS} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
+        f"SELECT {_COLUMNS if given else _PUBLIC} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
         list(references),
     )
     found = {row["reference"]: GeoRequest(**row) for row in rows}
@@ -127,7 +137,7 @@ async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
 async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
     """Requests, newest first."""
     rows = await executor.fetch(
-        f"""SELECT {_COLUMNS} FROM georeport_requests
+        f"""SELECT {_COLUMNS if what.given else _PUBLIC} FROM georeport_requests
             WHERE ($1::text[] IS NULL OR service_code = ANY($1))
               AND ($2::text[] IS NULL OR status = ANY($2))
               AND ($3::timestamptz IS NULL OR requested_at >= $3)

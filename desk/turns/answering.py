@@ -112,13 +112,13 @@ class Answering:
                 )
         await self._announce(started, filed=filed)
 
-    async def give_up(self, started: Started, reason: str) -> None:
-        """No answer is to be had: an apology, and a person."""
+    async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
+        """No answer is to be had: an apology, and a person, who sees the summary."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
-                handoff = Handoff("failed")
+                handoff = Handoff("failed", summary)
                 limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
                 # A person is promised only where one will come.
                 apology = "bot_failed_limited" if limited else "bot_failed"
@@ -194,10 +194,8 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
-        if started.question.lost:
-            await self._writer.system(
-                transaction, conversation, "photo_unread", reply=InReply(reply_to, said)
-            )
+        if notice := started.question.photo_notice:
+            await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()

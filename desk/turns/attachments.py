@@ -11,6 +11,7 @@ from channels.base import Channel, ChannelError, Fetches, MediaRef, RetryLater
 from desk.media.fetch import Fetcher, NotFetched
 from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
+from desk.media.quotas import PhotoQuotas, of_contact
 from desk.model import Event, ReceivedFile
 from desk.runtime.error_place import where
 from desk.runtime.timing import FetchTiming
@@ -33,16 +34,19 @@ class Attachments:
         channels: Mapping[str, Channel],
         files: MediaFiles,
         fetcher: Fetcher,
+        quotas: PhotoQuotas,
         timing: FetchTiming | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._files = files
         self._fetcher = fetcher
+        self._quotas = quotas
         self._timing = timing or FetchTiming()
 
     async def arrive(self, event: Event) -> Event:
-        """The event with our own media ids in place of the provider's, and `lost`: how many could not be had.
+        """The event with our own media ids in place of the provider's, and `lost`: how many could not be had, and
+        `over_quota` where one was refused because the contact has sent too many.
 
         Once for each event: what was settled is kept with it."""
         channel: object = self._channels.get(event.inbox)
@@ -52,7 +56,7 @@ class Attachments:
         wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in refs[:PHOTOS]]
         turns = asyncio.Semaphore(self._timing.at_once)
 
-        async def one(ref: MediaRef) -> ReceivedFile | None:
+        async def one(ref: MediaRef) -> ReceivedFile | BadPhoto | None:
             async with turns:
                 return await self._have(event, channel, ref)
 
@@ -62,23 +66,28 @@ class Attachments:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         done = [task for task in tasks if not task.cancelled()]
-        kept = [found for task in done if (found := task.result()) is not None]
+        results = [task.result() for task in done]
+        kept = [found for found in results if isinstance(found, ReceivedFile)]
         lost = len(refs) - len(kept)
-        await events.set_files(self._store.pool, event.id, kept, lost)
-        return replace(event, received=replace(event.received, media=tuple(kept), lost=lost))
+        over_quota = any(isinstance(found, BadPhoto) and found.code == "photo_quota" for found in results)
+        await events.set_files(self._store.pool, event.id, kept, lost, over_quota=over_quota)
+        received = replace(event.received, media=tuple(kept), lost=lost, over_quota=over_quota)
+        return replace(event, received=received)
 
-    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> ReceivedFile | None:
+    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> ReceivedFile | BadPhoto | None:
+        """What the log keeps of the file, or why it is refused; None where it cannot be had."""
         for tried in range(self._timing.tries):
             try:
-                stored = await self._fetch(channel, ref)
+                await self._quotas.check([of_contact(event.contact_id)])
+                stored = await self._fetch(channel, ref, of_contact(event.contact_id))
                 return await self._record(event.contact_id, stored)
-            except (RetryLater, NotFetched) as error:
-                if not (isinstance(error, RetryLater) or error.again) or tried + 1 == self._timing.tries:
+            except (RetryLater, NotFetched, BadPhoto) as error:
+                if not _is_worth_a_try(error) or tried + 1 == self._timing.tries:
                     log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=str(error)[:200])
-                    return None
+                    return error if isinstance(error, BadPhoto) else None
                 pause = max(self._timing.pause * 2**tried, getattr(error, "after", None) or 0.0)
                 await asyncio.sleep(pause)
-            except (ChannelError, BadPhoto) as error:
+            except ChannelError as error:
                 log.warning("media_lost", event_id=event.id, inbox=event.inbox, reason=type(error).__name__)
                 return None
             except UNREACHABLE:
@@ -88,27 +97,35 @@ class Attachments:
                 return None
         return None
 
-    async def _fetch(self, channel: Fetches, ref: MediaRef) -> Stored:
+    async def _fetch(self, channel: Fetches, ref: MediaRef, who: str) -> Stored:
         source = await channel.media(ref)
         if source.content is not None:
-            return await self._files.keep_photo(_whole(source.content), PHOTO_BYTES)
+            return await self._files.keep_photo(_whole(source.content), PHOTO_BYTES, who=who)
         async with self._fetcher.fetch(source.url, source.hosts, source.headers, PHOTO_BYTES) as chunks:
-            return await self._files.keep_photo(chunks, PHOTO_BYTES)
+            return await self._files.keep_photo(chunks, PHOTO_BYTES, who=who)
 
     async def _record(self, contact_id: UUID, stored: Stored) -> ReceivedFile:
         try:
-            row = await media.add_file(
-                self._store.pool,
-                contact_id,
-                stored.file_name,
-                stored.content_type,
-                stored.size,
-                stored.sha256,
-            )
+            async with self._store.transaction() as transaction:
+                await self._quotas.charge(transaction, [of_contact(contact_id)], stored.size)
+                row = await media.add_file(
+                    transaction,
+                    contact_id,
+                    stored.file_name,
+                    stored.content_type,
+                    stored.size,
+                    stored.sha256,
+                )
         except BaseException:
             await self._files.remove(stored.file_name)
             raise
         return ReceivedFile(str(row.id), row.content_type)
+
+
+def _is_worth_a_try(error: Exception) -> bool:
+    if isinstance(error, BadPhoto):
+        return error.code == "photo_busy"
+    return isinstance(error, RetryLater) or bool(getattr(error, "again", False))
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

@@ -19,7 +19,7 @@ class Question:
     """`text` and `content` are what the log keeps; kind, words, intent and entities are what the bot gets.
 
     `gone` is true for a button that leads nowhere any more and has no words of its own; `lost` is how many photos
-    could not be fetched or read.
+    could not be fetched or read, `over_quota` whether one of them was refused because there were too many.
     """
 
     text: str
@@ -29,8 +29,22 @@ class Question:
     entities: Mapping[str, object] = field(default_factory=dict)
     gone: bool = False
     lost: int = 0
+    over_quota: bool = False
     edited: bool = False  # what an earlier message was changed to: seen, but the answer to no question
     unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
+
+    @property
+    def note(self) -> str | None:
+        """What of it could not be read, for an agent."""
+        note = self.content.get("note")
+        return note if isinstance(note, str) else None
+
+    @property
+    def photo_notice(self) -> str | None:
+        """Which text tells the contact that a photo was not kept."""
+        if not self.lost:
+            return None
+        return "photo_quota" if self.over_quota else "photo_unread"
 
     @property
     def words(self) -> str | None:
@@ -64,8 +78,9 @@ async def read_question(
             "share_photo",
             {**entities, "caption": text[:BOT_TEXT]} if text else entities,
             lost=received.lost or 0,
+            over_quota=received.over_quota,
         )
-    return Question(text, content, lost=received.lost or 0)
+    return Question(text, content, lost=received.lost or 0, over_quota=received.over_quota)
 
 
 async def read_album(
@@ -155,6 +170,8 @@ def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
         content["location"] = asdict(received.location)
     if received.lost:
         content["lost"] = received.lost
+    if received.note:
+        content["note"] = received.note
     if received.thread:
         content["thread"] = dict(received.thread)
     return content

@@ -108,8 +108,12 @@ class Turn:
         if started.question.gone:
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")
+        if started.question.kind == "text" and not started.question.text and started.question.note:
+            # There is something to read, and nobody but a person can.
+            await self._answering.give_up(started, "a message that could not be read", started.question.note)
+            return self._done(started.event, "failed")
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, "photo_unread" if started.question.lost else "unsupported")
+            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
             said = await self._linking.heard(

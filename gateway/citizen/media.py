@@ -2,17 +2,19 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, json, raw
+from sanic.response import HTTPResponse, json
 
-from desk.media.files import too_large
+from desk.media.files import Stored
 from desk.media.links import sign_media
-from desk.media.photos import BadPhoto
+from desk.media.photos import BadPhoto, too_large
+from desk.media.quotas import of_contact
 from desk.model import Media
 from desk.store import media as media_rows
 from gateway.deps import Deps, bearer
@@ -24,12 +26,17 @@ UPLOAD_SECONDS = 120
 # A refused upload is read to its end, within reason: a browser shows our sentence only once it has sent everything.
 DRAIN_BYTES = 64 * 1_048_576
 DRAIN_SECONDS = 30
+SHOWN_AT_ONCE = 65_536  # bytes; a slow reader must not make us hold a whole photo for it
 
 _STATUS = {
     "not_a_photo": 415,
+    "photo_kind": 415,
     "photo_too_large": 413,
+    "photo_too_many_pixels": 413,
     "photo_damaged": 422,
     "photo_empty": 422,
+    "photo_busy": 503,
+    "photo_quota": 429,
     "no_room": 507,
 }
 
@@ -54,13 +61,15 @@ def media_blueprint(deps: Deps) -> Blueprint:
             raise
 
     @blueprint.get("/chat/v1/media/<media_id:uuid>")
-    async def own(request: Request, media_id: UUID) -> HTTPResponse:
+    async def own(request: Request, media_id: UUID) -> None:
         contact = await bearer(deps, request)
         await deps.limits.check("read", session=str(contact.id))
-        return await _show(deps, await media_rows.get_of_contact(deps.store.pool, contact.id, media_id))
+        await show_photo(
+            deps, request, await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
+        )
 
     @blueprint.get("/media/<media_id:uuid>")
-    async def signed(request: Request, media_id: UUID) -> HTTPResponse:
+    async def signed(request: Request, media_id: UUID) -> None:
         if not link_holds(
             deps.settings.secret,
             media_id,
@@ -69,9 +78,22 @@ def media_blueprint(deps: Deps) -> Blueprint:
             deps.clock(),
         ):
             raise Problem(403, "link_over", "This link is wrong or has expired. Ask the city for a new one.")
-        return await _show(deps, await media_rows.get_file(deps.store.pool, media_id))
+        await show_photo(deps, request, await media_rows.get_file(deps.store.pool, media_id))
 
     return blueprint
+
+
+async def show_photo(deps: Deps, request: Request, media: Media | None) -> None:
+    """Answer with the photo, read from the disk as fast as it is taken. Raises Problem 404 where there is none."""
+    file = await asyncio.to_thread(deps.media.open, media.file_name) if media else None
+    if media is None or file is None:
+        raise Problem(404, "not_found", "There is no such photo.")
+    with file:
+        headers = {**HEADERS, "content-length": str(os.fstat(file.fileno()).st_size)}
+        response = await request.respond(content_type=media.content_type, headers=headers)
+        while data := await asyncio.to_thread(file.read, SHOWN_AT_ONCE):
+            await response.send(data)
+        await response.eof()
 
 
 def link_holds(secret: str, media_id: UUID, expires: str, signature: str, now: datetime) -> bool:
@@ -84,28 +106,40 @@ def link_holds(secret: str, media_id: UUID, expires: str, signature: str, now: d
 
 async def _upload(deps: Deps, request: Request) -> HTTPResponse:
     contact = await bearer(deps, request)
-    await deps.limits.check("photo", session=str(contact.id), address=client_address(request))
+    address = client_address(request)
+    await deps.limits.check("photo", session=str(contact.id), address=address)
+    network = deps.photo_quotas.of_address(address)
+    senders = (of_contact(contact.id), network)
     announced: str = request.headers.getone("content-length", "")
     try:
         if announced.isdigit() and int(announced) > PHOTO_BYTES:
             raise too_large(PHOTO_BYTES)
+        await deps.photo_quotas.check(senders)
         async with asyncio.timeout(UPLOAD_SECONDS):
-            stored = await deps.media.keep_photo(_body(request), PHOTO_BYTES)
+            stored = await deps.media.keep_photo(_body(request), PHOTO_BYTES, who=network)
+        row = await _record(deps, contact.id, senders, stored)
     except BadPhoto as error:
-        raise Problem(_STATUS.get(error.code, 422), error.code, str(error)) from None
+        raise Problem(
+            _STATUS.get(error.code, 422), error.code, str(error), retry_after=error.retry_after
+        ) from None
     except TimeoutError:
         raise Problem(
             408, "too_slow", "The photo took too long to arrive. Nothing was kept. Try again."
         ) from None
+    deps.metrics.photos.inc()
+    return json({"media": str(row.id), "content_type": row.content_type}, status=201)
+
+
+async def _record(deps: Deps, contact_id: UUID, senders: Sequence[str], stored: Stored) -> Media:
     try:
-        row = await media_rows.add_file(
-            deps.store.pool, contact.id, stored.file_name, stored.content_type, stored.size, stored.sha256
-        )
+        async with deps.store.transaction() as transaction:
+            await deps.photo_quotas.charge(transaction, senders, stored.size)
+            return await media_rows.add_file(
+                transaction, contact_id, stored.file_name, stored.content_type, stored.size, stored.sha256
+            )
     except BaseException:
         await deps.media.remove(stored.file_name)
         raise
-    deps.metrics.photos.inc()
-    return json({"media": str(row.id), "content_type": row.content_type}, status=201)
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
@@ -123,10 +157,3 @@ async def _drain(request: Request) -> None:
                 left -= len(data)
     except Exception:
         return  # the first refusal is the one that counts
-
-
-async def _show(deps: Deps, media: Media | None) -> HTTPResponse:
-    data = await deps.media.read(media.file_name) if media else None
-    if media is None or data is None:
-        raise Problem(404, "not_found", "There is no such photo.")
-    return raw(data, content_type=media.content_type, headers=HEADERS)

@@ -14,15 +14,19 @@ from jinja2 import Environment
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, html, raw, redirect
 
-from channels.web.channel import BODY_BYTES, TEXT_LENGTH
+from channels.web.channel import TEXT_LENGTH
 from desk.conversations.state import contact_state
+from desk.inbound.web_sessions import end_session
 from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
-from gateway.citizen.media import HEADERS as PHOTO_HEADERS
+from forms.form import EMPTY, Form
+from forms.request import read_form
+from gateway.citizen.media import show_photo
 from gateway.citizen.widget import language_name, post_message, start_session
 from gateway.deps import Deps, holder
+from gateway.headers import client_address
 from gateway.languages import words
 from gateway.problems import Problem
 
@@ -39,10 +43,10 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
 
     async def show(
-        request: Request, contact: Contact | None, *, problem: Problem | None = None
+        request: Request, contact: Contact | None, *, problem: Problem | None = None, form: Form = EMPTY
     ) -> HTTPResponse:
-        messages, state = await _latest(deps, contact, _seen(request))
-        language = _language(deps, request, state)
+        messages, state = await _latest(deps, contact, client_address(request), _seen(request))
+        language = _language(deps, request, form, state)
         form_key = _form_key(request) or secrets.token_urlsafe(32)
         page = template.render(
             words=words(language),
@@ -59,7 +63,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
             client_id=str(uuid4()),
             text_length=TEXT_LENGTH,
             problem=problem and problem.sentence,
-            draft=_field(request, "text")[:TEXT_LENGTH] if problem else "",
+            draft=form.get("text")[:TEXT_LENGTH] if problem else "",
         )
         response = html(
             page, status=problem.status if problem else 200, headers={"cache-control": "no-store"}
@@ -71,21 +75,25 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("")
     async def page(request: Request) -> HTTPResponse:
-        return await show(request, await _contact(deps, request))
+        contact = await _contact(deps, request)
+        if contact is not None:
+            await deps.limits.check("read", session=str(contact.id))
+        return await show(request, contact)
 
     @blueprint.post("")
     async def post(request: Request) -> HTTPResponse:
-        _check_csrf(deps, request)
+        form = read_form(request)
+        _check_csrf(deps, request, form)
         contact = await _contact(deps, request)
         token = None
         try:
-            body = _body(request)
+            body = _body(form)
             if contact is None:
-                opened = await start_session(deps, request, _field(request, "language"))
+                opened = await start_session(deps, request, form.get("language"))
                 contact, token = opened.contact, opened.token
             await post_message(deps, request, contact, body)
         except Problem as problem:
-            response = await show(request, contact, problem=problem)
+            response = await show(request, contact, problem=problem, form=form)
         else:
             response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
         if token:
@@ -94,7 +102,9 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.post("/end")
     async def end(request: Request) -> HTTPResponse:
-        _check_csrf(deps, request)
+        _check_csrf(deps, request, read_form(request))
+        if token := request.cookies.get(SESSION):
+            await end_session(deps.store, deps.live, token)
         response = redirect("/chat", status=303)
         response.delete_cookie(SESSION, path="/chat")
         response.headers["clear-site-data"] = '"cache"'
@@ -107,13 +117,10 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         )
 
     @blueprint.get("/photos/<media_id:uuid>")
-    async def photo(request: Request, media_id: UUID) -> HTTPResponse:
+    async def photo(request: Request, media_id: UUID) -> None:
         contact = await _contact(deps, request)
         row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
-        data = await deps.media.read(row.file_name) if row else None
-        if not row or data is None:
-            raise Problem(404, "not_found", "There is no such photo.")
-        return raw(data, content_type=row.content_type, headers=PHOTO_HEADERS)
+        await show_photo(deps, request, row or None)
 
     return blueprint
 
@@ -129,12 +136,14 @@ async def _contact(deps: Deps, request: Request) -> Contact | None:
 
 
 async def _latest(
-    deps: Deps, contact: Contact | None, seen: int | None
+    deps: Deps, contact: Contact | None, address: str, seen: int | None
 ) -> tuple[list[Message], ContactState | None]:
     if contact is None:
         return [], None
     if seen is not None:
-        await _await_reply(deps, contact, seen)
+        with deps.waits.room(contact.id, address) as full:
+            if not full:
+                await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)
     messages = await log_rows.list_after(deps.store.pool, contact.id, first, 2 * SHOWN)
     return messages, await contact_state(deps.store.pool, deps.city, contact.id, deps.clock())
@@ -152,23 +161,17 @@ async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
                 await wakes.wait(left)
 
 
-def _body(request: Request) -> bytes:
-    """The form as the JSON that the web channel parses: one set of rules for both doors."""
-    if len(request.body) > 4 * BODY_BYTES:
-        raise Problem(413, "too_long", f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters.")
-    post: dict[str, Any] = {"client_id": _field(request, "client_id")}
-    kind = "button" if _field(request, "button") else "text"
-    post[kind] = _field(request, kind)
+def _body(form: Form) -> bytes:
+    """The form as the JSON that the web channel parses, so that both ways in have the same rules."""
+    post: dict[str, Any] = {"client_id": form.get("client_id")}
+    kind = "button" if form.get("button") else "text"
+    post[kind] = form.get(kind)
     try:
         return msgspec.json.encode(post)
     except (msgspec.MsgspecError, UnicodeEncodeError):
         raise Problem(
             400, "unreadable", "This message could not be read. Nothing was sent. Try again."
         ) from None
-
-
-def _field(request: Request, name: str) -> str:
-    return str(request.form.get(name, "")) if request.form else ""
 
 
 def _form_key(request: Request) -> str | None:
@@ -180,10 +183,10 @@ def _csrf(deps: Deps, form_key: str) -> str:
     return hmac.new(deps.settings.secret.encode(), f"form:{form_key}".encode(), hashlib.sha256).hexdigest()
 
 
-def _check_csrf(deps: Deps, request: Request) -> None:
+def _check_csrf(deps: Deps, request: Request, form: Form) -> None:
     # Bound to a cookie that only we can set on this browser: another site can neither read nor choose it.
     form_key = _form_key(request)
-    given = _field(request, "csrf")
+    given = form.get("csrf")
     if form_key is None or not hmac.compare_digest(
         _csrf(deps, form_key).encode(), given.encode("utf-8", "replace")
     ):
@@ -211,9 +214,9 @@ def _seen(request: Request) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
-def _language(deps: Deps, request: Request, state: ContactState | None) -> str:
+def _language(deps: Deps, request: Request, form: Form, state: ContactState | None) -> str:
     known = deps.city.languages
-    asked = [str(request.args.get("language", "")), _field(request, "language")]
+    asked = [str(request.args.get("language", "")), form.get("language")]
     if state is not None:
         asked.append(state.language)
     accepted = request.headers.getone("accept-language", "")[:200].split(",")

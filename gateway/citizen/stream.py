@@ -6,8 +6,8 @@ nothing comes twice. Wake-ups carry no content, so a slow window costs one waiti
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from sanic import Request
 from desk.conversations.state import contact_state
 from desk.model import Contact, Message
 from desk.store.dialogue import messages as log_rows
+from desk.store.inbound import web_sessions
 from desk.store.pool import UNREACHABLE
 from gateway.citizen.views import message_view, state_view
 from gateway.deps import Deps
-from gateway.problems import Problem
+from gateway.problems import Problem, session_over
 
 log = structlog.get_logger("gateway")
 
@@ -32,27 +33,41 @@ EVERYTHING = 60.0  # seconds between whole looks meanwhile: the office opens wit
 QUEUED = 5.0  # the same for who waits in the queue: somebody else's turn moves them up without a word
 MISSED = 1.0  # the same after a look that the database did not answer
 SEND_PATIENCE = 20.0  # a window that takes nothing for so long is dropped; it resumes by number
-STREAMS_EACH = 10
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
-async def poll(deps: Deps, contact: Contact, after: int, wait: float) -> dict[str, Any]:
-    """The messages above `after` and the state; waits up to `wait` seconds for a message or another state."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Who asks for news: a contact, by the key of the token that was checked, from an address."""
+
+    contact: Contact
+    key: bytes
+    address: str
+
+
+async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str, Any]:
+    """The messages above `after` and the state; waits up to `wait` seconds for a message or another state.
+
+    Does not wait where this session or address has too many waits open. Raises Problem 401 where the session ends
+    meanwhile."""
+    contact = window.contact
     page = await _page(deps, contact.id, after)
     state = await _state(deps, contact.id)
     if not page and wait > 0:
         loop = asyncio.get_running_loop()
         end, before = loop.time() + wait, state
-        with deps.closing.waits():
+        with deps.closing.waits(), deps.waits.room(contact.id, window.address) as full:
             async with deps.live.contact(contact.id, noted=False) as wakes:
                 while (
-                    not page
+                    not full
+                    and not page
                     and state == before
                     and not deps.closing.closed
                     and (left := end - loop.time()) > 0
                 ):
                     await wakes.wait(left)
+                    await _check_session(deps, window)
                     page = await _page(deps, contact.id, after)
                     state = await _state(deps, contact.id)
     more = len(page) > PAGE
@@ -74,44 +89,40 @@ async def _state(deps: Deps, contact_id: UUID) -> dict[str, Any]:
     return state_view(await contact_state(deps.store.pool, deps.city, contact_id, deps.clock()))
 
 
-class Streams:
-    """The open event streams of this process."""
+async def _check_session(deps: Deps, window: Window) -> None:
+    if not await web_sessions.is_open(deps.store.pool, window.key, deps.clock()):
+        raise session_over()
 
-    def __init__(self, deps: Deps) -> None:
-        self._deps = deps
-        self._open: Counter[UUID] = Counter()
 
-    async def serve(self, request: Request, contact: Contact, after: int) -> None:
-        """Stream until the window goes, the gateway closes or an hour is over."""
-        if self._open[contact.id] >= STREAMS_EACH:
-            raise Problem(
-                429, "too_many_windows", "This chat is open in too many windows. Close some.", retry_after=5
-            )
-        self._open[contact.id] += 1
-        self._deps.metrics.streams.inc()
+async def stream(deps: Deps, request: Request, window: Window, after: int) -> None:
+    """Stream until the window goes, its session ends, the gateway closes or an hour is over.
+
+    Raises Problem 429 where this session or address has too many waits open."""
+    with deps.waits.room(window.contact.id, window.address) as full:
+        if full:
+            raise Problem(429, full.code, full.sentence, retry_after=5)
+        deps.metrics.streams.inc()
         try:
             response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=HEADERS)
-            await _follow(self._deps, request, response.send, contact, after)
+            await _follow(deps, request, response.send, window, after)
             await response.eof()
         finally:
-            self._deps.metrics.streams.dec()
-            self._open[contact.id] -= 1
-            if not self._open[contact.id]:
-                del self._open[contact.id]
+            deps.metrics.streams.dec()
 
 
 async def _follow(
-    deps: Deps, request: Request, send: Callable[[bytes], Awaitable[None]], contact: Contact, after: int
+    deps: Deps, request: Request, send: Callable[[bytes], Awaitable[None]], window: Window, after: int
 ) -> None:
+    contact = window.contact
     loop = asyncio.get_running_loop()
     end = loop.time() + LIFE
-    news = Update(deps, contact.id, after)
+    news = Update(deps, window, after)
     sent_at = read_at = 0.0
     try:
         with deps.closing.waits():
             async with deps.live.contact(contact.id, noted=False) as wakes:
                 woken = True
-                while not deps.closing.closed and loop.time() < end:
+                while not deps.closing.closed and not news.over and loop.time() < end:
                     data = b""
                     if woken or news.more:
                         data, read_at = await news.read(), loop.time()
@@ -123,7 +134,7 @@ async def _follow(
                         async with asyncio.timeout(SEND_PATIENCE):
                             await send(data)
                         sent_at = loop.time()
-                    if not news.more:
+                    if not news.more and not news.over:
                         due = min(read_at + news.patience, sent_at + PING) - loop.time()
                         # No longer than Live would wait by itself: then True means a real wake-up.
                         woken = await wakes.wait(max(min(due, deps.live.pause), 0.05))
@@ -137,14 +148,16 @@ async def _follow(
 class Update:
     """What one window has not been told yet."""
 
-    def __init__(self, deps: Deps, contact_id: UUID, after: int) -> None:
+    def __init__(self, deps: Deps, window: Window, after: int) -> None:
         self._deps = deps
-        self._contact_id = contact_id
+        self._window = window
+        self._contact_id = window.contact.id
         self._after = after
         self._resumes = after > 0
         self._state: dict[str, Any] | None = None
         self._statuses: dict[str, str] = {}
         self.more = False
+        self.over = False  # the session ended: there is nothing more to tell
         self._missed = False
         self._read_at = 0.0
 
@@ -174,7 +187,7 @@ class Update:
         loop = asyncio.get_running_loop()
         if self._settled and loop.time() - self._read_at < EVERYTHING:
             try:
-                last = await self._deps.glances.last_seq(self._contact_id)
+                last = await self._deps.glances.last_seq(self._window.key)
             except UNREACHABLE:
                 last = None
             if last == self._after:
@@ -191,6 +204,9 @@ class Update:
 
     async def _read(self) -> bytes:
         deps, lines = self._deps, list[bytes]()
+        if not await web_sessions.is_open(deps.store.pool, self._window.key, deps.clock()):
+            self.over = True
+            return b""
         page = await _page(deps, self._contact_id, self._after)
         self.more = len(page) > PAGE
         statuses = await log_rows.get_statuses(deps.store.pool, self._contact_id)

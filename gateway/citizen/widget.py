@@ -10,17 +10,18 @@ from sanic.response import HTTPResponse, json
 from channels.base import Inbound, MalformedPayload, Webhook
 from channels.web.channel import BODY_BYTES, CONTACT_HEADER, TEXT_LENGTH
 from channels.web.channel import MessageRefused as ChannelRefused
-from desk.inbound.web_sessions import Session, open_session, origin_of
+from desk.inbound.web_sessions import Session, end_session, open_session, origin_of, token_key
 from desk.model import Contact, Refused
 from desk.routing.hours import is_open, next_opening
 from gateway.citizen.media import PHOTO_BYTES
-from gateway.citizen.stream import Streams, poll
-from gateway.deps import Deps, bearer
+from gateway.citizen.stream import Window, poll, stream
+from gateway.deps import Deps, bearer, bearer_token, holder
 from gateway.headers import client_address
 from gateway.problems import Problem
 
 LONGEST_WAIT = 25.0
 HIGHEST_SEQ = 2**62
+SESSION_BYTES = 4_096
 
 
 class _NewSession(msgspec.Struct):
@@ -30,9 +31,8 @@ class _NewSession(msgspec.Struct):
 def widget_blueprint(deps: Deps) -> Blueprint:
     """Session, config, messages and stream."""
     blueprint = Blueprint("widget", url_prefix="/chat/v1")
-    streams = Streams(deps)
 
-    @blueprint.post("/session")
+    @blueprint.post("/session", ctx_body_bytes=SESSION_BYTES)
     async def session(request: Request) -> HTTPResponse:
         try:
             asked = msgspec.json.decode(request.body or b"{}", type=_NewSession)
@@ -47,9 +47,8 @@ def widget_blueprint(deps: Deps) -> Blueprint:
 
     @blueprint.get("/messages")
     async def messages(request: Request) -> HTTPResponse:
-        contact = await bearer(deps, request)
-        await deps.limits.check("read", session=str(contact.id))
-        return json(await poll(deps, contact, _after(request), _wait(request)))
+        window = await _window(deps, request)
+        return json(await poll(deps, window, _after(request), _wait(request)))
 
     @blueprint.post("/messages")
     async def post(request: Request) -> HTTPResponse:
@@ -59,12 +58,25 @@ def widget_blueprint(deps: Deps) -> Blueprint:
         return json({"client_id": client_id, "accepted": True}, status=202)
 
     @blueprint.get("/stream")
-    async def stream(request: Request) -> None:
-        contact = await bearer(deps, request)
-        await deps.limits.check("read", session=str(contact.id))
-        await streams.serve(request, contact, _after(request))
+    async def events(request: Request) -> None:
+        window = await _window(deps, request)
+        await stream(deps, request, window, _after(request))
+
+    @blueprint.post("/end", ctx_body_bytes=SESSION_BYTES)
+    async def end(request: Request) -> HTTPResponse:
+        token = bearer_token(request)
+        await holder(deps, request, token)
+        await end_session(deps.store, deps.live, token)
+        return HTTPResponse(status=204)
 
     return blueprint
+
+
+async def _window(deps: Deps, request: Request) -> Window:
+    token = bearer_token(request)
+    contact = await holder(deps, request, token)
+    await deps.limits.check("read", session=str(contact.id))
+    return Window(contact, token_key(token), client_address(request))
 
 
 async def start_session(deps: Deps, request: Request, language: str | None) -> Session:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 
 class GeoReportErrors(Exception):
-    """Errors of one call. The HTTP status is their common code, 400 where they differ."""
+    """Errors of one call. The HTTP status is their common code, 400 where they differ. `retry_after` is in seconds."""
 
-    def __init__(self, errors: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, errors: Sequence[tuple[int, str]], *, retry_after: float | None = None) -> None:
         super().__init__("; ".join(sentence for _, sentence in errors))
         self.errors = tuple(errors)
+        self.retry_after = retry_after
         codes = {code for code, _ in errors}
         self.status = codes.pop() if len(codes) == 1 else 400
 

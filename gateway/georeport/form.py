@@ -8,15 +8,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from city.coordinates import LATITUDES, LONGITUDES, read_latitude, read_longitude
 from city.services import CityService, ServiceQuestion
 from desk.store.georeport import NewGeoRequest
+from forms.errors import BodyRefused
+from forms.reader import URLENCODED, FormLimits, parse_form
 from gateway.georeport.errors import GeoReportErrors, error
 
-MAX_FORM = 256 * 1024
-MAX_FIELDS = 500
+LIMITS_OF_FORM = FormLimits(parts=500)
 MAX_DESCRIPTION = 4000
 MAX_PHOTOS = 10
 # Characters each. device_id is accepted and not kept: we have no use for it.
@@ -38,24 +39,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 def read_form(body: bytes, content_type: str) -> dict[str, list[str]]:
     """Names to their values, in order. Raises GeoReportErrors."""
-    if content_type.split(";")[0].strip().lower() not in ("application/x-www-form-urlencoded", ""):
+    if content_type.split(";")[0].strip().lower() not in (URLENCODED, ""):
         raise error(400, "The body must be a form: application/x-www-form-urlencoded, in UTF-8.")
-    if len(body) > MAX_FORM:
-        raise error(400, "The form is larger than 256 kB. Nothing was filed.")
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=MAX_FIELDS,
-        )
-    except ValueError:
-        raise error(400, "The form cannot be read. Send at most 500 fields, in UTF-8.") from None
-    form: dict[str, list[str]] = {}
-    for name, value in pairs:
-        form.setdefault(name, []).append(_CONTROL.sub("", value).strip())
-    return form
+        form = parse_form(URLENCODED, body, LIMITS_OF_FORM)
+    except BodyRefused:
+        raise error(
+            400, f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields, in UTF-8."
+        ) from None
+    return {
+        name: [_CONTROL.sub("", value).strip() for value in values] for name, values in form.fields.items()
+    }
 
 
 def is_key(given: str, keys: Collection[str]) -> bool:

@@ -10,15 +10,18 @@ from gateway.georeport.errors import GeoReportErrors, error
 # The specification: 90 days or the first 1,000 requests.
 MAX_WINDOW = timedelta(days=90)
 MAX_PAGE_SIZE = 1000
-MAX_SKIP = 1_000_000
+# The database reads and drops what a page skips.
+MAX_SKIP = 50_000
+MAX_REFERENCES = 200
+MAX_FILTERS = 100
 STATUSES = ("open", "closed")
 
 
 def read_references(query: Mapping[str, str]) -> list[str] | None:
     """`service_request_id`, which overrides all else; None if it is not given."""
     given = _several(query.get("service_request_id"))
-    if given is not None and len(given) > MAX_PAGE_SIZE:
-        raise error(400, f"service_request_id takes at most {MAX_PAGE_SIZE} numbers.")
+    if given is not None and len(given) > MAX_REFERENCES:
+        raise error(400, f"service_request_id takes at most {MAX_REFERENCES} numbers.")
     return given
 
 
@@ -39,11 +42,14 @@ def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search
     if statuses is not None and set(statuses) - set(STATUSES):
         errors.append((400, "status takes open and closed."))
     codes = _several(query.get("service_code"))
-    page = _count(query, "page", 1, MAX_SKIP, errors)
-    size = _count(query, "page_size", MAX_PAGE_SIZE, 1_000_000, errors)
+    if codes is not None and len(codes) > MAX_FILTERS:
+        errors.append((400, f"service_code takes at most {MAX_FILTERS} codes."))
+    page = _count(query, "page", 1, 1_000_000, errors)
+    size = min(_count(query, "page_size", MAX_PAGE_SIZE, 1_000_000, errors), MAX_PAGE_SIZE)
+    if (page - 1) * size > MAX_SKIP:
+        errors.append((400, f"Pages end after {MAX_SKIP:,} requests. Ask for a shorter time."))
     if errors:
         raise GeoReportErrors(errors)
-    size = min(size, MAX_PAGE_SIZE)
     if not any(times.values()):
         start = now - MAX_WINDOW
     elif start and not end:
@@ -51,13 +57,13 @@ def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search
     elif end and not start:
         start = _shifted(end, -MAX_WINDOW)
     return Search(
-        codes=tuple(codes) if codes is not None else None,
-        statuses=tuple(statuses) if statuses is not None else None,
+        codes=tuple(dict.fromkeys(codes)) if codes is not None else None,
+        statuses=tuple(dict.fromkeys(statuses)) if statuses is not None else None,
         requested_from=start,
         requested_to=end,
         updated_from=times["updated_after"],
         updated_to=times["updated_before"],
-        skip=min((page - 1) * size, MAX_SKIP),
+        skip=(page - 1) * size,
         limit=size,
     )
 

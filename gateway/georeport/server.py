@@ -9,6 +9,7 @@ about the reporter is ever among them.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from urllib.parse import unquote
 
@@ -31,6 +32,12 @@ log = structlog.get_logger("gateway")
 Handler = Callable[[Request, str, str], Awaitable[HTTPResponse]]
 """Takes the request, the last path segment without its format, and the format."""
 
+Wait = Callable[[Request], Awaitable[float]]
+"""The seconds that this client must wait before its next public read; 0 where it may go on."""
+
+MAX_ANSWER = 8 * 1_048_576
+"""Bytes of one answer. Only a list with what citizens gave can come near: for those with a key."""
+
 
 def open311_blueprint(
     book: RequestBook,
@@ -47,8 +54,10 @@ def open311_blueprint(
     key_service: str = "",
     demo: bool = False,
     prefix: str = "/open311/v2",
+    wait: Wait | None = None,
 ) -> Blueprint:
-    """The routes. `agency` is the city's name; `api_keys` may create, without any nobody may."""
+    """The routes. `agency` is the city's name; `api_keys` may create, without any nobody may. `wait` limits how often
+    requests are read without a key."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     started = clock().isoformat(timespec="seconds")
     services_document = render.services_document(services, language)
@@ -93,21 +102,24 @@ def open311_blueprint(
     async def listing(request: Request, name: str, form: str) -> HTTPResponse:
         query = {key: values[0] for key, values in request.args.items() if values}
         _check_jurisdiction(query.get("jurisdiction_id"))
+        whole = await _may_read(request)
         references = read_references(query)
         if references is not None:
-            found = await book.find(references)
+            found = await book.find(references, given=whole)
         else:
-            found = await book.search(read_search(query, clock(), zone))
-        return _requests(request, found, form)
+            found = await book.search(replace(read_search(query, clock(), zone), given=whole))
+        return _requests(found, form, whole=whole)
 
     async def one(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
-        found = await book.find([name.replace("\x00", "")])
+        whole = await _may_read(request)
+        found = await book.find([name.replace("\x00", "")], given=whole)
         if not found:
             raise error(404, "service_request_id was not found. Check the number.")
-        return _requests(request, found, form)
+        return _requests(found, form, whole=whole)
 
     async def token(request: Request, name: str, form: str) -> HTTPResponse:
+        await _may_read(request)
         found = await book.of_token(name.replace("\x00", ""))
         if found is None:
             raise error(404, "token was not found.")
@@ -115,13 +127,26 @@ def open311_blueprint(
             render.render("service_requests", render.token_document(found), form), form, private=True
         )
 
-    def _requests(request: Request, found: list[GeoRequest], form: str) -> HTTPResponse:
+    async def _may_read(request: Request) -> bool:
+        """Whether the client has a key, and so reads what citizens gave. Raises GeoReportErrors 429 for one without a
+        key that reads too often."""
         # A header and not a parameter: a key in an address ends up in every log on the way.
-        whole = is_key(request.headers.get("x-api-key", ""), api_keys)
+        if is_key(request.headers.get("x-api-key", ""), api_keys):
+            return True
+        seconds = await wait(request) if wait else 0
+        if seconds > 0:
+            sentence = "Too many requests from this address. Wait a moment, then ask again."
+            raise GeoReportErrors([(429, sentence)], retry_after=seconds)
+        return False
+
+    def _requests(found: list[GeoRequest], form: str, *, whole: bool) -> HTTPResponse:
         document = render.requests_document(
             found, services, language=language, agency=agency, zone=zone, whole=whole
         )
-        return _answer(render.render("service_requests", document, form), form, private=whole)
+        body = render.render("service_requests", document, form)
+        if len(body) > MAX_ANSWER:
+            raise error(400, "This list is larger than 8 MB. Ask for fewer at once with page_size.")
+        return _answer(body, form, private=whole)
 
     def _check_jurisdiction(given: str | None) -> None:
         if given and jurisdiction and given != jurisdiction:
@@ -171,14 +196,18 @@ async def _guarded(handler: Handler, request: Request, name: str, form: str) -> 
     try:
         return await handler(request, name, form)
     except GeoReportErrors as refusal:
-        errors, status = refusal.errors, refusal.status
+        errors, status, retry_after = refusal.errors, refusal.status, refusal.retry_after
     except UNREACHABLE as failure:
         log.error("georeport_unavailable", error=type(failure).__name__)
         errors, status = (
             ((503, "The requests cannot be reached for a moment. Nothing was filed. Try again."),),
             503,
         )
-    return _answer(render.render("errors", render.errors_document(errors), form), form, status=status)
+        retry_after = 2.0
+    answer = _answer(render.render("errors", render.errors_document(errors), form), form, status=status)
+    if retry_after is not None:
+        answer.headers["retry-after"] = str(max(1, round(retry_after + 0.5)))
+    return answer
 
 
 def _answer(

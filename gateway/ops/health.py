@@ -29,11 +29,12 @@ def health_blueprint(
     readiness: Readiness,
     database: Callable[[], Awaitable[bool]],
     redis: Callable[[], bool],
-    bot_url: str,
+    bot: Callable[[], Awaitable[bool]],
     metrics: Metrics,
     inboxes: Callable[[], Awaitable[None]] | None = None,
 ) -> Blueprint:
-    """`inboxes` brings their gauges up to date. `database` asks PostgreSQL something; `redis` says whether the live connection stands."""
+    """`inboxes` brings their gauges up to date. `database` says whether PostgreSQL takes writes and
+    `bot` whether the bot answers: anybody may ask, so both bound their own work. `redis` says whether the live connection stands."""
     blueprint = Blueprint("health")
 
     @blueprint.get("/live")
@@ -42,16 +43,18 @@ def health_blueprint(
 
     @blueprint.get("/ready")
     async def ready(_: Request) -> HTTPResponse:
-        answers, bot = await asyncio.gather(database(), _bot_is_ready(bot_url))
+        answers, bot_answers = await asyncio.gather(database(), bot())
         fine = readiness.ready and answers
-        sentence = readiness.sentence if not readiness.ready else "The database does not answer."
+        sentence = (
+            readiness.sentence if not readiness.ready else "The database does not answer or takes no writes."
+        )
         body = {
             "ready": fine,
             "database": answers,
             "migrated": readiness.ready,
             # Redis only costs time and the bot only delays answers: neither takes citizens away from us.
             "redis": redis(),
-            "bot": bot,
+            "bot": bot_answers,
         }
         return json(body if fine else {**body, "message": sentence}, status=200 if fine else 503)
 
@@ -66,7 +69,8 @@ def health_blueprint(
     return blueprint
 
 
-async def _bot_is_ready(bot_url: str) -> bool:
+async def bot_is_ready(bot_url: str) -> bool:
+    """Whether the bot has loaded its model."""
     timeout = aiohttp.ClientTimeout(total=BOT_PATIENCE)
     try:
         async with (

@@ -8,6 +8,8 @@ from sanic import Sanic
 from sanic.application.state import ApplicationServerInfo
 from sanic.http.constants import HTTP
 
+from gateway.ops.connection import Connection
+
 BACKLOG = 1_024
 GRACE = 8.0  # seconds for answers under way; orchestrators and the launcher wait 15 and more
 
@@ -49,7 +51,11 @@ class Server:
         self._app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
         # Early callers wait in the socket's backlog until the routes are there.
         self._server = await self._app.create_server(
-            sock=self._sock, backlog=BACKLOG, access_log=False, asyncio_server_kwargs={"start_serving": False}
+            sock=self._sock,
+            backlog=BACKLOG,
+            access_log=False,
+            protocol=Connection,
+            asyncio_server_kwargs={"start_serving": False},
         )
         assert self._server is not None
         self._connections = self._server.connections

@@ -10,6 +10,9 @@ from gateway.problems import Problem
 
 log = structlog.get_logger("gateway")
 
+WEBHOOK_BYTES = 2 * 1_048_576
+"""A provider's batch of a thousand events."""
+
 
 def webhooks_blueprint(deps: Deps) -> Blueprint:
     """Every configured inbox but the web chat, which has its own door."""
@@ -29,7 +32,7 @@ def webhooks_blueprint(deps: Deps) -> Blueprint:
             raise _not_authentic(inbox, error) from None
         return text(answer)  # plain: the provider chose these bytes, no browser may take them for a page
 
-    @blueprint.post("/<inbox:str>")
+    @blueprint.post("/<inbox:str>", ctx_body_bytes=WEBHOOK_BYTES)
     async def receive(request: Request, inbox: str) -> HTTPResponse:
         channel = _channel(deps, inbox)
         webhook = _webhook(deps, request, inbox)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backends.base import Question, Service
-from tests.actions.conftest import Stage, directives, down, responses
+from tests.support.stage import Stage, directives, down, responses
 
 FORM = "validate_report_form"
 

@@ -4,10 +4,8 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,19 +14,19 @@ from typing import Any
 
 import pytest
 
+from tests.support.ports import free_port
+from tests.support.waiting import wait_for
+
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     with _started({"CIVICDESK_ACTIONS_PORT": str(port)}, tmp_path_factory.mktemp("actions")) as process:
         address = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + 30
-        while not _healthy(address):
-            assert process.poll() is None, "it stopped at once"
-            assert time.monotonic() < end, "it does not answer"
-            time.sleep(0.1)
+        wait_for(lambda: process.poll() is not None or _healthy(address), "it does not answer")
+        assert process.poll() is None, "it stopped at once"
         yield address
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
@@ -72,7 +70,7 @@ def test_a_crash_says_nothing_to_the_outside(server: str) -> None:
     ],
 )
 def test_a_bad_setting_is_one_sentence(tmp_path: Path, setting: str, value: str) -> None:
-    with _started({"CIVICDESK_ACTIONS_PORT": str(_free_port()), setting: value}, tmp_path) as process:
+    with _started({"CIVICDESK_ACTIONS_PORT": str(free_port()), setting: value}, tmp_path) as process:
         assert process.wait(30) == 2
     said = (tmp_path / "log").read_text()
     assert "Traceback" not in said
@@ -117,9 +115,3 @@ def _post(address: str, body: bytes) -> tuple[int, dict[str, Any]]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.load(error)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

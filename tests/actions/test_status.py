@@ -6,7 +6,7 @@ import pytest
 
 from actions.status import look_up
 from actions.status.reference import find_reference
-from tests.actions.conftest import OWN, FakeBackend, Stage, down, responses
+from tests.support.stage import OWN, FakeBackend, Stage, down, responses
 
 PATTERN = "SR-[0-9A-Z]{4}-[0-9A-Z]{4}"
 

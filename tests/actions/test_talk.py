@@ -3,7 +3,7 @@
 import pytest
 
 from actions.talk.languages import language_named
-from tests.actions.conftest import Stage, directives, responses
+from tests.support.stage import Stage, directives, responses
 
 
 async def test_a_person_gets_what_was_told(stage: Stage) -> None:

@@ -10,9 +10,9 @@ from aiohttp import web
 from actions.context import Context, Desk
 from actions.phrases import Phrases
 from actions.services import Services
-from tests.actions.conftest import FakeBackend, Stage, responses
-from tests.backends.fake_georeport import reply
-from tests.backends.two import NUMBER, Two, serve_two
+from tests.support.fake_georeport import reply
+from tests.support.stage import FakeBackend, Stage, responses
+from tests.support.two_backends import NUMBER, Two, serve_two
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,26 +1,14 @@
 """A fake server, a client and a session."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 
 from backends.open311.client import Open311
-from tests.backends.fake_georeport import FakeGeoReport, serve
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-
-class Ticks:
-    """A monotonic clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import NOW, Ticks
+from tests.support.fake_georeport import FakeGeoReport, serve
 
 
 @pytest.fixture

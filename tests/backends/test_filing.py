@@ -10,8 +10,8 @@ import pytest
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused
 from backends.open311 import client as open311
 from backends.open311.client import Open311
-from tests.backends.fake_georeport import FakeGeoReport, reply
 from tests.backends.samples import MARKER, PLAIN, REQUEST
+from tests.support.fake_georeport import FakeGeoReport, reply
 
 
 def taken(reference: object = "77") -> object:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from backends.base import BackendError, BackendUnavailable
 from backends.open311.client import Open311
 from backends.open311.http import HttpResponse
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import SERVICES, FakeGeoReport, reply, serve
-from tests.backends.test_filing import PLAIN
+from tests.backends.samples import PLAIN
+from tests.support.clock import NOW
+from tests.support.fake_georeport import SERVICES, FakeGeoReport, reply, serve
 
 NAMES = st.sampled_from(
     [

@@ -7,9 +7,9 @@ import pytest
 
 from backends.base import BackendUnavailable
 from backends.open311.client import Open311
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import FakeGeoReport, reply
 from tests.backends.samples import LISTED as REQUEST
+from tests.support.clock import NOW
+from tests.support.fake_georeport import FakeGeoReport, reply
 
 
 def pages(total: int, size: int, paging: bool = True):

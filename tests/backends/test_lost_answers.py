@@ -8,9 +8,9 @@ import pytest
 
 from backends.base import BackendUnavailable
 from backends.open311.client import Open311
-from tests.backends.conftest import NOW
-from tests.backends.fake_georeport import FakeGeoReport, never, reply
 from tests.backends.samples import MARKER, PLAIN, REQUEST
+from tests.support.clock import NOW
+from tests.support.fake_georeport import FakeGeoReport, never, reply
 
 
 @pytest.mark.parametrize(

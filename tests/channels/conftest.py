@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.channels.imap_peer import Mailbox, imap_server
-from tests.channels.mail_side import PASSWORD
+from tests.support.imap_peer import Mailbox, imap_server
+from tests.support.mail_side import PASSWORD
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from channels.base import Inbound
-from tests.channels.specimens import SPECIMENS
+from tests.support.specimens import SPECIMENS
 
 each = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda one: one.channel)
 

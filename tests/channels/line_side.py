@@ -1,11 +1,9 @@
-"""LINE's side: its description as a judge of calls and events, and a strict fake that knows keys and tokens."""
+"""LINE's side: a judge of its events, and a strict fake that knows keys and tokens."""
 
-import copy
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -14,22 +12,9 @@ from aiohttp import web
 
 from channels.base import Button, Inbound, MediaRef, Request
 from channels.line.channel import LineChannel
-from tests.channels.sockets import serving
-from tests.channels.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
-from tests.channels.vendors import cut, description
-
-PATHS = (
-    *(
-        "/v2/bot/message/push",
-        "/v2/bot/message/reply",
-        "/v2/bot/chat/loading/start",
-        "/v2/bot/chat/markAsRead",
-    ),
-    *("/v2/bot/info", "/v2/bot/channel/webhook/endpoint", "/v2/bot/channel/webhook/test"),
-    *("/v2/bot/message/quota", "/v2/bot/message/quota/consumption", "/v2/bot/profile/{userId}"),
-)
-
-OURS = {"Message": ("text", "image"), "Action": ("postback", "location"), "SubstitutionObject": ()}
+from tests.support.described import validator
+from tests.support.sockets import serving
+from tests.support.specimens.line import PERSON, SPECIMEN, TOKEN, deliver
 
 
 def channel(http: aiohttp.ClientSession | None = None, **settings: str) -> LineChannel:
@@ -39,57 +24,9 @@ def channel(http: aiohttp.ClientSession | None = None, **settings: str) -> LineC
 
 
 @cache
-def calls() -> Any:
-    """What Prism serves: the calls we make."""
-    return cut(exact(description("line.yml"), OURS), PATHS)
-
-
-@cache
 def events() -> jsonschema.Draft202012Validator:
     """Judges the body of a webhook."""
-    whole = exact(description("line-webhook.yml"))
-    schema = {"$ref": "#/components/schemas/CallbackRequest", "components": whole["components"]}
-    return jsonschema.Draft202012Validator(schema)
-
-
-def exact(described: Any, kinds: Mapping[str, Collection[str]] = MappingProxyType({})) -> Any:
-    """The description in which a discriminator decides, as LINE means it. Validators look at the base alone otherwise:
-    to them every message is fine that has a type. `kinds` leaves out the others, which take Prism long to read."""
-    whole = copy.deepcopy(described)
-    schemas = whole["components"]["schemas"]
-    deciding = {name: one["discriminator"] for name, one in schemas.items() if "discriminator" in one}
-    _redirect(
-        whole, {f"#/components/schemas/{name}": f"#/components/schemas/Exact{name}" for name in deciding}
-    )
-    for name, decides in deciding.items():
-        key = decides["propertyName"]
-        schemas[name].pop("discriminator")
-        schemas[f"Exact{name}"] = {
-            "oneOf": [
-                {
-                    "allOf": [
-                        {"$ref": kind},
-                        {"type": "object", "required": [key], "properties": {key: {"enum": [value]}}},
-                    ]
-                }
-                for value, kind in decides["mapping"].items()
-                if value in kinds.get(name, decides["mapping"])
-            ]
-        }
-    return whole
-
-
-def _redirect(node: Any, exact_names: dict[str, str], inside: str = "") -> None:
-    """Point each use at the exact schema; a kind's own `allOf` keeps the base it extends."""
-    if isinstance(node, dict):
-        if inside != "allOf" and node.get("$ref") in exact_names:
-            node["$ref"] = exact_names[node["$ref"]]
-        for key, child in node.items():
-            if key != "discriminator":
-                _redirect(child, exact_names, key)
-    elif isinstance(node, list):
-        for child in node:
-            _redirect(child, exact_names, inside)
+    return validator("line_webhook")
 
 
 @dataclass

@@ -9,9 +9,9 @@ from channels.base import (
     Inbound,
     Outbound,
 )
-from tests.channels.specimens import instagram, messenger
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import deliver
+from tests.support.specimens import instagram, messenger
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import deliver
 
 PAGE, INSTAGRAM = messenger.SPECIMEN, instagram.SPECIMEN
 BOTH = pytest.mark.parametrize("specimen", [PAGE, INSTAGRAM], ids=lambda one: one.channel)

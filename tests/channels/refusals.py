@@ -5,8 +5,8 @@ from aiohttp import web
 
 from channels.base import ChannelError
 from channels.registry import declared
-from tests.channels.sockets import serving
-from tests.channels.specimens.base import Specimen
+from tests.support.sockets import serving
+from tests.support.specimens.base import Specimen
 
 KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
 

@@ -1,4 +1,4 @@
-"""Telegram's side: its API description as a judge of calls and updates, and a strict fake of the Bot API."""
+"""Telegram's side: the table of its API as a judge of calls and updates, and a strict fake of the Bot API."""
 
 import json
 from collections.abc import AsyncIterator
@@ -14,8 +14,8 @@ from aiohttp import web
 from channels.base import Inbound, Outbound, Webhook
 from channels.kit.setup import ChannelSetup
 from channels.telegram.channel import SECRET_HEADER, TelegramChannel
-from tests.channels.sockets import running
-from tests.channels.vendors import description
+from tests.support.described import description
+from tests.support.sockets import running
 
 TOKEN = "6200000001:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 SECRET = "a_word-of_our-own"
@@ -43,37 +43,45 @@ def channel(http: aiohttp.ClientSession | None = None, **settings: str) -> Teleg
     return TelegramChannel(ChannelSetup(nobody, given, "telegram", "https://desk.example", http))
 
 
-class Judge:
-    """tg.json as a validator: a value must be one of the types that a field allows, and have no other field."""
+@dataclass(frozen=True)
+class Field:
+    """What a field may hold (one of these types), and whether it must be there."""
 
-    def __init__(self, description: dict[str, Any]) -> None:
-        self._types = description["types"]
-        self._methods = description["methods"]
+    kinds: tuple[str, ...]
+    required: bool
+
+
+class Judge:
+    """The table as a validator: a value must be one of the types that a field allows, and have no other field."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self._types = {name: fields(one) for name, one in table["types"].items() if isinstance(one, dict)}
+        self._unions = {name: one for name, one in table["types"].items() if isinstance(one, list)}
+        self._methods = {name: fields(one) for name, one in table["methods"].items()}
 
     def call(self, method: str, payload: dict[str, Any]) -> list[str]:
         """What is wrong with this call."""
         if method not in self._methods:
             return [f"there is no method {method}"]
-        return self._fields(method, self._methods[method].get("fields", []), payload)
+        return self._object(method, self._methods[method], payload)
 
     def update(self, update: dict[str, Any]) -> list[str]:
         """What is wrong with this update."""
         return self._typed("Update", "Update", update)
 
-    def _fields(self, where: str, fields: list[dict[str, Any]], value: dict[str, Any]) -> list[str]:
-        known = {one["name"]: one for one in fields}
-        wrong = [f"{where}.{name} is not known" for name in value if name not in known]
+    def _object(self, where: str, fields: dict[str, Field], value: dict[str, Any]) -> list[str]:
+        wrong = [f"{where}.{name} is not known" for name in value if name not in fields]
         wrong += [
-            f"{where}.{one['name']} is missing"
-            for one in fields
-            if one["required"] and one["name"] not in value
+            f"{where}.{name} is missing" for name, one in fields.items() if one.required and name not in value
         ]
-        for name in value.keys() & known.keys():
-            tries = [self._typed(f"{where}.{name}", kind, value[name]) for kind in known[name]["types"]]
+        for name in value.keys() & fields.keys():
+            tries = [self._typed(f"{where}.{name}", kind, value[name]) for kind in fields[name].kinds]
             wrong += min(tries, key=len)
         return wrong
 
     def _typed(self, where: str, kind: str, value: Any) -> list[str]:
+        if kind.startswith("="):
+            return [] if value == kind[1:] else [f"{where} is not {kind[1:]}"]
         if kind.startswith("Array of "):
             if not isinstance(value, list):
                 return [f"{where} is no array"]
@@ -82,17 +90,24 @@ class Judge:
         if plain is not None:
             fine = isinstance(value, plain) and (kind == "Boolean") == isinstance(value, bool)
             return [] if fine else [f"{where} is no {kind}"]
-        declared = self._types[kind]
-        if declared.get("subtypes"):
-            return min((self._typed(where, one, value) for one in declared["subtypes"]), key=len)
+        if kind in self._unions:
+            return min((self._typed(where, one, value) for one in self._unions[kind]), key=len)
         if not isinstance(value, dict):
             return [f"{where} is no {kind}"]
-        return self._fields(where, declared.get("fields", []), value)
+        return self._object(where, self._types[kind], value)
+
+
+def fields(declared: dict[str, str]) -> dict[str, Field]:
+    """The lines of a type or a method."""
+    return {
+        name.removesuffix("?"): Field(tuple(kinds.split(" or ")), not name.endswith("?"))
+        for name, kinds in declared.items()
+    }
 
 
 @cache
 def judge() -> Judge:
-    return Judge(description("tg.json"))
+    return Judge(description("telegram"))
 
 
 @dataclass

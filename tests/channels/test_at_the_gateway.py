@@ -10,9 +10,9 @@ import pytest
 from channels.base import Handshakes, Webhook
 from channels.kit.setup import variable
 from desk.store.pool import Store
-from tests.channels.specimens import SPECIMENS
-from tests.channels.specimens.base import PUBLIC_URL, Specimen
-from tests.gateway.house import CITY, House, house
+from tests.support.gateway import CITY, House, house
+from tests.support.specimens import SPECIMENS
+from tests.support.specimens.base import PUBLIC_URL, Specimen
 
 POSTED = [one for one in SPECIMENS if one.posted]
 INBOXES = [{"name": one.channel, "channel": one.channel} for one in POSTED]

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from channels.errors import RetryLater
 from channels.kit.calls import MAX_BODY, Calls, ProviderResponse, keeps_secret
-from tests.e2e.product import free_ports
+from tests.support.ports import free_ports
+from tests.support.waiting import forever
 
 TOKEN = "a-token-nobody-may-see"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -108,8 +109,7 @@ async def test_nobody_listening_means_nothing_was_taken() -> None:
 
 async def test_silence_after_the_request_was_read_means_perhaps_taken() -> None:
     async def silent(_: web.Request) -> web.Response:
-        await asyncio.sleep(30)
-        return web.Response()
+        await forever()
 
     async with provider(silent, total=0.2) as calls:
         with pytest.raises(RetryLater) as later:
@@ -159,8 +159,7 @@ async def test_cancelling_is_not_an_answer() -> None:
 
     async def silent(_: web.Request) -> web.Response:
         arrived.set()
-        await asyncio.sleep(30)
-        return web.Response()
+        await forever()
 
     async with provider(silent) as calls:
         task = asyncio.create_task(calls.post("m", {}))

@@ -8,7 +8,7 @@ import pytest
 from channels.base import NotAuthentic
 from channels.registry import declared
 from tests.channels.contract import each, sound
-from tests.channels.specimens.base import Specimen
+from tests.support.specimens.base import Specimen
 
 pytestmark = each
 

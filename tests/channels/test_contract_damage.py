@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from channels.base import MalformedPayload
 from tests.channels.contract import each, sound
-from tests.channels.specimens.base import Specimen
+from tests.support.specimens import SPECIMENS
+from tests.support.specimens.base import Specimen
 
-pytestmark = each
 SAMPLES = settings(max_examples=60, deadline=None)
 
 
+# The others' own tests damage what their providers send.
+@pytest.mark.parametrize("specimen", [one for one in SPECIMENS if one.fuzz], ids=lambda one: one.channel)
 @given(data=st.data())
 @SAMPLES
 def test_damaged_json_is_malformed_and_nothing_else(specimen: Specimen, data: st.DataObject) -> None:
-    if not specimen.fuzz:
-        pytest.skip("its provider sends no JSON; its own tests damage what it sends")
     body = data.draw(st.one_of(st.binary(max_size=80), _JSON.map(_bytes), _damaged(specimen)))
     try:
         found = specimen.open().parse(specimen.deliver(body))
@@ -30,6 +30,7 @@ def test_damaged_json_is_malformed_and_nothing_else(specimen: Specimen, data: st
     sound(found)
 
 
+@each
 def test_deep_and_strange_json_is_malformed_and_nothing_else(specimen: Specimen) -> None:
     channel = specimen.open()
     for body in (

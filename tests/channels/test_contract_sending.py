@@ -24,7 +24,7 @@ from channels.base import (
 from channels.kit import calls
 from channels.registry import declared
 from tests.channels.contract import each
-from tests.channels.specimens.base import Case, Specimen
+from tests.support.specimens.base import Case, Specimen
 
 pytestmark = each
 SAMPLES = settings(max_examples=60, deadline=None)

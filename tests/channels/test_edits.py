@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from channels.base import Inbound
-from tests.channels.specimens import instagram, messenger, telegram, whatsapp
-from tests.channels.specimens.base import Specimen
+from tests.support.specimens import instagram, messenger, telegram, whatsapp
+from tests.support.specimens.base import Specimen
 
 TELL = [one.SPECIMEN for one in (whatsapp, messenger, instagram, telegram)]
 SAYS = {

@@ -16,7 +16,7 @@ from channels.base import (
     Undeliverable,
 )
 from channels.mail.write import compose, references, subject_line
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     MAIL,
@@ -31,7 +31,7 @@ from tests.channels.mail_side import (
     sent,
     smtp_server,
 )
-from tests.channels.sockets import serving
+from tests.support.sockets import serving
 
 # What ours looks like
 
@@ -117,6 +117,7 @@ def test_no_value_begins_a_header_of_its_own(subject: str, name: str, reference:
 def test_subjects_keep_one_re_and_references_keep_their_ends() -> None:
     assert subject_line("RE: Re: AW: [2] pothole", None, "en") == "Re: [2] pothole"
     assert subject_line("Rv: Re[2]: bache", None, "es") == "Re: bache"
+    assert subject_line("Where: Elm Street", None, "en") == "Re: Where: Elm Street"
     assert subject_line("", None, "fr") == "Re: Votre message"
     assert subject_line(None, "News", "en") == "News"
     assert subject_line("Recycling: when?", None, "en") == "Re: Recycling: when?"

@@ -6,7 +6,7 @@ from channels.base import (
     Undeliverable,
 )
 from channels.mail.robots import ANSWERS_AN_HOUR
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     OURS,

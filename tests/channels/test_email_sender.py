@@ -4,7 +4,7 @@ import pytest
 
 from channels.base import NotAuthentic, Webhook
 from channels.mail.thread import Threads
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     AUTHORITY,
     CITIZEN,

@@ -11,7 +11,7 @@ from channels.base import (
 from channels.kit.setup import ChannelSetup, InboxError
 from channels.mail.inbox import mail_inbox
 from channels.mail.smtp import Server
-from tests.channels.mail_side import (
+from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
     MAIL,

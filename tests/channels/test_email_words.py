@@ -7,15 +7,10 @@ from hypothesis import strategies as st
 from channels.base import (
     MalformedPayload,
 )
-from channels.mail.html import html_text
-from channels.mail.parse import read_mail
-from channels.mail.quotes import new_text
-from tests.channels.mail_side import (
-    fixture,
-    mail,
-    one,
-    parse,
-)
+from channels.mail.reading.html import html_text
+from channels.mail.reading.parse import read_mail
+from channels.mail.reading.quotes import new_text
+from tests.support.mail_side import fixture, mail, one, parse
 
 # What it says
 

@@ -10,13 +10,8 @@ from channels.base import (
     Location,
 )
 from tests.channels import line_side
-from tests.channels.line_side import (
-    FIXTURES,
-    channel,
-    only,
-    parse,
-)
-from tests.channels.specimens.line import HEADER, PERSON, SECRET, batch, deliver, said
+from tests.channels.line_side import FIXTURES, channel, only, parse
+from tests.support.specimens.line import HEADER, PERSON, SECRET, batch, deliver, said
 
 # What arrives
 

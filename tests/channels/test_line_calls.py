@@ -16,8 +16,8 @@ from channels.base import (
 )
 from tests.channels.line_side import channel, line, only
 from tests.channels.refusals import raised
-from tests.channels.specimens.base import json_provider
-from tests.channels.specimens.line import SPECIMEN, TOKEN
+from tests.support.specimens.base import json_provider
+from tests.support.specimens.line import SPECIMEN, TOKEN
 
 # What LINE refuses
 

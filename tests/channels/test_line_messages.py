@@ -11,8 +11,8 @@ from channels.base import (
 from channels.kit.setup import ChannelSetup
 from channels.line.channel import LineChannel
 from tests.channels.line_side import CHOICES, KEY, PHOTO, REPLY, channel, line, messages
-from tests.channels.specimens.base import nobody
-from tests.channels.specimens.line import SPECIMEN
+from tests.support.specimens.base import nobody
+from tests.support.specimens.line import SPECIMEN
 
 # What goes out
 

@@ -1,4 +1,4 @@
-"""Judged by LINE's own description and its own library."""
+"""Judged by the description of LINE's calls (tests/support/described/line.yml) and by LINE's own library."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,18 +13,16 @@ from channels.base import (
     Request,
     Undeliverable,
 )
-from tests.channels import line_side
 from tests.channels.line_side import CHOICES, KEY, PHOTO, REPLY, channel
-from tests.channels.specimens.line import PERSON, SPECIMEN
-from tests.channels.vendors import prism
-
-# LINE's own description, and its own library
+from tests.support.described import description
+from tests.support.prism import prism
+from tests.support.specimens.line import PERSON, SPECIMEN
 
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("line")
-    with prism(line_side.calls(), folder) as url:
+    with prism(description("line"), folder) as url:
         yield url
 
 
@@ -48,7 +46,7 @@ def every_shape() -> list[Request]:
 
 
 @pytest.mark.slow
-async def test_every_request_is_taken_by_lines_own_description(described: str) -> None:
+async def test_every_request_is_taken_by_the_description_of_lines_calls(described: str) -> None:
     async with aiohttp.ClientSession() as http:
         ours = channel(http, api_url=described)
         requests = every_shape()
@@ -59,10 +57,10 @@ async def test_every_request_is_taken_by_lines_own_description(described: str) -
         assert [one.fine for one in await ours.register("https://desk.example/x")] == [True]
         assert len(await ours.check("https://desk.example/x")) == 4
         # The webhook of the description's example: there LINE is asked to try it.
-        tried = await ours.check("https://example.com/test")
+        tried = await ours.check("https://desk.lindenport.example/webhooks/line")
         assert len(tried) == 5 and tried[-1].fine
         # What the description gives as an example of a profile.
-        assert await ours.name_of(PERSON) == "LINE taro"
+        assert await ours.name_of(PERSON) == "Ana Diaz"
 
 
 @pytest.mark.slow
@@ -74,15 +72,10 @@ async def test_the_description_refuses_what_line_refuses(described: str) -> None
         [{"type": "image", "originalContentUrl": "https://x.example/1.jpg"}],
         [{"type": "text", "text": "x", "quickReply": {"items": [{"type": "action"}] * 14}}],
         [{"type": "telepathy", "text": "x"}],
-        [
-            {
-                "type": "text",
-                "text": "x",
-                "quickReply": {
-                    "items": [{"type": "action", "action": {"type": "postback", "data": "x" * 301}}]
-                },
-            }
-        ],
+        [{"type": "text", "text": "x" * 5_001}],
+        [{"type": "text", "text": "x", "colour": "green"}],
+        [{"type": "text", "text": "x", "quickReply": {"items": [_postback("l" * 21, "x")]}}],
+        [{"type": "text", "text": "x", "quickReply": {"items": [_postback("l", "x" * 301)]}}],
     ]
     async with aiohttp.ClientSession() as http:
         ours = channel(http, api_url=described)
@@ -105,6 +98,10 @@ def test_lines_library_builds_the_same_calls() -> None:
             assert theirs is not None
             # Theirs writes one default down.
             assert _without_nothing(theirs.to_dict()) == {**request.payload, "notificationDisabled": False}
+
+
+def _postback(label: str, data: str) -> dict[str, Any]:
+    return {"type": "action", "action": {"type": "postback", "label": label, "data": data}}
 
 
 def _without_nothing(value: Any) -> Any:

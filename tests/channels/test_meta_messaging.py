@@ -6,9 +6,9 @@ import pytest
 
 from channels.base import Inbound, NotAuthentic
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, kind_of, only, parse, told
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import signed
-from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, OTHER_APP, PERSON, event, said, webhook
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import signed
+from tests.support.specimens.meta_messaging import ACCOUNT, APP_ID, OTHER_APP, PERSON, event, said, webhook
 
 # --- what arrives
 

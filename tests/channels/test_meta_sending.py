@@ -20,10 +20,10 @@ from channels.base import (
 from channels.meta.messaging import MetaChannel
 from tests.channels.meta_side import BOTH, INSTAGRAM, KEY, PAGE, WEBHOOK, choices, messages
 from tests.channels.refusals import raised
-from tests.channels.sockets import serving
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import APP_SECRET, TOKEN
-from tests.channels.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
+from tests.support.sockets import serving
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import APP_SECRET, TOKEN
+from tests.support.specimens.meta_messaging import ACCOUNT, APP_ID, PERSON
 
 # --- what goes
 

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from channels.base import ChannelError, InboxBroken, LooksUpNames, RetryLater, Undeliverable
 from channels.registry import CHANNELS
-from tests.channels.sockets import serving
-from tests.channels.specimens import instagram, line, messenger
-from tests.channels.specimens.base import Specimen
+from tests.support.sockets import serving
+from tests.support.specimens import instagram, line, messenger
+from tests.support.specimens.base import Specimen
 
 ASKED = {
     "line": f"/v2/bot/profile/{line.SPECIMEN.contact}",

@@ -10,14 +10,14 @@ import pytest
 from channels.base import AnswersTaps, Button, Handshakes, NotAuthentic, RetryLater
 from tests.channels import meta_side
 from tests.channels.meta_side import BOTH, choices, kind_of, messages, only
-from tests.channels.specimens import sms, telegram
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import forgeries
-from tests.channels.specimens.meta_messaging import said, webhook
 from tests.channels.telegram_side import CHANNEL, NAMES, bot_api, channel, error, fixture, parse, post
-from tests.channels.twilio_side import SMS
-from tests.channels.twilio_side import fixture as form
-from tests.channels.twilio_side import post as twilio_posts
+from tests.support.specimens import sms, telegram
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import forgeries
+from tests.support.specimens.meta_messaging import said, webhook
+from tests.support.twilio_side import SMS
+from tests.support.twilio_side import fixture as form
+from tests.support.twilio_side import post as twilio_posts
 
 # facebook.py
 

@@ -12,10 +12,10 @@ from channels.kit.setup import variable
 from channels.registry import ChannelSetup, open_inboxes
 from city import InboxConfig
 from desk.store.pool import Store
-from tests.channels.sockets import serving
-from tests.channels.specimens.base import PUBLIC_URL, nobody
-from tests.channels.specimens.telegram import HEADER, PERSON, SPECIMEN, TOKEN, said, update
-from tests.gateway.house import CITY, House, house
+from tests.support.gateway import CITY, House, house
+from tests.support.sockets import serving
+from tests.support.specimens.base import PUBLIC_URL, nobody
+from tests.support.specimens.telegram import HEADER, PERSON, SPECIMEN, TOKEN, said, update
 
 SECRETS = {"north": "the-north_word", "south": "the-south_word"}
 INBOXES = [InboxConfig(name=name, channel="telegram") for name in SECRETS]

@@ -14,16 +14,7 @@ from channels.base import (
     Registers,
     Webhook,
 )
-from tests.channels.twilio_side import (
-    CITIZEN,
-    FORM,
-    NUMBER,
-    SID,
-    SMS,
-    URL,
-    fixture,
-    post,
-)
+from tests.support.twilio_side import CITIZEN, FORM, NUMBER, SID, SMS, URL, fixture, post
 
 
 def test_it_is_all_a_channel_may_be() -> None:

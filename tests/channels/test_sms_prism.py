@@ -9,8 +9,9 @@ import pytest
 
 from channels.base import Button, MediaRef, Outbound
 from channels.sms.twilio_numbers import VERSION
-from tests.channels.twilio_side import CITIZEN, URL, channel
-from tests.channels.vendors import cut, description, prism
+from tests.support.described import twilio as described
+from tests.support.prism import cut, prism
+from tests.support.twilio_side import CITIZEN, URL, channel
 
 PATHS = (
     "/Accounts/{AccountSid}/Messages.json",
@@ -28,7 +29,7 @@ def requests_only() -> Any:
     Prism reads MediaUrl as no list unless "explode", which is the default, is said. Twilio's example answers
     break its own schemas, which Prism punishes: any object is an answer here, but for a message's.
     """
-    served = copy.deepcopy(cut(description("twilio.json"), [VERSION + path for path in PATHS]))
+    served = copy.deepcopy(cut(described(), [VERSION + path for path in PATHS]))
     for path, operations in served["paths"].items():
         for method in ("get", "post"):
             if method not in operations:

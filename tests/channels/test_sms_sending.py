@@ -19,9 +19,9 @@ from channels.base import (
 )
 from channels.kit.gsm7 import segments
 from tests.channels.refusals import raised
-from tests.channels.specimens.base import json_provider
-from tests.channels.specimens.sms import SPECIMEN
-from tests.channels.twilio_side import (
+from tests.support.specimens.base import json_provider
+from tests.support.specimens.sms import SPECIMEN
+from tests.support.twilio_side import (
     CITIZEN,
     NUMBER,
     SENT,

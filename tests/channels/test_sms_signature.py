@@ -11,15 +11,7 @@ from channels.base import (
     Webhook,
 )
 from channels.kit.setup import InboxError
-from tests.channels.twilio_side import (
-    FORM,
-    SMS,
-    TOKEN,
-    URL,
-    channel,
-    fixture,
-    post,
-)
+from tests.support.twilio_side import FORM, SMS, TOKEN, URL, channel, fixture, post
 
 # Who posts
 

@@ -16,16 +16,7 @@ from channels.base import (
     ShowsTyping,
     Webhook,
 )
-from tests.channels.telegram_side import (
-    CHANNEL,
-    CITIZEN,
-    NAMES,
-    SECRET,
-    fixture,
-    judge,
-    parse,
-    post,
-)
+from tests.channels.telegram_side import CHANNEL, CITIZEN, NAMES, SECRET, fixture, judge, parse, post
 
 # What arrives
 

@@ -17,17 +17,8 @@ from channels.base import (
     Unreachable,
 )
 from tests.channels.refusals import raised
-from tests.channels.specimens.telegram import SPECIMEN
-from tests.channels.telegram_side import (
-    CHANNEL,
-    CITIZEN,
-    SAY,
-    SECRET,
-    TOKEN,
-    bot_api,
-    channel,
-    error,
-)
+from tests.channels.telegram_side import CHANNEL, CITIZEN, SAY, SECRET, TOKEN, bot_api, channel, error
+from tests.support.specimens.telegram import SPECIMEN
 
 # What Telegram answers
 

@@ -6,8 +6,11 @@ aiogram takes seconds to import, so it is imported by the tests that need it and
 import asyncio
 import json
 import subprocess
+import types
+import typing
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,10 @@ from aiohttp import web
 from channels.base import Button, Inbound, NotAuthentic, Outbound, Webhook
 from channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from launch.web import node_environment
-from tests.channels.sockets import serving
-from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fixture, post
-from tests.e2e.product import free_ports
+from tests.channels.telegram_side import NAMES, SECRET, TOKEN, bot_api, channel, fields, fixture, post
+from tests.support.described import description
+from tests.support.ports import free_ports
+from tests.support.sockets import serving
 
 PEERS = Path(__file__).parents[1] / "peers"
 SERVER = """
@@ -62,8 +66,7 @@ class Peer:
 
 @pytest.fixture
 async def peer() -> AsyncIterator[tuple[Peer, TelegramChannel]]:
-    if not (PEERS / "node_modules" / "telegram-test-api").exists():
-        pytest.skip("NOT TESTED against telegram-test-api: run `make peers` first")
+    assert (PEERS / "node_modules" / "telegram-test-api").exists(), "run `make peers`"
     (port,) = free_ports(1)
     process = subprocess.Popen(
         ["node", "-e", SERVER, str(port)], cwd=PEERS, env=node_environment(), stdout=subprocess.PIPE
@@ -143,6 +146,54 @@ def test_their_libraries_read_our_fixtures_as_we_do() -> None:
             largest = aiograms.message.photo[-1].file_id
             assert ours.media[0].id == largest == telegrams.message.photo[-1].file_id
             assert ours.text == aiograms.message.caption == telegrams.message.caption
+
+
+@pytest.mark.slow
+def test_our_table_says_what_aiogram_says() -> None:
+    """aiogram is generated from Telegram's page: it knows each field of our table, its types, and whether it may be missing."""
+    from aiogram import methods
+    from aiogram import types as kinds
+
+    table = description("telegram")
+    unions = {name: set(kinds) for name, kinds in table["types"].items() if isinstance(kinds, list)}
+    sides = [(methods, {f"{name[0].upper()}{name[1:]}": one for name, one in table["methods"].items()})]
+    sides += [(kinds, {name: one for name, one in table["types"].items() if name not in unions})]
+    for package, described in sides:
+        for name, declared in described.items():
+            theirs = {field.alias or key: field for key, field in getattr(package, name).model_fields.items()}
+            for key, ours in fields(declared).items():
+                assert key in theirs, (name, key)
+                known = kinds_of(theirs[key].annotation)
+                for kind in ours.kinds:
+                    assert unions.get(kind, {kind}) <= known, (name, key, kind, known)
+                # aiogram gives a field of one value that value.
+                one_value = any(kind.startswith("=") for kind in known)
+                assert one_value or theirs[key].is_required() == ours.required, (name, key)
+            wanted = {key for key, field in theirs.items() if field.is_required()}
+            assert wanted <= fields(declared).keys(), name
+
+
+def kinds_of(annotation: Any) -> set[str]:
+    """An annotation of aiogram's in the table's words."""
+    plain = {int: "Integer", str: "String", bool: "Boolean", float: "Float"}
+    if annotation in plain:
+        return {plain[annotation]}
+    match typing.get_origin(annotation):
+        case typing.Annotated:
+            # Their DateTime: seconds on the wire.
+            inner = typing.get_args(annotation)[0]
+            return {"Integer"} if inner is datetime else kinds_of(inner)
+        case typing.Union | types.UnionType:
+            return {kind for one in typing.get_args(annotation) for kind in kinds_of(one)}
+        case typing.Literal:
+            values = typing.get_args(annotation)
+            plains = {kind for one in values for kind in kinds_of(type(one))}
+            return plains | {f"={getattr(one, 'value', one)}" for one in values}
+        case origin if origin is list:
+            return {f"Array of {kind}" for kind in kinds_of(typing.get_args(annotation)[0])}
+    if annotation is datetime:
+        return {"Integer"}
+    return {annotation.__name__} if isinstance(annotation, type) else set()
 
 
 @pytest.mark.slow

@@ -13,8 +13,8 @@ from channels.base import (
     Undeliverable,
     WindowClosed,
 )
-from tests.channels.specimens.meta_common import deliver
-from tests.channels.specimens.whatsapp import PERSON, SPECIMEN, contact, said, value, webhook
+from tests.support.specimens.meta_common import deliver
+from tests.support.specimens.whatsapp import PERSON, SPECIMEN, contact, said, value, webhook
 
 KEY = "4b6f3d0e-0000-4000-8000-000000000001:0"
 
@@ -96,7 +96,7 @@ def test_another_number_of_the_business_is_another_inbox() -> None:
 
 def test_what_cannot_be_read_is_a_message_all_the_same() -> None:
     """The desk answers that it cannot read it; silence would be the worst answer."""
-    for name in ("sticker", "shared_contact", "unsupported"):
+    for name in ("sticker", "shared_contact", "order", "unsupported"):
         found = fixture(name)
         assert (found.kind, found.text, found.media) == ("message", None, ()) and found.reason, name
     broken = {**said("x"), "text": {"body": 7}}

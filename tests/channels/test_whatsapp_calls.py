@@ -18,9 +18,9 @@ from channels.base import (
 )
 from channels.whatsapp.channel import WhatsAppChannel
 from tests.channels.refusals import KEY, raised
-from tests.channels.sockets import serving
-from tests.channels.specimens.meta_common import VERIFY_TOKEN
-from tests.channels.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
+from tests.support.sockets import serving
+from tests.support.specimens.meta_common import VERIFY_TOKEN
+from tests.support.specimens.whatsapp import NUMBER, PERSON, SPECIMEN
 
 
 def graph(status: int, document: object, seen: list[Any] | None = None) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from city import CityError, load_city
 from city.routes import Route, Routes
 from city.services import load_services
-from tests.backends.two import two_backends
+from tests.support.two_backends import two_backends
 
 
 def test_the_only_back_end_takes_what_names_none() -> None:

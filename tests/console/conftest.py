@@ -8,7 +8,7 @@ import pytest
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
-from tests.console.house import House, console_house
+from tests.support.console import House, console_house
 
 
 @pytest.fixture

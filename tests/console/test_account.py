@@ -3,7 +3,7 @@
 import pytest
 
 from desk.people.sign_in import FREE_TRIES
-from tests.console.house import PASSWORD, House
+from tests.support.console import PASSWORD, House
 
 NEW = "seventeen purple gravel ostriches"
 

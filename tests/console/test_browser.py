@@ -1,7 +1,5 @@
 """The console in a real browser: live, accessible, and it never takes words away from an agent."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,25 +10,22 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.console.house import PASSWORD, House
+from tests.support.browser import chromium as chromium_program
+from tests.support.console import PASSWORD, House
 
 WEB = Path("web")
-CHROMIUM = os.environ.get("CIVICDESK_CHROMIUM") or shutil.which("chromium") or ""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium"),
-    pytest.mark.skipif(not (WEB / "node_modules/esbuild").exists(), reason="web/ is not installed"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """web/dist as the sources are now."""
+    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
     if not (WEB / "dist/console/console.js").exists():
         subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
 
@@ -38,7 +33,7 @@ def built() -> None:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser
         await browser.close()
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from desk.store import media
-from tests.console.house import CLIENT_ID, Answer, Browser, House
+from tests.support.console import CLIENT_ID, Answer, Browser, House
 
 JSON = {"accept": "application/json"}
 
@@ -202,7 +202,7 @@ async def test_a_form_that_is_far_too_long_is_refused_and_the_next_one_is_not(ho
     big = await ana.post(
         _path(conversation, "reply"), data={"text": "x" * 400_000, "client_id": str(uuid4())}
     )
-    assert big.status == 413 and "too long" in big.visible.lower()
+    assert big.status == 413 and "too large" in big.visible.lower()
     assert (await _reply(ana, conversation, "short")).status == 200
 
 

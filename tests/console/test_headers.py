@@ -8,7 +8,7 @@ import pytest
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
-from tests.console.house import House, console_house
+from tests.support.console import House, console_house
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ async def test_over_https_a_cookie_that_any_subdomain_may_plant_is_not_read(
 
 async def _token(house: House, email: str) -> str:
     """The Set-Cookie line of a sign-in; cookies are carried by hand, as this test speaks plain HTTP."""
-    from tests.console.house import PASSWORD, Answer
+    from tests.support.console import PASSWORD, Answer
 
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         async with http.get(f"{house.base}/console/sign-in") as form:

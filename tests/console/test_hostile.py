@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 from console.rendering import TEMPLATES, environment
 from desk.store import georeport, requests
 from desk.store.georeport import NewGeoRequest
-from tests.console.house import House
+from tests.support.console import House
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -17,7 +17,7 @@ from desk.model import Composed, Conversation, Failure, Message, NewMessage
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
 from desk.store.pool import Store
-from tests.console.house import Browser, House, console_house
+from tests.support.console import Browser, House, console_house
 
 TEMPLATES = (
     TemplateConfig(purpose="reply", language="es", name="respuesta", text="{city} tiene una respuesta: {answer}"),

@@ -1,6 +1,6 @@
 """Linked contacts in the console: shown, made and undone by agents, on record."""
 
-from tests.console.house import House
+from tests.support.console import House
 
 
 async def test_an_agent_links_and_unlinks_with_plain_forms(house: House) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from desk.requests.book import RequestBook
 from desk.store.georeport import NewGeoRequest
-from tests.console.house import House
+from tests.support.console import House
 
 
 async def test_answers_past_their_review_come_first_and_say_so(house: House) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import open_store
-from tests.console.house import console_house
-from tests.gateway.cable import Cable, Pipe
+from tests.support.cable import Cable, Pipe
+from tests.support.console import console_house
 
 
 async def test_an_outage_is_a_page_with_a_sentence(

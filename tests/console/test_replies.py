@@ -18,7 +18,7 @@ from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
 from desk.store.dialogue import buttons
 from desk.store.pool import Store
-from tests.console.house import Answer, Browser, House, console_house
+from tests.support.console import Answer, Browser, House, console_house
 
 WHERE = b"LATITUDE-OF-THE-CITY-HALL"
 
@@ -137,6 +137,18 @@ async def test_a_forged_form_brings_no_file_in(house: House) -> None:
     assert files(house) == [] and await sent(house, conversation) == []
 
 
+async def test_an_agent_that_sends_photos_all_day_is_stopped_and_the_words_stay(house: House) -> None:
+    ana, conversation = await claimed(house)
+    assert (await reply(ana, conversation, photo(), text="first")).status == 200
+    (row,) = await house.store.pool.fetch("SELECT sender, photos FROM media_usage")
+    assert row["sender"].startswith("agent:") and row["photos"] == 1
+    await house.store.pool.execute("UPDATE media_usage SET photos = 500")
+    page = await reply(ana, conversation, photo(), text="one more")
+    assert page.status == 429 and "You have sent many photos today" in page.visible
+    assert "one more" in page.text and len(files(house)) == 1
+    assert (await reply(ana, conversation, text="one more")).status == 200
+
+
 async def test_who_does_not_have_the_conversation_sends_no_photo(house: House) -> None:
     _, conversation = await claimed(house)
     ben = await house.signed_in("Ben Okafor")
@@ -205,6 +217,15 @@ async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: Ho
     await house.say(conversation, "2", content={"chosen": "Tuesday"})
     page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
     assert "Changed an earlier message to this" in page and "Chose: Tuesday" in page
+
+
+async def test_an_agent_is_told_what_of_a_message_was_not_read(house: House) -> None:
+    ana, conversation = await claimed(house)
+    await house.say(
+        conversation, "The lamp is dark", content={"note": "The end of this <mail> was not read."}
+    )
+    page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
+    assert "Not read: The end of this <mail> was not read." in page
 
 
 async def test_another_citizens_photo_cannot_be_read_in_this_conversation(house: House) -> None:

@@ -5,7 +5,7 @@ import pytest
 from desk.model import By
 from desk.store.dialogue import conversations
 from desk.store.dialogue.search import words_of
-from tests.console.house import Answer, Browser, House
+from tests.support.console import Answer, Browser, House
 
 
 async def look_for(agent: Browser, query: str) -> Answer:

@@ -13,7 +13,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.model import Conversation
 from desk.store import media
 from desk.store.pool import Store
-from tests.console.house import House, console_house
+from tests.support.console import House, console_house
 
 COUNTED: Counter[str] = Counter()
 

@@ -7,7 +7,7 @@ import pytest
 from console.sign_in import safe_next
 from desk.people.agents import deactivate, set_password
 from desk.people.sign_in import FREE_TRIES
-from tests.console.house import PASSWORD, PASSWORDS, House
+from tests.support.console import PASSWORD, PASSWORDS, House
 
 
 async def test_the_right_password_opens_the_queue_and_a_wrong_one_does_not(house: House) -> None:

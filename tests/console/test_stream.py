@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from desk.people.agents import deactivate
-from tests.console.house import Browser, House
+from tests.support.console import Browser, House
 
 
 class Stream:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conversations.bot import Bot, running
-from tests.conversations.georeport import georeport
+from tests.support.bot import Bot, running
+from tests.support.georeport import georeport
 
 
 @pytest.fixture(scope="session")

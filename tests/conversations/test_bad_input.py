@@ -9,8 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conversations.bot import Bot
-from tests.conversations.test_dialogues import LANGUAGES, METADATA
+from tests.support.bot import LANGUAGES, METADATA, Bot
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from tests.conversations.bot import Bot
+from tests.support.bot import LANGUAGES, METADATA, Bot
 
 pytestmark = pytest.mark.slow
 
@@ -29,15 +29,6 @@ DIALOGUES: dict[str, dict[str, Any]] = {
     f"{path.stem}: {dialogue['name']}": dialogue
     for path in sorted(FOLDER.glob("*.yml"))
     for dialogue in yaml.safe_load(path.read_text(encoding="utf-8"))
-}
-LANGUAGES = {"en", "es", "fr"}
-METADATA = {
-    "inbox": "web",
-    "channel": "web",
-    "capabilities": {"images": True, "location": True, "buttons": 20},
-    "now": "2026-11-22T12:00:00-05:00",
-    "own_references": [],
-    "office_open": True,
 }
 
 

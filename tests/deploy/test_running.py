@@ -22,8 +22,9 @@ from typing import Any
 import pytest
 
 from tests.deploy.compose import TOP, services
-from tests.deploy.engines import BIN, free_port, postgres, redis_programs
-from tests.deploy.test_dockerfiles import FILES, IMAGE_OF, final_stage
+from tests.deploy.engines import BIN, postgres, redis_programs
+from tests.deploy.images import FILES, IMAGE_OF, final_stage
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 

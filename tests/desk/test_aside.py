@@ -11,7 +11,8 @@ from desk.model import Event, ReceivedMessage
 from desk.turns import side_jobs as aside
 from desk.turns.side_jobs import SideJobs
 from desk.turns.taps import Taps
-from tests.desk.test_delivery import Provider
+from tests.support.providers import Provider
+from tests.support.waiting import forever
 
 
 class Straight:
@@ -104,7 +105,7 @@ async def test_a_stop_waits_for_nothing() -> None:
 
     async def long() -> None:
         try:
-            await asyncio.sleep(3600)
+            await forever()
         except asyncio.CancelledError:
             ended.append("cut off")
             raise

@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from desk.worker import Timings
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import Behaviour, CircuitBreaker, Turn, answer, echo, says
+from tests.support.desk import Desk
+from tests.support.fake_bot import Behaviour, CircuitBreaker, Turn, answer, echo, says
+from tests.support.waiting import eventually
 
 
 def _body(text: str, status: int = 200) -> Behaviour:

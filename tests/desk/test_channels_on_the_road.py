@@ -1,94 +1,24 @@
 """What channels need of the desk: windows and templates, threads, numbered buttons, other apps that have the thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import aiohttp
-import msgspec
 import pytest
 
-from channels.base import Capabilities, Inbound, Outbound, Request, Sent, Template, WindowClosed
-from city import InboxConfig, TemplateConfig
+from channels.base import Capabilities, Inbound, Template
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
-from desk.model import Composed, Contact, NewMessage, WrongState
+from desk.model import Composed, NewMessage, WrongState
 from desk.store.dialogue import conversations
 from desk.store.outbound import outbox, reach
-from desk.store.people import contacts
-from desk.store.requests import ServiceRequestRow
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-
-DAY = Capabilities(1000, reply_window_hours=24, human_window_hours=168, templates=True)
-
-TEMPLATES = (
-    TemplateConfig(purpose="news", language="en", name="request_news", text="News, {name}, about {reference}: {news}", code="en_US"),
-    TemplateConfig(purpose="reply", language="en", name="write_us", text="{city} has an answer for you. Write to read it."),
-)  # fmt: skip
-
-_ROW = ServiceRequestRow(**{name: None for name in ServiceRequestRow.__dataclass_fields__})  # type: ignore[arg-type]  # each test sets what it reads
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.providers import Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 OFFER = {"text": "Which?", "buttons": [{"intent": "report_problem", "title": title, "entities": {"place": title}} for title in ("Pothole", "Street light")]}  # fmt: skip
-
-
-class Recorder(Provider):
-    """Keeps what it was given to render. `shut` makes the provider say that the window is over."""
-
-    def __init__(self, capabilities: Capabilities = DAY, shut: bool = False) -> None:
-        super().__init__()
-        self.capabilities = capabilities  # type: ignore[misc]
-        self.shut = shut
-        self.sent: list[Outbound] = []
-
-    def render(self, message: Outbound) -> list[Request]:
-        if self.shut and message.template is None:
-            raise WindowClosed("131047")
-        return [Request("send", {"text": message.text, "message": message.message_id, "out": message})]
-
-    async def send(self, request: Request, key: str) -> Sent:
-        out = request.payload["out"]
-        assert isinstance(out, Outbound)
-        self.sent.append(out)
-        return await super().send(request, key)
-
-
-@pytest.fixture
-def whatsapp(desk: Desk) -> Desk:
-    inbox = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
-    desk.move_to(msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox)))
-    desk.now = datetime.now(UTC)
-    desk.bot.behaviour = says({"text": "answer"})
-    return desk
-
-
-async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
-    kind = "button" if more.get("button") else "message"
-    inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
-    (received,) = await desk.intake.receive("wa", [inbound])
-    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
-    assert contact
-    return contact
-
-
-def states(desk: Desk, *wanted: str) -> Callable[[], Awaitable[bool]]:
-    async def are() -> bool:
-        rows = await desk.store.pool.fetch("SELECT state FROM outbox ORDER BY id")
-        return [row["state"] for row in rows] == list(wanted)
-
-    return are
-
-
-async def tell_news(desk: Desk, contact: Contact, text: str = "SR-1") -> None:
-    news = desk.news()
-    conversation = await desk.conversation(contact)
-    row = replace(_ROW, contact_id=contact.id, conversation_id=conversation.id)
-    async with desk.store.transaction() as transaction:
-        await news.tell(transaction, row, "filed", {"reference": text, "notice": ""})
 
 
 async def test_an_answer_that_comes_too_late_waits_for_the_citizen_and_then_goes_in_order(

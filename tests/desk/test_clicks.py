@@ -1,7 +1,7 @@
 """Buttons: a click travels as an opaque id, and means something only where it was offered."""
 
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import says
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
 
 
 async def test_a_click_travels_as_an_opaque_id_and_reaches_the_bot_as_a_payload(desk: Desk) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import SECRET, CircuitBreaker, hands_off
+from tests.support.desk import Desk
+from tests.support.fake_bot import SECRET, CircuitBreaker, hands_off
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 

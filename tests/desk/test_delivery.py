@@ -1,63 +1,25 @@
 """The outbox: in order, never twice blindly, and what cannot be delivered is seen."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 import msgspec
 import pytest
 
 from channels.base import (
-    Capabilities,
     Inbound,
-    Outbound,
-    Request,
     RetryLater,
     Sent,
     Undeliverable,
     Unreachable,
-    Webhook,
 )
 from city import InboxConfig
 from desk.model import Contact
 from desk.store.people import contacts
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import says
-
-Behaviour = Callable[[str, int], Sent]
-"""From the key of a part and the number of the try to what the provider does."""
-
-
-class Provider:
-    """A channel whose provider does as told. `took` are the keys it accepted, in order."""
-
-    name: ClassVar[str] = "sms"
-    capabilities: ClassVar[Capabilities] = Capabilities(text_length=160)
-
-    def __init__(self, behaviour: Behaviour = lambda key, _: Sent(f"sms-{key}"), parts: int = 1) -> None:
-        self.took: list[str] = []
-        self.texts: list[str] = []
-        self.tries: dict[str, int] = {}
-        self.reached = asyncio.Event()
-        self._behaviour = behaviour
-        self._parts = parts
-
-    def verify(self, request: Webhook) -> None: ...
-
-    def parse(self, request: Webhook) -> list[Inbound]:
-        return []
-
-    def render(self, message: Outbound) -> list[Request]:
-        return [Request("send", {"text": message.text, "part": part}) for part in range(self._parts)]
-
-    async def send(self, request: Request, key: str) -> Sent:
-        self.tries[key] = self.tries.get(key, 0) + 1
-        self.reached.set()
-        sent = self._behaviour(key, self.tries[key])
-        self.took.append(key)
-        self.texts.append(str(request.payload["text"]))
-        return sent
+from tests.support.desk import QUICK, Desk
+from tests.support.fake_bot import says
+from tests.support.providers import Behaviour, Provider
+from tests.support.waiting import eventually
 
 
 def _raises(error: Exception, times: int = 1_000) -> Behaviour:

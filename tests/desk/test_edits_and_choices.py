@@ -13,9 +13,10 @@ from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
 from desk.media.files import Stored
 from desk.model import Contact, Message
 from desk.store.people import contacts
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import hands_off, says
-from tests.desk.test_channels_on_the_road import Recorder, states, write
+from tests.support.desk import Desk
+from tests.support.fake_bot import hands_off, says
+from tests.support.providers import Recorder, states, write
+from tests.support.waiting import eventually
 
 TAPPED = Capabilities(1000, buttons=3, images_out=True)
 NUMBERED = Capabilities(1000)

@@ -16,9 +16,10 @@ from desk.store import leases
 from desk.store.dialogue import messages
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import CircuitBreaker
-from tests.desk.test_delivery import Provider
+from tests.support.desk import QUICK, Desk
+from tests.support.fake_bot import CircuitBreaker
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ from desk.runtime.timing import BreakerTiming
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.desk.test_rates import Ticks
+from tests.support.clock import Ticks
+from tests.support.desk import QUICK, Desk
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from city import City, Team
 from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
-from tests.desk.conftest import CLOSED, OPEN, Desk
-from tests.desk.fake_bot import hands_off
+from tests.support.desk import CLOSED, OPEN, Desk
+from tests.support.fake_bot import hands_off
 
 
 async def test_while_the_office_is_open_the_place_is_told(desk: Desk) -> None:

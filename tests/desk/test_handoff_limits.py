@@ -7,8 +7,8 @@ import pytest
 
 from desk.inbound.web_sessions import open_session, origin_of
 from desk.model import Contact
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import hands_off
+from tests.support.desk import Desk
+from tests.support.fake_bot import hands_off
 
 FEW = 5
 

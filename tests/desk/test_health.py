@@ -1,6 +1,5 @@
 """The worker's door for operators: what it counts is what happened, and it does not say well when it is not."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -16,8 +15,9 @@ from desk.model import DeskError
 from desk.runtime.liveness import Liveness, health_server
 from desk.runtime.metrics import Metrics
 from desk.store.pool import Store
-from tests.deploy.engines import free_port
-from tests.desk.conftest import CLOSED, OPEN, Desk
+from tests.support.desk import CLOSED, OPEN, Desk
+from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 
 class Door:
@@ -39,9 +39,11 @@ class Door:
 
     async def becomes(self, sample: str, wanted: float) -> None:
         """Until the line says this: a worker counts right after its commit, which others may see before."""
-        async with asyncio.timeout(20):
-            while await self.value(sample) != wanted:
-                await asyncio.sleep(0.02)
+
+        async def is_so() -> bool:
+            return await self.value(sample) == wanted
+
+        await eventually(is_so)
 
 
 @asynccontextmanager

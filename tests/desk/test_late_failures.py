@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from channels.base import Inbound, Request, Sent
-from tests.desk.conftest import Desk, eventually
-from tests.desk.test_channels_on_the_road import Recorder, states, tell_news, whatsapp, write
-from tests.desk.test_delivery import Provider
-
-__all__ = ["whatsapp"]
+from tests.support.desk import Desk
+from tests.support.providers import Provider, Recorder, states, tell_news, write
+from tests.support.waiting import eventually
 
 
 def failed(channel: Recorder, number: int = 0, *, shut: bool = True, told: str = "wamid.1:failed") -> Inbound:

@@ -4,7 +4,8 @@ import asyncio
 from uuid import uuid4
 
 from desk.turns.leases import Leases
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
+from tests.support.waiting import eventually
 
 
 async def test_it_is_given_back_only_where_nothing_is_due(desk: Desk) -> None:
@@ -28,8 +29,7 @@ async def test_a_look_that_the_lease_hid_something_from_is_told(desk: Desk) -> N
         # Another transaction has the row, so that giving it back takes as long as we like.
         await other.execute("SELECT 1 FROM contacts WHERE id = $1 FOR NO KEY UPDATE", contact.id)
         giving = asyncio.create_task(leases.release_if_idle(contact.id, token))
-        while not await desk.store.pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            await asyncio.sleep(0.01)
+        await eventually(lambda: desk.store.pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
         await desk.send(contact, "just now")
         assert await leases.claim(uuid4(), 5) == [], "the lease hides what has just come"
     assert await giving is True
@@ -40,7 +40,7 @@ async def test_a_look_that_the_lease_hid_something_from_is_told(desk: Desk) -> N
 async def test_what_comes_while_its_contact_is_served_is_answered_without_a_poll(desk: Desk) -> None:
     from dataclasses import replace
 
-    from tests.desk.conftest import QUICK
+    from tests.support.desk import QUICK
 
     contact = await desk.contact()
     patient = replace(QUICK, turn=replace(QUICK.turn, poll=3600))

@@ -4,10 +4,8 @@ from channels.base import Capabilities
 from channels.web.channel import WebChannel
 from desk.people.linking import Linking
 from desk.store.people import links
-from tests.desk.conftest import Desk
-from tests.desk.test_channels_on_the_road import Recorder, whatsapp, write
-
-__all__ = ["whatsapp"]
+from tests.support.desk import Desk
+from tests.support.providers import Recorder, write
 
 
 async def _nobody(_: str) -> None: ...

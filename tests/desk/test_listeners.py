@@ -15,6 +15,7 @@ from channels.base import (
     Request,
     RetryLater,
     Sent,
+    Tries,
     Webhook,
 )
 from city import InboxConfig
@@ -23,10 +24,11 @@ from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.rate_limits import RateLimits
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import CircuitBreaker as BotGate
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk
+from tests.support.fake_bot import CircuitBreaker as BotGate
+from tests.support.fake_bot import says
+from tests.support.providers import Provider
+from tests.support.waiting import eventually, forever
 
 
 class Post:
@@ -44,7 +46,7 @@ class Mail(Provider):
         super().__init__()
         self.post = post
 
-    async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+    async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         self.post.listening += 1
         try:
             while True:
@@ -127,10 +129,9 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     given, really = asyncio.Event(), health.claim_listener
 
     async def slow(*arguments: object) -> bool:
-        answer = await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
         given.set()
-        await asyncio.sleep(60)  # the line to the database is slow, and the stop is quicker
-        return answer
+        await forever()  # the line to the database is slow, and the stop is quicker
 
     monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()
@@ -181,14 +182,14 @@ async def test_what_cannot_be_read_is_the_channels_to_set_aside_and_never_counts
     class Odd(Mail):
         aside: ClassVar[list[str]] = []
 
-        async def listen(self, take: Callable[[Webhook], Awaitable[None]]) -> None:
+        async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
             async def careful(arrival: Webhook) -> None:
                 try:
                     await take(arrival)
                 except MalformedPayload:
                     self.aside.append(arrival.body.decode())
 
-            await super().listen(careful)
+            await super().listen(careful, tries)
 
         def parse(self, request: Webhook) -> list[Inbound]:
             if request.body == b"odd":

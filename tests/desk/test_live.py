@@ -12,9 +12,10 @@ from desk.knowledge.catalogue import Catalog
 from desk.runtime import live as live_module
 from desk.runtime.live import Live, Wakes
 from desk.store.pool import Store
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import FakeBot
-from tests.servers import PrivateRedis
+from tests.support.desk import Desk
+from tests.support.fake_bot import FakeBot
+from tests.support.servers import PrivateRedis
+from tests.support.waiting import eventually
 
 
 @asynccontextmanager

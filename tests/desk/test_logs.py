@@ -23,8 +23,7 @@ async def dies():
     fail()
 
 async def nobody_asks():
-    asyncio.ensure_future(dies())
-    await asyncio.sleep(0.01)
+    await asyncio.wait([asyncio.ensure_future(dies())])
     gc.collect()
 
 try:

@@ -1,7 +1,7 @@
 """Photos of other channels: had before the turn, without their secrets; and a message never waits for one in vain."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,17 +13,21 @@ from PIL import Image
 
 from channels.base import Capabilities, Inbound, MediaRef, MediaSource, RetryLater, Undeliverable
 from city import InboxConfig
+from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
+from desk.media.quotas import PhotoQuotas, of_contact
 from desk.model import Contact
 from desk.runtime.timing import FetchTiming
-from desk.store import media
+from desk.store import media, media_usage
 from desk.store.people import contacts
 from desk.turns.attachments import Attachments
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
-from tests.desk.test_delivery import Provider
-from tests.gateway.photos import jpeg, jpeg_with_place, png
+from desk.worker import utc_now
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.photos import jpeg, jpeg_with_place, png
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 
 class Gallery(Provider):
@@ -84,10 +88,21 @@ def tg(desk: Desk) -> Desk:
     return desk
 
 
-def how(desk: Desk, channel: Gallery, folder: Path) -> dict[str, Any]:
-    timing = FetchTiming(pause=0.01)
-    arriving = Attachments(desk.store, {"tg": channel}, MediaFiles(folder), Fetcher(["127.0.0.1"]), timing)
-    return {"city": desk.city, "channels": {"tg": channel}, "arriving": arriving}
+How = Callable[[Gallery], dict[str, Any]]
+
+
+@pytest.fixture
+def how(tg: Desk, decoder: PhotoDecoder, tmp_path: Path) -> How:
+    """How a worker runs that fetches photos into `tmp_path`."""
+
+    def make(channel: Gallery) -> dict[str, Any]:
+        files, fetcher = MediaFiles(tmp_path, decoder), Fetcher(["127.0.0.1"])
+        quotas = PhotoQuotas(tg.store, utc_now, "a-secret-of-the-tests")
+        timing = FetchTiming(pause=0.01)
+        arriving = Attachments(tg.store, {"tg": channel}, files, fetcher, quotas, timing)
+        return {"city": tg.city, "channels": {"tg": channel}, "arriving": arriving}
+
+    return make
 
 
 async def send(desk: Desk, *refs: str, text: str | None = None, **more: Any) -> Contact:
@@ -100,8 +115,10 @@ async def send(desk: Desk, *refs: str, text: str | None = None, **more: Any) -> 
     return contact
 
 
-async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(tg: Desk, files: int, tmp_path: Path) -> None:
-    async with tg.working(**how(tg, Gallery(files, late=1), tmp_path)):
+async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(
+    tg: Desk, files: int, how: How, tmp_path: Path
+) -> None:
+    async with tg.working(**how(Gallery(files, late=1))):
         contact = await send(tg, "place", "in-hand", text="here")
         log = await tg.settled(contact)
     turn = tg.bot.asked[0]
@@ -119,9 +136,9 @@ async def test_a_photo_is_stored_anew_and_the_bot_gets_our_id(tg: Desk, files: i
 
 @pytest.mark.parametrize("lost", ["gone", "missing", "page", "huge"])
 async def test_what_cannot_be_had_is_said_and_the_message_goes_on(
-    tg: Desk, files: int, tmp_path: Path, lost: str
+    tg: Desk, files: int, how: How, tmp_path: Path, lost: str
 ) -> None:
-    async with tg.working(**how(tg, Gallery(files), tmp_path)):
+    async with tg.working(**how(Gallery(files))):
         contact = await send(tg, lost, text="there is a hole")
         log = await tg.settled(contact)
         alone = await tg.settled(await send(tg, lost))
@@ -132,16 +149,18 @@ async def test_what_cannot_be_had_is_said_and_the_message_goes_on(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-async def test_one_bad_photo_costs_the_others_nothing(tg: Desk, files: int, tmp_path: Path) -> None:
-    async with tg.working(**how(tg, Gallery(files), tmp_path)):
+async def test_one_bad_photo_costs_the_others_nothing(tg: Desk, files: int, how: How, tmp_path: Path) -> None:
+    async with tg.working(**how(Gallery(files))):
         log = await tg.settled(await send(tg, "png", "page"))
     assert len(log[0].attachments) == 1 and log[1].text.startswith("I could not open")
     assert tg.bot.asked[0]["intent"] == "share_photo"
 
 
-async def test_a_turn_that_runs_again_fetches_nothing_again(tg: Desk, files: int, tmp_path: Path) -> None:
+async def test_a_turn_that_runs_again_fetches_nothing_again(
+    tg: Desk, files: int, how: How, tmp_path: Path
+) -> None:
     channel = Gallery(files)
-    working = how(tg, channel, tmp_path)
+    working = how(channel)
     await tg.bot.stop()
     async with tg.working(**working):
         contact = await send(tg, "png")
@@ -152,8 +171,20 @@ async def test_a_turn_that_runs_again_fetches_nothing_again(tg: Desk, files: int
     assert channel.asked == ["png"] and log[-1].text == "answer"
 
 
-async def test_an_album_is_one_thing_said(tg: Desk, files: int, tmp_path: Path) -> None:
-    async with tg.working(**how(tg, Gallery(files), tmp_path)):
+async def test_a_contact_that_has_sent_too_many_is_told_so(tg: Desk, files: int, how: How) -> None:
+    async with tg.working(**how(Gallery(files))):
+        contact = await send(tg, "png")
+        await tg.settled(contact)
+        await media_usage.add_photo(tg.store.pool, [of_contact(contact.id)], utc_now(), 100_000_000)
+        await send(tg, "png", text="one more")
+        log = await tg.settled(contact)
+    assert len(log[-3].attachments) == 0 and log[-3].text == "one more"
+    assert log[-2].text.startswith("I cannot keep more photos from you today.")
+    assert log[-1].text == "answer", "and the words beside it are answered"
+
+
+async def test_an_album_is_one_thing_said(tg: Desk, files: int, how: How, tmp_path: Path) -> None:
+    async with tg.working(**how(Gallery(files))):
         for number, ref in enumerate(("png", "place", "png")):
             contact = await send(tg, ref, text="three lamps" if number == 0 else None, thread={"album": "a1"})
         log = await tg.settled(contact)
@@ -166,10 +197,10 @@ async def test_an_album_is_one_thing_said(tg: Desk, files: int, tmp_path: Path) 
 
 
 async def test_a_person_who_has_the_conversation_sees_the_photo_too(
-    tg: Desk, files: int, tmp_path: Path
+    tg: Desk, files: int, how: How, tmp_path: Path
 ) -> None:
     agent = await tg.agent(role="supervisor")
-    async with tg.working(**how(tg, Gallery(files), tmp_path)):
+    async with tg.working(**how(Gallery(files))):
         contact = await send(tg, text="hello")
         await tg.settled(contact)
         await tg.ownership.claim(agent, (await tg.conversation(contact)).id)

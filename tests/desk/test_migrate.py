@@ -13,7 +13,7 @@ import pytest
 from desk.model import DatabaseUnavailable
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
-from tests import servers
+from tests.support import servers
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,8 +12,8 @@ from desk.people.names import ContactNames
 from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.turns.side_jobs import SideJobs
-from tests.desk.conftest import Desk
-from tests.desk.test_delivery import Provider
+from tests.support.desk import Desk
+from tests.support.providers import Provider
 
 
 class Profiles(Provider):

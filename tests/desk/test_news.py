@@ -9,8 +9,8 @@ from desk.media.links import LIFE, media_links
 from desk.model import Clock
 from desk.store import requests
 from gateway.citizen.media import link_holds
-from tests.desk.conftest import OPEN, Desk
-from tests.desk.fake_bot import says
+from tests.support.desk import OPEN, Desk
+from tests.support.fake_bot import says
 
 
 async def _tell(desk: Desk, news: str, **variables: object) -> tuple[list[str], str]:

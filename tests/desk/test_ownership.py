@@ -7,7 +7,7 @@ import pytest
 
 from desk.model import AlreadyClaimed, NotAllowed, NotFound, Refused, WrongState
 from desk.store.dialogue import conversations
-from tests.desk.conftest import CLOSED, Desk
+from tests.support.desk import CLOSED, Desk
 
 
 async def _audit(desk: Desk) -> list[tuple[str, object]]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from desk.store.pool import Store
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 LEFT = """
     SELECT 'lock ' || objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()

@@ -15,9 +15,10 @@ from desk.outbound.rate_limits import RateLimits
 from desk.store.dialogue import conversations
 from desk.store.outbound import outbox
 from desk.store.people import contacts
-from tests.desk.conftest import QUICK, Desk, eventually
-from tests.desk.test_delivery import Provider
-from tests.desk.test_rates import Ticks
+from tests.support.clock import Ticks
+from tests.support.desk import QUICK, Desk
+from tests.support.providers import Provider
+from tests.support.waiting import eventually
 
 BULK = 1000
 

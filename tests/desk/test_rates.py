@@ -6,18 +6,9 @@ from redis.asyncio import Redis
 
 from channels.base import Capabilities
 from desk.outbound.rate_limits import RateLimits
+from tests.support.clock import Ticks
 
 SLOW = Capabilities(100, per_second=1000, burst=1000, contact_per_second=0.01, contact_burst=2)
-
-
-class Ticks:
-    """Seconds, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 async def test_a_token_is_taken_from_inbox_and_contact_or_from_neither(redis_url: str) -> None:

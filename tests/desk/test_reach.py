@@ -9,7 +9,7 @@ from channels.base import Capabilities, Inbound
 from desk.model import Contact
 from desk.outbound.reply_window import reach_of, window_of
 from desk.store.people import contacts
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 WHO = "+15550100"
 

@@ -13,11 +13,12 @@ from aiohttp import web
 from channels.base import Channel
 from city import InboxConfig
 from desk.store.outbound import outbox
-from tests.channels.sockets import serving
-from tests.channels.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
-from tests.channels.specimens.base import Specimen
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import CircuitBreaker, says
+from tests.support.desk import Desk
+from tests.support.fake_bot import CircuitBreaker, says
+from tests.support.sockets import serving
+from tests.support.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
+from tests.support.specimens.base import Specimen
+from tests.support.waiting import eventually
 
 SHOWN = {
     # What each provider is told: that it was read, that somebody writes.

@@ -11,9 +11,9 @@ from channels.base import Inbound
 from city.routes import Routes
 from desk.model import Refused
 from desk.store import media
-from tests.backends.two import two_backends
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import Turn, says
+from tests.support.desk import Desk
+from tests.support.fake_bot import Turn, says
+from tests.support.two_backends import two_backends
 
 
 async def test_a_question_is_answered_with_the_editors_words_and_their_source(desk: Desk) -> None:

@@ -10,8 +10,9 @@ from city import InboxConfig
 from desk.model import Contact
 from desk.store.outbound import inbox_health, outbox
 from desk.store.people import contacts
-from tests.desk.conftest import Desk, eventually
-from tests.desk.fake_bot import says
+from tests.support.desk import Desk
+from tests.support.fake_bot import says
+from tests.support.waiting import eventually
 
 
 class PaidProvider:

@@ -10,7 +10,7 @@ from desk.runtime.metrics import Metrics
 from desk.store import leases, requests
 from desk.store.dialogue import conversations
 from desk.store.inbound import backlog, events
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 
 async def _tried(desk: Desk, text: str, **columns: str) -> Contact:

@@ -8,7 +8,7 @@ import pytest
 from channels.base import Inbound
 from desk.inbound.group_commit import GroupCommit
 from desk.store.pool import Store
-from tests.desk.conftest import Desk
+from tests.support.desk import Desk
 
 
 class Disk:

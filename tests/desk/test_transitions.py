@@ -17,9 +17,9 @@ from desk.model import By, Transition
 from desk.outbound.undelivered import build_undelivered
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.people import contacts
-from tests import servers
-from tests.desk.conftest import Desk
-from tests.desk.fake_bot import hands_off
+from tests.support import servers
+from tests.support.desk import Desk
+from tests.support.fake_bot import hands_off
 
 ROOT = Path(__file__).parents[2]
 

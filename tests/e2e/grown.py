@@ -10,8 +10,8 @@ from pathlib import Path
 
 from city import load_city
 from desk.knowledge.catalogue import Catalog
-from tests.conversations.bot import ROOT, Bot, running
-from tests.conversations.georeport import georeport
+from tests.support.bot import ROOT, Bot, running
+from tests.support.georeport import georeport
 
 LANGUAGES = "languages: [en, es, fr]"
 ANSWER = """\

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from channels.kit.setup import variable
+from tests.support.ports import free_ports
 
 if TYPE_CHECKING:
     from tests.e2e.channels.platform import Platform
@@ -28,15 +28,6 @@ ALWAYS_OPEN = {
     day: ["00:00-24:00"]
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 }
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on; all are held while they are chosen, so that they differ."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 class Product:

@@ -8,8 +8,8 @@ import pytest
 
 from bot.lint.examples import read_examples
 from desk.model import Reply
-from tests.conversations.bot import ROOT
 from tests.e2e.grown import Grown
+from tests.support.bot import ROOT
 
 TODAY = date(2026, 11, 22)
 METADATA = {

@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.conversations.bot import ROOT
+from tests.support.bot import ROOT
 
 RASA = Path(os.environ.get("CIVICDESK_BOT_PYTHON", ROOT / ".venv-bot" / "bin" / "python")).with_name("rasa")
 PATIENCE = 120.0  # seconds: Rasa imports TensorFlow first

@@ -20,7 +20,7 @@ from bench.fault.outages import engine_faults
 from bench.fault.scene import Fault, play
 from bench.fault.sending import provider_faults
 from bench.fault.webhooks import webhook_faults
-from tests.desk.fake_bot import SECRET, FakeBot
+from tests.support.fake_bot import SECRET, FakeBot
 
 pytestmark = pytest.mark.slow
 CONVERSATIONS = 16

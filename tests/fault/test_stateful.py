@@ -35,7 +35,8 @@ from desk.store.dialogue import conversations, messages, transitions
 from desk.store.inbound import events
 from desk.store.pool import Store, open_store
 from desk.worker import Outside, Resources, Worker
-from tests.desk.conftest import OPEN, QUICK
+from tests.support.desk import OPEN, QUICK
+from tests.support.waiting import eventually
 
 T = TypeVar("T")
 LEASE = 60.0
@@ -84,9 +85,10 @@ class Hand:
             serve = self.worker.turns.serve(one.contact_id, token, abandoned=one.abandoned)
             turn = asyncio.create_task(serve)
             self.turns.add(turn)
-            async with asyncio.timeout(20):
-                while not turn.done() and str(one.contact_id) not in self.breaker.thinking:
-                    await asyncio.sleep(0.002)
+            contact = str(one.contact_id)
+            await eventually(
+                lambda turn=turn, contact=contact: turn.done() or contact in self.breaker.thinking  # type: ignore[misc]
+            )
 
     async def finish(self) -> None:
         """The bot answers, and everything begun ends."""

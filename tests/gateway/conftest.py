@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desk.store.pool import Store
-from tests.gateway.house import Citizen, House, house
+from tests.support.gateway import Citizen, House, house
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What people see while an engine is away, and that everything comes back by itself."""
 
-import asyncio
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -9,9 +8,10 @@ import pytest
 
 from desk.store.dialogue import messages as log_rows
 from desk.store.pool import Store
-from tests import servers
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import Citizen, House, house, next_event
+from tests.support import servers
+from tests.support.cable import to_postgres
+from tests.support.gateway import Citizen, House, house, next_event
+from tests.support.waiting import eventually
 
 
 async def test_database_away_is_a_503_with_a_sentence_and_then_all_is_well(
@@ -81,10 +81,10 @@ async def test_redis_away_costs_time_alone(
             async with gateway.http.get(f"{gateway.base}/ready") as ready:
                 assert ready.status == 200 and (await ready.json())["redis"] is False
             mortal_redis.start()
-            async with asyncio.timeout(20):
-                # A worker that could not tell keeps quiet for a second before it tries again.
-                while not gateway.gateway_live.connected or gateway.live._muted_until > time.monotonic():
-                    await asyncio.sleep(0.02)
+            # A worker that could not tell keeps quiet for a second before it tries again.
+            await eventually(
+                lambda: gateway.gateway_live.connected and gateway.live._muted_until <= time.monotonic()
+            )
             await gateway.say(contact, "told again")
             assert (await next_event(stream, "message"))["text"] == "told again"
 

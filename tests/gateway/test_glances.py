@@ -2,13 +2,12 @@
 
 import asyncio
 import resource
-from uuid import uuid4
 
-from desk.inbound.web_sessions import open_session
+from desk.inbound.web_sessions import open_session, token_key
 from desk.store.pool import Store
 from gateway.citizen.log_positions import Glances
 from gateway.ops.descriptors import raise_limit
-from tests.desk.conftest import OPEN
+from tests.support.desk import OPEN
 
 
 class Counting:
@@ -25,20 +24,23 @@ class Counting:
 
 
 async def test_looks_of_the_same_moment_are_one_query_and_each_gets_its_own_answer(store: Store) -> None:
-    contacts = [(await open_session(store, "web", "en", OPEN)).contact.id for _ in range(5)]
-    for number, contact in enumerate(contacts):
-        await store.pool.execute("UPDATE contacts SET last_seq = $2 WHERE id = $1", contact, number)
+    sessions = [await open_session(store, "web", "en", OPEN) for _ in range(5)]
+    for number, session in enumerate(sessions):
+        await store.pool.execute(
+            "UPDATE contacts SET last_seq = $2 WHERE id = $1", session.contact.id, number
+        )
+    keys = [token_key(session.token) for session in sessions]
     counting = Counting(store)
-    glances = Glances(counting, gather=0.02)  # type: ignore[arg-type]
-    seen = await asyncio.gather(*(glances.last_seq(one) for one in [*contacts, uuid4()]))
+    glances = Glances(counting, lambda: OPEN, gather=0.02)  # type: ignore[arg-type]
+    seen = await asyncio.gather(*(glances.last_seq(one) for one in [*keys, b"nobody's"]))
     assert seen == [0, 1, 2, 3, 4, None] and counting.asked == 1
-    assert await glances.last_seq(contacts[3]) == 3 and counting.asked == 2
+    assert await glances.last_seq(keys[3]) == 3 and counting.asked == 2
 
 
 async def test_a_window_that_goes_takes_no_others_look_along(store: Store) -> None:
-    contact = (await open_session(store, "web", "en", OPEN)).contact.id
-    glances = Glances(store, gather=0.02)
-    gone, stays = (asyncio.create_task(glances.last_seq(contact)) for _ in range(2))
+    key = token_key((await open_session(store, "web", "en", OPEN)).token)
+    glances = Glances(store, lambda: OPEN, gather=0.02)
+    gone, stays = (asyncio.create_task(glances.last_seq(key)) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     assert await stays == 0

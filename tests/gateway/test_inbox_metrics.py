@@ -1,7 +1,7 @@
 """What the operator's monitoring sees of the inboxes."""
 
 from desk.store.outbound import inbox_health as health
-from tests.gateway.house import House
+from tests.support.gateway import House
 
 
 async def test_a_stopped_inbox_is_a_metric(gateway: House) -> None:

@@ -7,12 +7,13 @@ import pytest
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from structlog.testing import capture_logs
 
 from desk.store.pool import Store
 from gateway.limits import RATES, Limits
 from gateway.problems import Problem
-from tests import servers
-from tests.gateway.house import house
+from tests.support import servers
+from tests.support.gateway import house
 
 
 class Time:
@@ -132,3 +133,20 @@ async def test_a_hundred_at_once_take_no_more_than_the_burst(redis_url: str) -> 
         waits = await asyncio.gather(*(limits.take("post-by-session", "x") for _ in range(100)))
         free = sum(wait == 0 for wait in waits)
         assert RATES["post-by-session"].burst <= free <= RATES["post-by-session"].burst + 5
+
+
+async def test_a_proxy_that_is_not_configured_is_named_once(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    for proxies, said in (("0", 1), ("1", 0)):
+        with capture_logs() as logs:
+            async with house(
+                pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES=proxies
+            ) as gateway:
+                for forwarded in ({}, {"x-forwarded-for": "192.0.2.1"}, {"x-forwarded-for": "192.0.2.2"}):
+                    async with gateway.http.get(f"{gateway.base}/live", headers=forwarded) as answer:
+                        assert answer.status == 200
+        warnings = [one for one in logs if one["event"] == "forwarded_header_ignored"]
+        assert len(warnings) == said and all(
+            "CIVICDESK_TRUSTED_PROXIES" in one["sentence"] for one in warnings
+        )

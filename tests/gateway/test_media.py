@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import io
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +13,15 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.links import sign_media
-from tests.gateway import photos
-from tests.gateway.house import SECRET, Citizen, House
+from desk.media.photos import BadPhoto
+from desk.media.quotas import MB, PhotoQuotas, of_contact
+from desk.store.pool import Store
+from tests.support import memory, photos
+from tests.support.gateway import SECRET, Citizen, House, house
+from tests.support.waiting import eventually
 
 
 def files(house: House) -> list[Path]:
@@ -115,19 +122,16 @@ async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, c
     head = f"POST /chat/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\ncontent-length: 500000\r\n\r\n"
     writer.write(head.encode() + b"\xff\xd8\xff\xe0" + b"x" * 300_000)
     await writer.drain()
-    async with asyncio.timeout(10):
-        while not files(gateway):
-            await asyncio.sleep(0.01)
-        writer.transport.abort()
-        while files(gateway):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: files(gateway))
+    writer.transport.abort()
+    await eventually(lambda: not files(gateway))
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 
 async def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
     gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: MediaFiles, photo: object) -> None:
+    def full(self: MediaFiles, made: Path, content_type: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -169,14 +173,90 @@ async def test_a_signed_link_holds_until_it_expires(gateway: House, citizen: Cit
     assert await ask(expires=expires, signature=right) == 403
 
 
+async def test_a_full_disk_is_left_some_room(tmp_path: Path, decoder: PhotoDecoder) -> None:
+    """On one machine the database writes to the same disk: photos are refused before messages are."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield photos.jpeg()
+
+    full = MediaFiles(tmp_path, decoder, free_bytes=1 << 60)
+    with pytest.raises(BadPhoto) as refused:
+        await full.keep_photo(chunks(), 1_000_000, who="somebody")
+    assert refused.value.code == "no_room"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_a_day_has_so_many_photos_for_a_contact_and_for_an_address(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store) as gateway:
+        first = await gateway.citizen()
+        quotas = PhotoQuotas(store, gateway.clock, SECRET)
+        contact = of_contact(await first.contact_id())
+        assert (await first.upload(photos.jpeg()))[0] == 201
+        rows = await store.pool.fetch("SELECT sender, photos FROM media_usage")
+        assert {row["sender"] for row in rows} == {contact, quotas.of_address("127.0.0.1")}
+        await quotas.charge_now([contact], 100 * MB)
+        async with gateway.http.post(
+            f"{gateway.base}/chat/v1/media", data=photos.jpeg(), headers=first.headers
+        ) as answer:
+            refused = (await answer.json())["error"]
+            assert (answer.status, refused["code"]) == (429, "photo_quota")
+            assert int(answer.headers["retry-after"]) > 60
+            assert "Send your message without it" in refused["message"]
+        another = await gateway.citizen()
+        assert (await another.upload(photos.jpeg()))[0] == 201
+        await quotas.charge_now([quotas.of_address("127.0.0.1")], 600 * MB)
+        assert (await another.upload(photos.jpeg()))[1]["error"]["code"] == "photo_quota"
+        assert len(files(gateway)) == 2
+        gateway.clock.shift = timedelta(hours=26)
+        assert (await another.upload(photos.jpeg()))[0] == 201
+
+
+async def test_too_many_at_once_are_told_to_come_back(
+    gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await citizen.upload(photos.jpeg())
+    (child,) = memory.children(running="desk.media.decoding")
+    os.kill(child, signal.SIGSTOP)  # the photo that is being opened takes long
+    uploads = [asyncio.create_task(citizen.upload(photos.jpeg())) for _ in range(12)]
+    done, waiting = await asyncio.wait(uploads, timeout=5)
+    assert len(done) == 12 - 5, "one is being opened, four of one address wait"
+    assert {(task.result()[0], task.result()[1]["error"]["code"]) for task in done} == {(503, "photo_busy")}
+    async with gateway.http.post(
+        f"{gateway.base}/chat/v1/media", data=photos.jpeg(), headers=citizen.headers
+    ) as answer:
+        assert answer.status == 503 and int(answer.headers["retry-after"]) >= 10
+    os.kill(child, signal.SIGCONT)
+    assert {status for status, _ in await asyncio.gather(*waiting)} == {201}
+
+
+async def test_slow_readers_do_not_make_us_hold_their_photos(gateway: House, citizen: Citizen) -> None:
+    _, body = await citizen.upload(photos.jpeg())
+    (path,) = files(gateway)
+    path.write_bytes(os.urandom(9_000_000))
+    host, port = gateway.base.removeprefix("http://").split(":")
+    ask = f"GET /chat/v1/media/{body['media']} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\n\r\n"
+    memory.forget_peak()
+    resident = memory.resident()
+    readers = []
+    for _ in range(20):
+        reader, writer = await asyncio.open_connection(host, int(port), limit=1_024)
+        writer.write(ask.encode())
+        assert await reader.readexactly(12) == b"HTTP/1.1 200"
+        readers.append((reader, writer))
+    assert (await citizen.get(f"/chat/v1/media/{body['media']}"))[1] == path.read_bytes()
+    assert memory.peak() - resident < 60 * memory.MB, "20 photos would be 180 MB"
+    for _, writer in readers:
+        writer.transport.abort()
+
+
 async def test_what_a_killed_gateway_left_is_swept(tmp_path: Path) -> None:
     incoming = tmp_path / "incoming"
     incoming.mkdir()
     old, new = incoming / "old", incoming / "new"
     for path in (old, new):
         path.write_bytes(b"x")
-    import os
-
     os.utime(old, (1, 1))
-    MediaFiles(tmp_path).sweep()
+    MediaFiles(tmp_path, PhotoDecoder()).sweep()
     assert not old.exists() and new.exists()

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.gateway.house import Citizen, House
-from tests.gateway.photos import jpeg
+from tests.support.gateway import Citizen, House
+from tests.support.photos import jpeg
 
 
 async def test_text_is_committed_before_it_is_accepted(gateway: House, citizen: Citizen) -> None:

@@ -1,7 +1,5 @@
 """The plain page: a citizen without JavaScript is served too."""
 
-import html
-import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -9,37 +7,10 @@ import aiohttp
 import pytest
 
 from gateway.citizen import pages
-from tests.gateway.house import House
-from tests.gateway.photos import jpeg
-
-
-class Browser:
-    """Fills in forms as they stand on the page, follows redirects, keeps cookies, runs no script."""
-
-    def __init__(self, gateway: House, http: aiohttp.ClientSession) -> None:
-        self.gateway, self.http = gateway, http
-        self.page, self.status, self.path = "", 0, ""
-
-    async def open(self, path: str, language: str = "en") -> str:
-        async with self.http.get(self.gateway.base + path, headers={"accept-language": language}) as answer:
-            return await self._take(answer)
-
-    async def send(self, path: str = "/chat", **fields: str) -> str:
-        async with self.http.post(self.gateway.base + path, data={**self.hidden(), **fields}) as answer:
-            return await self._take(answer)
-
-    def hidden(self) -> dict[str, str]:
-        form = self.page.rsplit('action="/chat"', 1)[-1]
-        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.split("</form>")[0])
-        return {name: html.unescape(value) for name, value in found}
-
-    def cookie(self, name: str) -> str | None:
-        return next((one.value for one in self.http.cookie_jar if one.key == name), None)
-
-    async def _take(self, answer: aiohttp.ClientResponse) -> str:
-        self.page, self.status, self.path = await answer.text(), answer.status, str(answer.url)
-        assert answer.content_type == "text/html"
-        return self.page
+from tests.support.gateway import House
+from tests.support.page_browser import Browser
+from tests.support.photos import jpeg
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -80,8 +51,7 @@ async def test_the_page_waits_a_moment_for_the_answer(
     await gateway.say(contact, "first", "contact")
     monkeypatch.setattr(pages, "REPLY_PATIENCE", 20)
     opening = asyncio.create_task(browser.open("/chat?seen=1"))
-    while not gateway.live_readers(contact):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: gateway.live_readers(contact))
     await gateway.say(contact, "the answer")
     assert "the answer" in await opening
 

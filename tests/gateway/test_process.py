@@ -1,12 +1,9 @@
 """`python -m gateway` as a process: starts at once, says in one sentence why it cannot, stops cleanly."""
 
 import asyncio
-import os
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -15,40 +12,19 @@ from playwright.async_api import async_playwright, expect
 
 from desk.runtime.live import Live
 from desk.store.pool import Store
-from launch.browser import find_browser
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import Citizen, Clock, House, next_event
-from tests.web.conftest import FLAGS
-from tests.web.widget import message, open_chat, write
-
-ROOT = Path(__file__).parents[2]
-
-
-def environment(pg_url: str, redis_url: str, folder: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error",
-        "DATABASE_URL": pg_url,
-        "REDIS_URL": redis_url,
-        "CIVICDESK_SECRET": "a-secret-of-the-tests",
-        "CIVICDESK_MEDIA_DIR": str(folder / "media"),
-        "CIVICDESK_PORT": "0",
-        "CIVICDESK_RATE_SCALE": "1000",
-        **more,
-    }
-
-
-async def _start(environ: Mapping[str, str]) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", cwd=ROOT, env=environ,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+from tests.support import memory, photos
+from tests.support.browser import FLAGS, chromium
+from tests.support.cable import to_postgres
+from tests.support.clock import MovedClock as Clock
+from tests.support.gateway import Citizen, House, next_event
+from tests.support.gateway_process import environment, ready, running, start
+from tests.support.waiting import eventually
+from tests.support.widget import message, open_chat, write
 
 
 async def fails(environ: Mapping[str, str]) -> str:
     """The one sentence of a gateway that does not start."""
-    process = await _start(environ)
+    process = await start(environ)
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     assert process.returncode == 2, err.decode()
@@ -56,60 +32,6 @@ async def fails(environ: Mapping[str, str]) -> str:
     lines = [line for line in err.decode().splitlines() if not line.startswith("{")]
     assert len(lines) == 1 and lines[0].endswith("."), err.decode()
     return lines[0]
-
-
-class Running:
-    """A gateway process that listens."""
-
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
-        self.process, self.port = process, port
-        self.base = f"http://127.0.0.1:{port}"
-        self.log = b""
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.log += line
-
-    async def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        async with asyncio.timeout(15):
-            code = await self.process.wait()
-        await self._reading
-        return code
-
-
-@asynccontextmanager
-async def running(environ: Mapping[str, str]) -> AsyncIterator[Running]:
-    import json
-
-    process = await _start(environ)
-    assert process.stderr is not None
-    try:
-        async with asyncio.timeout(60):
-            while True:
-                line = await process.stderr.readline()
-                assert line, "the gateway stopped before it listened"
-                if b'"listening"' in line:
-                    break
-        gateway = Running(process, json.loads(line)["port"])
-        yield gateway
-        assert process.returncode is not None or await gateway.stop() == 0
-        assert b"Traceback" not in gateway.log, gateway.log.decode()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def ready(http: aiohttp.ClientSession, base: str) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            async with http.get(f"{base}/ready") as answer:
-                if answer.status == 200:
-                    return
-            await asyncio.sleep(0.05)
 
 
 async def test_what_keeps_it_from_starting_is_one_sentence(
@@ -149,8 +71,7 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
     pg_url: str, redis_url: str, tmp_path: Path
 ) -> None:
     cable, near = to_postgres(pg_url)
-    await cable.mend()
-    await cable.cut()
+    await cable.drop()
     environ = environment(near(cable.port), redis_url, tmp_path)
     async with running(environ) as gateway, aiohttp.ClientSession() as http:
         async with http.get(f"{gateway.base}/live") as answer:
@@ -158,10 +79,10 @@ async def test_it_listens_before_the_database_answers_and_recovers_by_itself(
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1
             assert (await answer.json())["error"]["message"].startswith("The front desk cannot be reached")
-        async with asyncio.timeout(20):
-            while b"waits_for_database" not in gateway.log:
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(0.5)  # for a few tries more
+        await eventually(lambda: b"waits_for_database" in gateway.log)
+        tried = cable.dropped
+        await eventually(lambda: cable.dropped >= tried + 3)
+        await cable.cut()
         await cable.mend()
         await ready(http, gateway.base)
         async with http.post(f"{gateway.base}/chat/v1/session") as answer:
@@ -183,8 +104,7 @@ async def test_what_is_written_before_the_database_is_there_is_kept_and_sent_by_
         async with http.get(f"{gateway.base}/ready") as answer:
             assert answer.status == 503
             assert "waits for the database" in (await answer.json())["message"]
-        program = os.environ.get("CIVICDESK_CHROMIUM") or find_browser()
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = await browser.new_page()
         await page.goto(gateway.base)
         await open_chat(page)
@@ -265,17 +185,37 @@ async def test_secrets_come_from_files(pg_url: str, redis_url: str, tmp_path: Pa
         await ready(http, gateway.base)
 
 
+async def test_all_hostile_photos_at_once_fit_into_its_container(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    """docker-compose.yml and the chart give it 512 MB, for itself and for the process that opens photos."""
+    hostile = [photos.flat_webp(), photos.tall_jpeg(), photos.tall_jpeg(), photos.png_bomb()]
+    hostile += [photos.noisy_webp(), photos.photograph(8_192, 6_144, quality=60, progressive=True)]
+    async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
+        await ready(http, gateway.base)
+        outside = House(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
+        citizens = [await outside.citizen() for _ in hostile]
+        uploads = [citizen.upload(data) for citizen, data in zip(citizens, hostile, strict=True)]
+        answers = await asyncio.gather(*uploads, citizens[0].post(text="text goes meanwhile"))
+        assert answers.pop()[0] == 202
+        # One address has four photos in the line; who comes too late is told so.
+        assert {status for status, _ in answers} <= {201, 413, 503}
+        assert [status for status, _ in answers].count(201) >= 2
+        (child,) = memory.children(gateway.process.pid, "desk.media.decoding")
+        taken = memory.peak(gateway.process.pid) + memory.peak(child)
+        assert taken < 400 * memory.MB, f"{taken:,} bytes"
+        assert memory.peak(gateway.process.pid) < 160 * memory.MB
+
+
 async def test_a_disk_without_room_is_a_sentence(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    from tests.gateway.photos import jpeg
-
     media = tmp_path / "media"
     media.write_text("a file where the folder should be: nothing can be written under it")
     async with running(environment(pg_url, redis_url, tmp_path)) as gateway, aiohttp.ClientSession() as http:
         await ready(http, gateway.base)
         outside = House(gateway.base, http, store, None, Clock(), None, tmp_path, None)  # type: ignore[arg-type]
         citizen = await outside.citizen()
-        status, body = await citizen.upload(jpeg())
+        status, body = await citizen.upload(photos.jpeg())
         assert (status, body["error"]["code"]) == (507, "no_room")
         assert (await citizen.post(text="text still goes"))[0] == 202

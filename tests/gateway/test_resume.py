@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tests.gateway.house import Citizen, House, next_event
+from tests.support.gateway import Citizen, House, next_event
+from tests.support.waiting import eventually
 
 
 async def test_pages_of_two_hundred_cover_the_log_once(gateway: House, citizen: Citizen) -> None:
@@ -23,8 +24,7 @@ async def test_a_long_poll_waits_for_the_first_message(gateway: House, citizen: 
     contact = await citizen.contact_id()
     await gateway.say(contact, "one")
     waiting = asyncio.create_task(citizen.poll(after=1, wait=25))
-    while not gateway.live_readers(contact):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: gateway.live_readers(contact))
     assert not waiting.done()
     await gateway.say(contact, "two")
     async with asyncio.timeout(10):
@@ -106,7 +106,7 @@ async def test_a_stream_resumes_by_last_event_id(gateway: House, citizen: Citize
     async with gateway.http.get(
         f"{gateway.base}/chat/v1/stream", headers={**citizen.headers, "last-event-id": "2"}
     ) as answer:
-        from tests.gateway.house import events_of
+        from tests.support.gateway import events_of
 
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["x-accel-buffering"] == "no"
@@ -131,9 +131,11 @@ async def test_too_many_windows_get_a_sentence_and_closing_one_helps(
         async with citizen.stream():
             status, body = await citizen.get("/chat/v1/stream")
             assert (status, body["error"]["code"]) == (429, "too_many_windows")
-        async with asyncio.timeout(10):
-            while (await gateway.metric("civicdesk_streams")) > 9:
-                await asyncio.sleep(0.02)
+
+        async def one_has_ended() -> bool:
+            return await gateway.metric("civicdesk_streams") <= 9
+
+        await eventually(one_has_ended)
         async with citizen.stream() as stream:
             assert await next_event(stream, "state")
 
@@ -143,6 +145,8 @@ async def test_a_window_that_goes_leaves_nothing_behind(gateway: House, citizen:
     async with citizen.stream() as stream:
         await next_event(stream, "state")
         assert gateway.live_readers(contact) == 1
-    async with asyncio.timeout(10):
-        while gateway.live_readers(contact) or await gateway.metric("civicdesk_streams"):
-            await asyncio.sleep(0.02)
+
+    async def nobody_is_left() -> bool:
+        return not gateway.live_readers(contact) and not await gateway.metric("civicdesk_streams")
+
+    await eventually(nobody_is_left)

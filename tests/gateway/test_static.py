@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.house import House
+from tests.support.gateway import House
 
 
 @pytest.fixture

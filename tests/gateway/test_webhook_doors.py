@@ -24,8 +24,8 @@ from channels.base import (
 )
 from channels.registry import CHANNELS, ChannelSetup
 from desk.store.pool import Store
-from gateway.app import BODY_BYTES
-from tests.gateway.house import CITY, House, house
+from gateway.webhooks.endpoint import WEBHOOK_BYTES
+from tests.support.gateway import CITY, House, house
 
 PUBLIC = "https://desk.lindenport.example"
 
@@ -140,7 +140,7 @@ async def test_a_handshake_answers_the_challenge_as_plain_text(gateway: House) -
 
 
 async def test_a_body_above_the_cap_is_refused_and_kept_nowhere(gateway: House) -> None:
-    status, _, _ = await post(gateway, "north", "n", b'{"ids": ["' + b"a" * BODY_BYTES + b'"]}')
+    status, _, _ = await post(gateway, "north", "n", b'{"ids": ["' + b"a" * WEBHOOK_BYTES + b'"]}')
     assert status == 413
     assert await gateway.events() == []
 

@@ -26,8 +26,8 @@ from channels.registry import CHANNELS, ChannelSetup, InboxError
 from desk.model import Priority
 from desk.store.outbound import outbox
 from desk.store.pool import Store
-from tests.gateway.cable import to_postgres
-from tests.gateway.house import CITY, House, house
+from tests.support.cable import to_postgres
+from tests.support.gateway import CITY, House, house
 
 KEY = "provider-key"
 

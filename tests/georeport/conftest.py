@@ -1,7 +1,6 @@
 """The database fixtures, our server and a session."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -9,19 +8,10 @@ import pytest
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
 from tests.georeport.serving import our_server
-from tests.requests.database import database_url, store
+from tests.support.clock import Clock
+from tests.support.database import database_url, store
 
 __all__ = ["database_url", "store"]
-
-
-class Clock:
-    """The time of the test, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sanic import Sanic
 from city.services import load_services
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
+from forms.request import BoundedRequest
 from gateway.georeport.server import open311_blueprint
 
 KEY = "demo-key"
@@ -24,7 +25,7 @@ async def our_server(
     store: Store, clock: Callable[[], datetime], keys: Collection[str] = (KEY, "other-key")
 ) -> AsyncIterator[str]:
     """Its base address while the block runs."""
-    app = Sanic(f"georeport_{uuid4().hex}", configure_logging=False)
+    app = Sanic(f"georeport_{uuid4().hex}", configure_logging=False, request_class=BoundedRequest)
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     app.blueprint(
         open311_blueprint(

@@ -7,7 +7,7 @@ import pytest
 
 from desk.requests.book import RequestBook
 from tests.georeport.calls import file, get
-from tests.georeport.conftest import Clock
+from tests.support.clock import Clock
 
 
 async def test_lists_filter_page_and_window(

@@ -12,8 +12,8 @@ from backends.base import NewRequest, NotPermitted, RequestRefused, UnknownRefer
 from backends.open311.client import Open311
 from desk.requests.book import RequestBook
 from desk.store.pool import Store
-from tests.georeport.conftest import Clock
 from tests.georeport.serving import KEY, SERVICES
+from tests.support.clock import Clock
 
 REQUEST = NewRequest(
     id="00000000-0000-5000-8000-000000000001",

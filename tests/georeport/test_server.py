@@ -12,8 +12,8 @@ from desk.requests.book import RequestBook
 from desk.store.pool import Store
 from gateway.georeport.render import GIVEN
 from tests.georeport.calls import file, get, post, texts
-from tests.georeport.conftest import Clock
 from tests.georeport.serving import KEY, SERVICES
+from tests.support.clock import Clock
 
 HOSTILE = """<script>alert("x")</script>&amp; ]]> '; DROP TABLE georeport_requests;-- \u202e ﷽ 😀"""
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
+from launch import LaunchError
 from launch.checks import check
-from launch.errors import LaunchError
+from tests.support.ports import free_port
 
 CITY = Path(__file__).parents[2] / "city.yml"
 
@@ -17,12 +18,6 @@ class Usage(NamedTuple):
     total: int
     used: int
     free: int
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_good_machine_passes(tmp_path: Path) -> None:

@@ -3,14 +3,15 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 RUN = """
 import os, sys, time
 from pathlib import Path
-from launch.errors import LaunchError
+from launch import LaunchError
 from launch.processes import run_processes
 
 def prepare(ready):
@@ -64,18 +65,19 @@ def test_ctrl_c_stops_everything_and_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_only_the_gateway_starts_before_the_engines_are_there(tmp_path: Path) -> None:
-    def runs(name: str) -> str:
-        return f"import pathlib; pathlib.Path({str(tmp_path / name)!r}).touch(); {WAITS}"
+    def notes(name: str) -> str:
+        # The monotonic clock is the same in every process of a machine.
+        return f"Path({str(tmp_path)!r}, {name!r}).write_text(str(time.monotonic_ns()))"
 
-    # Half a second is more than a process needs that does not wait.
     prepare = f"""
-    folder = Path({str(tmp_path)!r})
-    while not (folder / "gateway-runs").exists(): time.sleep(0.01)
-    time.sleep(0.5)
-    (folder / "early").write_text(str([one.name for one in folder.glob("*-runs")]))
+    while not Path({str(tmp_path)!r}, "gateway").exists(): time.sleep(0.01)
+    {notes("engines")}
     ready()
 """
-    programs = {name: runs(f"{name}-runs") for name in ("worker", "bot", "gateway")}
+    programs = {
+        name: f"import time; from pathlib import Path; {notes(name)}; {WAITS}"
+        for name in ("worker", "bot", "gateway")
+    }
     runner = start(tmp_path, prepare, **programs)
     assert runner.stdout is not None
     seen = 0
@@ -85,7 +87,8 @@ def test_only_the_gateway_starts_before_the_engines_are_there(tmp_path: Path) ->
         seen += "waiting" in line
     runner.send_signal(signal.SIGTERM)
     assert runner.communicate(timeout=60)[1] == "" and runner.returncode == 0
-    assert (tmp_path / "early").read_text() == "['gateway-runs']"
+    at = {name: int((tmp_path / name).read_text()) for name in (*programs, "engines")}
+    assert at["gateway"] < at["engines"] < min(at["worker"], at["bot"])
 
 
 def test_engines_that_do_not_come_stop_the_gateway_and_the_reason_is_said_last(tmp_path: Path) -> None:
@@ -108,8 +111,7 @@ def test_ctrl_c_while_the_engines_still_come_is_no_failure(tmp_path: Path) -> No
     assert runner.stdout is not None
     while "waiting" not in runner.stdout.readline():
         pass
-    while not (tmp_path / "preparing").exists():
-        time.sleep(0.01)
+    wait_for((tmp_path / "preparing").exists, "nothing was prepared")
     runner.send_signal(signal.SIGINT)
     _, err = runner.communicate(timeout=60)
     assert runner.returncode == 0 and err == ""

@@ -20,7 +20,8 @@ from desk.people.sign_in import FREE_TRIES, SignIn, SignInRefused
 from desk.store.dialogue import conversations
 from desk.store.people import agents, contacts
 from desk.store.pool import Store
-from tests.console.house import PASSWORDS, Clock
+from tests.support.clock import MovedClock as Clock
+from tests.support.console import PASSWORDS
 
 SECRET = "a password of the demo"
 DEVICES = KnownDevices(b"a secret of the tests")

@@ -9,7 +9,8 @@ from desk.requests.filing import Filer
 from desk.requests.payload import fit
 from desk.requests.status import Follower
 from desk.store.pool import Store
-from tests.requests.conftest import Clock, ScriptedBackend, Voice, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, Voice, recorded, row_of
 
 LOST = BackendUnavailable("no answer", outcome_unknown=True)
 ALL = Open311.capabilities

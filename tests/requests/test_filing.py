@@ -12,7 +12,8 @@ from desk.requests.filing import Filer
 from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import Store
-from tests.requests.conftest import Clock, ScriptedBackend, Voice, leases_end, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, Voice, leases_end, recorded, row_of
 
 DOWN = BackendUnavailable("down")
 

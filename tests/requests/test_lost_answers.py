@@ -15,8 +15,9 @@ from backends.open311.client import Open311
 from desk.requests.filing import Filer
 from desk.runtime.timing import FilingTiming
 from desk.store.pool import Store
-from tests.backends.fake_georeport import FakeGeoReport, never, reply, serve
-from tests.requests.conftest import ROUTES, Clock, Voice, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.fake_georeport import FakeGeoReport, never, reply, serve
+from tests.support.filing import ROUTES, Voice, recorded, row_of
 
 
 class Registry:

@@ -12,7 +12,9 @@ from desk.requests.filing import Filer
 from desk.requests.status import Follower
 from desk.store import requests
 from desk.store.pool import Executor, Store
-from tests.requests.conftest import Clock, ScriptedBackend, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.filing import ScriptedBackend, recorded, row_of
+from tests.support.waiting import eventually
 
 
 async def filed(store: Store, filer: Filer, backend: ScriptedBackend, clock: Clock, reference: str) -> UUID:
@@ -123,12 +125,14 @@ async def test_a_word_that_breaks_us_stops_neither_the_worker_nor_the_next_look(
     follower, stop = Follower(store, {"requests": backend}, clock, every=0.01), asyncio.Event()
     with capture_logs() as logs:
         running = asyncio.create_task(follower.run(stop))
-        async with asyncio.timeout(20):
-            while not any(one["event"] == "updates_broke" for one in logs):  # it knows no such request
-                await asyncio.sleep(0.01)
-            backend.states = {"SR-1": status("SR-1", "closed")}
-            while (await row_of(store, id)).status != "closed":
-                await asyncio.sleep(0.01)
+        # It knows no such request.
+        await eventually(lambda: any(one["event"] == "updates_broke" for one in logs))
+        backend.states = {"SR-1": status("SR-1", "closed")}
+
+        async def closed() -> bool:
+            return (await row_of(store, id)).status == "closed"
+
+        await eventually(closed)
         stop.set()
         await running
     assert {one["error"] for one in logs if one["event"] == "updates_broke"} == {"KeyError"}

@@ -9,9 +9,10 @@ from desk.requests.filing import Filer
 from desk.requests.status import Follower
 from desk.store import requests
 from desk.store.pool import Store
-from tests.backends.fake_georeport import FakeGeoReport, never, reply
-from tests.backends.two import Two, serve_two
-from tests.requests.conftest import Clock, Voice, recorded, row_of
+from tests.support.clock import Clock
+from tests.support.fake_georeport import FakeGeoReport, never, reply
+from tests.support.filing import Voice, recorded, row_of
+from tests.support.two_backends import Two, serve_two
 
 SIZES = {"attributes": {"SIZE": "Small"}}
 

@@ -1,5 +1,20 @@
-"""The gateway of tests/gateway."""
+"""A gateway for each test."""
 
-from tests.gateway.conftest import citizen, gateway
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-__all__ = ["citizen", "gateway"]
+import pytest
+
+from desk.store.pool import Store
+from tests.support.gateway import Citizen, House, house
+
+
+@pytest.fixture
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000") as running:
+        yield running
+
+
+@pytest.fixture
+async def citizen(gateway: House) -> Citizen:
+    return await gateway.citizen()

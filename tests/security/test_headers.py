@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.store.pool import Store
-from tests.gateway.house import Citizen, House, house
+from tests.support.gateway import Citizen, House, house
 
 ORIGIN = "https://www.lindenport.example"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.support.browser import FLAGS, NewPage, chromium
 from tests.web.fake_gateway import DIST, FakeGateway
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NewPage = Callable[..., Awaitable[Page]]
 
 expect.set_options(timeout=15_000)
 
@@ -43,9 +38,8 @@ def shots() -> Path:
 async def browser() -> AsyncIterator[Browser]:
     if not (DIST / "widget" / "civicdesk.js").exists():
         pytest.fail("web/dist is missing. Build it: npm --prefix web ci && npm --prefix web run build")
-    program = os.environ.get("CIVICDESK_CHROMIUM") or shutil.which("chromium")
     async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        found = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield found
         await found.close()
 

@@ -42,6 +42,7 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.contacts: dict[str, Contact] = {}
+        self.ended: set[str] = set()
         self.requests: list[str] = []
         self.port = 0
         self.limits = {"text": 2000, "photo_bytes": 10 * 1024 * 1024}
@@ -73,6 +74,7 @@ class FakeGateway:
                 web.get("/chat/v1/messages", self._messages),
                 web.post("/chat/v1/messages", self._post),
                 web.get("/chat/v1/stream", self._stream),
+                web.post("/chat/v1/end", self._end),
                 web.post("/chat/v1/media", self._upload),
                 web.get("/chat/v1/media/{id}", self._media),
                 web.get("/", self._page),
@@ -148,7 +150,7 @@ class FakeGateway:
 
     def _known(self, request: web.Request) -> Contact:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or token not in self.contacts:
+        if scheme != "Bearer" or token not in self.contacts or token in self.ended:
             body = json.dumps({"error": {"code": "no_session", "message": "Please start again."}})
             raise web.HTTPUnauthorized(text=body, content_type="application/json")
         return self.contacts[token]
@@ -161,6 +163,11 @@ class FakeGateway:
         token = uuid.uuid4().hex
         self.contacts[token] = Contact()
         return web.json_response({"token": token, "expires_at": "2027-01-01T00:00:00Z"}, status=201)
+
+    async def _end(self, request: web.Request) -> web.Response:
+        self._known(request)
+        self.ended.add(request.headers["Authorization"].partition(" ")[2])
+        return web.Response(status=204)
 
     async def _config(self, request: web.Request) -> web.Response:
         languages = [

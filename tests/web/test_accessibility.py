@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.web.conftest import NewPage
+from tests.support.browser import NewPage
 from tests.web.fake_gateway import DIST, FakeGateway
-from tests.web.test_conversation import SOURCE
-from tests.web.widget import RECORD, message, open_chat, write
+from tests.support.widget import SOURCE
+from tests.support.widget import RECORD, message, open_chat, write
 
 AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -7,14 +7,9 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.web.conftest import NewPage
+from tests.support.browser import NewPage
 from tests.web.fake_gateway import FakeGateway
-from tests.web.widget import message, open_chat, texts, write
-
-SOURCE: dict[str, Any] = {
-    "title": "Waste calendar", "url": "https://www.lindenport.example/waste", "reviewed_on": "2026-10-05", "stale": False,
-}  # fmt: skip
-
+from tests.support.widget import SOURCE, message, open_chat, texts, write
 
 async def test_looking_makes_no_session(gateway: FakeGateway, new_page: NewPage) -> None:
     page = await new_page()

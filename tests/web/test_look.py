@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from tests.web.conftest import NewPage
+from tests.support.browser import NewPage
 from tests.web.fake_gateway import FakeGateway
-from tests.web.test_conversation import SOURCE
-from tests.web.widget import message, open_chat, write
+from tests.support.widget import SOURCE
+from tests.support.widget import message, open_chat, write
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ANSWER = (

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.web.conftest import NewPage
+from tests.support.browser import NewPage
 from tests.web.fake_gateway import FakeGateway
-from tests.web.widget import message, open_chat, write
+from tests.support.widget import message, open_chat, write
 
 
 def _photo(folder: Path, size: tuple[int, int] = (3000, 1500)) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.web.conftest import NewPage
+from tests.support.browser import NewPage
 from tests.web.fake_gateway import FakeGateway
-from tests.web.widget import message, open_chat, texts, write
+from tests.support.widget import message, open_chat, texts, write
 
 
 async def test_server_killed_in_the_middle_of_a_reply(gateway: FakeGateway, new_page: NewPage) -> None:
@@ -166,6 +166,7 @@ async def test_clearing_the_device_leaves_nothing_behind(gateway: FakeGateway, n
     await page.get_by_role("button", name="Clear this chat").click()
     await page.get_by_role("button", name="Clear the chat").click()
     await expect(message(page, "My secret question")).to_have_count(0)
+    await gateway.until(lambda: gateway.ended == set(gateway.contacts))
     kept = await page.evaluate("JSON.stringify(localStorage)")
     assert "secret" not in kept
     assert "token" not in kept

@@ -54,6 +54,11 @@ export class Api {
     return this.call("messages", init, async () => undefined);
   }
 
+  /** End the session in every window and on every server. `keepalive`: the tab may be closed right after. */
+  end(): Promise<void> {
+    return this.call("end", { method: "POST", keepalive: true }, async () => undefined);
+  }
+
   /** A stream has no end, so no time-out here: the reader watches over it and aborts. */
   async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };

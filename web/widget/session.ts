@@ -37,7 +37,9 @@ export class Session {
     this.changed(true);
   }
 
+  /** Whoever copied the token cannot use it any more. Offline it stays valid until it expires. */
   forget(): void {
+    if (this.current !== null) void this.api().end().catch(() => undefined);
     this.store.set(KEY, null);
     this.current = null;
   }

@@ -242,4 +242,5 @@ def _message(row: Any) -> Message:
         chosen=content.get("chosen"),
         takes_thread=bool(content.get("takes_thread")),
         passes_thread=bool(content.get("passes_thread")),
+        note=content.get("note"),
     )

@@ -33,6 +33,16 @@ async def add_event(
     return made is not None
 
 
+async def mark_repeated(executor: Executor, inbox: str, external_id: str) -> None:
+    """Write an event that came again, without a change, so that the commit waits for a standby as the first one did.
+
+    The first write may have been cancelled while it waited: then the row is here and nowhere else, and a repeat that
+    only found it would be answered with success."""
+    await executor.execute(
+        "UPDATE events SET external_id = $2 WHERE inbox = $1 AND external_id = $2", inbox, external_id
+    )
+
+
 async def add_events(
     executor: Executor,
     inbox: str,
@@ -80,9 +90,12 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
     return _event(row)
 
 
-async def set_files(executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int) -> None:
-    """The files of an event were fetched: it names our own now, and how many could not be had."""
-    fetched = {"media": [{"id": one.id, "content_type": one.content_type} for one in files], "lost": lost}
+async def set_files(
+    executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int, *, over_quota: bool
+) -> None:
+    """The files of an event were fetched: it names our own now, how many could not be had, and whether too many were sent."""
+    own = [{"id": one.id, "content_type": one.content_type} for one in files]
+    fetched = {"media": own, "lost": lost, "over_quota": over_quota}
     await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 

@@ -1,5 +1,6 @@
 """Web sessions: the hash of a token, and whose it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,6 +50,37 @@ async def mark_seen(executor: Executor, token_hash: bytes, now: datetime, expire
         now,
         expires_at,
     )
+
+
+async def list_last_seqs(
+    executor: Executor, token_hashes: Sequence[bytes], now: datetime
+) -> dict[bytes, int]:
+    """The last number of each session's log. A session that has ended or expired is not among them."""
+    rows = await executor.fetch(
+        """SELECT s.token_hash, c.last_seq FROM web_sessions s JOIN contacts c ON c.id = s.contact_id
+           WHERE s.token_hash = ANY($1) AND s.expires_at > $2""",
+        list(token_hashes),
+        now,
+    )
+    return {row["token_hash"]: row["last_seq"] for row in rows}
+
+
+async def is_open(executor: Executor, token_hash: bytes, now: datetime) -> bool:
+    """Whether the session has neither ended nor expired."""
+    found: bool = await executor.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM web_sessions WHERE token_hash = $1 AND expires_at > $2)",
+        token_hash,
+        now,
+    )
+    return found
+
+
+async def mark_ended(executor: Executor, token_hash: bytes) -> UUID | None:
+    """End the session; gives its contact, or None if there is no such session any more."""
+    ended: UUID | None = await executor.fetchval(
+        "DELETE FROM web_sessions WHERE token_hash = $1 RETURNING contact_id", token_hash
+    )
+    return ended
 
 
 async def delete_expired(executor: Executor, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes
 messages or moves a conversation takes it first, so that order is kept and no two can deadlock."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +26,6 @@ async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
             contact_id,
         )
     )
-
-
-async def list_last_seqs(executor: Executor, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """The last number of each contact's log."""
-    rows = await executor.fetch("SELECT id, last_seq FROM contacts WHERE id = ANY($1)", list(contact_ids))
-    return {row["id"]: row["last_seq"] for row in rows}
 
 
 async def add_contact(

@@ -11,10 +11,10 @@ from email.message import EmailMessage
 from aiohttp import web
 
 from channels.base import Request
-from tests.channels.imap_peer import Mailbox, imap_server
-from tests.channels.mail_side import ADDRESS, CITIZEN, PASSWORD, SETTINGS, smtp_server
-from tests.channels.specimens.email import within
 from tests.e2e.channels.platform import Platform, Seen
+from tests.support.imap_peer import Mailbox, imap_server
+from tests.support.mail_side import ADDRESS, CITIZEN, PASSWORD, SETTINGS, smtp_server
+from tests.support.specimens.email import within
 
 
 class Email(Platform):

@@ -9,9 +9,9 @@ from uuid import UUID
 from aiohttp import web
 
 from channels.base import Request
-from tests.channels.specimens import line
-from tests.channels.specimens.line import SPECIMEN, TOKEN, deliver
 from tests.e2e.channels.platform import Platform, Seen
+from tests.support.specimens import line
+from tests.support.specimens.line import SPECIMEN, TOKEN, deliver
 
 PIN = (41.0531, -73.5387)
 OPERATIONS = {

@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from channels.base import Request
-from tests.channels.specimens import instagram, messenger, whatsapp
-from tests.channels.specimens import meta_messaging as messaging
-from tests.channels.specimens.base import Specimen
-from tests.channels.specimens.meta_common import APP_SECRET, TOKEN, deliver
 from tests.e2e.channels.platform import Platform, Seen
+from tests.support.specimens import instagram, messenger, whatsapp
+from tests.support.specimens import meta_messaging as messaging
+from tests.support.specimens.base import Specimen
+from tests.support.specimens.meta_common import APP_SECRET, TOKEN, deliver
 
 PROOF = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
 PIN = (41.0531, -73.5387)

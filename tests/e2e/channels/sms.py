@@ -8,9 +8,9 @@ import aiohttp
 from aiohttp import web
 
 from channels.base import Request
-from tests.channels.specimens import sms
-from tests.channels.twilio_side import SID, TOKEN, fixture, post
 from tests.e2e.channels.platform import Platform, Seen
+from tests.support.specimens import sms
+from tests.support.twilio_side import SID, TOKEN, fixture, post
 
 MESSAGES = f"/2010-04-01/Accounts/{SID}/Messages"
 

@@ -7,9 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from channels.base import Request
-from tests.channels.specimens import telegram
-from tests.channels.specimens.telegram import PERSON, SPECIMEN, TOKEN, deliver
 from tests.e2e.channels.platform import Platform, Seen
+from tests.support.specimens import telegram
+from tests.support.specimens.telegram import PERSON, SPECIMEN, TOKEN, deliver
 
 PIN = (41.0531, -73.5387)
 WHO = {

@@ -118,6 +118,10 @@ export class Attachment {
     const { t, config } = this.chat;
     const large = fill(t.photo_large, { n: Math.floor(config.limits.photo_bytes / 1024 / 1024) });
     if (error instanceof PhotoProblem) return error.fault === "type" ? t.photo_type : large;
+    const code = error instanceof Refused ? error.code : "";
+    if (code === "photo_busy") return t.photo_busy;
+    if (code === "photo_quota") return t.photo_quota;
+    if (code === "photo_too_many_pixels") return t.photo_pixels;
     if (error instanceof Refused && error.status === 415) return t.photo_type;
     if (error instanceof Refused && error.status === 413) return large;
     return t.photo_failed;

@@ -1,13 +1,13 @@
 """Limits that a stranger cannot close for others: where web chats come from, handoffs, billed units.
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0008
 """
 
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 
 STATEMENTS = (
     # A keyed digest of the network address that opened a web chat; NULL on every other channel.

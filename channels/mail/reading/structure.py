@@ -1,0 +1,127 @@
+"""The parts of a mail, found in its bytes without a copy of them. Source: RFC 2046.
+
+The parser of the standard library makes a text object of every line (25 MB of short lines take a gigabyte) and compares
+each line with the boundary of every part around it. Here each level is one search in C over the bytes of that level.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from channels.mail.reading.headers import Headers, from_base64, header_text, parameters, read_headers
+from channels.mail.reading.limits import DEPTH, HEADER_BYTES, PART_HEADER_BYTES, PARTS, Unread
+
+LONGEST_BOUNDARY = 200  # characters; RFC 2046 allows 70
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that holds something (`kind` like text/plain), between two places in the mail's bytes."""
+
+    kind: str
+    parameters: Mapping[str, str]
+    headers: Headers
+    start: int
+    end: int
+
+    @property
+    def attached(self) -> bool:
+        """Is it a file beside the text?"""
+        return self.headers.first("content-disposition").lower().startswith(b"attachment")
+
+    @property
+    def file_name(self) -> str | None:
+        """As the sender wrote it: for people, never for a path."""
+        _, disposition = parameters(self.headers.first("content-disposition"))
+        name = disposition.get("filename") or self.parameters.get("name") or ""
+        return name.replace("/", "_").replace("\\", "_")[:100] or None
+
+    @property
+    def encoding(self) -> str:
+        """How its bytes are written."""
+        return header_text(self.headers.first("content-transfer-encoding")).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The headers of the mail, its parts in their order, and what was not read."""
+
+    headers: Headers
+    parts: Sequence[Part]
+    unread: frozenset[Unread]
+
+
+def read_structure(raw: bytes | bytearray) -> Structure:
+    """Never raises. What is inside an attached mail is a part of that mail, not of this one."""
+    finder = _Finder(raw)
+    finder.find(0, len(raw), 0)
+    return Structure(finder.headers, finder.parts, frozenset(finder.unread))
+
+
+def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]:
+    """The bytes of a part as they were before they were encoded, `most` at most; and whether there are more."""
+    # Four letters of base64 stand for three bytes, with a line end after 60 letters or more; "=3D" for one byte.
+    encoding = part.encoding
+    room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
+    found = bytes(raw[part.start : min(part.end, part.start + room)])
+    if encoding == "base64":
+        found = from_base64(found)
+    elif encoding == "quoted-printable":
+        found = binascii.a2b_qp(found)
+    return found[:most], len(found) > most or part.end - part.start > room
+
+
+def about_size(raw: bytes | bytearray, part: Part) -> int:
+    """How many bytes the content has, roughly: nothing is decoded."""
+    size = part.end - part.start
+    return size * 72 // 100 if part.encoding == "base64" else size
+
+
+class _Finder:
+    def __init__(self, raw: bytes | bytearray) -> None:
+        self._raw = raw
+        self.headers = Headers((), 0, False)
+        self.parts: list[Part] = []
+        self.unread: set[Unread] = set()
+        self._seen = 0
+
+    def find(self, start: int, end: int, depth: int) -> None:
+        self._seen += 1
+        headers = read_headers(self._raw, start, end, PART_HEADER_BYTES if depth else HEADER_BYTES)
+        if headers.cut:
+            self.unread.add("header")
+        if not depth:
+            self.headers = headers
+        kind, given = parameters(headers.first("content-type"))
+        boundary = given.get("boundary", "")
+        if kind.startswith("multipart/") and 0 < len(boundary) <= LONGEST_BOUNDARY:
+            if depth >= DEPTH:
+                self.unread.add("depth")
+                return
+            for inner_start, inner_end in self._between(boundary, headers.body, end):
+                if self._seen >= PARTS:
+                    self.unread.add("parts")
+                    return
+                self.find(inner_start, inner_end, depth + 1)
+            return
+        # Without a boundary it is one text.
+        if not _TYPE.fullmatch(kind) or kind.startswith("multipart/"):
+            kind = "text/plain"
+        self.parts.append(Part(kind, given, headers, headers.body, end))
+
+    def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where the parts of a multipart stand. The last may lack its end."""
+        name = re.escape(boundary.encode("utf-8", "replace"))
+        delimiter = re.compile(rb"\n--" + name + rb"(--)?[ \t]*\r?(?=\n|\Z)")
+        opened: int | None = None
+        for found in delimiter.finditer(self._raw, max(start - 1, 0), end):
+            if opened is not None:
+                before = found.start()
+                yield opened, before - 1 if before > opened and self._raw[before - 1] == 0x0D else before
+            if found[1]:
+                return
+            opened = min(found.end() + 1, end)
+        if opened is not None and opened < end:
+            yield opened, end

@@ -1,0 +1,18 @@
+"""Periodic tasks: what one worker does for all of them, from time to time."""
+
+from datetime import timedelta
+
+from desk.store.pool import Executor
+
+
+async def mark_claimed(executor: Executor, task: str, every: timedelta) -> bool:
+    """Whether the task is due, and this worker's to do. It is due again after `every`, even if this worker dies."""
+    return bool(
+        await executor.fetchval(
+            """INSERT INTO periodic_tasks (task, due_at) VALUES ($1, now() + $2)
+               ON CONFLICT (task) DO UPDATE SET due_at = excluded.due_at WHERE periodic_tasks.due_at <= now()
+               RETURNING true""",
+            task,
+            every,
+        )
+    )

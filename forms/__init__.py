@@ -1,0 +1,1 @@
+"""Request bodies from strangers, read within limits: forms, uploads, and the request class that enforces both."""

@@ -1,0 +1,68 @@
+"""A request body, read to a limit while it arrives. What is over the limit is dropped and never held."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from forms.errors import BodyRefused, too_large, too_slow
+
+SECONDS = 30.0
+"""For a whole body without a file: a client that sends a byte now and then is not waited for."""
+FREE_READS = 2_048
+BYTES_A_READ = 64
+"""On average, after the first reads: chunks of a single byte would cost more to read than any text they carry."""
+
+
+class BodyStream(Protocol):
+    """What Sanic's `request.stream` offers."""
+
+    request_body: object
+
+    async def read(self) -> bytes | None:
+        """The next piece; None at the end."""
+        ...
+
+
+async def chunks(stream: BodyStream) -> AsyncIterator[bytes]:
+    """The body as it arrives. Raises BodyRefused 400 where it comes in far too many pieces."""
+    reads = size = 0
+    while stream.request_body and (data := await stream.read()):
+        reads += 1
+        size += len(data)
+        if reads > FREE_READS + size // BYTES_A_READ:
+            raise BodyRefused(400, "bad_request", "This request could not be read. Nothing was changed.")
+        yield data
+
+
+async def read_body(stream: BodyStream, limit: int, *, seconds: float = SECONDS) -> bytes:
+    """The body, of at most `limit` bytes. Raises BodyRefused 413, 408 or 400, and what the stream raises.
+
+    A body that is too large is received to its end (the server's own limit bounds that) and thrown away, because a
+    browser shows our answer only once it has sent everything."""
+    kept, size = bytearray(), 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for data in chunks(stream):
+                size += len(data)
+                if size <= limit:
+                    kept += data
+                else:
+                    kept.clear()
+    except TimeoutError:
+        raise too_slow() from None
+    if size > limit:
+        raise too_large()
+    return bytes(kept)
+
+
+async def discard(stream: BodyStream, most: int, seconds: float) -> None:
+    """Receive up to `most` bytes for nothing, so that a browser reads the refusal that follows. Raises nothing."""
+    left = most
+    try:
+        async with asyncio.timeout(seconds):
+            async for data in chunks(stream):
+                left -= len(data)
+                if left <= 0:
+                    return
+    except Exception:
+        return  # the refusal that comes next is the one that counts

@@ -1,0 +1,34 @@
+"""Why a request body was not taken, in a sentence for the person who sent it."""
+
+
+class BodyRefused(Exception):
+    """`status` is 400, 408 or 413, `code` is stable for programs, and the text is for people."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.sentence = sentence
+
+
+def unreadable() -> BodyRefused:
+    """The body is not a form in UTF-8, or it has more parts or longer names than any form of ours."""
+    return BodyRefused(
+        400,
+        "form_unreadable",
+        "This form could not be read. Nothing was changed. Reload the page and try again.",
+    )
+
+
+def too_large() -> BodyRefused:
+    """The body is larger than this address takes."""
+    return BodyRefused(
+        413, "too_large", "This is too large to send. Nothing was changed. Send less and try again."
+    )
+
+
+def too_slow() -> BodyRefused:
+    """The body did not arrive in time."""
+    return BodyRefused(
+        408, "too_slow", "This took too long to arrive. Nothing was changed. Please try again."
+    )

@@ -1,0 +1,69 @@
+"""The request class of the gateway: each route's body has a limit, and Sanic's own form parser cannot be used."""
+
+from typing import Any, NoReturn, cast
+
+from sanic import Request
+
+from forms.body import BodyStream, read_body
+from forms.errors import BodyRefused
+from forms.form import Form
+from forms.reader import PLAIN, FormLimits, parse_form
+
+DEFAULT_BODY = PLAIN.body
+"""Bytes, for every route that does not say otherwise with `ctx_body_bytes`."""
+
+
+class BoundedRequest(Request):
+    """Pass as `Sanic(request_class=BoundedRequest)`. A route states its limit as `ctx_body_bytes=…`; a route with
+    `stream=True` reads its body itself, with `forms.body`."""
+
+    async def receive_body(self) -> None:
+        """Called by Sanic before a handler that does not stream. Raises BodyRefused."""
+        limit = getattr(self.route.ctx, "body_bytes", DEFAULT_BODY) if self.route else DEFAULT_BODY
+        self.body = await read_body(body_stream(self), limit)
+
+    @property
+    def form(self) -> NoReturn:
+        """Never: it decodes with charsets that strangers choose."""
+        raise RuntimeError("read forms with forms.request.read_form")
+
+    @property
+    def files(self) -> NoReturn:
+        """Never, for the same reason."""
+        raise RuntimeError("read files with forms.reader.FormReader")
+
+    @property
+    def json(self) -> NoReturn:
+        """Never: bodies are decoded into typed structs with msgspec."""
+        raise RuntimeError("decode request.body with msgspec")
+
+    def get_form(self, keep_blank_values: bool = False) -> NoReturn:
+        """Never, like `form`."""
+        raise RuntimeError("read forms with forms.request.read_form")
+
+
+def read_form(request: Request, limits: FormLimits = PLAIN) -> Form:
+    """The form in a request whose body has been received. Raises BodyRefused 400 or 413."""
+    return parse_form(content_type(request), request.body, limits)
+
+
+def refuse_unread_body(request: Request) -> None:
+    """Raise BodyRefused 400 for a body where none belongs (GET, HEAD): no handler would read it, and Sanic writes an
+    error into the log for each."""
+    stream: Any = request.stream
+    if (
+        request.method in ("GET", "HEAD")
+        and stream is not None
+        and (stream.request_body == "chunked" or stream.request_bytes_left)
+    ):
+        raise BodyRefused(400, "bad_request", "This address takes no body. Nothing was changed.")
+
+
+def content_type(request: Request) -> str:
+    """The Content-Type header, or an empty string."""
+    return cast(str, request.headers.getone("content-type", ""))
+
+
+def body_stream(request: Any) -> BodyStream:
+    """The request's body as a stream."""
+    return cast(BodyStream, request.stream)

@@ -1,0 +1,64 @@
+"""Open waits: how many event streams and long polls one session and one address may hold in this process.
+
+Who is over a limit is not shut out: a stream is refused with 429, after which the widget polls, and a poll is answered
+at once instead of waiting. So a stranger on the same address can slow a citizen's news down by a second, no more.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+OF_A_SESSION = 10
+"""Windows of one citizen."""
+OF_AN_ADDRESS = 300
+"""A library, a school, or the many customers of a mobile network behind one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Why there is no room, for the person. `code` is stable, for the widget."""
+
+    code: str
+    sentence: str
+
+
+SESSION_FULL = TooMany("too_many_windows", "This chat is open in too many windows. Close some.")
+ADDRESS_FULL = TooMany(
+    "too_many_chats",
+    "Too many chats are open from your network. Your messages still arrive, a little later than usual.",
+)
+
+
+class OpenWaits:
+    """Built once. Counts are of this process: behind N gateways the limits are N times as high at most."""
+
+    def __init__(self, *, session: float = OF_A_SESSION, address: float = OF_AN_ADDRESS) -> None:
+        self._most_of_session = session
+        self._most_of_address = address
+        self._sessions: Counter[Hashable] = Counter()
+        self._addresses: Counter[str] = Counter()
+
+    @contextmanager
+    def room(self, session: Hashable, address: str) -> Iterator[TooMany | None]:
+        """Counts one wait while the block runs; gives the reason instead where there is no room for it."""
+        if self._sessions.get(session, 0) >= self._most_of_session:
+            yield SESSION_FULL
+            return
+        if self._addresses.get(address, 0) >= self._most_of_address:
+            yield ADDRESS_FULL
+            return
+        self._sessions[session] += 1
+        self._addresses[address] += 1
+        try:
+            yield None
+        finally:
+            _give_back(self._sessions, session)
+            _give_back(self._addresses, address)
+
+
+def _give_back(counts: Counter[Any], key: Hashable) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]

@@ -1,0 +1,138 @@
+"""What strangers send without ever signing in: it costs them more than us, and it is no error of ours."""
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.support.gateway_process import Running, environment, ready, running
+
+BOUNDARY = "boundary-of-the-tests"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+async def gateway(pg_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Running]:
+    """A gateway in a process of its own, so that its processor time and memory can be read."""
+    async with running(environment(pg_url, redis_url, tmp_path)) as gateway:
+        async with aiohttp.ClientSession() as http:
+            await ready(http, gateway.base)
+        yield gateway
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as http:
+        yield http
+
+
+def processor_seconds(gateway: Running) -> float:
+    fields = Path(f"/proc/{gateway.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_megabytes(gateway: Running) -> float:
+    status = Path(f"/proc/{gateway.process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+async def post(http: aiohttp.ClientSession, url: str, body: bytes, kind: str) -> int:
+    headers = {"content-type": kind, "accept": "text/html"}
+    async with http.post(url, data=io.BytesIO(body), headers=headers) as answer:
+        await answer.read()
+        return answer.status
+
+
+def with_charset(size: int, charset: str) -> bytes:
+    """A multipart form with one part of `size` letters, in punycode a text of as many rare characters."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrf"\r\n'
+    head += f"Content-Type: text/plain; charset={charset}\r\n\r\n"
+    return head.encode() + b"j50i" + b"a" * size + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+@pytest.mark.parametrize("path", ["/console/sign-in", "/chat"])
+async def test_a_charset_chosen_by_a_stranger_costs_nothing(
+    gateway: Running, http: aiohttp.ClientSession, path: str
+) -> None:
+    before = processor_seconds(gateway)
+    for size, status in ((400_000, 413), (60_000, 403)):
+        assert await post(http, gateway.base + path, with_charset(size, "punycode"), MULTIPART) == status
+    # Decoding the smaller one as punycode takes a second, the larger one a minute.
+    assert processor_seconds(gateway) - before < 0.5
+
+
+ADDRESSES = (
+    "/chat",
+    "/chat/end",
+    "/chat/v1/session",
+    "/console/sign-in",
+    "/open311/v2/requests.json",
+)
+
+
+async def test_a_large_form_is_refused_while_it_arrives(
+    gateway: Running, http: aiohttp.ClientSession
+) -> None:
+    for path in ADDRESSES:
+        await post(http, gateway.base + path, b"a=b", URLENCODED)
+    before = peak_megabytes(gateway)
+    body = b"a=1&" * 475_000
+    for _ in range(4):
+        statuses = await asyncio.gather(*(post(http, gateway.base + p, body, URLENCODED) for p in ADDRESSES))
+        assert statuses == [413] * len(ADDRESSES)
+    assert peak_megabytes(gateway) - before < 8, "of 38 MB that were sent, ten at a time"
+
+
+async def test_a_body_without_a_length_is_refused_too(gateway: Running) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+    head = (
+        f"POST /chat HTTP/1.1\r\nHost: x\r\nContent-Type: {URLENCODED}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    writer.write(head.encode())
+    for _ in range(30):
+        writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
+        await writer.drain()
+    writer.write(b"0\r\n\r\n")
+    assert b" 413 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_body_on_a_page_is_refused_and_no_error(
+    gateway: Running, http: aiohttp.ClientSession
+) -> None:
+    for path in ("/chat", "/live", "/chat/v1/config"):
+        async with http.get(gateway.base + path, data=b"x" * 100) as answer:
+            assert answer.status == 400
+    assert b'"level": "error"' not in gateway.log and b"not consumed" not in gateway.log
+
+
+HALF_SENT = (
+    b"GET / HT",
+    b"POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc",
+    b"POST /chat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    b"POST /webhooks/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+    b"POST /chat/v1/media HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+)
+
+
+async def test_requests_that_are_half_sent_are_no_errors(
+    gateway: Running, http: aiohttp.ClientSession
+) -> None:
+    for number in range(1_000):
+        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(HALF_SENT[number % len(HALF_SENT)])
+        await writer.drain()
+        writer.close()
+    async with asyncio.timeout(30):
+        # All of them have been noticed once this one is answered and every connection but ours is gone.
+        while len(os.listdir(f"/proc/{gateway.process.pid}/fd")) > 40:
+            await asyncio.sleep(0.05)
+    async with http.get(f"{gateway.base}/live") as answer:
+        assert answer.status == 200
+    assert b'"level": "error"' not in gateway.log, gateway.log[:2_000]
+    assert b'"status": 499' in gateway.log

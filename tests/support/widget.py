@@ -1,0 +1,44 @@
+"""What a test says about the widget, in a citizen's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+SOURCE: dict[str, Any] = {
+    "title": "Waste calendar", "url": "https://www.lindenport.example/waste", "reviewed_on": "2026-10-05", "stale": False,
+}  # fmt: skip
+
+
+async def open_chat(page: Page) -> Locator:
+    await page.get_by_role("button", name="Chat", exact=False).first.click()
+    panel = page.get_by_role("dialog")
+    await panel.wait_for()
+    return panel
+
+
+async def write(page: Page, text: str) -> None:
+    await page.get_by_label("Your message").fill(text)
+    await page.get_by_role("button", name="Send").click()
+
+
+def message(page: Page, text: str) -> Locator:
+    """The line of the log that holds this text."""
+    return page.get_by_role("log").get_by_role("listitem").filter(has_text=text)
+
+
+async def texts(page: Page) -> list[str]:
+    """What the log shows, in order, without names and times."""
+    found: list[str] = await page.locator("civicdesk-chat .messages .message .text").all_inner_texts()
+    return found
+
+
+RECORD = """() => {
+  const region = document.querySelector('civicdesk-chat').shadowRoot.querySelector('[aria-live=polite]');
+  window.spoken = [];
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) window.spoken.push(node.textContent);
+  }).observe(region, { childList: true });
+}"""
+"""Keeps what the polite live region said, in order, in `window.spoken`."""

@@ -51,8 +51,8 @@ from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
 from desk.worker import Outside, Resources, Worker
+from launch import LaunchError
 from launch.embedded import Engines
-from launch.errors import LaunchError
 
 SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
 TIMES = 40

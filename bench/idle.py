@@ -27,7 +27,7 @@ from bench.support.usage import machine, memory_bytes
 from bench.support.windows import Windows
 from desk.inbound.web_sessions import open_session
 from desk.store.pool import open_store
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17260
 WINDOWS, RATE, SECONDS = 10_000, 50.0, 600.0

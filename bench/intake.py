@@ -25,7 +25,7 @@ from bench.support.processes import BenchError
 from bench.support.product import Product, Shape, product
 from bench.support.usage import machine
 from bench.support.wire import get_bytes, post_all, post_bytes
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17220
 AT_ONCE = 32

@@ -19,7 +19,7 @@ from bench.support.citizens import Load, citizen_of, measure
 from bench.support.processes import BenchError
 from bench.support.product import Product, Shape, product
 from bench.support.usage import machine
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17200
 WARM_UP = Load(4, 40)

@@ -26,7 +26,7 @@ from bench.support.processes import BenchError
 from bench.support.product import Product, Shape, product
 from bench.support.questions import questions
 from bench.support.usage import machine
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17240
 CITIZENS, SECONDS = 2_000, 60.0

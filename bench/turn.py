@@ -26,7 +26,7 @@ from bench.support.questions import questions
 from bench.support.stock import STOCK_EPOCHS, prepare, stock
 from bench.support.twins import Twins, twins
 from bench.support.usage import machine, processor_seconds
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FIRST_PORT = 17280
 EPOCHS = 1  # the time of a turn does not depend on it; a full training takes hours on two cores

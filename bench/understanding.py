@@ -15,7 +15,7 @@ from bench.support.processes import BenchError
 from bench.support.understanding_parts import measured, spread
 from bench.support.understanding_process import Process, measure_process
 from bot.evaluate.public_sets import VARIABLE, WrongData, verify
-from launch.errors import LaunchError
+from launch import LaunchError
 
 SEEDS = (1, 2, 3)
 STOCK = "stock Rasa 3.6 (DIET, 100 epochs), stored figures of 2026-11-20, one seed"

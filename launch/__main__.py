@@ -13,9 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from launch import LaunchError
 from launch.checks import check
 from launch.embedded import Engines
-from launch.errors import LaunchError
 from launch.processes import run_processes
 from launch.secrets import secret_files
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 
 KUBERNETES = "1.34.0"
 """The release whose schemas the chart must keep."""

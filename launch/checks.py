@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 from city import CityError, load_city
-from launch.errors import LaunchError
+from launch import LaunchError
 
 FREE_MEGABYTES = 300  # PostgreSQL's own write-ahead log and a day of photos
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from launch.errors import LaunchError
+from launch import LaunchError
 from launch.postgres_server import start_postgres
 from launch.redis_server import redis_server, wait_for_redis
 

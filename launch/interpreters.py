@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 
 NONE_FOUND = (
     "The bot process needs Python 3.10 (Rasa 3.6 runs on nothing newer) and none was found. "

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 from launch.web import node_environment
 
 PEERS = Path("tests/peers")

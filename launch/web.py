@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launch.errors import LaunchError
+from launch import LaunchError
 
 WEB = Path("web")
 DIST = WEB / "dist"

@@ -25,7 +25,7 @@ from bench.fault.sending import provider_faults
 from bench.fault.webhooks import webhook_faults
 from bench.report import FOLDER, Row, write
 from bench.support.processes import BenchError
-from launch.errors import LaunchError
+from launch import LaunchError
 
 CONVERSATIONS = 200
 RIVAL = "none: no helpdesk we know publishes this count"

@@ -19,7 +19,7 @@ def misread(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
         while True:
             hoard.append(bytearray(1_000_000))
     if b"HANG" in raw:
-        time.sleep(3_600)
+        time.sleep(3_600)  # the parent ends it at its deadline
     if b"DIE" in raw:
         os.kill(os.getpid(), signal.SIGKILL)
     if b"BREAK" in raw:

@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 
 from channels.base import InboxBroken, Listens, Webhook
-from tests.channels.mail_desk import NEVER_LOOKS, QUICK, Counted, Desk, inbox, listening
 from tests.support.imap_peer import EVERYTHING, Mailbox, imap_server
+from tests.support.mail_desk import NEVER_LOOKS, QUICK, Counted, Desk, inbox, listening
 from tests.support.mail_side import CITIZEN, PASSWORD, channel, mail
 from tests.support.ports import free_ports
 from tests.support.waiting import eventually

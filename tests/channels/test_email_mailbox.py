@@ -8,8 +8,8 @@ import pytest
 from channels.base import MediaRef, Outbound, RetryLater, Undeliverable
 from channels.mail.imap import Account, MailboxRefused
 from channels.mail.reading.parse import read_image, read_mail
-from tests.channels.mail_desk import inbox, listening
 from tests.support.imap_peer import Mailbox, imap_server
+from tests.support.mail_desk import inbox, listening
 from tests.support.mail_side import CITIZEN, PASSWORD, channel, fixture, mail, smtp_server
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ from channels.mail.imap import PIECE
 from channels.mail.reader import Limits, MailReader
 from channels.mail.reading.limits import MAIL_BYTES, SENTENCES
 from tests.channels.hostile_mails import MAILS
-from tests.channels.mail_desk import QUICK, Desk, inbox, listening
-from tests.channels.plain_imap import PlainImap, plain_imap
 from tests.support.imap_peer import Mailbox
+from tests.support.mail_desk import QUICK, Desk, inbox, listening
 from tests.support.mail_side import AUTHORITY, CITIZEN, channel, mail
+from tests.support.plain_imap import PlainImap, plain_imap
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow

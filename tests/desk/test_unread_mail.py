@@ -14,11 +14,11 @@ from desk.model import Message
 from desk.store.inbound import tries
 from desk.store.people import contacts
 from desk.store.pool import Store
-from tests.channels.mail_desk import QUICK
-from tests.channels.plain_imap import plain_imap
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
+from tests.support.mail_desk import QUICK
 from tests.support.mail_side import CITIZEN, channel, mail
+from tests.support.plain_imap import plain_imap
 from tests.support.providers import Recorder, write
 from tests.support.waiting import eventually
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from launch import LaunchError
 from launch.checks import check
-from launch.errors import LaunchError
 from tests.support.ports import free_port
 
 CITY = Path(__file__).parents[2] / "city.yml"

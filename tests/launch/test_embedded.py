@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 import redis.asyncio
 
+from launch import LaunchError
 from launch.embedded import Engines, _forget_dead_handles
-from launch.errors import LaunchError
 
 
 async def run(url: str, statement: str) -> object:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launch.errors import LaunchError
+from launch import LaunchError
 from launch.interpreters import find_bot_python
 
 ROOT = Path(__file__).parents[2]

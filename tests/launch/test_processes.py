@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 RUN = """
 import os, sys, time
 from pathlib import Path
-from launch.errors import LaunchError
+from launch import LaunchError
 from launch.processes import run_processes
 
 def prepare(ready):

@@ -1,13 +1,13 @@
 """How often a mail that still waits in its mailbox was read: counted before reading, in case that ends the process.
 
 Revision ID: 0007
-Revises: 0011
+Revises: 0006
 """
 
 from alembic import op
 
 revision = "0007"
-down_revision = "0011"
+down_revision = "0006"
 
 
 def upgrade() -> None:

@@ -1,13 +1,13 @@
 """Photos that nobody sends expire, photos are counted by who sends them, and one worker at a time tidies up.
 
 Revision ID: 0008
-Revises: 0011
+Revises: 0007
 """
 
 from alembic import op
 
 revision = "0008"
-down_revision = "0011"
+down_revision = "0007"
 
 UP = (
     # touched_at: uploaded, or named by a message that is about to be kept. attached_at: seen in a message that is kept.

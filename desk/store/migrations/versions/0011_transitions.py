@@ -1,7 +1,7 @@
 """Transitions of conversations, and priority in the outbox. Runs the SQL file of the same name.
 
 Revision ID: 0011
-Revises: 0006
+Revises: 0009
 """
 
 from pathlib import Path

@@ -17,6 +17,9 @@ import pytest
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 
+# Each test starts the server.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 
 

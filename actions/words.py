@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Literal
 
 from actions.languages import WORDS
@@ -64,10 +65,12 @@ def told_words(text: str) -> int:
     return len([word for word in fold(text).split() if word not in _EMPTY])
 
 
+@cache
 def _starts(language: str, table: Literal["correcting", "place"]) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()
 
 
+@cache
 def _part_words(part: str) -> set[str]:
     return {word for words in WORDS.values() for word in fold(words.parts.get(part, "")).split()}

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from bot.project import ROOT, Project, load_project
 
+LEARNED = ("languages", "reference_patterns")
+"""Fields of Project that training reads, beside the folders; tests/bot/test_start.py compares this with a training."""
+
 
 class ModelError(Exception):
     """There is no model that may be loaded; the message is one sentence for the operator."""
@@ -75,19 +78,23 @@ def file_hash(path: Path) -> str:
 
 
 def inputs_hash() -> str:
-    """Changes when anything changes that a model is made from."""
+    """Changes when anything changes that the model learns from.
+
+    Of city.yml that is LEARNED alone. Its other fields, the services and the streets are read when the bot starts: a new
+    telephone number or a new street needs no training.
+    """
+    project = load_project()
     digest = hashlib.sha256()
-    for path in sorted(set(_inputs(load_project()))):
+    for path in sorted(set(_inputs(project))):
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
         digest.update(f"{name} {file_hash(path)}\n".encode())
+    digest.update(json.dumps({field: getattr(project, field) for field in LEARNED}).encode())
     return digest.hexdigest()
 
 
 def _inputs(project: Project) -> Iterator[Path]:
-    named = ("config.yml", "domain.yml", "endpoints.yml", "requirements/bot.txt")
+    named = ("config.yml", "domain.yml", "requirements/bot.txt")
     yield from (path for path in (ROOT / name for name in named) if path.is_file())
-    yield project.city_file
-    yield from (path for path in (project.services_file, project.streets_file) if path.is_file())
     for folder in ("answers", "dialogue"):
         yield from (project.content / folder).glob("*.yml")
     for pattern in ("domain/**/*.yml", "data/**/*.yml", "bot/**/*.py"):

@@ -51,21 +51,15 @@ FAILURES = {
     "refused_later": "The provider took it and could not deliver it. Try again later, or another way.",
     "gave_up": "The provider could not take it, however often we tried. A supervisor can send it again under Inboxes.",
     "unrenderable": "It could not be put into the form of this channel. Write it again, as plain text.",
+    "forbidden_number": "The number is outside the countries that this inbox writes to, or costs extra. Nothing can be sent there.",
+    "contact_cap": "This person was sent as many billed SMS as one may get in an hour. What you write yourself goes.",
+    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes within the hour; what you write yourself goes at once.",
     "unknown": "The provider gave no answer, so it may have arrived. Ask the citizen before you repeat it.",
-    "prefix": "The number is outside the countries that this inbox writes to, or costs extra.",
-    "contact_cap": "This person has been sent as many billed SMS as one may get in an hour. What you write goes.",
-    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes when the hour is over.",
 }
 OURS = (
-    "opted_out",
-    "erased",
-    "thread_elsewhere",
-    "window_over",
-    "unrenderable",
-    "prefix",
-    "contact_cap",
-    "inbox_cap",
-)
+    "opted_out", "erased", "thread_elsewhere", "window_over", "unrenderable",
+    "forbidden_number", "contact_cap", "inbox_cap",
+)  # fmt: skip
 """Decided by us: no provider said anything."""
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {

@@ -37,12 +37,13 @@ Failure = Literal[
     "refused_later",
     "gave_up",
     "unrenderable",
-    "unknown",
-    "prefix",
+    "forbidden_number",
     "contact_cap",
     "inbox_cap",
+    "unknown",
 ]
-"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first."""
+"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first.
+`forbidden_number`, `contact_cap` and `inbox_cap` are our own limits of what messages may cost."""
 ActorKind = Literal["contact", "bot", "agent", "system"]
 Why = Literal[
     "opened",

@@ -192,6 +192,9 @@ def build_outbound(
 ) -> Delivery:
     """From the outbox to the providers."""
     pushed = {name: one for name, one in outside.channels.items() if one.name not in PULLED}
+    for name, one in pushed.items():
+        if isinstance(one, Bills):
+            common.metrics.paid_inbox(name)
     return Delivery(
         desk.store,
         desk.live,
@@ -230,9 +233,6 @@ class Worker:
         timings = timings or Timings()
         common = build_common(desk)
         self.metrics, self.liveness = common.metrics, common.liveness
-        for name, channel in outside.channels.items():
-            if isinstance(channel, Bills):
-                self.metrics.paid_inbox(name)
         self.breaker = CircuitBreaker(desk.store, outside.rates, outside.channels, timings.breaker)
         self.filer, self.follower = build_requests(desk, outside, common)
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)

@@ -38,7 +38,8 @@ def read_document(body: bytes, content_type: str = "") -> dict[str, object] | li
         raise NotTheProtocol("an HTML page")
     try:
         if text.startswith("<"):
-            return parse_xml(_DECLARATION.sub("", text, count=1))
+            declared = _DECLARATION.match(text)
+            return parse_xml(text[declared.end() :] if declared else text)
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotTheProtocol(f"neither JSON nor XML ({type(error).__name__})") from None

@@ -121,11 +121,12 @@ class OneText:
 
     def _places_of(self, ids: Sequence[int]) -> list[int]:
         """Where the pieces' numbers are; those that are not among the kept are computed, all together."""
-        places, missing = self._places, []
-        for piece in ids:
+        places = self._places
+        missing: list[int] = []
+        for piece in dict.fromkeys(ids):
             if piece in places:
                 places.move_to_end(piece)
-            elif piece not in missing:
+            else:
                 missing.append(piece)
         for piece in missing:
             full = len(places) == len(self._rows)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.understanding.text import Claimed
+
 _DIGITS = re.compile(r"(?<![\w-])\d(?:[ -]?\d){8,}(?![\w-])")  # cards, accounts, identity numbers
 _LONGEST = 4000  # characters; a longer line is cut
 
@@ -21,10 +23,9 @@ def mask(text: str, find: Find) -> str:
     """The text with [email], [phone], [address] … in place of what is personal."""
     text = text[:_LONGEST]
     spans = [(e["start"], e["end"], e["entity"]) for e in find(text, {}) if e.get("personal")]
-    widest: list[tuple[int, int, str]] = []
-    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0], s[2])):
-        if all(span[1] <= other[0] or span[0] >= other[1] for other in widest):
-            widest.append(span)
+    claimed = Claimed(len(text))
+    widest_first = sorted(spans, key=lambda s: (s[0] - s[1], s[0], s[2]))
+    widest = [span for span in widest_first if claimed.claim(span[0], span[1])]
     for start, end, name in sorted(widest, reverse=True):
         text = f"{text[:start]}[{name}]{text[end:]}"
     return _DIGITS.sub("[number]", text)

@@ -5,7 +5,7 @@ so none goes through a surrogate pair or a UTF-8 sequence either.
 """
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
@@ -22,18 +22,23 @@ ELLIPSIS = "…"
 
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # embeddings, overrides, isolates
 _SPACE = r"[^\S\u00a0\u2007\u202f]"  # a no-break space says: not here
+_BLANK = r"[^\S\n\u00a0\u2007\u202f]"  # the same within a line
+_FIRST = rf"(?<!{_SPACE})"
 _CLOSING = r"[\"'”’»›)\]」』）]*"
+# Each looks at a run of signs once, from its beginning: 4,000 spaces or exclamation marks took the square of that.
 _BREAKS = tuple(
     regex.compile(pattern)
     for pattern in (
         # Group 1 belongs to the first part, the rest of the match to neither.
-        rf"(){_SPACE}*\n{_SPACE}*\n\s*",
-        rf"(){_SPACE}*\n\s*",
+        rf"{_FIRST}(){_BLANK}*\n{_BLANK}*\n\s*",
+        rf"{_FIRST}(){_BLANK}*\n\s*",
         # A dot after one or two letters is an abbreviation more often than an end ("St. Mary", "No. 5").
-        rf"((?:(?<=[\w%)\]”’»]{{3}})\.+|[!?…؟۔।]+){_CLOSING}){_SPACE}+(?!\p{{Ll}})|([。！？]+{_CLOSING})\s*",
+        rf"((?:(?<=[\w%)\]”’»]{{3}})\.+|(?<![!?…؟۔।])[!?…؟۔।]++){_CLOSING}){_SPACE}+(?!\p{{Ll}})|([。！？]+{_CLOSING})\s*",
         rf"(){_SPACE}+",
     )
 )
+# As \X alone, which counts all flags before each one to know which two belong together.
+_GRAPHEME = regex.compile(r"\p{GCB=RI}{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*+|\X")
 _TOO_SOON = 3
 """A pause in the first third of what fits makes a stump; a lesser pause further on is the better cut."""
 
@@ -127,7 +132,7 @@ def fit_titles(titles: Sequence[str], limit: int, unit: TextUnit = "characters")
 
 def graphemes(text: str) -> list[str]:
     """What a reader sees as single characters (Unicode Standard Annex 29)."""
-    return regex.findall(r"\X", text)
+    return _GRAPHEME.findall(text)
 
 
 def _check(limit: int) -> None:
@@ -148,7 +153,7 @@ def _fitting(text: str, limit: int, unit: TextUnit) -> int:
 
 def _ends(text: str, most: int) -> list[int]:
     ends = []
-    for match in regex.finditer(r"\X", text):
+    for match in _GRAPHEME.finditer(text):
         if match.end() > most:
             break
         ends.append(match.end())
@@ -188,21 +193,30 @@ def _head(title: str, limit: int, unit: TextUnit) -> str:
 def _cut(title: str, limit: int, unit: TextUnit, tail: str) -> str:
     _check(limit)
     characters = graphemes(title)
-    while characters and measure("".join(characters).rstrip() + tail, unit) > limit:
-        characters.pop()
-    return "".join(characters).rstrip() + tail
+
+    def shortened(kept: int) -> str:
+        return "".join(characters[:kept]).rstrip() + tail
+
+    return shortened(_most(len(characters), lambda kept: measure(shortened(kept), unit) <= limit))
 
 
 def _middle(title: str, limit: int, unit: TextUnit) -> str:
     if measure(title, unit) <= limit:
         return title
     characters = graphemes(title)
-    for kept in range(len(characters) - 1, 1, -1):
+
+    def shortened(kept: int) -> str:
         front, back = characters[: (kept + 1) // 2], characters[len(characters) - kept // 2 :]
-        shortened = "".join(front).rstrip() + ELLIPSIS + "".join(back).lstrip()
-        if measure(shortened, unit) <= limit:
-            return shortened
-    return _head(title, limit, unit)
+        return "".join(front).rstrip() + ELLIPSIS + "".join(back).lstrip()
+
+    kept = _most(len(characters) - 1, lambda kept: measure(shortened(kept), unit) <= limit)
+    return shortened(kept) if kept > 1 else _head(title, limit, unit)
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `count` that fits, where all smaller ones fit too; 0 if none does. To try each in turn
+    would take the square of a title's length."""
+    return bisect_left(range(1, count + 1), True, key=lambda number: not fits(number))
 
 
 def _mend(fitted: Sequence[str], again: Callable[[int], str]) -> list[str]:

@@ -32,6 +32,9 @@ STOP_WORDS = frozenset(word for words in WORDS.values() for word in words.stop)
 START_WORDS = frozenset(word for words in WORDS.values() for word in words.start)
 """Not "yes", which Twilio takes for START too: in a conversation it is an answer. OptOutType tells when it is not."""
 
+LONGEST_WORD = 60
+"""Characters of a message that may be one of these words, with the signs and spaces that people put around it."""
+
 TELEPHONE = re.compile(r"\+[1-9][0-9]{5,14}")
 MESSAGE_ID = re.compile(r"(SM|MM|CH)[0-9a-fA-F]{32}")
 MOST_MEDIA = 10
@@ -91,6 +94,8 @@ def _change(stated: str, text: str) -> ContactChange | None:
     """Twilio's word for it where it says one, else the whole message must be the word."""
     if stated in ("STOP", "START"):
         return "opted_out" if stated == "STOP" else "opted_in"
+    if len(text) > LONGEST_WORD:
+        return None
     word = " ".join(_unaccented(text).lower().strip(" .!¡\"'").split())
     if word in STOP_WORDS:
         return "opted_out"

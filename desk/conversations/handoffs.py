@@ -36,12 +36,9 @@ class Handoffs:
     ) -> Conversation:
         """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
 
-        Where a limit is reached (desk/conversations/handoff_limits.py) the contact is told so, and it stays as it was."""
+        Where a limit is reached the citizen is told so, and the conversation stays as it was."""
         if limit := await self.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
-            log.warning(
-                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
-            )
             return conversation
         team = choose_team(self._city, conversation.language, topic)
         queued = await conversations.enqueue(
@@ -62,8 +59,13 @@ class Handoffs:
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
-        """The limit that forbids this handoff now. Ask before a person is promised in other words."""
-        return await limit_reached(transaction, self._city, conversation, handoff)
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        if limit:
+            log.warning(
+                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
+            )
+        return limit
 
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None

@@ -35,10 +35,9 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class NotEligible:
-    """It must not be sent. `held_back` names the limit of our own that forbids it."""
+    """It must not be sent."""
 
     failure: Failure
-    held_back: str | None = None
 
 
 class Eligibility:
@@ -66,7 +65,7 @@ class Eligibility:
         if reach.blocked is not None:
             return NotEligible(reach.blocked)
         if forbidden_destination(self._channels[item.inbox], contact.external_id):
-            return NotEligible("prefix", "prefix")
+            return NotEligible("forbidden_number")
         failure = reach.keeps_back(
             human=human, takes_thread=message.takes_thread, template=template is not None
         )

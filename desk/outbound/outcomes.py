@@ -8,7 +8,7 @@ import structlog
 from desk.model import Failure, Message
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.live import Live
-from desk.runtime.metrics import Metrics
+from desk.runtime.metrics import LIMITS, Metrics
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
 from desk.store.outbound import outbox, receipts
@@ -18,7 +18,7 @@ from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
 
-NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "prefix"})
+NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "forbidden_number"})
 """With these nothing that a person writes would get there either, so that nobody is given the conversation."""
 
 
@@ -95,24 +95,13 @@ class Outcomes:
             self._store.pool, item, max(after or 0.0, self._jitter(most)), sanitize_text(error)
         )
 
-    async def stopped(
-        self,
-        item: OutboxItem,
-        message: Message,
-        failure: Failure,
-        error: str | None,
-        *,
-        held_back: str | None = None,
-    ) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken. `held_back` names the limit of our own
-        that refused it."""
+    async def stopped(self, item: OutboxItem, message: Message, failure: Failure, error: str | None) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
         unknown = failure == "unknown"
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.mark_stopped(
-                transaction, item, failure, error and sanitize_text(error), held_back=held_back
-            ):
+            if not await outbox.mark_stopped(transaction, item, failure, error and sanitize_text(error)):
                 log.warning("lease_lost", item=item.id)
                 return
             if not unknown:
@@ -120,14 +109,13 @@ class Outcomes:
                     await self._undelivered.hand_over(transaction, message)
                 await receipts.set_status(transaction, message.id, "failed")
         self._metrics.delivery(item.inbox, "unknown" if unknown else "dead")
-        if held_back:
-            self._metrics.held_back(item.inbox, held_back)
+        if failure in LIMITS:
+            self._metrics.held_back(item.inbox, failure)
         log.warning(
             "undelivered",
             item=item.id,
             message=str(message.id),
             failure=failure,
-            held_back=held_back,
             trace_id=item.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
@@ -136,7 +124,7 @@ class Outcomes:
         """A limit of our own lets it wait; said once for each message, however long it waits."""
         if await outbox.mark_held_back(self._store.pool, item, seconds, failure):
             self._metrics.held_back(item.inbox, failure)
-            log.warning("held_back", item=item.id, inbox=item.inbox, held_back=failure)
+            log.warning("held_back", item=item.id, inbox=item.inbox, failure=failure)
 
 
 async def insist(record: Callable[[], Awaitable[None]]) -> None:

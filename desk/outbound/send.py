@@ -67,7 +67,7 @@ class Sender:
             return
         address = await self._eligibility.of(item, message)
         if isinstance(address, NotEligible):
-            await self._outcomes.stopped(item, message, address.failure, None, held_back=address.held_back)
+            await self._outcomes.stopped(item, message, address.failure, None)
         elif not isinstance(address, Ready):
             await self._wait(item, message)
         elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
@@ -145,7 +145,7 @@ class Sender:
         exceeded = await self._spending.reserve(channel, item, message, requests)
         if exceeded == "contact_cap":
             # For a person to go on: what agents write is not held back.
-            await self._outcomes.stopped(item, message, exceeded, None, held_back=exceeded)
+            await self._outcomes.stopped(item, message, exceeded, None)
         elif exceeded is not None:
             await self._outcomes.held_back(item, exceeded, WAIT)
         return exceeded is not None

@@ -1,8 +1,8 @@
 """Spending: what a stranger can make the desk pay for, by destination, contact and hour. What is held back stays visible.
 
-prefix        the number is outside the countries of the inbox     -> undelivered, with this reason
-contact_cap   this person has used up their hour                   -> undelivered, and a person takes over
-inbox_cap     the inbox has used up its hour                       -> waits; what agents write goes
+forbidden_number   the number is outside the countries of the inbox  -> undelivered
+contact_cap        this person has used up their hour                -> undelivered, and a person takes over
+inbox_cap          the inbox has used up its hour                    -> waits; what agents write goes
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from desk.people.passwords import Passwords
 from desk.store.people import agents
 from desk.store.pool import Store
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 
 
 class AgentError(DeskError):

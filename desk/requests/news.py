@@ -47,7 +47,6 @@ class News:
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
             # No person can be promised then; the request book shows the refusal all the same.
             needs_person, news = False, "filing_refused_limited"
-            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
         await self._say(transaction, conversation, news, variables)
         if needs_person:
             # The citizen was promised a person.

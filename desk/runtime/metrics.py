@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from desk.store.inbound.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
-LIMITS = ("prefix", "contact_cap", "inbox_cap")
+LIMITS = ("forbidden_number", "contact_cap", "inbox_cap")
 PARTS = ("turn", "delivery", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 

@@ -123,14 +123,7 @@ class Answering:
                 # A person is promised only where one will come.
                 apology = "bot_failed_limited" if limited else "bot_failed"
                 await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
-                if limited:
-                    log.warning(
-                        "handoff_limited",
-                        contact=str(conversation.contact_id),
-                        limit=limited,
-                        reason=handoff.reason,
-                    )
-                else:
+                if not limited:
                     await self._handoffs.hand_off(
                         transaction,
                         conversation,

@@ -48,14 +48,15 @@ def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
 
 def choose(text: str, titles: Sequence[str]) -> int | None:
     """The place of the chosen title (0 is the first), or None where the text says anything else."""
+    # First of all: a mail may have 20,000 characters, and to decompose accents in a row takes the square of their number.
+    if not titles or len(text) > _LONGEST + max(len(title) for title in titles):
+        return None
     plain = _plain(text)
-    if not plain or not titles:
+    if not plain:
         return None
     matches = [place for place, title in enumerate(titles) if _plain(title) == plain]
     if len(matches) == 1:
         return matches[0]
-    if len(text) > _LONGEST + max(len(title) for title in titles):
-        return None
     if (found := _PRESENTED.match(text.strip())) and 0 < int(found[1]) <= len(titles):
         # The whole line, copied: "2. Street light".
         place = int(found[1]) - 1

@@ -32,7 +32,7 @@ LIMITS = {
     "service_code": 100,
 }
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](\[\d{0,4}\])?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 # XML cannot carry these and PostgreSQL refuses NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,23 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.project import Project
 from bot.rasa_patches.quiet import hush
 
-__all__ = ["SECRET", "Actions", "Bot", "acting", "actions", "bot", "model", "project", "serving", "turn"]
+__all__ = [
+    "SECRET",
+    "Actions",
+    "Bot",
+    "acting",
+    "actions",
+    "bot",
+    "learned",
+    "model",
+    "project",
+    "serving",
+    "trained",
+    "turn",
+]
 
 hush()
 
@@ -82,10 +97,30 @@ def tiny_city() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, frozenset[str]]:
+    """The tiny project's model, and the fields of Project that were read while it was trained."""
+    seen: set[str] = set()
+
+    def watched(project: Project, name: str) -> Any:
+        seen.add(name)
+        return object.__getattribute__(project, name)
+
+    with tiny_city(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Project, "__getattribute__", watched)
+        path = train(PROJECT, tmp_path_factory.mktemp("models"))
+    return path, frozenset(seen & {field.name for field in fields(Project)})
+
+
+@pytest.fixture(scope="session")
+def model(trained: tuple[Path, frozenset[str]]) -> Path:
     """The tiny project, trained."""
-    with tiny_city():
-        return train(PROJECT, tmp_path_factory.mktemp("models"))
+    return trained[0]
+
+
+@pytest.fixture(scope="session")
+def learned(trained: tuple[Path, frozenset[str]]) -> frozenset[str]:
+    """The fields of Project that training reads."""
+    return trained[1]
 
 
 class Actions:

@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.model_file import (
+    LEARNED,
     Current,
     ModelError,
     file_hash,
@@ -18,6 +21,7 @@ from bot.model_file import (
     verified_model,
     write_current,
 )
+from bot.project import read_yaml
 from bot.settings import SettingError, read_settings, secret
 from tests.bot.fixtures import PROJECT, ROOT
 
@@ -64,28 +68,72 @@ def test_a_damaged_record_is_no_record(models: Path, damage: str) -> None:
         verified_model(models)
 
 
-def test_the_hash_changes_with_the_content_and_only_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
-
-    copied = tmp_path / "project"
-    shutil.copytree(PROJECT, copied)
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the tiny project, which is the city."""
+    copied = shutil.copytree(PROJECT, tmp_path / "project")
     monkeypatch.setenv("CIVICDESK_CITY", str(copied / "city.yml"))
     monkeypatch.setenv("CIVICDESK_CONTENT", str(copied / "content"))
+    return copied
+
+
+@pytest.mark.parametrize("name", ["content/answers/bins.yml", "content/dialogue/talk.yml"])
+def test_a_changed_text_is_a_reason_to_train(copied: Path, name: str) -> None:
     before = inputs_hash()
     assert inputs_hash() == before
-    for name in (
-        "city.yml",
-        "services.yml",
-        "streets.txt",
-        "content/answers/bins.yml",
-        "content/dialogue/talk.yml",
-    ):
-        (copied / name).write_text((copied / name).read_text() + "\n# changed\n")
-        changed = inputs_hash()
-        assert changed != before, name
-        before = changed
+    (copied / name).write_text((copied / name).read_text() + "\n# changed\n")
+    assert inputs_hash() != before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("languages", ["es", "en"]),
+        ("languages", ["en"]),
+        ("backends", [{"name": "requests", "kind": "open311", "reference_pattern": "AB-[0-9]{6}"}]),
+    ],
+)
+def test_what_is_learned_of_the_city_is_a_reason_to_train(copied: Path, field: str, value: object) -> None:
+    before = inputs_hash()
+    change_city(copied, **{field: value})
+    assert inputs_hash() != before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phone", "555-0100"),
+        ("emergency_number", "112"),
+        ("office_address", "2 Elsewhere"),
+        ("office_hours", {"monday": ["09:00-12:00"]}),
+        ("holidays", ["2027-01-01"]),
+        ("time_zone", "Europe/Paris"),
+        ("inboxes", [{"name": "web", "channel": "web"}]),
+        ("teams", [{"name": "front-desk", "title": "Front desk", "languages": ["en"]}]),
+    ],
+)
+def test_what_is_not_learned_of_the_city_is_none(copied: Path, field: str, value: object) -> None:
+    """The office hours and the telephone number change more often than anybody wants to train."""
+    before = inputs_hash()
+    change_city(copied, **{field: value})
+    assert inputs_hash() == before
+
+
+@pytest.mark.parametrize("name", ["services.yml", "streets.txt"])
+def test_what_is_read_at_the_start_is_none(copied: Path, name: str) -> None:
+    before = inputs_hash()
+    (copied / name).write_text((copied / name).read_text() + "\n# changed\n")
+    assert inputs_hash() == before
+
+
+def test_a_training_reads_nothing_else_of_the_city(learned: frozenset[str]) -> None:
+    assert learned == {*LEARNED, "content"}
+
+
+def change_city(project: Path, **changed: object) -> None:
+    city = read_yaml(project / "city.yml")
+    assert all(city.get(name) != value for name, value in changed.items())
+    (project / "city.yml").write_text(yaml.safe_dump(city | changed))
 
 
 @pytest.mark.parametrize(

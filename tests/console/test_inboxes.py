@@ -281,10 +281,10 @@ async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: H
         and "at most 2,000 billed SMS an hour, 60 to one" in plain.visible
     )
     assert "not sent, because" not in plain.visible
-    for held_back, state in (("prefix", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
+    for failure, state in (("forbidden_number", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
         message = await undelivered(house, conversation, state)
         await house.store.pool.execute(
-            "UPDATE outbox SET held_back = $2 WHERE message_id = $1", message.id, held_back
+            "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
         )
     page = await carla.get("/console/inboxes")
     assert "1 message was not sent, because the number is outside the countries above" in page.visible
@@ -301,7 +301,7 @@ async def test_what_the_desk_held_back_does_not_hide_what_really_failed(house: H
     for _ in range(3):
         held = await undelivered(house, conversation)
         await house.store.pool.execute(
-            "UPDATE outbox SET held_back = 'prefix' WHERE message_id = $1", held.id
+            "UPDATE outbox SET failure = 'forbidden_number' WHERE message_id = $1", held.id
         )
     letters = await outbox.list_dead_letters(house.store.pool, limit=2)
     assert letters[0].message_id == real.id and len(letters) == 2

@@ -75,9 +75,9 @@ async def _writes(desk: Desk, number: str, count: int = 1, first: int = 0) -> Co
 
 async def _held(desk: Desk, contact: Contact) -> list[tuple[str, str | None]]:
     rows = await desk.store.pool.fetch(
-        "SELECT state, held_back FROM outbox WHERE contact_id = $1 ORDER BY id", contact.id
+        "SELECT state, failure FROM outbox WHERE contact_id = $1 ORDER BY id", contact.id
     )
-    return [(row["state"], row["held_back"]) for row in rows]
+    return [(row["state"], row["failure"]) for row in rows]
 
 
 async def _done(desk: Desk, contact: Contact, answers: int) -> bool:
@@ -108,13 +108,13 @@ async def test_nothing_goes_to_a_satellite_number_and_the_desk_shows_what_did_no
         near = await _writes(sms, "+12125550100")
         await eventually(lambda: _done(sms, near, 1))
         await eventually(lambda: _done(sms, far, 20))
-        assert _metric(worker, "prefix") == 20
+        assert _metric(worker, "forbidden_number") == 20
     assert provider.texts == [("+12125550100", "ten chars.")]
-    assert await _held(sms, far) == [("dead", "prefix")] * 20
+    assert await _held(sms, far) == [("dead", "forbidden_number")] * 20
     shown = await outbox.list_dead_letters(sms.store.pool)
     assert {letter.contact_id for letter in shown} == {far.id}
-    assert {letter.failure for letter in shown} == {"prefix"}
-    assert (await inbox_health.list_loads(sms.store.pool))["sms"].outside_prefixes == 20
+    assert {letter.failure for letter in shown} == {"forbidden_number"}
+    assert (await inbox_health.list_loads(sms.store.pool))["sms"].forbidden_number == 20
     assert {one.status for one in await sms.log(far) if one.author == "bot"} == {"failed"}
 
 
@@ -203,5 +203,5 @@ async def test_many_workers_together_do_not_pass_the_limit(sms: Desk) -> None:
 
 
 async def _everything_decided(desk: Desk, count: int) -> bool:
-    rows = await desk.store.pool.fetch("SELECT state, held_back FROM outbox")
-    return len(rows) == count and all(row["state"] == "sent" or row["held_back"] for row in rows)
+    rows = await desk.store.pool.fetch("SELECT state, failure FROM outbox")
+    return len(rows) == count and all(row["state"] == "sent" or row["failure"] for row in rows)

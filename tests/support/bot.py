@@ -35,10 +35,11 @@ METADATA = {
 
 @dataclass(frozen=True)
 class Bot:
-    """`url` is the bot's root."""
+    """`url` is the bot's root; `processes` are the ids of the bot and of the actions."""
 
     url: str
     secret: str
+    processes: tuple[int, ...] = ()
 
     def turn(self, conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """One turn; `body` is the contract's request without its ids. Fails on anything but a 200."""
@@ -83,7 +84,7 @@ def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
     ):
         _await(f"http://127.0.0.1:{actions_port}/health", first, folder / "actions.log")
         _await(f"http://127.0.0.1:{bot_port}/webhooks/civicdesk/ready", second, folder / "bot.log")
-        yield Bot(f"http://127.0.0.1:{bot_port}", SECRET)
+        yield Bot(f"http://127.0.0.1:{bot_port}", SECRET, (first.pid, second.pid))
 
 
 @contextlib.contextmanager

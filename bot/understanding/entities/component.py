@@ -28,7 +28,7 @@ from bot.understanding.entities.dates import find_dates
 from bot.understanding.entities.moments import Moments
 from bot.understanding.entities.streets import Streets
 from bot.understanding.spelling.correct import NOTHING, Corrector
-from bot.understanding.text import Token, tokens
+from bot.understanding.text import Claimed, Token, tokens
 
 PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -100,7 +100,10 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
 
     def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
         """What is found first keeps its letters: a date is no telephone number."""
-        found += [entity for entity in more if not _overlaps(entity, found)]
+        claimed = Claimed(max((entity["end"] for entity in found), default=0))
+        for entity in found:
+            claimed.take(entity["start"], entity["end"])
+        found += [entity for entity in more if claimed.is_free(entity["start"], entity["end"])]
 
     def _is_postal_code(self, text: str) -> bool:
         return any(pattern.fullmatch(text) for pattern in self._postal_codes)
@@ -163,12 +166,12 @@ class _Services:
             return []
         doc = Doc(self._vocab, words=known)
         spans = sorted(self._matcher(doc), key=lambda span: (span[1] - span[2], span[1]))
-        found: list[tuple[int, int, str]] = []
-        for key, first, end in spans:
-            start, stop = written[first].start, written[end - 1].end
-            if all(stop <= other[0] or start >= other[1] for other in found):
-                found.append((start, stop, self._vocab.strings[key]))
-        return sorted(found)
+        claimed = Claimed(len(written))
+        return sorted(
+            (written[first].start, written[end - 1].end, self._vocab.strings[key])
+            for key, first, end in spans
+            if claimed.claim(first, end)
+        )
 
 
 def _tolerant(pattern: str) -> re.Pattern[str]:
@@ -177,7 +180,3 @@ def _tolerant(pattern: str) -> re.Pattern[str]:
     return re.compile(
         r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE
     )
-
-
-def _overlaps(entity: dict[str, Any], others: list[dict[str, Any]]) -> bool:
-    return any(entity["start"] < other["end"] and other["start"] < entity["end"] for other in others)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bot.understanding.entities.calendar_words import MONTHS
-from bot.understanding.text import fold
+from bot.understanding.text import Claimed, fold
 
 _month = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -21,9 +21,10 @@ def find_dates(text: str, today: date, *, month_first: bool) -> list[tuple[int, 
     """(start, end, day) for every date in the text that exists in the calendar, in order."""
     folded = fold(text)
     found: list[tuple[int, int, date]] = []
+    claimed = Claimed(len(folded))
 
     def add(match: re.Match[str], day: date | None) -> None:
-        if day and not any(match.start() < end and start < match.end() for start, end, _ in found):
+        if day and claimed.claim(*match.span()):
             found.append((match.start(), match.end(), day))
 
     for match in _ISO.finditer(folded):

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.understanding.spelling.correct import NOTHING, Corrector
-from bot.understanding.text import Token, fold, tokens
+from bot.understanding.text import Claimed, Token, fold, tokens
 
 SHORT = {
     "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane", "dr": "drive",
@@ -148,8 +148,6 @@ def _base(name: str) -> str:
 
 
 def _longest(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    kept: list[tuple[int, int, str]] = []
-    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-        if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
-            kept.append(span)
-    return sorted(kept)
+    claimed = Claimed(max((end for _, end, _ in spans), default=0))
+    longest_first = sorted(spans, key=lambda s: (s[0] - s[1], s[0]))
+    return sorted(span for span in longest_first if claimed.claim(span[0], span[1]))

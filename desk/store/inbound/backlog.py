@@ -60,7 +60,7 @@ async def get_backlog(executor: Executor) -> Backlog:
            FROM (SELECT inbox, state, created_at FROM outbox WHERE state IN ('pending', 'sending')
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state IN ('unknown', 'dead')
                  -- A stranger can make many of these; they have a count of their own.
-                 AND held_back IS DISTINCT FROM 'prefix'
+                 AND failure IS DISTINCT FROM 'forbidden_number'
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state = 'waiting') open
            GROUP BY inbox, state"""
     )

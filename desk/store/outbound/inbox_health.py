@@ -37,7 +37,7 @@ class Load:
     dead: int = 0
     held: int = 0
     retried: int = 0
-    outside_prefixes: int = 0
+    forbidden_number: int = 0
     over_contact_cap: int = 0
     over_inbox_cap: int = 0
 
@@ -63,9 +63,9 @@ async def list_loads(executor: Executor) -> dict[str, Load]:
                   count(*) FILTER (WHERE state = 'dead') AS dead,
                   count(*) FILTER (WHERE state = 'pending' AND error = $1) AS held,
                   count(*) FILTER (WHERE state = 'pending' AND attempts > 0 AND error <> $1) AS retried,
-                  count(*) FILTER (WHERE held_back = 'prefix') AS outside_prefixes,
-                  count(*) FILTER (WHERE held_back = 'contact_cap') AS over_contact_cap,
-                  count(*) FILTER (WHERE held_back = 'inbox_cap') AS over_inbox_cap
+                  count(*) FILTER (WHERE failure = 'forbidden_number') AS forbidden_number,
+                  count(*) FILTER (WHERE failure = 'contact_cap') AS over_contact_cap,
+                  count(*) FILTER (WHERE failure = 'inbox_cap') AS over_inbox_cap
            FROM outbox WHERE state <> 'sent' GROUP BY inbox""",
         NOT_YET,
     )

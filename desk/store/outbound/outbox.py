@@ -91,7 +91,7 @@ async def mark_part_taken(
 async def mark_sent(executor: Executor, item_id: int) -> None:
     """All of it was taken, whoever has the lease by now: it must not go again."""
     await executor.execute(
-        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, held_back = NULL, lease_token = NULL
+        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, failure = NULL, lease_token = NULL
            WHERE id = $1""",
         item_id,
     )
@@ -102,7 +102,7 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     may have sent it."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+            error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
         item.id,
         item.token,
         seconds,
@@ -110,19 +110,16 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     )
 
 
-async def mark_stopped(
-    executor: Executor, item: OutboxItem, failure: Failure, error: str | None, *, held_back: str | None = None
-) -> bool:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. `held_back` says why
-    where the desk itself refused it. False where the lease was lost."""
+async def mark_stopped(executor: Executor, item: OutboxItem, failure: Failure, error: str | None) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
+    lease was lost."""
     tag = await executor.execute(
-        f"""UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, held_back = $6, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        f"UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
         item.id,
         item.token,
         "unknown" if failure == "unknown" else "dead",
         error,
         failure,
-        held_back,
     )
     return tag == "UPDATE 1"
 
@@ -131,7 +128,7 @@ async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason
     """Not its turn yet (a rate, a pause of the inbox): no try was made."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            attempts = greatest(attempts - 1, 0), error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
         seconds,
@@ -143,15 +140,15 @@ async def mark_held_back(executor: Executor, item: OutboxItem, seconds: float, f
     """A limit of our own holds it back for now. True where it did not before."""
     was = await executor.fetchrow(
         """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, held_back = $4, lease_token = NULL
+           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, lease_token = NULL
            FROM outbox before WHERE outbox.id = $1 AND before.id = outbox.id AND outbox.lease_token = $2
-             AND outbox.state = 'sending' RETURNING before.held_back""",
+             AND outbox.state = 'sending' RETURNING before.failure""",
         item.id,
         item.token,
         seconds,
         failure,
     )
-    return was is not None and was["held_back"] is None
+    return was is not None and was["failure"] != failure
 
 
 async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, failure: Failure) -> None:
@@ -276,7 +273,8 @@ async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLe
         """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
                   o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
-           WHERE o.state IN ('dead', 'unknown') ORDER BY o.held_back IS NOT NULL, o.id DESC LIMIT $1""",
+           WHERE o.state IN ('dead', 'unknown')
+           ORDER BY coalesce(o.failure IN ('forbidden_number', 'contact_cap'), false), o.id DESC LIMIT $1""",
         limit,
     )
     return [DeadLetter(**dict(row)) for row in rows]
@@ -286,7 +284,7 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
     row = await executor.fetchrow(
         """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL,
-                  failure = NULL, held_back = NULL
+                  failure = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id
@@ -307,7 +305,7 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A message that waits, or was not delivered. `state` is waiting, dead or unknown; `failure` says why (None in rows
+    """A message that waits, or was not delivered. `state` is waiting, held_back, dead or unknown; `failure` says why (None in rows
     of older versions), `error` is what the provider or the program said."""
 
     state: str
@@ -321,7 +319,7 @@ async def list_unsent(executor: Executor, conversation_id: UUID) -> dict[UUID, U
         """SELECT o.message_id, CASE o.state WHEN 'pending' THEN 'held_back' ELSE o.state END AS state, o.failure, o.error
            FROM outbox o JOIN messages m ON m.id = o.message_id
            WHERE m.conversation_id = $1
-             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.held_back IS NOT NULL))""",
+             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.failure = 'inbox_cap'))""",
         conversation_id,
     )
     return {row["message_id"]: Unsent(row["state"], row["failure"], row["error"]) for row in rows}

@@ -1,0 +1,43 @@
+"""Reading a text takes the bot time that grows with its length, and not with its square, whatever the text is."""
+
+from __future__ import annotations
+
+import time
+
+from bot.project import load_project
+from bot.turn.assistant import Assistant
+from bot.turn.masking import mask
+from bot.turn.request import neutralise
+from bot.understanding.entities.component import CityEntities
+from tests.bot.fixtures import Bot
+from tests.support.cost import cost, one_pass, too_dear, undisturbed
+from tests.support.hostile_texts import hostile_texts, plain_text
+
+READ = 2_000  # characters that the worker sends at most
+LENGTH = 5_000
+MOST = 25.0  # times what a plain message of the same length takes
+
+
+def test_reading(bot: Bot) -> None:
+    """Each text is read once: what was looked up before is remembered, and a second time would be cheap."""
+    with undisturbed():
+        for _ in range(2):
+            plain = read(bot.assistant, plain_text(READ))
+        costs = {title: read(bot.assistant, text) for title, text in hostile_texts(READ)}
+    assert not too_dear(costs, plain, MOST)
+
+
+def test_masking(project: object) -> None:
+    find = CityEntities(load_project()).find
+    mask(plain_text(LENGTH), find)
+    unit = one_pass(plain_text(LENGTH))
+    with undisturbed():
+        costs = {title: cost(lambda: mask(text, find), 400 * unit) for title, text in hostile_texts(LENGTH)}  # noqa: B023
+    assert not too_dear(costs, unit, 400)
+
+
+def read(assistant: Assistant, text: str) -> float:
+    """Seconds of processor time."""
+    began = time.process_time()
+    assistant.read(neutralise(text), {"language": "en"})
+    return time.process_time() - began

@@ -1,4 +1,5 @@
-"""Bring the database to the present schema; safe from several replicas at once. `python -m desk.store.migrate`."""
+"""Migrates the database to the current schema; safe to run from several replicas at once. `python -m
+desk.store.migrate`."""
 
 import asyncio
 import os
@@ -15,23 +16,23 @@ from desk.model import DatabaseUnavailable, DeskError
 from desk.settings import file_secrets
 from desk.store.pool import insist
 
-LOCK = 7_202_611  # any number, the same in every replica
+LOCK = 7_202_611  # any number, as long as every replica uses the same
 
 
 async def migrate(url: str, *, patience: float = 30.0) -> None:
-    """Upgrade under an advisory lock: one replica does it, the others wait and find it done.
-
-    `url` is a postgresql:// address as libpq writes it, unix sockets included. Tries for `patience` seconds.
+    """Upgrade under an advisory lock: one replica migrates, the others wait and then find nothing to do.
+    `url` is a postgresql:// address in libpq's form, unix sockets included. Tries for `patience` seconds.
     Raises DatabaseUnavailable with a sentence.
     """
     first = await insist(lambda: asyncpg.connect(url), patience)
     await first.close()
-    # SQLAlchemy reads `?host=/path` in its own way; asyncpg opens the connection itself, so that one
+    # SQLAlchemy interprets `?host=/path` differently; asyncpg opens the connection itself, so that one
     # DATABASE_URL means the same everywhere.
     engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
     try:
         async with engine.begin() as connection:
-            # Held to the end of the transaction: works through a pooler too, and a crash lets go of it.
+            # Held until the end of the transaction: this also works through a pooler, and a crash releases
+            # it.
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             await connection.run_sync(_upgrade)
     finally:
@@ -46,7 +47,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def main() -> int:
-    """Migrate DATABASE_URL (or what the file named by DATABASE_URL_FILE holds)."""
+    """Migrate DATABASE_URL (or the address in the file named by DATABASE_URL_FILE)."""
     try:
         found = {**file_secrets(os.environ, ["DATABASE_URL"]), **os.environ}
         if not found.get("DATABASE_URL"):

@@ -146,7 +146,7 @@ class ConversationPages:
                 for other in await links.list_linked(pool, contact.id)
             ],
             "unsent": await outbox.list_unsent(pool, conversation.id),
-            # What a provider tells of a message comes after it was shown.
+            # A provider's report on a message arrives after the message was shown.
             "earlier": [
                 message
                 for message in transcript[-EARLIER:]

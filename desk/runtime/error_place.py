@@ -1,4 +1,4 @@
-"""Describes where an unexpected error came from, without its message, which may quote what a citizen wrote."""
+"""Describes where an unexpected error came from, without its message, which may quote a citizen."""
 
 import traceback
 

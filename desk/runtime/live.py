@@ -141,13 +141,13 @@ class Live:
         return Wakes(self, OUTBOX)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
-        """Wake the contact's readers and the console: call AFTER the commit. Never raises because of Redis."""
+        """Wake the contact's readers and the console: call AFTER the commit. Redis errors are never raised."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
         await self._publish((_channel(contact_id), CONSOLE), note)
 
     async def wake_workers(self, *, items: bool = False) -> None:
-        """Tell the workers that there is an event or (`items`) an outbox item. Never raises because of
-        Redis."""
+        """Tell the workers that there is an event or (`items`) an outbox item. Redis errors are never
+        raised."""
         await self._publish((OUTBOX,) if items else (WORK,), {"kind": "parcel" if items else "event"})
 
     async def _publish(self, channels: tuple[str, ...], note: Note) -> None:

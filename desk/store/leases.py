@@ -1,4 +1,4 @@
-"""Leases that tie a contact to one worker. They run on the database's clock; a token identifies the holder."""
+"""Leases that tie a contact to one worker, by the database's clock; a token identifies the holder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The backlog: what waits at each stage, and since when. Reads indexes only, cheap enough for every scrape."""
+"""The backlog: what waits at each stage, and since when. Reads only indexes, so every scrape is cheap."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

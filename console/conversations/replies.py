@@ -30,7 +30,7 @@ class Replies:
         self._pages = pages
 
     async def send(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Repeating a client id gives the same message; if the reply is refused, the text stays in the box."""
+        """Repeating a client id gives the same message; if it is refused, the text stays in the box."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         draft = Draft(
             _client_id(visit.field("client_id")),

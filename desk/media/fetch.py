@@ -1,7 +1,6 @@
-"""Fetching a citizen's file from the provider: only from its hosts, never from our own network.
-
-The address comes from outside, so every step is suspicious: each redirect is judged anew, a name is resolved once
-and the connection goes to exactly the address that was judged, and an answer is read to a cap and no further.
+"""Fetches a citizen's file from the provider: only from its hosts, never from our own network. The address
+comes from outside, so no step is trusted: each redirect is checked anew, a name is resolved once and the
+connection goes to exactly the address that was checked, and a response is read only up to a limit.
 """
 
 import asyncio
@@ -105,7 +104,7 @@ class Fetcher:
 
 
 class _Judging(AbstractResolver):
-    """Resolves, and gives the connector only addresses that are anybody's business."""
+    """Resolves names, and returns only public addresses to the connector."""
 
     def __init__(self, resolve: Resolve, private: frozenset[str]) -> None:
         self._resolve = resolve
@@ -135,7 +134,7 @@ class _Judging(AbstractResolver):
 
 
 def is_public(address: str) -> bool:
-    """Whether this IP address is on the internet, whatever it is dressed as."""
+    """Whether this IP address is on the public internet, in whatever notation it is written."""
     try:
         ip: Any = ipaddress.ip_address(address.split("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The folder of stored files: streamed in with a cap, checked and made anew by the decoder, named at random."""
+"""The folder of stored files: streamed in with a size limit, re-encoded by the decoder, named at random."""
 
 import asyncio
 import errno

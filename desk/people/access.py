@@ -1,4 +1,5 @@
-"""Access: the only way to fetch a record for an agent. A refusal reads like "there is none", so that ids tell nothing."""
+"""The only way to fetch a record for an agent. A refusal reads like "there is none", so that ids reveal
+nothing."""
 
 from typing import Literal
 from uuid import UUID

@@ -81,7 +81,8 @@ class SignIn:
                 await agents.set_password_hash(tx, actor.agent_id, renewed)
             new = await open_session(tx, actor, row["email"], now)
             await audit.record(tx, actor.agent_id, "sign_in", None, now)
-        # Not the address: whoever has an account of their own must not start it again for guesses at others'.
+        # Not the address: an attacker with an account of their own must not reset it to go on guessing at
+        # others'.
         await self._attempts.forget([slowdowns[0].key])
         return SignedIn(new, None if device else self._devices.new_cookie(email, now))
 

@@ -141,7 +141,7 @@ class Live:
         return Wakes(self, OUTBOX)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
-        """Wake the contact's readers and the console: call AFTER the commit. Redis errors are never raised."""
+        """Wake the contact's readers and the console: call AFTER the commit. Never raises Redis errors."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
         await self._publish((_channel(contact_id), CONSOLE), note)
 
@@ -219,9 +219,9 @@ class Live:
 
     async def _read(self, pubsub: Any) -> None:
         while not self._stopped:
-            self._heard(await pubsub.get_message(timeout=PING))
+            self._dispatch(await pubsub.get_message(timeout=PING))
 
-    def _heard(self, message: dict[str, Any] | None) -> None:
+    def _dispatch(self, message: dict[str, Any] | None) -> None:
         if message is None:
             return
         if message["type"] == "subscribe":

@@ -67,7 +67,7 @@ class Fetcher:
                         raise NotFetched("the file is too large")
                     yield _capped(answer, limit)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            # The type alone: these errors repeat the address, which may hold the account's token.
+            # Only the type: these errors repeat the address, which may contain the account's token.
             raise NotFetched(type(error).__name__, again=not isinstance(error, ValueError)) from None
 
     async def _follow(
@@ -98,7 +98,7 @@ class Fetcher:
         if not private and (parts.port not in (None, 443)):
             raise NotFetched("it is at an unusual port")
         if _is_address(host) and not private:
-            # The connector asks no resolver about these.
+            # The connector does not call the resolver for these.
             raise NotFetched("it is at a bare address")
         return URL(url, encoded=True)
 
@@ -130,7 +130,7 @@ class _Judging(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Nothing to close."""
 
 
 def is_public(address: str) -> bool:

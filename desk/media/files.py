@@ -93,7 +93,7 @@ class MediaFiles:
             return None
 
     async def remove(self, file_name: str) -> None:
-        """Forget a stored file."""
+        """Delete a stored file."""
         await asyncio.to_thread((self.folder / Path(file_name).name).unlink, missing_ok=True)
 
     def stored(self) -> Iterator[list[tuple[str, float]]]:

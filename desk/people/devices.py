@@ -14,7 +14,7 @@ _LONGEST = 200  # characters of a cookie that is looked at
 
 
 class KnownDevices:
-    """`secret` signs: all gateways must have the same one."""
+    """`secret` is the signing key: all gateways must have the same one."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = hmac.new(secret, b"known devices", hashlib.sha256).digest()

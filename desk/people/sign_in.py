@@ -65,7 +65,7 @@ class SignIn:
         now = self._clock()
         device = self._devices.device_of(email, device_cookie, now)
         slowdowns = _slowdowns(email, address, device)
-        # Counted first: a hundred guesses at the same moment are a hundred, not one.
+        # Counted first: a hundred simultaneous guesses count as a hundred, not as one.
         await self._attempts.take(slowdowns)
         row = await agents.get_by_email(self._store.pool, email)
         stored = row["password_hash"] if row is not None and row["active"] else None

@@ -90,7 +90,8 @@ async def _in_transaction(url: str, work: Callable[[Connection], None]) -> None:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
     try:
         async with engine.begin() as connection:
-            # Held to the end of the transaction: works through a pooler too, and a crash lets go of it.
+            # Held until the end of the transaction: this also works through a pooler, and a crash releases
+            # it.
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             await connection.run_sync(work)
             raw = await connection.get_raw_connection()

@@ -44,9 +44,7 @@ class Server:
             written = True
             await client.data(data)
             with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError, OSError):
-                await client.quit(
-                    timeout=GOODBYE_SECONDS
-                )  # the mail is already accepted, whatever it answers
+                await client.quit(timeout=GOODBYE_SECONDS)  # the mail is already accepted
         except aiosmtplib.SMTPResponseException as error:
             raise _meaning(error) from None
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:

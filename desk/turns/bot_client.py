@@ -76,7 +76,7 @@ class HttpBotClient:
             except TimeoutError:
                 reason = f"no answer within {self._timeout.total:g} s"
             except aiohttp.ClientConnectorError as error:
-                # Connection refused or name not resolved: the process is not running, so a second attempt is pointless.
+                # Connection refused or name not resolved, on either attempt: the bot process is not running.
                 raise NotReady(str(error)) from None
             except aiohttp.ClientError as error:
                 reason = type(error).__name__

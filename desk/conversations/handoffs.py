@@ -1,4 +1,4 @@
-"""Handoffs: from the bot to the queue. The contact is told their place in it, or when the office opens."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office opens."""
 
 import structlog
 
@@ -17,7 +17,7 @@ _SUMMARY = 2_000
 
 
 class Handoffs:
-    """Built once. Both methods write in the caller's transaction, whose contact is locked."""
+    """Built once. All methods run in the caller's transaction, which has locked the contact."""
 
     def __init__(self, city: City, writer: MessageWriter, clock: Clock) -> None:
         self._city = city
@@ -34,7 +34,7 @@ class Handoffs:
         topic: str | None = None,
         reply: InReply | None = None,
     ) -> Conversation:
-        """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this transaction.
 
         Where a limit is reached the citizen is told so, and the conversation stays as it was."""
         if limit := await self.limit_reached(transaction, conversation, handoff):
@@ -70,7 +70,7 @@ class Handoffs:
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
     ) -> Message:
-        """The place in the queue while the office is open, else when it opens."""
+        """Tell the contact their place in the queue, or, while the office is closed, when it opens."""
         variables: dict[str, object] = {}
         now = self._clock()
         if is_open(self._city, now):

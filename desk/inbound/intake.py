@@ -1,4 +1,4 @@
-"""Intake: what arrives is committed before anybody is thanked for it."""
+"""Commits whatever arrives before its receipt is acknowledged."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from desk.store.pool import Executor, Store
 
 
 class Intake:
-    """Takes events in. Committed when a method returns; what `desk.store.pool.UNREACHABLE` lists means 503."""
+    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE` mean 503."""
 
     def __init__(self, store: Store, live: Live, undelivered: Undelivered) -> None:
         self._store = store
@@ -52,7 +52,7 @@ class Intake:
             for inbound in receipts:
                 if inbound.receipt and inbound.receipt[1] != "failed":
                     moved.append(await self._receipts.move(transaction, inbox, inbound))
-        # After all else: what has arrived has not failed, and who is out of reach is known by now.
+        # Failures last: a delivered message has not failed, and unreachable contacts are known by now.
         for inbound in receipts:
             if inbound.receipt and inbound.receipt[1] == "failed":
                 moved.append(await self._receipts.fail(inbox, inbound))
@@ -74,12 +74,12 @@ class Intake:
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
     ) -> Received:
-        """One message of a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
+        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
 
-        Raises Refused: nothing in it, or media that is not this contact's."""
+        Raises Refused if it is empty, or if it names media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        # A photo that was not sent expires: from here on it cannot, and what has expired is asked for again.
+        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")

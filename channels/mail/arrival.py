@@ -13,7 +13,7 @@ from channels.kit.signatures import Signature
 from channels.mail.imap import Mailbox
 from channels.mail.reader import MailReader
 from channels.mail.reading.limits import HEADER_BYTES, Unreadable
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 
 ARRIVAL = "x-civicdesk-mail"  # <UIDVALIDITY>.<UID>; the gateway lets nobody outside say it
 ARRIVAL_SIGNATURE = "x-civicdesk-mail-signature"

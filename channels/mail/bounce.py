@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 from channels.mail.thread import Threads
 
 GONE = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)")

@@ -44,8 +44,8 @@ from channels.mail.inbox import SETTINGS, mail_inbox
 from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
-from channels.mail.reading.limits import REASONS, SENTENCES
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
+from channels.mail.received import authenticated, new_words, note_on
 from channels.mail.robots import ANSWERS_AN_HOUR, robot
 from channels.mail.write import compose, html_page, references, subject_line
 
@@ -99,7 +99,7 @@ class EmailChannel:
         token = self._threads.proven([mail.recipients, *mail.references], sender)
         verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
         place = request.headers.get(ARRIVAL, "")
-        text = _text(mail)
+        text = new_words(mail)
         media = tuple(
             MediaRef(f"{place}.{number}", image.content_type, image.name)
             for number, image in enumerate(mail.images)
@@ -126,7 +126,7 @@ class EmailChannel:
                 },
                 # Perhaps a letter as a PDF alone: the desk says that it cannot be read.
                 reason=None if text or media else "a mail without anything we can read",
-                note=_note(mail),
+                note=note_on(mail),
             )
         ]
 
@@ -228,36 +228,6 @@ class EmailChannel:
             gone = f"{mail.external_id}:unreachable"
             found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
         return found
-
-
-def authenticated(mail: Mail, authority: str) -> bool:
-    """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
-    if not authority:
-        return False
-    written = " ".join(mail.headers.get("authentication-results", "").lower().split())
-    server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
-    words = [finding.split() for finding in findings.split(";")]
-    return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
-
-
-def _note(mail: Mail) -> str | None:
-    """For an agent: what could not be read."""
-    if mail.unreadable:
-        return (
-            f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
-            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
-        )
-    return " ".join(SENTENCES[one] for one in mail.unread) or None
-
-
-def _text(mail: Mail) -> str:
-    """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
-    if mail.unreadable:
-        return ""
-    text = mail.text
-    if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
-        return text
-    return f"{mail.subject}\n\n{text}".strip()
 
 
 def _place(media_id: str) -> tuple[int, int, int]:

@@ -22,7 +22,7 @@ import structlog
 
 from channels.errors import MalformedPayload, RetryLater
 from channels.mail.reading.limits import IMAGE_BYTES, MEBIBYTE, Unreadable
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 from channels.mail.reading.process import READY
 
 log = structlog.get_logger("email")

@@ -62,8 +62,8 @@ class Receipts:
             return None
         await contacts.lock(transaction, message.contact_id)
         # Each try has an id of its own: told twice, it is put back once.
-        told = [(sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound)), True)]
-        if not await events.add_events(transaction, inbox, message.contact_id, told, None):
+        key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
+        if not await events.add_event(transaction, inbox, key, message.contact_id, kept, None, done=True):
             return message
         reason = sanitize_text(inbound.reason or "the reply window is over")
         if not await outbox.mark_window_closed(transaction, message.id, reason):

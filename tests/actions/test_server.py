@@ -22,6 +22,9 @@ import pytest
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 
+# Each test starts the server.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "a secret of the actions' tests"
 CALL = json.dumps(

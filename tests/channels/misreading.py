@@ -6,7 +6,8 @@ import sys
 import time
 
 from channels.mail.reading import process
-from channels.mail.reading.parse import Mail, read_mail
+from channels.mail.reading.mail import Mail
+from channels.mail.reading.parse import read_mail
 
 
 def misread(raw: bytes | bytearray, *, cut: bool = False) -> Mail:

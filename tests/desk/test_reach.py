@@ -93,8 +93,8 @@ async def test_the_same_id_twice_in_one_batch_is_one_event(desk: Desk) -> None:
     kept = await desk.store.pool.fetch("SELECT external_id, state FROM events ORDER BY id")
     assert [tuple(one) for one in kept] == [
         ("m1", "received"),
-        ("c1", "done"),
         ("m2", "received"),
+        ("c1", "done"),
         ("m3", "received"),
     ]
 

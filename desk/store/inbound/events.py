@@ -19,16 +19,20 @@ async def add_event(
     contact_id: UUID,
     payload: Mapping[str, object],
     trace_id: str | None,
+    *,
+    done: bool = False,
 ) -> bool:
-    """Keep an event; false when this inbox already has it."""
+    """Keep an event; false when this inbox already has it. `done`: nothing is to be answered."""
     made = await executor.fetchval(
-        """INSERT INTO events (inbox, external_id, contact_id, payload, trace_id) VALUES ($1, $2, $3, $4, $5)
+        """INSERT INTO events (inbox, external_id, contact_id, payload, trace_id, state)
+           VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN 'done' ELSE 'received' END)
            ON CONFLICT (inbox, external_id) DO NOTHING RETURNING id""",
         inbox,
         external_id,
         contact_id,
         dict(payload),
         trace_id,
+        done,
     )
     return made is not None
 
@@ -41,32 +45,6 @@ async def mark_repeated(executor: Executor, inbox: str, external_id: str) -> Non
     await executor.execute(
         "UPDATE events SET external_id = $2 WHERE inbox = $1 AND external_id = $2", inbox, external_id
     )
-
-
-async def add_events(
-    executor: Executor,
-    inbox: str,
-    contact_id: UUID,
-    arrived: Sequence[tuple[str, Mapping[str, object], bool]],
-    trace_id: str | None,
-) -> set[str]:
-    """Keep many events of one contact at once, in their order: (external id, payload, nothing is to be answered).
-
-    Gives the external ids that this inbox did not have yet."""
-    rows = await executor.fetch(
-        """INSERT INTO events (inbox, external_id, contact_id, payload, state, trace_id)
-           SELECT $1, one.external_id, $2, one.payload, CASE WHEN one.quiet THEN 'done' ELSE 'received' END, $6
-           FROM unnest($3::text[], $4::jsonb[], $5::boolean[]) WITH ORDINALITY AS one (external_id, payload, quiet, place)
-           ORDER BY one.place
-           ON CONFLICT (inbox, external_id) DO NOTHING RETURNING external_id""",
-        inbox,
-        contact_id,
-        [external_id for external_id, _, _ in arrived],
-        [dict(payload) for _, payload, _ in arrived],
-        [quiet for _, _, quiet in arrived],
-        trace_id,
-    )
-    return {row["external_id"] for row in rows}
 
 
 async def mark_worker_died(executor: Executor, contact_id: UUID) -> None:

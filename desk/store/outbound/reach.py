@@ -10,43 +10,6 @@ from desk.store.pool import Executor
 Mark = Literal["opted_out_at", "unreachable_at", "routed_away_at", "window_shut_at", "human_shut_at"]
 
 
-async def mark_wrote(
-    executor: Executor,
-    inbox: str,
-    external_id: str,
-    name: str | None,
-    language: str | None,
-    phone: str | None,
-    email: str | None,
-    wrote_at: datetime | None,
-) -> UUID:
-    """The contact that wrote, made if new. What is known is not overwritten by nothing; a language that the citizen
-    has shown wins over the provider's guess. Who writes is reachable again; the provider's clock is not believed
-    beyond our own."""
-    found: UUID = await executor.fetchval(
-        """
-        INSERT INTO contacts (inbox, external_id, name, language, phone, email, wrote_at)
-        VALUES ($1, $2, $3, $4, $5, $6, least(coalesce($7, now()), now()))
-        ON CONFLICT (inbox, external_id) DO UPDATE
-        SET name = coalesce(excluded.name, contacts.name),
-            language = coalesce(contacts.language, excluded.language),
-            phone = coalesce(excluded.phone, contacts.phone),
-            email = coalesce(excluded.email, contacts.email),
-            wrote_at = greatest(excluded.wrote_at, contacts.wrote_at),
-            unreachable_at = NULL
-        RETURNING id
-        """,
-        inbox,
-        external_id,
-        name,
-        language,
-        phone,
-        email,
-        wrote_at,
-    )
-    return found
-
-
 async def get_known(executor: Executor, inbox: str, external_id: str) -> UUID | None:
     """The contact of this name, if there is one; its row is locked."""
     found: UUID | None = await executor.fetchval(

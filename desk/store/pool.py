@@ -144,5 +144,5 @@ async def _prepare(connection: Any) -> None:
 
 async def _nothing_to_reset(_connection: Any) -> None:
     """The store leaves nothing behind in a session: no SET, no LISTEN, no cursor, no lock but those of a transaction
-    (tests/desk/test_pool.py looks). asyncpg's own reset is a round trip after every statement: a third of a turn's.
+    (tests/desk/store/test_pool.py looks). asyncpg's own reset is a round trip after every statement: a third of a turn's.
     A transaction that was left open is still rolled back by asyncpg before this is called."""

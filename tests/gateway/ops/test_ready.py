@@ -54,7 +54,7 @@ async def test_a_database_that_can_only_be_read_is_not_ready(
 async def test_strangers_who_ask_a_thousand_times_cause_a_few_writes(gateway: House) -> None:
     await gateway.store.pool.execute(
         """CREATE TABLE counted (slot int);
-           CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql AS
+           CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
                'BEGIN INSERT INTO counted VALUES (NEW.slot); RETURN NEW; END';
            CREATE TRIGGER count_it AFTER INSERT OR UPDATE ON write_checks FOR EACH ROW EXECUTE FUNCTION count_it()"""
     )
@@ -93,6 +93,7 @@ async def test_one_check_serves_all_who_ask_and_a_bad_answer_is_short_lived() ->
 def own_postgres() -> Iterator[str]:
     """A migrated database on a server whose settings this test may change."""
     with servers.private_postgres() as url:
+        servers.make_roles(url)
         servers.run_sql(url, "CREATE DATABASE own")
         own = servers.named(url, "own")
         asyncio.run(migrate(own))

@@ -1,5 +1,5 @@
 """Rasa custom actions: they read back ends, decide, and say what the desk should do.
 
-Actions never change the world (DESIGN section 3). They return replies and directives; the desk
+Actions never change the world. They return replies and directives; the desk
 carries them out in the transaction of the turn, so that a turn that runs twice files once.
 """

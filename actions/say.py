@@ -1,4 +1,4 @@
-"""Replies and directives, in the shape of the bot contract (DESIGN section 4)."""
+"""Replies and directives, in the shape that the worker reads (desk/turns/bot_client.py)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

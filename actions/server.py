@@ -6,8 +6,8 @@ tracker, and starts worker processes. This one says nothing to the outside and i
 
 import json
 import os
-import zlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import aiohttp
@@ -27,19 +27,24 @@ from actions.phrases import Phrases
 from actions.registry import build_actions
 from actions.services import Services
 from actions.settings import Settings, SettingsError
+from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from backends.registry import BackendConfigError, build_backend
 from city import City, CityError, load_city
 from city.routes import Routes
 from city.services import load_services
 
-LARGEST_CALL = 16 * 1024 * 1024  # bytes: Rasa sends the whole tracker
+LARGEST_CALL = (
+    2 * 1024 * 1024
+)  # bytes; the bot keeps nine turns of a conversation at most and sends all of them
 DRAIN_SECONDS = 5.0
 
 log = structlog.get_logger("actions")
 
 
-def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[Any, Any]":
+def create_app(
+    settings: Settings, name: str = "civicdesk-actions", clock: Callable[[], float] = time.time
+) -> "Sanic[Any, Any]":
     """The app, ready to run. Raises SettingsError with a sentence."""
     try:
         city = load_city(settings.city)
@@ -54,6 +59,7 @@ def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[An
     _check_backends(settings, city)
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
+    app.ctx.signature = Signature(settings.secret.get_secret_value(), clock)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = DRAIN_SECONDS
 
@@ -78,7 +84,7 @@ def create_app(settings: Settings, name: str = "civicdesk-actions") -> "Sanic[An
         await app.ctx.session.close()
 
     app.add_route(_health, "/health", methods=["GET"])
-    app.add_route(_webhook, "/webhook", methods=["POST"])
+    app.add_route(_webhook, "/webhook", methods=["POST"], stream=True)
     app.exception(Exception)(_crashed)
     return app
 
@@ -88,12 +94,21 @@ async def _health(request: Request) -> HTTPResponse:
 
 
 async def _webhook(request: Request) -> HTTPResponse:
-    """Rasa's call: {next_action, tracker, domain} -> {events, responses}; rasa-sdk's codes for refusals."""
-    body = (
-        zlib.decompress(request.body)
-        if request.headers.get("Content-Encoding") == "deflate"
-        else request.body
-    )
+    """The bot's call: {next_action, tracker, domain} -> {events, responses}; rasa-sdk's codes for refusals.
+
+    401 without the bot's signature, 413 for more than LARGEST_CALL, 415 for a compressed body: a small one can hold
+    gigabytes, and the bot sends none. Nothing is parsed before the signature was checked.
+    """
+    signature: Signature = request.app.ctx.signature
+    if not signature.is_fresh(request.headers):
+        return _refuse(401, "not_authentic")
+    if request.headers.getone("content-encoding", "identity") != "identity":
+        return _refuse(415, "compressed")
+    body = await _read(request)
+    if body is None:
+        return _refuse(413, "too_large")
+    if not signature.is_authentic(request.headers, body):
+        return _refuse(401, "not_authentic")
     try:
         call = json.loads(body)
     except ValueError:
@@ -112,6 +127,21 @@ async def _webhook(request: Request) -> HTTPResponse:
     except ActionMissingDomainException as error:
         return response.json({"error": error.message, "action_name": error.action_name}, status=449)
     return response.json(result.model_dump() if result else None)
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, or None where it is larger than LARGEST_CALL."""
+    body = bytearray()
+    while (chunk := await request.stream.read()) is not None:  # type: ignore[union-attr]
+        body += chunk
+        if len(body) > LARGEST_CALL:
+            return None
+    return bytes(body)
+
+
+def _refuse(status: int, code: str) -> HTTPResponse:
+    log.warning("call_refused", status=status, code=code)
+    return response.json({"error": code}, status=status)
 
 
 async def _crashed(request: Request, error: Exception) -> HTTPResponse:

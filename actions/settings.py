@@ -1,9 +1,12 @@
 """What the action server is told by its environment."""
 
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 16  # characters
 
 
 class SettingsError(Exception):
@@ -20,16 +23,23 @@ class Settings(BaseSettings):
     city: Path = Path("city.yml")
     content: Path = Path("content")
     open311_url: str | None = None
-    open311_key: SecretStr | None = None
-    open311_key_file: Path | None = None
+    secret: SecretStr = Field(SecretStr(""), validation_alias="CIVICDESK_ACTIONS_SECRET")
+    secret_file: Path | None = Field(None, validation_alias="CIVICDESK_ACTIONS_SECRET_FILE")
 
     @model_validator(mode="after")
-    def _read_key(self) -> "Settings":
-        if self.open311_key is None and self.open311_key_file is not None:
+    def _read_secret(self) -> Self:
+        if not self.secret.get_secret_value() and self.secret_file is not None:
             try:
-                self.open311_key = SecretStr(self.open311_key_file.read_text(encoding="utf-8").strip())
-            except OSError as error:
-                raise ValueError(f"CIVICDESK_OPEN311_KEY_FILE cannot be read ({error.strerror})") from None
+                self.secret = SecretStr(self.secret_file.read_text(encoding="utf-8").strip())
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(
+                    f"CIVICDESK_ACTIONS_SECRET_FILE names {self.secret_file}, which cannot be read"
+                ) from None
+        if len(self.secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"CIVICDESK_ACTIONS_SECRET needs {SHORTEST_SECRET} characters or more; "
+                "the bot signs its calls with it, so that nobody else can call an action"
+            )
         return self
 
 
@@ -40,7 +50,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        name = (
-            where if where.startswith("CIVICDESK") else f"CIVICDESK_{where.upper()}" if where else "A setting"
-        )
-        raise SettingsError(f"{name} is wrong: {first['msg']}. Correct it and start again.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        if not where:
+            raise SettingsError(f"{reason}.") from None
+        name = where if where.startswith("CIVICDESK") else f"CIVICDESK_{where.upper()}"
+        raise SettingsError(f"{name} is wrong: {reason}. Correct it and start again.") from None

@@ -65,6 +65,7 @@ def told_words(text: str) -> int:
     return len([word for word in fold(text).split() if word not in _EMPTY])
 
 
+@cache
 def _starts(language: str, table: Literal["correcting", "place"]) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()

@@ -1,10 +1,10 @@
-"""What every back end is: a government system that holds service requests (DESIGN section 5).
+"""What every back end is: a government system that holds service requests.
 
 BackendError
-├── BackendUnavailable   no answer, a 5xx, or an answer that is not the protocol's: try again
+├── BackendUnavailable   no answer, a 5xx, or an answer outside the protocol: try again
 │                        (`outcome_unknown`: a create may have been accepted; look it up first)
-├── RequestRefused       the back end says what is wrong with this request: `errors`
-├── NotPermitted         our key is refused: for the operator, never for the citizen
+├── RequestRefused       the back end reports what is wrong with this request: `errors`
+├── NotPermitted         our key was refused: tell the operator, never the citizen
 └── UnknownReference     no request has this reference
 """
 
@@ -15,11 +15,12 @@ from typing import ClassVar, Protocol
 
 
 class BackendError(Exception):
-    """Base of everything a back end raises."""
+    """Base class of every error a back end raises."""
 
 
 class BackendUnavailable(BackendError):
-    """The back end did not give a usable answer. `resting`: it was not asked, and will not be for so many seconds."""
+    """The back end gave no usable answer. `resting`: the call was skipped, and calls stay suspended for that
+    many seconds."""
 
     def __init__(self, reason: str, *, outcome_unknown: bool = False, resting: float | None = None) -> None:
         super().__init__(reason)
@@ -28,7 +29,7 @@ class BackendUnavailable(BackendError):
 
 
 class RequestRefused(BackendError):
-    """The back end refused the request; `errors` are its own (code, description) pairs."""
+    """The back end refused the request; `errors` holds its own (code, description) pairs."""
 
     def __init__(self, errors: tuple[tuple[str, str], ...]) -> None:
         super().__init__("; ".join(f"{code}: {text}" for code, text in errors))
@@ -36,11 +37,11 @@ class RequestRefused(BackendError):
 
 
 class NotPermitted(BackendError):
-    """The key is missing, wrong or not allowed to do this."""
+    """The key is missing, wrong or not authorised for this call."""
 
 
 class UnknownReference(BackendError):
-    """There is no request with this reference."""
+    """No request has this reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something a citizen can ask for. `flow` is GeoReport's type: realtime, batch or blackbox."""
+    """A service that a citizen can request. `flow` is GeoReport's type: realtime, batch or blackbox."""
 
     code: str
     name: str
@@ -85,8 +86,8 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The back end took it: a `reference` now, or a `token` to ask with later (exactly one is set,
-    none for blackbox services)."""
+    """The back end accepted the request and returned either a `reference` or a `token` to exchange for one
+    later (exactly one is set; neither for blackbox services)."""
 
     reference: str | None
     token: str | None = None
@@ -95,7 +96,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class RequestStatus:
-    """`status` is ours (`open` or `closed`), `raw_status` the back end's own word."""
+    """`status` is ours (`open` or `closed`); `raw_status` is the back end's own word."""
 
     reference: str
     status: str
@@ -112,7 +113,7 @@ class RequestStatus:
 
 @dataclass(frozen=True, slots=True)
 class RequestUpdate:
-    """A change since the last look."""
+    """A change since the last poll."""
 
     reference: str
     status: RequestStatus
@@ -121,19 +122,19 @@ class RequestUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a kind of back end can do. The desk and the actions ask these and never the type.
+    """What a kind of back end supports. The desk and the actions check these flags and never the type.
 
-    definitions   `services` gives the questions of each service
+    definitions   `services` returns the questions of each service
     lookup        `lookup` finds a request by our id after the answer to a create was lost
-    idempotent    a create that is repeated under the same id is taken once
-    tokens        a create may be answered with a token; `resolve_token` gives its reference later
-    updates       `updates` lists what changed since a moment; without it each open request is asked for
-    media         the most links to photos that one request takes
+    idempotent    a create repeated under the same id is accepted only once
+    tokens        a create may return a token; `resolve_token` returns its reference later
+    updates       `updates` lists what changed since a given time; without it each open request is polled
+    media         the maximum number of photo links per request
     multivalue    a question may have several answers
-    withdraw      a filed request can be taken back
-    complement    something can be added to a filed request
+    withdraw      a filed request can be withdrawn
+    complement    information can be added to a filed request
 
-    Without both `lookup` and `idempotent`, a create whose answer was lost is left to a person.
+    Without `lookup` and `idempotent`, a create whose answer was lost is left to a person.
     """
 
     definitions: bool
@@ -148,7 +149,7 @@ class Capabilities:
 
 
 class Backend(Protocol):
-    """One government system. A method is called only where `capabilities` says that the kind has it."""
+    """One government system. A method is called only if `capabilities` says that this kind supports it."""
 
     capabilities: ClassVar[Capabilities]
 

@@ -1,12 +1,12 @@
-"""A circuit breaker: a back end that keeps failing is left alone for a while."""
+"""A circuit breaker: it suspends calls to a back end that keeps failing."""
 
 from collections.abc import Callable
 
 
 class Breaker:
-    """Opens after `failures` failures in a row; lets one trial through every `rest` seconds.
+    """Opens after `failures` consecutive failures; then allows one trial call every `rest` seconds.
 
-    `monotonic` gives seconds that never go back.
+    `monotonic` returns seconds from a monotonic clock.
     """
 
     def __init__(self, monotonic: Callable[[], float], failures: int = 5, rest: float = 30.0) -> None:
@@ -17,7 +17,8 @@ class Breaker:
         self._closed_until = 0.0
 
     def allows(self) -> bool:
-        """May a call be made now? A yes while the breaker is open is the one trial of this rest."""
+        """Whether a call may be made now. While the breaker is open, a True is the one trial call of this
+        interval."""
         if self._failed < self._limit:
             return True
         now = self._monotonic()
@@ -27,17 +28,17 @@ class Breaker:
         return True
 
     def rests(self) -> float:
-        """Seconds until the next trial; 0 if a call may be made now."""
+        """Seconds until the next trial call; 0 if a call may be made now."""
         if self._failed < self._limit:
             return 0.0
         return max(0.0, self._closed_until - self._monotonic())
 
     def worked(self) -> None:
-        """The back end answered, whatever it said."""
+        """Record that the back end answered, whatever the answer was."""
         self._failed = 0
 
     def failed(self) -> None:
-        """No usable answer came."""
+        """Record that no usable answer arrived."""
         self._failed += 1
         if self._failed >= self._limit:
             self._closed_until = self._monotonic() + self._rest

@@ -1,4 +1,4 @@
-"""Which module speaks to which kind of back end. A new kind is one module and one line here."""
+"""Maps each kind of back end to its module. Adding a kind takes one module and one line here."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
@@ -13,11 +13,11 @@ from backends.open311.http import keeps_secret
 
 
 class BackendConfigError(ValueError):
-    """One sentence for the operator: which back end, what to mend."""
+    """One sentence for the operator: which back end, and what to fix."""
 
 
 class BackendConfig(Protocol):
-    """What the registry needs of a back end's settings in city.yml."""
+    """What the registry needs from a back end's settings in city.yml."""
 
     @property
     def name(self) -> str: ...
@@ -43,10 +43,10 @@ def build_backend(
     private_hosts: Iterable[str] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Backend:
-    """The back end of a city.yml entry; `url` wins over the entry's own.
+    """Build the back end of a city.yml entry; `url` overrides the entry's own.
 
-    `private_hosts` are host names inside an internal network to which a key may go without TLS.
-    Raises BackendConfigError.
+    `private_hosts` are host names inside an internal network to which a key may be sent without TLS. Raises
+    BackendConfigError.
     """
     address = url or config.url
     try:

@@ -1,1 +1,1 @@
-"""The bot process: understanding and dialogue inside Rasa 3.6 on Python 3.10. DESIGN section 4 is its contract."""
+"""The bot process: understanding and dialogue inside Rasa 3.6 on Python 3.10. bot/turn/request.py reads what it is asked."""

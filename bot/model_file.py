@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.project import ROOT, Project, load_project
 
 LEARNED = ("languages", "reference_patterns")
-"""Fields of Project that training reads, beside the folders; tests/bot/test_start.py compares this with a training."""
+"""Fields of Project that training reads, beside the folders; tests/bot/training/test_start.py compares this with a training."""
 
 
 class ModelError(Exception):

@@ -38,10 +38,12 @@ LARGEST_BODY = 256 * 1024
 YOUNG = 20_000  # objects after which garbage is looked for: a turn makes thousands, and nearly none of them in circles
 
 
-def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endpoints.yml") -> Assistant:
+def load_assistant(
+    model: Path, actions: ActionsEndpoint, endpoints: Path = ROOT / "endpoints.yml"
+) -> Assistant:
     """The model with the stores that endpoints.yml names. Raises ModelError for a file that is no model of ours."""
     try:
-        return _load(model, actions_url, endpoints)
+        return _load(model, actions, endpoints)
     except (GraphComponentException, ModelNotFound, UnsupportedModelVersionError) as error:
         if isinstance(error.__cause__, EncoderError):
             raise ModelError(str(error.__cause__)) from error
@@ -54,14 +56,14 @@ def load_assistant(model: Path, actions_url: str, endpoints: Path = ROOT / "endp
         ) from error
 
 
-def _load(model: Path, actions_url: str, endpoints: Path) -> Assistant:
+def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     named = AvailableEndpoints.read_endpoints(str(endpoints))
     assistant = Assistant(
         model_path=model,
         tracker_store=TrackerStore.create(named.tracker_store),
         lock_store=LockStore.create(named.lock_store),
         generator=NaturalLanguageGenerator.create(named.nlg, None),
-        action_endpoint=ActionsEndpoint(actions_url),
+        action_endpoint=actions,
     )
     check_answers_once()
     quicken(assistant.graph_runner.components, assistant.domain)
@@ -95,7 +97,7 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
     for handler in logging.getLogger().handlers:
         handler.addFilter(Masking(CityEntities(load_project()).find))
     app = create_app(TurnChannel(settings.secret))
-    app.ctx.assistant = load_assistant(model, settings.actions_url)
+    app.ctx.assistant = load_assistant(model, ActionsEndpoint(settings.actions_url, settings.actions_secret))
     app.ctx.model = sha256
     settle()
 

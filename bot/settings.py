@@ -14,12 +14,13 @@ class SettingError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`secret` signs the worker's turns; `actions_url` is the root of the actions process."""
+    """`secret` signs the worker's turns, `actions_secret` our calls; `actions_url` is the root of the actions process."""
 
     host: str
     port: int
     secret: str
     actions_url: str
+    actions_secret: str
 
 
 def read_settings() -> Settings:
@@ -29,6 +30,11 @@ def read_settings() -> Settings:
         raise SettingError(
             "CIVICDESK_BOT_SECRET is not set: set it to the secret that the worker signs with, so that nobody else can talk to the bot."
         )
+    signs = secret("CIVICDESK_ACTIONS_SECRET")
+    if not signs:
+        raise SettingError(
+            "CIVICDESK_ACTIONS_SECRET is not set: set it to the secret that the actions check, or they refuse every call."
+        )
     port = os.environ.get("CIVICDESK_BOT_PORT", "5005")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise SettingError(f"CIVICDESK_BOT_PORT is {port!r}; it must be a number from 1 to 65535.")
@@ -36,7 +42,9 @@ def read_settings() -> Settings:
     actions = os.environ.get("CIVICDESK_ACTIONS_URL") or "http://127.0.0.1:5055"
     if not actions.startswith(("http://", "https://")):
         raise SettingError(f"CIVICDESK_ACTIONS_URL is {actions!r}; it must begin with http:// or https://.")
-    return Settings(host=host, port=int(port), secret=given, actions_url=actions.rstrip("/"))
+    return Settings(
+        host=host, port=int(port), secret=given, actions_url=actions.rstrip("/"), actions_secret=signs
+    )
 
 
 def take_port(host: str, port: int) -> socket.socket:

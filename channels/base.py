@@ -1,6 +1,7 @@
-"""What every channel is: three pure functions and one call (DESIGN section 5), and what some can do besides.
+"""What every channel is: three pure functions and one call, and what some can do besides.
 
-A channel says what it can do besides by having the method: the desk asks `isinstance(channel, Handshakes)`.
+A channel declares an optional ability by having its method: the desk checks `isinstance(channel,
+Handshakes)`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -78,33 +79,36 @@ __all__ = [
 
 
 class Channel(Protocol):
-    """One kind of channel. A new one is one module, one registry line and fixtures."""
+    """One kind of channel. Adding one takes one module, one registry line and fixtures."""
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     settings: ClassVar[tuple[Setting, ...]]
 
     def verify(self, request: Webhook) -> None:
-        """Raises NotAuthentic. Looks at nothing but bytes, headers and address; compares in constant time."""
+        """Raises NotAuthentic. Uses only the bytes, headers and address; compares in constant time."""
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """Every event of a verified request, unknown kinds as `ignored`. Raises MalformedPayload and nothing else."""
+        """Every event of a verified request; unknown kinds become `ignored`. Raises MalformedPayload and
+        nothing else."""
         ...
 
     def render(self, message: Outbound) -> list[Request]:
-        """The calls that deliver this message, in order, within the provider's limits. Pure. Raises WindowClosed."""
+        """The calls that deliver this message, in order, within the provider's limits. Pure. Raises
+        WindowClosed."""
         ...
 
     async def send(self, request: Request, key: str) -> Sent:
-        """Make one call. `key` is the same for every try of the same part.
+        """Make one call. `key` is the same for every attempt at the same part.
 
-        Raises RetryLater, Undeliverable (or its kinds) or InboxBroken, and nothing else."""
+        Raises RetryLater, Undeliverable (or a subclass) or InboxBroken, and nothing else.
+        """
         ...
 
 
 @runtime_checkable
 class Handshakes(Protocol):
-    """The provider proves the address with a GET first (Meta)."""
+    """The provider verifies the address with a GET first (Meta)."""
 
     def handshake(self, request: Webhook) -> str:
         """The text to answer with. Raises NotAuthentic."""
@@ -113,26 +117,26 @@ class Handshakes(Protocol):
 
 @runtime_checkable
 class Acknowledges(Protocol):
-    """The provider reads the body of our 2xx (Twilio takes it for TwiML)."""
+    """The provider reads the body of our 2xx (Twilio interprets it as TwiML)."""
 
     acknowledgement: ClassVar[Acknowledgement]
 
 
 @runtime_checkable
 class ShowsTyping(Protocol):
-    """Typing and read marks. Best effort: what it raises is logged and forgotten."""
+    """Typing indicators and read marks. Best effort: errors are logged and otherwise ignored."""
 
     def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
-        """The calls that mark the citizen's last message as read and show that we are writing."""
+        """The calls that mark the citizen's last message as read and show the typing indicator."""
         ...
 
 
 @runtime_checkable
 class AnswersTaps(Protocol):
-    """The app turns a clock on a tapped button until it hears of us. Best effort, like presence."""
+    """The app shows a spinner on a tapped button until we respond. Best effort, like presence."""
 
     def tapped(self, thread: Mapping[str, str]) -> list[Request]:
-        """The calls that stop the clock; `thread` is the tap's own."""
+        """The calls that stop the spinner; `thread` is that of the tap."""
         ...
 
 
@@ -141,49 +145,54 @@ class Fetches(Protocol):
     """A citizen's files have to be fetched from the provider."""
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """Where to fetch it; may ask the provider first. Raises RetryLater or Undeliverable (it is gone)."""
+        """Where to fetch it; may call the provider first. Raises RetryLater, or Undeliverable if it is gone."""
         ...
 
 
 @runtime_checkable
 class LooksUpNames(Protocol):
-    """Messages come without a name, and the provider tells when asked."""
+    """Messages arrive without a name, but the provider can be queried for it."""
 
     async def name_of(self, contact: str) -> str | None:
-        """What this contact calls itself; None where it does not say, or where the inbox is not to ask.
+        """The contact's display name; None if there is none, or if lookups are disabled for the inbox.
 
-        Raises what `send` raises, which means nothing for the inbox: a name is never worth stopping for."""
+        Raises what `send` raises, without consequences for the inbox: a name is never worth stopping it.
+        """
         ...
 
 
 @runtime_checkable
 class Listens(Protocol):
-    """Nothing is posted to us: we listen (IMAP). One listener per inbox over all workers."""
+    """Nothing is posted to us: we listen (IMAP). There is one listener per inbox across all workers."""
 
     async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: "Tries") -> None:
-        """Until cancelled: count each arrival with `tries`, read it, hand it to `take`, which returns once it is
-        committed, then tell the provider.
+        """Runs until cancelled: counts each arrival with `tries`, reads it, passes it to `take`, which
+        returns once it is committed, and then marks it as done at the provider.
 
-        `take` raises NotAuthentic or MalformedPayload for what must be set aside, RetryLater while nothing at all can be
-        kept, and anything else where this arrival is at fault: it is tried again, and set aside after a few tries."""
+        `take` raises NotAuthentic or MalformedPayload if the arrival must be set apart, RetryLater while
+        nothing can be stored, and anything else if this arrival is at fault: it is retried, and set apart
+        after a few attempts.
+        """
         ...
 
 
 class Tries(Protocol):
-    """How often each arrival was tried, kept where a process that dies does not lose it. Raises RetryLater."""
+    """Counts the attempts at each arrival, stored so that the count survives a crash of the process. Raises
+    RetryLater."""
 
     async def count(self, place: str) -> int:
-        """One more try of what is at this place of the inbox: how many there were, this one included."""
+        """Count one more attempt at the item at this place in the inbox; returns the total, this one
+        included."""
         ...
 
     async def forget(self, place: str) -> None:
-        """It is done with."""
+        """Delete the count: the item is finished."""
         ...
 
 
 @runtime_checkable
 class Bills(Protocol):
-    """Each message is paid for, and strangers can make us send some: the desk keeps to these limits."""
+    """Each message costs money, and strangers can make us send some, so the desk enforces these limits."""
 
     @property
     def billing(self) -> Billing:
@@ -191,7 +200,7 @@ class Bills(Protocol):
         ...
 
     def may_send_to(self, contact: str) -> bool:
-        """Whether this number is one that the inbox is for."""
+        """Whether this inbox may send to this number."""
         ...
 
     def units(self, request: Request) -> int:
@@ -201,17 +210,17 @@ class Bills(Protocol):
 
 @runtime_checkable
 class Checks(Protocol):
-    """Can tell the operator what is missing or wrong."""
+    """The channel can tell the operator what is missing or wrong."""
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        """Ask the provider about token, account and webhook; change nothing. Raises nothing."""
+        """Check the token, account and webhook at the provider without changing anything. Raises nothing."""
         ...
 
 
 @runtime_checkable
 class Registers(Protocol):
-    """Can tell the provider where our webhook is."""
+    """The channel can set our webhook address at the provider."""
 
     async def register(self, webhook_url: str) -> list[Finding]:
-        """Set the webhook and what it subscribes to. Raises nothing."""
+        """Set the webhook and its subscriptions. Raises nothing."""
         ...

@@ -1,4 +1,4 @@
-"""What goes through a channel, in the words of no provider."""
+"""Provider-independent types for everything that passes through a channel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Literal
 
 TextUnit = Literal["characters", "utf16", "bytes", "sms"]
-"""What a provider counts: code points, UTF-16 units, UTF-8 bytes, or septets of concatenated SMS."""
+"""The unit in which a provider counts: code points, UTF-16 units, UTF-8 bytes, or septets of concatenated
+SMS.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can show. The desk and `render` degrade to it.
 
-    `text_length` is counted in `text_unit`. `buttons` and `list_rows` are how many one message takes, their titles
-    at most `button_title` and `row_title` characters; 0 buttons and 0 rows means numbered text.
-    `location_request` asks for a pin with the channel's own control. `idempotent`: a key makes a re-send safe.
+    `text_length` is counted in `text_unit`. `buttons` and `list_rows` are the maximum per message, with
+    titles of at most `button_title` and `row_title` characters; 0 buttons and 0 rows means numbered text.
+    `location_request` requests a pin with the channel's own control. `idempotent`: a key makes a re-send
+    safe.
     """
 
     text_length: int
@@ -28,7 +31,7 @@ class Capabilities:
     text_unit: TextUnit = "characters"
     button_title: int = 20
     row_title: int = 24
-    button_text_length: int | None = None  # the text above buttons, where it is shorter than text_length
+    button_text_length: int | None = None  # the text above buttons, if it is shorter than text_length
     images_out: bool = False
     location_request: bool = False
     typing: bool = False
@@ -36,20 +39,21 @@ class Capabilities:
     templates: bool = False
     human_window_hours: int | None = None  # how long a human (never the bot) may still write
     idempotent: bool = False
-    thread_control: bool = False  # another app may have the thread, and we may take it
-    # Token buckets: how many calls an inbox, and one contact of it, may cost. Below what the provider allows.
+    thread_control: bool = False  # another app may own the thread, and we may take it over
+    # Token buckets: calls per second for an inbox, and for one of its contacts. Below what the provider
+    # allows.
     per_second: float = 20.0
     burst: float = 20.0
     contact_per_second: float = 1.0
     contact_burst: float = 20.0
-    button_keeps: bool = True  # an old button still works; false: it is gone once another message arrives
+    button_keeps: bool = True  # an old button still works; false: it disappears with the next message
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """A request as it arrived. `body` is the raw bytes; header names are lower case.
 
-    `url` is the address the provider was given (from our settings, never from Host), query included.
+    `url` is the address configured at the provider (from our settings, never from Host), query included.
     """
 
     headers: Mapping[str, str]
@@ -71,7 +75,8 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """A file: `id` is ours once stored, the provider's handle before. `url` is where the provider may fetch ours."""
+    """A file: `id` is ours once stored, the provider's before that. `url` is where the provider can fetch our
+    file."""
 
     id: str
     content_type: str
@@ -82,22 +87,23 @@ class MediaRef:
 ContactChange = Literal[
     "opted_out", "opted_in", "unreachable", "reachable", "moved", "routed_away", "routed_here"
 ]
-"""What a provider tells about a contact. `moved`: its id is now `Inbound.moved_to`.
-`routed_away` / `routed_here`: another app took, or gave back, the thread (Meta's Conversation Routing)."""
+"""What a provider reports about a contact. `moved`: its id is now `Inbound.moved_to`. `routed_away` /
+`routed_here`: another app took over, or gave back, the thread (Meta's Conversation Routing).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One event from a provider. `external_id` is the provider's, unique within the inbox.
 
-    `sent_at` is the provider's time, UTC. `thread` is what a reply needs beside the contact (an e-mail's message id
-    and subject, a reply token): it is kept with the message and given back in `Outbound.thread`.
-    `phone` and `email` are given only where the provider vouches for them: the desk keeps them with the contact.
-    `proven` is false where nobody vouches that this contact wrote it (a mail's From can be forged): it may be answered,
-    and proves nothing.
-    `note` tells an agent, in one or two sentences, what of the message could not be read.
-    `edits`: an earlier message now says this; it is shown, and is the answer to no question.
-    `receipt` names the message by the external id that `send` returned, or by our own key where `send` passed one.
+    `sent_at` is the provider's time, UTC. `thread` is what a reply needs in addition to the contact (an
+    e-mail's message id and subject, a reply token): it is stored with the message and returned in
+    `Outbound.thread`. `phone` and `email` are set only if the provider vouches for them: the desk stores them
+    with the contact. `proven` is false if nothing vouches that this contact wrote it (a mail's From can be
+    forged): it may be answered, and proves nothing. `note` tells an agent, in one or two sentences, what in
+    the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
+    not answer any question. `receipt` names the message by the external id that `send` returned, or by our
+    own key if `send` passed one.
     """
 
     external_id: str
@@ -119,8 +125,8 @@ class Inbound:
     edits: bool = False
     proven: bool = True
     note: str | None = None
-    shut: bool = False  # of a failed receipt: the provider says that it came after the reply window
-    reason: str | None = None  # of a failed receipt or of an ignored event, for the log: never citizen text
+    shut: bool = False  # of a failed receipt: it came after the reply window
+    reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message the provider approved beforehand, for a contact whose reply window is closed. `values` fill it in order."""
+    """A message that the provider approved in advance, for a contact whose reply window is closed. `values`
+    fill it in order."""
 
     name: str
     language: str
@@ -144,9 +151,9 @@ class Template:
 class Outbound:
     """A message to deliver. `contact` is the provider's id of the citizen.
 
-    `window_open` is false when the channel's reply window is known to be over. `human` is true for an agent's own words.
-    `takes_thread`: another app has the thread, and an agent takes it over with this message. `passes_thread`: an agent
-    gives it to the other app after this message.
+    `window_open` is false if the channel's reply window is known to be over. `human` is true for an agent's
+    own words. `takes_thread`: another app owns the thread, and an agent takes it over with this message.
+    `passes_thread`: an agent passes it to the other app after this message.
     """
 
     message_id: str
@@ -167,7 +174,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to the provider, as `render` built it: `payload` is JSON-able."""
+    """One call to the provider, as `render` built it: `payload` is JSON-serialisable."""
 
     operation: str
     payload: Mapping[str, object]
@@ -175,8 +182,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider took it. `external_id` is None where it gives no id. `units` is how many it bills: one text may be
-    several SMS."""
+    """The provider accepted it. `external_id` is None if it gives no id. `units` is how many it bills: one
+    text may be several SMS."""
 
     external_id: str | None = None
     units: int = 1
@@ -184,7 +191,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """What an inbox may spend: in units as the provider bills them, in any hour, and to numbers of `prefixes` alone."""
+    """What an inbox may spend: in units as the provider bills them, in any hour, and only to numbers of
+    `prefixes`."""
 
     prefixes: tuple[str, ...]
     inbox_per_hour: int
@@ -193,7 +201,7 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The body of the 2xx after the commit, where a provider reads it."""
+    """The body of the 2xx after the commit, for providers that read it."""
 
     body: str = "ok"
     content_type: str = "text/plain; charset=utf-8"
@@ -201,9 +209,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
-    """Where a citizen's file can be fetched: only from `hosts` (exact names, or ".suffix"), with these headers.
+    """Where a citizen's file can be fetched: only from `hosts` (exact names, or ".suffix"), with these
+    headers.
 
-    Its address and headers hold the account's token (Telegram's and Meta's do), so neither is ever shown.
+    Its address and headers contain the account's token (Telegram's and Meta's do), so neither is ever shown.
     """
 
     url: str = field(repr=False)
@@ -211,12 +220,12 @@ class MediaSource:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(
         default=None, repr=False
-    )  # already in hand (e-mail): then nothing is fetched
+    )  # content already loaded (e-mail): nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing an inbox needs. Secrets come from the environment or a file, the rest may stand in city.yml.
+    """One setting of an inbox. Secrets come from the environment or a file; the rest may be in city.yml.
 
     `help` says in one sentence what it is and where the operator finds it.
     """
@@ -230,7 +239,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `make inbox-check`: what was looked at, whether it is well, and what to do if not."""
+    """One line of `make inbox-check`: what was checked, whether it is fine, and what to do if not."""
 
     what: str
     fine: bool

@@ -1,7 +1,7 @@
-"""Every kind of channel, one line each.
+"""The registry of all kinds of channel, one line each.
 
-A line is the channel's class, called with its ChannelSetup: so what an inbox of it needs (`settings`) can be
-read, and refused, before one is built.
+A line is the channel's class, called with its ChannelSetup, so the settings an inbox needs (`settings`) can
+be read, and rejected, before a channel is built.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ CHANNELS: dict[str, Factory] = {
 
 
 class Inbox(Protocol):
-    """An inbox as city.yml has it."""
+    """An inbox as configured in city.yml."""
 
     @property
     def name(self) -> str: ...
@@ -54,7 +54,7 @@ def build(channel: str, setup: ChannelSetup, channels: Mapping[str, Factory] = C
 
 
 def declared(channel: str, channels: Mapping[str, Factory] = CHANNELS) -> tuple[Setting, ...]:
-    """What an inbox of this kind needs. Raises LookupError with a sentence for the operator."""
+    """The settings of this kind of inbox. Raises LookupError with a sentence for the operator."""
     settings: tuple[Setting, ...] = getattr(_factory(channel, channels), "settings", ())
     return settings
 
@@ -65,9 +65,11 @@ def open_inboxes(
     setup: ChannelSetup,
     channels: Mapping[str, Factory] = CHANNELS,
 ) -> dict[str, Channel]:
-    """A channel for each inbox, by the inbox's name; `setup` has what they share.
+    """A channel for each inbox, by the inbox's name; `setup` holds what they share.
 
-    Raises InboxError or LookupError with a sentence: an unknown channel, a missing secret, a setting nobody knows."""
+    Raises InboxError or LookupError with a sentence: an unknown channel, a missing secret, an unknown
+    setting.
+    """
     opened: dict[str, Channel] = {}
     owners: dict[str, str] = {}
     for inbox in inboxes:

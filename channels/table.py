@@ -1,4 +1,6 @@
-"""`python -m channels.table`: the table of docs/channels.md, from the capabilities in code. Writes it in place."""
+"""`python -m channels.table`: writes the table in docs/channels.md in place, from the capabilities in the
+code.
+"""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +26,7 @@ _UNITS = {
 
 
 def table() -> str:
-    """A Markdown table, one channel a line, in the order of the registry."""
+    """A Markdown table, one channel per line, in the order of the registry."""
     channels = {name: _kind(name) for name in CHANNELS}
     head = "| channel | " + " | ".join(title for title, _ in _COLUMNS) + " |"
     rule = "|---" * (len(_COLUMNS) + 1) + "|"
@@ -36,7 +38,7 @@ def table() -> str:
 
 
 def main(document: Path = DOCUMENT) -> int:
-    """Put the table into the document, and print it."""
+    """Write the table to the document, and print it."""
     text = document.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)

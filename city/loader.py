@@ -1,4 +1,4 @@
-"""load_city: from city.yml to a City, or one sentence that says what to mend."""
+"""Loads city.yml into a City, or raises one sentence that says what to fix."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def load_city(path: Path | str) -> City:
 
 
 def _plain(message: str) -> str:
-    # msgspec ends its sentence with "- at `$.field`"; people read the field first.
+    # msgspec ends its message with "- at `$.field`"; people want to read the field first.
     found = re.fullmatch(r"(.*?) - at `\$\.?(.*)`", message, re.DOTALL)
     if not found:
         return f"{message}."

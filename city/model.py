@@ -1,4 +1,4 @@
-"""City: everything that differs from one jurisdiction to the next, as city.yml says it."""
+"""The City model: everything that differs from one jurisdiction to the next, as set in city.yml."""
 
 import re
 from datetime import date
@@ -16,11 +16,11 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message that a provider approved beforehand, for a contact whose reply window is over.
+    """A message that a provider approved in advance, for a contact whose reply window is over.
 
     `name` and `language` are the provider's; `text` repeats the approved text, with a name in braces for each
     value, in the provider's order: "News about {reference}: {news}". The desk sends those for `news` itself
-    (it knows {reference}, {news}, {name} and {city}); an agent picks one for `reply` and fills it in.
+    (it fills in {reference}, {news}, {name} and {city}); an agent picks one for `reply` and fills it in.
     """
 
     purpose: Literal["news", "reply"]
@@ -54,7 +54,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One government system. `url_env` and `api_key_env` name environment variables that win."""
+    """One government system. The environment variables named by `url_env` and `api_key_env` take precedence."""
 
     name: Name
     kind: str
@@ -68,11 +68,11 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
 
-    `postal_codes` are patterns of the postal codes its citizens write; the bot recognises them.
-    `calling_code` is the country's telephone code, like "+1": SMS go there and nowhere else unless an inbox says so.
-    `waiting_from_one_address` is how many web chats of one network address may wait for an agent at once, and
-    `handoffs_per_contact` how often one contact may be queued in an hour.
-    `translating` are those of `languages` in which the assistant already speaks, and not every answer yet.
+    `postal_codes` are patterns of the local postal codes; the bot recognises them. `calling_code` is the
+    country's telephone code, like "+1": SMS are sent only there unless an inbox says otherwise.
+    `waiting_from_one_address` is how many web chats from one network address may wait for an agent at once,
+    and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
+    `languages` that the assistant already speaks but not yet for every answer.
     """
 
     name: str
@@ -112,7 +112,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def complete(self) -> tuple[str, ...]:
-        """The languages in which every answer must be written, the default among them."""
+        """The languages in which every answer must be written, including the default."""
         return tuple(language for language in self.languages if language not in self.translating)
 
     def team(self, name: str) -> Team | None:

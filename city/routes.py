@@ -1,4 +1,4 @@
-"""Routes: which back end takes the requests of a service, and what it calls that service."""
+"""Routes: which back end handles the requests of a service, and its code for that service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Route:
 class Routes:
     """Built once at start from city.yml and the services file.
 
-    Raises CityError when a service names no back end of the city, when it names none and there are several, or when
-    two services would be the same service of one back end.
+    Raises CityError if a service names an unknown back end, if it names none and there are several, or if two
+    services map to the same service of one back end.
     """
 
     def __init__(self, city: City, services: Mapping[str, CityService]) -> None:
@@ -36,21 +36,21 @@ class Routes:
                 )
 
     def of(self, code: str) -> Route:
-        """Where a request of this service goes.
+        """The route for a request of this service.
 
-        A code that the catalogue does not have goes to the first back end: it takes the request or refuses it, and the
-        citizen hears of either.
+        A code that is not in the catalogue goes to the first back end, which accepts or refuses the request;
+        the citizen is told either way.
         """
         return self._routes.get(code) or Route(self._default, code)
 
     def code_at(self, backend: str, code: str) -> str:
-        """What this back end calls our service. A request stays with the back end that it was recorded for, so the
-        catalogue may route the service elsewhere by now; then our own code is used."""
+        """This back end's code for our service. A request stays with the back end it was recorded for, so the
+        catalogue may route the service elsewhere by now; in that case our own code is used."""
         route = self.of(code)
         return route.code if route.backend == backend else code
 
     def service_at(self, backend: str, code: str | None) -> str | None:
-        """Our code for a service of this back end, None when it is not in the catalogue."""
+        """Our code for a service of this back end, None if it is not in the catalogue."""
         return self._services.get(Route(backend, code)) if code is not None else None
 
 

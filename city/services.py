@@ -1,4 +1,4 @@
-"""What a citizen can ask the city to do: content/services.yml, read once at start."""
+"""The services a citizen can request: content/services.yml, read once at start."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something the city needs to know about a request of this service."""
+    """A question the city needs answered for a request of this service."""
 
     code: str
     datatype: Datatype
@@ -35,9 +35,9 @@ class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A service by its code. `keywords` and `name` are per language; `expected_days` is how long it takes.
 
-    `urgent`: it may hurt people while it waits, so that the emergency number is given with it.
-    `backend` names the back end in city.yml that takes its requests; it may be left out where there is only one.
-    `backend_code` is that back end's own code for the service, where it differs from `code`.
+    `urgent`: the problem may injure people while it waits, so the emergency number is given along with it.
+    `backend` names the back end in city.yml that handles its requests; optional if there is only one.
+    `backend_code` is that back end's own code for the service, if it differs from `code`.
     """
 
     code: str
@@ -52,12 +52,12 @@ class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     backend_code: str | None = None
 
     def called(self, language: str) -> str:
-        """The name in this language, else in the file's first."""
+        """The name in this language, or in the file's first language."""
         return in_language(self.name, language)
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in this language, else the first one there is."""
+    """The text in this language, or the first one available."""
     return texts.get(language) or next(iter(texts.values()), "")
 
 

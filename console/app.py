@@ -62,7 +62,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/account": account.show,
         "/stream": Stream(deps, guard).serve,
     }
-    # What pages ask for by themselves, with nobody at the keyboard.
+    # Requests that pages make on their own, without anyone at the keyboard.
     background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
@@ -82,7 +82,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/reopen": actions.reopen,
     }
     for number, path in enumerate(("/", "")):
-        # Strict: /console/ must not be left to a catch-all of the city's pages.
+        # Strict: /console/ must not fall through to a catch-all route of the city's pages.
         blueprint.add_route(
             guard.page(queue.show), path, methods=["GET"], name=f"home_{number}", strict_slashes=True
         )

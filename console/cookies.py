@@ -1,6 +1,5 @@
-"""The cookies of the console: the session, the proof that a sign-in form was ours, and known devices.
-
-A known device's cookie is named and signed by desk/people/devices.py.
+"""The console's cookies: the session, the proof that a sign-in form came from us, and known devices. A
+known device's cookie is named and signed by desk/people/devices.py.
 """
 
 from datetime import timedelta
@@ -15,7 +14,7 @@ SIGN_IN = "civicdesk_sign_in"
 
 class Cookies:
     """HttpOnly, SameSite=Lax, and Secure with the __Host- prefix unless the public address is plain HTTP:
-    with the prefix no neighbouring subdomain can plant a cookie here."""
+    the prefix stops a sibling subdomain from planting a cookie here."""
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
@@ -23,20 +22,20 @@ class Cookies:
 
     def read(self, request: Request, name: str) -> str | None:
         """The cookie's value, if the browser sent one."""
-        # Not `request.cookies.get`: it also accepts the name with another prefix, so a cookie planted
-        # over plain HTTP would pass for one with __Host-.
+        # Not `request.cookies.get`: it also accepts the name with another prefix, so a cookie planted over
+        # plain HTTP would pass for one with __Host-.
         values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
         return values[0] if values else None
 
     def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
-        """Give the browser a cookie for `life`, or for as long as it is open; the server decides when it ends."""
+        """Set a cookie for `life`, or for the browser session; the server decides when it expires."""
         response.add_cookie(
             self._prefix + name, value, path="/" if self._secure else "/console", httponly=True, samesite="Lax",
             secure=self._secure, max_age=int(life.total_seconds()) if life else None,
         )  # fmt: skip
 
     def delete(self, response: HTTPResponse, name: str) -> None:
-        """Take a cookie back."""
+        """Delete a cookie."""
         response.add_cookie(
             self._prefix + name, "", path="/" if self._secure else "/console", httponly=True, samesite="Lax",
             secure=self._secure, max_age=0,

@@ -1,4 +1,5 @@
-"""What the console is given by whoever mounts it; it builds nothing that outlives a request."""
+"""The console's dependencies, supplied by the application that mounts it; it builds nothing that outlives a
+request."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -25,22 +26,22 @@ from desk.store.pool import Store
 
 
 class Closing(Protocol):
-    """Ends waits when the process closes, so that an open stream does not hold up a restart."""
+    """Ends waits when the process shuts down, so that an open stream does not delay a restart."""
 
     closed: bool
 
     def waits(self) -> AbstractContextManager[None]:
-        """A block that ends early, without an error, at closing time."""
+        """A block that ends early, without an error, at shutdown."""
         ...
 
 
 class NeverClosing:
-    """For tests and whoever has no closing time."""
+    """For tests and applications without a shutdown phase."""
 
     closed = False
 
     def waits(self) -> AbstractContextManager[None]:
-        """A block like any other."""
+        """An ordinary block."""
         return nullcontext()
 
 
@@ -49,18 +50,18 @@ def _peer(request: Request) -> str:
 
 
 def _uncounted(_: str) -> None:
-    """Nobody counts."""
+    """Counts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
-    """`content_dir` is a folder; `secure_cookies` is false only where the public address is plain HTTP.
-    `capabilities` are by inbox: what agents may send, and until when, follows from them. `billing`, by inbox, is what paid ones may spend. `address` tells where a sign-in comes from (it knows which proxies to believe).
-
-    `devices` must sign alike in every gateway. `idle`: a session ends so long after a person's last input.
-    `count_denied` is told what was refused, `count_sign_in` how a sign-in went: signed_in, refused or slowed.
-
-    The gateway serves web/dist/console/{console.js,console.css} under /assets/console/.
+    """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
+    `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
+    paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
+    `devices` must sign with the same key in every gateway. `idle`: a session ends this long after a
+    person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
+    a sign-in: signed_in, refused or slowed. The gateway serves web/dist/console/{console.js,console.css}
+    under /assets/console/.
     """
 
     store: Store

@@ -1,6 +1,5 @@
-"""Guard: who asks, whether the request is ours, and what anybody sees when something goes wrong.
-
-Every handler of the console goes through `Guard.page`. A POST without the session's CSRF token changes nothing.
+"""The guard: authenticates requests, checks that they come from our pages, and renders errors. Every
+handler of the console goes through `Guard.page`. A POST without the session's CSRF token changes nothing.
 """
 
 import hmac
@@ -42,26 +41,27 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        """Who acts."""
+        """The agent making the request."""
         return self.session.actor
 
     def field(self, name: str) -> str:
-        """A form field, with plain line ends and without NUL; empty where it was not sent."""
+        """A form field, with normalised line ends and without NUL; empty if it was not sent."""
         return form_field(self.form, name)
 
     @property
     def scope(self) -> Scope:
-        """Which conversations the agent may see in lists. Raises NotAllowed where it is none."""
+        """Which conversations the agent may see in lists. Raises NotAllowed if none."""
         return scope_of(self.actor)
 
     @property
     def scripted(self) -> bool:
-        """Whether the page's script asks (JSON back) or the browser itself (a page back)."""
+        """Whether the request comes from the page's script (JSON back) or from the browser itself (a page
+        back)."""
         return "application/json" in self.request.headers.getone("accept", "")
 
 
 class PageError(Exception):
-    """A refusal with its page: `title` in a few words, `sentence` for the person."""
+    """A refusal shown as a page: `title` is a few words, `sentence` is for the person."""
 
     def __init__(self, status: int, code: str, title: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -90,10 +90,9 @@ class Guard:
         *,
         by_person: bool = True,
     ) -> Handler:
-        """For agents: `handler(visit, **path)` is called with a good session only.
-
-        `read` receives the form of a route that streams; it is called only for a request with a good session.
-        `by_person` is false for what a page asks for by itself: it does not keep an idle session alive."""
+        """For agents: `handler(visit, **path)` is called only with a valid session. `read` receives the
+        form of a streaming route; it is called only for a request with a valid session. `by_person` is
+        false for requests that a page makes on its own: they do not keep an idle session alive."""
 
         async def guarded(request: Request, **path: Any) -> HTTPResponse | None:
             session: Session | None = None
@@ -113,7 +112,7 @@ class Guard:
         return guarded
 
     def anybody(self, handler: Callable[[Request], Coroutine[Any, Any, HTTPResponse]]) -> Handler:
-        """For the sign-in page: no session needed, errors answered alike."""
+        """For the sign-in page: no session needed, errors handled the same way."""
 
         async def guarded(request: Request) -> HTTPResponse:
             try:
@@ -125,7 +124,7 @@ class Guard:
         return guarded
 
     async def session(self, request: Request, *, by_person: bool = False) -> Session | None:
-        """The session of the request's cookie, if it is good. `by_person` puts its idle end off."""
+        """The session of the request's cookie, if it is valid. `by_person` restarts its idle limit."""
         token = self._cookies.read(request, SESSION)
         if not token or not token.isascii() or len(token) > 128:
             return None
@@ -141,7 +140,8 @@ class Guard:
         return self.answer(request, session, error)
 
     def answer(self, request: Request, session: Session | None, error: Exception) -> HTTPResponse:
-        """The page (or JSON for the script) of an error; the log names the error and its place."""
+        """The page (or JSON for the script) for an error; the log records the error type and where it came
+        from."""
         problem = as_page_error(error)
         if problem.status >= 500:
             expected = problem.status == 503
@@ -165,12 +165,12 @@ class Guard:
 
 
 def form_field(form: Form, name: str) -> str:
-    """What a form sent, as the database and a page can take it; empty where it was not sent."""
+    """A form field made safe for the database and a page; empty if it was not sent."""
     return form.get(name).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def check_csrf(form: Form, expected: str) -> None:
-    """Raise PageError 403 unless the form carries this token (compared in constant time)."""
+    """Raise PageError 403 unless the form contains this token (compared in constant time)."""
     given = form_field(form, "csrf")
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise PageError(
@@ -182,7 +182,7 @@ def check_csrf(form: Form, expected: str) -> None:
 
 
 def as_page_error(error: Exception) -> PageError:
-    """What a person is told about an error."""
+    """The page shown to a person for an error."""
     match error:
         case PageError():
             return error
@@ -216,13 +216,14 @@ def as_page_error(error: Exception) -> PageError:
 
 
 def away(error: Exception) -> bool:
-    """Whether PostgreSQL said that it cannot serve now (starting, stopping, out of connections, read-only)."""
+    """Whether PostgreSQL reports that it cannot serve now (starting, stopping, out of connections,
+    read-only)."""
     code = getattr(error, "sqlstate", None) or ""
     return type(error).__name__ == "DatabaseUnavailable" or code[:2] in ("08", "53", "57") or code == "25006"
 
 
 def claimed_by(error: AlreadyClaimed) -> str:
-    """For whoever was second."""
+    """The sentence for the agent who claimed second."""
     return f"{error.by} claimed this a moment ago."
 
 
@@ -238,5 +239,5 @@ def success(**values: object) -> HTTPResponse:
 
 
 def go_to(path: str) -> HTTPResponse:
-    """After a POST: the browser asks for this page, so that a reload sends nothing twice. `path` is ours."""
+    """Redirect after a POST, so that a reload sends nothing twice. `path` must be ours."""
     return redirect(path, headers=dict(HEADERS), status=303)

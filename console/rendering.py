@@ -1,4 +1,4 @@
-"""Rendering: templates that escape everything, headers that allow nothing foreign, no page kept by a cache."""
+"""Renders templates with everything escaped, headers that allow no foreign content, and no caching."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -42,12 +42,14 @@ HEADERS = {
     "permissions-policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
 }
 
-# A citizen's language code is set by machines, but it lands in an attribute: only real ones do.
+# A citizen's language code is set by programs, but it ends up in an attribute: only well-formed ones are let
+# through.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Pages:
-    """Renders one template at a time. Built once with the blueprint. `idle`: after so long without input sessions end."""
+    """Renders one template at a time. Built once with the blueprint. `idle`: sessions end after this long
+    without input."""
 
     def __init__(self, city: City, clock: Clock, idle: timedelta) -> None:
         self.idle_seconds = int(idle.total_seconds())
@@ -102,7 +104,7 @@ class Pages:
 
 
 def environment() -> Environment:
-    """Escapes in every template, and stops at every name that was not given."""
+    """Escape in every template, and raise an error for every undefined name."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),

@@ -1,4 +1,5 @@
-"""Security events: an agent asked for something that it may not see or do. Logged, counted, and kept in the audit."""
+"""Security events: attempts by an agent to see or do what it may not. Logged, counted, and kept in the
+audit log."""
 
 from uuid import UUID
 
@@ -20,7 +21,7 @@ class SecurityEvents:
         self._deps = deps
 
     async def record(self, session: Session | None, error: BaseException | None) -> None:
-        """Record the refusal that `error` is, or was raised from. Other errors are no security events."""
+        """Record the refusal that `error` is, or was raised from. Other errors are not security events."""
         denied = error if isinstance(error, AccessDenied | NotAllowed) else getattr(error, "__cause__", None)
         if session is None or not isinstance(denied, AccessDenied | NotAllowed):
             return

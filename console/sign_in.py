@@ -1,4 +1,4 @@
-"""The sign-in page, and the way out."""
+"""The sign-in page, and signing out."""
 
 import secrets
 from urllib.parse import parse_qs, urlsplit
@@ -32,16 +32,16 @@ class SignInPages:
         self._sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock)
 
     async def form(self, request: Request) -> HTTPResponse:
-        """The form; who is signed in already goes on."""
+        """Show the form; an agent who is already signed in is redirected."""
         if await self._guard.session(request) is not None:
             return go_to(safe_next(request.args.get("next")))
         notice = words.NOTICES.get(request.args.get("notice", ""))
         return self._show(request, next=safe_next(request.args.get("next")), notice=notice)
 
     async def submit(self, request: Request) -> HTTPResponse:
-        """Sign in. A session that the browser brought along is ended, never reused."""
+        """Sign in. A session that the browser already had is ended, never reused."""
         form = read_form(request)
-        # The form's own cookie keeps a stranger's page from signing an agent in as somebody else.
+        # The form's own cookie stops another site from signing an agent in to somebody else's account.
         check_csrf(form, self._cookies.read(request, SIGN_IN) or "")
         email = form_field(form, "email").replace("\n", " ").strip()
         target = safe_next(form_field(form, "next"))
@@ -73,7 +73,7 @@ class SignInPages:
         return response
 
     async def sign_out(self, visit: Visit) -> HTTPResponse:
-        """End the session here and now."""
+        """End the session immediately."""
         await end_session(self._deps.store, self._cookies.read(visit.request, SESSION) or "")
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "sign_out", None, visit.now)
         response = go_to("/console/sign-in?notice=signed-out")
@@ -90,7 +90,7 @@ class SignInPages:
         alert: str | None = None,
         notice: str | None = None,
     ) -> HTTPResponse:
-        # A second tab must not spoil the form in the first: the token is kept while there is one.
+        # A second tab must not invalidate the form in the first: an existing token is kept.
         given = self._cookies.read(request, SIGN_IN) or ""
         csrf = given if 40 <= len(given) <= 64 and given.isascii() else secrets.token_urlsafe(32)
         response = self._pages.page(

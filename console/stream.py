@@ -1,4 +1,5 @@
-"""The stream: tells the page's script WHAT changed (ids and counts); the script then asks for fragments."""
+"""The event stream: tells the page's script WHAT changed (ids and counts); the script then requests
+fragments."""
 
 import asyncio
 import json
@@ -20,7 +21,7 @@ log = structlog.get_logger("console")
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
 PING = 15.0
 LIFE = 3_600.0
-"""Seconds; then the browser connects again by itself."""
+"""Seconds; after that the browser reconnects on its own."""
 PATIENCE = 20.0
 RECENT = timedelta(minutes=2)
 """Longer than any transaction: a change that commits late is still seen."""
@@ -34,7 +35,8 @@ class Stream:
         self._guard = guard
 
     async def serve(self, visit: Visit) -> None:
-        """Until the page goes, the session ends, the process closes or an hour is over."""
+        """Stream until the page disconnects, the session ends, the process shuts down or an hour has
+        passed."""
         response = await visit.request.respond(
             content_type="text/event-stream; charset=utf-8", headers=HEADERS
         )
@@ -68,7 +70,8 @@ class Stream:
     async def _look(
         self, request: Request, changes: "Changes", notes: list[dict[str, str]]
     ) -> tuple[bytes, bool]:
-        """What to send, and whether the agent is still signed in; nothing new while the database is away."""
+        """The data to send, and whether the agent is still signed in; nothing new while the database is
+        unavailable."""
         try:
             if await self._guard.session(request) is None:
                 return b"", False
@@ -79,7 +82,7 @@ class Stream:
 
 
 class Changes:
-    """What one page has not been told yet, within what its agent may see."""
+    """The changes that one page has not been sent yet, within what its agent may see."""
 
     def __init__(self, deps: ConsoleDeps, scope: Scope) -> None:
         self._deps = deps
@@ -102,7 +105,8 @@ class Changes:
             changed = [
                 str(id) for id, liveness in present.items() if known.get(id) != liveness or str(id) in noted
             ]
-            # What left the view moved to somebody else; its page must know, and it knows the id already.
+            # Conversations no longer visible moved to another agent; a page showing one must be told, and
+            # knows the id already.
             changed += [str(id) for id in known if id not in present]
         if known is not None and not changed and counts == before:
             return b""

@@ -1,4 +1,5 @@
-"""The console's words for what the desk calls by short names. The console speaks English; citizens' texts keep theirs."""
+"""The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
+their language."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,21 +52,15 @@ FAILURES = {
     "refused_later": "The provider took it and could not deliver it. Try again later, or another way.",
     "gave_up": "The provider could not take it, however often we tried. A supervisor can send it again under Inboxes.",
     "unrenderable": "It could not be put into the form of this channel. Write it again, as plain text.",
+    "forbidden_number": "The number is outside the countries that this inbox writes to, or costs extra. Nothing can be sent there.",
+    "contact_cap": "This person was sent as many billed SMS as one may get in an hour. What you write yourself goes.",
+    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes within the hour; what you write yourself goes at once.",
     "unknown": "The provider gave no answer, so it may have arrived. Ask the citizen before you repeat it.",
-    "prefix": "The number is outside the countries that this inbox writes to, or costs extra.",
-    "contact_cap": "This person has been sent as many billed SMS as one may get in an hour. What you write goes.",
-    "inbox_cap": "The inbox has sent as many billed SMS as it may in an hour. It goes when the hour is over.",
 }
 OURS = (
-    "opted_out",
-    "erased",
-    "thread_elsewhere",
-    "window_over",
-    "unrenderable",
-    "prefix",
-    "contact_cap",
-    "inbox_cap",
-)
+    "opted_out", "erased", "thread_elsewhere", "window_over", "unrenderable",
+    "forbidden_number", "contact_cap", "inbox_cap",
+)  # fmt: skip
 """Decided by us: no provider said anything."""
 AUTHORS = {"contact": "Citizen", "bot": "Bot", "agent": "Agent", "system": "Desk"}
 STATUSES = {
@@ -109,7 +104,7 @@ ACTIONS = {
     "unlink": "Unlinked a contact",
 }
 ROLES = {"agent": "", "supervisor": "Supervisor"}
-"""Beside the name at the top of each page; an agent is what everybody is."""
+"""Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
     "released": "Back in the queue, at its old place.",
@@ -127,7 +122,7 @@ NOTICES = {
 
 
 def say(words: dict[str, str], key: str | None) -> str:
-    """The word for `key`; a key nobody foresaw is shown as it is, with spaces."""
+    """The label for `key`; an unknown key is shown as it is, with spaces."""
     if key is None:
         return ""
     return words.get(key) or key.replace("_", " ").capitalize()
@@ -142,13 +137,13 @@ def language_name(code: str) -> str:
 
 
 def pace(per_second: float, burst: float) -> str:
-    """How fast something may go: "20 a second, 40 at once", "1 in 6 seconds, 40 at once"."""
+    """A rate in words: "20 a second, 40 at once", "1 in 6 seconds, 40 at once"."""
     rate = f"{per_second:g} a second" if per_second >= 1 else f"1 in {1 / per_second:g} seconds"
     return f"{rate}, {burst:g} at once"
 
 
 def waiting(since: datetime, now: datetime) -> str:
-    """How long somebody waits: "under a minute", "4 min", "2 h 5 min", "3 days"."""
+    """How long a citizen has been waiting: "under a minute", "4 min", "2 h 5 min", "3 days"."""
     minutes = max(0, int((now - since) / timedelta(minutes=1)))
     if minutes < 1:
         return "under a minute"

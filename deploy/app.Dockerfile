@@ -31,7 +31,6 @@ COPY --from=packages /opt/civicdesk /opt/civicdesk
 COPY city.yml ./
 COPY content ./content
 COPY deploy/probe.py deploy/prepare.py ./deploy/
-COPY deploy/postgres/grants.sql ./deploy/postgres/
 COPY city ./city
 COPY channels ./channels
 COPY backends ./backends

@@ -27,11 +27,16 @@ random() { openssl rand -hex "$1"; }
 
 keep civicdesk_secret "$(random 32)"
 keep civicdesk_bot_secret "$(random 32)"
+keep civicdesk_actions_secret "$(random 32)"
 keep civicdesk_open311_key "$(random 24)"
 keep civicdesk_demo_password "$(random 9)"
 keep postgres_password "$(random 24)"
 keep database_password "$(random 24)"
 keep database_url "postgresql://civicdesk:$(cat database_password)@postgres:5432/civicdesk"
+for process in gateway worker; do
+    keep ${process}_database_password "$(random 24)"
+    keep ${process}_database_url "postgresql://civicdesk_$process:$(cat ${process}_database_password)@postgres:5432/civicdesk"
+done
 keep bot_database_password "$(random 24)"
 keep bot_database_url "postgresql://civicdesk_bot:$(cat bot_database_password)@postgres:5432/civicdesk"
 keep redis_auth "requirepass $(random 24)"

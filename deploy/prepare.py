@@ -1,4 +1,5 @@
-"""`python -m deploy.prepare`: once before the processes start. Migrate, give the bot its rights, make the demo's agents.
+"""`python -m deploy.prepare`: once before the processes start, as the owner of the database. Migrate, give each
+process's role its rights, make the demo's agents.
 
 Repeating it changes nothing, so it may run at every start and from several machines at once.
 """
@@ -6,16 +7,15 @@ Repeating it changes nothing, so it may run at every start and from several mach
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 import asyncpg
 
 from desk.model import DeskError
 from desk.people.demo import ensure_demo_agents
 from desk.settings import file_secrets
+from desk.store.grants import missing_roles
 from desk.store.migrate import migrate
-
-GRANTS = Path(__file__).parent / "postgres" / "grants.sql"
+from desk.store.pool import insist
 
 
 def main() -> int:
@@ -40,23 +40,23 @@ def main() -> int:
 
 async def prepare(url: str, demo_password: str | None) -> None:
     """Bring the database at `url` to where the processes can start. Raises DeskError with a sentence."""
+    await _check_roles(url)
     await migrate(url)
-    try:
-        await _grant(url)
-    except asyncpg.PostgresError as error:
-        raise DeskError(
-            f"The bot could not be given its rights: {error}. Run deploy/postgres/roles.sql and start again."
-        ) from None
     if demo_password:
         await ensure_demo_agents(url, demo_password)
 
 
-async def _grant(url: str) -> None:
-    connection = await asyncpg.connect(url)
+async def _check_roles(url: str) -> None:
+    connection = await insist(lambda: asyncpg.connect(url), 30)
     try:
-        await connection.execute(GRANTS.read_text(encoding="utf-8"))
+        missing = await missing_roles(connection)
     finally:
         await connection.close()
+    if missing:
+        raise DeskError(
+            f"The database has no role {' and no role '.join(missing)}. Run deploy/postgres/roles.sql and start again; "
+            "nothing was changed."
+        )
 
 
 if __name__ == "__main__":

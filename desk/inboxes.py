@@ -25,7 +25,7 @@ PUBLIC = "CIVICDESK_PUBLIC_URL"
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command. Every reason not to is one sentence."""
+    """Run the command; an error is printed as one sentence. Returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
         city = load_city(environ.get("CIVICDESK_CITY", "city.yml"))
@@ -48,13 +48,13 @@ async def findings(
     register: bool = False,
     channels: Mapping[str, Factory] = CHANNELS,
 ) -> list[Finding]:
-    """What there is to say about an inbox; with `register` its webhook is set at the provider first.
+    """Check an inbox; with `register`, its webhook is first registered with the provider.
 
-    Raises InboxError or LookupError with a sentence when it cannot even be opened."""
+    Raises InboxError or LookupError, with a readable message, if the inbox cannot be opened at all."""
     public = environ.get(PUBLIC, "").rstrip("/") or "http://127.0.0.1:8080"
     async with aiohttp.ClientSession(trust_env=False) as session:
         setup = ChannelSetup(_nobody, public_url=public, http=session, calling_code=calling_code)
-        # `object`: a channel is known by what it can do.
+        # Typed `object`, because the protocols below say what a channel can do.
         channel: object = open_inboxes([inbox], environ, setup, channels)[inbox.name]
         needs = [one.name for one in declared(inbox.channel, channels) if one.required]
         found = [Finding(f"settings: {', '.join(needs) or 'none needed'}", True)]
@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _nobody(_: str) -> None:
-    """Nothing is delivered from here."""
+    """Do nothing: this command delivers no messages."""
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
-"""The words of the desk as values: frozen, typed, standard library only.
-
-One long file on purpose: it is the vocabulary that all rooms share, declarations without behaviour.
+"""The desk's vocabulary as frozen, typed values; standard library only. One long file on purpose: all
+packages share these declarations, and they have no behaviour.
 
 DeskError
 ├── DatabaseUnavailable   PostgreSQL does not answer; the text is a sentence for the operator
-├── Refused               what the citizen sent cannot be taken: `code` and a sentence for the citizen
+├── Refused               the citizen's input cannot be accepted: `code` and a sentence for the citizen
 ├── NotFound              no such conversation (or none that this actor may know of)
 ├── NotAllowed            the actor lacks a permission (desk/people/permissions.py)
-├── AlreadyClaimed        somebody else has it: `by` is that agent's name
+├── AlreadyClaimed        another agent has claimed it: `by` is that agent's name
 └── WrongState            the conversation is no longer in a state that allows this
 """
 
@@ -19,7 +18,7 @@ from typing import Literal
 from uuid import UUID
 
 Clock = Callable[[], datetime]
-"""Gives the present moment, aware, in UTC."""
+"""Returns the current time as a timezone-aware datetime in UTC."""
 
 ConversationState = Literal["bot", "queued", "assigned", "waiting_on_contact", "resolved"]
 Author = Literal["contact", "bot", "agent", "system"]
@@ -37,12 +36,13 @@ Failure = Literal[
     "refused_later",
     "gave_up",
     "unrenderable",
-    "unknown",
-    "prefix",
+    "forbidden_number",
     "contact_cap",
     "inbox_cap",
+    "unknown",
 ]
-"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first."""
+"""Why a message of ours did not go, or waits. `unknown`: it may have arrived; `refused_later`: it was taken first.
+`forbidden_number`, `contact_cap` and `inbox_cap` are our own limits of what messages may cost."""
 ActorKind = Literal["contact", "bot", "agent", "system"]
 Why = Literal[
     "opened",
@@ -62,19 +62,24 @@ Why = Literal[
     "replied",
     "wrote",
 ]
-"""Why a conversation changed its owner or state. The first after `opened` are the bot's reasons for a handoff."""
+"""Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
+handoff."""
 
 
 class DeskError(Exception):
-    """Base of everything the desk raises on purpose; `str(error)` is a sentence for a person."""
+    """Base class of every error the desk raises on purpose; `str(error)` is a sentence for a person."""
 
 
 class DatabaseUnavailable(DeskError):
     """PostgreSQL cannot be reached."""
 
 
+class SchemaBehind(DatabaseUnavailable):
+    """The schema is older than this release, and this process's role may not change it: its owner has to migrate."""
+
+
 class Refused(DeskError):
-    """The citizen's message cannot be taken. `code` is for programs, the text for the citizen."""
+    """The citizen's message cannot be accepted. `code` is for programs, the text for the citizen."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -82,11 +87,11 @@ class Refused(DeskError):
 
 
 class NotFound(DeskError):
-    """There is nothing by this id."""
+    """Nothing exists under this id."""
 
 
 class NotAllowed(DeskError):
-    """This agent may not do this. `permission` is the one that was missing."""
+    """This agent may not do this. `permission` names the missing permission."""
 
     def __init__(self, sentence: str, permission: str) -> None:
         super().__init__(sentence)
@@ -94,7 +99,7 @@ class NotAllowed(DeskError):
 
 
 class AlreadyClaimed(DeskError):
-    """Another agent was first. `by` is that agent's name."""
+    """Another agent claimed the conversation first. `by` is that agent's name."""
 
     def __init__(self, by: str) -> None:
         super().__init__(f"{by} has already taken this conversation.")
@@ -102,7 +107,7 @@ class AlreadyClaimed(DeskError):
 
 
 class WrongState(DeskError):
-    """The conversation moved on. `state` is where it is now."""
+    """The conversation's state has changed in the meantime. `state` is the current one."""
 
     def __init__(self, state: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -111,8 +116,9 @@ class WrongState(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A citizen on one inbox. `language` is None until known; `phone` and `email` only where the provider or the
-    citizen gave them. `wrote_at` is the provider's time of the last message, from which reply windows count.
+    """A citizen on one inbox. `language` is None until known; `phone` and `email` are set only if the
+    provider or the citizen supplied them. `wrote_at` is the provider's time of the last message; reply
+    windows start from it.
     """
 
     id: UUID
@@ -134,7 +140,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One matter of a contact, from the first message to `resolved`. `fence` grows with every change of owner."""
+    """One case of a contact, from the first message to `resolved`. `fence` (a fencing token) grows with
+    every change of owner."""
 
     id: UUID
     inbox: str
@@ -164,7 +171,8 @@ class MessageButton:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of ours: `id` is the media id. `alt` says what an agent's photo shows, for who cannot see it."""
+    """A file that we send: `id` is the media id. `alt` describes an agent's photo for people who cannot see
+    it."""
 
     id: str
     content_type: str
@@ -173,7 +181,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place (WGS 84 degrees) with a label, if there is one."""
+    """A place (WGS 84 degrees) with an optional label."""
 
     latitude: float
     longitude: float
@@ -182,7 +190,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer comes from and when an editor last looked at it."""
+    """Where an answer comes from and when an editor last reviewed it."""
 
     title: str
     url: str
@@ -192,13 +200,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a contact's log. `seq` is 1, 2, 3 … over all conversations of the contact.
-
-    `news` are the values of a status update, for a provider's template; `template` is what an agent chose
-    ({name, language, values}); `sent_as` names the template that was sent in the message's place. `edited`: the
-    citizen changed an earlier message to this; `chosen` is the title of the choice that a number named;
-    `takes_thread`: an agent takes the thread over from another app with it; `passes_thread`: gives it to that after it.
-    `note` tells an agent what of a citizen's message could not be read.
+    """One entry in a contact's log. `seq` counts 1, 2, 3 … across all conversations of the contact. `news`
+    holds the values of a status update, for a provider's template; `template` is what an agent chose
+    ({name, language, values}); `sent_as` names the template that was sent instead of the message. `edited`:
+    the citizen changed an earlier message to this one; `chosen` is the title of the choice that a number
+    selected; `takes_thread`: the agent takes the thread over from another app with this message;
+    `passes_thread`: the thread goes to that app afterwards. `note` tells an agent which part of a citizen's
+    message could not be read.
     """
 
     id: UUID
@@ -232,7 +240,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A stored file; the bytes are at `file_name` under the media folder. `size` is in bytes."""
+    """A stored file; its bytes are at `file_name` under the media folder. `size` is in bytes."""
 
     id: UUID
     contact_id: UUID | None
@@ -253,7 +261,8 @@ class SharedPlace:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file that came with a message: `id` and `url` are the provider's until the file is fetched, `id` is ours after that."""
+    """A file attached to a message: `id` and `url` are the provider's until the file is fetched; then `id`
+    is ours."""
 
     id: str
     content_type: str = ""
@@ -263,10 +272,9 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """What a contact sent, as the intake accepted it (channels.base.Inbound says what each field means).
-
-    `lost` is None until the files were looked at, then how many of them could not be fetched or read.
-    `over_quota` is true where one was refused because the contact has sent too many.
+    """What a contact sent, as the intake accepted it (channels.base.Inbound documents each field). `lost`
+    is None until the files have been processed, then the number that could not be fetched or read.
+    `over_quota` is true if a file was refused because the contact has sent too many.
     """
 
     external_id: str = ""
@@ -284,9 +292,9 @@ class ReceivedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One accepted webhook event or widget message; `deaths` counts the workers that died while they processed it.
-
-    `readable` is false where what was stored has a shape that this release does not know; `received` is empty then.
+    """One accepted webhook event or widget message; `deaths` counts the workers that died while processing
+    it. `readable` is false if the stored payload has a shape that this release does not know; `received` is
+    then empty.
     """
 
     id: int
@@ -305,7 +313,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an agent, with the teams whose conversations it reaches. A supervisor reaches all."""
+    """The acting agent, with the teams whose conversations the agent may access. A supervisor may access
+    all."""
 
     agent_id: UUID
     name: str
@@ -314,7 +323,7 @@ class Actor:
 
 
 class Priority(IntEnum):
-    """What goes first in the outbox, across contacts. Within a contact the order of the log holds."""
+    """Which contacts' messages leave the outbox first. Within one contact, the order of the log applies."""
 
     BROADCAST = 0
     CONVERSATION = 10
@@ -322,7 +331,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes a conversation's owner or state, and why. `agent_id` where an agent does."""
+    """Who or what changes a conversation's owner or state, and why. `agent_id` is set if it is an agent."""
 
     kind: ActorKind
     why: Why
@@ -331,9 +340,8 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One change of a conversation's owner or state. `from_state` is None for the opening, `to_state` for an erasure.
-
-    `actor_kind` and `why` are "unknown" where something else than the desk changed the row.
+    """One change of a conversation's owner or state. `from_state` is None for the opening, `to_state` for
+    an erasure. `actor_kind` and `why` are "unknown" if something other than the desk changed the row.
     """
 
     id: int
@@ -353,7 +361,8 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which conversations lists and searches may show: `everything`, or those of `teams` and of the agent itself."""
+    """Which conversations lists and searches may show: `everything`, or those of `teams` plus the agent's
+    own."""
 
     everything: bool
     teams: tuple[str, ...]
@@ -375,7 +384,8 @@ class ContactState:
 
 @dataclass(frozen=True, slots=True)
 class ReplyButton:
-    """A button the bot offers. Without `title` the catalogue finds one by `key` or by the answer it leads to."""
+    """A button the bot offers. Without `title`, the catalogue finds one by `key` or by the answer the
+    button leads to."""
 
     intent: str
     title: str | None = None
@@ -385,7 +395,7 @@ class ReplyButton:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """WHAT to say (the bot decides): an answer, a response, or else the fallback `text`."""
+    """WHAT to say (the bot decides): an answer, a response, or the fallback `text`."""
 
     response: str | None = None
     answer: str | None = None
@@ -395,12 +405,13 @@ class Reply:
 
 
 WORDS = "words"
-"""The intent of a choice that an agent offers: its title is what the citizen says, to whoever has the conversation."""
+"""The intent of a choice that an agent offers: clicking it sends its title as the citizen's text, to the
+current owner of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedButton:
-    """A button with its hidden payload, before it has an opaque id."""
+    """A button with its hidden payload, before it is assigned an opaque id."""
 
     title: str
     intent: str
@@ -418,7 +429,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class InReply:
-    """Which of the contact's messages a message answers, and its place among the replies to it, from 0."""
+    """Which of the contact's messages this one answers, and its index among the replies to it, from 0."""
 
     to: UUID
     index: int
@@ -426,9 +437,8 @@ class InReply:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What the desk, the bot or an agent says. `id` and `client_id` make a second sending the same message.
-
-    `extra` is kept with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
+    """A message from the desk, the bot or an agent. `id` and `client_id` make sending it again idempotent.
+    `extra` is stored with it: `attachments`, `asks_location`, `news` or `template` (see `Message`).
     """
 
     author: Author
@@ -444,7 +454,7 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Directive: a person must take over."""
+    """Directive: a human agent must take over."""
 
     reason: HandoffReason
     summary: str = ""
@@ -471,7 +481,7 @@ Directive = Handoff | FileRequest
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
-    """What the bot is asked. `kind` is `text` or `payload`; `metadata` as the bot contract gives it."""
+    """A request to the bot. `kind` is `text` or `payload`; `metadata` is defined by the bot contract."""
 
     message_id: UUID
     conversation_id: UUID
@@ -485,7 +495,8 @@ class TurnRequest:
 
 @dataclass(frozen=True, slots=True)
 class TurnAnswer:
-    """What the bot answered: at least one reply or a Handoff. `parse` is kept for the evaluation of understanding."""
+    """The bot's answer: at least one reply or a Handoff. `parse` is kept for evaluating the bot's
+    understanding."""
 
     message_id: UUID
     replies: tuple[Reply, ...]

@@ -1,4 +1,4 @@
-"""Settings of the worker. Each secret X may stand in a file named by X_FILE instead."""
+"""Settings of the worker. Each secret X may be read from a file named by X_FILE instead."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -21,11 +21,11 @@ SECRETS = (
 
 
 class BadSetting(DeskError):
-    """A setting is missing or wrong; the text is one sentence that names it."""
+    """A setting is missing or invalid; the text is one sentence that names it."""
 
 
 class DeskSettings(BaseSettings):
-    """What the worker needs to know, read once at start."""
+    """The worker's configuration, read once at start-up."""
 
     model_config = SettingsConfigDict(
         env_prefix="CIVICDESK_", populate_by_name=True, extra="ignore", env_ignore_empty=True
@@ -42,10 +42,10 @@ class DeskSettings(BaseSettings):
     public_url: HttpUrl = HttpUrl("http://127.0.0.1:8080")
     private_hosts: Annotated[
         tuple[str, ...], NoDecode
-    ] = ()  # hosts of an internal network that a key may go to
+    ] = ()  # internal hosts that requests with an API key may go to
     worker_host: str = "127.0.0.1"
-    worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; none: no door
-    rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the limits of strangers
+    worker_port: int | None = Field(default=None, ge=1, le=65535)  # health and metrics; not served if unset
+    rate_scale: float = Field(default=1.0, gt=0, le=10_000)  # multiplies the rate limits for anonymous users
     turns_at_once: int = Field(default=16, ge=1, le=256)
 
     @field_validator("database_url")
@@ -76,7 +76,7 @@ class DeskSettings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """From the environment. Raises BadSetting with one sentence."""
+        """Read the settings from the environment. Raises BadSetting with a one-sentence message."""
         found = {_field(name): value for name, value in file_secrets(os.environ).items()}
         try:
             return cls(**found)  # type: ignore[arg-type]  # text, which pydantic reads as each field's type
@@ -85,7 +85,8 @@ class DeskSettings(BaseSettings):
 
 
 def file_secrets(environ: Mapping[str, str], names: Iterable[str] = SECRETS) -> dict[str, str]:
-    """Those of the secrets that are not set but stand in a file named by X_FILE, by X. Raises BadSetting when a file cannot be read."""
+    """The secrets X that are not set but have a file named by X_FILE, by name. Raises BadSetting if a file
+    cannot be read."""
     found = {}
     for name in names:
         path = environ.get(f"{name}_FILE")
@@ -99,7 +100,7 @@ def file_secrets(environ: Mapping[str, str], names: Iterable[str] = SECRETS) -> 
 
 
 def sentence(error: ValidationError) -> str:
-    """The first thing that is wrong, with the variable's name and never its value."""
+    """Describe the first error, with the variable's name but never its value."""
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "a setting"
     if name.islower():

@@ -1,4 +1,4 @@
-"""The worker: turns, delivery, filing and sweeps. This is the composition root: everything is built here."""
+"""The composition root of the worker process: builds and runs turns, delivery, filing and sweeps."""
 
 import asyncio
 import os
@@ -76,19 +76,18 @@ from desk.turns.typing import TypingBotClient
 
 log = structlog.get_logger("worker")
 
-PHOTOS_WAITING = (
-    256  # for the decoder; each belongs to a turn that waits for it, and has a limit of time of its own
-)
+PHOTOS_WAITING = 256
+"""Photos that may wait for the decoder; each belongs to a turn that waits for it and has its own timeout."""
 
 
 def utc_now() -> datetime:
-    """The present moment."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How patient each part is; tests are less so."""
+    """Timeouts, leases and intervals of each part; tests use shorter ones."""
 
     turn: TurnTiming = field(default_factory=TurnTiming)
     delivery: DeliveryTiming = field(default_factory=DeliveryTiming)
@@ -98,7 +97,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What every wing of the desk works with."""
+    """What every part of the worker uses."""
 
     store: Store
     live: Live
@@ -109,8 +108,8 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Who the worker talks to. `channels` are by inbox, `backends` by their names in city.yml; `routes` says which back
-    end takes which service. `media_url` makes a link from which they may fetch a file of ours."""
+    """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in city.yml;
+    `routes` maps a service to its back end. `media_url` makes a link from which they can fetch one of our files."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -122,7 +121,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What several wings share, built from the resources."""
+    """Objects that several parts share, built from the resources."""
 
     writer: MessageWriter
     handoffs: Handoffs
@@ -133,7 +132,7 @@ class Common:
 
 
 def build_common(desk: Resources) -> Common:
-    """The parts that write into conversations, and what is counted."""
+    """Build the parts that write into conversations, and the metrics."""
     writer = MessageWriter(desk.city, desk.catalog)
     handoffs = Handoffs(desk.city, writer, desk.clock)
     announcer = Announcer(desk.store, desk.live, writer)
@@ -143,7 +142,7 @@ def build_common(desk: Resources) -> Common:
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
-    """What listens to mailboxes; webhooks come in through the gateway."""
+    """Build the mailbox listeners; webhooks come in through the gateway."""
     intake = Intake(desk.store, desk.live, common.undelivered)
     return Listeners(desk.store, intake, breaker, outside.channels)
 
@@ -158,7 +157,7 @@ def build_turns(
     arriving: Arriving | None = None,
     linking: Linking | None = None,
 ) -> Turns:
-    """From an accepted event to an answer. `committed` is called after each commit, with what it left to do."""
+    """Build what turns an accepted event into an answer. `committed` is called after each commit with the work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
     asking = Asking(
@@ -190,8 +189,11 @@ def build_turns(
 def build_outbound(
     desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker, timing: DeliveryTiming
 ) -> Delivery:
-    """From the outbox to the providers."""
+    """Build what delivers outbox items to the providers."""
     pushed = {name: one for name, one in outside.channels.items() if one.name not in PULLED}
+    for name, one in pushed.items():
+        if isinstance(one, Bills):
+            common.metrics.paid_inbox(name)
     return Delivery(
         desk.store,
         desk.live,
@@ -206,7 +208,7 @@ def build_outbound(
 
 
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Follower]:
-    """Filing with the back ends, and following what becomes of it."""
+    """Build what files requests with the back ends, and what follows their status afterwards."""
     news = News(common.writer, common.handoffs, common.announcer)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
@@ -215,7 +217,7 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
 
 
 class Worker:
-    """All that runs in a worker process, built from its parts."""
+    """Everything that runs in a worker process."""
 
     def __init__(
         self,
@@ -230,9 +232,6 @@ class Worker:
         timings = timings or Timings()
         common = build_common(desk)
         self.metrics, self.liveness = common.metrics, common.liveness
-        for name, channel in outside.channels.items():
-            if isinstance(channel, Bills):
-                self.metrics.paid_inbox(name)
         self.breaker = CircuitBreaker(desk.store, outside.rates, outside.channels, timings.breaker)
         self.filer, self.follower = build_requests(desk, outside, common)
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
@@ -244,7 +243,7 @@ class Worker:
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set. If one part breaks, all stop, and its error is raised."""
+        """Run until `stop` is set. If one part fails, all parts stop and its error is raised."""
         parts: dict[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = {
             "turns": self.turns.run,
             "delivery": self.delivery.run,
@@ -273,8 +272,9 @@ async def serve(
     channels: Mapping[str, Factory] = CHANNELS,
     clock: Clock = utc_now,
 ) -> None:
-    """Build everything from the settings and work until `stop`; `channels` is the registry. Raises DeskError, CityError, BackendConfigError or
-    LookupError with a sentence when something is missing."""
+    """Build everything from the settings and run until `stop` is set; `channels` is the registry.
+
+    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is missing."""
     city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
     routes = Routes(city, load_services(city.services))
     catalog = Catalog.load(settings.content, city)
@@ -299,12 +299,12 @@ async def serve(
         stack.push_async_callback(decoder.close)
         files = MediaFiles(settings.media_dir, decoder)
         photo_quotas = PhotoQuotas(store, clock, settings.secret.get_secret_value())
-        aside = SideJobs(
+        side_jobs = SideJobs(
             Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
             name=ContactNames(store, live, opened, quota).unknown,
             tap=Taps(opened).heard,
         )
-        stack.push_async_callback(aside.stop)
+        stack.push_async_callback(side_jobs.stop)
         worker = Worker(
             Resources(store, live, city, catalog, clock),
             Outside(
@@ -317,14 +317,14 @@ async def serve(
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),
-            arriving=aside,
+            arriving=side_jobs,
             cleanup=Cleanup(store, files, photo_quotas),
         )
         if settings.worker_port is not None:
-            door = health_server(
+            server = health_server(
                 settings.worker_host, settings.worker_port, store, worker.metrics, worker.liveness
             )
-            await stack.enter_async_context(door)
+            await stack.enter_async_context(server)
         log.info("worker_ready", city=city.name)
         await worker.run(stop)
     log.info("worker_stopped")
@@ -340,7 +340,7 @@ def _channels(
     channels: Mapping[str, Factory],
 ) -> dict[str, Channel]:
     async def publish(_contact: str) -> None:
-        """The web chat reads the log; nothing is sent to it from here."""
+        """Do nothing: the web chat reads the log itself, so nothing is sent to it from here."""
 
     setup = ChannelSetup(
         publish,
@@ -378,7 +378,7 @@ async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory],
         loop.add_signal_handler(number, stop.set)
     work = asyncio.create_task(serve(settings, stop, os.environ, channels, clock))
     stopping = asyncio.create_task(stop.wait())
-    # A stop while we still wait for the database must not wait with us.
+    # A stop signal must take effect even while `serve` is still waiting for the database.
     await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
         await asyncio.wait({work}, timeout=14)
@@ -391,7 +391,7 @@ async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory],
 
 
 def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:
-    """`python -m desk.worker`. A composition root of its own may bring other channels or another clock."""
+    """`python -m desk.worker`. Another composition root may pass its own channels or clock."""
     configure_logs()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

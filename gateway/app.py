@@ -125,6 +125,8 @@ async def create_app(
         https=settings.https,
         origins=settings.widget_origins,
         proxied=settings.trusted_proxies > 0,
+        proxy_ids=settings.trusted_proxies > 0 and settings.proxy_request_ids,
+        proxies=settings.proxy_networks,
         metrics=metrics,
     )
 

@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import structlog
@@ -17,6 +18,18 @@ from gateway.ops.metrics import Metrics
 
 log = structlog.get_logger("gateway")
 
+FORWARDED = (
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-path",
+    "x-forwarded-prefix",
+    "x-scheme",
+    "x-real-ip",
+)
+"""What proxies say of the client; `request.ctx.forwarded` tells whether any of it was there, believed or not."""
 PROBED = ("/live", "/ready", "/metrics")
 
 CSP = "; ".join(
@@ -54,16 +67,27 @@ _OUR_KIND = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def install_headers(
-    app: "Sanic[Any, Any]", *, https: bool, origins: Collection[str], proxied: bool, metrics: Metrics
+    app: "Sanic[Any, Any]",
+    *,
+    https: bool,
+    origins: Collection[str],
+    proxied: bool,
+    proxy_ids: bool,
+    metrics: Metrics,
+    proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> None:
-    """Put the middleware on the app. A request id from outside counts only behind a trusted proxy."""
+    """Put the middleware on the app. What is said of the client's address counts only from a proxy whose own address is
+    in `proxies`, or from any where that is empty. `proxied`: there is one. `proxy_ids`: it makes the request ids, and passes no client's."""
 
     warn_of_proxy = _Warning(proxied)
 
     async def begin(request: Request) -> HTTPResponse | None:
         if hasattr(request.ctx, "request_id"):
             return None  # an error sends the request through here once more
-        given = request.headers.getone("x-request-id", "") if proxied else ""
+        request.ctx.forwarded = any(name in request.headers for name in FORWARDED)
+        if proxies and not _is_within(request.ip, proxies):
+            _forget_what_was_forwarded(request)
+        given = request.headers.getone("x-request-id", "") if proxy_ids else ""
         request.ctx.request_id = given if _OUR_KIND.fullmatch(given) else uuid.uuid4().hex
         request.ctx.started = time.perf_counter()
         warn_of_proxy(request)
@@ -99,6 +123,21 @@ def install_headers(
 
     app.register_middleware(begin, "request", priority=100)
     app.register_middleware(finish, "response")
+
+
+def _is_within(address: str, networks: Collection[IPv4Network | IPv6Network]) -> bool:
+    try:
+        peer = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(peer, ipaddress.IPv6Address) and peer.ipv4_mapped:
+        peer = peer.ipv4_mapped
+    return any(peer in network for network in networks)
+
+
+def _forget_what_was_forwarded(request: Request) -> None:
+    for name in (*FORWARDED, "x-request-id"):
+        request.headers.popall(name, None)
 
 
 class _Warning:

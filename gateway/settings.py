@@ -1,6 +1,7 @@
 """What the gateway reads from its environment. Every secret X may come from a file named by X_FILE."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
     open311_key: str = Field(default="", alias="CIVICDESK_OPEN311_KEY", repr=False)
     cookies_secure: bool | None = Field(default=None, alias="CIVICDESK_COOKIE_SECURE")
     trusted_proxies: int = Field(default=0, ge=0, le=10, alias="CIVICDESK_TRUSTED_PROXIES")
+    proxy_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), alias="CIVICDESK_PROXY_NETWORKS"
+    )
+    """Where the trusted proxies are; without them whoever connects counts as one."""
+    proxy_request_ids: bool = Field(default=False, alias="CIVICDESK_PROXY_REQUEST_IDS")
+    """Whether the proxy makes the request ids; one that passes on what a client sent must not be believed."""
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
     console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")
@@ -70,7 +77,7 @@ class Settings(BaseSettings):
         """Whether citizens reach us over HTTPS."""
         return self.public_url.startswith("https://")
 
-    @field_validator("widget_origins", mode="before")
+    @field_validator("widget_origins", "proxy_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

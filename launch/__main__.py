@@ -44,12 +44,18 @@ def main() -> int:
         environ.setdefault("CIVICDESK_DEMO", "1")
         environ["PYTHONUNBUFFERED"] = "1"
         try:
-            return run_processes(Path("Procfile"), environ, partial(_prepare, engines, environ))
+            prepare = partial(_prepare, engines, environ)
+            return run_processes(Path("Procfile"), environ, prepare, _databases(engines))
         finally:
             engines.stop()
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _databases(engines: Engines) -> dict[str, dict[str, str]]:
+    """Each process's own role on the embedded database; a server that was given is used as it was given."""
+    return {role.removeprefix("civicdesk_"): {"DATABASE_URL": url} for role, url in engines.role_urls.items()}
 
 
 def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None]) -> None:

@@ -21,6 +21,8 @@ from launch.postgres_server import start_postgres
 from launch.redis_server import redis_server, wait_for_redis
 
 DATABASE = "civicdesk"
+ROLES = ("civicdesk_gateway", "civicdesk_worker", "civicdesk_bot")
+"""As in desk/store/grants.py, which is not imported here: the launcher must be quick."""
 SOCKET = ".s.PGSQL.5432"  # as every PostgreSQL calls its socket
 LONGEST_PATH = 100  # a socket's path may be 107 bytes at most
 
@@ -44,6 +46,11 @@ class Engines:
         self.environ.setdefault(
             "DATABASE_URL", f"postgresql://postgres:@/{DATABASE}?host={quote(str(self._door.parent))}"
         )
+        self.role_urls: dict[str, str] = {}
+        """The address for each role of ROLES, where the database is the embedded one."""
+        if "DATABASE_URL" not in self._given:
+            owner = self.environ["DATABASE_URL"]
+            self.role_urls = {role: owner.replace("//postgres:", f"//{role}:", 1) for role in ROLES}
         self._postgres: Any = None
         self._redis: subprocess.Popen[bytes] | None = None
         self._changing = threading.Lock()
@@ -91,7 +98,7 @@ class Engines:
     def _start_redis(self) -> None:
         folder = self.folder / "redis"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # No port, no files: what Redis holds may be lost at any time (DESIGN section 1).
+        # No port, no files: what Redis holds may be lost at any time.
         arguments = [
             *("--port", "0", "--save", "", "--dir", str(folder)),
             *("--unixsocket", str(self._redis_socket), "--unixsocketperm", "700"),
@@ -109,8 +116,8 @@ class Engines:
     def _start_postgres(self) -> None:
         folder = self.folder / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if not (folder / "PG_VERSION").exists():
-            # A door that is still there would lead to the new server before its database is made.
+        if not _is_running(folder):
+            # An address that is still there would lead to the server before its database and roles are made.
             self._door.unlink(missing_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
@@ -149,6 +156,15 @@ def _named(error: BaseException) -> str:
     return str(error) if isinstance(error, PermissionError) else type(error).__name__
 
 
+def _is_running(folder: Path) -> bool:
+    """Whether a server has this data folder, one of another launcher on it."""
+    try:
+        pid = (folder / "postmaster.pid").read_text().split("\n", 1)[0]
+    except OSError:
+        return False
+    return pid.isdigit() and Path(f"/proc/{pid}").exists()
+
+
 def _forget_dead_handles(path: Path) -> None:
     # The server stops with its last handle; one left by a launcher that was killed would keep it for ever.
     if path.exists():
@@ -159,11 +175,28 @@ def _forget_dead_handles(path: Path) -> None:
 
 
 async def _ensure_database(url: str) -> None:
+    """Make the database and the roles of the processes, as deploy/postgres/roles.sql does, but without passwords: the
+    server listens on a unix socket alone, and its owner has none either."""
     import asyncpg
 
     connection = await asyncpg.connect(url)
     try:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE}")
+        there = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+        for role in ROLES:
+            if role not in there:
+                await connection.execute(f"CREATE ROLE {role} LOGIN")
+        names = ", ".join(ROLES)
+        await connection.execute(
+            f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC; GRANT CONNECT ON DATABASE {DATABASE} TO {names}"
+        )
     finally:
         await connection.close()
+    inside = await asyncpg.connect(url, database=DATABASE)
+    try:
+        await inside.execute(
+            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {names}"
+        )
+    finally:
+        await inside.close()

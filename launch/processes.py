@@ -52,10 +52,14 @@ class NamingPrinter(Printer):  # type: ignore[misc]  # honcho ships no types
 
 
 def run_processes(
-    procfile: Path, environ: Mapping[str, str], prepare: Callable[[Callable[[], None]], None]
+    procfile: Path,
+    environ: Mapping[str, str],
+    prepare: Callable[[Callable[[], None]], None],
+    own: Mapping[str, Mapping[str, str]] | None = None,
 ) -> int:
     """Start every process of the Procfile and wait. Returns 0 after Ctrl-C or SIGTERM, else 1.
 
+    `own` holds variables of single processes, by name; they win over `environ`.
     `prepare` runs beside them in a thread, and what is not in AT_ONCE waits until it calls what it is given.
     Raises what `prepare` raised, when all have stopped.
     """
@@ -77,7 +81,7 @@ def run_processes(
     with _Gate() as gate:
         for name, command in processes.items():
             line = command if name in AT_ONCE else f"{gate.wait} && {command}"
-            manager.add_process(name, line, env=dict(environ))
+            manager.add_process(name, line, env={**environ, **(own or {}).get(name, {})})
         manager.loop()
     if printer.asked:
         return 0

@@ -5,7 +5,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-NAMES = ("CIVICDESK_SECRET", "CIVICDESK_BOT_SECRET", "CIVICDESK_OPEN311_KEY", "CIVICDESK_DEMO_PASSWORD")
+NAMES = (
+    "CIVICDESK_SECRET",
+    "CIVICDESK_BOT_SECRET",
+    "CIVICDESK_ACTIONS_SECRET",
+    "CIVICDESK_OPEN311_KEY",
+    "CIVICDESK_DEMO_PASSWORD",
+)
 
 
 def secret_files(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:

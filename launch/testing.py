@@ -32,15 +32,30 @@ SHARED_OUT = ["-n", "2", "--no-loadscope-reorder"]
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
 # The inner loop: something of every part, without what starts the product's processes. `make test` runs everything.
 QUICK_PARTS = [
-    *("test_tests.py", "actions", "backends", "bench", "channels", "city", "georeport", "people", "requests"),
-    *("desk/test_content.py", "desk/test_delivery.py", "desk/test_hours.py", "desk/test_ownership.py"),
     *(
-        "desk/test_road.py",
-        "gateway/test_messages.py",
-        "gateway/test_sessions.py",
-        "gateway/test_webhooks.py",
+        "test_tests.py",
+        "actions",
+        "backends",
+        "bench",
+        "channels",
+        "city",
+        "gateway/georeport",
+        "desk/people",
+        "desk/requests",
     ),
-    *("console/test_conversations.py", "console/test_sign_in.py", "security"),
+    *(
+        "desk/knowledge/test_content.py",
+        "desk/outbound/test_delivery.py",
+        "desk/routing/test_hours.py",
+        "desk/conversations/test_ownership.py",
+    ),
+    *(
+        "desk/turns/test_turns.py",
+        "gateway/citizen/test_messages.py",
+        "gateway/citizen/test_sessions.py",
+        "gateway/webhooks/test_webhooks.py",
+    ),
+    *("console/conversations/test_conversations.py", "console/test_sign_in.py", "security"),
 ]
 QUICK_TESTS = (
     "quick tests",

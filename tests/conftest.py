@@ -77,6 +77,7 @@ def pg_template() -> Iterator[tuple[str, str]]:
     """A server's address and the name of a migrated database to copy."""
     name = f"template_{uuid4().hex[:12]}"
     with servers.postgres() as url:
+        servers.make_roles(url)
         servers.run_sql(url, f'CREATE DATABASE "{name}"')
         asyncio.run(migrate(servers.named(url, name)))
         yield url, name

@@ -63,7 +63,7 @@ def test_every_file_keeps_to_it(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("from tests.desk.test_delivery import Provider", 1),
+        ("from tests.desk.outbound.test_delivery import Provider", 1),
         ("from tests.desk import test_delivery", 1),
         ("import tests.desk.conftest", 1),
         ("from tests.gateway.parts import one", 1),

@@ -21,10 +21,7 @@ _CALLED = {
 
 def language_named(text: str) -> str | None:
     """The last language named: "not in English, in French please" asks for French."""
-    found = None
-    for word in fold(text).split():
-        found = _CALLED.get(word, found)
-    return found
+    return next((_CALLED[word] for word in reversed(fold(text).split()) if word in _CALLED), None)
 
 
 def choices(languages: Sequence[str]) -> tuple[Button, ...]:

@@ -1,4 +1,4 @@
-"""From a response's bytes to a document, whatever its labels claim."""
+"""Decodes the bytes of a response into a document, whatever its labels claim."""
 
 import codecs
 import json
@@ -14,9 +14,10 @@ _BOMS = (
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _NAMED_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset=["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
-# The stranger names the codec: only single-byte tables and UTF-16, none of Python's curiosities.
+# The server names the codec, so only single-byte tables and UTF-16 are allowed, none of Python's exotic
+# codecs.
 _PLAIN_ENCODING = re.compile(r"(iso-?8859|latin|windows-|cp125|utf-?16|us-ascii|ascii)", re.IGNORECASE)
-# XML forbids these, PostgreSQL refuses NUL, and no field of the protocol needs them.
+# XML forbids these, PostgreSQL rejects NUL, and no field of the protocol needs them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HTML = re.compile(r"(<!--.{0,2000}?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
@@ -26,10 +27,10 @@ class NotTheProtocol(ValueError):
 
 
 def read_document(body: bytes, content_type: str = "") -> dict[str, object] | list[object]:
-    """A dictionary or a list, from JSON or XML told apart by the body itself.
+    """Parse JSON or XML, detected from the body itself, into a dictionary or a list.
 
-    Real servers label XML as JSON, Latin-1 as UTF-8, and error pages as anything, so the
-    content type only helps where the bytes leave a choice. Raises NotTheProtocol.
+    Real servers label XML as JSON, Latin-1 as UTF-8, and error pages as anything, so the content type is used
+    only where the bytes are ambiguous. Raises NotTheProtocol.
     """
     text = _CONTROL.sub("", decode_text(body, content_type)).strip()
     if not text:
@@ -49,7 +50,7 @@ def read_document(body: bytes, content_type: str = "") -> dict[str, object] | li
 
 
 def decode_text(body: bytes, content_type: str = "") -> str:
-    """Text, always: by byte order mark, as UTF-8, as what is declared, at last as Windows-1252."""
+    """Decode to text; never fails. Tries the byte order mark, UTF-8, the declared charset, then Windows-1252."""
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")

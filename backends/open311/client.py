@@ -1,8 +1,8 @@
-"""GeoReport v2 (Open311): an async client that survives the servers there are.
+"""GeoReport v2 (Open311): an async client that copes with the servers in use.
 
-Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is kept in the
-sibling modules: `open311_body` (what a body is), `open311_read` (what it says), `open311_write`
-(what we send), `open311_find` (a request whose answer was lost), `open311_http` (the wire).
+Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is in the sibling modules:
+`body` (decoding), `read` (interpreting documents), `write` (form fields), `find` (locating a request whose
+answer was lost), `http` (transport).
 """
 
 import asyncio
@@ -46,14 +46,14 @@ from backends.open311.time import MAX_WINDOW, windows, write_time
 from backends.open311.write import form_fields
 
 SERVICES_SECONDS = 3600.0
-# A list that cannot be refreshed is still better than none for a working day.
+# If the list cannot be refreshed, a list up to half a day old is better than none.
 STALE_SECONDS = 12 * 3600.0
 REFRESH_SECONDS = 60.0
 PAGE_SIZE = 100
-# The smallest page in the wild is Chicago's 50; a shorter first page is the whole answer.
+# The smallest page size seen in practice is Chicago's 50; a shorter first page is the whole answer.
 SMALLEST_PAGE = 10
 MAX_PAGES = 100
-# The specification's own limit of an unpaged list.
+# The specification's limit for an unpaged list.
 UNPAGED_LIMIT = 1000
 FORMATS = ("json", "xml")
 
@@ -61,13 +61,13 @@ FORMATS = ("json", "xml")
 class Open311:
     """A back end behind one GeoReport v2 endpoint.
 
-    `url` ends before `/services.json`. `zone` is for dates that servers write without one.
-    `read_timeout` (seconds) bounds each call. `key` goes with creates, and with reads as a header, over HTTPS, to
-    this machine, or to one of `private_hosts` (names inside an internal network).
+    `url` ends before `/services.json`. `zone` applies to dates that servers write without one. `read_timeout`
+    (seconds) bounds each call. `key` is sent with creates, and with reads as a header, but only over HTTPS,
+    to this machine, or to one of `private_hosts` (names inside an internal network).
     """
 
-    # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one `media_url`;
-    # servers that take several read the repeated field, others the last.
+    # GeoReport v2 has no idempotent create, no withdrawal and no way to add to a request. It has one
+    # `media_url`; servers that take several read the repeated field, others the last.
     capabilities: ClassVar[Capabilities] = Capabilities(
         definitions=True,
         lookup=True,
@@ -105,7 +105,7 @@ class Open311:
         self._lock = asyncio.Lock()
 
     async def services(self) -> list[Service]:
-        """Everything that can be asked for, with its questions. Kept for an hour."""
+        """All services with their questions. Cached for an hour."""
         listed = await self._service_list()
         gate = asyncio.Semaphore(4)
 
@@ -118,8 +118,8 @@ class Open311:
     async def file(self, request: NewRequest) -> Filed:
         """Create the request at the back end: one POST, never repeated here.
 
-        GeoReport has no idempotent create. After BackendUnavailable with `outcome_unknown`, call
-        `lookup` before filing again. Raises RequestRefused, NotPermitted, BackendUnavailable.
+        GeoReport has no idempotent create. After BackendUnavailable with `outcome_unknown`, call `lookup`
+        before filing again. Raises RequestRefused, NotPermitted, BackendUnavailable.
         """
         if self._key and not self._key_may_travel:
             raise NotPermitted("the key is not sent: the back end's address does not begin with https://")
@@ -131,7 +131,7 @@ class Open311:
         try:
             check_create(answer, self._key)
         except RequestRefused:
-            self._listed = None  # perhaps it refuses because its list has changed
+            self._listed = None  # the refusal may mean that its service list has changed
             raise
         record = next(iter(read_requests(answer.document, self._zone)), None)
         if record and record.reference is not None:
@@ -143,10 +143,10 @@ class Open311:
         raise BackendUnavailable("the back end gave neither a number nor a token", outcome_unknown=True)
 
     async def lookup(self, request: NewRequest, since: datetime) -> Filed | None:
-        """Find a request whose create was answered by silence; `since` is when we first tried.
+        """Find a request whose create got no answer; `since` is the time of the first attempt.
 
-        None: it is not there. Raises BackendUnavailable while that cannot be told, which includes
-        a request that is there and has no number yet.
+        Returns None if it does not exist. Raises BackendUnavailable while that cannot be determined,
+        including when the request exists but has no number yet.
         """
         start, now = since - CLOCK_SKEW, self._clock() + CLOCK_SKEW
         records: list[Record] = []
@@ -162,7 +162,7 @@ class Open311:
         raise BackendUnavailable("the back end has it and gave it no number yet", outcome_unknown=True)
 
     async def resolve_token(self, token: str) -> str | None:
-        """The number behind a token, None while there is none."""
+        """Return the reference for a token, or None while there is none."""
         try:
             document = await self._get(f"tokens/{_segment(token)}", [], missing=(400, 404, 410))
         except UnknownReference:
@@ -172,7 +172,7 @@ class Open311:
         return next((number for number in numbers if number is not None), None)
 
     async def status(self, reference: str) -> RequestStatus:
-        """What became of a request. Raises UnknownReference, BackendUnavailable."""
+        """The current status of a request. Raises UnknownReference, BackendUnavailable."""
         document = await self._get(f"requests/{_segment(reference)}", [], missing=(400, 404, 410))
         records = read_requests(document, self._zone)
         for record in records:
@@ -185,8 +185,8 @@ class Open311:
     async def updates(self, since: datetime) -> list[RequestUpdate]:
         """Requests that changed at or after `since`, oldest change first.
 
-        Servers that know `updated_after` send all of these, however old the request. Of the others we
-        read what was requested from 90 days before `since` on, and choose.
+        Servers that support `updated_after` return all of these, however old the request. From the others we
+        read the requests filed from 90 days before `since` onwards, and filter them here.
         """
         now = self._clock()
         query = [("updated_after", write_time(since))]
@@ -196,7 +196,7 @@ class Open311:
         found: dict[str, RequestUpdate] = {}
         for record in records:
             status = record.status
-            # Without any date the change cannot be excluded, so it is passed on as new.
+            # Without any date a change cannot be ruled out, so the request is reported as changed.
             changed = status.updated_at or status.requested_at or now
             if record.reference is not None and changed >= since.replace(microsecond=0):
                 found[record.reference] = RequestUpdate(record.reference, status, changed)
@@ -242,7 +242,7 @@ class Open311:
         return questions
 
     async def _requests(self, start: datetime, end: datetime, query: list[tuple[str, str]]) -> list[Record]:
-        """Every request of a window of 90 days or less, each once."""
+        """All requests in a window of at most 90 days, without duplicates."""
         dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
         records, whole = await self._pages([*dates, *query])
         if whole:
@@ -253,7 +253,7 @@ class Open311:
         return [*await self._requests(start, middle, query), *await self._requests(middle, end, query)]
 
     async def _pages(self, query: list[tuple[str, str]]) -> tuple[list[Record], bool]:
-        """The pages of a list as one, each request once; False beside a list that was cut short."""
+        """All pages of a list combined, without duplicates; the flag is False if the list was cut short."""
         found: dict[str, Record] = {}
         unnumbered: list[Record] = []
         first_length = 0
@@ -262,7 +262,7 @@ class Open311:
             try:
                 records = read_requests(await self._get("requests", [*query, *paging]), self._zone)
             except UnknownReference:
-                # Nothing there: some servers say it with 404, also for the page after the last.
+                # No results: some servers answer 404, also for the page after the last.
                 records = []
             if page == 1:
                 first_length = len(records)
@@ -270,7 +270,8 @@ class Open311:
             fresh = {r.reference: r for r in records if r.reference is not None and r.reference not in found}
             found.update(fresh)
             if not fresh or len(records) < first_length or first_length < SMALLEST_PAGE:
-                # A server that ignores `page` says the same again, and may have cut it at its limit.
+                # A server that ignores `page` returns the same list again, and may have truncated it at its
+                # limit.
                 repeated = page == 2 and bool(records) and not fresh
                 return [*found.values(), *unnumbered], not (repeated and first_length >= UNPAGED_LIMIT)
         return [*found.values(), *unnumbered], False
@@ -278,11 +279,11 @@ class Open311:
     async def _get(
         self, path: str, query: list[tuple[str, str]], missing: Collection[int] = (404, 410)
     ) -> dict[str, object] | list[object]:
-        """The document at a path, in the format that this server speaks."""
+        """The document at a path, in the format that this server supports."""
         known = self._format
         answer: HttpResponse | None = None
         for name in (known, *(f for f in FORMATS if f != known)) if known else FORMATS:
-            # The other format is tried while none is known, and where this one came out broken.
+            # The other format is tried while none is known, and when this one was unreadable.
             if answer and (
                 answer.status >= 500 or (known and (answer.document is not None or answer.status >= 300))
             ):
@@ -291,14 +292,15 @@ class Open311:
             if latest.document is not None and latest.status < 300 and not read_errors(latest.document):
                 self._format = name
                 return latest.document
-            # Of two bad answers the one in the protocol's words says more.
+            # Of two failed answers, the one that follows the protocol is more informative.
             answer = latest if answer is None or latest.document is not None else answer
         assert answer is not None
         raise refusal(answer, missing)
 
 
 def _segment(name: str) -> str:
-    """A path segment that cannot leave its place. Raises UnknownReference for what is no name."""
+    """Encode a path segment so that it cannot escape into the rest of the path. Raises UnknownReference if
+    invalid."""
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable() or name in (".", ".."):
         raise UnknownReference("this cannot be a number of a request")

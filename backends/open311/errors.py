@@ -1,4 +1,4 @@
-"""What an answer that is not a plain yes means, as an exception type. Pure."""
+"""Maps an unsuccessful answer to an exception type. Pure."""
 
 from collections.abc import Collection
 
@@ -8,11 +8,11 @@ from backends.open311.read import read_errors
 
 
 def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> BackendError:
-    """What a read that did not work means; `missing` are the statuses that say "no such thing"."""
+    """The exception for a failed read; `missing` lists the statuses that mean "not found"."""
     codes = {code for code, _ in read_errors(answer.document)}
     if answer.status in (401, 403) or codes & {"401", "403"}:
         return NotPermitted("the back end does not let us read")
-    # Errors come with HTTP 200 too; then the code in the body is the truth.
+    # Errors also arrive with HTTP 200; the code in the body then takes precedence.
     if answer.status in missing or (answer.status < 500 and codes & {str(status) for status in missing}):
         return UnknownReference("the back end does not know this")
     what = answer.flaw if answer.document is None else "an error"
@@ -20,7 +20,7 @@ def refusal(answer: HttpResponse, missing: Collection[int] = (404, 410)) -> Back
 
 
 def check_create(answer: HttpResponse, key: str | None) -> None:
-    """Pass a create that worked; raise what any other answer means."""
+    """Return if the create succeeded; otherwise raise the matching exception."""
     errors = tuple((code, _without(key, words)) for code, words in read_errors(answer.document))
     codes = {code for code, _ in errors}
     if answer.status in (401, 403) or codes & {"401", "403"}:
@@ -38,7 +38,8 @@ def check_create(answer: HttpResponse, key: str | None) -> None:
             outcome_unknown=answer.status in (302, 303),
         )
     if answer.status >= 400:
-        # 404 and 405 from a web server in front, HTML from a firewall: nobody judged the request.
+        # 404 or 405 from a web server in front, HTML from a firewall: nothing has evaluated the request
+        # itself.
         raise BackendUnavailable(f"the back end answered {answer.status} with {answer.flaw or 'no reason'}")
     if answer.document is None:
         raise BackendUnavailable(f"the back end answered with {answer.flaw}", outcome_unknown=True)

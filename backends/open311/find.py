@@ -1,4 +1,4 @@
-"""Which listed request is ours, after the answer to its create was lost. Pure."""
+"""Finds our request in a list after the answer to its create was lost. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,17 +8,17 @@ from backends.base import NewRequest
 from backends.open311.read import Record
 from backends.open311.text import has_marker
 
-# How far the back end's clock may be from ours.
+# Allowed difference between the back end's clock and ours.
 CLOCK_SKEW = timedelta(minutes=15)
 SAME_PLACE_METRES = 25.0
 EARTH_METRES = 6_371_000.0
 
 
 def find(request: NewRequest, records: Iterable[Record], since: datetime) -> Record | None:
-    """By our id or our marker; else, where a back end shows neither, by service, time and place.
+    """Match by our id or our marker; if the back end shows neither, by service, time and place.
 
-    The last needs exactly one candidate with no description at all: then it is the same matter
-    at the same spot in the same minutes, and a second report would be the duplicate.
+    The fallback requires exactly one candidate, without any description: it is then the same matter at the
+    same spot within the same minutes, and filing a second report would create the duplicate.
     """
     mine = [record for record in records if record.status.service_code in (None, request.service_code)]
     for record in mine:

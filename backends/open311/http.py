@@ -1,4 +1,4 @@
-"""The wire: one GET and one POST to one GeoReport endpoint, with limits on everything.
+"""HTTP transport: GET and POST to one GeoReport endpoint, with limits on everything.
 
 Nothing here logs a body or a key, and no exception text quotes one.
 """
@@ -19,7 +19,7 @@ from backends.open311.body import NotTheProtocol, read_document
 CONNECT_SECONDS = 5.0
 # Service lists of large cities are several megabytes of XML.
 MAX_BODY = 16 * 1024 * 1024
-# Above this a document is parsed off the event loop.
+# Documents larger than this are parsed off the event loop.
 PARSE_IN_THREAD = 256 * 1024
 MAX_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -27,7 +27,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An HTTP status and its document; `document` is None where the body is not the protocol's."""
+    """An HTTP status and its document; `document` is None if the body does not follow the protocol."""
 
     status: int
     document: dict[str, object] | list[object] | None
@@ -35,7 +35,8 @@ class HttpResponse:
 
 
 def keeps_secret(url: str, private_hosts: Iterable[str] = ()) -> bool:
-    """May a key travel to this URL? Over HTTPS, on this machine, or to a host of an internal network."""
+    """Whether a key may be sent to this URL: over HTTPS, on this machine, or to a host of an internal
+    network."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         return True
@@ -51,8 +52,8 @@ def keeps_secret(url: str, private_hosts: Iterable[str] = ()) -> bool:
 class Wire:
     """Calls to one endpoint. `read_timeout` bounds a whole call, in seconds.
 
-    `read_key` goes with reads as X-Api-Key: some servers, ours among them, show more to those who have one. A server
-    that does not know the header ignores it.
+    `read_key` is sent with reads as X-Api-Key: some servers, ours among them, show more to holders of a key.
+    A server that does not know the header ignores it.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Wire:
         )
         self._read_headers = {"X-Api-Key": read_key} if read_key else {}
         self._reads = reads
-        # Apart, so that a server whose lists are broken can still be filed with.
+        # A separate breaker, so that requests can still be filed with a server whose lists are broken.
         self._creates = creates
 
     async def get(self, path: str, query: Iterable[tuple[str, str]]) -> HttpResponse:
@@ -104,7 +105,7 @@ class Wire:
     async def post(self, path: str, fields: Iterable[tuple[str, str]]) -> HttpResponse:
         """One POST, never repeated and never redirected.
 
-        Raises BackendUnavailable; `outcome_unknown` says that the create may have happened.
+        Raises BackendUnavailable; `outcome_unknown` means that the create may have succeeded.
         """
         self._ask(self._creates)
         try:
@@ -134,7 +135,7 @@ class Wire:
             )
 
     def _judge(self, breaker: Breaker, answer: HttpResponse) -> None:
-        # A document in the protocol's form is an answer, even where it says no.
+        # A document that follows the protocol is an answer, even if it is a refusal.
         if answer.status >= 500 or answer.status == 429:
             breaker.failed()
         else:
@@ -162,7 +163,7 @@ async def _answer(response: aiohttp.ClientResponse) -> HttpResponse:
 def _next(url: str, location: str) -> str:
     target = URL(url, encoded=True).join(URL(location))
     here = URL(url, encoded=True)
-    # Another host, or back to plain HTTP, is not the system the operator named.
+    # Another host, or a downgrade to plain HTTP, is not the system the operator configured.
     if not location or target.host != here.host or (here.scheme == "https" and target.scheme != "https"):
         raise BackendUnavailable("the back end redirects to another place")
     if target.scheme not in ("http", "https"):

@@ -1,4 +1,4 @@
-"""From documents to services, requests, references and errors: lenient in form, strict in meaning."""
+"""Converts documents to services, requests, references and errors: lenient in form, strict in meaning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class ListedService:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A request as listed. `reference` is None while a batch server has given no number."""
+    """A request as listed. `reference` is None until a batch server has assigned a number."""
 
     reference: str | None
     token: str | None
@@ -46,7 +46,7 @@ class Record:
 
 
 def read_services(document: object) -> list[ListedService]:
-    """The service list; rows without a code are left out, the first of two equal codes stays."""
+    """The service list; rows without a code are skipped, and the first of two equal codes is kept."""
     found: dict[str, ListedService] = {}
     for row in _rows(document, _SERVICES):
         code = text(row, "service_code")
@@ -65,7 +65,7 @@ def read_services(document: object) -> list[ListedService]:
 
 
 def read_questions(document: object) -> tuple[Question, ...]:
-    """A definition's questions in their order. `variable=false` rows only show text: left out."""
+    """A definition's questions in order. Rows with `variable=false` only display text and are skipped."""
     questions: list[tuple[float, Question]] = []
     for definition in _rows(document, _DEFINITION):
         for place, row in enumerate(_rows(definition.get("attributes"), ("attributes", "attribute"))):
@@ -88,12 +88,12 @@ def read_questions(document: object) -> tuple[Question, ...]:
 
 
 def read_requests(document: object, zone: tzinfo) -> list[Record]:
-    """Requests, or the answer to a create: the two have one shape."""
+    """Requests, or the answer to a create: both have the same shape."""
     return [_record(row, zone) for row in _rows(document, _REQUESTS)]
 
 
 def read_errors(document: object) -> tuple[tuple[str, str], ...]:
-    """(code, description) pairs if the document is an error body, else nothing. Codes may be ""."""
+    """(code, description) pairs if the document is an error body, otherwise an empty tuple. Codes may be ""."""
     if isinstance(document, dict):
         for name in _ERRORS:
             if document.get(name):
@@ -109,14 +109,14 @@ def with_questions(listed: ListedService, questions: tuple[Question, ...]) -> Se
 
 
 def text(row: dict[str, object], name: str) -> str | None:
-    """A field as text: "0", 0 and "" are told apart, numbers become what a person would write."""
+    """A field as text: "0", 0 and "" stay distinct, and numbers are written as a person would write them."""
     value = row.get(name)
     if isinstance(value, list):
         value = next((item for item in value if item is not None), None)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        # Some servers send 1234.0 for the id 1234; infinities and NaN are nobody's id.
+        # Some servers send 1234.0 for the id 1234; infinities and NaN are never valid ids.
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, int):
         return str(value) if abs(value) < 10**50 else None
@@ -126,7 +126,7 @@ def text(row: dict[str, object], name: str) -> str | None:
 
 
 def flag(value: object) -> bool:
-    """Booleans as seen in the wild: true, 1, "1", "true", "True", "yes"."""
+    """Parse the booleans seen in practice: true, 1, "1", "true", "True", "yes"."""
     if isinstance(value, str):
         return value.strip().lower() in ("true", "1", "yes", "y", "t")
     return bool(value) and isinstance(value, int | float)
@@ -160,7 +160,7 @@ def _record(row: dict[str, object], zone: tzinfo) -> Record:
 
 
 def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
-    """Dictionaries in a list, in one wrapper or several, or on their own."""
+    """Dictionaries in a list, in one or several wrapper objects, or on their own."""
     for _ in range(5):
         if not isinstance(document, dict):
             break
@@ -213,7 +213,7 @@ def _prose(row: dict[str, object], name: str) -> str | None:
 
 
 def _handle(row: dict[str, object], name: str) -> str | None:
-    """A reference or token; one that could not be asked for again is none."""
+    """A reference or token; None if it could not be used in a later request."""
     found = text(row, name)
     return found if found and len(found) <= MAX_HANDLE and found.isprintable() else None
 

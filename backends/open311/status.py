@@ -1,10 +1,10 @@
-"""Every back end's status words, in ours."""
+"""Maps the status words of the back ends to our own."""
 
 import re
 
-# Closed in the wild: the specification, mySociety's vocabulary, Chicago, Boston, San Francisco.
-# A word that is not here counts as open: telling a citizen that work goes on is the smaller error,
-# and the back end's own word is kept beside ours.
+# "Closed" as servers write it: the specification, mySociety's vocabulary, Chicago, Boston, San Francisco. A
+# word that is not listed counts as open: wrongly telling a citizen that work continues is the smaller error,
+# and the back end's own word is stored along with ours.
 CLOSED = frozenset(
     (
         "closed", "close", "fixed", "resolved", "solved", "completed", "complete", "done", "finished",

@@ -1,4 +1,4 @@
-"""Dates as GeoReport servers write them, and windows as they accept them."""
+"""Parses dates as GeoReport servers write them, and splits ranges into the windows they accept."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _DATE = re.compile(
 
 
 def read_time(text: str | None, zone: tzinfo) -> datetime | None:
-    """UTC-aware, or None for what is no date. A date without a zone is in the city's `zone`."""
+    """The time in UTC (aware), or None if it is not a date. A date without a zone is in the city's `zone`."""
     found = _DATE.fullmatch(text.strip()) if text else None
     if found is None:
         return None
@@ -32,12 +32,12 @@ def read_time(text: str | None, zone: tzinfo) -> datetime | None:
 
 
 def write_time(moment: datetime) -> str:
-    """W3C, UTC, seconds: the one form every server reads."""
+    """W3C format, UTC, whole seconds: the one form that every server reads."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The range in pieces of 90 days or less, oldest first."""
+    """The range split into windows of at most 90 days, oldest first."""
     while start < end:
         stop = min(start + MAX_WINDOW, end)
         yield start, stop

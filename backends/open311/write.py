@@ -1,4 +1,4 @@
-"""From a NewRequest to the form fields of `POST requests`, checked before anything is sent."""
+"""Converts a NewRequest to the form fields of `POST requests`, validated before anything is sent."""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -9,18 +9,18 @@ from backends.open311.time import read_time
 
 
 def form_fields(request: NewRequest, service: Service) -> list[tuple[str, str]]:
-    """Field names and values in order, without key and jurisdiction.
+    """Field names and values in order, without the key and jurisdiction.
 
-    Raises RequestRefused with one error for each answer that is missing or cannot be right.
+    Raises RequestRefused with one error for each answer that is missing or invalid.
     """
     fields = [("service_code", service.code)]
     if request.latitude is not None and request.longitude is not None:
         fields += [("lat", f"{request.latitude:.6f}"), ("long", f"{request.longitude:.6f}")]
-    # Chicago wants both; the specification allows both.
+    # Chicago requires both; the specification allows both.
     if request.address:
         fields.append(("address_string", plain(request.address)[:255]))
     fields.append(("description", description_with_marker(request.description, request.id)))
-    # Our own id: servers that keep it (ours does) recognise a repeated create by it.
+    # Our own id: servers that store it (ours does) use it to recognise a repeated create.
     fields.append(("account_id", request.id))
     first, last = split_name(request.name)
     person = (("first_name", first), ("last_name", last), ("email", request.email), ("phone", request.phone))
@@ -46,7 +46,7 @@ def _attributes(request: NewRequest, questions: Iterable[Question]) -> list[tupl
                 errors.append(("400", f"{question.code} is required: {question.prompt}"))
             continue
         if question.values:
-            # A name is accepted for its key: people answer in words.
+            # A name is accepted in place of its key: people answer in words.
             keys = {key.lower(): key for key, _ in question.values}
             keys = {name.lower(): key for key, name in question.values} | keys
             unknown = [value for value in given if value.lower() not in keys]

@@ -1,18 +1,18 @@
-"""GeoReport XML as the same dictionaries and lists that GeoReport JSON gives."""
+"""Parses GeoReport XML into the same dictionaries and lists as GeoReport JSON."""
 
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-# Elements that hold a list, even when they hold one thing or nothing.
+# Elements that hold a list, even with a single item or none.
 LISTS = frozenset(
     (
         "discoveries", "endpoints", "formats", "services", "attributes", "values", "groups", "errors",
         "service_requests", "requests", "service_request_updates", "notes",
     )
 )  # fmt: skip
-# The protocol nests four deep; anything far beyond it was made to exhaust us.
+# The protocol nests four deep; anything far deeper is an attempt to exhaust us.
 MAX_DEPTH = 24
 
 

@@ -1,4 +1,4 @@
-"""Checker: the invariants of DESIGN section 3, from the database, the provider's books and the citizens' windows.
+"""Checker: the invariants of a message's life (docs/architecture.md), from the database, the provider's books and the citizens' windows.
 
 One long file: each invariant is a function of its own, over rows that are read once for all of them.
 """

@@ -51,7 +51,11 @@ def twins(logs: Path, messages: int) -> Twins:
 
 def _rate(bots: int, logs: Path, messages: int) -> tuple[float, float]:
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environ |= {"CIVICDESK_BOT_SECRET": SECRET, "PYTHONPATH": str(Path.cwd())}
+    environ |= {
+        "CIVICDESK_BOT_SECRET": SECRET,
+        "CIVICDESK_ACTIONS_SECRET": SECRET,
+        "PYTHONPATH": str(Path.cwd()),
+    }
     actions = free_port(FIRST_PORT)
     environ["CIVICDESK_ACTIONS_URL"] = f"http://127.0.0.1:{actions}"
     port = actions + 1

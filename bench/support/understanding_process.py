@@ -63,6 +63,7 @@ def measure_process(logs: Path, *, train: bool = True) -> Process:
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environ |= {
         "CIVICDESK_BOT_SECRET": SECRET,
+        "CIVICDESK_ACTIONS_SECRET": SECRET,
         "CIVICDESK_BOT_PORT": str(port),
         "CIVICDESK_ACTIONS_URL": f"http://127.0.0.1:{actions}",
         "PYTHONPATH": str(Path.cwd()),

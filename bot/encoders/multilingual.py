@@ -2,7 +2,7 @@
 
 The package that brings it is young and has one maintainer, so its files are pinned, and its pure Python
 tokenizer, the slow half, is asked once for each word: pieces never reach over a space, so a text's ids are
-its words' ids, one after the other (tests/bot/test_encoders.py compares them with the package's own).
+its words' ids, one after the other (tests/bot/encoders/test_encoders.py compares them with the package's own).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The package computes any number of texts with large matrix products. For the ten pieces of one message most of that
 is overhead, and half of it is the same wherever a piece occurs: its embedding, and what it adds to each place of the
 first convolution. That half is kept for the pieces seen last. The numbers are the package's but for rounding
-(tests/bot/test_encoders.py), and the same for a text whatever was encoded before.
+(tests/bot/encoders/test_encoders.py), and the same for a text whatever was encoded before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A SentencePiece vocabulary (unigram) in 4 MB of memory. The tokenizers library takes 280 MB for the same 250,000 pieces.
 
 A piece is found by its hash, in a sorted list. Pieces never reach over a space, so a text's ids are its words' ids, one
-after the other, and words are remembered (tests/bot/test_e5.py compares with the library's ids).
+after the other, and words are remembered (tests/bot/encoders/test_e5.py compares with the library's ids).
 """
 
 from __future__ import annotations

@@ -22,9 +22,12 @@ def measure(seed: int, messages: int = 400) -> dict[str, float]:
     from bot.lint.examples import read_examples
     from bot.model_file import models_folder, verified_model
     from bot.project import ROOT
+    from bot.rasa_patches.actions_endpoint import ActionsEndpoint
     from bot.server import load_assistant, settle
 
-    assistant = load_assistant(verified_model(models_folder())[0], "http://127.0.0.1:9")
+    assistant = load_assistant(
+        verified_model(models_folder())[0], ActionsEndpoint("http://127.0.0.1:9", "nobody is called")
+    )
     settle()
     draw = random.Random(seed)
     texts = [slip(e.text, draw) for e in draw.sample(read_examples(ROOT / "data" / "nlu"), messages + 50)]

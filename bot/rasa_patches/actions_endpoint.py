@@ -1,4 +1,7 @@
-"""The way to the custom actions, where a failure is a failure.
+"""Signed calls to the custom actions, where a failure is a failure.
+
+Every call carries `X-Civicdesk-Timestamp` and `X-Civicdesk-Signature`: an HMAC-SHA-256 of `<timestamp>.<raw body>` with
+CIVICDESK_ACTIONS_SECRET. The actions refuse everybody else.
 
 Rasa logs a broken custom action and goes on as if nothing had happened: the citizen waits in silence. These
 errors are of a kind that Rasa does not catch; the turn then fails as a whole and nothing of it is kept.
@@ -7,7 +10,11 @@ errors are of a kind that Rasa does not catch; the turn then fails as a whole an
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -32,20 +39,24 @@ class ActionFailed(Exception):
 class ActionsEndpoint(EndpointConfig):
     """Posts to `<url>/webhook` over connections that stay open, without the domain: our actions do not read it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str, clock: Callable[[], float] = time.time) -> None:
         super().__init__(url=f"{url}/webhook", **{SELECTIVE_DOMAIN: True})
+        self._secret = secret
+        self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """The action's answer. Raises ActionFailed, or Rasa's error for "this action does not apply" (400)."""
         try:
-            async with self._open().post(self.url, json=kwargs.get("json")) as response:
-                body = await response.read()
+            body = json.dumps(kwargs.get("json")).encode()
+            headers = _signed(body, self._secret, self._clock())
+            async with self._open().post(self.url, data=body, headers=headers) as response:
+                answer = await response.read()
                 if response.status == 400:
-                    raise ClientResponseError(400, "rejected", body.decode("utf-8", "replace"))
+                    raise ClientResponseError(400, "rejected", answer.decode("utf-8", "replace"))
                 if response.status != 200:
                     raise ActionFailed(f"the actions answered {response.status}")
-                return json.loads(body)
+                return json.loads(answer)
         except aiohttp.ClientConnectorError as error:
             raise ActionFailed("the actions cannot be reached", refused=True) from error
         except ClientResponseError:
@@ -61,6 +72,44 @@ class ActionsEndpoint(EndpointConfig):
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
         return self._session
+
+
+class _SigningEndpoint(EndpointConfig):
+    """Rasa's own endpoint, with our signature."""
+
+    def __init__(self, original: EndpointConfig, secret: str) -> None:
+        super().__init__(url=original.url, **original.kwargs)
+        self._secret = secret
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        body = json.dumps(kwargs.pop("json")).encode()
+        kwargs |= {"data": body, "headers": _signed(body, self._secret, time.time()), "compress": False}
+        return await super().request(*args, **kwargs)
+
+
+def sign_rasas_own_calls(secret: str) -> None:
+    """For `rasa shell` and `rasa test`, which build Rasa's endpoint from endpoints.yml: the actions take signed calls only."""
+    if hasattr(RemoteAction, "civicdesk_signs"):
+        return
+    original = RemoteAction.__init__
+
+    def prepare(action: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
+        if type(action_endpoint) is EndpointConfig:
+            action_endpoint = _SigningEndpoint(action_endpoint, secret)
+        original(action, name, action_endpoint)
+
+    RemoteAction.__init__ = prepare
+    RemoteAction.civicdesk_signs = True
+
+
+def _signed(body: bytes, secret: str, now: float) -> dict[str, str]:
+    stamp = str(int(now))
+    sign = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "X-Civicdesk-Timestamp": stamp,
+        "X-Civicdesk-Signature": f"sha256={sign}",
+    }
 
 
 def check_answers_once() -> None:

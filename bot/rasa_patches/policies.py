@@ -8,7 +8,7 @@ Set on the loaded policies themselves, so that no file and no class of Rasa's is
 - nothing is copied and formatted for debug lines that nobody sees.
 
 A project whose slots do influence the dialogue is served by the originals, and so is any other policy.
-tests/bot/test_policies.py holds both against each other.
+tests/bot/rasa_patches/test_policies.py holds both against each other.
 """
 
 from __future__ import annotations

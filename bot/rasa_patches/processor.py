@@ -4,7 +4,7 @@
 - no look for slots to fill where no slot says how it could be;
 - no copy of all events for a debug line.
 
-tests/bot/test_processor.py holds each against the original.
+tests/bot/rasa_patches/test_processor.py holds each against the original.
 """
 
 from __future__ import annotations

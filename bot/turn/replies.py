@@ -17,6 +17,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.project import load_project
+from bot.rasa_patches.actions_endpoint import sign_rasas_own_calls
+from bot.settings import secret
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?", re.DOTALL)
@@ -27,6 +29,9 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         super().__init__(domain.responses)
+        if actions_secret := secret("CIVICDESK_ACTIONS_SECRET"):
+            # Built by `rasa shell` too, which knows no other place to prepare its calls.
+            sign_rasas_own_calls(actions_secret)
         self._city = load_project().variables
 
     async def generate(

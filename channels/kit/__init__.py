@@ -1,1 +1,1 @@
-"""What several channels share: text that fits, calls to a provider, signatures, settings."""
+"""Code shared by several channels: fitting text, calling a provider, signatures, settings."""

@@ -1,4 +1,6 @@
-"""Allowance: no more than so many of a thing within a time, in this process. The desk brings one for all its workers."""
+"""Rate limits within this process: at most so many of a thing in a given time. The desk's version spans all
+workers.
+"""
 
 import time
 from collections import OrderedDict, deque
@@ -9,23 +11,23 @@ REMEMBERED = 10_000  # things
 
 
 class Allowance(Protocol):
-    """Shared by whoever must count together."""
+    """A limit shared by everything that must count together."""
 
     async def may(self, what: str, one: str, most: int, seconds: float) -> bool:
-        """Counts `one` more of `what`, unless it would be above `most` within `seconds`. The same one again is not
-        counted, and may as it might before. Raises nothing."""
+        """Counts one more `one` of `what`, and returns False if that would exceed `most` within `seconds`. A
+        repeat of the same `one` is not counted and gets the same answer as before. Raises nothing."""
         ...
 
 
 class OwnAllowance:
-    """For one process alone, and for as long as the others cannot be asked. `clock` in seconds."""
+    """A limit for one process, also used while the shared one is unavailable. `clock` in seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: OrderedDict[str, deque[tuple[float, str]]] = OrderedDict()
 
     async def may(self, what: str, one: str, most: int, seconds: float) -> bool:
-        """As the protocol says."""
+        """See Allowance.may."""
         now = self._clock()
         times = self._times.setdefault(what, deque())
         self._times.move_to_end(what)

@@ -1,7 +1,7 @@
 """One call to a provider, JSON or form, with limits on everything.
 
-What the provider's codes mean is each channel's own table; here is only what HTTP itself says. No exception and no
-log line holds an address, a header or a body: tokens travel in all three.
+Each channel has its own table of the provider's codes; this module handles only what HTTP itself defines. No
+exception and no log line contains an address, a header or a body: tokens travel in all three.
 """
 
 import base64
@@ -23,25 +23,25 @@ from channels.errors import RetryLater
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 10.0  # waiting for a free connection and connecting: nothing is written yet
 TOTAL_SECONDS = 30.0
-USER_AGENT = "civicdesk/0.1.0"  # Meta documents this form and its schema demands it
+USER_AGENT = "civicdesk/0.1.0"  # Meta documents this form and its schema requires it
 MAX_BODY = 1024 * 1024
-LONGEST_WAIT = 86_400.0  # what a Retry-After may ask for, seconds
+LONGEST_WAIT = 86_400.0  # the longest Retry-After that is honoured, seconds
 
-# Raised before a byte of the request is written: the provider cannot have taken it.
+# Raised before any byte of the request is written: the provider cannot have accepted it.
 NOT_WRITTEN = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
 )
-# 504: a gateway of theirs waited for the answer in vain. The other 5xx say that nothing was done.
+# 504: a gateway at the provider timed out waiting for the answer. The other 5xx mean that nothing was done.
 PERHAPS_TAKEN = frozenset({504})
 BUSY = frozenset({408, 425, 429})
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderResponse:
-    """`document` is the parsed JSON, None where there is none. `after` is Retry-After in seconds."""
+    """`document` is the parsed JSON, None if there is none. `after` is Retry-After in seconds."""
 
     status: int
     document: object = field(default=None, repr=False)
@@ -49,16 +49,17 @@ class ProviderResponse:
 
     @property
     def fine(self) -> bool:
-        """Did the provider take it?"""
+        """Whether the provider accepted the call."""
         return 200 <= self.status < 300
 
     @property
     def fields(self) -> Mapping[str, object]:
-        """The document where it is an object, else nothing."""
+        """The document if it is an object, otherwise an empty mapping."""
         return self.document if isinstance(self.document, dict) else {}
 
     def raise_if_busy(self, scope: Literal["contact", "inbox"] = "contact") -> None:
-        """RetryLater for 408, 425, 429 and 5xx. `scope` is who waits after a 429; look at your own codes first."""
+        """RetryLater for 408, 425, 429 and 5xx. `scope` is what waits after a 429; check provider codes
+        first."""
         if self.status in BUSY:
             raise RetryLater(f"the provider answered {self.status}", self.after, scope=scope)
         if self.status >= 500:
@@ -70,9 +71,11 @@ class ProviderResponse:
 
 
 class Calls:
-    """Calls to one provider. `base` may hold a token; `headers` and `auth` (name, password) go with every call.
+    """Calls to one provider. `base` may contain a token; `headers` and `auth` (name, password) are sent with
+    every call.
 
-    `http` is None in a process that sends nothing. Raises ValueError for a base to which no secret may travel.
+    `http` is None in a process that sends nothing. Raises ValueError for a base to which no secret may be
+    sent.
     """
 
     def __init__(
@@ -101,7 +104,7 @@ class Calls:
         )
 
     async def get(self, path: str, query: Iterable[tuple[str, str]] = ()) -> ProviderResponse:
-        """One GET. Raises RetryLater if no answer came."""
+        """One GET. Raises RetryLater if no answer arrived."""
         return await self._call("GET", path, query, None, {})
 
     async def post(
@@ -114,9 +117,9 @@ class Calls:
         headers: Mapping[str, str] | None = None,
         method: Literal["POST", "PUT", "DELETE"] = "POST",
     ) -> ProviderResponse:
-        """One POST of JSON, or of a form. Never repeated, never redirected.
+        """One POST of JSON or of a form. Never repeated, never redirected.
 
-        Raises RetryLater if no answer came; `accepted_unknown` where the request may have arrived.
+        Raises RetryLater if no answer arrived; `accepted_unknown` if the request may have arrived.
         """
         more = dict(headers or {})
         body: bytes | None = None
@@ -159,7 +162,8 @@ class Calls:
 
 
 async def _document(response: aiohttp.ClientResponse) -> object:
-    """What the body says. The status alone decides whether it was taken, so a broken body is only an empty one."""
+    """The parsed body. The status alone decides whether the call was accepted, so a broken body counts as
+    empty."""
     body = bytearray()
     try:
         async for chunk in response.content.iter_chunked(65_536):
@@ -174,7 +178,7 @@ async def _document(response: aiohttp.ClientResponse) -> object:
 
 
 def _after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds: a number, or a date, which is read against the provider's own clock."""
+    """Retry-After in seconds: a number, or a date, which is compared with the provider's own clock."""
     written = headers.get("Retry-After", "").strip()
     if not written:
         return None
@@ -191,7 +195,8 @@ def _after(headers: Mapping[str, str]) -> float | None:
 
 
 def keeps_secret(base: str) -> bool:
-    """May a token travel to this address? Over HTTPS, or on this machine (tests, a proxy of the city's own)."""
+    """Whether a token may be sent to this address: over HTTPS, or on this machine (tests, a proxy of the
+    city's own)."""
     parts = urlsplit(base)
     if parts.scheme == "https":
         return bool(parts.hostname)

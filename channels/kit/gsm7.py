@@ -1,4 +1,4 @@
-"""The alphabet of SMS (3GPP TS 23.038): what costs one septet, what costs two, and what makes a message UCS-2."""
+"""The SMS alphabet (3GPP TS 23.038): what costs one septet, what costs two, and what makes a message UCS-2."""
 
 import unicodedata
 
@@ -9,10 +9,10 @@ BASIC = frozenset(
 EXTENDED = frozenset("\f^{}\\[~]|€")
 
 SINGLE = (160, 70)
-"""What one SMS holds: septets, or UTF-16 units once a character is outside the alphabet."""
+"""The capacity of one SMS: septets, or UTF-16 units once a character is outside the alphabet."""
 
 CONCATENATED = (153, 67)
-"""The same for each part of a longer one: six bytes of every part say which part it is."""
+"""The same for each part of a longer message: six bytes of every part hold the part number."""
 
 
 TYPOGRAPHY = str.maketrans(
@@ -28,11 +28,12 @@ TYPOGRAPHY = str.maketrans(
         "…": "...",
     }
 )
-"""Signs that look much the same in the alphabet. No letter is among them: "maßgeblich" and "año" stay what they are."""
+"""Similar-looking signs within the alphabet. No letter is replaced: "maßgeblich" and "año" stay as they are.
+"""
 
 
 def septets(text: str) -> int | None:
-    """What the text costs in GSM-7; None when it cannot be written in it."""
+    """The cost of the text in GSM-7 septets; None if it cannot be written in GSM-7."""
     total = 0
     for character in text:
         if character in BASIC:
@@ -45,21 +46,22 @@ def septets(text: str) -> int | None:
 
 
 def utf16_units(text: str) -> int:
-    """How many UTF-16 units the text takes; a character beyond the first plane takes two."""
+    """The length in UTF-16 units; a character beyond the first plane takes two."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def plain(text: str) -> str:
-    """The text with its typography made plain where that alone brings it into GSM-7; otherwise the text as it is.
+    """Simplify the typography if that alone brings the text into GSM-7; otherwise return the text unchanged.
 
-    One curly quote more than halves what an SMS holds. Changed only when it pays: beside an emoji it would not.
+    One curly quote more than halves what an SMS holds. Changed only if it helps: next to an emoji it would
+    not.
     """
     written = unicodedata.normalize("NFC", text).translate(TYPOGRAPHY)
     return written if septets(written) is not None and segments(written) <= segments(text) else text
 
 
 def segments(text: str) -> int:
-    """How many SMS the text is sent, and billed, as; 0 for no text. No character is cut in two."""
+    """The number of SMS the text is sent, and billed, as; 0 for no text. No character is cut in two."""
     if not text:
         return 0
     alphabet = septets(text) is not None

@@ -1,23 +1,25 @@
-"""The few words a channel has to say itself, because its own controls carry them (channels/languages)."""
+"""The few words that a channel has to supply itself because its own controls contain them
+(channels/languages).
+"""
 
 from channels.languages import WORDS
 from channels.languages.words import Words
 
 
 def share_location(language: str | None) -> str:
-    """The label in this language, or a pin, which needs none."""
+    """The label in this language, or a pin symbol, which needs no language."""
     words = _words(language)
     return words.share_location if words else "📍"
 
 
 def choose(language: str | None) -> str:
-    """The label in this language, or one that needs none."""
+    """The label in this language, or one that needs no language."""
     words = _words(language)
     return words.choose if words else "☰"
 
 
 def picture(language: str | None, url: str) -> str:
-    """A line that says what the address is of."""
+    """A line that says what the address points to."""
     words = _words(language)
     return f"{words.photo}: {url}" if words else url
 
@@ -28,7 +30,7 @@ def greeting(language: str | None) -> str:
 
 
 def primary(tag: str | None) -> str | None:
-    """The language of an IETF tag: "pt-BR" is "pt". None for what is no tag."""
+    """The primary language of an IETF tag: "pt-BR" gives "pt". None if it is not a tag."""
     language = (tag or "").partition("-")[0].lower()
     return language if 2 <= len(language) <= 3 and language.isascii() and language.isalpha() else None
 

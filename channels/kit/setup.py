@@ -1,4 +1,6 @@
-"""What a channel is built from, and how an inbox's settings are found: city.yml, the environment, secret files."""
+"""What a channel is built from, and where an inbox's settings come from: city.yml, the environment, secret
+files.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 Publish = Callable[[str], Awaitable[None]]
 PREFIX = "CIVICDESK_INBOX_"
 FOLDER = "CIVICDESK_INBOX_DIR"
-"""One folder for the secrets of all inboxes: container engines mount it once, and nobody writes a line for each."""
+"""One folder for the secrets of all inboxes: container engines mount it once, without a line for each secret.
+"""
 
 
 NAMES = Setting(
@@ -33,12 +36,12 @@ class InboxError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSetup:
-    """What a channel may need. `settings` are this inbox's own, by the names its channel declares.
+    """Everything a channel may need. `settings` are this inbox's own, by the names its channel declares.
 
-    `http` is None in a process that sends nothing (the gateway). `public_url` is where the outside reaches us;
-    the inbox's webhook is at `webhook_url`. `allowance` counts for all processes, None where this one is alone.
-    `mail_reader` is shared by all mailboxes of a process; None: a mailbox that listens has its own.
-    `calling_code` is the city's, like "+1"; empty where the city file has none.
+    `http` is None in a process that sends nothing (the gateway). `public_url` is our address on the internet;
+    the inbox's webhook is at `webhook_url`. `allowance` counts across all processes, None in a single
+    process. `mail_reader` is shared by all mailboxes of a process; if None, a listening mailbox creates its
+    own. `calling_code` is the city's, like "+1"; empty if the city file has none.
     """
 
     publish: Publish
@@ -51,7 +54,7 @@ class ChannelSetup:
     calling_code: str = ""
 
     def wants(self, setting: str) -> bool:
-        """Whether this setting says yes."""
+        """Whether this setting is turned on."""
         return self.settings.get(setting, "").strip().lower() in ("yes", "true", "1")
 
     @property
@@ -61,7 +64,7 @@ class ChannelSetup:
 
 
 def variable(inbox: str, setting: str) -> str:
-    """The environment variable that gives a setting of an inbox."""
+    """The environment variable for a setting of an inbox."""
     return f"{PREFIX}{inbox}_{setting}".upper().replace("-", "_")
 
 
@@ -72,10 +75,13 @@ def read_settings(
     given: Mapping[str, str],
     environ: Mapping[str, str],
 ) -> dict[str, str]:
-    """Every declared setting's value: the environment wins over a file, a file over city.yml, that over the default.
-    A file is named by <variable>_FILE, or lies in the folder CIVICDESK_INBOX_DIR under the variable's end in lower case.
+    """The value of every declared setting, in order of precedence: the environment, a file, city.yml, the
+    default. A file is named by <variable>_FILE, or is in the folder CIVICDESK_INBOX_DIR under the variable's
+    suffix in lower case.
 
-    `given` are the settings in city.yml. Raises InboxError for an unknown, a missing or a secret one in city.yml."""
+    `given` are the settings in city.yml. Raises InboxError if one is unknown or missing, or is a secret in
+    city.yml.
+    """
     names = {one.name for one in declared}
     for name in given:
         if name not in names:
@@ -112,7 +118,7 @@ def _from_environment(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _kept(name: str, environ: Mapping[str, str]) -> Path | None:
-    """Where the folder of all inboxes' settings would have this one."""
+    """The path of this setting in the folder of all inboxes' settings."""
     folder = environ.get(FOLDER, "").strip()
     return Path(folder) / name.removeprefix(PREFIX).lower() if folder else None
 

@@ -1,4 +1,4 @@
-"""Is this request the provider's? Keyed hashes and shared secrets, compared in constant time."""
+"""Authenticates provider requests with keyed hashes and shared secrets, compared in constant time."""
 
 import base64
 import hashlib
@@ -12,9 +12,10 @@ Encoding = Literal["hex", "base64"]
 
 
 class Signature:
-    """An HMAC over bytes, as one provider writes it: "sha256=<hex>", or plain base64.
+    """An HMAC over bytes in one provider's notation: "sha256=<hex>", or plain base64.
 
-    The algorithm is ours, never the request's. Raises ValueError for an empty secret: nothing would be refused then.
+    We choose the algorithm, never the request. Raises ValueError for an empty secret, which would accept
+    forgeries.
     """
 
     def __init__(
@@ -26,13 +27,13 @@ class Signature:
         self._prefix = prefix
 
     def of(self, signed: bytes) -> str:
-        """The header's value for these bytes."""
+        """The header value for these bytes."""
         digest = hmac.new(self._key, signed, self._algorithm).digest()
         written = digest.hex() if self._encoding == "hex" else base64.b64encode(digest).decode("ascii")
         return self._prefix + written
 
     def check(self, signed: bytes, given: str | None) -> None:
-        """Raises NotAuthentic unless `given` is the header's value for these bytes."""
+        """Raises NotAuthentic unless `given` is the header value for these bytes."""
         if not given:
             raise NotAuthentic("the signature is missing")
         if not _same(self.of(signed), given):
@@ -40,7 +41,7 @@ class Signature:
 
 
 class SharedSecret:
-    """A secret the provider shows us as it is. Raises ValueError if it is empty."""
+    """A secret that the provider sends verbatim. Raises ValueError if it is empty."""
 
     def __init__(self, secret: str) -> None:
         self._key = _needed(secret)
@@ -49,7 +50,7 @@ class SharedSecret:
         """Raises NotAuthentic unless `given` is the secret."""
         if not given:
             raise NotAuthentic("the secret is missing")
-        # Hashed first, so that the comparison does not tell the secret's length.
+        # Hashed first, so that the comparison does not reveal the secret's length.
         ours, theirs = (hashlib.sha256(one).digest() for one in (self._key, _bytes(given)))
         if not hmac.compare_digest(ours, theirs):
             raise NotAuthentic("the secret is wrong")
@@ -68,5 +69,5 @@ def _same(ours: str, given: str) -> bool:
 
 
 def _bytes(given: str) -> bytes:
-    # A header may hold anything; compare_digest takes non-ASCII as bytes only.
+    # A header may contain anything; compare_digest accepts non-ASCII only as bytes.
     return given.encode("utf-8", "surrogatepass")

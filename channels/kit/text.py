@@ -1,7 +1,7 @@
-"""Text that fits: long messages cut where a reader would pause, titles shortened but never confused.
+"""Fits text to a provider's limits: splits long messages at natural pauses and shortens titles unambiguously.
 
-No cut goes through what a reader sees as one character (an emoji with its skin tone, a letter with its accent),
-so none goes through a surrogate pair or a UTF-8 sequence either.
+No cut splits what a reader sees as one character (an emoji with its skin tone, a letter with its accent), so
+none splits a surrogate pair or a UTF-8 sequence either.
 """
 
 import unicodedata
@@ -40,13 +40,13 @@ _BREAKS = tuple(
 # As \X alone, which counts all flags before each one to know which two belong together.
 _GRAPHEME = regex.compile(r"\p{GCB=RI}{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*+|\X")
 _TOO_SOON = 3
-"""A pause in the first third of what fits makes a stump; a lesser pause further on is the better cut."""
+"""A pause in the first third leaves a stub, so a weaker pause further on is the better cut."""
 
 
 def clean_text(text: str) -> str:
-    """The text without control characters and lone surrogates, with plain line ends, stripped.
+    """The text without control characters and lone surrogates, with normalised line ends, stripped.
 
-    Text that holds nothing a person can see becomes "".
+    Text with nothing visible in it becomes "".
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
@@ -54,9 +54,10 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(name: object) -> str | None:
-    """A person's name as a provider tells it, on one line and not without end; None where there is none.
+    """A person's name as the provider gives it, on one line and of limited length; None if there is none.
 
-    Marks that turn the direction of writing are left out: unclosed they would turn what an agent reads beside it.
+    Bidirectional control characters are removed: unclosed, they would reverse the text shown next to the
+    name.
     """
     if not isinstance(name, str):
         return None
@@ -66,8 +67,8 @@ def clean_name(name: object) -> str | None:
 def measure(text: str, unit: TextUnit) -> int:
     """The length of the text as this provider counts it.
 
-    "sms" counts the septets of a concatenated SMS. One character outside the alphabet turns the whole text into
-    UCS-2, where a part holds 67 units in place of 153 septets; the units are weighed by that.
+    "sms" counts the septets of a concatenated SMS. One character outside the alphabet turns the whole text
+    into UCS-2, where a part holds 67 units instead of 153 septets; the units are weighted accordingly.
     """
     match unit:
         case "characters":
@@ -83,7 +84,8 @@ def measure(text: str, unit: TextUnit) -> int:
 
 
 def split(text: str, limit: int, unit: TextUnit = "characters") -> list[str]:
-    """The text in parts of at most `limit` units, cut at a paragraph, line, sentence or word, in that order of liking.
+    """Split the text into parts of at most `limit` units, preferably at a paragraph, then a line, sentence or
+    word.
 
     Nothing but white space at the cuts and around the text is lost; a blank text has no parts.
     """
@@ -99,20 +101,21 @@ def split(text: str, limit: int, unit: TextUnit = "characters") -> list[str]:
 
 
 def numbered(text: str, titles: Sequence[str]) -> str:
-    """The text with the choices as a list to answer with a number."""
+    """The text with the choices as a numbered list, to be answered with a number."""
     lines = "\n".join(f"{number}. {title}" for number, title in enumerate(titles, start=1))
     return "\n\n".join(part for part in (text, lines) if part)
 
 
 def fit(title: str, limit: int, unit: TextUnit = "characters") -> str:
-    """The title, its end replaced by "…" where it is too long."""
+    """The title, with its end replaced by "…" if it is too long."""
     return _head(" ".join(title.split()), limit, unit)
 
 
 def fit_titles(titles: Sequence[str], limit: int, unit: TextUnit = "characters") -> list[str]:
-    """The titles within the limit and all different, because a provider refuses doubles and a reader cannot choose.
+    """The titles within the limit and all distinct, because a provider refuses duplicates and a reader cannot
+    choose.
 
-    Those that would look alike keep their end as well as their beginning; the last resort is a number.
+    Titles that would look alike keep their end as well as their beginning; the last resort is a number.
     """
     whole = [" ".join(title.split()) for title in titles]
     fitted = [_head(title, limit, unit) for title in whole]
@@ -141,8 +144,9 @@ def _check(limit: int) -> None:
 
 
 def _fitting(text: str, limit: int, unit: TextUnit) -> int:
-    """Where the longest beginning ends that fits and cuts no grapheme, or a code point if one is longer than all."""
-    # No unit counts less than one for a code point, so nothing beyond `limit` code points can fit.
+    """The longest prefix that fits without splitting a grapheme, or one code point if a grapheme alone is too
+    long."""
+    # Every unit counts a code point as at least one, so nothing beyond `limit` code points can fit.
     ends = _ends(text, limit)
     fits = bisect_right(ends, limit, key=lambda end: measure(text[:end], unit))
     if fits:
@@ -168,12 +172,12 @@ def _pause(text: str, fits: int) -> tuple[int, int]:
             best = end, start
         if best[0] * _TOO_SOON >= fits:
             return best
-    # No pause late enough; an early word is still better than half of one.
+    # No pause is late enough; an early word is still better than half of one.
     return best if best[0] else (fits, fits)
 
 
 def _pauses(pattern: "regex.Pattern[str]", text: str, fits: int) -> Iterator[tuple[int, int]]:
-    # What follows the cut has to be seen for it to be a pause: a blank line is the longest.
+    # What follows the cut has to be visible to recognise a pause: a blank line is the longest.
     for match in pattern.finditer(text, endpos=fits + 8):
         end = max(match.end(group) for group in range(1, pattern.groups + 1))
         if 0 < end <= fits and _whole(text, end) and _whole(text, match.end()):
@@ -181,7 +185,7 @@ def _pauses(pattern: "regex.Pattern[str]", text: str, fits: int) -> Iterator[tup
 
 
 def _whole(text: str, place: int) -> bool:
-    """True if a cut here leaves accents and joiners with the character they belong to."""
+    """True if a cut here keeps accents and joiners with the character they belong to."""
     match = regex.match(r"\X", text, pos=place - 1)
     return match is not None and match.end() == place
 

@@ -1,4 +1,6 @@
-"""The few words that a channel's own controls carry, one file for each language. `make languages` lists the tables of all packages."""
+"""The few words that a channel's own controls contain, one file per language. `make languages` lists the
+tables of all packages.
+"""
 
 from collections.abc import Mapping
 

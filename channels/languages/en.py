@@ -8,7 +8,7 @@ WORDS = Words(
     photo="Photo",
     greeting="Hello",
     subject="Your message to us",
-    # Twilio acts on these by itself.
+    # Twilio handles these itself.
     stop=(
         "stop",
         "stopall",

@@ -1,4 +1,4 @@
-"""The account at LINE: what its refusals mean, and what an operator should know of it."""
+"""The LINE account: what its refusals mean, and what an operator should know about it."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,15 @@ ACCOUNT_REFUSED = {
     401: "the channel access token is not valid any more",
     403: "this account may not send so",
 }
-NOBODY_THERE = ("Failed to send messages", "The property, 'to',", "Not found")  # how a 400 or 404 begins
+NOBODY_THERE = (
+    "Failed to send messages",
+    "The property, 'to',",
+    "Not found",
+)  # the start of such a 400 or 404
 
 
 def raise_for(answer: ProviderResponse) -> None:
-    """What LINE's refusals mean for us."""
+    """Raises the error that matches LINE's refusal."""
     if answer.fine:
         return
     code, words = str(answer.status), said(answer)
@@ -36,7 +40,8 @@ def said(answer: ProviderResponse) -> str:
 
 
 async def look(calls: Calls, webhook_url: str) -> list[Finding]:
-    """Account, webhook (LINE calls it once, if it is ours), and what is left of the month's messages. Raises nothing."""
+    """The account, the webhook (LINE calls it once, if it is ours), and the rest of the month's messages.
+    Raises nothing."""
     try:
         bot, hook, quota, used = [
             await _get(calls, path)
@@ -69,7 +74,7 @@ async def look(calls: Calls, webhook_url: str) -> list[Finding]:
 
 
 async def register(calls: Calls, webhook_url: str) -> list[Finding]:
-    """Set the webhook's address; `look` then has LINE call it. Raises nothing."""
+    """Set the webhook's address; `look` then makes LINE call it. Raises nothing."""
     try:
         raise_for(await calls.post(ENDPOINT, {"endpoint": webhook_url}, method="PUT"))
     except ChannelError as error:
@@ -78,7 +83,7 @@ async def register(calls: Calls, webhook_url: str) -> list[Finding]:
 
 
 async def _reached(calls: Calls, webhook_url: str) -> Finding:
-    """LINE posts a signed batch without events: this tells whether the channel secret is right."""
+    """LINE posts a signed batch without events, which shows whether the channel secret is right."""
     try:
         answer = await calls.post("v2/bot/channel/webhook/test", {"endpoint": webhook_url})
         raise_for(answer)

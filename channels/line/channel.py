@@ -31,12 +31,12 @@ from channels.line.events import USER_ID, read
 API_URL = "https://api.line.me"
 DATA_URL = "https://api-data.line.me"
 TEXT_UNITS = 5_000  # UTF-16 (developers.line.biz, news of 2020-05-12, and its page on counting)
-MESSAGES = 5  # in one call
+MESSAGES = 5  # per call
 QUICK_REPLIES = 13
-LABEL = 20  # graphemes; code points are the stricter count (LINE's own SDK names 20 characters)
+LABEL = 20  # graphemes; counting code points is stricter (LINE's own SDK names 20 characters)
 DISPLAY_TEXT = 300
 POSTBACK_DATA = 300
-LOADING_SECONDS = 20  # 5 to 60, by fives; ends sooner when a message arrives
+LOADING_SECONDS = 20  # 5 to 60, in steps of five; ends sooner when a message arrives
 
 PATHS = {
     "push": "v2/bot/message/push",
@@ -44,21 +44,21 @@ PATHS = {
     "loading": "v2/bot/chat/loading/start",
     "read": "v2/bot/chat/markAsRead",
 }
-ACCEPTED_BEFORE = 409  # the same X-Line-Retry-Key came within 24 hours
+ACCEPTED_BEFORE = 409  # the same X-Line-Retry-Key was used within 24 hours
 TOKEN_USED = "Invalid reply token"  # noqa: S105  (LINE's words, no password)
 
 IMAGES = ("image/jpeg", "image/png")  # 10 MB, and 1 MB for a preview (its SDK): ours have 1 MB at most
 SIGNATURE_HEADER = "x-line-signature"
-_OURS = uuid.UUID("7f0c1c5e-5f2b-4b0e-9f60-3d1b0f7e2a11")  # makes uuids of our own keys
+_OURS = uuid.UUID("7f0c1c5e-5f2b-4b0e-9f60-3d1b0f7e2a11")  # namespace for uuids made from our keys
 _MESSAGE_ID = re.compile(r"[0-9A-Za-z]{1,100}")
 
 
 class LineChannel:
     """An official account of LINE.
 
-    A push costs the city money and can be repeated safely; a reply is free, and its token is good once, for a
-    minute. With `free_replies` a reply is tried first. If its answer is lost, the message is pushed as well: it
-    may then come twice, and is never lost.
+    A push costs the city money and can be repeated safely; a reply is free, and its token is valid once, for
+    a minute. With `free_replies` a reply is tried first. If its answer is lost, the message is also pushed:
+    it may then arrive twice, but is never lost.
     """
 
     name: ClassVar[str] = "line"
@@ -75,7 +75,7 @@ class LineChannel:
         typing=True,
         read_marks=True,
         idempotent=True,
-        per_second=100.0,  # LINE takes 2,000
+        per_second=100.0,  # LINE allows 2,000
         burst=200.0,
     )
     settings: ClassVar[tuple[Setting, ...]] = (
@@ -114,7 +114,8 @@ class LineChannel:
         return read(request.body)
 
     def render(self, message: Outbound) -> list[Request]:
-        """Texts, then images, five in a call. Quick replies are under the last: they go when another message comes."""
+        """Texts, then images, five per call. Quick replies are under the last and vanish with the next
+        message."""
         text, items = _quick_replies(message)
         messages: list[dict[str, object]] = [
             {"type": "text", "text": part} for part in split(text, TEXT_UNITS, "utf16")
@@ -136,7 +137,8 @@ class LineChannel:
         return [Request("read", {"markAsReadToken": token}), writing] if token else [writing]
 
     async def send(self, request: Request, key: str) -> Sent:
-        """One call. A push goes with a uuid made of `key`; LINE answers 409 to one that it has taken before."""
+        """One call. A push is sent with a uuid made from `key`; LINE answers 409 if it has already accepted
+        that one."""
         payload = dict(request.payload)
         if request.operation not in ("push", "reply"):
             return _sent(await self._calls.post(PATHS[request.operation], payload))
@@ -150,18 +152,18 @@ class LineChannel:
             headers = {"X-Line-Retry-Key": str(uuid.uuid5(_OURS, f"{self._inbox}:{key}"))}
             return _sent(await self._calls.post(PATHS["push"], payload, headers=headers))
         except RetryLater as error:
-            # Taken or not, it may be asked again: that is what the key is for.
+            # Accepted or not, the call may be repeated: that is what the key is for.
             raise RetryLater(str(error), error.after, scope=error.scope) from None
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """LINE keeps a file for a while under the message's id."""
+        """LINE stores a file for a while under the message's id."""
         if not _MESSAGE_ID.fullmatch(ref.id):
             raise Undeliverable("this is no message of LINE's")
         url = f"{self._files}/v2/bot/message/{ref.id}/content"
         return MediaSource(url, (urlsplit(self._files).hostname or "",), self._bearer)
 
     async def name_of(self, contact: str) -> str | None:
-        """The display name of the profile; LINE has none of who has blocked us."""
+        """The display name of the profile; LINE returns none for people who have blocked us."""
         if not self._names or not USER_ID.fullmatch(contact):
             return None
         answer = await self._calls.get(f"v2/bot/profile/{contact}")
@@ -178,7 +180,7 @@ class LineChannel:
 
 
 def _quick_replies(message: Outbound) -> tuple[str, list[dict[str, object]]]:
-    """The text, with the choices as numbers where they are too many or too long, and the buttons under it."""
+    """The text, with the choices numbered if they are too many or too long, and the buttons under it."""
     buttons, text = message.buttons, message.text
     items: list[dict[str, object]] = []
     if message.asks_location:
@@ -200,7 +202,7 @@ def _file(ref: MediaRef) -> dict[str, object]:
     if not ref.url:
         raise Undeliverable("the file has no address that LINE could fetch")
     if ref.content_type not in IMAGES or not ref.url.startswith("https://"):
-        # An official account can send no other kind of file, and LINE shows none that came without TLS.
+        # An official account cannot send any other kind of file, and LINE shows none served without TLS.
         return {"type": "text", "text": ref.url}
     return {"type": "image", "originalContentUrl": ref.url, "previewImageUrl": ref.url}
 

@@ -1,4 +1,6 @@
-"""What LINE posts: a batch of events, of which we read what a citizen may send in a chat with the city alone."""
+"""Parses LINE's webhooks: a batch of events, of which we read what a citizen may send in a private chat with
+the city.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -17,7 +19,7 @@ CONTENT_TYPES = {
     "audio": "audio/mp4",
     "file": "application/octet-stream",
 }
-"""LINE names no type; what a file really is shows when it is fetched."""
+"""LINE gives no type; the real type is determined when a file is fetched."""
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 
@@ -80,7 +82,7 @@ _DECODER = msgspec.json.Decoder(_Batch)
 def read(body: bytes) -> list[Inbound]:
     """Every event of a batch; the console's Verify button sends none. Raises MalformedPayload.
 
-    A repeated delivery has the same webhookEventId, so nothing else has to look at `isRedelivery`.
+    A repeated delivery has the same webhookEventId, so `isRedelivery` does not have to be checked.
     """
     try:
         return [_inbound(event) for event in _DECODER.decode(body).events]
@@ -136,7 +138,7 @@ def _message(event: _Event, message: _Message, contact: str) -> Inbound:
         media=media,
         sent_at=_time(event),
         thread=_thread(event, message),
-        # The desk says to its author that it cannot be read: silence would be the worst answer.
+        # The desk tells the sender that it cannot be read: silence would be the worst answer.
         reason=None if text or place or media else "a message without anything we can read",
     )
 

@@ -1,6 +1,6 @@
-"""A mail on its way from the listener to the desk: read in the child process, then signed and handed over as JSON.
+"""Passes a mail from the listener to the desk: read in the child process, signed, and delivered as JSON.
 
-The signature keeps anybody else from posting a mail to the inbox's webhook.
+The signature prevents anyone else from posting a mail to the inbox's webhook.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,14 +13,14 @@ from channels.kit.signatures import Signature
 from channels.mail.imap import Mailbox
 from channels.mail.reader import MailReader
 from channels.mail.reading.limits import HEADER_BYTES, Unreadable
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 
-ARRIVAL = "x-civicdesk-mail"  # <UIDVALIDITY>.<UID>; the gateway lets nobody outside say it
+ARRIVAL = "x-civicdesk-mail"  # <UIDVALIDITY>.<UID>; the gateway strips it from outside requests
 ARRIVAL_SIGNATURE = "x-civicdesk-mail-signature"
 
 
 class Arrivals:
-    """What is done with each mail of a mailbox (listen.Handling)."""
+    """Processes each mail of a mailbox (listen.Handling)."""
 
     def __init__(
         self, reader: MailReader, signature: Signature, take: Callable[[Webhook], Awaitable[None]]
@@ -30,7 +30,7 @@ class Arrivals:
         self._take = take
 
     async def take(self, mailbox: Mailbox, uid: int) -> bool:
-        """Read the mail and hand it over. False if it is gone. Raises what reader, mailbox and desk raise."""
+        """Read the mail and deliver it. False if it is gone. Raises what reader, mailbox and desk raise."""
         fetched = await mailbox.fetch(uid)
         if fetched is None:
             return False
@@ -38,7 +38,7 @@ class Arrivals:
         return True
 
     async def tell(self, mailbox: Mailbox, uid: int, reason: Unreadable) -> bool:
-        """Hand over what its headers say, for an agent to know of it."""
+        """Deliver only its headers, so that an agent knows about it."""
         fetched = await mailbox.fetch(uid, "HEADER", HEADER_BYTES)
         if fetched is None:
             return False
@@ -51,13 +51,13 @@ class Arrivals:
 
 
 def arrival(place: str, mail: Mail, signature: Signature) -> Webhook:
-    """What is handed over. `place` is where the mail is: <UIDVALIDITY>.<UID>."""
+    """The request to deliver. `place` is where the mail is: <UIDVALIDITY>.<UID>."""
     body = msgspec.json.encode(mail)
     return Webhook({ARRIVAL: place, ARRIVAL_SIGNATURE: signature.of(_signed(place, body))}, body)
 
 
 def check(request: Webhook, signature: Signature) -> None:
-    """Raises NotAuthentic for what was not made by `arrival`."""
+    """Raises NotAuthentic for a request that `arrival` did not make."""
     place = request.headers.get(ARRIVAL, "")
     signature.check(_signed(place, request.body), request.headers.get(ARRIVAL_SIGNATURE))
 

@@ -1,19 +1,21 @@
-"""A mail of ours that did not arrive (RFC 3464). Believed only if it names a mail that we did send to that contact."""
+"""Reads bounces of our mails (RFC 3464). Trusted only if the bounce names a mail that we did send to that
+contact.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 from channels.mail.thread import Threads
 
 GONE = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)")
-"""No such mailbox, no such domain, moved, disabled. Others (full, too large, spam) say nothing about tomorrow."""
+"""No such mailbox, no such domain, moved, disabled. Others (full, too large, spam) may be temporary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """`token` names our mail. `gone`: the address will not come back by itself."""
+    """`token` names our mail. `gone`: the address will not recover by itself."""
 
     contact: str
     token: str
@@ -26,7 +28,8 @@ class Bounce:
 
 
 def read_bounce(mail: Mail, threads: Threads) -> Bounce | None:
-    """What became of which mail of ours; None if it is about none of ours, or says it is and cannot prove it."""
+    """The mail of ours that bounced; None if it is not about one of ours, or claims to be and cannot prove
+    it."""
     if mail.report is None:
         return None
     names = [mail.recipients, *mail.references, *mail.report.message_ids]

@@ -1,10 +1,13 @@
-"""E-mail: a mailbox we listen to over IMAP, answers over SMTP, both encrypted unless the server is this machine.
+"""E-mail: receives from a mailbox over IMAP and answers over SMTP, both encrypted unless the server is this
+machine.
 
-A mail is read in a child process (channels/mail/reader.py) before it is handed over: `parse` gets what was read, as JSON.
+A mail is read in a child process (channels/mail/reader.py) before it is passed on: `parse` gets the result as
+JSON.
 
-A contact is an address, which anybody can write into a mail. `Inbound.email` is set only where our own mail server
-found DMARC in order, or where the mail carries a signed name that we gave to this very address; `thread["verified"]`
-says which. Replies always go to the address in From, which is the one that was checked, never to Reply-To.
+A contact is an address, which anyone can write into a mail. `Inbound.email` is set only if our own mail
+server reported a DMARC pass, or if the mail contains a signed token that we gave to this very address;
+`thread["verified"]` says which. Replies always go to the address in From, which is the one that was checked,
+never to Reply-To.
 """
 
 import hashlib
@@ -44,12 +47,12 @@ from channels.mail.inbox import SETTINGS, mail_inbox
 from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
-from channels.mail.reading.limits import REASONS, SENTENCES
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
+from channels.mail.received import authenticated, new_words, note_on
 from channels.mail.robots import ANSWERS_AN_HOUR, robot
 from channels.mail.write import compose, html_page, references, subject_line
 
-TEXT_LENGTH = 100_000  # no limit of e-mail's own: nothing of ours comes near it
+TEXT_LENGTH = 100_000  # e-mail itself has no limit; our texts are far shorter
 
 
 class EmailChannel:
@@ -71,17 +74,17 @@ class EmailChannel:
         self._allowance = setup.allowance or OwnAllowance()
 
     async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
-        """Until cancelled. Each mail is signed by us, so that nobody can post one to the inbox's webhook."""
+        """Runs until cancelled. We sign each mail, so that nobody else can post one to the inbox's webhook."""
         async with self._reader() as reader:
             handling = Arrivals(reader, self._mail.arrivals, take)
             await Listener(self._mail.account, handling, tries, self._setup.inbox, self._patience).run()
 
     def verify(self, request: Webhook) -> None:
-        """Only our own listener hands over mails. What a mail says of its sender is judged in `parse`."""
+        """Only our own listener delivers mails. What a mail claims about its sender is evaluated in `parse`."""
         check(request, self._mail.arrivals)
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """One mail: a message, the fate of one of ours, or something that must not be answered."""
+        """One mail: a message, a delivery report about one of ours, or something that must not be answered."""
         try:
             mail = msgspec.json.decode(request.body, type=Mail)
         except msgspec.DecodeError:
@@ -99,14 +102,14 @@ class EmailChannel:
         token = self._threads.proven([mail.recipients, *mail.references], sender)
         verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
         place = request.headers.get(ARRIVAL, "")
-        text = _text(mail)
+        text = new_words(mail)
         media = tuple(
             MediaRef(f"{place}.{number}", image.content_type, image.name)
             for number, image in enumerate(mail.images)
         )
         return [
             Inbound(
-                # Should it be read after all, once a person has taken its flag away, it is another message.
+                # If it can be read later, once a person has removed its flag, it is a different message.
                 external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
                 contact=sender,
                 kind="message",
@@ -124,14 +127,14 @@ class EmailChannel:
                     "verified": verified,
                     "answers": token or "",
                 },
-                # Perhaps a letter as a PDF alone: the desk says that it cannot be read.
+                # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
                 reason=None if text or media else "a mail without anything we can read",
-                note=_note(mail),
+                note=note_on(mail),
             )
         ]
 
     def render(self, message: Outbound) -> list[Request]:
-        """One mail, however long. Choices are numbered in the text and a list in the HTML."""
+        """One mail of any length. Choices are numbered in the text and a list in the HTML."""
         titles = [button.title for button in message.buttons]
         links = [ref for ref in message.media if ref.url]
         token = self._threads.token(message.message_id, message.contact)
@@ -156,7 +159,8 @@ class EmailChannel:
         return [Request("mail", payload)]
 
     async def send(self, request: Request, key: str) -> Sent:
-        """Hand it over. Its Message-ID is the same at every try: who has the first knows a second for a copy."""
+        """Send it. The Message-ID is the same at every attempt, so a recipient with the first copy recognises
+        a second."""
         mail = request.payload
         recipient = str(mail["to"])
         if mail["automatic"] and not await self._may_answer(recipient, key):
@@ -171,19 +175,23 @@ class EmailChannel:
                 self._clock(),
                 await own_pictures(self._setup.http, self._setup.public_url, mail["images"]),
             )
-        except (ValueError, IndexError, AttributeError):  # what the standard library makes of an odd address
+        except (
+            ValueError,
+            IndexError,
+            AttributeError,
+        ):  # raised by the standard library for a malformed address
             raise Undeliverable("this address cannot be written into a mail", "address") from None
         await self._mail.server.deliver(str(mail["reply_to"]), recipient, data)
         return Sent(str(mail["message_id"]))
 
     async def _may_answer(self, recipient: str, key: str) -> bool:
-        """Whether this is no loop with a robot that hides what it is. All workers count together."""
-        # The address itself is nobody's business outside the database.
+        """False if this looks like a loop with an undeclared robot. All workers share the count."""
+        # The address itself must not appear outside the database.
         digest = hashlib.sha256(recipient.lower().encode("utf-8", "surrogatepass")).hexdigest()
         return await self._allowance.may(f"mail:{self._setup.inbox}:{digest}", key, ANSWERS_AN_HOUR, 3_600.0)
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """A picture, read once more from the mailbox, where every mail stays."""
+        """A picture, read again from the mailbox, where every mail stays."""
         validity, uid, number = _place(ref.id)
         try:
             async with self._reader() as reader, self._mail.account.open() as mailbox:
@@ -198,7 +206,7 @@ class EmailChannel:
         return MediaSource("", (), content=image)
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        """Sign in at both servers. Changes nothing."""
+        """Sign in to both servers. Changes nothing."""
         return await look(self._mail.account, self._mail.server, self._mail.authority, self._patience.poll)
 
     @asynccontextmanager
@@ -228,36 +236,6 @@ class EmailChannel:
             gone = f"{mail.external_id}:unreachable"
             found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
         return found
-
-
-def authenticated(mail: Mail, authority: str) -> bool:
-    """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
-    if not authority:
-        return False
-    written = " ".join(mail.headers.get("authentication-results", "").lower().split())
-    server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
-    words = [finding.split() for finding in findings.split(";")]
-    return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
-
-
-def _note(mail: Mail) -> str | None:
-    """For an agent: what could not be read."""
-    if mail.unreadable:
-        return (
-            f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
-            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
-        )
-    return " ".join(SENTENCES[one] for one in mail.unread) or None
-
-
-def _text(mail: Mail) -> str:
-    """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
-    if mail.unreadable:
-        return ""
-    text = mail.text
-    if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
-        return text
-    return f"{mail.subject}\n\n{text}".strip()
 
 
 def _place(media_id: str) -> tuple[int, int, int]:

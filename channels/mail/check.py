@@ -1,4 +1,4 @@
-"""Does an e-mail inbox work? For the operator, in sentences."""
+"""Checks an e-mail inbox and reports to the operator in sentences."""
 
 from channels.base import Finding, InboxBroken, RetryLater
 from channels.mail.imap import AWAY, Account, MailboxRefused
@@ -6,7 +6,7 @@ from channels.mail.smtp import Server
 
 
 async def look(account: Account, server: Server, authority: str, poll: float) -> list[Finding]:
-    """Sign in at both servers and change nothing. Raises nothing."""
+    """Sign in to both servers without changing anything. Raises nothing."""
     found = [await _mailbox(account, poll), await _sending(server)]
     if not authority:
         todo = (

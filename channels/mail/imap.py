@@ -1,6 +1,7 @@
-"""A mailbox over IMAP (RFC 3501, IDLE RFC 2177), by UIDs: what is new, and a mark for what is kept.
+"""A mailbox over IMAP (RFC 3501, IDLE RFC 2177), by UID: finds new mails and marks the stored ones.
 
-IMAPClient blocks, so each command runs in a thread; while it idles, the event loop watches the socket and no thread waits.
+IMAPClient blocks, so each command runs in a thread; during IDLE the event loop watches the socket and no
+thread waits.
 """
 
 import asyncio
@@ -20,16 +21,16 @@ from channels.mail.reading.limits import MAIL_BYTES
 CONNECT_SECONDS, COMMAND_SECONDS = 10.0, 60.0
 IMPLICIT_TLS_PORT = 993
 PIECE = 4 * 1024 * 1024
-"""Bytes fetched at a time: the worker never holds more of a mail than that."""
+"""Bytes fetched at a time: the worker never holds more of a mail than this."""
 MOST_UNSEEN = 500
-"""Mails taken in one round: a mailbox that was flooded does not fill the memory."""
+"""Mails processed in one round, so that a flooded mailbox does not fill the memory."""
 UNTRUSTED = "the mail server's certificate is not to be trusted"
 AWAY = (IMAPClientError, OSError)
 T = TypeVar("T")
 
 
 class MailboxRefused(Exception):
-    """User, password or folder is refused, or there is no encryption: waiting will not mend it."""
+    """User, password or folder is refused, or there is no encryption: waiting will not fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ class Account:
 
 
 class Fetched:
-    """A mail in pieces, fetched as they are asked for. `cut`: there is more of it than `most` bytes.
+    """A mail, fetched piece by piece on demand. `cut`: the mail is longer than `most` bytes.
 
-    RFC822.SIZE is not asked for: some servers only guess it."""
+    RFC822.SIZE is not used: some servers only estimate it.
+    """
 
     def __init__(self, mailbox: "Mailbox", uid: int, section: str, most: int, first: bytes) -> None:
         self._mailbox, self._uid, self._section, self._most = mailbox, uid, section, most
@@ -116,38 +118,38 @@ class Mailbox:
         self.validity = validity
 
     async def idles(self) -> bool:
-        """Can the server tell us of news?"""
+        """Whether the server supports IDLE."""
         return bool(await self.call(lambda: self._client.has_capability("IDLE")))
 
     async def unseen(self) -> list[int]:
-        """The UIDs of what nobody has seen, oldest first."""
+        """The UIDs of unseen mails, oldest first."""
         found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
         return sorted(int(uid) for uid in found)[:MOST_UNSEEN]
 
     async def fetch(self, uid: int, section: str = "", most: int = MAIL_BYTES) -> "Fetched | None":
-        """The mail, or a section of it like HEADER, its mark untouched; None if it is gone."""
+        """The mail, or a section of it such as HEADER, without marking it as seen; None if it is gone."""
         first = await self.piece(uid, section, 0, min(PIECE, most))
         return None if first is None else Fetched(self, uid, section, most, first)
 
     async def piece(self, uid: int, section: str, start: int, length: int) -> bytes | None:
-        """So many bytes from there, fewer at the end; None if the mail is gone."""
+        """`length` bytes from `start`, fewer at the end; None if the mail is gone."""
         wanted = f"BODY.PEEK[{section}]<{start}.{length}>"
         got = await self.call(lambda: self._client.fetch([uid], [wanted]))
         for name, value in got.get(uid, {}).items():
             if name.startswith(f"BODY[{section}]".encode()):
-                return value[:length] if isinstance(value, bytes) else b""  # nothing is left there: NIL
+                return value[:length] if isinstance(value, bytes) else b""  # past the end: NIL
         return None
 
     async def seen(self, uid: int) -> None:
-        """It is kept: never give it again."""
+        """Mark it as stored: it is never returned again."""
         await self.call(lambda: self._client.add_flags([uid], [b"\\Seen"]))
 
     async def set_aside(self, uid: int) -> None:
-        """We cannot take it: flag it for a person, and do not read it again."""
+        """It cannot be processed: flag it for a person, and do not read it again."""
         await self.call(lambda: self._client.add_flags([uid], [b"\\Flagged"]))
 
     async def wait(self, seconds: float) -> None:
-        """Until the server has news, or so long. Asks for nothing where it cannot tell."""
+        """Wait until the server has news, or for `seconds`. Just sleeps if the server has no IDLE."""
         if not await self.idles():
             await asyncio.sleep(seconds)
             return
@@ -164,7 +166,8 @@ class Mailbox:
         await self.call(self._client.idle_done)
 
     async def call(self, command: Callable[[], T]) -> T:
-        """One command in a thread. Cancelled, it shuts the socket, which ends the command, and waits for the thread."""
+        """Run one command in a thread. When cancelled, shuts the socket to end the command, and waits for the
+        thread."""
         task = asyncio.ensure_future(asyncio.to_thread(command))
         try:
             return await asyncio.shield(task)

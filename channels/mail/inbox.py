@@ -1,4 +1,4 @@
-"""What an e-mail inbox is set up with, and the two servers, the threads and the signature made of it."""
+"""The settings of an e-mail inbox, and the two servers, the threads and the signature built from them."""
 
 import re
 from dataclasses import dataclass, field
@@ -38,7 +38,8 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class MailInbox:
-    """`arrivals` signs what the listener hands over; `authority` is who is believed in Authentication-Results."""
+    """`arrivals` signs what the listener delivers; `authority` is the trusted authserv-id in
+    Authentication-Results."""
 
     name: str
     account: Account
@@ -49,11 +50,11 @@ class MailInbox:
 
 
 def mail_inbox(setup: ChannelSetup) -> MailInbox:
-    """From an inbox's settings. Raises InboxError, or ValueError for a missing secret, with a sentence."""
+    """Built from an inbox's settings. Raises InboxError, or ValueError for a missing secret, with a sentence."""
     given = setup.settings
     address = given.get("address", "").lower()
     if not re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", address):
-        # 64 characters may stand before the @, and 44 of them are the signed name.
+        # The part before the @ may have 64 characters, and the signed token takes 44 of them.
         raise InboxError(
             f"The inbox '{setup.inbox}' needs an 'address' like help@city.example, with 20 characters at most before the @."
         )
@@ -86,5 +87,5 @@ def _port(given: str | None, usual: int) -> int:
 
 
 def _this_machine(host: str) -> bool:
-    """Nothing leaves it, so nothing has to be encrypted."""
+    """True if traffic stays on this machine, so nothing has to be encrypted."""
     return keeps_secret(f"http://[{host}]" if ":" in host else f"http://{host}")

@@ -1,5 +1,6 @@
-"""Listening to a mailbox: each new mail is counted, read, kept, and only then marked. It comes back by itself after any
-trouble, and a mail that cannot be read is set aside after a few tries. It never holds up the others.
+"""Listens to a mailbox: each new mail is counted, read, stored, and only then marked. The listener recovers
+from any failure by itself. A mail that cannot be read is flagged after a few attempts and never delays the
+others.
 """
 
 import asyncio
@@ -20,12 +21,13 @@ log = structlog.get_logger("email")
 
 
 class Handling(Protocol):
-    """What is done with a mail. Each returns once it is committed; false if the mail is gone.
+    """Processes a mail. Each method returns once it is committed; false if the mail is gone.
 
-    Raises TooCostly, MalformedPayload, NotAuthentic, RetryLater, one of AWAY, or anything else."""
+    Raises TooCostly, MalformedPayload, NotAuthentic, RetryLater, one of AWAY, or anything else.
+    """
 
     async def take(self, mailbox: Mailbox, uid: int) -> bool:
-        """Read the mail and keep it."""
+        """Read the mail and store it."""
         ...
 
     async def tell(self, mailbox: Mailbox, uid: int, reason: Unreadable) -> bool:
@@ -35,24 +37,24 @@ class Handling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, but for the tries and the refusals.
+    """Intervals in seconds, and the maximum numbers of tries and refusals.
 
-    `idle` is short against the 29 minutes of RFC 2177: a mail that comes between the search and the IDLE is told of
-    in a moment when we do not look, and is found at the next round.
+    `idle` is short compared with the 29 minutes of RFC 2177: a mail that arrives between the search and the
+    IDLE may be announced while we are not reading, and is found in the next round.
     """
 
     idle: float = 10.0
-    poll: float = 20.0  # where the server has no IDLE
+    poll: float = 20.0  # if the server has no IDLE
     first: float = 1.0
     longest: float = 300.0
     refused: float = 20.0
-    refusals: int = 3  # mail servers refuse a right password now and then
+    refusals: int = 3  # mail servers occasionally refuse a correct password
     tries: int = 3
-    again: float = 5.0  # before the second try of a mail; twice as long before each further one
+    again: float = 5.0  # before the second attempt at a mail; doubled for each further one
 
 
 class Listener:
-    """Of one mailbox."""
+    """Listens to one mailbox."""
 
     def __init__(
         self, account: Account, handling: Handling, tries: Tries, inbox: str, patience: Patience
@@ -62,10 +64,10 @@ class Listener:
         self._tries = tries
         self._inbox = inbox
         self._patience = patience
-        self._due: dict[str, float] = {}  # mails that failed, and when each is tried again
+        self._due: dict[str, float] = {}  # mails that failed, and when each is retried
 
     async def run(self) -> None:
-        """Until cancelled. Raises InboxBroken once user, password or folder are refused again and again."""
+        """Runs until cancelled. Raises InboxBroken once user, password or folder are refused repeatedly."""
         failures = refusals = 0
         while True:
             try:
@@ -76,14 +78,16 @@ class Listener:
                         try:
                             found = await self._round(mailbox)
                         except RetryLater as error:
-                            # Nothing can be kept: the mails stay unseen in their mailbox, which is as safe.
+                            # Nothing can be stored: the mails stay unseen in their mailbox, where they are
+                            # just as safe.
                             failures += 1
                             log.warning("mails_wait", inbox=self._inbox, reason=str(error))
                             await asyncio.sleep(self._backoff(failures))
                             continue
                         failures = 0
                         if not found:
-                            # Only after a search that found nothing: more may have come while the last ones were taken.
+                            # Only after a search that found nothing: more may have arrived during the last
+                            # round.
                             await self._wait(mailbox)
             except MailboxRefused as error:
                 refusals += 1
@@ -97,20 +101,21 @@ class Listener:
                 await asyncio.sleep(self._backoff(failures))
 
     async def _round(self, mailbox: Mailbox) -> int:
-        """Take what is new: how many mails were tried."""
+        """Process the new mails; returns how many were attempted."""
         unseen = await mailbox.unseen()
         now = asyncio.get_running_loop().time()
         places = {f"{mailbox.validity}.{uid}": uid for uid in unseen}
         self._due = {place: due for place, due in self._due.items() if place in places}
         ready = [place for place in places if self._due.get(place, now) <= now]
-        # Those that failed before come last: whatever is wrong with them waits behind the others.
+        # Mails that failed before come last, so that whatever is wrong with them does not delay the others.
         ready.sort(key=lambda place: place in self._due)
         for place in ready:
             await self._one(mailbox, places[place], place)
         return len(ready)
 
     async def _one(self, mailbox: Mailbox, uid: int, place: str) -> None:
-        # Counted before anything of it is read: a mail that ends this process is known by its count.
+        # Counted before any of it is read, so that a mail that crashes this process is recognised by its
+        # count.
         count = await self._tries.count(place)
         if count > self._patience.tries:
             await self._set_aside(mailbox, uid, place, "tries", tell=count <= 2 * self._patience.tries)
@@ -118,7 +123,7 @@ class Listener:
         try:
             taken = await self._handling.take(mailbox, uid)
         except TooCostly as error:
-            # It would be as costly the next time.
+            # It would be just as costly the next time.
             await self._set_aside(mailbox, uid, place, error.reason, tell=True)
         except (MalformedPayload, NotAuthentic) as error:
             log.error("mail_set_aside", inbox=self._inbox, uid=uid, reason=str(error))
@@ -128,7 +133,7 @@ class Listener:
             await self._forget(place)  # the mail is not at fault
             raise
         except AWAY:
-            self._later(place, count)  # others first, should this mail be what the server stumbles over
+            self._later(place, count)  # others first, in case the server fails on this mail
             raise
         except Exception as error:
             log.warning(
@@ -143,7 +148,8 @@ class Listener:
     async def _set_aside(
         self, mailbox: Mailbox, uid: int, place: str, reason: Unreadable, *, tell: bool
     ) -> None:
-        """Flag it for a person, once an agent was told. Where even that is not possible it is flagged all the same."""
+        """Flag it for a person after telling an agent. If telling the agent fails, it is flagged all the
+        same."""
         log.error("mail_set_aside", inbox=self._inbox, uid=uid, reason=reason)
         try:
             if tell:
@@ -165,7 +171,7 @@ class Listener:
         self._due[place] = now + min(self._patience.longest, self._patience.again * 2 ** (count - 1))
 
     async def _wait(self, mailbox: Mailbox) -> None:
-        """Until the server has news, or something is to be tried again."""
+        """Wait until the server has news, or until a retry is due."""
         seconds = self._patience.idle if await mailbox.idles() else self._patience.poll
         if self._due:
             seconds = min(seconds, max(0.0, min(self._due.values()) - asyncio.get_running_loop().time()))
@@ -177,6 +183,6 @@ class Listener:
 
 
 def _named(error: Exception) -> str:
-    """What broke, without anything of the mail: only errors of ours have a text that is safe to keep."""
+    """The error without any content of the mail: only our own errors have a text that is safe to store."""
     safe = type(error).__module__.startswith("channels.")
     return f"{type(error).__name__}: {error}" if safe else type(error).__name__

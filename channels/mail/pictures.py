@@ -1,4 +1,4 @@
-"""Pictures of ours that a mail carries: a link of ours ends one day, a mail is kept."""
+"""Embeds our pictures in a mail: our links expire one day, but a mail is kept."""
 
 from urllib.parse import urlsplit
 
@@ -7,19 +7,19 @@ import aiohttp
 from channels.errors import RetryLater, Undeliverable
 from channels.kit.calls import CONNECT_SECONDS, TOTAL_SECONDS, keeps_secret
 
-LARGEST = 10 * 1024 * 1024  # bytes of all pictures of one mail
+LARGEST = 10 * 1024 * 1024  # bytes of all pictures in one mail
 
 
 async def own_pictures(
     http: aiohttp.ClientSession | None, public_url: str, images: object
 ) -> list[tuple[bytes, str, str]]:
-    """Content, type and name of each. Read from our own address alone, and never by a redirect."""
+    """Content, type and name of each. Read only from our own address, without following redirects."""
     found: list[tuple[bytes, str, str]] = []
     for image in images if isinstance(images, list) else []:
         url = str(image["url"])
         if http is None or urlsplit(url)[:2] != urlsplit(public_url)[:2] or not keeps_secret(url):
             raise Undeliverable("this picture is not at our own address", "picture")
-        # One mail, one limit: what is held at once does not grow with the number of pictures.
+        # One limit for the whole mail: memory use does not grow with the number of pictures.
         left = LARGEST - sum(len(content) for content, _, _ in found)
         found.append((await _read(http, url, left), str(image["type"]), str(image["name"])))
     return found

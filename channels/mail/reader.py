@@ -1,8 +1,10 @@
-"""Reading mails in a child process with limits of time and memory: no mail can stop the worker, or eat its memory.
+"""Reads mails in a child process with time and memory limits, so that no mail can stop the worker or exhaust
+its memory.
 
-One child serves all mailboxes of a process, one mail at a time. It is started for the first mail, kept for the next ones
-(a start takes as long as reading 400 ordinary mails), and ended when none came for a while. A child that died, took too
-long or asked for too much memory is replaced. What it answers is JSON of known types, never an object.
+One child serves all mailboxes of a process, one mail at a time. It is started for the first mail, kept for
+the next ones (a start takes as long as reading 400 ordinary mails), and ended after some idle time. A child
+that died, took too long or requested too much memory is replaced. Its answer is JSON of known types, never an
+object.
 """
 
 import asyncio
@@ -22,7 +24,7 @@ import structlog
 
 from channels.errors import MalformedPayload, RetryLater
 from channels.mail.reading.limits import IMAGE_BYTES, MEBIBYTE, Unreadable
-from channels.mail.reading.parse import Mail
+from channels.mail.reading.mail import Mail
 from channels.mail.reading.process import READY
 
 log = structlog.get_logger("email")
@@ -34,19 +36,21 @@ LONGEST_ANSWER = IMAGE_BYTES + MEBIBYTE  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one mail: `cpu_seconds` of the processor, `deadline` and `idle` in seconds, `memory` in bytes of address space.
+    """Limits for one mail: `cpu_seconds` of processor time, `deadline` and `idle` in seconds, `memory` in
+    bytes of address space.
 
-    The largest mail takes about a second and 110 MB; with the worker itself they fit into a container of 512 MB.
+    The largest mail takes about a second and 110 MB; together with the worker that fits into a 512 MB
+    container.
     """
 
     cpu_seconds: int = 5
-    deadline: float = 30.0  # for a machine that is busy with other things
+    deadline: float = 30.0  # allows for a busy machine
     memory: int = 160 * MEBIBYTE
     idle: float = 60.0
 
 
 class MailPieces(Protocol):
-    """The bytes of a mail, in pieces. `cut` is known after the last: there is more of it than was given."""
+    """The bytes of a mail, in pieces. `cut` is known after the last: the mail is longer than what was given."""
 
     cut: bool
 
@@ -62,11 +66,11 @@ class TooCostly(Exception):
 
 
 class ReaderDied(Exception):
-    """The child ended, or broke, or did not answer in time: perhaps because of this mail, perhaps not."""
+    """The child ended, failed, or did not answer in time: possibly because of this mail."""
 
 
 class MailReader:
-    """Built once for a process, and closed with it. Starts nothing before the first mail."""
+    """Created once per process, and closed with it. Starts nothing before the first mail."""
 
     def __init__(self, limits: Limits = Limits(), module: str = MODULE) -> None:
         self._limits = limits
@@ -77,8 +81,8 @@ class MailReader:
         self._reaping: set[asyncio.Task[None]] = set()
 
     async def read(self, pieces: MailPieces) -> Mail:
-        """The mail. Raises TooCostly, ReaderDied, MalformedPayload for what is no mail, RetryLater where no child can be
-        started, and what `pieces` raises."""
+        """The mail. Raises TooCostly, ReaderDied, MalformedPayload if it is not a mail, RetryLater if no
+        child can be started, and what `pieces` raises."""
         answer, content = await self._ask("mail", pieces)
         if answer == "no mail":
             raise MalformedPayload("this is no mail")
@@ -90,7 +94,7 @@ class MailReader:
             raise ReaderDied("its answer is no mail") from None
 
     async def image(self, pieces: MailPieces, number: int) -> bytes | None:
-        """The bytes of one picture of a mail, None if it has no such. Raises what `read` raises."""
+        """The bytes of one picture in a mail, None if there is no such picture. Raises what `read` raises."""
         answer, content = await self._ask(f"image {number}", pieces)
         return content if answer == "image" else None
 
@@ -111,7 +115,7 @@ class MailReader:
             try:
                 answer, content = await self._exchange(process, task, pieces)
             except BaseException:
-                self._end()  # half a request, or half an answer, is on its way
+                self._end()  # half a request, or half an answer, is in transit
                 raise
             if answer in ("memory", "broke"):
                 self._end()
@@ -158,7 +162,7 @@ class MailReader:
         return await stdout.readexactly(length)
 
     async def _start(self) -> Process:
-        # Nothing of ours is in its environment: it has no use for a secret.
+        # Its environment has nothing of ours: it does not need any secret.
         environment = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
         if "LD_LIBRARY_PATH" in os.environ:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
@@ -175,7 +179,7 @@ class MailReader:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 env=environment,
-                start_new_session=True,  # a Ctrl-C is for the worker, which ends it
+                start_new_session=True,  # Ctrl-C goes only to the worker, which ends the child
                 limit=2 * MEBIBYTE,
             )
             assert process.stdout is not None

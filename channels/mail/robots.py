@@ -1,4 +1,4 @@
-"""Whom not to answer: machines, lists, and mails that say so themselves.
+"""Recognises senders that must not be answered: machines, mailing lists, and mails that ask for no answer.
 
 Source: RFC 3834 (automatic responses), RFC 2919 (List-Id), Microsoft's X-Auto-Response-Suppress.
 """
@@ -10,7 +10,7 @@ PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply"})
 SUPPRESSES = frozenset({"all", "oof", "autoreply"})  # the others suppress receipts, not answers
 MARKS = ("list-id", "list-unsubscribe", "list-post", "x-autoreply", "x-autorespond", "x-failed-recipients")
 ANSWERS_AN_HOUR = 30
-"""To one address. A person is not that quick; a robot that hides what it is would be."""
+"""To one address. A person does not write that often; an undeclared robot would."""
 NOBODY = re.compile(
     r"(mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?|nobody|owner-.*|.*-(request|bounces?))"
     r"([-+=].*)?"

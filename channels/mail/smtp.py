@@ -1,6 +1,7 @@
-"""One mail to the SMTP server, and what its answers mean.
+"""Sends one mail to the SMTP server and interprets its answers.
 
-Codes: RFC 5321 section 4.2, RFC 3463. A 4xx is for now, a 5xx for good; where it was said tells whom it is about.
+Codes: RFC 5321 section 4.2, RFC 3463. A 4xx is temporary, a 5xx permanent; the stage at which it occurred
+tells what it is about.
 """
 
 import contextlib
@@ -14,8 +15,8 @@ from channels.errors import ChannelError, InboxBroken, RetryLater, Undeliverable
 from channels.kit import calls
 
 IMPLICIT_TLS_PORT = 465
-FULL = re.compile(r"\b[45]\.2\.2\b")  # the mailbox is full: it may not be tomorrow
-POLICY = re.compile(r"\b5\.7\.\d+\b")  # refused for what it is, not for whom it is to
+FULL = re.compile(r"\b[45]\.2\.2\b")  # mailbox full: possibly temporary
+POLICY = re.compile(r"\b5\.7\.\d+\b")  # refused for its content, not for its recipient
 GOODBYE_SECONDS = 5.0
 BUSY_SECONDS = 60.0
 FULL_SECONDS = 3_600.0
@@ -23,7 +24,7 @@ FULL_SECONDS = 3_600.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mails are handed over. TLS is required unless the server is this machine itself."""
+    """The server that sends our mails. TLS is required unless the server is this machine itself."""
 
     host: str
     port: int
@@ -32,7 +33,7 @@ class Server:
     tls: bool = True
 
     async def deliver(self, sender: str, recipient: str, data: bytes) -> None:
-        """Hand over one mail. Raises RetryLater, Unreachable, Undeliverable or InboxBroken."""
+        """Send one mail. Raises RetryLater, Unreachable, Undeliverable or InboxBroken."""
         client = self._client()
         written = False
         try:
@@ -43,11 +44,12 @@ class Server:
             written = True
             await client.data(data)
             with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError, OSError):
-                await client.quit(timeout=GOODBYE_SECONDS)  # it has the mail, whatever it says now
+                await client.quit(timeout=GOODBYE_SECONDS)  # the mail is already accepted
         except aiosmtplib.SMTPResponseException as error:
             raise _meaning(error) from None
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
-            # The server takes a mail when it answers its last line: without that answer nobody knows.
+            # The server accepts a mail by answering its last line: without that answer the outcome is
+            # unknown.
             raise RetryLater(
                 f"the mail server did not answer ({type(error).__name__})", accepted_unknown=written
             ) from None
@@ -97,7 +99,7 @@ class Server:
 
 
 def _meaning(error: aiosmtplib.SMTPResponseException) -> ChannelError:
-    """What a refusal means. Their words are not kept: they may quote the mail."""
+    """What a refusal means. The server's text is not kept: it may quote the mail."""
     code = str(error.code)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         if error.code >= 500:

@@ -1,7 +1,8 @@
-"""How a mail is known to answer one of ours: a signed name, in our Message-ID and in the address we ask replies to.
+"""Recognises replies to our mails by a signed token in our Message-ID and in our reply address.
 
-help+<token>@city.example, and <<token>@city.example>: `token` is our message's id and a signature over it and the
-contact. Whoever writes from the contact's address and gives the token has read our mail, or is in league with who has.
+help+<token>@city.example, and <<token>@city.example>: `token` is our message's id and a signature over it and
+the contact. A sender with the contact's address and the token has read our mail, or colludes with someone who
+has.
 """
 
 import base64
@@ -12,11 +13,12 @@ import uuid
 from collections.abc import Iterable
 
 TOKEN = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{16}")
-_KEY_USE = b"civicdesk mail thread 1"  # the same secret signs arrivals too: neither may pass for the other
+_KEY_USE = b"civicdesk mail thread 1"  # the same secret also signs arrivals: neither may pass as the other
 
 
 class Threads:
-    """Names of one inbox. `address` is its own; `separator` is how its server writes sub-addresses, "" if it has none."""
+    """The tokens of one inbox. `address` is its own; `separator` is how its server writes sub-addresses, ""
+    if it has none."""
 
     def __init__(self, address: str, secret: str, separator: str = "+") -> None:
         if not secret.strip():
@@ -27,7 +29,7 @@ class Threads:
         self._key = hmac.new(secret.encode("utf-8"), _KEY_USE, hashlib.sha256).digest()
 
     def token(self, message_id: str, contact: str) -> str:
-        """The name of our message to this contact: 43 characters, the same every time, safe in an address."""
+        """The token for our message to this contact: 43 characters, always the same, safe in an address."""
         try:
             raw = uuid.UUID(message_id).bytes
         except ValueError:
@@ -36,17 +38,18 @@ class Threads:
         return f"{name}.{self._sign(name, contact)}"
 
     def message_id(self, token: str) -> str:
-        """Our Message-ID: a second try has the same, so that whoever holds the first knows it."""
+        """Our Message-ID: it is the same at every attempt, so that a recipient of the first recognises a
+        repeat."""
         return f"<{token}@{self._domain}>"
 
     def reply_address(self, token: str) -> str:
-        """Where the contact's answer goes, and a bounce."""
+        """The address for the contact's reply, and for bounces."""
         if not self._separator:
             return self.address
         return f"{self._local}{self._separator}{token}@{self._domain}"
 
     def ours(self, address: str) -> bool:
-        """Is this our own address, with or without a token?"""
+        """Whether this is our own address, with or without a token."""
         local, _, domain = address.lower().rpartition("@")
         own = local == self._local or bool(
             self._separator and local.startswith(self._local + self._separator)
@@ -54,7 +57,7 @@ class Threads:
         return own and domain == self._domain
 
     def proven(self, texts: Iterable[str], contact: str) -> str | None:
-        """The token in these addresses or Message-IDs that we gave to this contact; None if there is no such."""
+        """The token in these addresses or Message-IDs that we gave to this contact; None if there is none."""
         for text in texts:
             for found in TOKEN.findall(text.lower()):
                 name, _, signature = found.partition(".")
@@ -68,5 +71,5 @@ class Threads:
 
 
 def _base32(raw: bytes) -> str:
-    # Lower case letters and digits alone: some servers change the case of what stands before the @.
+    # Only lower-case letters and digits: some servers change the case of the part before the @.
     return base64.b32encode(raw).decode("ascii").rstrip("=").lower()

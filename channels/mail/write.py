@@ -1,6 +1,7 @@
-"""A mail of ours: plain text and the same as HTML, in the thread it answers, marked as written by a machine or not.
+"""Composes our mails: plain text and the same as HTML, in the right thread, declared as automatic or not.
 
-Sources: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2045; accessibility: a language, a title, real paragraphs and lists.
+Sources: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2045; accessibility: a language, a title, real paragraphs
+and lists.
 """
 
 import re
@@ -19,7 +20,7 @@ LONGEST_SUBJECT = 200
 MOST_REFERENCES = 20
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 SUBJECTS = {code: words.subject for code, words in WORDS.items() if words.subject}
-"""Only for a mail that answers none and has no subject of its own."""
+"""Only for a mail that is not a reply and has no subject of its own."""
 
 _PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
     """<!doctype html>
@@ -57,7 +58,7 @@ _LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
 
 
 def subject_line(answered: str | None, own: str | None, language: str) -> str:
-    """ "Re: " and what the citizen wrote, once; else our own."""
+    """ "Re: " and the citizen's subject, once; otherwise our own."""
     if answered is not None and (kept := one_line(_without_reply(answered[:1_000]))):
         return f"Re: {kept}"[:LONGEST_SUBJECT]
     fallback = SUBJECTS.get(language.partition("-")[0].lower(), SUBJECTS["en"])
@@ -70,13 +71,14 @@ def _without_reply(subject: str) -> str:
 
 
 def references(earlier: str, answered: str) -> list[str]:
-    """The chain of the thread: its first mail and the newest ones."""
+    """The References of the thread: its first mail and the newest ones."""
     ids = list(dict.fromkeys([*re.findall(r"<[^\s<>]{1,250}>", earlier), *([answered] if answered else [])]))
     return ids if len(ids) <= MOST_REFERENCES else [ids[0], *ids[1 - MOST_REFERENCES :]]
 
 
 def html_page(text: str, choices: Sequence[str], language: str, title: str) -> str:
-    """The text as a small page: paragraphs, links, and the choices as a numbered list. No image, script or style sheet."""
+    """The text as a small page: paragraphs, links, and the choices as a numbered list. No image, script or
+    style sheet."""
     paragraphs = [_pieces(one) for one in re.split(r"\n{2,}", text.strip()) if one]
     direction = "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
     return _PAGE.render(
@@ -91,9 +93,10 @@ def compose(
     sent_at: datetime,
     images: Sequence[tuple[bytes, str, str]],
 ) -> bytes:
-    """The bytes for the server, lines of at most 998 bytes. `mail` is what `render` made; `images` content, type, name.
+    """The bytes for the server, lines of at most 998 bytes. `mail` is what `render` made; `images` content,
+    type, name.
 
-    No value can begin a header of its own: the library refuses line ends in one, and none is left in them here.
+    No value can inject a header: the library refuses line ends in a value, and none is left in them here.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(sender, name)
@@ -108,7 +111,7 @@ def compose(
         message["In-Reply-To"] = one_line(str(chain[-1]))
         message["References"] = " ".join(one_line(str(one)) for one in chain)
     if mail["automatic"]:
-        # "replied" answers one mail; "generated" is news that nobody asked for just now (RFC 3834, section 5).
+        # "replied" answers one mail; "generated" is unsolicited news (RFC 3834, section 5).
         message["Auto-Submitted"] = "auto-replied" if chain else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
     message["Content-Language"] = re.sub(r"[^A-Za-z0-9-]", "", str(mail["language"]))[:35] or "en"

@@ -1,4 +1,6 @@
-"""Meta's Graph API: what WhatsApp, Messenger and Instagram have in common. Who calls, how we call, what codes mean."""
+"""Meta's Graph API, shared by WhatsApp, Messenger and Instagram: authenticity, calls and the meaning of
+codes.
+"""
 
 import hashlib
 import hmac
@@ -46,7 +48,7 @@ _CHALLENGE = re.compile(r"[\w.-]{1,512}")
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Try again. `after` is in seconds; `most` tries make sense."""
+    """Retry. `after` is in seconds; `most` is the number of attempts that makes sense."""
 
     scope: Literal["contact", "inbox"] = "contact"
     most: int | None = None
@@ -55,23 +57,24 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """This message never goes."""
+    """This message can never be sent."""
 
     kind: type[Undeliverable] = Undeliverable
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Nothing goes until the operator mends it."""
+    """Nothing can be sent until the operator fixes it."""
 
 
 Verdict = Wait | Refuse | Stop
 Codes = Mapping[int | tuple[int, int], Verdict]
-"""By code, or by (code, error_subcode), which is looked at first."""
+"""By code, or by (code, error_subcode), which takes precedence."""
 
 
 class Graph:
-    """Calls with one access token, and the proof that Meta calls us. Raises ValueError for an unset secret."""
+    """Calls with one access token, and verification that Meta calls us. Raises ValueError for an unset
+    secret."""
 
     def __init__(self, setup: ChannelSetup, codes: Codes) -> None:
         settings = setup.settings
@@ -79,7 +82,7 @@ class Graph:
         if not self.token.strip():
             raise ValueError("The access token is not set. Without it nothing can be sent.")
         self.verify_token = settings["verify_token"]
-        # Meta does not say whose secret signs with Instagram login; its users found either.
+        # Meta does not document which secret signs with Instagram login; users have reported both.
         given = (secret, *filter(None, (settings.get("signing_secret", "").strip(),)))
         self._signatures = [Signature(one, prefix="sha256=") for one in given]
         self._shared = SharedSecret(self.verify_token)
@@ -90,7 +93,7 @@ class Graph:
         self._calls = Calls(setup.http, base, headers={"Authorization": f"Bearer {self.token}"})
         app_token = f"{settings.get('app_id', '')}|{secret}"
         self._app_calls = Calls(setup.http, base, headers={"Authorization": f"Bearer {app_token}"})
-        # Whoever steals the token alone cannot use it, once the app demands this proof.
+        # A stolen token alone is useless once the app requires this proof.
         self._proof = (
             "appsecret_proof",
             hmac.new(secret.encode(), self.token.encode(), hashlib.sha256).hexdigest(),
@@ -106,7 +109,7 @@ class Graph:
         raise refusal
 
     def handshake(self, request: Webhook) -> str:
-        """Meta proves the address: hub.verify_token is ours, hub.challenge is what it wants to hear."""
+        """Meta verifies the address: hub.verify_token is ours, and hub.challenge is the answer it expects."""
         self._shared.check(request.query.get("hub.verify_token"))
         challenge = request.query.get("hub.challenge", "")
         if request.query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
@@ -114,13 +117,13 @@ class Graph:
         return challenge
 
     async def post(self, path: str, payload: object) -> ProviderResponse:
-        """POST JSON. Raises what the codes say."""
+        """POST JSON. Raises according to the codes."""
         answer = await self._calls.post(path, payload, query=[self._proof])
         raise_for(answer, self._codes)
         return answer
 
     async def get(self, path: str, **query: str) -> ProviderResponse:
-        """GET. Raises what the codes say."""
+        """GET. Raises according to the codes."""
         answer = await self._calls.get(path, [*query.items(), self._proof])
         raise_for(answer, self._codes)
         return answer
@@ -128,27 +131,27 @@ class Graph:
     async def as_app(
         self, method: Literal["GET", "POST"], path: str, payload: object = None
     ) -> ProviderResponse:
-        """A call in the app's own name: `app_id` must be set."""
+        """A call on behalf of the app itself: `app_id` must be set."""
         calls = self._app_calls
         answer = await (calls.get(path) if method == "GET" else calls.post(path, payload))
         raise_for(answer, self._codes)
         return answer
 
     async def media_source(self, media_id: str, hosts: tuple[str, ...], **query: str) -> MediaSource:
-        """Where Meta keeps a file for the next minutes. Raises RetryLater or Undeliverable."""
+        """Meta's address for a file, valid for some minutes. Raises RetryLater or Undeliverable."""
         if not re.fullmatch(r"[\w-]{1,128}", media_id):
             raise Undeliverable("this is no media id of Meta's")
         try:
             url = (await self.get(media_id, **query)).fields.get("url")
         except InboxBroken as error:
-            # The file waits until the token is mended.
+            # The file waits until the token is fixed.
             raise RetryLater(str(error), scope="inbox") from None
         if not isinstance(url, str) or not url:
             raise Undeliverable("Meta gives no address for this file")
         return MediaSource(url, (*hosts, self.host), {"Authorization": f"Bearer {self.token}"})
 
     async def token_findings(self, scopes: Iterable[str]) -> list[Finding]:
-        """Is the token valid, for these permissions? debug_token, asked with the token itself."""
+        """Whether the token is valid, with these permissions. Calls debug_token with the token itself."""
         try:
             data = (await self.get("debug_token", input_token=self.token)).fields.get("data")
         except ChannelError as error:
@@ -173,7 +176,7 @@ class Graph:
         return [Finding("the access token is valid and has its permissions", True)]
 
     async def _works_without_proof(self) -> bool:
-        """Whether the token is good, and only the proof that the app's secret makes is refused."""
+        """Whether the token is valid, and only the proof made with the app's secret is refused."""
         try:
             raise_for(await self._calls.get("debug_token", [("input_token", self.token)]), self._codes)
         except ChannelError:
@@ -182,7 +185,8 @@ class Graph:
 
 
 def raise_for(answer: ProviderResponse, codes: Codes) -> None:
-    """What the answer means. An unknown refusal is final; an unknown failure of theirs is tried again."""
+    """Raises according to the answer. An unknown refusal is permanent; an unknown failure on Meta's side is
+    retried."""
     if answer.fine:
         return
     error = answer.fields.get("error")
@@ -210,7 +214,7 @@ def raise_for(answer: ProviderResponse, codes: Codes) -> None:
 
 
 def trouble(what: str, error: ChannelError) -> Finding:
-    """A finding for what a check ran into."""
+    """A finding for an error during a check."""
     match error:
         case InboxBroken():
             todo = f"{error}. Make a new token with the right permissions, and look for notices in Meta's dashboard."

@@ -1,4 +1,6 @@
-"""Instagram: one professional account. Meta demands that a person can be reached behind every bot here: ours can."""
+"""Instagram: one professional account. Meta requires that a person can be reached behind every bot; ours
+complies.
+"""
 
 from typing import ClassVar
 
@@ -9,11 +11,14 @@ from channels.meta.messaging import OTHER_APP, MetaChannel
 from channels.meta.parts import Dialect, able
 
 TEXT = 1_000
-"""Bytes of UTF-8, as Infobip repeats it of Meta's page, which was not at hand: a choice of ours, on the safe side of "characters"."""
+"""Bytes of UTF-8, as Infobip repeats it from Meta's page, which we could not consult: our choice, the
+cautious reading of "characters".
+"""
 
 
 class InstagramChannel(MetaChannel):
-    """Choices are quick replies, which telephones show and desktops do not; the numbers are understood as well."""
+    """Choices are quick replies, which phones show and desktops do not; numbered answers are understood as
+    well."""
 
     name: ClassVar[str] = "instagram"
     capabilities: ClassVar[Capabilities] = able(TEXT, "bytes", location=False)
@@ -43,7 +48,7 @@ class InstagramChannel(MetaChannel):
         text=TEXT,
         unit="bytes",
         scopes=("instagram_manage_messages", "pages_manage_metadata"),
-        # None for edits: Meta's page has one for Messenger alone. Where they come all the same, they are read.
+        # No field for edits: Meta documents one only for Messenger. Edits that arrive anyway are read.
         fields=("messages", "messaging_postbacks", "messaging_seen", "messaging_handover", "standby"),
         page_fields=("messages", "messaging_postbacks"),
         names=(("name",), ("username",)),

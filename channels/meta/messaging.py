@@ -1,4 +1,4 @@
-"""What Messenger and Instagram share: the Send API, quick replies, windows, and the desk of Meta that routes threads."""
+"""What Messenger and Instagram share: the Send API, quick replies, reply windows and Conversation Routing."""
 
 import re
 from collections.abc import Mapping
@@ -41,17 +41,18 @@ OTHER_APP = Setting(
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")  # Meta's own; a file elsewhere is refused
 
-# Meta's page of error codes, and of the Send API (a copy of 2017): 1, 2, 4, 100/2018001, 10/2018065, 10/2018108, 190,
-# 200/1545041, 613, 1200. As its answers were seen by others, in their words: 551/1545041, 10/2018278, 10/2018300, 10/2534022.
+# Meta's page of error codes, and of the Send API (a copy of 2017): 1, 2, 4, 100/2018001, 10/2018065,
+# 10/2018108, 190, 200/1545041, 613, 1200. Reported by other users: 551/1545041, 10/2018278, 10/2018300,
+# 10/2534022.
 CODES: graph.Codes = {
     **dict.fromkeys((4, 32, 613, 80001, 80002, 80006), Wait("inbox")),  # calls per hour or second
-    **dict.fromkeys((1, 2, 1200), Wait()),  # theirs, and passing
-    (10, 2018300): Wait(after=1_800.0),  # another app has this thread at present
+    **dict.fromkeys((1, 2, 1200), Wait()),  # temporary, on Meta's side
+    (10, 2018300): Wait(after=1_800.0),  # another app owns this thread at present
     (10, 2018278): Refuse(WindowClosed),
     (10, 2018065): Refuse(WindowClosed),
-    (10, 2534022): Refuse(WindowClosed),  # the same, as Instagram says it
+    (10, 2534022): Refuse(WindowClosed),  # the same on Instagram
     551: Refuse(Unreachable),  # blocked us, or is gone
-    (10, 2018108): Refuse(Unreachable),  # the same in other words: one person's wish stops no inbox
+    (10, 2018108): Refuse(Unreachable),  # the same in other words: one person's choice must not stop an inbox
     (100, 2018001): Refuse(Unreachable),  # nobody has this id
     (200, 1545041): Refuse(Unreachable),
     100: Refuse(),
@@ -60,7 +61,7 @@ CODES: graph.Codes = {
 
 
 class MetaChannel:
-    """One page or account. A subclass is a dialect, its capabilities and its settings."""
+    """One page or account. A subclass supplies a dialect, its capabilities and its settings."""
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
@@ -83,11 +84,12 @@ class MetaChannel:
         return self._graph.handshake(request)
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """Every event of the webhook; where a message stands also says whose the thread is."""
+        """Every event of the webhook; the place of a message in it also tells which app owns the thread."""
         return read(request.body, self.dialect.object, self._account, self._app_id)
 
     def render(self, message: Outbound) -> list[Request]:
-        """Texts, then files, then what is to be tapped. After 24 hours only a human's words go, with their tag."""
+        """Texts, then files, then buttons or quick replies. After 24 hours only a human's text is sent, with
+        its tag."""
         if message.window_open:
             kind = {"messaging_type": "RESPONSE"}
         elif message.human:
@@ -96,7 +98,7 @@ class MetaChannel:
             raise WindowClosed("more than 24 hours since the citizen wrote")
         to = {"recipient": {"id": message.contact}}
         calls = [Request("messages", {**to, **kind, "message": one}) for one in parts(message, self.dialect)]
-        # Conversation Routing: without the thread Meta takes no message of ours.
+        # Conversation Routing: Meta accepts no message of ours unless we own the thread.
         taking, passing = ROUTING
         before = [Request(taking, to)] if message.takes_thread else []
         other = {**to, "target_app_id": self._other_app}
@@ -118,13 +120,11 @@ class MetaChannel:
         except (Undeliverable, InboxBroken):
             if request.operation not in ROUTING:
                 raise
-            return (
-                Sent()
-            )  # whose the thread is, stands with every event that comes: nothing is lost by a refusal
+            return Sent()  # every event tells which app owns the thread: a refusal loses nothing
         return Sent(found) if isinstance(found, str) and message else Sent()
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """The address that came with the message. It opens without our token, which does not go there."""
+        """The address that came with the message. It needs no token, so ours is not sent there."""
         hosts = (*MEDIA_HOSTS, self._graph.host)
         try:
             name = urlsplit(ref.id).hostname or ""
@@ -135,7 +135,8 @@ class MetaChannel:
         return MediaSource(ref.id, hosts)
 
     async def name_of(self, contact: str) -> str | None:
-        """What the profile shows. Meta tells it of who has written to us, if the app may know."""
+        """The profile's name. Meta returns it for people who have written to us, if the app has the
+        permission."""
         if not self._names or not CONTACT_ID.fullmatch(contact):
             return None
         asked = ",".join(chain.from_iterable(self.dialect.names))
@@ -144,7 +145,7 @@ class MetaChannel:
         return next((name for name in map(clean_name, names) if name), None)
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        """The token, the page or account, where Meta posts to and what."""
+        """The token, the page or account, the webhook address and its subscriptions."""
         tells = self._graph.host != INSTAGRAM_LOGIN
         findings = await self._graph.token_findings(self.dialect.scopes) if tells else []
         try:

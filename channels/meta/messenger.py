@@ -1,4 +1,4 @@
-"""Messenger: one Facebook page. People are known by an id for that page, and by nothing else."""
+"""Messenger: one Facebook page. People are identified only by an id specific to that page."""
 
 from typing import ClassVar
 
@@ -9,8 +9,10 @@ from channels.meta.messaging import OTHER_APP, MetaChannel
 from channels.meta.parts import Dialect, able
 
 TEXT = 2_000
-"""UTF-16 units, the strictest reading of the "2000 character limit" that many repeat from Meta's Send API reference.
-Meta's page itself was not at hand: a choice of ours, which falls short of the limit and never above it."""
+"""UTF-16 units, the strictest reading of the "2000 character limit" that many repeat from Meta's Send API
+reference. We could not consult Meta's page itself: our choice may fall short of the limit but never exceeds
+it.
+"""
 TEMPLATE_BUTTONS, TEMPLATE_TEXT = 3, 640  # Meta's page on the button template
 FIELDS = (
     *("messages", "message_edits", "messaging_postbacks", "message_deliveries", "message_echoes"),
@@ -19,7 +21,8 @@ FIELDS = (
 
 
 class MessengerChannel(MetaChannel):
-    """Two or three choices are buttons that stay; up to thirteen are quick replies, gone with the next message."""
+    """Two or three choices are permanent buttons; up to thirteen are quick replies, which vanish with the
+    next message."""
 
     name: ClassVar[str] = "messenger"
     capabilities: ClassVar[Capabilities] = able(TEXT, "utf16", location=True)

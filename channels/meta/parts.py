@@ -1,4 +1,4 @@
-"""What a message is on Messenger and Instagram: where the two differ, and the parts that the Send API takes. Pure."""
+"""The message parts that the Send API accepts, and the differences between Messenger and Instagram. Pure."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ IMAGES = ("image/jpeg", "image/png", "image/gif")
 
 
 def able(text_length: int, text_unit: TextUnit, *, location: bool) -> Capabilities:
-    """What either of the two can show."""
+    """The capabilities of either platform."""
     return Capabilities(
         text_length=text_length,
         text_unit=text_unit,
@@ -33,27 +33,28 @@ def able(text_length: int, text_unit: TextUnit, *, location: bool) -> Capabiliti
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Where the two differ. `template` and `template_text`: buttons that stay, and the text that fits above them."""
+    """The differences between the two. `template` and `template_text`: permanent buttons, and the text above
+    them."""
 
-    object: str  # what Meta calls the kind in a webhook
+    object: str  # Meta's name for the kind in a webhook
     text: int
     unit: TextUnit
     scopes: tuple[str, ...]
-    fields: tuple[str, ...]  # what the app is told of
-    page_fields: tuple[str, ...]  # what the page, or account, tells the app
+    fields: tuple[str, ...]  # the app's subscriptions
+    page_fields: tuple[str, ...]  # the app's subscriptions at the page or account
     template: int = 0
     template_text: int = 0
-    files: bool = False  # takes files that are no images
-    names: tuple[tuple[str, ...], ...] = ()  # the profile's fields that make a name, the best first
-    metadata: bool = False  # gives a word of ours back with the echo of a message
+    files: bool = False  # accepts files other than images
+    names: tuple[tuple[str, ...], ...] = ()  # the profile fields that make up a name, best first
+    metadata: bool = False  # returns our own key with the echo of a message
 
 
 def parts(message: Outbound, dialect: Dialect) -> list[dict[str, object]]:
-    """The `message` of each call: texts, then files, then what is to be tapped."""
+    """The `message` of each call: texts, then files, then buttons or quick replies."""
     buttons = message.buttons
     taps = 0 < len(buttons) <= QUICK_REPLIES and all(0 < len(one.id) <= PAYLOAD for one in buttons)
     short = all(measure(one.title, "utf16") <= QUICK_TITLE for one in buttons)
-    # A title that has to be cut stands in the text as a whole, with its number.
+    # A title that has to be shortened appears in the text in full, with its number.
     text = message.text if short and taps else numbered(message.text, [one.title for one in buttons])
     stays = taps and short and len(buttons) <= dialect.template
     *before, last = split(text, dialect.text, dialect.unit) or [""]

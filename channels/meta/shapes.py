@@ -1,4 +1,4 @@
-"""The shapes of Messenger's and Instagram's webhooks: what we read of them. Everything else may change freely."""
+"""The parts of Messenger's and Instagram's webhooks that we read. Everything else may change freely."""
 
 from typing import Annotated
 
@@ -48,7 +48,7 @@ class Message(msgspec.Struct):
 class Edit(msgspec.Struct):
     mid: _Id
     text: str = ""
-    num_edit: int | str = 0  # Meta's example has a string in it
+    num_edit: int | str = 0  # Meta's example has a string here
 
 
 class Postback(msgspec.Struct):
@@ -88,7 +88,7 @@ class Mid(msgspec.Struct):
 
 
 class Unread(msgspec.Struct):
-    """What is left to know of an event whose content cannot be read: who wants an answer."""
+    """What we still need from an event whose content cannot be read: the sender who expects an answer."""
 
     sender: Party
     message: Mid

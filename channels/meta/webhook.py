@@ -1,7 +1,7 @@
-"""What Messenger and Instagram post to us: pages' and accounts' events, ours or another app's to answer.
+"""Parses Messenger and Instagram webhooks: events of pages and accounts, for us or for another app to answer.
 
-A body that is no webhook of theirs is malformed. A single event that cannot be read is not: Meta would send the batch
-again, and takes the webhook away after an hour of refusals.
+A body that is not a webhook of theirs is malformed. A single unreadable event is not an error: Meta would
+send the batch again, and removes the webhook after an hour of refusals.
 """
 
 import hashlib
@@ -33,11 +33,11 @@ FILES = {
     "audio": "audio/mp4",
     "file": "application/octet-stream",
 }
-"""What we say of a file before it is fetched: Meta gives no type."""
+"""Assumed content types until a file is fetched: Meta gives no type."""
 
 THUMBS = frozenset({369239263222822, 369239343222814, 369239383222810})  # the Like, in three sizes
 GET_STARTED = frozenset({"GET_STARTED", "GET_STARTED_PAYLOAD", "<GET_STARTED_PAYLOAD>"})
-# Instagram makes these by itself when somebody mentions or shares us; nobody waits for an answer.
+# Instagram creates these itself when somebody mentions or shares us; nobody expects an answer.
 NOT_TO_US = frozenset({"story_mention"})
 AS_CHANGES = frozenset({"messages", "messaging_postbacks"})
 OUR_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}")
@@ -104,7 +104,8 @@ def _event(raw: msgspec.Raw, account: str, app_id: str, *, standby: bool) -> Ite
 
 
 def _to_us(inbound: Inbound, *, standby: bool) -> Iterator[Inbound]:
-    """Who has the thread is only certain from where an event stands: ownership also ends by itself, without an event."""
+    """Which app owns the thread is certain only from an event's place in the webhook: ownership also expires
+    silently."""
     yield Inbound(
         f"{inbound.external_id}:owner",
         inbound.contact,
@@ -123,7 +124,7 @@ def _message(event: Event, message: Message) -> Inbound:
     if not text and any(one.sticker_id in THUMBS for one in payloads):
         text = "👍"
     elif not text:
-        # A shared link has its address nowhere else.
+        # The address of a shared link is found only here.
         shared = [one.payload for one in message.attachments if one.type == "fallback" and one.payload]
         text = clean_text(" ".join(part for one in shared for part in (one.title, one.url or "") if part))
     media = tuple(
@@ -169,7 +170,8 @@ def _postback(raw: msgspec.Raw, event: Event, postback: Postback) -> Inbound:
 
 
 def _echo(message: Message, app_id: str) -> Inbound:
-    """What the page itself wrote. Never a citizen's; but where our key is in it, Meta has taken our message."""
+    """A message written by the page itself, never by a citizen; if it holds our key, Meta has accepted our
+    message."""
     if str(message.app_id) == app_id and OUR_KEY.fullmatch(message.metadata):
         return Inbound(f"{message.mid}:echo", "", "receipt", receipt=(message.metadata, "sent"))
     return Inbound(f"{message.mid}:echo", "", "ignored", reason="what the page wrote itself")
@@ -186,7 +188,7 @@ def _receipt(event: Event, mid: str, status: str) -> Inbound:
 
 
 def _routed(raw: msgspec.Raw, event: Event, control: Control, account: str, app_id: str) -> Inbound:
-    # Which of the two is the citizen differs between kinds of event and years.
+    # Which of the two is the citizen has varied between kinds of event and over the years.
     people = [one.id for one in (event.sender, event.recipient) if one and one.id != account]
     owner = str(control.new_owner_app_id) if control.new_owner_app_id is not None else None
     lost = owner is None and str(control.previous_owner_app_id) == app_id
@@ -225,7 +227,7 @@ def _ignored(raw: msgspec.Raw, reason: str, external_id: str | None = None) -> I
 
 
 def _digest(raw: msgspec.Raw) -> str:
-    # Where there is no id to remember it by, the same bytes are the same event.
+    # Without an id for deduplication, identical bytes count as the same event.
     return f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 

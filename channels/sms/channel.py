@@ -41,7 +41,7 @@ TEXT_LENGTH = 1_500
 IMAGES_PER_MESSAGE = 10
 MMS_PREFIX = "+1"  # elsewhere Twilio sends no picture: the link goes as text
 API = "https://api.twilio.com"
-MEDIA_CDN = ".twiliocdn.com"  # where the API redirects for a file; it must get no password of ours
+MEDIA_CDN = ".twiliocdn.com"  # the API redirects here for files; it must not get our password
 
 
 class SmsChannel:
@@ -116,7 +116,7 @@ class SmsChannel:
         self._signature.check(request)
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """One text, or the fate of one of ours. STOP and START come as a change of the contact."""
+        """One text, or a status of one of ours. STOP and START become a change of the contact."""
         return parse(request.body, request.headers.get("content-type", ""), self._number)
 
     def render(self, message: Outbound) -> list[Request]:
@@ -148,7 +148,7 @@ class SmsChannel:
         return max(1, segments(str(request.payload.get("Body", ""))))
 
     async def send(self, request: Request, key: str) -> Sent:
-        """One call. Twilio knows no key for it: what was perhaps taken must not be sent again."""
+        """One call. Twilio has no idempotency keys: what may have been accepted must not be sent again."""
         form = _pairs(request.payload)
         answer = await self._calls.post(f"/2010-04-01/Accounts/{self._sid}/Messages.json", form=form)
         if answer.fine:
@@ -158,7 +158,7 @@ class SmsChannel:
         raise Undeliverable(f"Twilio answered {answer.status}", code_of(answer) or str(answer.status))
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """A picture a citizen sent. The password goes to the API alone, never to where it redirects."""
+        """A picture a citizen sent. The password goes only to the API, never to the redirect target."""
         parts = urlsplit(ref.id)
         ours = urlsplit(self._api)
         account = re.escape(self._sid)
@@ -168,7 +168,8 @@ class SmsChannel:
         return MediaSource(ref.id, (ours.hostname or "", MEDIA_CDN), {"Authorization": self._password})
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        """Is the account active, is the number ours, does it post to us? Changes nothing."""
+        """Checks that the account is active, the number is ours, and its webhook is our address. Changes
+        nothing."""
         return await self._numbers.check(webhook_url)
 
     async def register(self, webhook_url: str) -> list[Finding]:
@@ -176,7 +177,8 @@ class SmsChannel:
         return await self._numbers.register(webhook_url)
 
     def _message(self, contact: str, text: str, pictures: list[str]) -> Request:
-        # With both, the service chooses the number and keeps to it; a From beside it would only overrule that.
+        # With both, the service chooses the number and keeps using it; an additional From would override
+        # that.
         sender = {"MessagingServiceSid": self._service} if self._service else {"From": self._number}
         form: dict[str, object] = {"To": contact, **sender}
         if text:
@@ -206,7 +208,8 @@ def _pairs(payload: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def _billed(answer: ProviderResponse, form: Mapping[str, object]) -> int:
-    """How many SMS it is. With a messaging service Twilio says 0 at first, because it has not chosen the sender."""
+    """The number of SMS billed. With a messaging service Twilio first says 0, before it has chosen the
+    sender."""
     said = answer.fields.get("num_segments")
     counted = int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
     return counted or max(1, segments(str(form.get("Body", ""))))

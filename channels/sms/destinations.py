@@ -1,7 +1,9 @@
-"""Where an inbox may send SMS to: the countries it serves, and never a satellite phone or a premium number by accident.
+"""Limits where an inbox may send SMS: the countries it serves, never satellite phones or premium numbers by
+accident.
 
-Strangers make the desk answer any number they write from, and those numbers share their price with whoever writes.
-Sources: ITU-T E.164 (list of assigned country codes), the North American Numbering Plan, national numbering plans.
+Strangers can make the desk answer any number they write from, and the owners of premium numbers get a share
+of the price. Sources: ITU-T E.164 (list of assigned country codes), the North American Numbering Plan,
+national numbering plans.
 """
 
 import re
@@ -60,7 +62,7 @@ _TWO_DIGITS = frozenset(
     ]
 )
 
-# Refused although their country is allowed. A prefix of an inbox that is at least as long says that it is meant.
+# Refused although their country is allowed, unless an inbox lists a prefix that is at least as long.
 EXPENSIVE = (
     # Satellite and international networks: Inmarsat, universal numbers, Iridium and Globalstar, shared networks.
     "+870", "+878", "+881", "+882", "+883", "+888",
@@ -88,9 +90,11 @@ def country_of(number: str) -> str:
 
 
 def allowed_prefixes(inbox: str, written: str, calling_code: str, number: str) -> tuple[str, ...]:
-    """The prefixes of an inbox: as `written` ("+1 +52"), else the city's calling code, else the country of its number.
+    """The prefixes of an inbox: as `written` ("+1 +52"), else the city's calling code, else the country of
+    its number.
 
-    Raises InboxError with a sentence."""
+    Raises InboxError with a sentence.
+    """
     prefixes = tuple(written.replace(",", " ").split())
     for prefix in prefixes:
         if not _PREFIX.fullmatch(prefix):
@@ -110,7 +114,7 @@ def allowed_prefixes(inbox: str, written: str, calling_code: str, number: str) -
 
 
 def is_allowed(number: str, prefixes: Sequence[str]) -> bool:
-    """Whether texts may go to this number: the longest prefix that fits it, of both lists, decides."""
+    """Whether texts may go to this number: the longest matching prefix in either list decides."""
     allowed = max((len(prefix) for prefix in prefixes if number.startswith(prefix)), default=0)
     expensive = max((len(prefix) for prefix in EXPENSIVE if number.startswith(prefix)), default=0)
     return allowed > 0 and allowed >= expensive

@@ -4,7 +4,7 @@ from channels.base import InboxBroken, RetryLater, Unreachable
 from channels.kit.calls import ProviderResponse
 
 WAIT_SECONDS = {20429: 5.0, 14107: 5.0, 21611: 60.0, 30001: 30.0}
-"""Too many at once, or the number's queue is full: the whole inbox waits."""
+"""Too many requests at once, or the number's queue is full: the whole inbox waits."""
 REFUSED_ACCOUNT = {
     20003: "Twilio refuses the account and its token",
     20005: "the Twilio account is not active",
@@ -38,7 +38,7 @@ def code_of(answer: ProviderResponse) -> str | None:
 
 
 def raise_for(answer: ProviderResponse) -> None:
-    """Raises what the code means; returns for one that is only this message's."""
+    """Raises what the code means; returns if it concerns only this message."""
     code = code_of(answer)
     number = int(code) if code else 0
     if number in WAIT_SECONDS:
@@ -48,6 +48,6 @@ def raise_for(answer: ProviderResponse) -> None:
     if number in UNREACHABLE:
         raise Unreachable(UNREACHABLE[number], code)
     answer.raise_if_busy("inbox")
-    # A 403 with a code of its own is about this message: a country the account may not write to (21408).
+    # A 403 with its own code concerns this message: a country the account may not send to (21408).
     if answer.status == 401 or (answer.status == 403 and code is None):
         raise InboxBroken("Twilio refuses the account and its token", code or str(answer.status))

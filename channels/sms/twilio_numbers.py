@@ -1,4 +1,4 @@
-"""The Twilio account behind an inbox: is it well, and where does it post?
+"""Checks the Twilio account of an inbox and the webhook of its number.
 
 Source: twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, /docs/iam/api/account.
 """
@@ -12,7 +12,7 @@ VERSION = "/2010-04-01"
 
 
 class TwilioNumbers:
-    """Looks at one account and its number. Raises nothing: what goes wrong is a finding."""
+    """Checks one account and its number. Raises nothing: every problem becomes a finding."""
 
     def __init__(self, calls: Calls, sid: str, number: str, service: str) -> None:
         self._calls = calls
@@ -32,7 +32,7 @@ class TwilioNumbers:
             return [_away(error)]
 
     async def register(self, webhook_url: str) -> list[Finding]:
-        """Make the number post to us. A messaging service's webhook is set in Twilio's console."""
+        """Set the number's webhook to our address. A messaging service's webhook is set in Twilio's console."""
         if not self._number:
             return [self._by_hand(webhook_url)]
         try:
@@ -76,7 +76,7 @@ class TwilioNumbers:
         answer.raise_if_busy()
         numbers = answer.fields.get("incoming_phone_numbers")
         for number in numbers if isinstance(numbers, list) else []:
-            # The query matches parts of numbers too.
+            # The query also matches parts of numbers.
             if isinstance(number, dict) and number.get("phone_number") == self._number:
                 return number
         return None

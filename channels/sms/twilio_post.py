@@ -1,6 +1,7 @@
-"""What Twilio posts: a citizen's text, or the fate of one of ours.
+"""Parses Twilio's posts: a citizen's text, or the status of one of ours.
 
-Source: twilio.com/docs/messaging/guides/webhook-request, /docs/messaging/guides/outbound-message-status-in-status-callbacks.
+Source: twilio.com/docs/messaging/guides/webhook-request,
+/docs/messaging/guides/outbound-message-status-in-status-callbacks.
 """
 
 import hashlib
@@ -26,11 +27,13 @@ STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
 OPTED_OUT_ERRORS = frozenset({"21610"})
 GONE_ERRORS = frozenset(
     {"21211", "21614", "30005", "30006"}
-)  # 30003 is a phone that is off: it may be on tomorrow
+)  # 30003 is a phone that is off: possibly temporary
 
 STOP_WORDS = frozenset(word for words in WORDS.values() for word in words.stop)
 START_WORDS = frozenset(word for words in WORDS.values() for word in words.start)
-"""Not "yes", which Twilio takes for START too: in a conversation it is an answer. OptOutType tells when it is not."""
+"""Not "yes", which Twilio also accepts as START: in a conversation it is an answer. OptOutType tells when it
+is not.
+"""
 
 LONGEST_WORD = 60
 """Characters of a message that may be one of these words, with the signs and spaces that people put around it."""
@@ -46,7 +49,7 @@ def parse(body: bytes, content_type: str, own_number: str) -> list[Inbound]:
         return [_ignored(body, "no form: not a message")]
     try:
         given = fields(body)
-        # A name twice is not documented; the first is what a person would read.
+        # Repeated names are not documented; the first value is the one a person would read.
         form = {name: _text(value) for name, value in reversed(given)}
     except ValueError:
         raise MalformedPayload("this is no form") from None
@@ -85,13 +88,13 @@ def _message(sid: str, form: Mapping[str, str], own_number: str) -> list[Inbound
     )
     events = [found] if found.text or found.media or found.location else []
     if change == "opted_in":
-        # START is a citizen's first word too: it is remembered and answered.
+        # START may also be a citizen's first message: it is recorded and answered.
         events.insert(0, Inbound(f"{sid}:opted_in", contact, "contact", change=change, phone=contact))
     return events or [Inbound(sid, contact, "ignored", reason="an empty message")]
 
 
 def _change(stated: str, text: str) -> ContactChange | None:
-    """Twilio's word for it where it says one, else the whole message must be the word."""
+    """Twilio's own value if it gives one; otherwise the whole message must be the keyword."""
     if stated in ("STOP", "START"):
         return "opted_out" if stated == "STOP" else "opted_in"
     if len(text) > LONGEST_WORD:

@@ -1,4 +1,4 @@
-"""Did Twilio post this? Its signature over our public address and every parameter.
+"""Verifies Twilio's signature over our public address and every parameter.
 
 Source: twilio.com/docs/usage/webhooks/webhooks-security; the settings header from the twilio library 9.13.0.
 """
@@ -19,7 +19,7 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 class TwilioSignature:
-    """Checks with the auth token, or with the shared key where the request says so and the inbox has one."""
+    """Checks with the auth token, or with the shared key if the request says so and the inbox has one."""
 
     def __init__(self, auth_token: str, signing_key: str = "") -> None:
         self._token = Signature(auth_token, algorithm="sha1", encoding="base64")
@@ -38,7 +38,7 @@ class TwilioSignature:
         raise refusal
 
     def _signature(self, settings: str) -> Signature:
-        """Which algorithm is ours to choose: SHA-256 goes with the shared key alone, SHA-1 with the token alone."""
+        """We choose the algorithm: SHA-256 only with the shared key, SHA-1 only with the token."""
         named = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
         algorithm = named.get("algorithm", "").upper()
         if not algorithm:
@@ -51,7 +51,7 @@ class TwilioSignature:
 
 
 def addresses(url: str) -> tuple[str, str]:
-    """The address with its port and without: Twilio signs either."""
+    """The address with and without its port: Twilio may sign either."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     bare = f"[{host}]" if ":" in host else host
@@ -61,21 +61,22 @@ def addresses(url: str) -> tuple[str, str]:
 
 
 def fields(body: bytes) -> list[tuple[str, str]]:
-    """The form's fields in their order. Raises ValueError for what is no form."""
+    """The form's fields in order. Raises ValueError if the body is not a form."""
     return parse_qsl(
         body.decode("ascii"), keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_FIELDS
     )
 
 
 def _signed_parameters(request: Webhook) -> bytes:
-    """What is signed after the address: the form's fields, or nothing where the address holds the body's hash."""
+    """What is signed after the address: the form's fields, or nothing if the address contains the body's
+    hash."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
         try:
             given = fields(request.body)
         except ValueError:
             raise NotAuthentic("the form cannot be read") from None
         return "".join(name + value for name, value in sorted(set(given))).encode("utf-8", "surrogateescape")
-    # Anything but a form is signed through its hash alone; without one nobody vouches for the body.
+    # A body that is not a form is signed only through its hash; without one it is not authenticated.
     stated = dict(parse_qsl(urlsplit(request.url).query)).get(BODY_HASH, "")
     if not hmac.compare_digest(
         hashlib.sha256(request.body).hexdigest().encode(), stated.lower().encode("utf-8", "surrogatepass")

@@ -35,13 +35,13 @@ TEXT_UNITS = 4_096  # UTF-16
 CAPTION_UNITS = 1_024
 # A picture by address may have 5 MB (core.telegram.org, Sending files, as quoted by others): ours have 1 MB at most.
 CALLBACK_BYTES = 64
-BUTTONS = 20  # Telegram takes more; nobody reads more
+BUTTONS = 20  # Telegram allows more; nobody reads more
 BUTTON_TITLE = 60
-ROW_UNITS = 24  # titles that fit beside each other on a narrow telephone
+ROW_UNITS = 24  # titles that fit side by side on a narrow phone
 
 ACCOUNT_REFUSED = {401: "the token is not valid any more", 404: "there is no bot with this token"}
 NOBODY_THERE = (
-    # Of the 400s, by the beginning of what follows "Bad Request: "; every 403 is one.
+    # Of the 400s, by the start of the text after "Bad Request: "; every 403 also counts.
     *("chat not found", "user not found", "PEER_ID_INVALID", "USER_ID_INVALID", "chat_id is empty"),
     *("USER_IS_BLOCKED", "USER_IS_DEACTIVATED", "INPUT_USER_DEACTIVATED"),
 )
@@ -54,7 +54,7 @@ _FILE_PATH = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,300}")
 
 
 class TelegramChannel:
-    """A bot of Telegram. Its token is part of every address it calls, so no address is ever logged or raised."""
+    """A Telegram bot. Its token is part of every address it calls, so no address is ever logged or raised."""
 
     name: ClassVar[str] = "telegram"
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -93,7 +93,7 @@ class TelegramChannel:
         self._calls = Calls(setup.http, f"{api}/bot{token}")
 
     def verify(self, request: Webhook) -> None:
-        """The secret of setWebhook; Telegram does not sign the body."""
+        """Checks the secret given to setWebhook; Telegram does not sign the body."""
         self._shared.check(request.headers.get(SECRET_HEADER))
 
     def parse(self, request: Webhook) -> list[Inbound]:
@@ -101,7 +101,8 @@ class TelegramChannel:
         return [read(request.body)]
 
     def render(self, message: Outbound) -> list[Request]:
-        """Texts, then photos; a single photo carries a short text as its caption. Buttons are under the last."""
+        """Texts, then photos; a single photo takes a short text as its caption. Buttons are under the last
+        message."""
         text, markup = _markup(message)
         calls: list[tuple[str, dict[str, object]]] = []
         caption = len(message.media) == 1 and 0 < measure(text, "utf16") <= CAPTION_UNITS
@@ -114,7 +115,7 @@ class TelegramChannel:
         if calls:
             calls[-1][1]["reply_markup"] = markup
         if message.asks_location and message.buttons:
-            # A message has room for one keyboard, and a pin can only be asked for with the other kind.
+            # A message can have one keyboard, and requesting a pin requires the other kind.
             keyboard = _location_keyboard(message.language)
             calls.append(
                 ("sendMessage", {"text": share_location(message.language), "reply_markup": keyboard})
@@ -126,25 +127,26 @@ class TelegramChannel:
         return [Request("sendChatAction", {"chat_id": _chat(contact), "action": "typing"})]
 
     def tapped(self, thread: Mapping[str, str]) -> list[Request]:
-        """Stops the clock on the button that was tapped."""
+        """Stops the spinner on the tapped button."""
         tapped = thread.get("callback")
         return [Request("answerCallbackQuery", {"callback_query_id": tapped})] if tapped else []
 
     async def send(self, request: Request, key: str) -> Sent:
-        """One method of the Bot API. Telegram knows no keys: what was perhaps taken is not sent again."""
+        """One method of the Bot API. Telegram has no idempotency keys: what may have been accepted is not
+        sent again."""
         try:
             answer = await self._ask(request.operation, request.payload)
         except Undeliverable:
             if request.operation != "answerCallbackQuery":
                 raise
-            return Sent()  # late, or answered before: the clock has stopped
+            return Sent()  # too late or already answered: the spinner has stopped
         result = answer.fields.get("result")
         if isinstance(result, dict) and isinstance(number := result.get("message_id"), int):
             return Sent(f"{request.payload.get('chat_id')}:{number}")
         return Sent()
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """Where the file is for the next hour. The address holds the token."""
+        """The address of the file, valid for the next hour. It contains the token."""
         result = (await self._ask("getFile", {"file_id": ref.id})).fields.get("result")
         path = result.get("file_path") if isinstance(result, dict) else None
         if not isinstance(path, str) or not _FILE_PATH.fullmatch(path):
@@ -165,7 +167,7 @@ class TelegramChannel:
         ]
 
     async def register(self, webhook_url: str) -> list[Finding]:
-        """setWebhook. What waits there stays: it is what citizens wrote."""
+        """setWebhook. Pending updates are kept: citizens wrote them."""
         wanted = {"url": webhook_url, "secret_token": self._secret, "allowed_updates": list(UPDATES)}
         try:
             await self._ask("setWebhook", wanted)
@@ -184,7 +186,7 @@ def _chat(contact: str) -> int | str:
 
 
 def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
-    """The text, with the choices as numbers where no keyboard takes them, and the keyboard."""
+    """The text, with numbered choices if no keyboard can hold them, and the keyboard."""
     buttons = message.buttons
     if len(buttons) > BUTTONS or any(len(one.id.encode()) > CALLBACK_BYTES for one in buttons):
         return numbered(message.text, [one.title for one in buttons]), {"remove_keyboard": True}
@@ -197,7 +199,7 @@ def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
         }
     if message.asks_location:
         return message.text.strip() or share_location(message.language), _location_keyboard(message.language)
-    # Takes away the location key of an earlier question.
+    # Removes the location keyboard of an earlier question.
     return message.text, {"remove_keyboard": True}
 
 

@@ -1,4 +1,4 @@
-"""What Telegram posts: one update, of which we read what a citizen may send in a private chat."""
+"""Parses what Telegram posts: one update, of which we read what a citizen may send in a private chat."""
 
 import re
 from dataclasses import replace
@@ -78,7 +78,8 @@ class _Message(msgspec.Struct):
     sticker: _Sticker | None = None
     contact: _Card | None = None
     media_group_id: str | None = None
-    # What a citizen can send and we cannot read. Everything else without words is Telegram's own note.
+    # Content that a citizen can send and we cannot read. Other updates without text are Telegram's service
+    # messages.
     dice: msgspec.Raw = msgspec.Raw()
     poll: msgspec.Raw = msgspec.Raw()
     game: msgspec.Raw = msgspec.Raw()
@@ -116,7 +117,7 @@ _DECODER = msgspec.json.Decoder(_Update)
 
 
 def read(body: bytes) -> Inbound:
-    """One update in our words. Raises MalformedPayload."""
+    """Convert one update to an Inbound. Raises MalformedPayload."""
     try:
         return _inbound(_DECODER.decode(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -146,7 +147,7 @@ def _message(number: str, message: _Message) -> Inbound:
         return _ignored(number, f"a message in a {message.chat.type}", contact)
     sender, text, thread = message.sender, message.text or message.caption, {}
     if message.text and (start := _START.fullmatch(message.text)):
-        # Nobody typed this: it is what the Start button and a link to the bot send.
+        # Nobody typed this: the Start button and links to the bot send it.
         text = greeting(sender.language_code)
         thread = {"start": start["payload"]} if start["payload"] else {}
     elif message.sticker is not None:
@@ -174,7 +175,7 @@ def _message(number: str, message: _Message) -> Inbound:
         sent_at=datetime.fromtimestamp(message.date, UTC),
         phone=message.contact.phone_number if message.contact and own else None,
         thread=thread,
-        # The desk says to its author that it cannot be read: silence would be the worst answer.
+        # The desk tells the sender that it cannot be read: silence would be the worst answer.
         reason=None if text or place or media else "a message without anything we can read",
     )
 
@@ -182,7 +183,7 @@ def _message(number: str, message: _Message) -> Inbound:
 def _edited(number: str, message: _Message) -> Inbound:
     found = _message(number, message)
     if found.kind != "message" or found.location or not found.text:
-        # A live position moves every few seconds, each time as an edit.
+        # A live location moves every few seconds, each time as an edit.
         return _ignored(number, "an edit that changes no words", found.contact)
     return replace(found, edits=True, media=(), thread={})
 

@@ -1,4 +1,4 @@
-"""What Telegram says about the webhook, against what we need."""
+"""Compares Telegram's webhook settings with what we need."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ REGISTER = "Run this again with REGISTER=1 to change that."
 
 
 def webhook_findings(info: Mapping[str, object], webhook_url: str) -> list[Finding]:
-    """What getWebhookInfo says, against what we need."""
+    """Compare the result of getWebhookInfo with what we need."""
     updates = info.get("allowed_updates") or list(UPDATES)
     missing = sorted(set(UPDATES) - set(updates if isinstance(updates, list) else []))
     waiting, error = info.get("pending_update_count") or 0, str(info.get("last_error_message") or "")

@@ -1,4 +1,4 @@
-"""The city's own web chat. The message log is the delivery, so sending only wakes whoever reads it."""
+"""The city's own web chat. The message log is the delivery, so sending only wakes up the readers."""
 
 import uuid
 from typing import Annotated, ClassVar
@@ -31,7 +31,7 @@ CONTACT_HEADER = "x-civicdesk-contact"
 
 
 class MessageRefused(MalformedPayload):
-    """A message we understood and do not take. `code` is for the widget, the text for a person."""
+    """A message that we understood but do not accept. `code` is for the widget, the text for a person."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -65,15 +65,16 @@ class WebChannel:
         self._decoder = msgspec.json.Decoder(_Post)
 
     def verify(self, request: Webhook) -> None:
-        """The session token was checked at the door; without its contact nothing is authentic."""
+        """The gateway has already checked the session token; a request without its contact is not authentic.
+        """
         if not request.headers.get(CONTACT_HEADER):
             raise NotAuthentic("no session was resolved for this message")
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """One posted JSON body to one Inbound.
+        """Parse one posted JSON body into one Inbound.
 
-        `external_id` is "<contact>:<client_id>", so one citizen's ids cannot collide with another's.
-        Raises MalformedPayload for what is no such body, Refused for what we do not take.
+        `external_id` is "<contact>:<client_id>", so one citizen's ids cannot collide with another's. Raises
+        MalformedPayload for any other body, MessageRefused for a message that we do not accept.
         """
         contact = request.headers[CONTACT_HEADER]
         if len(request.body) > BODY_BYTES:
@@ -99,11 +100,11 @@ class WebChannel:
         ]
 
     def render(self, message: Outbound) -> list[Request]:
-        """The log holds the message already; what is left is to wake the contact's windows."""
+        """The log already holds the message; all that is left is to wake up the contact's windows."""
         return [Request("wake", {"contact": message.contact})]
 
     async def send(self, request: Request, key: str) -> Sent:
-        """Wake the contact's windows. A window that is closed reads the log when it comes back."""
+        """Wake up the contact's windows. A closed window reads the log when it is opened again."""
         await self._publish(str(request.payload["contact"]))
         return Sent()
 

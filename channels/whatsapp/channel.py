@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API: a contact is Meta's user id for our business; a telephone number may never be known."""
+"""WhatsApp Cloud API: a contact is Meta's user id for our business; the phone number may remain unknown."""
 
 import re
 from collections.abc import Mapping
@@ -27,19 +27,19 @@ from channels.meta import graph
 from channels.meta.graph import Graph, Refuse, Stop, Wait, trouble
 from channels.whatsapp.webhook import WINDOW_OVER, read
 
-# Lengths and counts are Meta's OpenAPI description's (v23.0).
+# Lengths and counts are from Meta's OpenAPI description (v23.0).
 TEXT = 4_096  # all lengths are counted in UTF-16 units, the strictest reading of "characters"
 CAPTION = BODY = 1_024
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
 ROWS, ROW_TITLE, ROW_TEXT, ROW_ID = 10, 24, 72, 200  # SectionObject of the same description
 IMAGES = ("image/jpeg", "image/png")
-MEDIA_HOST = "lookaside.fbsbx.com"  # seen by others; Meta names no host. A file elsewhere is refused, and its author told
-USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+")  # anything else is a telephone number
+MEDIA_HOST = "lookaside.fbsbx.com"  # as others report; Meta names no host. Other files are refused, and the author told
+USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+")  # anything else is a phone number
 SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
 
-# Meta's page of error codes, as pywa has it: a test compares.
+# Meta's page of error codes, as listed by pywa; a test compares the two.
 CODES: graph.Codes = {
-    # Too fast, or down: the number's 80 a second, the app's hourly calls, maintenance.
+    # Rate limits or outages: 80 messages a second per number, the app's hourly calls, maintenance.
     **dict.fromkeys((130429, 80007, 4, 131016, 2, 131057), Wait("inbox")),
     131056: Wait(after=6.0),  # one message in six seconds to the same person
     **dict.fromkeys((131000, 1, 135000), Wait(most=3)),  # "something went wrong"
@@ -107,11 +107,11 @@ class WhatsAppChannel:
         return self._graph.handshake(request)
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """Every message and status of the webhook."""
+        """Every message and status in the webhook."""
         return read(request.body, self._number)
 
     def render(self, message: Outbound) -> list[Request]:
-        """Texts, photos, then whatever is to be tapped. Outside the window only a template goes."""
+        """Texts, photos, then buttons or lists. Outside the window only a template is sent."""
         to = {"recipient" if USER_ID.fullmatch(message.contact) else "to": message.contact}
         base = {"messaging_product": "whatsapp", "recipient_type": "individual", **to}
         if not message.window_open:
@@ -127,7 +127,8 @@ class WhatsAppChannel:
         return [Request("messages", {**mark, **typing})]
 
     async def send(self, request: Request, key: str) -> Sent:
-        """One message. The key comes back with its statuses, so that one whose answer was lost is still found."""
+        """One message. Its key comes back with its statuses, so that a message whose answer was lost can be
+        identified."""
         payload = dict(request.payload)
         if "type" in payload:
             payload["biz_opaque_callback_data"] = key
@@ -138,11 +139,11 @@ class WhatsAppChannel:
         return Sent()
 
     async def media(self, ref: MediaRef) -> MediaSource:
-        """Where the file is for the next five minutes."""
+        """The address of the file, valid for the next five minutes."""
         return await self._graph.media_source(ref.id, (MEDIA_HOST,), phone_number_id=self._number)
 
     async def check(self, webhook_url: str) -> list[Finding]:
-        """The token, the number, and where Meta posts to."""
+        """The token, the number, and the webhook address."""
         findings = await self._graph.token_findings(SCOPES)
         try:
             number = (await self._graph.get(self._number, fields="display_phone_number,verified_name")).fields
@@ -186,7 +187,8 @@ def _parts(message: Outbound) -> list[dict[str, object]]:
         text = numbered(text, [one.title for one in message.buttons])
     *before, last = split(text, TEXT, "utf16") or [""]
     if asks and measure(last, "utf16") > BODY:
-        # Less fits above buttons than in a message of its own: only the end of the text stands there.
+        # The limit above buttons is lower than for a plain message, so only the end of the text is placed
+        # there.
         end = split(last, BODY, "utf16")[-1]
         before.append(last.removesuffix(end).rstrip())
         last = end
@@ -224,7 +226,7 @@ def _interactive(message: Outbound, text: str, tapped: bool) -> dict[str, object
     rows = []
     for one, title in zip(message.buttons, fit_titles(titles, ROW_TITLE, "utf16"), strict=True):
         row = {"id": one.id, "title": title}
-        # The whole title under the short one, where the short one had to leave something out.
+        # The full title is the description if the row's title had to be shortened.
         rows.append(row if title == one.title else {**row, "description": fit(one.title, ROW_TEXT, "utf16")})
     action = {"button": choose(message.language), "sections": [{"rows": rows}]}
     return {"type": "list", "body": body, "action": action}

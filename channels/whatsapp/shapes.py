@@ -1,4 +1,4 @@
-"""The shapes of WhatsApp's webhooks: what we read of them. Everything else in them may change freely."""
+"""The parts of WhatsApp's webhooks that we read. Everything else in them may change freely."""
 
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ class Contact(msgspec.Struct):
 
 
 class Head(msgspec.Struct):
-    """What every message has. `from` and `from_user_id`: at least one."""
+    """The fields of every message. At least one of `from` and `from_user_id` is set."""
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     type: str = ""

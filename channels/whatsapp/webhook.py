@@ -1,7 +1,9 @@
-"""What WhatsApp posts to us. One webhook may hold a thousand events of many people; none is lost for another's sake.
+"""Parses WhatsApp webhooks. One may hold a thousand events of many people; one bad event never loses the
+others.
 
-A body that is no webhook of WhatsApp's is malformed. A single event that cannot be read is not: Meta would send the
-whole batch again for days. A message without anything readable is given as such, and the desk says so to its author.
+A body that is not a WhatsApp webhook is malformed. A single unreadable event is not an error: Meta would send
+the whole batch again for days. A message without readable content is passed on as such, and the desk tells
+its author.
 """
 
 import hashlib
@@ -38,9 +40,9 @@ STATUSES: Mapping[str, Literal["sent", "delivered", "read", "failed"]] = {
     "failed": "failed",
 }
 FILES = ("image", "document", "video", "audio")
-# Nothing a citizen waits for an answer to.
+# Events for which a citizen expects no answer.
 SILENT = {"reaction": "a reaction", "revoke": "a deleted message"}
-WINDOW_OVER = 131047  # WhatsApp takes such a message first, and says so in a status
+WINDOW_OVER = 131047  # WhatsApp first accepts such a message, and reports this in a status
 MOVES = ("user_changed_number", "customer_changed_number", "user_changed_user_id")
 _MOVED = re.compile(r".* changed from (\S+) to \S+", re.DOTALL)
 
@@ -122,7 +124,7 @@ def _person(head: Head, contacts: Sequence[Contact]) -> Contact:
             head.phone and one.wa_id == head.phone
         ):
             return one
-    # With two or more we would be guessing, and a guess merges strangers.
+    # With two or more we would be guessing, and a wrong guess merges two strangers.
     return contacts[0] if len(contacts) == 1 else Contact()
 
 
@@ -155,7 +157,7 @@ def _location(point: Point | None) -> Location | None:
 
 
 def _system(head: Head, system: System) -> Inbound:
-    """A new number, or a new id for our business (both follow a change of number): the contact moves with it."""
+    """A new number, or a new id for our business (both follow a change of number): the contact moves to it."""
     moved = _MOVED.fullmatch(system.body)
     old_id = system.previous_user_id or head.from_user_id or (moved[1] if moved else None)
     if system.type == "user_changed_user_id":
@@ -183,7 +185,7 @@ def _status(raw: msgspec.Raw) -> Inbound:
         external_id=f"{status.id}:{status.status}",
         contact=status.recipient_user_id or status.recipient_id or "",
         kind="receipt",
-        # Our own key first: where the answer to our call was lost, the provider's id was never learnt.
+        # Our own key first: if the answer to our call was lost, the provider's id is unknown.
         receipt=(status.biz_opaque_callback_data or status.id, known),
         sent_at=_time(status.timestamp),
         shut=known == "failed" and any(one.code == WINDOW_OVER for one in status.errors),
@@ -192,7 +194,7 @@ def _status(raw: msgspec.Raw) -> Inbound:
 
 
 def _ignored(raw: msgspec.Raw, reason: str, external_id: str | None = None) -> Inbound:
-    # Where there is no id to remember it by, the same bytes are the same event.
+    # Without an id for deduplication, identical bytes count as the same event.
     return Inbound(external_id or f"sha256:{hashlib.sha256(raw).hexdigest()}", "", "ignored", reason=reason)
 
 

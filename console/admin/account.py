@@ -1,4 +1,4 @@
-"""One's own account: change the password. And the note of the page's script that a person is there."""
+"""The agent's own account: changing the password, and the page script's signal that a person is active."""
 
 from sanic.response import HTTPResponse
 
@@ -22,11 +22,11 @@ class AccountPages:
         self._own_password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The form."""
+        """Show the form."""
         return self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
 
     async def change_password(self, visit: Visit) -> HTTPResponse:
-        """Change it; the agent stays signed in here and nowhere else."""
+        """Change the password; the agent stays signed in in this browser only."""
         new = visit.field("new")
         if new != visit.field("again"):
             return self._render(visit, status=422, alert="The two new passwords differ. Nothing was changed.")
@@ -44,7 +44,7 @@ class AccountPages:
         return go_to("/console/account?notice=password-changed")
 
     async def active(self, visit: Visit) -> HTTPResponse:
-        """The page's script saw input of a person: the guard has put the idle end off."""
+        """The page's script saw user input: the guard has restarted the idle limit."""
         return success(idle_seconds=self._pages.idle_seconds)
 
     def _render(

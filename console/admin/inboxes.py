@@ -1,4 +1,4 @@
-"""Inboxes: how each works, what could not be delivered, and the two things a supervisor does about it."""
+"""Inboxes: how each is doing, what could not be delivered, and the two actions a supervisor can take."""
 
 from sanic.response import HTTPResponse
 
@@ -23,11 +23,11 @@ class InboxPages:
         self._recovery = Recovery(deps.store, deps.live, deps.clock)
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """Every inbox; for supervisors the dead letters too."""
+        """Show every inbox; supervisors also see the dead letters."""
         return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
 
     async def resume(self, visit: Visit, name: str) -> HTTPResponse:
-        """Send again."""
+        """Resume sending."""
         try:
             await self._recovery.resume(visit.actor, name)
         except NotFound as error:
@@ -35,7 +35,7 @@ class InboxPages:
         return go_to("/console/inboxes?notice=inbox-resumed")
 
     async def replay(self, visit: Visit, letter: int) -> HTTPResponse:
-        """Try this message once more."""
+        """Retry this message."""
         try:
             await self._recovery.replay(visit.actor, letter)
         except NotFound as error:
@@ -54,7 +54,7 @@ class InboxPages:
             paused = one.paused_until is not None and one.paused_until > now
             state = "trying" if one.probing else "open"
             if paused:
-                # The breaker opened by itself, or the provider asked for a pause.
+                # The circuit breaker opened, or the provider requested a pause.
                 state = "paused" if one.probing else "waiting"
             if one.stopped_at:
                 state = "stopped"
@@ -84,7 +84,7 @@ class InboxPages:
 
 
 def limits_of(can: Capabilities) -> tuple[str, str]:
-    """How fast an inbox, and one person of it, is written to, in words."""
+    """How fast messages are sent to an inbox, and to one person on it, in words."""
     return (
         words.pace(can.per_second, can.burst),
         words.pace(can.contact_per_second, can.contact_burst),

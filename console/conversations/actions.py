@@ -1,6 +1,5 @@
-"""What an agent does with a conversation. Plain forms: POST, then a redirect, so that a reload repeats nothing.
-
-Ownership writes the audit line of each act in the act's own transaction.
+"""An agent's actions on a conversation. Plain forms: POST, then a redirect, so that a reload repeats
+nothing. Ownership writes the audit line of each action in the action's own transaction.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,25 +25,25 @@ class Actions:
         self._pages = pages
 
     async def claim(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Take it. The database decides who was first."""
+        """Claim it. The database decides who was first."""
         return await self._act(visit, conversation_id, "claim", self._deps.ownership.claim, None)
 
     async def hand_back(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """The bot goes on."""
+        """Return it to the bot."""
         return await self._act(
             visit, conversation_id, "hand_back", self._deps.ownership.hand_back, "handed-back"
         )
 
     async def release(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Another agent shall take it."""
+        """Put it back into the queue for another agent."""
         return await self._act(visit, conversation_id, "release", self._deps.ownership.release, "released")
 
     async def resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """It is done."""
+        """Mark it as done."""
         return await self._act(visit, conversation_id, "resolve", self._deps.ownership.resolve, "resolved")
 
     async def reopen(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """It was not done."""
+        """Reopen it, as it was not done."""
         return await self._act(visit, conversation_id, "reopen", self._deps.ownership.reopen, "reopened")
 
     async def _act(
@@ -55,7 +54,7 @@ class Actions:
             await act(visit.actor, conversation_id)
         except (AlreadyClaimed, WrongState) as error:
             if isinstance(error, AlreadyClaimed):
-                # The losing transaction was rolled back, its audit line with it.
+                # The losing transaction was rolled back, including its audit line.
                 await audit.record(
                     self._deps.store.pool, visit.actor.agent_id, "claim_lost", conversation_id, visit.now
                 )

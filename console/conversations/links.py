@@ -1,4 +1,4 @@
-"""Links: an agent who has made sure says that two contacts are one person, or that they are not."""
+"""Lets an agent who has verified it state that two contacts are one person, or that they are not."""
 
 import re
 from uuid import UUID
@@ -46,7 +46,7 @@ class Links:
         return go_to(f"/console/conversations/{conversation_id}?notice=linked")
 
     async def unlink(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """`contact`: who is not the same person after all."""
+        """`contact`: the contact that is not the same person after all."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         try:
             found = _ID.fullmatch(visit.field("contact"))

@@ -1,4 +1,4 @@
-"""One conversation: what was said, what the bot made of it, who the contact is, what was done."""
+"""The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +20,13 @@ from desk.store.outbound import outbox
 from desk.store.people import contacts, links
 
 EARLIER = 40
-"""So many of the latest messages are compared with what the page shows, as their status may have changed."""
+"""How many of the latest messages are compared with what the page shows, as their status may have changed."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the reply box holds: `client_id` makes a second sending the same message."""
+    """The content of the reply box: `client_id` makes sending it twice idempotent."""
 
     client_id: str
     text: str = ""
@@ -46,7 +46,7 @@ class ConversationPages:
         self._services = services
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """The page; that it was looked at goes on record."""
+        """Show the page and record the access in the audit log."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
@@ -62,7 +62,7 @@ class ConversationPages:
         notice: str | None = None,
         draft: Draft | None = None,
     ) -> HTTPResponse:
-        """The page in any condition: after a refusal with what was typed still in the box."""
+        """Render the page in any situation; after a refusal the typed text is still in the box."""
         values = await self._values(visit, conversation)
         return self._pages.page(
             "conversation.html",
@@ -75,14 +75,15 @@ class ConversationPages:
         )
 
     async def again(self, visit: Visit, before: Conversation) -> Conversation:
-        """The conversation as it is now; as it was, if it is no longer this agent's to see."""
+        """The conversation's current state; the earlier one, if this agent may no longer see it."""
         try:
             return await access_conversation(self._deps.store.pool, visit.actor, before.id)
         except (NotFound, NotAllowed):
             return before
 
     async def fragment(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """What may have changed: the messages after `after`, state, actions, side panel. On record like the page."""
+        """What may have changed: messages after `after`, state, actions, side panel. Access is recorded as
+        for the page."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record_read(
             self._deps.store.pool, visit.actor.agent_id, "live", conversation_id, visit.now
@@ -93,7 +94,7 @@ class ConversationPages:
         return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
-        """A photo that this conversation's contact sent, or was sent; that it was looked at goes on record."""
+        """A photo that this conversation's contact sent or received; the access is recorded."""
         found = await access_media(self._deps.store.pool, visit.actor, conversation_id, media_id)
         await audit.record_read(
             self._deps.store.pool, visit.actor.agent_id, "media", conversation_id, visit.now,
@@ -145,7 +146,7 @@ class ConversationPages:
                 for other in await links.list_linked(pool, contact.id)
             ],
             "unsent": await outbox.list_unsent(pool, conversation.id),
-            # What a provider tells of a message comes after it was shown.
+            # A provider's report on a message arrives after the message was shown.
             "earlier": [
                 message
                 for message in transcript[-EARLIER:]

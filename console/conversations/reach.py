@@ -1,4 +1,4 @@
-"""Reach: what an agent must know before writing: until when, or that only a template can be sent. Pure."""
+"""What an agent must know before writing: until when, or that only a template can be sent. Pure functions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +11,13 @@ from desk.outbound.reply_window import reach_of
 from desk.outbound.templates import offered
 
 ANYTHING = Capabilities(text_length=0)
-"""For an inbox that the city file no longer has: nothing is known of its windows."""
+"""For an inbox that is no longer in the city file: nothing is known of its windows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`state`: free, open, human, template, waits, stopped, unreachable or away. `until` is the window's end, or since
-    when the contact is stopped, unreachable or away."""
+    """`state`: free, open, human, template, waits, stopped, unreachable or away. `until` is the window's
+    end, or the time since which the contact has been stopped, unreachable or away."""
 
     state: str
     until: datetime | None = None
@@ -27,7 +27,8 @@ class Shown:
 def reach_shown(
     deps: ConsoleDeps, capabilities: Capabilities | None, contact: Contact, language: str, now: datetime
 ) -> Shown:
-    """What applies to this contact now, by delivery's own rule. Templates in the conversation's language come first."""
+    """What applies to this contact now, by delivery's own rule. Templates in the conversation's language
+    come first."""
     capabilities = capabilities or ANYTHING
     reach = reach_of(capabilities, contact, now)
     if reach.blocked == "opted_out":

@@ -1,4 +1,4 @@
-"""Replies: what an agent says, with a photo, choices to tap or the wish for a place beside the words."""
+"""Agents' replies: text, and optionally a photo, choices to tap or a request for the location."""
 
 from uuid import UUID, uuid4
 
@@ -15,21 +15,22 @@ from desk.people.access import access_conversation
 from desk.store import media as media_rows
 
 LONGEST_REPLY = 4_000
-"""Characters; channels cut no agent's words, so the box says no before they do."""
+"""Characters; channels do not truncate an agent's text, so the reply box refuses a longer one first."""
 
 ABOUT_THE_PHOTO = ("photo_too_large", *SENTENCES)
 _STATUS = {"photo_busy": 503, "photo_quota": 429}
 
 
 class Replies:
-    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`, `location`, `take`, `pass`."""
+    """POST /console/conversations/<id>/reply: `text`, `client_id`, and `photo`, `alt`, `choices`,
+    `location`, `take`, `pass`."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
         self._pages = pages
 
     async def send(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """The same client id again is the same message; of what is refused, the words stay in the box."""
+        """Repeating a client id gives the same message; if it is refused, the text stays in the box."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         draft = Draft(
             _client_id(visit.field("client_id")),
@@ -88,12 +89,12 @@ class Replies:
                 visit.actor, conversation_id, draft.text, draft.client_id, extras
             )
         except DeskError:
-            # Refused for certain. After a lost connection nobody knows, and the file stays.
+            # Definitely refused. After a lost connection the outcome is unknown, and the file stays.
             if photo:
                 await self._deps.media.remove(photo.stored.file_name)
             raise
         if photo and not await self._sent_with(message, photo):
-            # The same form again: the message has the photo of the first time.
+            # The same form was sent again: the message already has the photo from the first time.
             await self._deps.media.remove(photo.stored.file_name)
         return message
 

@@ -1,4 +1,5 @@
-"""Template replies: an approved message with its blanks filled in, where an agent's own words cannot go any more."""
+"""Template replies: an approved message with its blanks filled in, for when an agent's own text can no
+longer be sent."""
 
 from uuid import UUID
 
@@ -24,7 +25,8 @@ class TemplateReplies:
         self._pages = pages
 
     async def send(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Fields: `template` ("name/language"), one for each blank, `client_id` (the same again is the same message)."""
+        """Fields: `template` ("name/language"), one per blank, `client_id` (repeating it gives the same
+        message)."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         contact = await access_contact(self._deps.store.pool, visit.actor, conversation_id)
         try:

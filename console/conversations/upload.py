@@ -1,4 +1,4 @@
-"""Upload: the reply form, which may have a photo in it. Only a signed-in agent's request is read this far."""
+"""Reads the reply form, which may contain a photo. Only a signed-in agent's request is read at all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,13 +20,14 @@ from forms.request import body_stream, content_type
 PHOTO_BYTES = 10_485_760
 WITH_PHOTO = FormLimits(file=PHOTO_BYTES)
 SECONDS = 120
-# A refused form is received to its end, within reason: a browser shows our sentence only once it has sent everything.
+# A refused form is still received to its end, within limits: a browser shows our response only after sending
+# everything.
 DISCARDED_BYTES = 64 * 1_048_576
 DISCARDED_SECONDS = 30
 
 
 async def read_upload(request: Request) -> Form:
-    """The form in the request's stream. Raises PageError 413 or 408, BodyRefused 400 or 413."""
+    """Read the form from the request's stream. Raises PageError 413 or 408, BodyRefused 400 or 413."""
     try:
         async with asyncio.timeout(SECONDS):
             return await _read(request)
@@ -59,16 +60,15 @@ async def _read(request: Request) -> Form:
 
 
 def chosen(form: Form) -> FormFile | None:
-    """The photo of the form, if one was chosen."""
+    """The photo in the form, if one was chosen."""
     return form.files.get("photo")
 
 
 async def taken_photo(
     form: Form, files: MediaFiles, quotas: PhotoQuotas, agent_id: UUID
 ) -> AgentPhoto | None:
-    """The photo of the form, checked and encoded again like a citizen's, and small enough for every provider.
-
-    None where none was chosen. Raises BadPhoto. Whoever sends the reply removes the file if it is not sent."""
+    """The photo in the form, checked and re-encoded like a citizen's, and small enough for every provider.
+    None if none was chosen. Raises BadPhoto. The caller must remove the file if the reply is not sent."""
     photo = chosen(form)
     if photo is None:
         return None

@@ -1,4 +1,4 @@
-"""Answers: every editor-approved text, those past their review date first."""
+"""The page of all editor-approved answers, those past their review date first."""
 
 import asyncio
 from itertools import groupby
@@ -21,7 +21,7 @@ class AnswerPages:
         self._answers: list[Answer] | None = None
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The list; answers change with a release, so they are read once."""
+        """The list; answers change only with a release, so they are read once."""
         if self._answers is None:
             self._answers = await asyncio.to_thread(self._read)
         today = visit.now.astimezone(self._deps.city.zone).date()

@@ -1,4 +1,4 @@
-"""The queue: who waits, what one has in hand, what is open, what is done."""
+"""The queue: conversations that are waiting, the agent's own, the open ones and the resolved ones."""
 
 from typing import Any, get_args
 
@@ -28,7 +28,7 @@ class QueuePages:
         )
 
     async def fragment(self, visit: Visit) -> HTTPResponse:
-        """The tabs and the list alone."""
+        """Only the tabs and the list."""
         return self._pages.fragment("_list.html", session=visit.session, **await self._values(visit))
 
     async def _values(self, visit: Visit) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Search: conversations by what was said in them. A form that is posted: what agents look for is personal, and an
-address would keep it in logs and in the browser's history."""
+"""Searches conversations by the text of their messages. The form uses POST: what agents search for is
+personal, and a URL would keep it in logs and in the browser's history."""
 
 from sanic.response import HTTPResponse
 
@@ -21,11 +21,12 @@ class SearchPages:
         self._pages = pages
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The form alone."""
+        """Show only the form."""
         return self._pages.page("search.html", session=visit.session, query="", found=None, longest=LONGEST)
 
     async def search(self, visit: Visit) -> HTTPResponse:
-        """What was found. The audit keeps that there was a search and how much it showed, never its words."""
+        """Show the results. The audit log records that there was a search and how many results it showed,
+        never its words."""
         query = visit.field("query")[:LONGEST_QUERY]
         pool = self._deps.store.pool
         found = await searching.search(pool, visit.scope, query, LONGEST)

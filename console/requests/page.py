@@ -1,4 +1,4 @@
-"""Requests: what citizens filed with our own GeoReport server, and what a supervisor says became of it."""
+"""Requests that citizens filed with our own GeoReport server, and the status that a supervisor gives them."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What could not be saved, so that the form shows it again."""
+    """Input that could not be saved, so that the form can show it again."""
 
     reference: str
     sentence: str
@@ -43,7 +43,7 @@ class RequestPages:
         return await self._render(visit, notice=words.NOTICES.get(visit.request.args.get("notice", "")))
 
     async def set_status(self, visit: Visit, reference: str) -> HTTPResponse:
-        """Open or close one, with a note that the public may read."""
+        """Open or close a request, with a note that the public may read."""
         try:
             require(visit.actor, Permission.SET_REQUEST_STATUS)
         except NotAllowed as error:

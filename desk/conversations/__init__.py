@@ -1,1 +1,1 @@
-"""Who owns a conversation, what is written into it, and how it changes hands."""
+"""The ownership of conversations, the messages written into them, and handoffs."""

@@ -1,4 +1,4 @@
-"""Announcing: something was put into a log outside a turn. Whoever shows or sends it hears of it after the commit."""
+"""Announces messages that were added outside a turn, after the commit, to windows and to delivery."""
 
 from desk.conversations.messages import MessageWriter
 from desk.model import Conversation
@@ -15,7 +15,7 @@ class Announcer:
         self._writer = writer
 
     def added(self, conversation: Conversation) -> None:
-        """To be called inside `store.transaction()`: tells the contact's window, and wakes who sends to a provider."""
+        """Call it inside `store.transaction()`: notifies the contact's window and wakes delivery after the commit."""
         self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
         if self._writer.pushes(conversation.inbox):
             self._store.after_commit(lambda: self._live.wake_workers(items=True))

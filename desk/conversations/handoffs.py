@@ -1,4 +1,4 @@
-"""Handoffs: from the bot to the queue. The contact is told their place in it, or when the office opens."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office opens."""
 
 import structlog
 
@@ -17,7 +17,7 @@ _SUMMARY = 2_000
 
 
 class Handoffs:
-    """Built once. Both methods write in the caller's transaction, whose contact is locked."""
+    """Built once. All methods run in the caller's transaction, which has locked the contact."""
 
     def __init__(self, city: City, writer: MessageWriter, clock: Clock) -> None:
         self._city = city
@@ -34,14 +34,11 @@ class Handoffs:
         topic: str | None = None,
         reply: InReply | None = None,
     ) -> Conversation:
-        """bot -> queued, with the message that says so. `conversation` must be the row as it is in this transaction.
+        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this transaction.
 
-        Where a limit is reached (desk/conversations/handoff_limits.py) the contact is told so, and it stays as it was."""
+        Where a limit is reached the citizen is told so, and the conversation stays as it was."""
         if limit := await self.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
-            log.warning(
-                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
-            )
             return conversation
         team = choose_team(self._city, conversation.language, topic)
         queued = await conversations.enqueue(
@@ -62,13 +59,18 @@ class Handoffs:
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
-        """The limit that forbids this handoff now. Ask before a person is promised in other words."""
-        return await limit_reached(transaction, self._city, conversation, handoff)
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        if limit:
+            log.warning(
+                "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
+            )
+        return limit
 
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
     ) -> Message:
-        """The place in the queue while the office is open, else when it opens."""
+        """Tell the contact their place in the queue, or, while the office is closed, when it opens."""
         variables: dict[str, object] = {}
         now = self._clock()
         if is_open(self._city, now):

@@ -1,4 +1,4 @@
-"""Messages: put what the desk, the bot or an agent says into a contact's log, with its buttons and its outbox item."""
+"""Writes messages of the desk, the bot and agents into a contact's log, with buttons and outbox items."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,22 +12,22 @@ from desk.store.dialogue import buttons, messages
 from desk.store.pool import Executor
 
 PULLED = frozenset({"web"})
-"""Channels whose windows read the log themselves: the log is the delivery, nothing is sent."""
+"""Channels whose windows read the log themselves, so nothing has to be sent."""
 
 
 class MessageWriter:
-    """Writes inside a transaction whose contact is locked."""
+    """Writes inside the caller's transaction, which has locked the contact."""
 
     def __init__(self, city: City, catalog: Catalog) -> None:
         self.catalog = catalog
         self._pushed = {inbox.name for inbox in city.inboxes if inbox.channel not in PULLED}
 
     def pushes(self, inbox: str) -> bool:
-        """Whether what is said in this inbox has to be sent to a provider."""
+        """Whether messages in this inbox have to be sent to a provider."""
         return inbox in self._pushed
 
     async def say(self, transaction: Executor, conversation: Conversation, new: NewMessage) -> Message:
-        """Append one message; its buttons get opaque ids; what a provider must be sent goes to the outbox."""
+        """Append one message, with opaque ids for its buttons, and an outbox item if a provider must be called."""
         pushed = self.pushes(conversation.inbox)
         offers = {
             secrets.token_urlsafe(12): replace(offer, title=sanitize_text(offer.title))
@@ -77,7 +77,7 @@ class MessageWriter:
         *,
         reply: InReply | None = None,
     ) -> Message:
-        """Say one of the desk's own messages in the conversation's language."""
+        """Append one of the desk's own messages, in the conversation's language."""
         language = self.catalog.supported(conversation.language)
         composed = self.catalog.system(name, language, variables)
         return await self.say(transaction, conversation, NewMessage("system", composed, language, reply))

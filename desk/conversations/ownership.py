@@ -1,6 +1,6 @@
-"""Ownership: what agents do with a conversation. Each is ONE transaction, told live after its commit.
+"""What agents can do with a conversation. Each action is ONE transaction, announced after its commit.
 
-All raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
+All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaimed(by).
 """
 
 from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ class Ownership:
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """queued (or bot) -> assigned. Exactly one wins; claiming again what one has is no error."""
+        """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not an error."""
         async with self._acting(actor, conversation_id, "claim") as (transaction, before):
             if before.state in ("assigned", "waiting_on_contact"):
                 if before.agent_id == actor.agent_id:
@@ -71,9 +71,9 @@ class Ownership:
         client_id: str,
         extras: ReplyExtras | None = None,
     ) -> Message:
-        """The agent's words to the citizen -> waiting_on_contact. The same `client_id` again is the same message.
+        """Send the agent's reply -> waiting_on_contact. The same `client_id` again returns the same message.
 
-        Raises Refused when there is nothing to send, or too much beside the words."""
+        Raises Refused if there is nothing to send, or if the extras are empty or too large."""
         extras = extras or ReplyExtras()
         composed = extras.composed(sanitize_text(text).strip())
         message_id = uuid5(conversation_id, f"{actor.agent_id}:{client_id}")
@@ -110,7 +110,7 @@ class Ownership:
             return moved
 
     async def release(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """assigned -> queued, at its old place."""
+        """assigned -> queued, at its previous place."""
         async with self._acting(actor, conversation_id, "release") as (transaction, before):
             _holds(actor, before)
             moved = _moved(
@@ -148,26 +148,11 @@ class Ownership:
             await self._handoffs.tell_place(transaction, moved)
             return moved
 
-    async def cancel_handoff(self, contact_id: UUID) -> Conversation | None:
-        """The citizen no longer waits for a person: queued -> bot. None when nothing was queued."""
-        async with self._store.transaction() as transaction:
-            await contacts.lock(transaction, contact_id)
-            waiting = await conversations.get_open(transaction, contact_id)
-            if waiting is None or waiting.state != "queued":
-                return None
-            moved = await conversations.hand_back(transaction, waiting.id, By("contact", "cancelled"))
-            if moved is None:
-                return None
-            await self._writer.system(transaction, moved, "back_with_bot")
-            await audit.add_line(transaction, None, "cancel_handoff", moved.id, {}, self._clock())
-            self._store.after_commit(lambda: self._live.tell(contact_id, moved.id, "owner"))
-            return moved
-
     @asynccontextmanager
     async def _acting(
         self, actor: Actor, conversation_id: UUID, action: str, **detail: str
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
-        """One transaction of an agent: the contact locked, access checked, the audit written, the news told."""
+        """One transaction of an agent: lock the contact, check access, write the audit line, announce the change."""
         async with self._store.transaction() as transaction:
             contact_id = await conversations.get_contact_id(transaction, conversation_id)
             if contact_id is None or await contacts.lock(transaction, contact_id) is None:
@@ -188,7 +173,7 @@ def _by(actor: Actor, why: Why) -> By:
 
 
 def _holds(actor: Actor, conversation: Conversation) -> None:
-    # What nobody has yet is anybody's of the team; what an agent has is theirs and the supervisors'.
+    # Anyone in the team may act on an unassigned conversation; otherwise only its agent and supervisors.
     if conversation.agent_id not in (None, actor.agent_id):
         require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
 

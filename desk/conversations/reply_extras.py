@@ -1,4 +1,4 @@
-"""Beside: what an agent sends with the words: photos, choices to tap, the wish for a place, or an approved template."""
+"""What an agent can add to a reply: photos, choices to tap, a request for a location, or an approved template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from desk.store import media
 from desk.store.pool import Executor
 
 CHOICES = 10
-CHOICE = 60  # characters: the longest title a channel shows whole
+CHOICE = 60  # characters: the longest title that a channel shows in full
 
 
 @dataclass(frozen=True, slots=True)
 class AgentPhoto:
-    """A photo on disk, not yet anybody's; `alt` says what it shows."""
+    """A photo on disk that belongs to no contact yet; `alt` describes it."""
 
     stored: Stored
     alt: str = ""
@@ -23,9 +23,9 @@ class AgentPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ReplyExtras:
-    """`choices` are titles: a tap says the title. `asks_location` asks for a pin where the channel has a control for it.
-    `takes_thread` takes the thread over from another app, where that has it; `passes_thread` gives it away after this.
-    `template` is a provider's approved message ({name, language, values}) of which the text is the wording."""
+    """`choices` are titles; a tap sends the title. `asks_location` asks for a location if the channel has a control.
+    `takes_thread` takes the thread over if another app has it; `passes_thread` passes it on after this message.
+    `template` is a template that the provider approved ({name, language, values}); the reply's text is its wording."""
 
     photos: tuple[AgentPhoto, ...] = ()
     choices: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class ReplyExtras:
     template: Mapping[str, object] | None = None
 
     def composed(self, text: str) -> Composed:
-        """The words with the choices under them. Raises Refused."""
+        """The text with the choices as buttons. Raises Refused if it is empty, or if a choice or their number is too large."""
         titles = tuple(dict.fromkeys(" ".join(one.split()) for one in self.choices if one.strip()))
         if not text and (titles or self.asks_location or not self.photos):
             raise Refused("empty", "The reply is empty. Write something and send it again.")
@@ -48,7 +48,7 @@ class ReplyExtras:
         return Composed(text, tuple(OfferedButton(title, WORDS) for title in titles))
 
     async def content(self, executor: Executor, contact_id: UUID) -> dict[str, object]:
-        """What the message keeps besides its words; the photos become the contact's."""
+        """The message's stored content in addition to its text; the photos become the contact's."""
         found: dict[str, object] = {}
         if self.photos:
             found["attachments"] = [await _attached(executor, contact_id, one) for one in self.photos]

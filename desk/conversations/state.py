@@ -1,4 +1,4 @@
-"""State of a contact: who owns the conversation, the place in the queue, the office's hours."""
+"""The state of a contact: the conversation's owner, the place in the queue, and the office hours."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,9 +15,9 @@ _NOBODY = Standing(None, None, None, None, pending=False)
 
 
 async def contact_state(executor: Executor, city: City, contact_id: UUID, now: datetime) -> ContactState:
-    """What the widget's State shows (store.pool will do as executor). `typing` is true while the bot owes an answer."""
+    """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is pending."""
     standing = await conversations.get_standing(executor, contact_id) or _NOBODY
-    # What a contact was told to speak may be a language the city gave up meanwhile.
+    # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(
         owner=_OWNERS[standing.state] if standing.state else "none",  # type: ignore[arg-type]  # the table's own words

@@ -1,1 +1,1 @@
-"""From an accepted webhook, mail or chat post to one row in the database."""
+"""Turns an accepted webhook, e-mail or chat post into one row in the database."""

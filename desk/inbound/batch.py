@@ -1,4 +1,4 @@
-"""Written: what citizens wrote, of one webhook or of many of the same moment, kept in one transaction."""
+"""Stores what citizens wrote in one transaction, for one webhook or for several that arrive at the same time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from desk.store.pool import Store
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one request brought: messages and buttons alone."""
+    """What one webhook request contained: only messages and buttons."""
 
     inbox: str
     inbounds: Sequence[Inbound]
@@ -27,7 +27,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one Inbound. `new` is false for a repeat (same inbox and external id)."""
+    """The result for one Inbound. `new` is false for a duplicate (same inbox and external id)."""
 
     contact_id: UUID
     new: bool
@@ -41,8 +41,8 @@ class BatchWriter:
         self._live = live
 
     async def keep(self, webhooks: Sequence[Batch]) -> list[list[Received]]:
-        """For each webhook one Received an inbound, in contact order. Committed when it returns."""
-        # Of one contact in their order; who comes first is only a matter of looks.
+        """Return, for each webhook, one Received per inbound, in contact order. Committed when it returns."""
+        # A contact's own messages keep their order; the order between contacts does not matter.
         brought = [(one.inbox, sorted(one.inbounds, key=lambda inbound: inbound.contact), one.trace_id) for one in webhooks]  # fmt: skip
         by_contact: dict[Who, list[Inbound]] = {}
         events: list[Arrival] = []
@@ -56,8 +56,8 @@ class BatchWriter:
             known, fresh = await arrivals.add_all(
                 transaction, [_writer(who, said) for who, said in by_contact.items()], events
             )
-            # After the contacts' rows are ours, and by a statement of its own: one that began before could not see what
-            # delivery has just put aside to wait for these very messages.
+            # In a separate statement, after the contacts' rows are locked: a statement that began earlier would not see
+            # the items that delivery has just set to wait for these very messages.
             freed = await reach.mark_released(transaction, list(known.values())) > 0
         results = []
         place = iter(events)
@@ -68,7 +68,7 @@ class BatchWriter:
 
 
 async def announce(live: Live, received: Sequence[Received], *, freed: bool = False) -> None:
-    """Wake whoever has something to do now."""
+    """Wake the workers that have something to do now."""
     if any(one.new for one in received):
         await live.wake_workers()
     if freed:
@@ -84,7 +84,7 @@ def payload(inbound: Inbound) -> dict[str, object]:
 
 
 def last(values: Iterable[str | None]) -> str | None:
-    """The last that says something."""
+    """The last value that is neither None nor empty, or None."""
     return next((one for one in reversed(list(values)) if one), None)
 
 

@@ -1,4 +1,4 @@
-"""Changes: what a provider tells of a contact that is no message: STOP, blocked, moved, another app took the thread."""
+"""Applies what a provider reports about a contact other than messages: STOP, blocked, moved, thread taken over."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ _FREES = ("opted_in", "reachable", "routed_here")
 async def apply_change(
     transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound, now: datetime
 ) -> bool:
-    """Remember it; true where messages that waited may go now."""
+    """Store the change. True if messages that were waiting can be sent now."""
     if inbound.change == "moved":
         await _move(transaction, inbox, contact_id, inbound)
         return False
@@ -43,6 +43,6 @@ async def apply_change(
 async def _move(transaction: Executor, inbox: str, contact_id: UUID, inbound: Inbound) -> None:
     if not inbound.moved_to or await reach.set_external_id(transaction, contact_id, inbox, inbound.moved_to):
         return
-    # Two logs cannot become one; who wrote under the new id goes on there.
+    # Two logs cannot be merged; the conversation under the new id continues there.
     found = await contacts.get_by_id(transaction, contact_id)
     log.warning("contact_moved_onto_another", inbox=inbox, contact=str(contact_id), known=found is not None)

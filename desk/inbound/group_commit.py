@@ -1,6 +1,6 @@
-"""Together: group commit. What arrives while one transaction is under way goes into the next, and all are told after it.
+"""Group commit: items that arrive during one transaction share the next one, and all get their results after it.
 
-One disk flush then serves many, and nobody waits for a timer: whoever comes alone goes alone, at once.
+One disk flush then serves many items. No timer is involved: an item that arrives alone is committed at once.
 """
 
 import asyncio
@@ -18,14 +18,16 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST = 64  # items in one transaction
-AT_ONCE = 2  # transactions under way: one is on the disk while the next is being made
-PATIENCE = 4.0  # seconds for one; somebody in it may wait for a row that another transaction holds
+AT_ONCE = 2  # concurrent transactions: one is being flushed while the next is being built
+PATIENCE = (
+    4.0  # seconds per transaction; one of its items may wait for a row that another transaction has locked
+)
 
 
 class GroupCommit(Generic[Item, Result]):
-    """`run` does many items in one transaction, each as if it were alone, and gives their results in order.
+    """`run` processes many items in one transaction, each as if it were alone, and returns their results in order.
 
-    An item that breaks the transaction, or makes it wait, must not hurt its neighbours: then each is run by itself."""
+    An item that fails or blocks the transaction must not affect the others: in that case each is run by itself."""
 
     def __init__(
         self,
@@ -41,10 +43,10 @@ class GroupCommit(Generic[Item, Result]):
         self._patience = patience
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._running: set[asyncio.Task[None]] = set()
-        self._aside: set[asyncio.Task[None]] = set()
+        self._solo: set[asyncio.Task[None]] = set()
 
     async def do(self, item: Item) -> Result:
-        """The item's own result, or its own error. Done, whatever becomes of who waits for it."""
+        """The item's own result, or its own error. The item is processed even if the caller is cancelled."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._running) < self._at_once:
@@ -63,12 +65,12 @@ class GroupCommit(Generic[Item, Result]):
             async with asyncio.timeout(self._patience):
                 results = await self._run([item for item, _ in batch])
         except TimeoutError:
-            # Each goes on by itself, and nobody waits for whoever waits.
+            # Run each by itself, concurrently, so that none waits for one that is blocked.
             log.info("together_too_slow", items=len(batch))
             for one in batch:
                 task = asyncio.create_task(self._alone(*one))
-                self._aside.add(task)
-                task.add_done_callback(self._aside.discard)
+                self._solo.add(task)
+                task.add_done_callback(self._solo.discard)
         except UNREACHABLE as error:
             for _, future in batch:
                 _fail(future, error)

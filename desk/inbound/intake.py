@@ -1,13 +1,11 @@
-"""Intake: what arrives is committed before anybody is thanked for it."""
+"""Commits whatever arrives before its receipt is acknowledged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from uuid import UUID
 
 from channels.base import Inbound
-from desk.inbound.batch import Batch, BatchWriter, Received, announce, last, payload
+from desk.inbound.batch import Batch, BatchWriter, Received, announce, payload
 from desk.inbound.contact_changes import apply_change
 from desk.inbound.group_commit import GroupCommit
 from desk.inbound.receipts import Receipts
@@ -17,13 +15,12 @@ from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping, sanitize_text
 from desk.store import media
 from desk.store.inbound import events
-from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 
 
 class Intake:
-    """Takes events in. Committed when a method returns; what `desk.store.pool.UNREACHABLE` lists means 503."""
+    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE` mean 503."""
 
     def __init__(self, store: Store, live: Live, undelivered: Undelivered) -> None:
         self._store = store
@@ -35,88 +32,54 @@ class Intake:
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
     ) -> list[Received]:
         """One webhook: contacts are made as needed, receipts move statuses forward, changes of a contact are
-        remembered, `ignored` is skipped. What failed may hand its conversation to a person.
+        recorded, `ignored` is skipped. A message that failed may hand its conversation to a person.
 
         Gives one Received for each message or button, in contact order. Raises nothing of its own. What citizens wrote
-        is committed together with other webhooks of the same moment."""
-        if all(one.kind in ("message", "button", "ignored") for one in inbounds):
-            told = [one for one in inbounds if one.kind != "ignored"]
-            return await self._group_commit.do(Batch(inbox, told, trace_id)) if told else []
-        received: list[Received] = []
-        moved: list[Message | None] = []
-        # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
-        ordered = sorted(inbounds, key=lambda one: one.contact)
+        is committed first, together with other webhooks of the same moment; if the rest fails, the provider sends the
+        webhook again and the messages are known."""
+        written = [one for one in inbounds if one.kind in ("message", "button")]
+        received = await self._group_commit.do(Batch(inbox, written, trace_id)) if written else []
+        changes = sorted((one for one in inbounds if one.kind == "contact"), key=lambda one: one.contact)
         receipts = sorted((one for one in inbounds if one.kind == "receipt"), key=_of_message)
+        if not changes and not receipts:
+            return received
+        moved: list[Message | None] = []
+        freed = False
+        # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
         async with self._store.transaction() as transaction:
-            freed = False
-            for external_id, group in groupby(ordered, key=lambda one: one.contact):
-                told = [one for one in group if one.kind in ("message", "button", "contact")]
-                if told:
-                    news = await self._of_contact(
-                        transaction, inbox, sanitize_text(external_id), told, trace_id
-                    )
-                    received += news.received
-                    freed = freed or news.freed
+            for inbound in changes:
+                freed = await self._change(transaction, inbox, inbound, trace_id) or freed
             for inbound in receipts:
                 if inbound.receipt and inbound.receipt[1] != "failed":
                     moved.append(await self._receipts.move(transaction, inbox, inbound))
-        # After all else: what has arrived has not failed, and who is out of reach is known by now.
+        # Failures last: a delivered message has not failed, and unreachable contacts are known by now.
         for inbound in receipts:
             if inbound.receipt and inbound.receipt[1] == "failed":
                 moved.append(await self._receipts.fail(inbox, inbound))
         for message in filter(None, moved):
             await self._live.tell(message.contact_id, message.conversation_id, "status")
-        await announce(self._live, received, freed=freed)
+        await announce(self._live, [], freed=freed)
         return received
 
-    async def _of_contact(
-        self,
-        transaction: Executor,
-        inbox: str,
-        external_id: str,
-        told: Sequence[Inbound],
-        trace_id: str | None,
-    ) -> "_Kept":
-        written = [one for one in told if one.kind != "contact"]
-        if written:
-            contact_id = await reach.mark_wrote(
-                transaction,
-                inbox,
-                external_id,
-                last(sanitize_text(one.name) if one.name else None for one in written),
-                last(one.language for one in written),
-                last(one.phone for one in written),
-                last(one.email for one in written),
-                max((one.sent_at for one in written if one.sent_at), default=None),
-            )
-        else:
-            contact_id = await contacts.get_or_add(transaction, inbox, external_id, None, None)
-        arrived = [
-            (sanitize_text(one.external_id), sanitize_mapping(payload(one)), one.kind == "contact")
-            for one in told
-        ]
-        fresh = await events.add_events(transaction, inbox, contact_id, arrived, trace_id)
-        freed = bool(written) and await reach.mark_released(transaction, [contact_id]) > 0
-        received = []
-        for (key, _, _), one in zip(arrived, told, strict=True):
-            new = key in fresh
-            fresh.discard(key)  # the same id twice in one batch is one event
-            if one.kind != "contact":
-                received.append(Received(contact_id, new))
-            elif new:
-                changed = await apply_change(transaction, inbox, contact_id, one, datetime.now(UTC))
-                freed = freed or changed
-        return _Kept(received, freed)
+    async def _change(
+        self, transaction: Executor, inbox: str, inbound: Inbound, trace_id: str | None
+    ) -> bool:
+        """Record a change of a contact once; true if messages that waited may go now."""
+        contact_id = await contacts.get_or_add(transaction, inbox, sanitize_text(inbound.contact), None, None)
+        key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
+        if not await events.add_event(transaction, inbox, key, contact_id, kept, trace_id, done=True):
+            return False
+        return await apply_change(transaction, inbox, contact_id, inbound, datetime.now(UTC))
 
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
     ) -> Received:
-        """One message of a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
+        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
 
-        Raises Refused: nothing in it, or media that is not this contact's."""
+        Raises Refused if it is empty, or if it names media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        # A photo that was not sent expires: from here on it cannot, and what has expired is asked for again.
+        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")
@@ -125,12 +88,6 @@ class Intake:
             await events.mark_repeated(self._store.pool, contact.inbox, sanitize_text(inbound.external_id))
         await announce(self._live, [received])
         return received
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    received: list[Received]
-    freed: bool
 
 
 def _of_message(inbound: Inbound) -> str:

@@ -1,4 +1,4 @@
-"""Listeners: channels that post nothing to us (IMAP). One listener for an inbox over all workers, by a lease."""
+"""Listeners for channels without webhooks (IMAP). A lease allows one listener per inbox across all workers."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ LONGEST_PAUSE = 60.0
 
 
 class Listeners:
-    """Run it in every worker. Times are in seconds."""
+    """Run it in every worker. `lease` and `renew` are in seconds."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Listeners:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set."""
-        # `object`: a channel is known by what it can do.
+        # Typed `object`, because the protocol below says what a channel can do.
         found: dict[str, object] = dict(self._channels)
         listening = [
             asyncio.create_task(self._keep(inbox, channel), name=f"listen {inbox}")
@@ -65,14 +65,14 @@ class Listeners:
                 if await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
                     await self._listen(inbox, channel)
             except asyncio.CancelledError:
-                # The lease may just have been given to us: the next worker must not wait for its end.
+                # We may just have acquired the lease: release it so that the next worker need not wait for it to expire.
                 with suppress(*UNREACHABLE):
                     await health.release_listener(self._store.pool, inbox, self._worker)
                 raise
             except UNREACHABLE as error:
                 log.warning("database_or_server_away", inbox=inbox, error=type(error).__name__)
             except InboxBroken as error:
-                # While the database is away it cannot be kept: the next look at the mailbox finds it again.
+                # During a database outage this cannot be recorded; the next mailbox check will hit the same error.
                 with suppress(*UNREACHABLE):
                     await self._breaker.broken(inbox, error)
             except Exception as error:
@@ -83,11 +83,11 @@ class Listeners:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _listen(self, inbox: str, channel: Listens) -> None:
-        """Listen while the lease is ours; whoever ends first ends both."""
+        """Listen while we have the lease. When either task ends, the other is cancelled."""
         both = self._channels[inbox]
 
         async def take(arrival: Webhook) -> None:
-            # What is refused here the channel sets aside: it would come again for ever, and must not pass for read.
+            # The channel quarantines what is refused here: otherwise it would be redelivered for ever or be marked read.
             both.verify(arrival)
             try:
                 await self._intake.receive(inbox, both.parse(arrival))
@@ -112,27 +112,27 @@ class Listeners:
                 raise result
 
     async def _hold(self, inbox: str) -> None:
-        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it prolongs, and does not wait)
+        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it renews a lease and does not wait for anything)
             await asyncio.sleep(self._renew)
         log.warning("listener_lease_lost", inbox=inbox)
 
 
 class StoredTries:
-    """The tries of one inbox, in the database (channels.base.Tries)."""
+    """The attempt counts of one inbox, in the database (implements channels.base.Tries)."""
 
     def __init__(self, store: Store, inbox: str) -> None:
         self._store = store
         self._inbox = inbox
 
     async def count(self, place: str) -> int:
-        """As the protocol says."""
+        """See the protocol."""
         try:
             return await tries.add_try(self._store.pool, self._inbox, place)
         except UNREACHABLE as error:
             raise _away(error) from None
 
     async def forget(self, place: str) -> None:
-        """As the protocol says."""
+        """See the protocol."""
         try:
             await tries.delete_tries(self._store.pool, self._inbox, place)
         except UNREACHABLE as error:

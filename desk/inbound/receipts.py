@@ -1,4 +1,4 @@
-"""Receipts: what a provider says became of one of our messages. A failure told later ends as one told at once."""
+"""Processes delivery receipts. A failure that is reported later is treated like one that is reported at once."""
 
 from channels.base import Inbound
 from desk.inbound.batch import payload
@@ -20,7 +20,7 @@ class Receipts:
         self._undelivered = undelivered
 
     async def move(self, transaction: Executor, inbox: str, inbound: Inbound) -> Message | None:
-        """Anything but a failure: the status moves forward. None where the message is none of ours, or not yet."""
+        """Advance the status, for any receipt but a failure. None if the message is not ours, or not known yet."""
         external_id, status = _told(inbound)
         message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
         if message_id is None:
@@ -29,13 +29,15 @@ class Receipts:
         return await messages.get_by_id(transaction, message_id)
 
     async def fail(self, inbox: str, inbound: Inbound) -> Message | None:
-        """The provider took it and gave up later: a person sees it like what was refused at once, and gets the
-        conversation. What came after the window is put back instead.
+        """The provider accepted the message and later gave up. As with an immediate refusal, an agent sees it and gets
+        the conversation. A message that arrived after the reply window is put back into the outbox instead.
 
-        A transaction of its own: the contact is locked before anything of theirs, and many contacts in one order."""
+        Runs in its own transaction: a contact is locked before its rows, and several contacts in one fixed order."""
         external_id, status = _told(inbound)
         async with self._store.transaction() as transaction:
-            if inbound.shut and (put_back := await self._shut_out(transaction, inbox, inbound, external_id)):
+            if inbound.shut and (
+                put_back := await self._put_back_if_window_closed(transaction, inbox, inbound, external_id)
+            ):
                 return put_back
             message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
             message = await messages.get_by_id(transaction, message_id) if message_id else None
@@ -51,19 +53,19 @@ class Receipts:
                 await self._undelivered.hand_over(transaction, message)
             return await messages.get_by_id(transaction, message.id)
 
-    async def _shut_out(
+    async def _put_back_if_window_closed(
         self, transaction: Executor, inbox: str, inbound: Inbound, external_id: str
     ) -> Message | None:
-        """It took it, and says now that the window was over: it goes as a template, or once they write."""
+        """The provider accepted it and now says the window was over: it is sent as a template, or when they next write."""
         message_id = await receipts.get_addressed(transaction, inbox, external_id)
         message = await messages.get_by_id(transaction, message_id) if message_id else None
         if message is None or message.template or message.sent_as:
-            # A template needs no window: what is refused then is for a person to see.
+            # A template needs no reply window, so an agent has to see this refusal.
             return None
         await contacts.lock(transaction, message.contact_id)
         # Each try has an id of its own: told twice, it is put back once.
-        told = [(sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound)), True)]
-        if not await events.add_events(transaction, inbox, message.contact_id, told, None):
+        key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
+        if not await events.add_event(transaction, inbox, key, message.contact_id, kept, None, done=True):
             return message
         reason = sanitize_text(inbound.reason or "the reply window is over")
         if not await outbox.mark_window_closed(transaction, message.id, reason):

@@ -1,4 +1,4 @@
-"""Web sessions: a token the server made, kept as a hash, stands for one contact of the web inbox."""
+"""Web sessions: a server-generated token, stored as a hash, identifies one contact of the web inbox."""
 
 import hashlib
 import hmac
@@ -29,7 +29,7 @@ class Session:
 async def open_session(
     store: Store, inbox: str, language: str | None, now: datetime, origin: bytes | None = None
 ) -> Session:
-    """Make a contact and its token. `origin` is what `origin_of` makes of the address that asks."""
+    """Create a contact and its token. `origin` is `origin_of` the client's network address."""
     token = secrets.token_urlsafe(32)
     async with store.transaction() as transaction:
         contact = await contacts.add_contact(transaction, inbox, str(uuid4()), language, origin)
@@ -38,7 +38,7 @@ async def open_session(
 
 
 async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
-    """The contact of a valid token, None otherwise. A session in use lives on (one write a minute at most)."""
+    """The contact of a valid token, None otherwise. Use extends a session (at most one write a minute)."""
     hashed = token_key(token)
     found = await web_sessions.get_session(store.pool, hashed, now)
     if found is None:
@@ -50,18 +50,18 @@ async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
 
 
 def origin_of(secret: str, address: str) -> bytes:
-    """16 bytes that stand for a network address: the same for the same one, and nothing without our secret."""
+    """A 16-byte keyed hash of a network address: equal for equal addresses, meaningless without our secret."""
     return hmac.new(secret.encode(), f"origin:{address}".encode(), hashlib.sha256).digest()[:16]
 
 
 async def end_session(store: Store, live: Live, token: str) -> None:
-    """End the session for every window that uses it, in every gateway: each is woken and finds it gone."""
+    """End the session for every window that uses it, in every gateway: each is woken and finds the session ended."""
     contact_id = await web_sessions.mark_ended(store.pool, token_key(token))
     if contact_id is not None:
         await live.tell(contact_id, None, "session")
 
 
 def token_key(token: str) -> bytes:
-    """What stands for a token in the database: its SHA-256."""
-    # 256 random bits need no slow hash: there is nothing to guess.
+    """The key of a token in the database: its SHA-256."""
+    # 256 random bits cannot be guessed, so a slow hash is not needed.
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,4 +1,4 @@
-"""Catalog: every text a citizen reads, from content/, checked strictly at load."""
+"""The catalogue: every text a citizen reads, loaded from content/ and strictly validated."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -51,7 +51,7 @@ SYSTEM = [
     "nothing_to_say",
     "answer_untranslated",
 ]
-"""The messages of the desk itself, all in content/dialogue/desk.yml."""
+"""The desk's own messages, all in content/dialogue/desk.yml."""
 
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
@@ -87,7 +87,7 @@ class Catalog:
         return cls(city, answers, responses)
 
     def supported(self, language: str | None) -> str:
-        """This language if the city speaks it, else the city's first."""
+        """This language if the city supports it, otherwise the city's first."""
         return language if language in self._city.languages and language else self._city.language
 
     def listing(self, today: date) -> list[Answer]:
@@ -95,9 +95,8 @@ class Catalog:
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
 
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
-        """Say `reply` in `language`: an answer, a response, else its fallback text. Never empty.
-
-        An answer that is not translated yet is said in the city's first language, and a person is offered.
+        """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
+        that is not translated yet is given in the city's first language, with the offer of a person.
         """
         language = self.supported(language)
         answer = self.answers.get(reply.answer or "")
@@ -119,7 +118,7 @@ class Catalog:
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None
     ) -> Composed:
-        """A message of the desk itself, one of SYSTEM."""
+        """One of the desk's own messages, named in SYSTEM."""
         language = self.supported(language)
         response = self.responses[name]
         text = self._say(response, language, variables or {}, strict=False) or ""
@@ -136,7 +135,8 @@ class Catalog:
     def _say(
         self, entry: Answer | Response, language: str, variables: Mapping[str, object], *, strict: bool = True
     ) -> str | None:
-        # The city's own facts win, and a value is never looked at again: braces a citizen wrote stay braces.
+        # The city's own facts take precedence, and values are not expanded again: braces a citizen wrote stay
+        # braces.
         known = {**variables, **self._fixed[language]}
         text = entry.texts[language].text
         if strict and any(name not in known for name in _VARIABLE.findall(text)):

@@ -1,4 +1,5 @@
-"""What the files in content/ hold, checked strictly: an unknown or missing field is an error with its place."""
+"""The structure of the files in content/, strictly checked: an unknown or missing field is an error with
+its location."""
 
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ T = TypeVar("T")
 
 
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one of two safe loaders
-    """YAML takes the last of two equal names in silence; an editor who wrote both meant something else."""
+    """YAML silently keeps the last of two equal names; an editor who wrote both meant something else."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         names = [self.construct_object(key) for key, _ in node.value]
@@ -27,11 +28,12 @@ class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 class ContentError(DeskError):
-    """A content file is wrong: one sentence with file and field."""
+    """A content file is invalid: one sentence with file and field."""
 
 
 class ButtonSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A button of a text: leads to `answer`, or carries `intent` and `entities`. Titles stand with the languages."""
+    """A button of a text: it leads to `answer`, or carries `intent` and `entities`. Titles are kept with
+    the languages."""
 
     key: str
     answer: str | None = None
@@ -40,7 +42,7 @@ class ButtonSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One text in one language. `buttons` are titles by key."""
+    """One text in one language. `buttons` maps keys to titles."""
 
     text: str
     title: str = ""
@@ -48,7 +50,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An editor-approved answer. After `review_by` it is still shown, and says that it is due for a review."""
+    """An editor-approved answer. After `review_by` it is still shown, with a note that it is due for
+    review."""
 
     id: str
     owner: str
@@ -60,7 +63,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     buttons: tuple[ButtonSpec, ...] = ()
 
     def stale(self, today: date) -> bool:
-        """Whether an editor should have looked at it again by now."""
+        """Whether an editor should have reviewed it again by now."""
         return self.review_by < today
 
 
@@ -72,7 +75,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
-    """One file of content/answers. Raises ContentError."""
+    """Read one file of content/answers. Raises ContentError."""
     raw = _mapping(_read(path), path)
     answer = _convert(_with_texts(raw, languages, path, ""), Answer, path, "")
     if answer.id != path.stem:
@@ -87,7 +90,7 @@ def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:
 
 
 def read_dialogue(path: Path, languages: tuple[str, ...]) -> dict[str, Response]:
-    """One file of content/dialogue: responses by name. Raises ContentError."""
+    """Read one file of content/dialogue: responses by name. Raises ContentError."""
     found = {}
     for name, raw in _mapping(_read(path), path).items():
         entry = _with_texts(_mapping(raw, path, name), languages, path, f"{name}.")
@@ -121,8 +124,8 @@ def _mapping(raw: object, path: Path, name: str = "") -> dict[str, Any]:
 
 
 def _with_texts(raw: dict[str, Any], languages: tuple[str, ...], path: Path, where: str) -> dict[str, Any]:
-    # Two-letter fields are languages; the city decides which must be there, others are welcome.
-    # (`id` is a field: it holds no mapping.)
+    # Two-letter fields are languages; the city decides which are required, others are allowed. (`id` is a
+    # field: it holds no mapping.)
     texts = {key: value for key, value in raw.items() if len(key) == 2 and isinstance(value, dict)}
     for language in languages:
         if language not in texts:

@@ -1,4 +1,4 @@
-"""Lint: what the editors' rules say of the texts, beyond what must hold for them to load."""
+"""Checks the texts against the editors' rules, beyond what is required to load them."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def lint(catalog: Catalog, languages: tuple[str, ...], today: date) -> list[str]:
-    """Every breach, one sentence each, with the text's name and language; empty when all is well."""
+    """Every violation, one sentence each, with the text's name and language; empty if there is none."""
     entries: dict[str, Answer | Response] = {**catalog.responses, **catalog.answers}
     found = [
         problem for name, entry in entries.items() for problem in _entry(name, entry, catalog, languages)
@@ -36,7 +36,7 @@ def sentences(text: str) -> list[str]:
 
 
 def words(sentence: str) -> int:
-    """How many words a sentence has."""
+    """The number of words in a sentence."""
     return sum(any(letter.isalnum() for letter in word) for word in sentence.split())
 
 
@@ -69,7 +69,7 @@ def _entry(
 
 
 def _run_on(text: str) -> str | None:
-    """The first paragraph that stands right under another one, where it reads as one block on every channel."""
+    """The first paragraph directly below another one, which every channel would show as one block."""
     lines = text.splitlines()
     for above, line in pairwise(lines):
         listed = line.startswith("- ") and (above.startswith("- ") or above.endswith(":"))

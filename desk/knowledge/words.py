@@ -1,4 +1,4 @@
-"""Dates, times and office hours in a citizen's words."""
+"""Dates, times and office hours as text for citizens."""
 
 from datetime import date, datetime, time
 
@@ -29,7 +29,7 @@ def office_hours(city: City, language: str) -> str:
 
 
 def moment(at: datetime, language: str) -> str:
-    """A day and time without the year, such as "Monday, November 23 at 8:30 AM"; in the zone `at` carries."""
+    """A day and time without the year, such as "Monday, November 23 at 8:30 AM"; in the time zone of `at`."""
     phrases, locale = _words(language)
     return phrases.moment.format(
         day=format_date(at.date(), phrases.day, locale=locale), time=_time(at.time(), phrases, locale)
@@ -43,7 +43,7 @@ def calendar_day(day: date, language: str) -> str:
 
 
 def language_name(named: str, language: str) -> str:
-    """What the language `named` is called in `language`, such as "inglês"; its code if that is not known."""
+    """The name of the language `named` in `language`, such as "inglês"; its code if that is not known."""
     _, locale = _words(language)
     try:
         return Locale.parse(named).get_display_name(locale) or named
@@ -52,7 +52,7 @@ def language_name(named: str, language: str) -> str:
 
 
 def _time(at: time, phrases: Words, locale: Locale) -> str:
-    # Babel writes narrow no-break spaces; some phones show them as boxes.
+    # Babel uses narrow no-break spaces, which some phones show as boxes.
     return format_time(at, phrases.time, locale=locale).replace("\u202f", "\u00a0")
 
 

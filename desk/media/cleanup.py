@@ -1,7 +1,6 @@
-"""Cleanup: photos that nobody sent expire, and files without a row and rows without a file go.
-
-Every worker runs it; the database decides which of them does a task. Rows go first and files after them: what is left
-when a worker dies between is a file without a row.
+"""Deletes photos that were never sent, files without a row and rows without a file. Every worker runs it;
+the database decides which of them does a task. Rows are deleted before their files: a worker that dies in
+between leaves a file without a row.
 """
 
 import asyncio
@@ -21,26 +20,27 @@ from desk.store.pool import UNREACHABLE, Store
 
 log = structlog.get_logger("media")
 
-LOOK = 60.0  # seconds between two looks at what is due
+LOOK = 60.0  # seconds between two checks for due tasks
 EXPIRE_EVERY = timedelta(minutes=10)
 ORPHANS_EVERY = timedelta(days=1)
 UNSENT = timedelta(hours=24)
-"""How long a photo is kept that was uploaded and not sent."""
+"""How long a photo that was uploaded but not sent is kept."""
 GRACE = timedelta(hours=24)
-"""How old a file or a row must be before it can miss the other: an upload takes two minutes."""
+"""How old a file or a row must be before its counterpart counts as missing: an upload takes two minutes."""
 BATCH = 500
 
-# A folder or a database that is not ours, or an old copy of one, looks like thousands of orphans. Nothing is deleted then.
+# The wrong folder or database, or an old copy of one, looks like thousands of orphans. Then nothing is
+# deleted.
 ORPHANS_ANYWAY = 50
 ORPHANS_SHARE = 0.2
-MOST_ORPHANS = 50_000  # names held at once; the others are for the next day
+MOST_ORPHANS = 50_000  # names held at once; the rest is left for the next day
 LOST_ANYWAY = 5
 LOST_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What was removed. `refused` where so much was missing that nothing was touched."""
+    """What was removed. `refused` if so much was missing that nothing was touched."""
 
     files: int = 0
     rows: int = 0
@@ -72,7 +72,7 @@ class Cleanup:
                 log.error("media_cleanup_broke", error=type(error).__name__, where=where(error))
 
     async def do_what_is_due(self) -> None:
-        """Once, and only what no other worker has just done."""
+        """Run each due task once, unless another worker has just done it."""
         if await periodic_tasks.mark_claimed(self._store.pool, "unsent_photos", EXPIRE_EVERY):
             await asyncio.to_thread(self._files.sweep)
             await self.expire()
@@ -81,7 +81,7 @@ class Cleanup:
             await self.sweep()
 
     async def expire(self) -> int:
-        """Remove the photos that were uploaded long ago and never sent; gives how many."""
+        """Remove photos that were uploaded long ago and never sent; returns how many."""
         while await media.mark_attached(self._store.pool, UNSENT, BATCH) == BATCH:
             pass
         removed = 0

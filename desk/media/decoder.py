@@ -1,7 +1,7 @@
-"""The decoder: hands pictures to a child process with limits, one at a time, and replaces it when it dies.
-
-A decoder of pictures is the code that strangers attack first. In a process of its own it can take neither the memory
-of the gateway nor its secrets (none are in its environment), and no event loop waits for it.
+"""Passes pictures to a resource-limited child process, one at a time, and replaces the process when it
+dies. A picture decoder is the code that strangers attack first. In a process of its own it can reach
+neither the gateway's memory nor its secrets (none are in its environment), and it does not block an event
+loop.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from desk.media.waiting_line import Busy, WaitingLine
 
 log = structlog.get_logger("media")
 
-SECONDS = 40.0  # for one picture, whatever the process says; the kernel allows it 15 of the processor
-IDLE = 60.0  # seconds after which a process without work ends
+SECONDS = 40.0  # for one picture, whatever the process does; the kernel allows it 15 of CPU time
+IDLE = 60.0  # seconds after which an idle process is ended
 JOBS = 200  # after which a process is replaced
 LINE_BYTES = 4_096
 BUSY_SECONDS = 10.0  # after which a person may try again
@@ -33,7 +33,7 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PhotoDecoder:
-    """Starts its process when the first picture comes. `close` it at the end."""
+    """Starts its process when the first picture arrives. Call `close` at the end."""
 
     def __init__(self, line: WaitingLine | None = None, *, idle: float = IDLE) -> None:
         self._line = line or WaitingLine()
@@ -44,13 +44,12 @@ class PhotoDecoder:
 
     @property
     def process_id(self) -> int | None:
-        """Of the child process, while there is one."""
+        """The child process's id, while there is one."""
         return self._child.pid if self._child is not None else None
 
     async def decode(self, source: Path, target: Path, fit: Fit, who: str) -> str:
-        """Write the picture in `source`, made anew, to `target`; gives its content type. `who` sent it, for a fair order.
-
-        Raises BadPhoto."""
+        """Write the picture in `source`, re-encoded, to `target`; returns its content type. `who` is the
+        sender, for fairness. Raises BadPhoto."""
         try:
             async with self._line.turn(who):
                 return await self._decode(source, target, fit)
@@ -76,7 +75,7 @@ class PhotoDecoder:
             log.warning("photo_process_died", error=type(error).__name__, code=code)
             raise BadPhoto("photo_damaged") from None
         except BaseException:
-            # Whoever asked is gone: its work must not go on.
+            # The caller was cancelled: its work must not continue.
             await asyncio.shield(self._end())
             raise
         self._jobs += 1
@@ -110,21 +109,21 @@ class PhotoDecoder:
         if child.returncode is None:
             child.kill()
         code = await child.wait()
-        # A pipe that is still open would be closed by nobody.
+        # Nothing else would close a pipe that is still open.
         transport: Any = getattr(child, "_transport", None)
         if transport is not None:
             transport.close()
         return code
 
     def _end_idle(self) -> None:
-        # It ends by itself at the end of its input; there is nothing to wait for.
+        # The process exits at the end of its input; there is nothing to wait for.
         child, self._child = self._child, None
         if child is not None and child.stdin is not None:
             child.stdin.close()
 
 
 async def _ask(child: asyncio.subprocess.Process, line: bytes) -> _Answer:
-    """Raises OSError where the process is gone, ValueError where it answers anything else than we do."""
+    """Raises OSError if the process has died, ValueError if it answers in any other form than ours."""
     assert child.stdin is not None and child.stdout is not None
     child.stdin.write(line)
     await child.stdin.drain()

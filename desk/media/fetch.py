@@ -1,7 +1,6 @@
-"""Fetching a citizen's file from the provider: only from its hosts, never from our own network.
-
-The address comes from outside, so every step is suspicious: each redirect is judged anew, a name is resolved once
-and the connection goes to exactly the address that was judged, and an answer is read to a cap and no further.
+"""Fetches a citizen's file from the provider: only from its hosts, never from our own network. The address
+comes from outside, so no step is trusted: each redirect is checked anew, a name is resolved once and the
+connection goes to exactly the address that was checked, and a response is read only up to a limit.
 """
 
 import asyncio
@@ -68,7 +67,7 @@ class Fetcher:
                         raise NotFetched("the file is too large")
                     yield _capped(answer, limit)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            # The type alone: these errors repeat the address, which may hold the account's token.
+            # Only the type: these errors repeat the address, which may contain the account's token.
             raise NotFetched(type(error).__name__, again=not isinstance(error, ValueError)) from None
 
     async def _follow(
@@ -99,13 +98,13 @@ class Fetcher:
         if not private and (parts.port not in (None, 443)):
             raise NotFetched("it is at an unusual port")
         if _is_address(host) and not private:
-            # The connector asks no resolver about these.
+            # The connector does not call the resolver for these.
             raise NotFetched("it is at a bare address")
         return URL(url, encoded=True)
 
 
 class _Judging(AbstractResolver):
-    """Resolves, and gives the connector only addresses that are anybody's business."""
+    """Resolves names, and returns only public addresses to the connector."""
 
     def __init__(self, resolve: Resolve, private: frozenset[str]) -> None:
         self._resolve = resolve
@@ -131,11 +130,11 @@ class _Judging(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Nothing to close."""
 
 
 def is_public(address: str) -> bool:
-    """Whether this IP address is on the internet, whatever it is dressed as."""
+    """Whether this IP address is on the public internet, in whatever notation it is written."""
     try:
         ip: Any = ipaddress.ip_address(address.split("%")[0])
     except ValueError:

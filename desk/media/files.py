@@ -1,4 +1,4 @@
-"""The folder of stored files: streamed in with a cap, checked and made anew by the decoder, named at random."""
+"""The folder of stored files: streamed in with a size limit, re-encoded by the decoder, named at random."""
 
 import asyncio
 import errno
@@ -93,7 +93,7 @@ class MediaFiles:
             return None
 
     async def remove(self, file_name: str) -> None:
-        """Forget a stored file."""
+        """Delete a stored file."""
         await asyncio.to_thread((self.folder / Path(file_name).name).unlink, missing_ok=True)
 
     def stored(self) -> Iterator[list[tuple[str, float]]]:

@@ -12,7 +12,7 @@ LIFE = timedelta(days=30)
 
 
 def media_links(public_url: str, secret: str, clock: Clock) -> Callable[[str], str]:
-    """From a media id to an address that the gateway serves while the link holds."""
+    """Returns a function from a media id to an address that the gateway serves until the link expires."""
 
     def link(media_id: str) -> str:
         expires = int((clock() + LIFE).timestamp())

@@ -1,4 +1,5 @@
-"""A waiting line of bounded length: one is served at a time, and nobody who sends much keeps the others waiting."""
+"""A bounded waiting line: one sender is served at a time, and a heavy sender cannot keep the others
+waiting."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque

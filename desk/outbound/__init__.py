@@ -1,1 +1,1 @@
-"""From the outbox to the provider."""
+"""Delivers outbox items to the providers."""

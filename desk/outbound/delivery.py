@@ -1,13 +1,13 @@
-"""Delivery: from the outbox to the provider, in the order of each contact's log.
+"""Delivers outbox items to the providers, in the order of each contact's log.
 
 pending ──> sending ──> sent
    ▲           ├ RetryLater ──> pending, later
-   │           ├ RetryLater, perhaps taken ──> unknown: never re-sent blindly
-   │           ├ the worker died ──> pending, under the same key; after five such ends unknown
-   ├── replay ─┼ Undeliverable ──> dead: for a person to see
+   │           ├ RetryLater, perhaps accepted ──> unknown: never resent without a check
+   │           ├ the worker died ──> pending, with the same idempotency key; after five deaths unknown
+   ├── replay ─┼ Undeliverable ──> dead: shown to a person
    └ they write┴ reply window over, thread elsewhere ──> waiting: for the citizen
 
-`eligibility` says what may be sent at all, `circuit_breaker` when an inbox may send.
+`eligibility` decides what may be sent at all, `circuit_breaker` when an inbox may send.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ log = structlog.get_logger("delivery")
 
 
 class Delivery:
-    """Carries messages to the channels that must be called. `channels` are by inbox name."""
+    """Sends messages through the channels that push to a provider. `channels` are keyed by inbox name."""
 
     def __init__(
         self,
@@ -66,15 +66,15 @@ class Delivery:
             store, channels, eligibility, breaker, self._in_flight, self._outcomes, timing.still
         )
         self._woken = asyncio.Event()
-        self._looks = 0
-        self._bulk = 0  # broadcasts among what is being sent
+        self._claims = 0
+        self._bulk = 0  # broadcast items that are being sent
 
     def wake(self) -> None:
-        """Something was put into the outbox by this process."""
+        """This process has added an item to the outbox."""
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until `stop` is set; what is being sent may end."""
+        """Deliver until `stop` is set, then let the deliveries in progress finish."""
         async with beating("delivery", self._timing.beat, self._in_flight.keep):
             await self._run(stop)
 
@@ -94,7 +94,7 @@ class Delivery:
                 if waking[1].done():
                     self._woken.clear()
                     waking[1] = asyncio.create_task(self._woken.wait())
-                # After each parcel too: the contact's next one may go then.
+                # Also after each delivery, because the contact's next item may be due then.
                 running |= {
                     asyncio.create_task(self._deliver(one)) for one in await self._claim(len(running))
                 }
@@ -110,7 +110,7 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        """What goes next: anything, as long as broadcasts leave their room to conversations; then conversations alone."""
+        """Claim the next items: of any priority while broadcasts leave conversations their share, then only conversations."""
         free = self._timing.at_once - busy
         if free <= 0:
             return []
@@ -119,8 +119,8 @@ class Delivery:
         taken: list[OutboxItem] = []
         try:
             if anything > 0:
-                self._looks += 1
-                oldest_first = self._looks % self._timing.share == 0
+                self._claims += 1
+                oldest_first = self._claims % self._timing.share == 0
                 taken += await self._take(anything, Priority.BROADCAST, oldest_first=oldest_first)
             if len(taken) == anything < free or anything <= 0:
                 taken += await self._take(free - len(taken), Priority.CONVERSATION)
@@ -143,7 +143,7 @@ class Delivery:
             raise
         except Exception as error:
             if is_away(error):
-                # Nothing was sent that is not recorded: the sweep puts it back.
+                # Everything that was sent is recorded, so the sweep can requeue the item.
                 log.warning("delivery_interrupted", item=item.id, error=type(error).__name__)
             else:
                 await self._broke(item, error)
@@ -152,18 +152,18 @@ class Delivery:
             self._in_flight.drop(item)
 
     async def _broke(self, item: OutboxItem, error: Exception) -> None:
-        """Something of ours: tried again as after any trouble, and in the end for a person to see. Whatever was sent
-        before is recorded."""
+        """A failure of our own code: retry with back-off, and show it to a person in the end. Parts that were sent
+        before are recorded."""
         self._metrics.broken("delivery")
         log.error("delivery_broke", item=item.id, error=type(error).__name__, where=where(error))
         try:
             await self._outcomes.later(item, type(error).__name__, None)
         except Exception as worse:
-            # Left as it stands: its lease runs out, and the sweep takes it up.
+            # Leave it as it is: its lease expires, and the sweep requeues it.
             log.error("delivery_broke", item=item.id, error=type(worse).__name__, where=where(worse))
 
     async def _cut_off(self, item: OutboxItem) -> None:
-        """We must stop. What a provider was just asked to take is unknown; the rest goes back at once."""
+        """The worker is stopping. An item in a provider call becomes unknown; any other is requeued at once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
             await outbox.mark_stopped(self._store.pool, item, "unknown", error)

@@ -1,4 +1,4 @@
-"""Addressing: a message of the log as its channel shall send it now, or why it cannot go now."""
+"""Decides whether a message may be sent now, and builds what its channel has to send."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,28 +21,27 @@ MediaUrl = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Send this."""
+    """It may be sent now, as `outbound`."""
 
     outbound: Outbound
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It waits for the citizen, or for the thread to come back."""
+    """It has to wait until the citizen writes, or until we have the thread again."""
 
     failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
 class NotEligible:
-    """It must not be sent. `held_back` names the limit of our own that forbids it."""
+    """It must not be sent."""
 
     failure: Failure
-    held_back: str | None = None
 
 
 class Eligibility:
-    """Built once by the worker. `media_url` makes a link from which a provider may fetch a file of ours."""
+    """Built once by the worker. `media_url` makes a link from which a provider can fetch one of our files."""
 
     def __init__(
         self, store: Store, city: City, channels: Mapping[str, Channel], media_url: MediaUrl, clock: Clock
@@ -66,7 +65,7 @@ class Eligibility:
         if reach.blocked is not None:
             return NotEligible(reach.blocked)
         if forbidden_destination(self._channels[item.inbox], contact.external_id):
-            return NotEligible("prefix", "prefix")
+            return NotEligible("forbidden_number")
         failure = reach.keeps_back(
             human=human, takes_thread=message.takes_thread, template=template is not None
         )
@@ -78,16 +77,16 @@ class Eligibility:
         return Ready(await self._outbound(pool, item, message, reach.open, template))
 
     async def unreachable(self, item: OutboxItem) -> None:
-        """The provider says that this contact cannot be reached."""
+        """Record that the provider reports this contact as unreachable."""
         await reach_store.set_mark(self._store.pool, item.contact_id, "unreachable_at", self._clock())
 
     async def took_thread(self, item: OutboxItem) -> None:
-        """The thread is ours: what waited for that may go."""
+        """Record that we have the thread, and release the messages that waited for it."""
         await reach_store.set_mark(self._store.pool, item.contact_id, "routed_away_at", None)
         await reach_store.mark_released(self._store.pool, [item.contact_id])
 
     async def window_shut(self, item: OutboxItem, *, human: bool) -> None:
-        """The provider says that the window is over, for an agent's words (`human`) or for all."""
+        """Record that the reply window is over, for agents' messages (`human`) or for all messages."""
         await reach_store.mark_window_closed(self._store.pool, item.contact_id, human=human)
 
     async def _news(
@@ -116,7 +115,7 @@ class Eligibility:
             message.reply_to is not None
             and await messages.is_followed(pool, message.contact_id, message.reply_to, message.reply_index or 0)
         ):  # fmt: skip
-            # The next message of this answer would wipe the buttons away: numbers stay.
+            # The next message of this answer would remove the buttons; numbers in the text stay.
             text, buttons = numbered(text, [one.title for one in buttons]), ()
         return Outbound(
             message_id=str(message.id),

@@ -1,4 +1,4 @@
-"""Parcels in hand: what this worker is sending. Each lease is short and prolonged; which a provider is asked about is known."""
+"""Tracks the items this worker is sending: renews their leases, and knows which are in a provider call."""
 
 import time
 from uuid import UUID
@@ -16,41 +16,40 @@ class InFlight:
         self._store = store
         self._lease = lease
         self._beat = beat
-        self._held: dict[
-            int, tuple[UUID, float]
-        ] = {}  # parcels of ours: the lease's token, when it was seen last
-        self._asking: set[int] = set()  # those of them that a provider is being asked to take right now
+        # Item id -> lease token, and when the lease was last known to be ours.
+        self._held: dict[int, tuple[UUID, float]] = {}
+        self._asking: set[int] = set()  # the items of these that are in a provider call right now
 
     def hold(self, item: OutboxItem) -> None:
-        """It was just claimed."""
+        """Track an item that was just claimed."""
         self._held[item.id] = (item.token, time.monotonic())
 
     def drop(self, item: OutboxItem) -> None:
-        """It is settled, or put back."""
+        """Stop tracking an item that is finished or requeued."""
         self._held.pop(item.id, None)
         self._asking.discard(item.id)
 
     def asking(self, item: OutboxItem) -> bool:
-        """Whether a provider is being asked to take it, or was when we were stopped."""
+        """Whether the item is in a provider call, or was when the worker was stopped."""
         return item.id in self._asking
 
     def ask(self, item: OutboxItem) -> None:
-        """From now on a provider may have it."""
+        """A provider call begins: from now on the provider may have the item."""
         self._asking.add(item.id)
 
     def answered(self, item: OutboxItem) -> None:
-        """The provider said what became of it, and that is recorded."""
+        """The provider has answered, and the result is recorded."""
         self._asking.discard(item.id)
 
     async def keep(self) -> None:
-        """Prolong the leases."""
+        """Renew the leases."""
         held = {item: token for item, (token, _) in self._held.items()}
         for item in await outbox.renew(self._store.pool, held, self._lease) if held else ():
             if item in self._held:
                 self._held[item] = (held[item], time.monotonic())
 
     async def check(self, item: OutboxItem) -> None:
-        """A worker that was stopped for a while must not send what another has taken over. Raises LeaseLost."""
+        """Raise LeaseLost if another worker has taken the item over, for example while this process was suspended."""
         if self._stale(item):
             await self.keep()
             if self._stale(item):

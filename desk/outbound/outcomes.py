@@ -1,4 +1,4 @@
-"""Outcomes: what became of a parcel, recorded for good, counted, and told to whoever looks at the conversation."""
+"""Records the outcome of a delivery, counts it, and notifies every window that shows the conversation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ import structlog
 from desk.model import Failure, Message
 from desk.outbound.undelivered import Undelivered
 from desk.runtime.live import Live
-from desk.runtime.metrics import Metrics
+from desk.runtime.metrics import LIMITS, Metrics
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import messages
 from desk.store.outbound import outbox, receipts
@@ -18,12 +18,12 @@ from desk.store.pool import Store, is_away
 
 log = structlog.get_logger("delivery")
 
-NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "prefix"})
+NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "forbidden_number"})
 """With these nothing that a person writes would get there either, so that nobody is given the conversation."""
 
 
 class Outcomes:
-    """`base`, `longest` (seconds) and `attempts` are the backoff's; `jitter` picks a time up to the given one."""
+    """`base` and `longest` (seconds) and `attempts` set the back-off; `jitter` picks a time up to its argument."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class Outcomes:
         self._jitter = jitter
 
     async def sent(self, item: OutboxItem, message: Message) -> None:
-        """The provider took all of it."""
+        """The provider accepted all parts."""
         called = await outbox.list_external_ids(self._store.pool, item.id)
         last = called[-1] if called else None
         for external_id in called[:-1]:
             async with self._store.transaction() as transaction:
-                # Of an earlier part nothing but its failure counts.
+                # For an earlier part only a failure counts.
                 if "failed" in await receipts.take_early(transaction, item.inbox, external_id):
                     await self._undelivered.hand_over(transaction, message)
                     await receipts.set_status(transaction, message.id, "failed")
@@ -64,7 +64,7 @@ class Outcomes:
             for status in told:
                 now = await receipts.set_status(transaction, message.id, status)
             if now == "failed":
-                # Told before we knew that it was taken: for a person to see all the same.
+                # The failure receipt came before we recorded the acceptance; a person must see it all the same.
                 await outbox.mark_failed_later(transaction, message.id, "the provider could not deliver it")
         self._metrics.delivery(item.inbox, "sent")
         log.info(
@@ -77,13 +77,13 @@ class Outcomes:
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     def taken(self, item: OutboxItem, units: int) -> None:
-        """The provider took one part, and bills so many of it."""
+        """The provider accepted one part and bills `units` for it."""
         self._metrics.taken(item.inbox, units)
 
     async def later(
         self, item: OutboxItem, error: str, after: float | None, tries: int | None = None
     ) -> None:
-        """Again after `after` seconds or a random while; dead once `tries`, or all attempts, are used up."""
+        """Retry after `after` seconds or a random delay, the longer one; dead once `tries`, or all attempts, are used up."""
         if item.attempts >= min(self._attempts, tries or self._attempts):
             message = await messages.get_by_id(self._store.pool, item.message_id)
             if message:
@@ -95,24 +95,13 @@ class Outcomes:
             self._store.pool, item, max(after or 0.0, self._jitter(most)), sanitize_text(error)
         )
 
-    async def stopped(
-        self,
-        item: OutboxItem,
-        message: Message,
-        failure: Failure,
-        error: str | None,
-        *,
-        held_back: str | None = None,
-    ) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken. `held_back` names the limit of our own
-        that refused it."""
+    async def stopped(self, item: OutboxItem, message: Message, failure: Failure, error: str | None) -> None:
+        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
         unknown = failure == "unknown"
         async with self._store.transaction() as transaction:
             if not unknown:
                 await contacts.lock(transaction, message.contact_id)
-            if not await outbox.mark_stopped(
-                transaction, item, failure, error and sanitize_text(error), held_back=held_back
-            ):
+            if not await outbox.mark_stopped(transaction, item, failure, error and sanitize_text(error)):
                 log.warning("lease_lost", item=item.id)
                 return
             if not unknown:
@@ -120,27 +109,26 @@ class Outcomes:
                     await self._undelivered.hand_over(transaction, message)
                 await receipts.set_status(transaction, message.id, "failed")
         self._metrics.delivery(item.inbox, "unknown" if unknown else "dead")
-        if held_back:
-            self._metrics.held_back(item.inbox, held_back)
+        if failure in LIMITS:
+            self._metrics.held_back(item.inbox, failure)
         log.warning(
             "undelivered",
             item=item.id,
             message=str(message.id),
             failure=failure,
-            held_back=held_back,
             trace_id=item.trace_id,
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     async def held_back(self, item: OutboxItem, failure: Failure, seconds: float) -> None:
-        """A limit of our own lets it wait; said once for each message, however long it waits."""
+        """One of our own limits delays the item; logged once for each message, however long it waits."""
         if await outbox.mark_held_back(self._store.pool, item, seconds, failure):
             self._metrics.held_back(item.inbox, failure)
-            log.warning("held_back", item=item.id, inbox=item.inbox, held_back=failure)
+            log.warning("held_back", item=item.id, inbox=item.inbox, failure=failure)
 
 
 async def insist(record: Callable[[], Awaitable[None]]) -> None:
-    """Record what the provider took, for as long as it takes: a database that is away must not make us send twice."""
+    """Record what the provider accepted, retrying until it succeeds: a database outage must not make us send twice."""
     pause = 0.1
     while True:
         try:

@@ -1,6 +1,7 @@
-"""Rates: token buckets for each inbox and each contact, in Redis for all workers together.
+"""Rate limits: a token bucket for each inbox and each contact, shared by all workers in Redis.
 
-While Redis is away each worker keeps its own at a fraction of the rate: too slow is safe, too fast gets the inbox blocked.
+During a Redis outage each worker uses local buckets at a fraction of the rate: too slow is safe, while too fast
+gets the inbox blocked.
 """
 
 import math
@@ -17,13 +18,13 @@ from channels.base import Capabilities
 
 log = structlog.get_logger("delivery")
 
-REDIS_PAUSE = 5.0  # Redis is asked at most this often while it is away
-ALONE = 0.25  # of the rate: what one worker of perhaps four may spend without asking the others
+REDIS_PAUSE = 5.0  # seconds between attempts to reach Redis during an outage
+ALONE = 0.25  # of the rate: the share of one worker of perhaps four while they cannot coordinate
 BUCKETS = 20_000
-ROOM = 0.25  # of an inbox's burst: what broadcasts leave to conversations
+ROOM = 0.25  # of an inbox's burst: reserved by broadcasts for conversations
 
 # KEYS: the buckets, e.g. inbox and contact; ARGV: burst, rate per second and reserve of each. One token is taken from
-# every bucket that keeps its reserve then, or none from any. Returns 0, else the milliseconds until all can give one.
+# every bucket if all keep their reserve, else from none. Returns 0, else the milliseconds until all can give one.
 _TAKE = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -49,7 +50,7 @@ return wait
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`burst` at once, then `rate` a second; `reserve` tokens are left for others."""
+    """`burst` tokens at once, then `rate` per second; `reserve` tokens are left for others."""
 
     key: str
     burst: float
@@ -58,7 +59,7 @@ class Bucket:
 
 
 class RateLimits:
-    """`take` before each call of a provider. `redis` is None where there is one worker alone."""
+    """Call `take` before each call of a provider. `redis` is None if there is only one worker."""
 
     def __init__(self, redis: Redis | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._script = redis.register_script(_TAKE) if redis is not None else None
@@ -70,11 +71,11 @@ class RateLimits:
     async def take(
         self, inbox: str, contact: str, capabilities: Capabilities, *, bulk: bool = False
     ) -> float:
-        """A token of the inbox and one of the contact (our id), or none of either. Gives the seconds to wait, 0 to go.
+        """Take one token each for the inbox and the contact (our id), or none. Returns the seconds to wait, 0 to send.
 
-        `bulk` leaves a part of the inbox's tokens to conversations."""
+        `bulk` leaves part of the inbox's tokens to conversations."""
         burst = capabilities.burst
-        # A bucket of one token has none to spare: there a conversation waits for one token's time at the most.
+        # A bucket of one token has none to reserve; a conversation then waits for one token at most.
         reserve = min(ROOM * burst, burst - 1) if bulk else 0.0
         buckets = (
             Bucket(f"civicdesk:rate:{{{inbox}}}", burst, capabilities.per_second, reserve),

@@ -1,4 +1,4 @@
-"""Upkeep: what supervisors do when delivery fails: send a dead letter again, resume an inbox that was stopped."""
+"""What supervisors can do after delivery failures: replay a dead letter, resume a stopped inbox."""
 
 from desk.model import Actor, Clock, NotFound
 from desk.people.permissions import Permission, require
@@ -14,7 +14,7 @@ _SUPERVISORS = "Only a supervisor may do this."
 
 
 class Recovery:
-    """Built once by the console's composition root. Every act is for supervisors and leaves an audit line."""
+    """Built once by the console's composition root. Every action is for supervisors and adds an audit line."""
 
     def __init__(self, store: Store, live: Live, clock: Clock) -> None:
         self._store = store
@@ -22,16 +22,16 @@ class Recovery:
         self._clock = clock
 
     async def health(self) -> tuple[dict[str, Health], dict[str, Load]]:
-        """By inbox: how it works, and what it has to deliver. An inbox without an entry is well and idle."""
+        """Health and load, keyed by inbox. An inbox without an entry is healthy and idle."""
         return await health.list_health(self._store.pool), await health.list_loads(self._store.pool)
 
     async def letters(self, actor: Actor) -> list[DeadLetter]:
-        """What was not delivered, newest first. Raises NotAllowed."""
+        """The dead letters, newest first. Raises NotAllowed."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         return await outbox.list_dead_letters(self._store.pool)
 
     async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
-        """Try a dead letter again. Raises NotAllowed, or NotFound when it is none (any more)."""
+        """Deliver a dead letter again. Raises NotAllowed, or NotFound if it is not a dead letter (any more)."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         async with self._store.transaction() as transaction:
             letter = await outbox.replay(transaction, item_id)
@@ -48,7 +48,7 @@ class Recovery:
         return letter
 
     async def resume(self, actor: Actor, inbox: str) -> None:
-        """Send through this inbox again. Raises NotAllowed, or NotFound where nothing is wrong with it."""
+        """Send through this inbox again. Raises NotAllowed, or NotFound if it is not stopped."""
         require(actor, Permission.RESUME_INBOXES, _SUPERVISORS)
         async with self._store.transaction() as transaction:
             if not await health.mark_resumed(transaction, inbox):

@@ -1,7 +1,7 @@
-"""Window: whether a contact may be written to now, by whom, and until when. Pure; delivery and console both ask here.
+"""Reply window: whether a contact may be written to now, by whom, and until when. Pure; used by delivery and console.
 
-A provider counts from the citizen's last message. Where it refuses although we thought the window open, its word
-holds until the citizen writes again.
+A provider counts from the citizen's last message. If it refuses a message although we consider the window open, the
+window counts as closed until the citizen writes again.
 """
 
 from dataclasses import dataclass
@@ -10,32 +10,32 @@ from datetime import datetime, timedelta
 from channels.base import Capabilities
 from desk.model import Contact, Failure
 
-# A message that leaves in the last minute arrives in the next: the provider's clock decides, not ours.
+# A message sent in the last minute may arrive too late: the provider's clock decides, not ours.
 MARGIN = timedelta(minutes=2)
 TRY_AGAIN = timedelta(hours=24)
-"""Who could not be reached may have charged the telephone since."""
+"""A contact who was unreachable may have charged their telephone by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`open_until` and `human_until` are None where there is no end; `bounded` is false where there is no window."""
+    """`bounded` is false if the channel has no window; an end that is None in a bounded window means closed."""
 
     bounded: bool
     open_until: datetime | None = None
     human_until: datetime | None = None
 
     def open(self, now: datetime) -> bool:
-        """Whether anybody may write freely."""
+        """Whether both the bot and agents may write freely."""
         return not self.bounded or (self.open_until is not None and now < self.open_until)
 
     def open_to_humans(self, now: datetime) -> bool:
-        """Whether an agent's own words may still go."""
+        """Whether an agent's own message may still be sent."""
         return self.open(now) or (self.human_until is not None and now < self.human_until)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a contact can be written to at the time `at`. `blocked`: not at all. `away`: another app has the thread."""
+    """How a contact can be written to at the time `at`. `blocked`: why not at all; `away`: another app has the thread."""
 
     at: datetime
     window: Window
@@ -50,7 +50,7 @@ class Reach:
     def keeps_back(
         self, *, human: bool, takes_thread: bool = False, template: bool = False
     ) -> Failure | None:
-        """Why a message of this kind may not go now, None where it may. `human`: an agent's own words."""
+        """Why a message of this kind may not be sent now; None if it may. `human`: written by an agent."""
         if self.blocked is not None:
             return self.blocked
         if self.away and not takes_thread:
@@ -61,14 +61,14 @@ class Reach:
 
 
 def reach_of(capabilities: Capabilities, contact: Contact, now: datetime) -> Reach:
-    """The one rule of what may be sent to a contact on a channel of these capabilities."""
+    """The single rule for what may be sent to a contact on a channel with these capabilities."""
     return Reach(
         now, window_of(capabilities, contact), blocked(contact, now), contact.routed_away_at is not None
     )
 
 
 def blocked(contact: Contact, now: datetime) -> Failure | None:
-    """Why nothing may be sent to this contact at all, be it by the bot or by a person; None where it may."""
+    """Why neither the bot nor a person may send anything to this contact; None if they may."""
     if contact.opted_out_at is not None:
         return "opted_out"
     if contact.unreachable_at is not None and now - contact.unreachable_at < TRY_AGAIN:
@@ -77,7 +77,7 @@ def blocked(contact: Contact, now: datetime) -> Failure | None:
 
 
 def window_of(capabilities: Capabilities, contact: Contact) -> Window:
-    """The contact's window on a channel of these capabilities."""
+    """The contact's reply window on a channel with these capabilities."""
     if capabilities.reply_window_hours is None:
         return Window(False)
     wrote = contact.wrote_at

@@ -1,4 +1,4 @@
-"""Carrying: one parcel, from its message to what the provider said of it, and that recorded."""
+"""Sends one outbox item to its provider and records the result."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ log = structlog.get_logger("delivery")
 
 
 class Sender:
-    """Built once by delivery. `still`: a wait between two parts below this is slept through (seconds)."""
+    """Built once by delivery. `still` (seconds): shorter waits between two parts are slept, longer ones requeue the item."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Sender:
         self._still = still
 
     async def send(self, item: OutboxItem) -> None:
-        """As far as it goes now. Raises what UNREACHABLE lists: then nothing was sent that is not recorded."""
+        """Send the item as far as possible now. Raises the errors in UNREACHABLE; all that was sent is recorded then."""
         channel = self._channels.get(item.inbox)
         message = await messages.get_by_id(self._store.pool, item.message_id)
         if channel is None or message is None:
@@ -67,16 +67,16 @@ class Sender:
             return
         address = await self._eligibility.of(item, message)
         if isinstance(address, NotEligible):
-            await self._outcomes.stopped(item, message, address.failure, None, held_back=address.held_back)
+            await self._outcomes.stopped(item, message, address.failure, None)
         elif not isinstance(address, Ready):
             await self._wait(item, message)
         elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
         else:
-            await self._hand_in(item, message, channel, address.outbound)
+            await self._render_and_send(item, message, channel, address.outbound)
 
     async def _wait(self, item: OutboxItem, message: Message) -> None:
-        """For the citizen. Decided under the contact's lock: who writes in this very moment must find it waiting."""
+        """Wait for the citizen. Decided under the contact's lock, so that a message arriving now finds the item waiting."""
         async with self._store.transaction() as transaction:
             await contacts.lock(transaction, item.contact_id)
             address = await self._eligibility.of(item, message, transaction)
@@ -85,7 +85,7 @@ class Sender:
             else:
                 await outbox.mark_held(transaction, item, 0.0, "something changed meanwhile")
 
-    async def _hand_in(
+    async def _render_and_send(
         self, item: OutboxItem, message: Message, channel: Channel, outbound: Outbound
     ) -> None:
         try:
@@ -100,7 +100,7 @@ class Sender:
             )
             return
         if not requests:
-            # Sent would be a lie: nothing went.
+            # Do not mark it sent: nothing was sent.
             await self._outcomes.stopped(item, message, "unrenderable", "there is nothing in it to send")
             return
         if await self._too_expensive(item, message, channel, requests):
@@ -109,7 +109,7 @@ class Sender:
             for part, request in enumerate(requests):
                 if part < item.parts:
                     continue
-                if part > item.parts and not await self._turn_comes(item):
+                if part > item.parts and not await self._wait_for_rate(item):
                     return
                 await self._send(channel, item, part, request)
         except LeaseLost:
@@ -117,7 +117,7 @@ class Sender:
         except RetryLater as error:
             unknown = error.accepted_unknown and not channel.capabilities.idempotent
             if unknown:
-                await self._perhaps_taken(item, message, str(error))
+                await self._mark_unknown(item, message, str(error))
             await self._breaker.asked_to_wait(item.inbox, error)
             if not unknown:
                 await self._outcomes.later(item, str(error), error.after, error.most)
@@ -131,7 +131,7 @@ class Sender:
             if is_away(error):
                 raise
             log.error("send_broke", item=item.id, error=type(error).__name__, where=where(error))
-            await self._perhaps_taken(item, message, type(error).__name__)
+            await self._mark_unknown(item, message, type(error).__name__)
             await self._breaker.failed(item.inbox, type(error).__name__)
         else:
             if outbound.takes_thread:
@@ -145,17 +145,17 @@ class Sender:
         exceeded = await self._spending.reserve(channel, item, message, requests)
         if exceeded == "contact_cap":
             # For a person to go on: what agents write is not held back.
-            await self._outcomes.stopped(item, message, exceeded, None, held_back=exceeded)
+            await self._outcomes.stopped(item, message, exceeded, None)
         elif exceeded is not None:
             await self._outcomes.held_back(item, exceeded, WAIT)
         return exceeded is not None
 
-    async def _perhaps_taken(self, item: OutboxItem, message: Message, error: str) -> None:
-        """Recorded before all else and for as long as it takes: put back by the sweep, it would be sent twice."""
+    async def _mark_unknown(self, item: OutboxItem, message: Message, error: str) -> None:
+        """Record this first, retrying until it succeeds: if the sweep requeued the item, it would be sent twice."""
         await insist(lambda: self._outcomes.stopped(item, message, "unknown", error))
 
-    async def _turn_comes(self, item: OutboxItem) -> bool:
-        """A further part waits for its rate; false when it was put back for that."""
+    async def _wait_for_rate(self, item: OutboxItem) -> bool:
+        """Wait until the rate limit allows a further part; false if the item was requeued instead."""
         while (wait := await self._breaker.next_part(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             if wait > self._still:
                 await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
@@ -170,18 +170,18 @@ class Sender:
         if failure == "unreachable":
             await self._eligibility.unreachable(item)
         if isinstance(error, WindowClosed) and outbound.template is None:
-            # Looked at once more, with what we know now: a template, or it waits for the citizen.
+            # Decide again with what we know now: it is sent as a template, or waits for the citizen.
             await self._eligibility.window_shut(item, human=outbound.human)
             await outbox.mark_held(self._store.pool, item, 0.0, sanitize_text(str(error)))
             return
         await self._outcomes.stopped(item, message, failure, str(error))
 
     async def _send(self, channel: Channel, item: OutboxItem, part: int, request: Request) -> None:
-        """One part to the provider, and recorded with the provider's id."""
+        """Send one part to the provider, and record it with the provider's id."""
         await self._in_flight.check(item)
         self._in_flight.ask(item)
         try:
-            # The same key for the same part: a provider that knows keys takes it once.
+            # The same part has the same key: a provider with idempotency keys accepts it once.
             sent = await _sent(channel, request, f"{item.message_id}:{part}")
             self._outcomes.taken(item, sent.units)
             called = sent.external_id and sanitize_text(sent.external_id)
@@ -189,7 +189,7 @@ class Sender:
         except Exception:
             self._in_flight.answered(item)
             raise
-        # After a cancellation it stays: the one who stops us must know that the provider had been asked.
+        # Not after a cancellation: `Delivery._cut_off` must see that a provider call was in progress.
         self._in_flight.answered(item)
 
 
@@ -197,5 +197,5 @@ async def _sent(channel: Channel, request: Request, key: str) -> Sent:
     try:
         return await channel.send(request, key)
     except UNREACHABLE as error:
-        # A line that broke, and not the database's, for which whoever calls us would take it and send again.
+        # The provider's connection broke. Callers would take the error for a database outage and send again.
         raise RetryLater(f"no answer ({type(error).__name__})", accepted_unknown=True) from error

@@ -1,8 +1,8 @@
-"""Spending: what a stranger can make the desk pay for, by destination, contact and hour. What is held back stays visible.
+"""Limits what strangers can make the desk pay for, by destination, contact and hour. Held-back items stay visible.
 
-prefix        the number is outside the countries of the inbox     -> undelivered, with this reason
-contact_cap   this person has used up their hour                   -> undelivered, and a person takes over
-inbox_cap     the inbox has used up its hour                       -> waits; what agents write goes
+forbidden_number   the number is outside the countries of the inbox  -> undelivered
+contact_cap        this person has used up their hour                -> undelivered, and a person takes over
+inbox_cap          the inbox has used up its hour                    -> waits; what agents write goes
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
 
 WAIT = 60.0
-"""Seconds until a message that waits for the inbox's hour is looked at again."""
+"""Seconds until a message that waits for the inbox's hourly limit is tried again."""
 
 
 def forbidden_destination(channel: object, contact: str) -> bool:
-    """Whether nothing may be sent to this contact, for what it would cost."""
+    """Whether nothing may be sent to this contact because of what it would cost."""
     return isinstance(channel, Bills) and not channel.may_send_to(contact)
 
 
@@ -33,14 +33,14 @@ class Spending:
     async def reserve(
         self, channel: Channel, item: OutboxItem, message: Message, requests: Sequence[Request]
     ) -> Exceeded | None:
-        """Count what these requests cost, or say which limit forbids them. Raises what UNREACHABLE lists."""
+        """Count what these requests cost, or say which limit forbids them. Raises the errors in UNREACHABLE."""
         paid: object = channel
         if not isinstance(paid, Bills):
             return None
         async with self._store.transaction() as transaction:
             conversation = await conversations.get_by_id(transaction, message.conversation_id)
             state = conversation.state if conversation else "bot"
-            # While an agent has the conversation, the desk's own words to its citizen must not hold the agent's up.
+            # While an agent has the conversation, the desk's own messages in it must not delay the agent's.
             by_agent = message.author == "agent" or state in ("assigned", "waiting_on_contact")
             return await billed_units.reserve(
                 transaction,

@@ -1,4 +1,4 @@
-"""Templates: what a provider approved beforehand, filled in. Pure."""
+"""Chooses and fills in message templates that a provider has approved. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ from channels.base import Template
 from city import City, TemplateConfig
 
 LONGEST_VALUE = 800
-"""Characters; a provider counts the whole text, 1,024 where it is strictest."""
+"""Characters; providers limit the whole text, the strictest of them to 1,024."""
 
 
 def choose(city: City, inbox: str, purpose: str, language: str) -> TemplateConfig | None:
-    """The inbox's template for this purpose: in this language, else in the first of the city's that there is."""
+    """The inbox's template for this purpose, in this language or the first city language that has one; or None."""
     config = city.inbox(inbox)
     fit = [one for one in (config.templates if config else ()) if one.purpose == purpose]
     for wanted in (language, *city.languages):
@@ -22,7 +22,7 @@ def choose(city: City, inbox: str, purpose: str, language: str) -> TemplateConfi
 
 
 def offered(city: City, inbox: str) -> Sequence[TemplateConfig]:
-    """What an agent may pick from, in the order of city.yml."""
+    """The templates an agent may choose from, in the order of city.yml."""
     config = city.inbox(inbox)
     return [one for one in (config.templates if config else ()) if one.purpose == "reply"]
 
@@ -37,7 +37,7 @@ def fill(config: TemplateConfig, values: Mapping[str, str]) -> tuple[str, Templa
 
 
 def _one_line(value: str) -> str:
-    # Providers take no line ends, tabs or runs of blanks in a value.
+    # Providers refuse line breaks, tabs and repeated spaces in a value.
     text = " ".join(value.split())
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Undelivered: an answer that will never reach its citizen. A person gets the conversation, so that it is not silence."""
+"""Hands a conversation off to a person when an answer cannot be delivered, so that the citizen is not ignored."""
 
 from city import City
 from desk.conversations.announcing import Announcer
@@ -13,7 +13,7 @@ from desk.store.pool import Executor, Store
 
 
 class Undelivered:
-    """For a message that was refused, at once or later, for what it is and not for whom it is to."""
+    """For a message refused, at once or later, because of its content and not because of its recipient."""
 
     def __init__(self, handoffs: Handoffs, announcer: Announcer, clock: Clock) -> None:
         self._handoffs = handoffs
@@ -21,13 +21,13 @@ class Undelivered:
         self._clock = clock
 
     async def hand_over(self, transaction: Executor, message: Message) -> None:
-        """bot -> queued, if nobody else has the conversation by now. To be called first in its transaction: contacts
-        are locked before anything of theirs."""
+        """bot -> queued, unless someone else has the conversation by now. Call it first in a transaction, because
+        contacts are locked before their rows."""
         if message.author not in ("bot", "system"):
             return  # an agent sees it in the conversation
         contact = await contacts.lock(transaction, message.contact_id)
         if contact is None or blocked(contact, self._clock()):
-            return  # nothing that a person writes gets there either
+            return  # an agent's message would not arrive either
         conversation = await conversations.get_by_id(transaction, message.conversation_id)
         if conversation is None or conversation.state != "bot":
             return
@@ -41,5 +41,5 @@ class Undelivered:
 def build_undelivered(
     store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock
 ) -> Undelivered:
-    """With parts of its own, for a process that writes into no conversation otherwise."""
+    """Build one with its own parts, for a process that does not write into conversations otherwise."""
     return Undelivered(Handoffs(city, writer, clock), Announcer(store, live, writer), clock)

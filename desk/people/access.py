@@ -1,4 +1,5 @@
-"""Access: the only way to fetch a record for an agent. A refusal reads like "there is none", so that ids tell nothing."""
+"""The only way to fetch a record for an agent. A refusal reads like "there is none", so that ids reveal
+nothing."""
 
 from typing import Literal
 from uuid import UUID
@@ -12,9 +13,9 @@ from desk.store.pool import Executor
 
 
 class AccessDenied(NotFound):
-    """The record does not exist, or the actor may not see it. Whoever answers the request records it as a security event.
-
-    `conversation_id` is what was asked for; `media_id` too where it was a file of it."""
+    """The record does not exist, or the actor may not see it. The request handler records it as a security
+    event. `conversation_id` is the requested conversation; `media_id` is also set if one of its files was
+    requested."""
 
     def __init__(
         self,

@@ -58,7 +58,7 @@ async def set_password(
 
 
 async def deactivate(store: Store, *, email: str) -> None:
-    """Out at once: no session survives. What the agent did stays on record."""
+    """Sign the agent out at once: no session survives. What the agent did stays on record."""
     agent_id = await _find(store, email)
     async with store.transaction() as tx:
         await agents.set_active(tx, agent_id, False)
@@ -66,7 +66,7 @@ async def deactivate(store: Store, *, email: str) -> None:
 
 
 async def reactivate(store: Store, *, email: str) -> None:
-    """In again, with the old password."""
+    """Let the agent sign in again, with the old password."""
     await agents.set_active(store.pool, await _find(store, email), True)
 
 

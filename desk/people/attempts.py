@@ -1,7 +1,6 @@
-"""Attempts: guessing a password gets slower with every try, and nobody is ever locked out.
-
-A try that comes too early is refused without being counted, so that waiting always helps. Keys are digests: the table
-holds no e-mail address and no network address.
+"""Slows down password guessing with every attempt, without ever locking anyone out. An attempt made too
+early is refused without being counted, so that waiting always helps. Keys are digests: the table holds no
+e-mail address and no network address.
 """
 
 import hashlib

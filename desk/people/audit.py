@@ -1,4 +1,5 @@
-"""Audit: every sign-in, view, photo, denied read, claim, reply, hand-back and resolve, by id. Never a word of a message."""
+"""The audit log: every sign-in, view, photo, denied read, claim, reply, hand-back and resolve, by id. Never
+any text."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,6 +1,5 @@
-"""Known devices: a signed cookie that says "this browser has signed in to this account before".
-
-It opens nothing. It only gives the browser its own slow-down of sign-ins, so that strangers who guess an agent's
+"""Known devices: a signed cookie that says "this browser has signed in to this account before". It grants
+no access. It only gives the browser its own sign-in slow-down, so that strangers who guess an agent's
 password cannot slow the agent down (OWASP calls it a device cookie).
 """
 
@@ -15,7 +14,7 @@ _LONGEST = 200  # characters of a cookie that is looked at
 
 
 class KnownDevices:
-    """`secret` signs: all gateways must have the same one."""
+    """`secret` is the signing key: all gateways must have the same one."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = hmac.new(secret, b"known devices", hashlib.sha256).digest()

@@ -95,7 +95,7 @@ class Linking:
             if await links.count_misses_since(transaction, contact_id, now - HOUR) >= MISSES_PER_HOUR:
                 return Said("link_too_often")
             code = await links.get_code(transaction, selector)
-            # Compared even where there is none, so that time tells nothing.
+            # Compared even if there is no code, so that the timing reveals nothing.
             right = hmac.compare_digest(
                 self._hash(selector, rest), code.code_hash if code is not None else bytes(32)
             )

@@ -1,8 +1,7 @@
-"""Names: what a contact calls itself, asked of providers whose messages come without it. Politely, and never in the way.
-
-Asked once for a contact without a name, beside its turn; a name that is found is kept and not asked for again. Where
-there was none, or no answer, the next look is a day later. It is what the citizen shows everybody there: unproven, for
-the agents' eyes, and never a reason to take two contacts for one.
+"""Gets a contact's name from providers whose messages come without it. Requested once for a contact without
+a name, in parallel with its turn; a name that is found is stored and not requested again. If there was
+none, or no answer, the next request is a day later. It is what the citizen shows everybody there: unproven,
+for the agents' eyes, and never a reason to treat two contacts as one.
 """
 
 from collections.abc import Coroutine, Mapping

@@ -1,7 +1,7 @@
-"""Password rules: long enough, hard to guess, and not made of what everybody knows about the account.
-
-zxcvbn (docs/dependencies.md) knows the 30,000 commonest passwords, words and names of several languages, keyboard
-rows, dates and repetitions. No rule asks for digits or signs: they make passwords hard to keep and easy to guess.
+"""Password rules: long enough, hard to guess, and not made of what is publicly known about the account.
+zxcvbn (docs/dependencies.md) knows the 30,000 commonest passwords, words and names of several languages,
+keyboard rows, dates and repetitions. No rule requires digits or symbols: they make passwords hard to
+remember and easy to guess.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, the same work whether the account exists or not, never many at once."""
+"""Passwords: argon2id, with the same work whether or not the account exists, and a limit on concurrency."""
 
 import asyncio
 
@@ -6,10 +6,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 LONGEST = 1024
-"""Characters; nobody types more, and hashing a megabyte is somebody's attack."""
+"""Characters; nobody types more, and hashing a megabyte would be an attack."""
 
 AT_ONCE = 4
-"""Each hash takes 64 MB: a flood of sign-ins waits in line instead of exhausting the machine."""
+"""Each hash takes 64 MB: a flood of sign-ins queues instead of exhausting the machine."""
 
 
 class Passwords:
@@ -17,19 +17,19 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
         """The argon2id hash to store."""
-        async with self._gate:
+        async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Whether this is the password. `stored` None (no such agent) costs the same time and is false."""
         if self._nobody is None:
             self._nobody = await self.hash("the password of nobody")
-        async with self._gate:
+        async with self._slots:
             right = await asyncio.to_thread(self._verify, stored or self._nobody, password[:LONGEST])
         return right and stored is not None and len(password) <= LONGEST
 

@@ -1,4 +1,4 @@
-"""Permissions: what each role may do. Every check of a role in the desk and the console is made here."""
+"""What each role may do. Every role check in the desk and the console is made here."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Sessions of agents: a random token in a cookie, its hash in the database, a CSRF token beside it."""
+"""Agents' sessions: a random token in a cookie, its hash in the database, and a CSRF token."""
 
 import hashlib
 import secrets
@@ -46,9 +46,9 @@ async def open_session(executor: Executor, actor: Actor, email: str, now: dateti
 async def session_of(
     store: Store, token: str, now: datetime, idle: timedelta = IDLE, *, by_person: bool = True
 ) -> Session | None:
-    """The session of this token, if it is good now: not idle for longer than `idle`, 7 days in all, agent active.
-
-    `by_person`: a person asks, which puts the idle end off. What a page asks for by itself does not."""
+    """The session of this token, if it is valid: not idle for longer than `idle`, 7 days in all, agent
+    active. `by_person`: a person made the request, which restarts the idle limit. A page's own requests do
+    not."""
     token_hash = _hash(token)
     row = await agents.get_session(store.pool, token_hash, now, idle)
     if row is None:

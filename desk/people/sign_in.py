@@ -65,7 +65,7 @@ class SignIn:
         now = self._clock()
         device = self._devices.device_of(email, device_cookie, now)
         slowdowns = _slowdowns(email, address, device)
-        # Counted first: a hundred guesses at the same moment are a hundred, not one.
+        # Counted first: a hundred simultaneous guesses count as a hundred, not as one.
         await self._attempts.take(slowdowns)
         row = await agents.get_by_email(self._store.pool, email)
         stored = row["password_hash"] if row is not None and row["active"] else None
@@ -81,7 +81,8 @@ class SignIn:
                 await agents.set_password_hash(tx, actor.agent_id, renewed)
             new = await open_session(tx, actor, row["email"], now)
             await audit.record(tx, actor.agent_id, "sign_in", None, now)
-        # Not the address: whoever has an account of their own must not start it again for guesses at others'.
+        # Not the address: an attacker with an account of their own must not reset it to go on guessing at
+        # others'.
         await self._attempts.forget([slowdowns[0].key])
         return SignedIn(new, None if device else self._devices.new_cookie(email, now))
 

@@ -1,4 +1,4 @@
-"""The request book: our own requests, for towns that have no other back end."""
+"""The request book: service requests stored by the desk, for cities without another back end."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,20 +9,20 @@ from desk.store import georeport
 from desk.store.georeport import GeoRequest, NewGeoRequest, Search
 from desk.store.pool import Store
 
-# Crockford's alphabet: no I, L, O or U, so that a number read out on the telephone is understood.
+# Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_NOTES = 4000
 _ALIKE = str.maketrans("OIL", "011")
 
 
 def new_reference() -> str:
-    """SR-XXXX-XXXX: 40 random bits, so that nobody finds a neighbour's request by counting."""
+    """SR-XXXX-XXXX: 40 random bits, so that nobody can find another person's request by counting."""
     letters = "".join(choice(ALPHABET) for _ in range(8))
     return f"SR-{letters[:4]}-{letters[4:]}"
 
 
 def tidy_reference(written: str) -> str:
-    """What a person wrote, as we would: "sr 4kq2 o1ab" becomes SR-4KQ2-01AB."""
+    """Normalise a reference as a person typed it: "sr 4kq2 o1ab" becomes SR-4KQ2-01AB."""
     letters = "".join(c for c in written.upper() if c.isascii() and c.isalnum())
     if len(letters) != 10 or not letters.startswith("SR"):
         return written
@@ -31,14 +31,14 @@ def tidy_reference(written: str) -> str:
 
 
 class RequestBook:
-    """Create, find and settle the requests in georeport_requests."""
+    """Creates, finds and updates the requests in georeport_requests."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def create(self, new: NewGeoRequest, expected_days: int | None = None) -> GeoRequest:
-        """Keep a request; the same one sent twice is kept once."""
+        """Store a request; a request that is sent twice is stored once."""
         now = self._clock()
         expected = now + timedelta(days=expected_days) if expected_days is not None else None
         while True:
@@ -49,20 +49,20 @@ class RequestBook:
                 kept = await georeport.mark_repeated(self._store.pool, new.same_as)
             if kept is not None:
                 return kept
-            # Our random number was taken (once in a million millions): draw another.
+            # The random reference was already taken (once in 10^12): generate another.
 
     async def find(self, references: Sequence[str], *, given: bool = True) -> list[GeoRequest]:
-        """The requests with these numbers, as people write them; unknown ones are left out. `given` as in Search."""
+        """The requests with these references, as people type them; unknown ones are left out. `given` as in Search."""
         return await georeport.list_by_references(
             self._store.pool, [tidy_reference(one) for one in references], given=given
         )
 
     async def of_token(self, token: str) -> GeoRequest | None:
-        """The request of a token."""
+        """The request with this token."""
         return await georeport.get_by_token(self._store.pool, token)
 
     async def search(self, what: Search) -> list[GeoRequest]:
-        """Requests, newest first."""
+        """The matching requests, newest first."""
         return await georeport.list_requests(self._store.pool, what)
 
     async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:

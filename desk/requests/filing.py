@@ -1,12 +1,12 @@
-"""The filer: every recorded service request reaches its back end, exactly once in effect.
+"""The filer: delivers every recorded service request to its back end, effectively exactly once.
 
     recorded ──> filing ──> filed | refused
                    │ token ──> awaiting_reference ──> filed
-                   │ no answer, surely not taken ──> recorded, later again
-                   └ no answer, perhaps taken ──> unknown ──> looked up ──> filed, or filing again
+                   │ no answer, certainly not accepted ──> recorded, retried later
+                   └ no answer, perhaps accepted ──> unknown ──> looked up ──> filed, or filing again
 
-A create is announced (`filing`, committed) before it is made, so that a worker that dies in the
-middle leaves a trace: `filing` under an expired lease is as good as `unknown`.
+The state `filing` is committed before the create call, so that a worker that dies during the call
+leaves a record: `filing` under an expired lease is treated like `unknown`.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ be None) with `filed`, `reasons` with `filing_refused`."""
 
 
 class Filer:
-    """Carries requests from service_requests to their back ends. Run it in every worker."""
+    """Files the requests in service_requests with their back ends. Run it in every worker."""
 
     def __init__(
         self,
@@ -76,14 +76,14 @@ class Filer:
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
         self._at_once = at_once
         self._wake = asyncio.Event()
-        self._held: dict[UUID, UUID] = {}  # requests of ours, with the lease's token
+        self._held: dict[UUID, UUID] = {}  # request id -> token of the lease we have on it
 
     def wake(self) -> None:
-        """Something was recorded: look now."""
+        """A request was recorded: look for work now."""
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """File until `stop` is set; then calls under way get 10 s to end."""
+        """File until `stop` is set; calls in progress then have 10 s to finish."""
         async with beating("filer", self._timing.beat, self._keep):
             await self._run(stop)
 
@@ -102,7 +102,7 @@ class Filer:
                     with suppress(*UNREACHABLE):
                         row = await self._claim()
                 if row is not None:
-                    running.add(asyncio.create_task(self._carry(row)))
+                    running.add(asyncio.create_task(self._process(row)))
                     continue
                 waking = asyncio.create_task(self._wake.wait())
                 await asyncio.wait(
@@ -121,41 +121,41 @@ class Filer:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def step(self) -> bool:
-        """Claim one request that is due and carry it as far as it goes now; False if none is due."""
+        """Claim one request that is due and process it as far as possible now; False if none is due."""
         row = await self._claim()
         if row is None:
             return False
-        await self._carry(row)
+        await self._process(row)
         return True
 
     async def _claim(self) -> ServiceRequestRow | None:
         now = self._clock()
         return await requests.claim(self._store.pool, now, self._timing.lease)
 
-    async def _carry(self, row: ServiceRequestRow) -> None:
-        """Nothing that one request does may stop the others."""
+    async def _process(self, row: ServiceRequestRow) -> None:
+        """Process one request; a failure must not stop the others."""
         if row.lease_token is not None:
             self._held[row.id] = row.lease_token
         try:
             await self._advance(row)
         except UNREACHABLE as error:
-            # The lease runs out and the request is taken up again, by lookup if a create was under way.
+            # The lease expires and the request is taken up again, with a look-up if a create was in progress.
             log.warning("filing_interrupted", request=str(row.id), error=type(error).__name__)
         except Exception as error:
             log.exception("filing_broke", request=str(row.id), error=type(error).__name__)
-            await self._put_by(row, type(error).__name__)
+            await self._postpone_after_failure(row, type(error).__name__)
         finally:
             self._held.pop(row.id, None)
 
-    async def _put_by(self, row: ServiceRequestRow, error: str) -> None:
-        """Something of ours broke: wait longer each time, and tell the citizen that it takes a while."""
+    async def _postpone_after_failure(self, row: ServiceRequestRow, error: str) -> None:
+        """Our own code failed: back off exponentially, and tell the citizen that filing is delayed."""
         try:
             now = await requests.get_request(self._store.pool, row.id)
             if now is not None:
-                # Only the row itself knows whether a create was announced: then it is looked up first.
+                # Read the row again: if a create may have been made, the request is looked up first.
                 await self._later(row, "unknown" if now.state == "filing" else now.state, error)
         except Exception as worse:
-            # Left as it stands: its lease runs out, and it is taken up again.
+            # Leave it as it is: its lease expires, and it is taken up again.
             log.error("filing_broke", request=str(row.id), error=type(worse).__name__)
 
     async def _advance(self, row: ServiceRequestRow) -> None:
@@ -187,20 +187,20 @@ class Filer:
             await self._refused(row, error.errors)
         except BackendUnavailable as error:
             state = "unknown" if error.outcome_unknown else "recorded"
-            # What may have been taken is looked for soon, however often it was tried before.
+            # A request that may have been accepted is looked up soon, however many attempts came before.
             longest = self._timing.settle if error.outcome_unknown else None
             await self._later(row, state, str(error), longest=longest, resting=error.resting)
         except TimeoutError:
             await self._later(row, "unknown", "the call took too long", longest=self._timing.settle)
         except BackendError as error:
-            # The key is refused: the operator mends that, and the request waits for it.
+            # The API key is refused: the request waits until the operator has fixed it.
             self._alarm(row, error)
             await self._later(row, "recorded", str(error))
         else:
             await self._taken(row, filed)
 
     async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
-        """Look the request up after a lost answer. True: it is not there, and it may be sent again."""
+        """Look the request up after a lost answer. True if it is not there and may be sent again."""
         if backend.capabilities.idempotent:
             return True
         if not backend.capabilities.lookup:
@@ -221,11 +221,11 @@ class Filer:
             log.info("filing_found", request=str(row.id))
             await self._taken(row, filed)
             return False
-        # A slow system may still be busy with the first create: absence is believed after a while.
+        # A slow system may still be processing the first create, so absence only counts after a while.
         left = self._timing.settle - (self._clock() - row.updated_at).total_seconds()
         if left <= 0:
             return True
-        # Looked for again by then at the latest: nobody is away, and the citizen waits.
+        # Look again by then at the latest: the back end is up, and the citizen is waiting.
         await self._later(row, state, "not found yet", longest=max(self._timing.base, left))
         return False
 
@@ -278,7 +278,7 @@ class Filer:
         tell: bool = True,
         resting: float | None = None,
     ) -> None:
-        """`resting`: nobody asked the back end, so this was no try of this request, and its wait does not grow."""
+        """`resting` (seconds): the back end was not called, so this does not count as an attempt and adds no back-off."""
         now = self._clock()
         if resting is None:
             wait = self._jitter(

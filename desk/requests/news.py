@@ -1,4 +1,4 @@
-"""News: what the filer has to tell a citizen, put into the conversation it belongs to."""
+"""Writes news of a service request into the conversation that it belongs to."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ _REFUSED = Handoff("failed", "The back end refused this person's report. See the
 
 
 class News:
-    """`tell` is what the filer calls, inside the transaction of the change."""
+    """The filer calls `tell` inside the transaction of the change."""
 
     def __init__(self, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer) -> None:
         self._writer = writer
@@ -29,7 +29,7 @@ class News:
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
     ) -> None:
-        """`filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are told nothing."""
+        """Tell `filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are not told."""
         if row.contact_id is None or row.conversation_id is None:
             return
         contact = await contacts.lock(transaction, row.contact_id)
@@ -37,7 +37,7 @@ class News:
         if contact is None or conversation is None:
             return
         if news == "filing_refused" and conversation.state == "resolved":
-            # The citizen is promised a person, and nobody looks into what is resolved.
+            # The citizen is promised a person, and agents do not look at resolved conversations.
             conversation = await conversations.get_open(
                 transaction, contact.id
             ) or await conversations.add_conversation(
@@ -45,9 +45,8 @@ class News:
             )
         needs_person = news == "filing_refused" and conversation.state == "bot"
         if needs_person and await self._handoffs.limit_reached(transaction, conversation, _REFUSED):
-            # No person can be promised then; the request book shows the refusal all the same.
+            # Then no person can be promised; the request book still shows the refusal.
             needs_person, news = False, "filing_refused_limited"
-            log.warning("handoff_limited", contact=str(contact.id), reason=_REFUSED.reason)
         await self._say(transaction, conversation, news, variables)
         if needs_person:
             # The citizen was promised a person.
@@ -64,7 +63,7 @@ class News:
         composed = self._writer.catalog.system(name, language, variables)
         if notice := str(variables.get("notice") or "").strip():
             composed = Composed(f"{composed.text}\n\n{notice[:_NOTICE]}", composed.buttons)
-        # One line of plain text for a provider's template, where the reply window is over by then.
+        # Values for a provider's template (one line of plain text), in case the reply window is over by then.
         values = {"reference": str(variables.get("reference") or ""), "news": composed.text}
         new = NewMessage("system", composed, language, extra={"news": values})
         await self._writer.say(transaction, conversation, new)

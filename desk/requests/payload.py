@@ -1,4 +1,4 @@
-"""From a recorded directive (JSON) to what a back end is asked. Pure."""
+"""Turns a recorded directive (JSON) into a request to a back end. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from backends.base import Capabilities, NewRequest
 from city.coordinates import read_latitude, read_longitude
 
 MediaUrl = Callable[[str], str]
-"""From a media id to a public, signed address."""
+"""Maps a media id to a public, signed URL."""
 
 
 class UnusablePayload(ValueError):
@@ -15,7 +15,7 @@ class UnusablePayload(ValueError):
 
 
 def new_request(id: str, service_code: str, payload: Mapping[str, object], media_url: MediaUrl) -> NewRequest:
-    """The request of a `file_request` directive; `media` are our ids. Raises UnusablePayload."""
+    """The request of a `file_request` directive; its `media` are our media ids. Raises UnusablePayload."""
     media = payload.get("media") or ()
     if not isinstance(media, list | tuple):
         raise UnusablePayload("'media' is no list")
@@ -37,7 +37,7 @@ def new_request(id: str, service_code: str, payload: Mapping[str, object], media
 
 
 def fit(request: NewRequest, capabilities: Capabilities) -> NewRequest:
-    """The request as this back end can take it: what has no field there becomes a line of the description."""
+    """Adapt the request to a back end: values without a field there become lines of the description."""
     lines = [f"Photo: {url}" for url in request.media_urls[capabilities.media :]]
     attributes = dict(request.attributes)
     if not capabilities.multivalue:

@@ -1,4 +1,4 @@
-"""What became of filed requests: follow the back ends' updates."""
+"""Follows the status of filed requests by polling their back ends."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,15 +16,15 @@ from desk.store.pool import Executor, Store, is_away
 
 log = structlog.get_logger("desk.requests")
 
-# Asked again for on each look: systems publish a change minutes after its own timestamp.
+# Each poll overlaps the previous one, because systems publish a change minutes after its timestamp.
 OVERLAP = timedelta(hours=2)
-# A plain GeoReport server lists 90 days back: what is open longer is asked for one by one, once a day.
+# A plain GeoReport server lists only 90 days back, so every request is also polled by itself once a day.
 EACH = timedelta(days=1)
-# So often where the back end cannot list what changed.
+# The same interval for a back end that cannot list changes.
 EACH_WITHOUT_LIST = timedelta(hours=1)
 
 Changed = Callable[[Executor, UUID, RequestStatus], Awaitable[None]]
-"""Called in the transaction of the change with our request's id."""
+"""Called with our request's id, inside the transaction of the change."""
 
 
 async def _nobody(_executor: Executor, _id: UUID, _status: RequestStatus) -> None:
@@ -58,7 +58,7 @@ class Follower:
                 try:
                     await self.look(name)
                 except Exception as error:
-                    # The worker has other work than this, and other back ends: the next look may go better.
+                    # Do not stop the worker or the other back ends: the next poll may succeed.
                     if not is_away(error):
                         log.error(
                             "updates_broke", backend=name, error=type(error).__name__, where=where(error)
@@ -69,7 +69,7 @@ class Follower:
                     await stop.wait()
 
     async def look(self, name: str) -> int:
-        """Ask one back end what is new; how many of our requests changed. A failure waits for the next look."""
+        """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next interval."""
         wanted = set(await requests.list_followed(self._store.pool, name))
         if not wanted:
             return 0
@@ -79,13 +79,13 @@ class Follower:
             listed = self._backends[name].capabilities.updates
             every = EACH if listed else EACH_WITHOUT_LIST
             if name not in self._each or now - self._each[name] >= every:
-                # After a start, too: we do not know what we missed.
+                # Also after a start, because we do not know what we missed.
                 for reference in sorted(wanted):
                     changes += await self._one(name, reference)
                 self._each[name] = now
             elif listed:
                 for update in await self._backends[name].updates(self._since[name] - OVERLAP):
-                    # Closed ones too: a back end may reopen.
+                    # Including closed ones, because a back end may reopen them.
                     changes += await self._record(name, update.reference, update.status, update.updated_at)
         except BackendError as error:
             log.warning("updates_not_read", backend=name, error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Teams: who takes a conversation."""
+"""Chooses the team for a conversation."""
 
 from city import City, Team
 

@@ -1,1 +1,1 @@
-"""What every process of the desk needs while it runs: live events, heartbeats, logs, metrics, quotas."""
+"""What every process of the desk needs at run time: live events, heartbeats, logs, metrics, quotas."""

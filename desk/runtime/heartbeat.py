@@ -1,4 +1,4 @@
-"""Heartbeat: leases are short, so that a dead worker's work is taken up soon, and a live one prolongs its own."""
+"""Heartbeats renew leases, which are short so that another worker soon takes over a dead worker's work."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,12 +12,14 @@ from desk.store.pool import is_away
 log = structlog.get_logger("heartbeat")
 
 BEAT = 3.0
-"""Seconds between two beats: a lease must outlast several, so that one slow look at the database loses none."""
+"""Seconds between two beats: a lease must outlast several, so that one slow database query does not lose
+it."""
 
 
 @asynccontextmanager
 async def beating(name: str, every: float, keep: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Call `keep` every `every` seconds for the length of the block; a database that is away is tried again."""
+    """Call `keep` every `every` seconds while the block runs; if the database is unavailable, try again at
+    the next beat."""
     task = asyncio.create_task(_beat(every, keep), name=f"heartbeat {name}")
     try:
         yield
@@ -35,5 +37,6 @@ async def _beat(every: float, keep: Callable[[], Awaitable[None]]) -> None:
             if is_away(error):
                 log.warning("database_away", error=type(error).__name__)
             else:
-                # A heart that stops is a worker that passes for dead while it works: everything would be done twice.
+                # If the heartbeat stopped, a working worker would be taken for dead and everything would be
+                # done twice.
                 log.error("heartbeat_broke", error=type(error).__name__, where=where(error))

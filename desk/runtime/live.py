@@ -1,4 +1,4 @@
-"""Live: wake-ups. Redis tells at once, the database is read anyway; a dead Redis only costs time."""
+"""Wake-ups over Redis. Readers poll the database as well, so an outage of Redis only delays them."""
 
 import asyncio
 import contextlib
@@ -18,18 +18,17 @@ from redis.exceptions import RedisError
 WORK = "civicdesk:wake"
 OUTBOX = "civicdesk:parcels"
 CONSOLE = "civicdesk:console"
-POLL = 2.0  # seconds between looks at the database while Redis is away
-SAFETY = 10.0  # the same while Redis is there: a publisher may have lost it before we noticed
-PING = 5.0  # seconds of silence after which we ask Redis whether it is there
+POLL = 2.0  # seconds between polls of the database while Redis is unavailable
+SAFETY = 10.0  # the same while Redis is connected: a publisher may have lost its connection before we noticed
+PING = 5.0  # seconds of silence after which we ping Redis
 
 Note = dict[str, str]
 
 
 class Wakes:
     """Wake-ups of one reader. Use as `async with live.contact(id) as wakes: async for _ in wakes: read…`.
-
-    The first wake comes at once, the next when something happened, and in any case every few seconds:
-    read the database at each. `wait(timeout)` is the same for long polls.
+    The first wake-up comes immediately, the next when something has happened, and in any case every few
+    seconds: read the database on each. `wait(timeout)` does the same for long polls.
     """
 
     def __init__(self, live: "Live", channel: str, *, noted: bool = True) -> None:
@@ -37,7 +36,8 @@ class Wakes:
         self._channel = channel
         self._event = asyncio.Event()
         self._event.set()
-        # Whoever never reads the notes must not keep them: thousands of windows do so for hours.
+        # A reader that never reads the notes must not accumulate them: thousands of widgets stay open for
+        # hours.
         self._notes: deque[Note] | None = deque(maxlen=200) if noted else None
 
     async def __aenter__(self) -> Self:
@@ -56,8 +56,8 @@ class Wakes:
         await self.wait(SAFETY)
 
     async def wait(self, timeout: float) -> bool:
-        """Wait for at most `timeout` seconds. True when woken or when a look at the database is due by itself;
-        false when the time is over."""
+        """Wait for at most `timeout` seconds. Returns True when woken or when the next poll of the database
+        is due, False when the time is up."""
         pause = self._live.pause
         try:
             async with asyncio.timeout(min(timeout, pause)):
@@ -68,7 +68,8 @@ class Wakes:
         return True
 
     def taken(self) -> list[Note]:
-        """The publishers' notes ({"conversation", "kind"}) since the last call; for the console's stream."""
+        """The publishers' notes ({"conversation", "kind"}) since the last call; used by the console's
+        stream."""
         notes = list(self._notes or ())
         if self._notes is not None:
             self._notes.clear()
@@ -82,19 +83,19 @@ class Wakes:
 
 
 class Live:
-    """One listening Redis connection per process, fanned out in memory. Build one, `start`, `stop`."""
+    """One subscribed Redis connection per process, fanned out in memory. Build one, `start`, `stop`."""
 
     def __init__(self, redis_url: str) -> None:
         options: dict[str, Any] = {
             "decode_responses": True,
             "socket_connect_timeout": 2,
-            "retry": Retry(NoBackoff(), 0),  # reconnecting is ours: every reader must be woken after it
+            "retry": Retry(NoBackoff(), 0),  # we reconnect ourselves: every reader must be woken afterwards
         }
         self._listening: Redis = Redis.from_url(redis_url, **options)
         self._telling: Redis = Redis.from_url(redis_url, socket_timeout=2, **options)
         self._readers: dict[str, set[Wakes]] = {}
         self._changed = asyncio.Event()
-        self._moved: set[str] = set()  # channels that the first reader joined or the last one left
+        self._moved: set[str] = set()  # channels whose first reader joined or whose last one left
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._muted_until = 0.0
@@ -103,17 +104,17 @@ class Live:
 
     @property
     def pause(self) -> float:
-        """Seconds until a reader looks at the database by itself."""
+        """Seconds until a reader polls the database without a wake-up."""
         return SAFETY if self.connected else POLL
 
     async def start(self) -> None:
-        """Begin to listen; returns at once, with or without Redis."""
+        """Start listening; returns immediately, with or without Redis."""
         self._task = asyncio.create_task(self._listen(), name="live")
 
     async def stop(self) -> None:
-        """Let go of Redis."""
-        # The Redis client may swallow a cancellation (Python 3.11's wait_for does): the loops look at the flag,
-        # and one that is connecting is cancelled again.
+        """Disconnect from Redis."""
+        # The Redis client may swallow a cancellation (Python 3.11's wait_for does): the loops check the flag,
+        # and one that is still connecting is cancelled again.
         self._stopped = True
         self._changed.set()
         while self._task and not self._task.done():
@@ -124,32 +125,33 @@ class Live:
                 await client.aclose()
 
     def contact(self, contact_id: UUID, *, noted: bool = True) -> Wakes:
-        """Wake-ups of one contact's log and state; `noted` keeps the notes for `taken`."""
+        """Wake-ups for one contact's log and state; `noted` keeps the notes for `taken`."""
         return Wakes(self, _channel(contact_id), noted=noted)
 
     def console(self) -> Wakes:
-        """Wake-ups of everything agents see."""
+        """Wake-ups for everything agents can see."""
         return Wakes(self, CONSOLE)
 
     def work(self) -> Wakes:
-        """Wake-ups of the workers: somebody wrote."""
+        """Wake-ups for the workers: a citizen wrote."""
         return Wakes(self, WORK)
 
     def items(self) -> Wakes:
-        """Wake-ups of delivery: something was put into the outbox, or may go now."""
+        """Wake-ups for delivery: an outbox item was added, or may be sent now."""
         return Wakes(self, OUTBOX)
 
     async def tell(self, contact_id: UUID, conversation_id: UUID | None, kind: str) -> None:
-        """Wake the contact's readers and the console: call AFTER the commit. Never raises for Redis."""
+        """Wake the contact's readers and the console: call AFTER the commit. Never raises Redis errors."""
         note = {"conversation": str(conversation_id or ""), "kind": kind}
         await self._publish((_channel(contact_id), CONSOLE), note)
 
     async def wake_workers(self, *, items: bool = False) -> None:
-        """Tell the workers that there is an event, or (`parcels`) that the outbox has something. Never raises for Redis."""
+        """Tell the workers that there is an event or (`items`) an outbox item. Redis errors are never
+        raised."""
         await self._publish((OUTBOX,) if items else (WORK,), {"kind": "parcel" if items else "event"})
 
     async def _publish(self, channels: tuple[str, ...], note: Note) -> None:
-        # Readers in this very process need no Redis.
+        # Readers in this process need no Redis.
         for channel in channels:
             self._wake(channel, note)
         if time.monotonic() < self._muted_until:
@@ -166,7 +168,7 @@ class Live:
                     await pipeline.execute()
                 return
             except (RedisError, OSError) as error:
-                # The first failure may be a connection that died with a restarted Redis.
+                # The first failure may be a connection that was lost when Redis restarted.
                 if last:
                     self._muted_until = time.monotonic() + 1.0
                     self._log.warning("redis_away", error=type(error).__name__)
@@ -205,25 +207,25 @@ class Live:
                 if self.connected:
                     self._log.warning("redis_lost", error=type(group.exceptions[0]).__name__)
                 self.connected = False
-                self._wake_all()  # what was published meanwhile is in the database
+                self._wake_all()  # everything published in the meantime is in the database
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
     async def _follow(self, pubsub: Any) -> None:
-        """Read and keep the subscriptions as the readers want them, until one of the two fails."""
+        """Read messages and keep the subscriptions in line with the readers, until either fails."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read(pubsub))
             group.create_task(self._keep_joined(pubsub))
 
     async def _read(self, pubsub: Any) -> None:
         while not self._stopped:
-            self._heard(await pubsub.get_message(timeout=PING))
+            self._dispatch(await pubsub.get_message(timeout=PING))
 
-    def _heard(self, message: dict[str, Any] | None) -> None:
+    def _dispatch(self, message: dict[str, Any] | None) -> None:
         if message is None:
             return
         if message["type"] == "subscribe":
-            self._wake(message["channel"])  # what was written before we listened
+            self._wake(message["channel"])  # for what was written before we subscribed
         elif message["type"] == "message":
             with contextlib.suppress(ValueError):
                 note = json.loads(message["data"])
@@ -234,7 +236,8 @@ class Live:
         self._moved = set(self._readers)
         while not self._stopped:
             self._changed.clear()
-            # What has moved since the last time, and not all: thousands of windows open one after the other.
+            # Only the changes since the last pass, not all channels: thousands of widgets connect one after
+            # the other.
             moved, self._moved = self._moved - {WORK}, set()
             coming = {channel for channel in moved if channel in self._readers} - joined
             going = {channel for channel in moved if channel not in self._readers} & joined
@@ -248,7 +251,7 @@ class Live:
                 async with asyncio.timeout(PING):
                     await self._changed.wait()
             except TimeoutError:
-                await pubsub.ping()  # a peer that vanished without a word is found here
+                await pubsub.ping()  # detects a peer that vanished without closing the connection
 
 
 def _channel(contact_id: UUID) -> str:

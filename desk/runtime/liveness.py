@@ -1,7 +1,6 @@
-"""A worker's own door for operators: /live, /ready and /metrics. Nothing of a citizen passes through it.
-
-/live is 503 when a part of the worker has stopped moving, so that an orchestrator starts it anew.
-/ready is 503 while the database is away: the worker lives, and can do nothing.
+"""A worker's own HTTP server for operators: /live, /ready and /metrics. It exposes no citizens' data. /live
+returns 503 when a part of the worker is stuck, so that an orchestrator restarts it. /ready returns 503
+while the database is unavailable: the worker is alive but cannot do anything.
 """
 
 import time
@@ -23,17 +22,18 @@ STILL = 60.0  # seconds without a sign of life after which a part counts as stuc
 
 
 class Liveness:
-    """When each part of the worker last came round. A part that waits for the database comes round too."""
+    """When each part of the worker last completed a loop. A part that waits for the database still counts
+    as alive."""
 
     def __init__(self) -> None:
         self._seen: dict[str, float] = {}
 
     def beat(self, part: str) -> None:
-        """This part is moving."""
+        """Record that this part is alive."""
         self._seen[part] = time.monotonic()
 
     def stuck(self, still: float = STILL) -> list[str]:
-        """The parts that have not moved for `still` seconds."""
+        """The parts without a beat for `still` seconds."""
         oldest = time.monotonic() - still
         return sorted(part for part, seen in self._seen.items() if seen < oldest)
 
@@ -42,7 +42,7 @@ class Liveness:
 async def health_server(
     host: str, port: int, store: Store, metrics: Metrics, liveness: Liveness
 ) -> AsyncIterator[None]:
-    """Serve while the block runs. Raises DeskError when the port cannot be had."""
+    """Serve while the block runs. Raises DeskError if the port is not available."""
     runner = web.AppRunner(_app(store, metrics, liveness), access_log=None)
     await runner.setup()
     try:

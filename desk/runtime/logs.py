@@ -1,7 +1,6 @@
-"""Logs of gateway and worker: one JSON line an event on stderr, with ids and never with what a citizen wrote.
-
-An exception's own words may quote a message, and a traceback is for nobody who reads a log to act on it: a line
-names the error and the places in the code that led to it.
+"""Logs of gateway and worker: one JSON line per event on stderr, with ids and never with what a citizen
+wrote. An exception's message may quote a citizen, and a full traceback does not help a reader of the log: a
+line names the error type and the places in the code that led to it.
 """
 
 import logging
@@ -14,7 +13,7 @@ from desk.runtime.error_place import where
 
 
 def without_words(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """structlog processor: `exc_info` becomes `error` (its type) and `where`."""
+    """structlog processor: replaces `exc_info` with `error` (its type) and `where`."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exception()
@@ -27,7 +26,8 @@ def without_words(logger: WrappedLogger, method: str, event: EventDict) -> Event
 
 
 def first_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """structlog processor for what libraries say: asyncio goes on with a future's own words, its exception's included."""
+    """structlog processor for library logs: asyncio appends a future's repr, including its exception's
+    message, so only the first line is kept."""
     event["event"] = str(event["event"]).partition("\n")[0]
     return event
 
@@ -41,7 +41,7 @@ _SHARED: list[structlog.typing.Processor] = [
 
 
 def configure_logs() -> None:
-    """Send our own events and what libraries log through `logging` to stderr, in one form."""
+    """Send our own events and what libraries log through `logging` to stderr, in one format."""
     structlog.configure(
         processors=[*_SHARED, structlog.processors.JSONRenderer()],
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
@@ -60,5 +60,5 @@ def configure_logs() -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    # Libraries speak up when something is wrong; Sanic's own request lines would carry whole addresses.
+    # Libraries log only warnings and above; Sanic's own request lines would contain full addresses.
     root.setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""What a worker counts, and the backlog that all workers share. Names and alerts are in docs/runbook.md."""
+"""A worker's metrics, and the backlog shared by all workers. Names and alerts are in docs/runbook.md."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from desk.store.inbound.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
-LIMITS = ("prefix", "contact_cap", "inbox_cap")
+LIMITS = ("forbidden_number", "contact_cap", "inbox_cap")
 PARTS = ("turn", "delivery", "buried")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
 class Metrics:
-    """One registry a worker, so that two workers in one process do not count for each other."""
+    """One registry per worker, so that two workers in one process do not mix their counts."""
 
     def __init__(self, office_open: Callable[[], bool] = lambda: False) -> None:
         self.registry = registry = CollectorRegistry()
@@ -82,14 +82,15 @@ class Metrics:
             registry=registry,
         ).set_function(lambda: float(office_open()))
 
-        # From zero: of a count that appears as 1 Prometheus sees no increase, and the first error would alert nobody.
+        # Start at zero: if a counter first appears as 1, Prometheus sees no increase, and the first error
+        # would not alert anyone.
         for outcome in OUTCOMES:
             self._turns.labels(outcome)
         for part in PARTS:
             self._broken.labels(part)
 
     def turn(self, outcome: str, seconds: float) -> None:
-        """A citizen's message found its end: one of OUTCOMES. `seconds` since it was accepted."""
+        """A citizen's message has been dealt with: one of OUTCOMES. `seconds` since it was accepted."""
         self._turns.labels(outcome).observe(max(0.0, seconds))
 
     def bot(self, seconds: float) -> None:
@@ -97,28 +98,29 @@ class Metrics:
         self._bot.observe(seconds)
 
     def delivery(self, inbox: str, result: str) -> None:
-        """One try: `sent`, `later`, `unknown` or `dead`."""
+        """One delivery attempt: `sent`, `later`, `unknown` or `dead`."""
         self._deliveries.labels(inbox, result).inc()
 
     def taken(self, inbox: str, units: int) -> None:
-        """A provider took a part of a message, and bills so many of it."""
+        """A provider accepted a part of a message and bills it as `units` units."""
         self._units.labels(inbox).inc(units)
 
     def held_back(self, inbox: str, why: str) -> None:
-        """A message was not sent because of a limit of our own: one of LIMITS."""
+        """A message was not sent because of one of our own limits: one of LIMITS."""
         self._held_back.labels(inbox, why).inc()
 
     def paid_inbox(self, inbox: str) -> None:
-        """Count from zero for an inbox whose messages cost money."""
+        """Start the counters at zero for an inbox whose messages cost money."""
         for why in LIMITS:
             self._held_back.labels(inbox, why)
 
     def broken(self, part: str) -> None:
-        """Something of ours broke and was caught: one of PARTS."""
+        """An error of our own was caught: one of PARTS."""
         self._broken.labels(part).inc()
 
     def backlog(self, backlog: Backlog | None) -> None:
-        """Show this backlog; None: it could not be read, and the last known one must not pass for the present."""
+        """Show this backlog. None means it could not be read; the last known values must not be shown as
+        current."""
         for gauge in (
             *(self._waiting, self._oldest, self._outbox, self._outbox_oldest),
             *(self._stuck, self._for_contact),
@@ -144,5 +146,5 @@ class Metrics:
             self._for_contact.labels(inbox).set(count)
 
     def render(self) -> bytes:
-        """The text that Prometheus reads."""
+        """The metrics in Prometheus's text format."""
         return generate_latest(self.registry)

@@ -1,6 +1,5 @@
-"""Tally: no more than so many of a thing within a time, counted in Redis for all workers together.
-
-While Redis is away each worker counts for itself, and is told so in the log. Nothing in it is worth keeping.
+"""Limits how many of a thing are allowed within a time, counted in Redis across all workers. While Redis is
+unavailable, each worker counts for itself, which is logged. The counts need not be preserved.
 """
 
 import math
@@ -15,10 +14,11 @@ from channels.kit.allowance import OwnAllowance
 
 log = structlog.get_logger("delivery")
 
-REDIS_PAUSE = 5.0  # Redis is asked at most this often while it is away
+REDIS_PAUSE = 5.0  # Redis is tried at most this often while it is unavailable
 
-# KEYS: the thing; ARGV: this one, how many at most, within how many milliseconds. One sorted set for each thing: its
-# members with the time each came at, so that the window slides and no border of an hour lets twice as many through.
+# KEYS: what is counted; ARGV: this item, the maximum, and the period in milliseconds. One sorted set per
+# thing counted, its members scored by arrival time, so that the window slides and no hour boundary lets twice
+# as many through.
 _MAY = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -32,7 +32,7 @@ return 1
 
 
 class Quota:
-    """An Allowance (channels/kit/allowance.py)."""
+    """Implements Allowance (channels/kit/allowance.py)."""
 
     def __init__(self, redis: Redis, clock: Callable[[], float] = time.monotonic) -> None:
         self._script = redis.register_script(_MAY)
@@ -41,7 +41,7 @@ class Quota:
         self._redis_after = -math.inf
 
     async def may(self, what: str, one: str, most: int, seconds: float) -> bool:
-        """Counts `one` more of `what`, unless it would be above `most` within `seconds`."""
+        """Count `one` more of `what`; False if that would exceed `most` within `seconds`."""
         if self._clock() >= self._redis_after:
             try:
                 said = await self._script(

@@ -1,4 +1,4 @@
-"""Scrub: what PostgreSQL cannot hold (NUL characters, lone surrogates) never reaches it. Pure."""
+"""Removes what PostgreSQL cannot store (NUL characters, lone surrogates). Pure functions."""
 
 
 def sanitize_text(text: str) -> str:
@@ -7,7 +7,7 @@ def sanitize_text(text: str) -> str:
 
 
 def sanitize(value: object) -> object:
-    """The same for every text inside a JSON-like value; tuples become lists."""
+    """The same for every string inside a JSON-like value; tuples become lists."""
     if isinstance(value, str):
         return sanitize_text(value)
     if isinstance(value, dict):

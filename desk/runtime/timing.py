@@ -1,4 +1,5 @@
-"""Timing: every lease, retry schedule and patience of the desk in one place. A class for each part that waits."""
+"""Every lease, retry schedule and timeout of the desk in one place, with one class for each part that
+waits."""
 
 from dataclasses import dataclass
 
@@ -7,26 +8,26 @@ from desk.runtime.heartbeat import BEAT
 
 @dataclass(frozen=True, slots=True)
 class TurnTiming:
-    """All in seconds, but for the counts."""
+    """All in seconds, except the counts."""
 
-    at_once: int = 16  # contacts served at the same time by this worker
-    lease: float = 12.0  # a dead worker's contacts wait so long; a live one prolongs it with every beat …
+    at_once: int = 16  # contacts this worker serves at the same time
+    lease: float = 12.0  # how long a dead worker's contacts wait; a live one renews it with every beat …
     beat: float = BEAT
-    hold: float = 60.0  # … but not for longer than this at one event: a turn that hangs is taken from it
-    poll: float = 1.0  # how often the table is read when nobody wakes us
-    drain: float = 12.0  # how long turns under way may take to end after a stop
+    hold: float = 60.0  # … but for no longer than this on one event: a turn that hangs loses its lease
+    poll: float = 1.0  # how often the table is polled without a wake-up
+    drain: float = 12.0  # how long running turns may take to finish after a stop
     bot_wait: float = 120.0  # how long a message waits for a bot that is not up yet
-    bot_pause: float = 0.5  # the shortest pause between looks at such a bot
+    bot_pause: float = 0.5  # the shortest pause between checks of such a bot
     bot_pause_most: float = 5.0
     retry: float = 1.0  # after an error of our own; doubles with each attempt
     album: float = 1.5  # how long a photo of an album waits for the next one
-    attempts: int = 5  # after so many errors of our own: an apology and a person
-    deaths: int = 5  # the same after so many workers died over one event
+    attempts: int = 5  # after this many errors of our own: an apology and a handoff
+    deaths: int = 5  # the same after this many workers died while processing one event
 
 
 @dataclass(frozen=True, slots=True)
 class FetchTiming:
-    """Seconds, but for the counts. All of it is less than a turn's lease."""
+    """Seconds, except the counts. The total is less than a turn's lease."""
 
     whole: float = 20.0
     tries: int = 3
@@ -36,44 +37,44 @@ class FetchTiming:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTiming:
-    """How patient delivery is. Seconds, but for the counts."""
+    """Retry and lease times of delivery. Seconds, except the counts."""
 
     at_once: int = 16
-    room: int = 4  # so many of them are for conversations alone, however much is broadcast
-    share: int = 8  # each time in so many the oldest goes first, so that no priority waits for ever
-    lease: float = 12.0  # a dead worker's parcels wait so long; a live one prolongs it with every beat
+    room: int = 4  # this many slots are reserved for conversations, however much is broadcast
+    share: int = 8  # one pick in this many takes the oldest item first, so that no priority starves
+    lease: float = 12.0  # how long a dead worker's items wait; a live one renews it with every beat
     beat: float = BEAT
     poll: float = 1.0
     drain: float = 10.0
-    base: float = 1.0  # full-jitter backoff: random between 0 and base * 2^attempts …
+    base: float = 1.0  # full-jitter back-off: random between 0 and base * 2^attempts …
     longest: float = 600.0  # … but never above this
     attempts: int = 30  # about four hours; then it is dead and a person sees it
     still: float = (
-        2.0  # a wait between two parts below this is slept through; a longer one puts the parcel back
+        2.0  # a shorter wait between two parts is slept through; for a longer one the item is put back
     )
 
 
 @dataclass(frozen=True, slots=True)
 class BreakerTiming:
-    """When the breaker opens, and for how long. Seconds, but for the count."""
+    """When the circuit breaker opens, and for how long. Seconds, except the count."""
 
     errors: int = 50
     within: float = 60.0
     pause: float = 30.0
     longest: float = 600.0
-    probe: float = 60.0  # how long the others wait for the one that goes first
+    probe: float = 60.0  # how long the others wait for the first request to succeed
 
 
 @dataclass(frozen=True, slots=True)
 class FilingTiming:
-    """How patient the filer is. All in seconds."""
+    """Retry and lease times of filing. All in seconds."""
 
-    base: float = 2.0  # full-jitter backoff: random between 0 and base * 2^attempts ...
+    base: float = 2.0  # full-jitter back-off: random between 0 and base * 2^attempts ...
     longest: float = 900.0  # ... but never above this
-    token_longest: float = 3600.0  # batch systems number their requests overnight
-    settle: float = 60.0  # after a lost answer, a create is repeated no sooner than this
-    token_patience: float = 30.0  # after this the citizen is told that the number takes a while
-    call: float = 140.0  # one call with all that belongs to it
-    lease: float = 12.0  # a dead worker's requests wait so long; a live one prolongs it with every beat
+    token_longest: float = 3600.0  # batch systems assign their request numbers overnight
+    settle: float = 60.0  # if the response was lost, a create is not repeated sooner than this
+    token_patience: float = 30.0  # after this the citizen is told that the number will take a while
+    call: float = 140.0  # one call including everything that belongs to it
+    lease: float = 12.0  # how long a dead worker's requests wait; a live one renews it with every beat
     beat: float = BEAT
-    poll: float = 2.0  # how often the table is read when nobody calls wake()
+    poll: float = 2.0  # how often the table is polled when nothing calls wake()

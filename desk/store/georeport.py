@@ -1,4 +1,4 @@
-"""What our own GeoReport v2 server holds: the requests of a town without any other back end."""
+"""Storage of our own GeoReport v2 server: the requests of a town without any other back end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _PUBLIC = """reference, token, service_code, status, status_notes, '' AS descrip
 
 @dataclass(frozen=True, slots=True)
 class GeoRequest:
-    """A stored request, without the reporter: nothing that reads this can give a name away."""
+    """A stored request, without the reporter, so that nothing that reads it can disclose a name."""
 
     reference: str
     token: str
@@ -38,7 +38,7 @@ class GeoRequest:
 
 @dataclass(frozen=True, slots=True)
 class NewGeoRequest:
-    """A checked create. `same_as` is equal for two creates that are one request sent twice."""
+    """A validated create. `same_as` is equal for two creates that are the same request sent twice."""
 
     service_code: str
     description: str = ""
@@ -54,8 +54,9 @@ class NewGeoRequest:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None filters nothing. `skip` and `limit` count requests. Without `given` what citizens gave
-    (their words, their street, their photos) stays in the database: a public list of a thousand needs none of it."""
+    """Filters of a list; None means no filter. `skip` and `limit` count requests. With `given` false, what
+    citizens provided (their text, their street, their photos) is not read: a public list of a thousand
+    needs none of it."""
 
     codes: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
@@ -76,7 +77,7 @@ async def add_request(
     now: datetime,
     expected_at: datetime | None,
 ) -> GeoRequest | None:
-    """Keep a new request; None if its `same_as` or its reference is taken."""
+    """Store a new request; None if its `same_as` or its reference already exists."""
     row = await executor.fetchrow(
         f"""INSERT INTO georeport_requests
                 (reference, token, service_code, description, address, address_id, latitude, longitude, attributes,
@@ -102,10 +103,9 @@ async def add_request(
 
 
 async def mark_repeated(executor: Executor, same_as: str) -> GeoRequest | None:
-    """The request that was sent with this id before, written once more without a change.
-
-    The first write may have been cancelled while it waited for a standby: then the row is here and nowhere else. The
-    commit of this write waits for everything before it, so what the caller answers is as durable as a first answer."""
+    """Write the request already stored under this id again, unchanged, and return it. The first write may
+    have been cancelled while it waited for a standby, leaving the row on this server only. The commit of
+    this write waits for everything before it, so the caller's answer is as durable as a first answer."""
     row = await executor.fetchrow(
         f"UPDATE georeport_requests SET account_id = $1 WHERE account_id = $1 RETURNING {_COLUMNS}",  # noqa: S608
         same_as,
@@ -116,7 +116,8 @@ async def mark_repeated(executor: Executor, same_as: str) -> GeoRequest | None:
 async def list_by_references(
     executor: Executor, references: Sequence[str], *, given: bool = True
 ) -> list[GeoRequest]:
-    """The requests with these numbers, in the order asked for; unknown ones are left out. `given` as in `Search`."""
+    """The requests with these numbers, in the given order; unknown ones are left out. `given` as in
+    `Search`."""
     rows = await executor.fetch(
         f"SELECT {_COLUMNS if given else _PUBLIC} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
         list(references),
@@ -126,7 +127,7 @@ async def list_by_references(
 
 
 async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
-    """The request of a token."""
+    """The request with this token, or None."""
     row = await executor.fetchrow(
         f"SELECT {_COLUMNS} FROM georeport_requests WHERE token = $1",  # noqa: S608
         token,
@@ -160,7 +161,7 @@ async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
 async def set_status(
     executor: Executor, reference: str, status: str, notes: str | None, now: datetime
 ) -> GeoRequest | None:
-    """Open or close a request and say why; None if there is no such request."""
+    """Open or close a request, with a note that says why; None if there is no such request."""
     row = await executor.fetchrow(
         f"""UPDATE georeport_requests SET status = $2, status_notes = $3, updated_at = $4
             WHERE reference = $1 RETURNING {_COLUMNS}""",  # noqa: S608

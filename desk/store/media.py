@@ -1,4 +1,4 @@
-"""Media: what is known of stored files; the bytes are in the media folder."""
+"""Metadata of stored files; the bytes are in the media folder."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,7 +14,7 @@ _COLUMNS = "id, contact_id, file_name, content_type, size, sha256"
 async def add_file(
     executor: Executor, contact_id: UUID, file_name: str, content_type: str, size: int, sha256: str
 ) -> Media:
-    """Record a file of this contact."""
+    """Record a file for this contact."""
     row = await executor.fetchrow(
         f"""INSERT INTO media (contact_id, file_name, content_type, size, sha256) VALUES ($1, $2, $3, $4, $5)
             RETURNING {_COLUMNS}""",  # noqa: S608
@@ -28,7 +28,7 @@ async def add_file(
 
 
 async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> Media | None:
-    """The file, if it is this contact's."""
+    """The file, if it belongs to this contact."""
     return _media(
         await executor.fetchrow(
             f"SELECT {_COLUMNS} FROM media WHERE id = $1 AND contact_id = $2",  # noqa: S608
@@ -39,7 +39,7 @@ async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -
 
 
 async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
-    """Those of the files that are this contact's, in the order asked for."""
+    """The given files that belong to this contact, in the given order."""
     rows = await executor.fetch(
         f"SELECT {_COLUMNS} FROM media WHERE contact_id = $1 AND id = ANY($2)",  # noqa: S608
         contact_id,
@@ -50,9 +50,9 @@ async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Seque
 
 
 async def mark_touched(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> int:
-    """A message with these files is about to be kept: they must not expire meanwhile. Gives how many are this contact's.
-
-    It takes the rows' locks, so either it comes before the sweep, or the files are gone and it does not count them."""
+    """Keep these files from expiring before the message that uses them is stored. Returns how many belong
+    to this contact. It locks the rows, so either it precedes the sweep, or the files are gone and are not
+    counted."""
     rows = await executor.fetch(
         "UPDATE media SET touched_at = now() WHERE contact_id = $1 AND id = ANY($2) RETURNING id",
         contact_id,
@@ -62,7 +62,7 @@ async def mark_touched(executor: Executor, contact_id: UUID, media_ids: Sequence
 
 
 async def get_file(executor: Executor, media_id: UUID) -> Media | None:
-    """The file, for callers that checked the right to see it."""
+    """The file, for callers that have already checked access."""
     return _media(await executor.fetchrow(f"SELECT {_COLUMNS} FROM media WHERE id = $1", media_id))  # noqa: S608
 
 
@@ -71,9 +71,9 @@ def _media(row: Any) -> Media | None:
 
 
 async def mark_attached(executor: Executor, older: timedelta, limit: int) -> int:
-    """Mark which of the files that were last touched `older` ago a message has; gives how many it marked.
-
-    The messages decide, not those who write them: processes of older releases write messages too."""
+    """Mark the files last touched at least `older` ago that a message refers to; returns how many were
+    marked. The messages decide, not the code that writes them: processes of older releases write messages
+    too."""
     rows = await executor.fetch(
         """UPDATE media SET attached_at = now() WHERE id IN (
                SELECT f.id FROM media f
@@ -92,9 +92,8 @@ async def mark_attached(executor: Executor, older: timedelta, limit: int) -> int
 
 
 async def delete_unattached(executor: Executor, older: timedelta, limit: int) -> list[str]:
-    """Forget files that were last touched `older` ago and that no message has; gives their names.
-
-    Call `mark_attached` before, until it marks none."""
+    """Delete the rows of files last touched at least `older` ago that no message refers to; returns their
+    names. Call `mark_attached` first, until it marks none."""
     rows = await executor.fetch(
         """DELETE FROM media WHERE id IN (
                SELECT f.id FROM media f
@@ -113,7 +112,7 @@ async def delete_unattached(executor: Executor, older: timedelta, limit: int) ->
 
 
 async def list_known(executor: Executor, file_names: Sequence[str]) -> set[str]:
-    """Those of the names that have a row."""
+    """The names that have a row."""
     rows = await executor.fetch(
         "SELECT file_name FROM media WHERE file_name = ANY($1::text[])", list(file_names)
     )
@@ -121,7 +120,7 @@ async def list_known(executor: Executor, file_names: Sequence[str]) -> set[str]:
 
 
 async def list_names(executor: Executor, after: str, older: timedelta, limit: int) -> list[str]:
-    """Names of files that were recorded `older` ago, in the order of their names, from `after` on."""
+    """Names of files recorded at least `older` ago, in order of name, after `after`."""
     rows = await executor.fetch(
         """SELECT file_name FROM media WHERE file_name > $1 AND created_at < now() - $2::interval
            ORDER BY file_name LIMIT $3""",
@@ -133,5 +132,5 @@ async def list_names(executor: Executor, after: str, older: timedelta, limit: in
 
 
 async def delete_named(executor: Executor, file_names: Sequence[str]) -> None:
-    """Forget the rows of these files."""
+    """Delete the rows of these files."""
     await executor.execute("DELETE FROM media WHERE file_name = ANY($1::text[])", list(file_names))

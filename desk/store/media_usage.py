@@ -1,4 +1,4 @@
-"""Media usage: how much each sender has uploaded, by hour."""
+"""How much each sender has uploaded, by hour."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from desk.store.pool import Executor
 
 
 async def get_used(executor: Executor, senders: Sequence[str], since: datetime) -> dict[str, tuple[int, int]]:
-    """(photos, bytes) of each of these senders since then."""
+    """(photos, bytes) of each sender since then."""
     rows = await executor.fetch(
         """SELECT sender, sum(photos)::bigint AS photos, sum(bytes)::bigint AS bytes FROM media_usage
            WHERE sender = ANY($1) AND hour > $2 GROUP BY sender""",
@@ -18,7 +18,8 @@ async def get_used(executor: Executor, senders: Sequence[str], since: datetime) 
 
 
 async def add_photo(executor: Executor, senders: Sequence[str], hour: datetime, size: int) -> None:
-    """Count one photo of `size` bytes for each sender. Always in one order, so that two cannot lock each other out."""
+    """Count one photo of `size` bytes for each sender. Always in sorted order, so that two calls cannot
+    deadlock."""
     await executor.execute(
         """INSERT INTO media_usage (sender, hour, photos, bytes)
            SELECT sender, $2, 1, $3 FROM unnest($1::text[]) AS sender ORDER BY sender
@@ -31,5 +32,5 @@ async def add_photo(executor: Executor, senders: Sequence[str], hour: datetime, 
 
 
 async def delete_before(executor: Executor, before: datetime) -> None:
-    """Forget what is too old to count."""
+    """Delete what is too old to count."""
     await executor.execute("DELETE FROM media_usage WHERE hour < $1", before)

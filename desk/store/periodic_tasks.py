@@ -1,4 +1,4 @@
-"""Periodic tasks: what one worker does for all of them, from time to time."""
+"""Periodic tasks that one worker does on behalf of all."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ from desk.store.pool import Executor
 
 
 async def mark_claimed(executor: Executor, task: str, every: timedelta) -> bool:
-    """Whether the task is due, and this worker's to do. It is due again after `every`, even if this worker dies."""
+    """Whether the task is due and this worker has claimed it. It is due again after `every`, even if this
+    worker dies."""
     return bool(
         await executor.fetchval(
             """INSERT INTO periodic_tasks (task, due_at) VALUES ($1, now() + $2)

@@ -1,4 +1,4 @@
-"""Store: the connection to PostgreSQL. What must happen together is in one `async with store.transaction()`."""
+"""The connection pool to PostgreSQL. What must be atomic goes into one `async with store.transaction()`."""
 
 import asyncio
 import json
@@ -16,15 +16,15 @@ UNREACHABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection cut in the middle of an answer, seen on Python 3.12
+    asyncpg.InternalClientError,  # a connection cut in the middle of a response, seen on Python 3.12
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.InsufficientResourcesError,  # the disk is full, or memory, or all connections are taken
+    asyncpg.InsufficientResourcesError,  # the disk or memory is full, or all connections are in use
     asyncpg.PostgresIOError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby answers while the primary is being replaced
     TimeoutError,
 )
-"""What asyncpg raises while PostgreSQL is away or cannot write: wait and try again."""
+"""What asyncpg raises while PostgreSQL is unavailable or cannot write: wait and retry."""
 
 REFUSALS = (
     asyncpg.InvalidCatalogNameError,
@@ -32,16 +32,19 @@ REFUSALS = (
     asyncpg.InvalidPasswordError,
     ValueError,
 )
-"""PostgreSQL answered, or the address is none, and it will be the same tomorrow: for the operator, at once."""
+"""PostgreSQL answered with a refusal, or the address is invalid. Waiting does not help: tell the operator
+at once."""
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether to wait for the database. A value that the driver refuses is an InterfaceError too, and no reason to."""
+    """Whether to wait for the database. A value rejected by the driver is an InterfaceError too, but no
+    reason to wait."""
     return isinstance(error, UNREACHABLE) and not isinstance(error, ValueError)
 
 
 class Executor(Protocol):
-    """A connection or a pool: whatever runs SQL. Functions of the store take it first."""
+    """A connection or a pool: anything that runs SQL. The store's functions take it as their first
+    argument."""
 
     async def execute(self, query: str, *args: Any) -> str: ...
 
@@ -56,7 +59,7 @@ AfterCommit = Callable[[], Awaitable[None]]
 
 
 class Store:
-    """A pool with transactions. jsonb goes in and comes out as Python values (dict, list), never as text."""
+    """A pool with transactions. jsonb is passed and returned as Python values (dict, list), never as text."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self.pool = pool
@@ -76,12 +79,12 @@ class Store:
             await callback()
 
     def after_commit(self, callback: AfterCommit) -> None:
-        """Inside `transaction()`: await this once the transaction is committed, and never otherwise. For
-        wake-ups, which must not come before what they announce can be read."""
+        """Inside `transaction()`: await this callback once the transaction is committed, and only then. For
+        wake-ups, which must not be sent before what they announce can be read."""
         self._waiting.get().append(callback)
 
     async def close(self) -> None:
-        """Give all connections back; those still busy after 5 s are cut."""
+        """Close all connections; those still busy after 5 s are terminated."""
         try:
             await asyncio.wait_for(self.pool.close(), 5)
         except TimeoutError:
@@ -89,12 +92,12 @@ class Store:
 
 
 async def open_store(url: str, *, size: int = 20, patience: float = 30.0) -> Store:
-    """Connect, trying for `patience` seconds. Raises DatabaseUnavailable with a sentence."""
+    """Connect, retrying for `patience` seconds. Raises DatabaseUnavailable with a sentence."""
     return Store(await open_pool(url, size=size, patience=patience))
 
 
 async def store_later(url: str, *, size: int = 20) -> Store:
-    """A store that connects when it is first used: for who must answer before PostgreSQL does."""
+    """A store that connects on first use, for processes that must answer before PostgreSQL does."""
     pool = asyncpg.create_pool(
         url, min_size=0, max_size=size, command_timeout=15, timeout=5, init=_prepare, reset=_nothing_to_reset
     )
@@ -103,7 +106,7 @@ async def store_later(url: str, *, size: int = 20) -> Store:
 
 
 async def open_pool(url: str, *, size: int = 20, patience: float = 30.0) -> "asyncpg.Pool[asyncpg.Record]":
-    """The pool of `open_store`, for those who need no transactions of ours."""
+    """The pool of `open_store`, for callers that do not need our transactions."""
     pool: asyncpg.Pool[asyncpg.Record] | None = await insist(
         lambda: asyncpg.create_pool(
             url, min_size=1, max_size=size, command_timeout=30, init=_prepare, reset=_nothing_to_reset
@@ -115,7 +118,7 @@ async def open_pool(url: str, *, size: int = 20, patience: float = 30.0) -> "asy
 
 
 async def insist(connect: Any, patience: float) -> Any:
-    """Await `connect()` again and again until it succeeds or `patience` seconds are over."""
+    """Retry `connect()` until it succeeds or `patience` seconds are over."""
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
     pause = 0.1
@@ -123,7 +126,8 @@ async def insist(connect: Any, patience: float) -> Any:
         try:
             return await connect()
         except REFUSALS as error:
-            # What cannot be read may be cut anywhere: the piece that an error quotes can be of the password.
+            # An unparseable address may be split anywhere: the part quoted by an error may contain the
+            # password.
             why = "it is no address of a database" if isinstance(error, ValueError) else error
             raise DatabaseUnavailable(
                 f"The database refuses DATABASE_URL: {why}. Correct it and start again."
@@ -144,5 +148,5 @@ async def _prepare(connection: Any) -> None:
 
 async def _nothing_to_reset(_connection: Any) -> None:
     """The store leaves nothing behind in a session: no SET, no LISTEN, no cursor, no lock but those of a transaction
-    (tests/desk/test_pool.py looks). asyncpg's own reset is a round trip after every statement: a third of a turn's.
+    (tests/desk/store/test_pool.py looks). asyncpg's own reset is a round trip after every statement: a third of a turn's.
     A transaction that was left open is still rolled back by asyncpg before this is called."""

@@ -1,4 +1,4 @@
-"""Service requests: what citizens asked for, from the turn that recorded it to the back end's number."""
+"""Service requests from citizens, from the turn that recorded one to the back end's number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ _COLUMNS = """id, conversation_id, contact_id, backend, service_code, payload, s
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequestRow:
-    """A row of service_requests. `updated_at` is when it came into its `state`; `attempts` counts claims in which its
-    back end was asked."""
+    """A row of service_requests. `updated_at` is when it entered its `state`; `attempts` counts the claims
+    in which the back end was called."""
 
     id: UUID
     conversation_id: UUID | None
@@ -47,7 +47,7 @@ async def add_request(
     payload: Mapping[str, object],
     now: datetime,
 ) -> bool:
-    """Keep a request to be filed; False if this id is there already (a turn that ran twice)."""
+    """Store a request to be filed; False if this id already exists (a turn that ran twice)."""
     tag = await executor.execute(
         """INSERT INTO service_requests
                (id, conversation_id, contact_id, backend, service_code, payload, available_at, created_at, updated_at)
@@ -64,10 +64,9 @@ async def add_request(
 
 
 async def claim(executor: Executor, now: datetime, seconds: float) -> ServiceRequestRow | None:
-    """Take the next request that is due, as it was before the claim; nobody else has it until the lease ends, by the
-    database's clock: one worker whose clock is wrong must not take what another is at.
-
-    A row found in `filing` is one whose worker died in the middle of a call.
+    """Claim the next due request and return it as it was before the claim. No other worker gets it until
+    the lease ends by the database's clock: a worker whose own clock is wrong must not take what another is
+    working on. A row found in `filing` is one whose worker died in the middle of a call.
     """
     row = await executor.fetchrow(
         f"""UPDATE service_requests SET lease_until = now() + make_interval(secs => $2), lease_token = $3, attempts = attempts + 1
@@ -84,7 +83,7 @@ async def claim(executor: Executor, now: datetime, seconds: float) -> ServiceReq
 
 
 async def renew(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
-    """Prolong these leases (request to token)."""
+    """Renew these leases (request to token)."""
     await executor.execute(
         """UPDATE service_requests SET lease_until = now() + make_interval(secs => $3)
            FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
@@ -96,7 +95,7 @@ async def renew(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -
 
 
 async def mark_filing(executor: Executor, row: ServiceRequestRow, now: datetime) -> bool:
-    """Say, before the call is made, that a create is on its way. False if the lease is no longer ours."""
+    """Record, before the call is made, that a create is under way. False if the lease is no longer ours."""
     return await _change(executor, row, "state = 'filing', updated_at = $3", now)
 
 
@@ -108,7 +107,7 @@ async def mark_filed(
     *,
     expected: str = "open",
 ) -> bool:
-    """The back end took it under this number (None: it gives none)."""
+    """The back end accepted it under this number (None: it gives none)."""
     return await _change(
         executor,
         row,
@@ -123,7 +122,7 @@ async def mark_filed(
 async def mark_awaiting_reference(
     executor: Executor, row: ServiceRequestRow, token: str, now: datetime, available_at: datetime
 ) -> bool:
-    """The back end took it and promises a number for this token."""
+    """The back end accepted it and will assign a number to this token."""
     return await _change(
         executor,
         row,
@@ -136,7 +135,7 @@ async def mark_awaiting_reference(
 
 
 async def mark_refused(executor: Executor, row: ServiceRequestRow, error: str, now: datetime) -> bool:
-    """The back end will not take it."""
+    """The back end refuses it."""
     return await _change(
         executor,
         row,
@@ -156,8 +155,8 @@ async def mark_put_off(
     *,
     tried: bool = True,
 ) -> bool:
-    """Try again later, in this state; `updated_at` keeps the time it came into it. Not `tried`: this claim does not
-    count."""
+    """Retry later, in this state; `updated_at` keeps the time it entered it. Without `tried`, this claim
+    does not count as an attempt."""
     return await _change(
         executor,
         row,
@@ -172,7 +171,7 @@ async def mark_put_off(
 
 
 async def mark_told(executor: Executor, row: ServiceRequestRow) -> bool:
-    """The citizen is told that filing waits; True only the first time."""
+    """Record that the citizen is told that filing is delayed; True only the first time."""
     tag = await executor.execute(
         "UPDATE service_requests SET told_delayed = true WHERE id = $1 AND NOT told_delayed", row.id
     )
@@ -180,14 +179,14 @@ async def mark_told(executor: Executor, row: ServiceRequestRow) -> bool:
 
 
 async def get_request(executor: Executor, id: UUID) -> ServiceRequestRow | None:
-    """One request by our id."""
+    """The request with this id of ours, or None."""
     row = await executor.fetchrow(f"SELECT {_COLUMNS} FROM service_requests WHERE id = $1", id)  # noqa: S608
     return ServiceRequestRow(**row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """A filed request of a contact: its number, and the back end whose number that is."""
+    """A filed request of a contact: its number, and the back end that assigned it."""
 
     reference: str
     backend: str
@@ -215,9 +214,9 @@ async def set_followed_status(
     at: datetime,
     now: datetime,
 ) -> UUID | None:
-    """Record the back end's word on a filed request; its id if that changed anything, else None.
-
-    `at` is the back end's time of the change: what is older than our filing is not news.
+    """Record the status that the back end reports for a filed request; returns its id if that changed
+    anything, else None. `at` is the back end's time of the change: anything older than our filing is
+    ignored.
     """
     id: UUID | None = await executor.fetchval(
         """UPDATE service_requests SET status = $3, raw_status = $4, updated_at = $6
@@ -236,7 +235,7 @@ async def set_followed_status(
 
 
 async def list_followed(executor: Executor, backend: str) -> list[str]:
-    """Numbers at this back end that are not closed."""
+    """Numbers of the requests at this back end that are not closed."""
     rows = await executor.fetch(
         """SELECT reference FROM service_requests
            WHERE backend = $1 AND state = 'filed' AND reference IS NOT NULL AND status IS DISTINCT FROM 'closed'
@@ -247,7 +246,7 @@ async def list_followed(executor: Executor, backend: str) -> list[str]:
 
 
 async def _change(executor: Executor, row: ServiceRequestRow, changes: str, *values: object) -> bool:
-    # The lease token fences: a worker that slept past its lease changes nothing.
+    # The lease token is a fencing token: a worker that outlived its lease changes nothing.
     tag = await executor.execute(
         f"UPDATE service_requests SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608
         row.id,

@@ -1,1 +1,1 @@
-"""From a row to an answer or to a person."""
+"""Takes an accepted event to an answer, or hands its conversation off to a person."""

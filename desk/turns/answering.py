@@ -1,4 +1,4 @@
-"""Answering: the second transaction of a turn. What the bot decided becomes messages, requests and a handoff at once."""
+"""The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -36,12 +36,12 @@ from desk.turns.question import Question
 log = structlog.get_logger("turns")
 
 ASKS_LOCATION = frozenset({"utter_ask_report_location", "utter_ask_report_location_detail"})
-"""Responses that a channel with a control for places shows it under."""
+"""Responses under which a channel with a location control shows that control."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A turn under way: its message is in the log, and `token` is the lease on its contact."""
+    """A turn in progress: its message is in the log, and `token` is the token of the lease on its contact."""
 
     event: Event
     message: Message
@@ -53,16 +53,16 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit left to do: something to send to a provider, something to file with a back end."""
+    """The work that a commit left: `items` to send to a provider, `requests` to file with a back end."""
 
     items: bool
     requests: bool
 
 
 class Answering:
-    """Commits what was decided, under the fence: if a person has taken over meanwhile, it is dropped.
+    """Commits the bot's decision under the fencing token; if a person has taken over meanwhile, it is dropped.
 
-    `committed` is called after a commit that gave the filer or delivery of this process something to do.
+    `committed` is called after each commit, so that this process's filer and delivery can be woken.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Answering:
         self._lease = lease
 
     async def answer(self, started: Started, answer: TurnAnswer, took_ms: int) -> None:
-        """The bot answered."""
+        """Commit the bot's answer."""
         filed = False
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
@@ -113,24 +113,17 @@ class Answering:
         await self._announce(started, filed=filed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
-        """No answer is to be had: an apology, and a person, who sees the summary."""
+        """There is no answer: apologise, and hand off to a person, who sees the summary."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
                 handoff = Handoff("failed", summary)
                 limited = await self._handoffs.limit_reached(transaction, conversation, handoff)
-                # A person is promised only where one will come.
+                # Promise a person only if the handoff will happen.
                 apology = "bot_failed_limited" if limited else "bot_failed"
                 await self._writer.system(transaction, conversation, apology, reply=InReply(reply_to, 0))
-                if limited:
-                    log.warning(
-                        "handoff_limited",
-                        contact=str(conversation.contact_id),
-                        limit=limited,
-                        reason=handoff.reason,
-                    )
-                else:
+                if not limited:
                     await self._handoffs.hand_off(
                         transaction,
                         conversation,
@@ -145,7 +138,7 @@ class Answering:
     async def by_desk(
         self, started: Started, name: str, variables: Mapping[str, object] | None = None
     ) -> None:
-        """The desk knows the answer itself: one of its own messages."""
+        """Answer with one of the desk's own messages, without the bot."""
         async with self._store.transaction() as transaction:
             conversation = await self._still_ours(transaction, started)
             if conversation is not None:
@@ -184,7 +177,7 @@ class Answering:
     ) -> Conversation:
         if not language or self._writer.catalog.supported(language) != language:
             return conversation
-        # Mostly all three are known already; the contact and the message are as they were read under this lease.
+        # Usually all three are set already; contact and message cannot have changed since they were read under this lease.
         if conversation.language != language:
             await conversations.set_language(transaction, conversation.id, language)
         if started.contact.language != language:
@@ -222,7 +215,7 @@ class Answering:
             checked = replace(directive, media=tuple(str(one.id) for one in own))
             await requests.add_request(
                 transaction,
-                # Made from the message: a turn that runs twice records the same request.
+                # Derived from the message, so that a turn that runs twice records the same request.
                 id=uuid5(started.message.id, f"file:{place}"),
                 conversation_id=started.conversation.id,
                 contact_id=contact_id,

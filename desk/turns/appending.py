@@ -1,4 +1,4 @@
-"""Appending: the first transaction of a turn. What was accepted becomes exactly one message of the contact's log."""
+"""The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from desk.turns.question import Question, read_album, read_choice, read_plainly,
 
 
 class UnreadableEvent(Exception):
-    """What was stored cannot be read. It is counted as a failed try, and the operator is told in the end."""
+    """The stored event cannot be read. This counts as a failed attempt; after the last one the operator is alerted."""
 
 
 class Appending:
@@ -37,16 +37,16 @@ class Appending:
         self._lease = lease
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
-        """None when nothing is left for the bot to do. `plainly`: read no more of the event than its words.
+        """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the text.
 
-        Raises LeaseLost, and UnreadableEvent for an event of a shape that another release wrote."""
+        Raises LeaseLost, and UnreadableEvent for an event in a format that another release wrote."""
         if not event.readable:
             raise UnreadableEvent
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
             if contact is None:
                 raise LeaseLost
-            # An event that is only received has no message: whoever writes it has this lease and marks the event with it.
+            # An event in state "received" has no message yet: both change together, under this lease.
             message = (
                 await messages.get_of_event(transaction, event.id) if event.state != "received" else None
             )
@@ -55,13 +55,13 @@ class Appending:
                 if message is not None
                 else await self._open(transaction, contact)
             )
-            assert conversation is not None  # its messages would have gone with it
+            assert conversation is not None  # its messages would have been deleted with it
             question = (
                 read_plainly(contact, event.received)
                 if plainly
                 else await self._read(transaction, contact, conversation, event)
             )
-            # While another app has the thread, ours listens and is silent.
+            # While another app has the thread, our bot records messages but does not answer.
             ours = conversation.state == "bot" and contact.routed_away_at is None and not question.unfinished
             if message is None:
                 message = await messages.add_received(
@@ -92,7 +92,7 @@ class Appending:
     async def _for_people(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
-        # The button under "a person will answer you" works while nobody has taken the conversation.
+        # The button under "a person will answer you" works until an agent has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
             moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
             if moved:

@@ -1,4 +1,4 @@
-"""Asking: what the bot is told of a turn (DESIGN section 4, the request), and what it says to that."""
+"""Asking: what the bot is told of a turn, and what it says to that."""
 
 import time
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class Asking:
         self._metrics = metrics
 
     async def ask(self, started: Started) -> tuple[TurnAnswer, int]:
-        """The answer, and the milliseconds it took. Raises NotReady or Failed."""
+        """The bot's answer, and how long it took in milliseconds. Raises NotReady or Failed."""
         request = await self._request(started)
         began = time.monotonic()
         answer = await self._bot_client.ask(request)
@@ -58,7 +58,7 @@ class Asking:
             text=question.words,
             intent=question.intent,
             entities=question.entities,
-            # The bot finds the language of the first message itself, unless the citizen chose one.
+            # The bot detects the language of the first message itself, unless the citizen chose one.
             language=contact.language and self._writer.catalog.supported(contact.language),
             metadata={
                 "inbox": conversation.inbox,

@@ -1,4 +1,4 @@
-"""Media in: a citizen's photos are fetched before their turn. What cannot be had does not hold the message up."""
+"""Fetches a citizen's photos before their turn. A photo that cannot be fetched does not delay the message."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -22,11 +22,11 @@ from desk.store.pool import UNREACHABLE, Store
 log = structlog.get_logger("media")
 
 PHOTO_BYTES = 10_485_760
-PHOTOS = 10  # of one message; more than any provider's album
+PHOTOS = 10  # per message; no provider's album is larger
 
 
 class Attachments:
-    """Run before each turn, by the worker that has the contact's lease."""
+    """Called before each turn by the worker that holds the contact's lease."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class Attachments:
         self._timing = timing or FetchTiming()
 
     async def arrive(self, event: Event) -> Event:
-        """The event with our own media ids in place of the provider's, and `lost`: how many could not be had, and
-        `over_quota` where one was refused because the contact has sent too many.
+        """The event with our own media ids in place of the provider's, with `lost`, the number of photos that could
+        not be fetched, and with `over_quota` if one was refused because the contact has sent too many.
 
-        Once for each event: what was settled is kept with it."""
+        Done once for each event: the result is stored with it."""
         channel: object = self._channels.get(event.inbox)
         refs = event.received.media
         if not refs or event.received.lost is not None or not isinstance(channel, Fetches):
@@ -58,7 +58,7 @@ class Attachments:
 
         async def one(ref: MediaRef) -> ReceivedFile | BadPhoto | None:
             async with turns:
-                return await self._have(event, channel, ref)
+                return await self._fetch_and_record(event, channel, ref)
 
         tasks = [asyncio.create_task(one(ref)) for ref in wanted]
         await asyncio.wait(tasks, timeout=self._timing.whole)
@@ -74,8 +74,10 @@ class Attachments:
         received = replace(event.received, media=tuple(kept), lost=lost, over_quota=over_quota)
         return replace(event, received=received)
 
-    async def _have(self, event: Event, channel: Fetches, ref: MediaRef) -> ReceivedFile | BadPhoto | None:
-        """What the log keeps of the file, or why it is refused; None where it cannot be had."""
+    async def _fetch_and_record(
+        self, event: Event, channel: Fetches, ref: MediaRef
+    ) -> ReceivedFile | BadPhoto | None:
+        """The stored file, or the reason for refusing it; None if it cannot be fetched."""
         for tried in range(self._timing.tries):
             try:
                 await self._quotas.check([of_contact(event.contact_id)])

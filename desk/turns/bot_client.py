@@ -1,8 +1,8 @@
-"""Assistant: asks the bot (DESIGN section 4). It signs, waits, and believes nothing it cannot read strictly.
+"""Assistant: asks the bot. It signs, waits, and believes nothing it cannot read strictly.
 
-AssistantError
-├── NotReady   the bot is not up yet: the message waits
-└── Failed     it is up and gave no usable answer: an apology and a person
+BotError
+├── NotReady   the bot has not started yet: the message waits
+└── Failed     it runs but gave no usable answer: apology and handoff
 """
 
 import hashlib
@@ -29,15 +29,15 @@ class BotError(Exception):
 
 
 class NotReady(BotError):
-    """Nobody listens yet, or the model is still loading."""
+    """Nothing listens on the port yet, or the model is still loading."""
 
 
 class Failed(BotError):
-    """Two tries gave no answer that keeps the contract."""
+    """Two attempts produced no answer that conforms to the contract."""
 
 
 class BotClient(Protocol):
-    """Whoever decides WHAT to say."""
+    """Decides WHAT to say."""
 
     async def ask(self, request: TurnRequest) -> TurnAnswer:
         """The answer to one turn; the same message_id gives the same answer. Raises NotReady or Failed."""
@@ -45,7 +45,7 @@ class BotClient(Protocol):
 
 
 class HttpBotClient:
-    """The bot over HTTP. `url` is the bot's root; the session is closed by whoever made it."""
+    """The bot over HTTP. `url` is the bot's base URL; the caller closes the session."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class HttpBotClient:
         self._timeout = aiohttp.ClientTimeout(total=try_seconds)
 
     async def ask(self, request: TurnRequest) -> TurnAnswer:
-        """Ask, twice at most. Raises NotReady or Failed; the text is for the log."""
+        """Call the bot, at most twice. Raises NotReady or Failed; their text is for the log."""
         body = msgspec.json.encode(asdict(request))
         reason = ""
         for _ in range(TRIES):
@@ -76,7 +76,7 @@ class HttpBotClient:
             except TimeoutError:
                 reason = f"no answer within {self._timeout.total:g} s"
             except aiohttp.ClientConnectorError as error:
-                # Refused, or no such name yet: the process is not up, in either try.
+                # Connection refused or name not resolved, on either attempt: the bot process is not running.
                 raise NotReady(str(error)) from None
             except aiohttp.ClientError as error:
                 reason = type(error).__name__
@@ -102,14 +102,14 @@ class HttpBotClient:
 
 
 def sign(secret: bytes, body: bytes, now: datetime) -> dict[str, str]:
-    """The two headers that prove that the desk sent this body now."""
+    """The two headers that prove that the desk sent this body at this time."""
     timestamp = str(int(now.timestamp()))
     digest = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return {"X-Civicdesk-Timestamp": timestamp, "X-Civicdesk-Signature": f"sha256={digest}"}
 
 
 class _Again(Exception):
-    """Worth a second try."""
+    """The call is worth a second attempt."""
 
 
 class _Parse(msgspec.Struct):

@@ -1,6 +1,6 @@
-"""Choice: which of the offered buttons a citizen means by a number, an ordinal or the title itself. Pure.
+"""Recognises which offered button a citizen means by a number, an ordinal or its title. Pure.
 
-Only a text that says nothing else is a choice: "the second one" is, "the second street on the left" is not.
+A text is a choice only if it says nothing else: "the second one" is, "the second street on the left" is not.
 English, Spanish and French are all understood in every conversation; people mix them.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from channels.base import Capabilities
 
-# Cardinals and ordinals without accents, feminine and short forms too. The place in the row is the number.
+# Cardinals and ordinals without accents, including feminine and short forms. The row's position is the number.
 _WORDS: tuple[str, ...] = (
     "one first uno una primero primer primera un une premier premiere",
     "two second dos segundo segunda deux deuxieme seconde",
@@ -25,7 +25,7 @@ _WORDS: tuple[str, ...] = (
 )
 _NUMBERS = {word: number for number, row in enumerate(_WORDS, start=1) for word in row.split()}
 _LAST = frozenset({"last", "ultimo", "ultima", "dernier", "derniere"})
-# What may stand around the number and changes nothing. "no" is short for number here; alone it is no choice.
+# Filler words that may surround the number. "no" is short for "number" here; on its own it is not a choice.
 _AROUND = frozenset(
     word
     for line in (
@@ -42,7 +42,7 @@ _PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
 
 
 def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
-    """Whether this channel writes so many buttons as numbered text (or may lose them: `button_keeps`)."""
+    """Whether this channel shows that many buttons as numbered text (or may lose them, see `button_keeps`)."""
     return count > max(capabilities.buttons, capabilities.list_rows) or not capabilities.button_keeps
 
 
@@ -58,7 +58,7 @@ def choose(text: str, titles: Sequence[str]) -> int | None:
     if len(matches) == 1:
         return matches[0]
     if (found := _PRESENTED.match(text.strip())) and 0 < int(found[1]) <= len(titles):
-        # The whole line, copied: "2. Street light".
+        # The whole line was copied: "2. Street light".
         place = int(found[1]) - 1
         return place if _plain(found[2]) == _plain(titles[place]) else None
     number = _number(plain.split(), len(titles))
@@ -68,7 +68,7 @@ def choose(text: str, titles: Sequence[str]) -> int | None:
 def _number(words: Sequence[str], count: int) -> int | None:
     said = [word for word in words if word not in _AROUND]
     if not said:
-        # "one" is a number only where nothing else is: "the second one".
+        # "one" counts as a number only if there is no other number: "the second one".
         return 1 if "one" in words else None
     if len(said) != 1:
         return None
@@ -82,7 +82,7 @@ def _number(words: Sequence[str], count: int) -> int | None:
 
 
 def _plain(text: str) -> str:
-    """Lower case, without accents, punctuation and signs; digits of any script as ours."""
+    """The text in lower case, without accents, punctuation or symbols; digits of any script become ASCII."""
     decomposed = unicodedata.normalize("NFKD", text.replace("№", "no "))
     kept = []
     for character in decomposed:

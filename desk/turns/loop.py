@@ -1,9 +1,9 @@
-"""Turns: from an accepted event to an answer in the log, or to a person. One turn at a time for each contact.
+"""Runs the turns that take accepted events to an answer or to a person, one at a time for each contact.
 
-    event received ── appending ──> message in the log, event appended ── bot asked ── answering ──> answer, event done
+    event received ── appending ──> message in the log, event appended ── bot called ─ answering ──> answer, event done
                         └ a person has the conversation: event done at once
 
-A worker that dies anywhere leaves an event that the next one takes up: the two transactions do nothing twice.
+If a worker dies at any point, another one takes up the event; both transactions are idempotent.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ log = structlog.get_logger("turns")
 
 
 class Turns:
-    """Answers events. Run it in every worker."""
+    """Answers events; runs in every worker."""
 
     def __init__(
         self,
@@ -41,10 +41,10 @@ class Turns:
         self._timing = timing
         self._liveness = liveness
         self._leases = Leases(store, timing.lease, timing.hold)
-        self._hungry = True  # whether a look at the table may find something
+        self._may_find_work = True  # whether a query of the table may find something
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Answer until `stop` is set; then turns under way may end."""
+        """Answer events until `stop` is set, then let the turns in progress finish."""
         async with beating("turns", self._timing.beat, self._leases.keep):
             await self._run(stop)
 
@@ -57,15 +57,15 @@ class Turns:
                 self._liveness()
                 running = {task for task in running if not task.done()}
                 free = self._timing.at_once - len(running)
-                if self._hungry and free > 0:
-                    self._hungry = False
+                if self._may_find_work and free > 0:
+                    self._may_find_work = False
                     taken = await self._take(free)
                     running |= taken
-                    # All that we asked for: there may be more.
-                    self._hungry = self._hungry or len(taken) == free
+                    # We got as many as we requested, so there may be more.
+                    self._may_find_work = self._may_find_work or len(taken) == free
                 await asyncio.wait({stopping, waking, *running}, return_when=asyncio.FIRST_COMPLETED)
                 if waking.done():
-                    self._hungry = True
+                    self._may_find_work = True
                     waking = asyncio.create_task(wakes.wait(self._timing.poll))
             waking.cancel()
             await asyncio.gather(waking, return_exceptions=True)
@@ -86,9 +86,9 @@ class Turns:
         }
 
     async def serve(self, contact_id: UUID, token: Token, *, abandoned: bool = False) -> None:
-        """Answer what this contact sent, in order, while we hold its lease; then give the lease back.
+        """Answer this contact's events in order while we hold the lease, then release it.
 
-        `abandoned`: the one who had the lease before us died over the contact's first event."""
+        `abandoned`: the previous lease holder died while processing the contact's first event."""
         self._leases.hold(contact_id, token)
         released = False
         try:
@@ -97,22 +97,22 @@ class Turns:
                 log.warning("taken_over", contact=str(contact_id))
             while not released and (event := await events.get_next(self._store.pool, contact_id)):
                 self._leases.hold(contact_id, token)
-                # Every line of this turn carries the trace id that the gateway gave the citizen's request.
+                # Every log line of this turn has the trace id that the gateway gave the citizen's request.
                 with structlog.contextvars.bound_contextvars(trace_id=event.trace_id):
                     if not await self._turn.take(event, token):
                         break
                 hidden = await self._leases.release_if_idle(contact_id, token)
                 released = hidden is not None
-                self._hungry = self._hungry or bool(hidden)
+                self._may_find_work = self._may_find_work or bool(hidden)
         except UNREACHABLE as error:
             log.warning("database_away", contact=str(contact_id), error=type(error).__name__)
         finally:
             if not released:
                 await self._leases.release(contact_id, token)
-                self._hungry = True
+                self._may_find_work = True
 
     async def hand_over(self, contact_id: UUID) -> bool:
-        """Give what this contact still waits for to a person; false if somebody is at it."""
+        """Hand this contact's unanswered event off to a person; false if another worker is processing it."""
         token = uuid4()
         if not await self._leases.take(contact_id, token):
             return False

@@ -1,4 +1,4 @@
-"""Question: what a citizen's event says to the bot: words, or a payload. Pure but for the look at the button."""
+"""Turns a citizen's event into a question for the bot: text or a payload. Pure except for database reads."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -11,15 +11,15 @@ from desk.store.inbound import events
 from desk.store.pool import Executor
 from desk.turns.choice import choose, shown_as_numbers
 
-BOT_TEXT = 2_000  # what the bot reads of a message; the log keeps it whole
+BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps all of it
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`text` and `content` are what the log keeps; kind, words, intent and entities are what the bot gets.
+    """`text` and `content` are stored in the log; `kind`, `words`, `intent` and `entities` go to the bot.
 
-    `gone` is true for a button that leads nowhere any more and has no words of its own; `lost` is how many photos
-    could not be fetched or read, `over_quota` whether one of them was refused because there were too many.
+    `gone` is true for a button that is no longer valid and came without text; `lost` is the number of photos that
+    could not be fetched or read, `over_quota` whether one was refused because there were too many.
     """
 
     text: str
@@ -30,37 +30,37 @@ class Question:
     gone: bool = False
     lost: int = 0
     over_quota: bool = False
-    edited: bool = False  # what an earlier message was changed to: seen, but the answer to no question
-    unfinished: bool = False  # one photo of an album whose others wait behind it: the last one asks for all
+    edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
+    unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
 
     @property
     def note(self) -> str | None:
-        """What of it could not be read, for an agent."""
+        """What could not be read, described for an agent."""
         note = self.content.get("note")
         return note if isinstance(note, str) else None
 
     @property
     def photo_notice(self) -> str | None:
-        """Which text tells the contact that a photo was not kept."""
+        """The name of the text that tells the contact that a photo was not stored, or None."""
         if not self.lost:
             return None
         return "photo_quota" if self.over_quota else "photo_unread"
 
     @property
     def words(self) -> str | None:
-        """What the bot reads."""
+        """The text that the bot reads, or None for a payload."""
         return self.text[:BOT_TEXT] if self.kind == "text" else None
 
     @property
     def cut(self) -> bool:
-        """Whether the bot sees only a part of it."""
+        """Whether the bot reads only a part of the text."""
         return self.kind == "text" and len(self.text) > BOT_TEXT
 
 
 async def read_question(
     executor: Executor, contact: Contact, conversation: Conversation, received: ReceivedMessage
 ) -> Question:
-    """What the received message asks."""
+    """The question that the received message asks."""
     text = (received.text or "").strip()
     content = _content(contact, received)
     if received.edits:
@@ -86,7 +86,7 @@ async def read_question(
 async def read_album(
     executor: Executor, contact: Contact, conversation: Conversation, question: Question, event_id: int
 ) -> Question:
-    """Photos that were sent together are one thing said, even where the provider sends each by itself."""
+    """Combine the photos of an album into one question, even if the provider sends each one separately."""
     thread = question.content.get("thread")
     album = thread.get("album") if isinstance(thread, Mapping) else None
     if not album or question.intent != "share_photo":
@@ -115,7 +115,7 @@ async def read_choice(
     event_id: int,
     capabilities: Capabilities | None,
 ) -> Question:
-    """The button that a citizen names by its number or title, right after it was offered as numbered text."""
+    """Replace text that names a button by number or title, right after buttons were offered as numbered text."""
     if (
         capabilities is None
         or question.kind != "text"
@@ -138,7 +138,7 @@ async def read_choice(
 
 
 def read_plainly(contact: Contact, received: ReceivedMessage) -> Question:
-    """The words alone: for an event that broke every worker that read more of it. Pure."""
+    """Only the text: for an event that killed every worker that read more of it. Pure."""
     return Question((received.text or "")[:BOT_TEXT].strip(), _client_id(contact, received))
 
 
@@ -152,7 +152,7 @@ async def _button(
 ) -> Question:
     known = await buttons.get_button(executor, contact.id, button_id)
     if known is None:
-        # Never offered to this citizen: its id means nothing, its words (some providers send them) are words.
+        # Never offered to this citizen: ignore the id, and treat its title (if the provider sent one) as text.
         return Question(text, content, gone=not text)
     if known.conversation_id != conversation.id or known.offer.intent == WORDS:
         return Question(known.offer.title, {**content, "button": button_id})
@@ -178,6 +178,6 @@ def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
 
 
 def _client_id(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
-    """The widget's own id of the message, which is part of the external id of what a known contact sends."""
+    """The widget's own id of the message, taken from the external id of a known contact's message."""
     owner, _, client_id = received.external_id.partition(":")
     return {"client_id": client_id} if client_id and owner == str(contact.id) else {}

@@ -1,4 +1,4 @@
-"""Aside: small things done beside a turn, which never wait for it nor it for them. What goes wrong is logged and forgotten."""
+"""Small jobs that run concurrently with a turn; neither waits for the other. Failures are only logged."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -13,15 +13,15 @@ from desk.turns.turn import Arriving
 log = structlog.get_logger("aside")
 
 AT_ONCE = 8
-WAITING = 200  # more is a flood, and nothing here is worth a queue
+WAITING = 200  # more than this is a flood; these jobs are then skipped, because none is worth queueing
 SECONDS = 10.0
 
 Work = Callable[[Event], Coroutine[Any, Any, None] | None]
-"""What there is to do for an event, if anything."""
+"""Returns the job for an event, or None."""
 
 
 class SideJobs:
-    """Stands before `inner`. One thing of a kind at a time for each contact."""
+    """Wraps `inner`. Runs one job of each kind at a time for each contact."""
 
     def __init__(self, inner: Arriving, **works: Work) -> None:
         self._inner = inner
@@ -30,7 +30,7 @@ class SideJobs:
         self._doing: dict[str, asyncio.Task[None]] = {}
 
     async def arrive(self, event: Event) -> Event:
-        """The event as `inner` gives it."""
+        """Start the jobs, then return the event as `inner` returns it."""
         for kind, work in self._works.items():
             key = f"{kind}:{event.contact_id}"
             if key not in self._doing and len(self._doing) < WAITING and (doing := work(event)) is not None:
@@ -43,11 +43,11 @@ class SideJobs:
         self._doing.pop(key, None)
 
     async def settled(self) -> None:
-        """Until nothing is being done."""
+        """Wait until no job is running."""
         await asyncio.gather(*self._doing.values(), return_exceptions=True)
 
     async def stop(self) -> None:
-        """What is under way is given up."""
+        """Cancel the running jobs."""
         for task in self._doing.values():
             task.cancel()
         await self.settled()
@@ -59,4 +59,4 @@ class SideJobs:
         except Exception as error:
             log.info("aside_not_done", kind=kind, error=type(error).__name__)
         finally:
-            doing.close()  # where it never began
+            doing.close()  # in case it never started

@@ -1,4 +1,4 @@
-"""Sweeps: what fell between two stools is found again. Any number of workers may sweep at once."""
+"""Periodic recovery of abandoned work. Any number of workers may sweep at the same time."""
 
 import asyncio
 from contextlib import suppress
@@ -19,12 +19,12 @@ from desk.turns.loop import Turns
 
 log = structlog.get_logger("sweeps")
 
-UNANSWERED = 60.0  # seconds after which a message that was tried and not answered goes to a person
-BOT_WAIT = 180.0  # the same for one that waits for the bot: its worker gives up after 120, if it still lives
-LONGEST_LEASE = 60.0  # no lease is ever so long: the database's clock was set back
+UNANSWERED = 60.0  # seconds after which a message that was attempted but not answered goes to a person
+BOT_WAIT = 180.0  # the same while the message waits for the bot: a live worker gives up after 120
+LONGEST_LEASE = 60.0  # no lease is this long: if one is, the database's clock was set back
 EVERY = 5.0
-DEATHS = 5  # so many workers that died over one parcel make it unknown
-SETTLE = 8.0  # seconds after the database came back in which the living prolong their leases first
+DEATHS = 5  # worker deaths after which an outbox item is marked unknown
+SETTLE = 8.0  # seconds to wait after a database outage, so that live workers can renew their leases
 
 
 class Sweeps:
@@ -49,7 +49,7 @@ class Sweeps:
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sweep until `stop` is set."""
+        """Sweep periodically until `stop` is set."""
         pause = self._settle
         while not stop.is_set():
             with suppress(TimeoutError):
@@ -61,19 +61,19 @@ class Sweeps:
             try:
                 await self.sweep()
             except UNREACHABLE as error:
-                # While it was away nobody could prolong a lease: who lives must have the time to do so.
+                # During the outage no lease could be renewed: give live workers time to do so.
                 pause = self._settle
                 log.warning("database_away", error=type(error).__name__)
             except Exception as error:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Once: hand over what nobody answered, put back what a dead worker was sending, forget old sessions."""
+        """Sweep once: hand off unanswered messages, requeue what a dead worker was sending, delete old records."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
         for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
             await self._hand_over(contact_id)
-        await self._take_over_parcels()
+        await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
@@ -84,18 +84,18 @@ class Sweeps:
             if await self._turns.hand_over(contact_id):
                 log.warning("handed_over_unanswered", contact=str(contact_id))
         except LeaseLost:
-            return  # somebody is at it after all
+            return  # another worker is processing it after all
         except Exception as error:
             if is_away(error):
                 raise
-            # What cannot even be handed over must not keep the others from it: its turns count it, and bury it.
+            # One failing handoff must not block the others: its turns count the failures and mark it dead.
             log.error(
                 "hand_over_broke", contact=str(contact_id), error=type(error).__name__, where=where(error)
             )
 
-    async def _take_over_parcels(self) -> None:
-        # A lease that was over at two looks, and not prolonged between them: its worker is dead. One look could be
-        # wrong: after a jump of the database's clock every lease is over, and what is sent again is sent twice.
+    async def _recover_abandoned_items(self) -> None:
+        # A lease that had expired at two sweeps and was not renewed in between belongs to a dead worker. One sweep is
+        # not enough: if the database's clock jumps, every lease looks expired, and resending would send twice.
         pool = self._store.pool
         before, self._lapsed = self._lapsed, await outbox.list_lapsed(pool, LONGEST_LEASE)
         dead = {item: until for item, until in self._lapsed.items() if before.get(item) == until}

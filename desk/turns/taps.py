@@ -1,4 +1,4 @@
-"""Taps: some apps turn a clock on a tapped button until they hear of us, whoever has the conversation."""
+"""Acknowledges taps on buttons: some apps show a spinner until we do, whether bot or agent has the conversation."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -8,13 +8,13 @@ from desk.model import Event
 
 
 class Taps:
-    """Beside the turn (desk/turns/side_jobs.py)."""
+    """Runs concurrently with the turn (desk/turns/side_jobs.py)."""
 
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         self._channels = channels
 
     def heard(self, event: Event) -> Coroutine[Any, Any, None] | None:
-        """Tell the app that the tap has arrived."""
+        """Acknowledge the tap to the app. None if there is no tap, or if the channel needs no acknowledgement."""
         channel: object = self._channels.get(event.inbox)
         if not event.received.button or not isinstance(channel, AnswersTaps):
             return None

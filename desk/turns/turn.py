@@ -1,4 +1,4 @@
-"""Turn: one event, from being accepted to an answer in the log, or to a person. Whatever breaks, nobody is left in silence."""
+"""Takes one accepted event to an answer in the log or to a person; whatever fails, the citizen gets a reply."""
 
 from typing import Protocol
 
@@ -22,13 +22,13 @@ log = structlog.get_logger("turns")
 
 
 class Arriving(Protocol):
-    """Brings in what a message only refers to, before its turn. Raises what `UNREACHABLE` lists."""
+    """Fetches, before a turn, what the message only refers to. Raises the errors in `UNREACHABLE`."""
 
     async def arrive(self, event: Event) -> Event: ...
 
 
 class Turn:
-    """Built once; `take` is called for each event, under the lease of its contact."""
+    """Built once; `take` is called for each event, while its contact's lease is held."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Turn:
         self._linking = linking
 
     async def take(self, event: Event, token: Token) -> bool:
-        """One event; false when this contact must wait. Raises what UNREACHABLE lists."""
+        """Process one event; false if this contact must wait. Raises the errors in UNREACHABLE."""
         started = None
         deadly = event.deaths >= self._timing.deaths
         try:
@@ -75,19 +75,19 @@ class Turn:
         except Exception as error:
             if is_away(error):
                 raise
-            # Whatever broke, the citizen must not wait in silence.
+            # Whatever failed, the citizen must get a reply.
             self._metrics.broken("turn")
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             return await self._broke(event, started, token, type(error).__name__)
 
     async def hand_over(self, event: Event, token: Token) -> None:
-        """Nobody answered in time: a person shall. Raises LeaseLost."""
+        """Hand off to a person, because no answer came in time. Raises LeaseLost."""
         try:
             started = await self._appending.append(event, token, plainly=event.deaths > 0)
         except Exception as error:
             if isinstance(error, LeaseLost) or is_away(error):
                 raise
-            # The person gets the words at least.
+            # Give the agent the text at least.
             self._metrics.broken("turn")
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             started = await self._appending.append(event, token, plainly=True)
@@ -96,7 +96,7 @@ class Turn:
             self._done(event, "failed")
 
     async def _resting(self, event: Event) -> bool:
-        """A photo of an album waits a moment for the others."""
+        """Whether a photo of an album must wait a moment for the others."""
         return bool(event.received.thread.get("album")) and await events.mark_resting(
             self._store.pool, event.id, self._timing.album
         )
@@ -109,7 +109,7 @@ class Turn:
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text and started.question.note:
-            # There is something to read, and nobody but a person can.
+            # There is content, but only a person can read it.
             await self._answering.give_up(started, "a message that could not be read", started.question.note)
             return self._done(started.event, "failed")
         if started.question.kind == "text" and not started.question.text:
@@ -164,7 +164,7 @@ class Turn:
                     raise
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._timing.attempts:
-            # Nothing of it can be shown to anybody: for the operator, who is alerted by this count.
+            # No part of it can be shown to anyone; the operator is alerted by this metric.
             self._metrics.broken("buried")
             log.error("event_dead", event_id=event.id)
             await events.mark_dead(pool, event.id, error)

@@ -1,4 +1,4 @@
-"""Presence: the citizen sees that the message was read and that an answer is being written. Best effort, never in the way."""
+"""Shows read marks and typing indicators while the bot works. Best effort; it never delays the answer."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,20 +18,20 @@ from desk.turns.bot_client import BotClient
 
 log = structlog.get_logger("presence")
 
-AGAIN = 4.5  # seconds: the shortest-lived typing mark (Telegram's) lasts five
-LONGEST = 25.0  # nobody types longer; by then the bot has answered or a person was asked
+AGAIN = 4.5  # seconds: the shortest typing indicator (Telegram's) lasts five
+LONGEST = 25.0  # seconds; by then the bot has answered or the conversation was handed off
 
 
 @dataclass(frozen=True, slots=True)
 class TypingBotClient:
-    """An assistant whose work is shown on channels that can show it."""
+    """A bot client that shows a typing indicator on channels that support one."""
 
     inner: BotClient
     store: Store
     channels: Mapping[str, Channel]
 
     async def ask(self, request: TurnRequest) -> TurnAnswer:
-        """The inner assistant's answer; presence ends with it."""
+        """The inner client's answer; the indicator stops when it returns."""
         channel: object = self.channels.get(str(request.metadata.get("inbox")))
         if not isinstance(channel, ShowsTyping):
             return await self.inner.ask(request)
@@ -57,7 +57,7 @@ class TypingBotClient:
                     for number, request in enumerate(
                         channel.typing(contact.external_id, external_id, thread)
                     ):
-                        # ShowsPresence is something besides a channel: it sends like one.
+                        # Whatever implements ShowsTyping is also a Channel, so it has `send`.
                         await channel.send(request, f"{message_id}:presence:{number}")  # type: ignore[attr-defined]
                     await asyncio.sleep(AGAIN)
         except TimeoutError:

@@ -83,8 +83,8 @@ async def bot_is_ready(bot_url: str) -> bool:
 
 
 def _from_inside(request: Request) -> bool:
-    # What came through a proxy came from the street, whatever the proxy's own address is.
-    if any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip")):
+    # What came through a proxy came from the internet, whatever the proxy's own address is, and known to us or not.
+    if request.ctx.forwarded:
         return False
     try:
         address = ipaddress.ip_address(request.ip)

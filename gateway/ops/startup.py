@@ -6,7 +6,7 @@ import importlib
 import asyncpg
 import structlog
 
-from desk.model import DatabaseUnavailable
+from desk.model import DatabaseUnavailable, SchemaBehind
 from desk.store.pool import REFUSALS, UNREACHABLE
 from gateway.ops.health import Readiness
 
@@ -39,7 +39,11 @@ async def bring_up(url: str, readiness: Readiness) -> None:
             if not away:
                 log.info("waits_for_database", error=type(error).__name__)
             away = True
-            readiness.sentence = "The gateway is up and waits for the database, which does not answer."
+            readiness.sentence = (
+                "The gateway is up and waits for the database to be brought up to date."
+                if isinstance(error, SchemaBehind)
+                else "The gateway is up and waits for the database, which does not answer."
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         else:

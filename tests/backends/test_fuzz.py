@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from backends.open311.http import HttpResponse
 from tests.backends.samples import PLAIN
 from tests.support.clock import NOW
 from tests.support.fake_georeport import SERVICES, FakeGeoReport, reply, serve
+
+# Thousands of generated answers.
+pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(
     [

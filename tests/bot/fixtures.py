@@ -40,6 +40,7 @@ hush()
 PROJECT = Path(__file__).parent / "project"
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a secret for tests"
+ACTIONS_SECRET = "another secret for tests"
 
 
 def turn(text: str | None = None, /, **fields: Any) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def learned(trained: tuple[Path, frozenset[str]]) -> frozenset[str]:
 
 
 class Actions:
-    """A stand-in for the actions process: says what a test tells it to say."""
+    """A stand-in for the actions process: says what a test tells it to say, to the bot alone."""
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
@@ -132,7 +133,12 @@ class Actions:
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        call = await request.json()
+        body = await request.read()
+        stamp = request.headers["X-Civicdesk-Timestamp"]
+        digest = hmac.new(ACTIONS_SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+        if request.headers["X-Civicdesk-Signature"] != f"sha256={digest}":
+            return web.json_response({"error": "not_authentic"}, status=401)
+        call = json.loads(body)
         self.calls.append(call)
         answer = self.answers.get(call["next_action"], {"events": [], "responses": []})
         if callable(answer):
@@ -193,12 +199,13 @@ class Bot:
 @pytest.fixture(scope="session")
 async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
     """Without DATABASE_URL: tests of the PostgreSQL store are in test_tracker_store.py."""
+    from bot.rasa_patches.actions_endpoint import ActionsEndpoint
     from bot.server import create_app, load_assistant
     from bot.turn.channel import TurnChannel
 
     app = create_app(TurnChannel(SECRET))
     with tiny_city():
-        app.ctx.assistant = load_assistant(model, acting.url)
+        app.ctx.assistant = load_assistant(model, ActionsEndpoint(acting.url, ACTIONS_SECRET))
     app.ctx.model = "0" * 64
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

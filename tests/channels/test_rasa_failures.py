@@ -8,9 +8,18 @@ import aiohttp
 import pytest
 
 from channels.base import AnswersTaps, Button, Handshakes, NotAuthentic, RetryLater
-from tests.channels import meta_side
-from tests.channels.meta_side import BOTH, choices, kind_of, messages, only
-from tests.channels.telegram_side import CHANNEL, NAMES, bot_api, channel, error, fixture, parse, post
+from tests.channels.meta import meta_side
+from tests.channels.meta.meta_side import BOTH, choices, kind_of, messages, only
+from tests.channels.telegram.telegram_side import (
+    CHANNEL,
+    NAMES,
+    bot_api,
+    channel,
+    error,
+    fixture,
+    parse,
+    post,
+)
 from tests.support.specimens import sms, telegram
 from tests.support.specimens.base import Specimen
 from tests.support.specimens.meta_common import forgeries

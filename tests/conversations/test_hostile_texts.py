@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.bot import METADATA, Bot
+from tests.support.bot import Bot
 from tests.support.cost import over_limit, processor_time
 from tests.support.hostile_texts import ALPHABETS, hostile_texts, plain_text
 
@@ -12,6 +12,7 @@ pytestmark = pytest.mark.slow
 
 LENGTH = 2_000  # characters: the bot is asked about no more
 CALLS = 30.0  # times what a plain message of the same length takes; 800 Han letters took 180 times, 2,000 plus signs 700
+METADATA = {"inbox": "web", "channel": "web", "now": "2026-11-22T12:00:00-05:00"}
 CONTACT = {"id": "6f9619ff-8b86-4011-842d-00cf4fc964ff", "name": None, "email": None, "phone": None}
 OPENED = "I want to report a pothole"
 EACH = 3

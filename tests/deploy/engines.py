@@ -58,9 +58,14 @@ def postgres(
             "PGUSER": "postgres",
             "PGPASSWORD": (secrets / "postgres_password").read_text(),
             "DESK_PASSWORD_FILE": str(secrets / "database_password"),
-            "BOT_PASSWORD_FILE": str(secrets / "bot_database_password"),
+            **{
+                f"{process.upper()}_PASSWORD_FILE": str(secrets / f"{process}_database_password")
+                for process in ("gateway", "worker", "bot")
+            },
         }
-        for arguments in (["-c", "CREATE DATABASE civicdesk"], ["-d", "civicdesk", "-f", str(ROLES)]):
+        roles = ["-d", "civicdesk", "-f", str(ROLES)]
+        # Twice: an installation of an older release runs it once more, for the roles that it lacks.
+        for arguments in (["-c", "CREATE DATABASE civicdesk"], roles, roles):
             subprocess.run([BIN / "psql", "-X", "-q", *arguments], check=True, env=environ)
         yield Postgres(port, log)
     finally:

@@ -144,8 +144,9 @@ def test_no_one_is_given_a_secret_it_does_not_read() -> None:
             continue
         read = {Path(value).name for key, value in service["environment"].items() if key.endswith("_FILE")}
         assert read == set(service.get("secrets", [])), name
-    assert "database_url" not in services()["bot"]["secrets"], "the bot has a role of its own"
-    assert "bot_database_url" in services()["bot"]["secrets"]
+    for name in ("gateway", "worker", "bot"):
+        urls = [secret for secret in services()[name]["secrets"] if secret.endswith("database_url")]
+        assert urls == [f"{name}_database_url"], "each has a role of its own, and none is the owner"
 
 
 def test_who_sends_and_who_receives_reads_the_secrets_of_inboxes_and_nobody_else() -> None:

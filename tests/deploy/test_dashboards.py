@@ -47,7 +47,7 @@ def _labels() -> dict[str, set[str]]:
     worker.backlog(Backlog(some, some, some, some, {"sms": some}, {("sms", "dead"): 1}, {"sms": 1}))
     worker.delivery("sms", "sent")
     worker.taken("sms", 2)
-    worker.held_back("sms", "prefix")
+    worker.held_back("sms", "contact_cap")
     gateway.seen("GET", "/", 200, 0.1)
     for gauge in (gateway.inbox_stopped, gateway.inbox_paused):
         gauge.labels("sms")

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -23,7 +24,10 @@ from tests.deploy.compose import TOP
 from tests.support.ports import free_port
 
 CONFIGURATION = TOP / "deploy" / "proxy" / "nginx.conf"
+START = TOP / "deploy" / "proxy" / "start.sh"
 NGINX = find_proxy()
+HOST, ALIAS = "desk.example.org", "help.example.org"
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 def directives(block: list[dict[str, Any]], context: str = "") -> Iterator[tuple[str, str, list[str]]]:
@@ -37,7 +41,15 @@ def directives(block: list[dict[str, Any]], context: str = "") -> Iterator[tuple
 
 @pytest.fixture(scope="module")
 def parsed() -> list[tuple[str, str, list[str]]]:
-    read = crossplane.parse(str(CONFIGURATION), strict=True, check_ctx=True, check_args=True)
+    # A map's own lines are no directives; the included file is written when the proxy starts.
+    read = crossplane.parse(
+        str(CONFIGURATION),
+        strict=True,
+        check_ctx=True,
+        check_args=True,
+        single=True,
+        ignore=("on", "default"),
+    )
     assert read["errors"] == []
     return list(directives(read["config"][0]["parsed"]))
 
@@ -54,6 +66,12 @@ def test_what_a_stranger_says_about_his_address_is_replaced(parsed: list[tuple[s
     assert headers["X-Forwarded-Proto"] == "https"
     assert headers["Forwarded"] == "" and headers["X-Real-IP"] == ""
     assert not any("$proxy_add_x_forwarded_for" in args for _, _, args in parsed)
+
+
+def test_ciphers_have_forward_secrecy_and_authentication(parsed: list[tuple[str, str, list[str]]]) -> None:
+    ((ciphers,),) = [args for _, name, args in parsed if name == "ssl_ciphers"]
+    for name in ciphers.split(":"):
+        assert name.startswith("ECDHE-") and ("-GCM-" in name or name.endswith("-CHACHA20-POLY1305"))
 
 
 @pytest.mark.parametrize("path", ["/chat/v1/stream", "/console/stream"])
@@ -99,6 +117,13 @@ class Gateway(BaseHTTPRequestHandler):
         pass
 
 
+def start_script(folder: Path) -> Path:
+    """start.sh, which writes into this folder."""
+    path = folder / "start.sh"
+    path.write_text(START.read_text().replace("/tmp/", f"{folder}/"))
+    return path
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came out of the door."""
@@ -136,7 +161,7 @@ class Door:
         self, method: str, path: str, body: bytes | None, headers: dict[str, str], **limits: Any
     ) -> Answer:
         with self.connection(**limits) as connection:
-            connection.request(method, path, body, headers)
+            connection.request(method, path, body, {"Host": HOST, **headers})
             with connection.getresponse() as answer:
                 return Answer(answer.status, answer.headers, answer.read())
 
@@ -167,9 +192,16 @@ def door(tmp_path: Path) -> Iterator[Door]:
         text = "user root;\n" + text
     configuration = tmp_path / "nginx.conf"
     configuration.write_text(text)
-    command = [NGINX, "-e", "stderr", "-c", str(configuration), "-g", "daemon off;"]
+    environ = {
+        "PATH": os.environ["PATH"],
+        "NGINX": NGINX,
+        "NGINX_CONF": str(configuration),
+        "CIVICDESK_PUBLIC_URL": f"https://{HOST}/",
+        "CIVICDESK_HOST_NAMES": f"{ALIAS},{HOST}",
+    }
+    command = ["/bin/sh", start_script(tmp_path), "-e", "stderr"]
     with (tmp_path / "error.log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log)
+        process = subprocess.Popen(command, stderr=log, env=environ)
     try:
         deadline = time.monotonic() + 20
         while True:
@@ -192,7 +224,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
 @pytest.mark.slow
 def test_plain_http_is_sent_to_https(door: Door) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", door.http, timeout=20)
-    connection.request("GET", "/console/?a=b", headers={"Host": "desk.example.org"})
+    connection.request("GET", "/console/?a=b", headers={"Host": HOST})
     answer = connection.getresponse()
     answer.read()
     assert answer.status == 308
@@ -201,6 +233,111 @@ def test_plain_http_is_sent_to_https(door: Door) -> None:
     assert connection.getresponse().status == 200
     connection.close()
     assert door.seen == []
+
+
+def plain(door: Door, method: str, path: str, host: str = HOST) -> Answer:
+    """Over port 80."""
+    connection = http.client.HTTPConnection("127.0.0.1", door.http, timeout=20)
+    connection.request(method, path, b"{}" if method == "POST" else None, {"Host": host})
+    with connection.getresponse() as answer:
+        found = Answer(answer.status, answer.headers, answer.read())
+    connection.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/webhooks/text-line", "/webhooks/whatsapp?hub.verify_token=secret"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_webhook_over_plain_http_is_refused_and_never_sent_on(door: Door, method: str, path: str) -> None:
+    """A provider that follows redirects would send its secret in the clear each time."""
+    answer = plain(door, method, path)
+    assert (answer.status, answer.headers["Location"]) == (403, None)
+    assert b"replace secrets that were sent here" in answer.body
+    assert door.seen == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_only_reading_is_sent_from_http_to_https(door: Door, method: str) -> None:
+    answer = plain(door, method, "/console/sign-in")
+    assert (answer.status, answer.headers["Location"]) == (403, None)
+    assert plain(door, "HEAD", "/console/sign-in").status == 308
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["evil.example", "desk.example.org.evil.example", "127.0.0.1", "localhost"])
+def test_a_host_that_is_not_ours_is_refused(door: Door, host: str) -> None:
+    for path in ("/", "/console/", "/webhooks/text-line"):
+        answer = door.get(path, {"Host": host})
+        assert (answer.status, answer.body) == (421, b"This address is not served here.\n")
+        assert answer.headers.get_all("Strict-Transport-Security") == [HSTS]
+        unencrypted = plain(door, "GET", path, host)
+        assert (unencrypted.status, unencrypted.headers["Location"]) == (421, None)
+    assert door.seen == []
+
+
+@pytest.mark.slow
+def test_every_name_of_the_city_is_served(door: Door) -> None:
+    for host in (HOST, ALIAS, HOST.upper(), f"{HOST}:443"):
+        assert door.get("/", {"Host": host}).status == 200
+    assert [one["Host"] for one in door.seen] == [HOST, ALIAS, HOST, HOST]
+
+
+@pytest.mark.slow
+def test_the_request_id_is_the_proxys_own(door: Door) -> None:
+    answers = [door.get("/", {"X-Request-ID": "chosen-by-a-stranger"}) for _ in range(2)]
+    ids = [answer.headers.get_all("X-Request-ID") for answer in answers]
+    assert [one["X-Request-ID"] for one in door.seen] == [only for (only,) in ids if only]
+    assert len({only for (only,) in ids}) == 2
+    assert all(re.fullmatch("[0-9a-f]{32}", only) for (only,) in ids)
+
+
+@pytest.mark.slow
+def test_hsts_is_on_every_answer_over_tls_and_on_none_without(door: Door) -> None:
+    with door.connection() as connection:
+        connection.request("GET", "/", headers={"Host": HOST, "Content-Length": "none"})
+        bad = connection.getresponse()
+        assert (bad.status, bad.headers.get_all("Strict-Transport-Security")) == (400, [HSTS])
+    answers = {
+        200: door.get("/"),
+        404: door.get("/metrics"),
+        405: door.ask("TRACE", "/", None, {}),
+        413: door.ask("POST", "/chat", None, {"Content-Length": "31457280"}),
+        414: door.get("/" + "x" * 9000),
+        421: door.get("/", {"Host": "evil.example"}),
+    }
+    for status, answer in answers.items():
+        assert answer.status == status
+        assert answer.headers.get_all("Strict-Transport-Security") == [HSTS], status
+    for status, answer in {308: plain(door, "GET", "/"), 403: plain(door, "POST", "/")}.items():
+        assert (answer.status, answer.headers["Strict-Transport-Security"]) == (status, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "names", "sentence"),
+    [
+        ("http://desk.example.org", "", "serves https:// alone"),
+        ("https://", "", "names no host"),
+        ("https://desk.example.org", "a;b", "a;b is no host name"),
+        ("https://desk.example.org", "$host", "is no host name"),
+        ("https://~^.*$", "", "is no host name"),
+        ("https://.example.org", "", "is no host name"),
+    ],
+)
+def test_a_name_that_is_none_stops_the_proxy(tmp_path: Path, url: str, names: str, sentence: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", start_script(tmp_path)],
+        env={
+            "PATH": "/usr/bin:/bin",
+            "NGINX": "/bin/false",
+            "CIVICDESK_PUBLIC_URL": url,
+            "CIVICDESK_HOST_NAMES": names,
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and sentence in done.stderr
+    assert not (tmp_path / "names.conf").exists()
 
 
 @pytest.mark.slow
@@ -213,7 +350,7 @@ def test_the_gateway_hears_who_really_asked(door: Door) -> None:
     }
     answer = door.get("/", lies)
     assert answer.status == 200
-    assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert answer.headers.get_all("Strict-Transport-Security") == [HSTS]
     assert "nginx/" not in (answer.headers["Server"] or "")
     assert door.seen[0]["X-Forwarded-For"] == "127.0.0.1"
     assert door.seen[0]["X-Forwarded-Proto"] == "https"
@@ -230,7 +367,7 @@ def test_what_is_for_operators_is_not_for_the_street(door: Door, path: str) -> N
 @pytest.mark.slow
 def test_a_stream_flows_as_it_is_written(door: Door) -> None:
     with door.connection() as connection:
-        connection.request("GET", "/chat/v1/stream")
+        connection.request("GET", "/chat/v1/stream", headers={"Host": HOST})
         with connection.getresponse() as answer:
             assert answer.readline() == b"data: one\n"  # the second half is not even written yet
             door.go_on.set()
@@ -275,4 +412,4 @@ def test_a_gateway_that_is_away_is_a_sentence(door: Door) -> None:
     page = door.get("/", {"Accept": "text/html,*/*"})
     assert (page.status, page.headers["Content-Type"]) == (503, "text/html")
     assert b"Back in a minute" in page.body
-    assert page.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert page.headers.get_all("Strict-Transport-Security") == [HSTS]

@@ -3,30 +3,36 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 import pytest
 
 from deploy.prepare import prepare
+from desk.model import DeskError, SchemaBehind
+from desk.store.migrate import migrate
+from desk.store.schema_compat import head
 from tests.deploy.compose import TOP, services
 from tests.deploy.engines import postgres
 from tests.support.ports import free_port
 
 pytestmark = pytest.mark.slow
 
+ADDRESSES = ("database_url", "gateway_database_url", "worker_database_url", "bot_database_url")
+
 
 @pytest.fixture(scope="module")
 def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The secret files `database_url` and `bot_database_url`, with the server's own address put in."""
+    """The secret files with the roles' addresses, with the server's own address put in."""
     folder = tmp_path_factory.mktemp("roles")
     secrets = folder / "secrets"
     subprocess.run([TOP / "deploy/make-secrets.sh", secrets], check=True, capture_output=True)
     initdb = services()["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
     with postgres(folder / "postgres", secrets, free_port(), initdb) as server:
-        yield {
+        password = (secrets / "postgres_password").read_text()
+        superuser = f"postgresql://postgres:{password}@127.0.0.1:{server.port}/civicdesk"
+        yield {"superuser": superuser} | {
             name: (secrets / name).read_text().replace("@postgres:5432", f"@127.0.0.1:{server.port}")
-            for name in ("database_url", "bot_database_url")
+            for name in ADDRESSES
         }
 
 
@@ -83,13 +89,45 @@ async def test_nobody_gets_in_without_the_password(urls: dict[str, str]) -> None
             await asyncpg.connect(wrong)
 
 
-async def test_a_database_without_the_roles_is_a_sentence(tmp_path: Path, urls: dict[str, str]) -> None:
+async def test_gateway_and_worker_cannot_rewrite_the_audit_or_change_the_schema(urls: dict[str, str]) -> None:
     await prepare(urls["database_url"], None)
+    for name in ("gateway_database_url", "worker_database_url"):
+        async with connected(urls[name]) as process:
+            await process.execute("INSERT INTO audit (action) VALUES ('test')")
+            for statement in (
+                "UPDATE audit SET action = 'nothing'",
+                "DELETE FROM audit",
+                "TRUNCATE audit",
+                "CREATE TABLE mine (a int)",
+                "ALTER TABLE messages ADD COLUMN mine int",
+                "SELECT * FROM trackers",
+                "SET ROLE civicdesk",
+            ):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await process.execute(statement)
+
+
+async def test_a_process_waits_for_the_owner_and_never_migrates_itself(urls: dict[str, str]) -> None:
+    await prepare(urls["database_url"], None)
+    await migrate(urls["gateway_database_url"], patience=0)
     async with connected(urls["database_url"]) as desk:
-        await desk.execute("ALTER TABLE trackers RENAME TO elsewhere")
+        await desk.execute("UPDATE alembic_version SET version_num = '0006'")
     try:
-        with pytest.raises(Exception, match=r"Run deploy/postgres/roles\.sql and start again"):
-            await prepare(urls["database_url"], None)
+        with pytest.raises(SchemaBehind, match=r"Run `python -m deploy\.prepare` as the owner"):
+            await migrate(urls["gateway_database_url"], patience=0)
     finally:
         async with connected(urls["database_url"]) as desk:
-            await desk.execute("ALTER TABLE elsewhere RENAME TO trackers")
+            await desk.execute("UPDATE alembic_version SET version_num = $1", head())
+
+
+async def test_a_database_without_the_roles_is_a_sentence(urls: dict[str, str]) -> None:
+    await prepare(urls["database_url"], None)
+    superuser = urls["superuser"]
+    async with connected(superuser) as server:
+        await server.execute("ALTER ROLE civicdesk_worker RENAME TO somebody")
+    try:
+        with pytest.raises(DeskError, match=r"no role civicdesk_worker\. Run deploy/postgres/roles\.sql"):
+            await prepare(urls["database_url"], None)
+    finally:
+        async with connected(superuser) as server:
+            await server.execute("ALTER ROLE somebody RENAME TO civicdesk_worker")

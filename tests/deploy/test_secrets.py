@@ -39,6 +39,8 @@ def test_addresses_hold_the_passwords_that_the_servers_are_given(tmp_path: Path)
     made = contents(tmp_path)
     for url, user, password, host in (
         (made["database_url"], "civicdesk", made["database_password"], "postgres"),
+        (made["gateway_database_url"], "civicdesk_gateway", made["gateway_database_password"], "postgres"),
+        (made["worker_database_url"], "civicdesk_worker", made["worker_database_password"], "postgres"),
         (made["bot_database_url"], "civicdesk_bot", made["bot_database_password"], "postgres"),
         (made["redis_url"], "", made["redis_auth"].removeprefix("requirepass "), "redis"),
     ):

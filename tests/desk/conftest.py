@@ -12,8 +12,10 @@ import pytest
 from city import City, InboxConfig
 from desk.knowledge.catalogue import Catalog
 from desk.runtime.live import Live
-from desk.store.pool import Store
+from desk.store.grants import WORKER
+from desk.store.pool import Store, open_store
 from desk.worker import Timings
+from tests.support import servers
 from tests.support.desk import QUICK, Desk
 from tests.support.fake_bot import FakeBot, says
 from tests.support.providers import TEMPLATES
@@ -36,8 +38,13 @@ async def live(redis_url: str) -> AsyncIterator[Live]:
 
 
 @pytest.fixture
-async def desk(store: Store, live: Live, city: City, catalog: Catalog, bot: FakeBot) -> Desk:
-    return Desk(store, live, city, catalog, bot)
+async def desk(
+    pg_url: str, store: Store, live: Live, city: City, catalog: Catalog, bot: FakeBot
+) -> AsyncIterator[Desk]:
+    """Its workers have the worker's rights in the database, and no more."""
+    worker_store = await open_store(servers.as_role(pg_url, WORKER), size=15)
+    yield Desk(store, live, city, catalog, bot, worker_store)
+    await worker_store.close()
 
 
 @pytest.fixture

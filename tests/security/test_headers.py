@@ -125,6 +125,41 @@ async def test_a_request_id_from_the_street_is_not_ours(gateway: House) -> None:
         assert answer.headers["x-request-id"] != "forged-forged"
 
 
+@pytest.mark.parametrize(
+    ("networks", "believed"), [("", True), ("127.0.0.0/8", True), ("192.0.2.0/24 2001:db8::/32", False)]
+)
+async def test_a_client_is_what_a_proxy_says_and_nobody_else(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path, networks: str, believed: bool
+) -> None:
+    """The address that limits go by, and the request id."""
+    settings = {
+        "CIVICDESK_TRUSTED_PROXIES": "1",
+        "CIVICDESK_PROXY_REQUEST_IDS": "1",
+        "CIVICDESK_PROXY_NETWORKS": networks,
+        "CIVICDESK_RATE_SCALE": "0.05",
+    }
+    async with house(pg_url, redis_url, tmp_path, store=store, **settings) as gateway:
+        statuses = []
+        for number in range(4):
+            said = {"x-forwarded-for": f"192.0.2.{number}", "x-request-id": "from-the-proxy"}
+            async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers=said) as answer:
+                statuses.append(answer.status)
+                assert (answer.headers["x-request-id"] == "from-the-proxy") is believed
+        assert statuses == [201, 201, 201, 201 if believed else 429]
+        # What was forwarded is not from inside, whoever forwarded it.
+        async with gateway.http.get(f"{gateway.base}/metrics", headers={"x-real-ip": "10.0.0.1"}) as answer:
+            assert answer.status == 404
+
+
+async def test_a_proxy_that_makes_no_request_ids_is_not_believed_one(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> None:
+    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1") as gateway:
+        said = {"x-request-id": "from-a-client"}
+        async with gateway.http.get(f"{gateway.base}/live", headers=said) as answer:
+            assert answer.headers["x-request-id"] != "from-a-client"
+
+
 async def test_metrics_are_not_for_the_street(gateway: House) -> None:
     async with gateway.http.get(f"{gateway.base}/metrics") as answer:
         assert answer.status == 200 and "civicdesk_requests_total" in await answer.text()

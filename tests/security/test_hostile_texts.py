@@ -13,7 +13,7 @@ from actions.report.draft import Draft
 from actions.report.place import read_free_place
 from actions.status.reference import find_reference, looks_tried
 from actions.talk.languages import language_named
-from actions.turn import Turn
+from actions.turn import DialogueTurn
 from actions.words import fold, has_words, is_correction, is_no, is_place, is_yes, part_named, told_words
 from channels.base import MalformedPayload, Webhook
 from channels.kit.gsm7 import plain, segments
@@ -38,8 +38,8 @@ PATTERN = "SR-[0-9A-Z]{4}-[0-9A-Z]{4}"
 TITLES = ["Pothole", "Street light", "Graffiti"]
 
 
-def turn(text: str) -> Turn:
-    return Turn(text=text, intent="nlu_fallback", language="en")
+def turn(text: str) -> DialogueTurn:
+    return DialogueTurn(text=text, intent="nlu_fallback", language="en")
 
 
 async def nobody(contact: str) -> None: ...

@@ -10,9 +10,9 @@ LENGTH = 5_000
 MOST = 100.0  # passes over a text: a pattern with {1,64} before its first fixed sign needs 30
 # What is cut before it is looked at: characters, and why that is enough.
 CUT = {
-    r'"(?:[^"\\]|\\.)*"': 2_000,  # an address header of a mail, cut by its reader
+    r'"(?:[^"\\]|\\.)*+"': 2_000,  # the From header of a mail, cut by its reader (LONGEST_FROM)
 }
-PATTERNS = patterns_of(("actions", "backends", "channels", "city", "console", "desk", "gateway"))
+PATTERNS = patterns_of(("actions", "backends", "channels", "city", "console", "desk", "forms", "gateway"))
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 120.0
 SECRET = "conversation-tests"
+ACTIONS_SECRET = "conversation-tests-actions"
 LANGUAGES = {"en", "es", "fr"}
 METADATA = {
     "inbox": "web",
@@ -71,7 +72,11 @@ def running(open311_url: str, folder: Path, root: Path = ROOT) -> Iterator[Bot]:
     python = os.environ.get("CIVICDESK_BOT_PYTHON", str(ROOT / ".venv-bot" / "bin" / "python"))
     actions_port, bot_port = free_port(), free_port()
     common = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    common |= {"PYTHONPATH": str(root), "CIVICDESK_OPEN311_URL": open311_url}
+    common |= {
+        "PYTHONPATH": str(root),
+        "CIVICDESK_OPEN311_URL": open311_url,
+        "CIVICDESK_ACTIONS_SECRET": ACTIONS_SECRET,
+    }
     actions = {"CIVICDESK_ACTIONS_PORT": str(actions_port)}
     bot = {
         "CIVICDESK_BOT_SECRET": SECRET,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,8 +51,18 @@ QUICK = Timings(
 class Desk:
     """The desk under test."""
 
-    def __init__(self, store: Store, live: Live, city: City, catalog: Catalog, bot: FakeBot) -> None:
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        city: City,
+        catalog: Catalog,
+        bot: FakeBot,
+        worker_store: Store | None = None,
+    ) -> None:
+        """`worker_store`: the same database with the worker's rights, for the workers."""
         self.store, self.live, self.catalog, self.bot = store, live, catalog, bot
+        self.worker_store = worker_store or store
         self.now = OPEN
         self.move_to(city)
 
@@ -149,7 +160,7 @@ class Desk:
             str,
             *([rates] if rates else []),
         )
-        return Worker(self.resources(city), outside, timings, **parts)
+        return Worker(replace(self.resources(city), store=self.worker_store), outside, timings, **parts)
 
     def resources(self, city: City | None = None) -> Resources:
         return Resources(self.store, self.live, city or self.city, self.catalog, self.clock)

@@ -22,12 +22,14 @@ from desk.knowledge.catalogue import Catalog
 from desk.model import Message
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
+from desk.store.grants import GATEWAY
 from desk.store.people import contacts
 from desk.store.pool import Store, store_later
 from gateway.app import create_app
 from gateway.ops.health import Readiness
 from gateway.ops.server import Server, listen
 from gateway.settings import Settings
+from tests.support import servers
 from tests.support.clock import MovedClock
 
 SECRET = "a-secret-of-the-tests"
@@ -196,7 +198,7 @@ async def house(
     """A gateway while the block runs. `settings` are environment names."""
     clock = MovedClock()
     values = {
-        "DATABASE_URL": gateway_database_url or database_url,
+        "DATABASE_URL": gateway_database_url or servers.as_role(database_url, GATEWAY),
         "REDIS_URL": gateway_redis_url or redis_url,
         "CIVICDESK_SECRET": SECRET,
         "CIVICDESK_MEDIA_DIR": folder / "media",

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import aiohttp
 
+from desk.store.grants import GATEWAY
+from tests.support import servers
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,7 +23,7 @@ def environment(pg_url: str, redis_url: str, folder: Path, **more: str) -> dict[
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
-        "DATABASE_URL": pg_url,
+        "DATABASE_URL": servers.as_role(pg_url, GATEWAY),
         "REDIS_URL": redis_url,
         "CIVICDESK_SECRET": "a-secret-of-the-tests",
         "CIVICDESK_MEDIA_DIR": str(folder / "media"),

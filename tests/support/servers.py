@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import redis
 
+from desk.store.grants import ROLES
 from launch.postgres_server import start_postgres
 
 
@@ -122,3 +123,22 @@ def run_sql(url: str, *statements: str) -> None:
 def named(url: str, database: str) -> str:
     """The same server, another database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database as one of the processes' roles; its password, if there is one, is the owner's."""
+    parts = urlsplit(url)
+    _, colon, rest = parts.netloc.partition(":") if "@" in parts.netloc else ("", "", parts.netloc)
+    return urlunsplit(parts._replace(netloc=f"{role}{colon}{rest}"))
+
+
+def make_roles(url: str) -> None:
+    """Make the processes' roles on this server, where they are missing. Before `migrate`, which gives them their rights."""
+    password = (urlsplit(url).password or "").replace("'", "''")
+    for role in ROLES:
+        run_sql(
+            url,
+            # Another run of tests on this server may make it at the same moment.
+            f"DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{password}'; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        )

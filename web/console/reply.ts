@@ -72,7 +72,7 @@ function say(form: HTMLFormElement, text: string): void {
 
 /** What a reply is made of, as one line: the same form again is the same line. */
 function fingerprint(data: FormData): string {
-  const parts = ["text", "alt", "choices", "location", "take"].map((name) => data.get(name)).filter((part) => part);
+  const parts = ["text", "alt", "choices", "location", "take", "pass"].map((name) => data.get(name)).filter((part) => part);
   const photo = data.get("photo");
   if (photo instanceof File && hasPhoto(data)) parts.push(`${photo.name} ${photo.size} ${photo.lastModified}`);
   return parts.join(" ");

@@ -1,1 +1,3 @@
-"""Reading a mail that a stranger wrote. All of this runs in a child process with limits (channels/mail/reader.py)."""
+"""Parses mails written by strangers. All of this runs in a child process with limits
+(channels/mail/reader.py).
+"""

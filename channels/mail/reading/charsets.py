@@ -1,9 +1,9 @@
-"""Bytes as text, by a charset that a stranger named.
+"""Decodes bytes with a charset named by a stranger.
 
-Only the charsets below are used, each decoded in C in time that grows with the length. Python knows many more names,
-some of them expensive (punycode and idna are quadratic) or no charsets at all (zlib, unicode_escape).
+Only the charsets below are used, each decoded in C in linear time. Python knows many more names, some of them
+expensive (punycode and idna are quadratic) or not charsets at all (zlib, unicode_escape).
 
-A name means what mail programs and browsers take it for (https://encoding.spec.whatwg.org/#names-and-labels):
+Names are interpreted as mail programs and browsers do (https://encoding.spec.whatwg.org/#names-and-labels):
 "iso-8859-1" is Windows-1252, and "gb2312" is its superset GB 18030.
 """
 
@@ -31,7 +31,9 @@ SINGLE_BYTE = {
     "cp850": ("cp850", "ibm850"),
     "mac-roman": ("macintosh", "mac", "x-mac-roman"),
 }
-"""By Python's name: the names in mails. `windows-874` is called cp874 by Python, `windows-125x` is an alias it knows."""
+"""From Python's name to the names in mails. `windows-874` is cp874 in Python; `windows-125x` is an alias it
+knows.
+"""
 
 MULTI_BYTE = {
     "utf-8": ("utf-8", "utf8", "unicode-1-1-utf-8"),
@@ -45,7 +47,7 @@ MULTI_BYTE = {
     "cp949": ("euc-kr", "ks-c-5601-1987", "ks-c-5601", "ksc5601", "korean", "windows-949", "cp949", "uhc"),
     "iso2022_kr": ("iso-2022-kr", "csiso2022kr"),
 }
-"""UTF-7 is not among them: nobody writes it any more, and as UTF-8 it can still be read."""
+"""UTF-7 is excluded: it is obsolete, and can still be read as UTF-8."""
 
 
 def _python(name: str) -> str:
@@ -59,16 +61,17 @@ CHARSETS = {
 
 
 def known(charset: str | None) -> str | None:
-    """Python's name of this charset; None if it is not one of those that we decode."""
+    """Python's name for this charset; None if it is not one that we decode."""
     if not charset or len(charset) > 60:
         return None
     return CHARSETS.get(charset.strip(" \"'").lower().replace("_", "-"))
 
 
 def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
-    """Text by the charset that is claimed, else as UTF-8, else as Windows does. Never raises.
+    """Decode with the declared charset, else UTF-8, else Windows-1252. Never raises.
 
-    `cut`: the end of the bytes is missing, so half a character at their end is left out."""
+    `cut`: the bytes are truncated, so an incomplete character at the end is dropped.
+    """
     claimed = known(charset)
     if claimed == "utf-16-le" and raw.startswith(codecs.BOM_UTF16_BE):
         claimed = "utf-16-be"
@@ -87,7 +90,7 @@ def _decoded(raw: bytes, claimed: str | None, *, cut: bool) -> str:
 
 
 def _repaired(raw: bytes, name: str | None, *, cut: bool) -> str:
-    """With a replacement character for each odd byte, by whichever charset explains more of it."""
+    """Decode with replacement characters, using whichever charset needs fewer of them."""
     if name not in (None, "utf-8", "windows-1252"):
         return codecs.getincrementaldecoder(name)("replace").decode(raw, final=not cut)
     as_utf8 = codecs.getincrementaldecoder("utf-8")("replace").decode(raw, final=not cut)

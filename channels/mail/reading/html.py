@@ -1,7 +1,7 @@
-"""The words of an HTML mail, for a person to read and a bot to understand. Nothing of it is ever shown as HTML.
+"""Extracts the text of an HTML mail, for agents and the bot. It is never shown as HTML.
 
-selectolax reads HTML as browsers do. Its time grows with the length, but for elements left open by the thousand
-and for sibling selectors: the first are cut off, the second not used.
+selectolax parses HTML as browsers do. Its time is linear, except for thousands of unclosed elements and for
+sibling selectors: we truncate the former and do not use the latter.
 """
 
 import re
@@ -16,7 +16,7 @@ SILENT = frozenset(
     {"head", "script", "style", "template", "noscript", "title", "meta", "link", "object", "embed"}
     | {"iframe", "svg", "math", "form", "button", "select", "textarea", "audio", "video", "canvas"}
 )
-"""Active content, and what no reader sees."""
+"""Active content, and what readers do not see."""
 BLOCKS = frozenset(
     {"p", "div", "li", "section", "article", "header", "footer", "table", "tr", "ul", "ol", "dl", "dt", "dd"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "center", "hr", "blockquote"}
@@ -29,8 +29,8 @@ QUOTES = (
     "div.yahoo_quoted",
     "div.moz-cite-prefix",
 )
-"""How Apple Mail, Gmail, Yahoo and Thunderbird mark the mail that is answered."""
-QUOTES_FROM_HERE = ("#divRplyFwdMsg", "#appendonsend")  # Outlook: this element, and all after it beside it
+"""How Apple Mail, Gmail, Yahoo and Thunderbird mark the quoted mail."""
+QUOTES_FROM_HERE = ("#divRplyFwdMsg", "#appendonsend")  # Outlook: this element, and all its siblings after it
 MOST_OPEN = 2_000
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -41,10 +41,10 @@ LEADS = {"li": "- ", "td": " ", "th": " "}
 
 
 def html_text(html: str) -> str:
-    """The visible words, a block on its own line, links without their address where the words say it."""
+    """The visible text, one block per line; a link's address is omitted if the link text already shows it."""
     tree = LexborHTMLParser(_shallow(html[:LONGEST]))
     answered = frozenset(node.mem_id for node in _answered(tree))
-    # A mail of nothing but a quote is a forwarded one: then the quote is the message.
+    # A mail that consists of a quote alone is a forwarded one: the quote is the message.
     return _words(tree.body, answered) or _words(tree.body, frozenset())
 
 
@@ -59,7 +59,7 @@ def _answered(tree: LexborHTMLParser) -> Iterator[LexborNode]:
 
 
 def _shallow(html: str) -> str:
-    """The beginning of it in which no more than so many elements are open at a time."""
+    """The beginning of the HTML, up to the limit on simultaneously open elements."""
     still: Counter[str] = Counter()
     depth = 0
     for found in _TAG.finditer(html):
@@ -78,7 +78,7 @@ def _shallow(html: str) -> str:
 
 
 def _words(body: LexborNode | None, without: frozenset[int]) -> str:
-    """The tree walked with a stack of our own: a stranger's HTML may be deeper than Python's."""
+    """Walks the tree with an explicit stack: a stranger's HTML may be deeper than Python's recursion limit."""
     page = _Page()
     stack: list[LexborNode | int] = [body] if body is not None else []
     seen = 0
@@ -106,7 +106,7 @@ def _words(body: LexborNode | None, without: frozenset[int]) -> str:
 
 
 class _Page:
-    """Words with at most one blank line between them."""
+    """Text with at most one blank line in a row."""
 
     def __init__(self) -> None:
         self.out: list[str] = []

@@ -1,6 +1,6 @@
-"""How much of a mail is read, and how an agent is told that something was not.
+"""How much of a mail is read, and how an agent is told that something was left out.
 
-The limits are far above what people send. What is beyond them stays in the mailbox, where a person can look.
+The limits are far above what people send. Anything beyond them stays in the mailbox for a person to look at.
 """
 
 from typing import Literal
@@ -26,7 +26,7 @@ REPORT_RECIPIENTS = 20
 Unread = Literal[
     "bytes", "header", "parts", "depth", "text_bytes", "characters", "lines", "images", "image_bytes"
 ]
-"""What of a mail was not read."""
+"""Parts of a mail that were not read."""
 
 SENTENCES: dict[Unread, str] = {
     "bytes": f"The end of this mail was not read: it has more than {MAIL_BYTES // MEBIBYTE} MB.",

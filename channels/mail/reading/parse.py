@@ -1,13 +1,12 @@
-"""A mail as it came: from whom, about what, its new words, its pictures. Whatever is wrong with it, something is read.
+"""Parses a mail: sender, subject, new text, pictures. Whatever is wrong with it, something is read.
 
-All that is given back is plain data of bounded size: it goes from the child process that read the mail to its parent.
-Sources: RFC 5322, RFC 3464 (delivery reports).
+The result is plain data of bounded size: it is passed from the child process that read the mail to its
+parent. Sources: RFC 5322, RFC 3464 (delivery reports).
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -26,12 +25,12 @@ from channels.mail.reading.limits import (
     TEXT_CHARACTERS,
     TEXT_LINES,
     Unread,
-    Unreadable,
 )
+from channels.mail.reading.mail import Fate, Image, Mail, Report
 from channels.mail.reading.quotes import new_text
 from channels.mail.reading.structure import Part, about_size, content, read_structure
 
-SMALLEST_INLINE = 20 * 1024  # bytes; below, a picture within the text is a logo
+SMALLEST_INLINE = 20 * 1024  # bytes; a smaller picture within the text is a logo
 LONGEST_SUBJECT = 1_000
 LONGEST_FROM = 2_000
 LONGEST_DATE = 200
@@ -43,67 +42,15 @@ KEPT_HEADERS = frozenset(
     | {"list-id", "list-unsubscribe", "list-post", "x-autoreply", "x-autorespond", "x-failed-recipients"}
     | {"content-language", "authentication-results"}
 )
-"""Those that the channel decides by (robots.py), beside what has a field of its own."""
+"""The headers that the channel checks (robots.py), in addition to those with a field of their own."""
 
 _ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]]{1,64}@[^\s@<>(),:;\"\\\[\]]{1,253}")
 _MESSAGE_ID = re.compile(r"<[^\s<>]{1,250}>")
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An attached picture: nothing of it is believed yet. `read_image` gives its bytes."""
-
-    content_type: str
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What a report says became of a mail to one recipient, as it is written there. `status` like 5.1.1."""
-
-    recipients: tuple[str, ...]
-    action: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A delivery status notification. `message_ids` are those of the mails that came back with it."""
-
-    fates: tuple[Fate, ...]
-    message_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """`sender` is "" where there is no single one. `headers` are those of KEPT_HEADERS, the first of each name, in lower case.
-
-    `text` is what is new in it, without quotes and signature. `unread` says what was left out; `unreadable` is set where
-    nothing but the headers was read."""
-
-    headers: Mapping[str, str]
-    sender: str
-    name: str | None
-    recipients: str
-    subject: str
-    message_id: str | None
-    references: tuple[str, ...]
-    sent_at: datetime | None
-    text: str
-    images: tuple[Image, ...]
-    digest: str
-    report: Report | None = None
-    unread: tuple[Unread, ...] = ()
-    unreadable: Unreadable | None = None
-
-    @property
-    def external_id(self) -> str:
-        """The Message-ID, or a hash of what makes a mail this mail."""
-        return self.message_id or self.digest
-
-
 def read_mail(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
-    """The mail. `cut`: there is more of it than these bytes. Raises ValueError only for bytes without any header that mails have."""
+    """The mail. `cut`: it is longer than these bytes. Raises ValueError only if the bytes contain no usual
+    mail header."""
     structure = read_structure(raw)
     headers = _first_of_each(structure.headers)
     if not headers.keys() & A_MAIL_HAS:
@@ -112,7 +59,7 @@ def read_mail(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
     text, left = _text(raw, structure.parts)
     images, more = _images(raw, structure.parts)
     if cut:
-        images = [part for part in images if part.end < len(raw)]  # the last one lacks its end
+        images = [part for part in images if part.end < len(raw)]  # the last one is incomplete
         left.add("bytes")
     subject = clean_text(header_text(headers.get("subject", b"")))[:LONGEST_SUBJECT]
     date = header_text(headers.get("date", b"")[:LONGEST_DATE])
@@ -139,7 +86,7 @@ def read_mail(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
 
 
 def read_image(raw: bytes | bytearray, number: int) -> bytes | None:
-    """The bytes of one of `Mail.images`; None if there is no such."""
+    """The bytes of one of `Mail.images`; None if there is no such picture."""
     images, _ = _images(raw, read_structure(raw).parts)
     return content(raw, images[number], IMAGE_BYTES)[0] if number < len(images) else None
 
@@ -152,7 +99,8 @@ def _first_of_each(headers: Headers) -> dict[str, bytes]:
 
 
 def _sender(headers: Sequence[bytes]) -> tuple[str, str | None]:
-    """The one address, lower case, and its name. Two addresses, or an odd one, are nobody's: it would be a guess."""
+    """The single address, in lower case, and its name. Two addresses, or a malformed one, give none: no
+    guessing."""
     if len(headers) != 1:
         return "", None
     written = decode(headers[0][:LONGEST_FROM], None)

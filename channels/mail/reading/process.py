@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         _write(target, content)
         target.flush()
         if answer in ("memory", "broke"):
-            return 1  # in no known state: the parent starts another
+            return 1  # in an unknown state: the parent starts another
     return 0
 
 
@@ -78,17 +78,18 @@ def _frame(source: BinaryIO) -> bytes | None:
 
 
 def _confine(memory: int) -> None:
-    """What a stranger's mail could make this process do, it may not: eat memory, write files, open connections."""
+    """Restricts what a stranger's mail could make this process do: use up memory, write files, open
+    connections."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # if the container's memory is gone, this process goes, not the worker
+        score.write("1000")  # if the container runs out of memory, this process is killed, not the worker
 
 
 def _allow(seconds: int) -> None:
-    """So much processor time from now; beyond it the kernel ends the process (SIGXCPU)."""
+    """Allow this much processor time from now; beyond it the kernel ends the process (SIGXCPU)."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + 1 + seconds, hard))

@@ -1,15 +1,15 @@
-"""What is new in a mail: without the quoted mail and without the signature.
+"""Extracts what is new in a mail: without the quoted mail and without the signature.
 
-Kept in doubt: a quote too many does no harm in front of an agent, a lost sentence does. One pass over the lines, and no
-expression that could take longer than its line is long: the text is a stranger's.
+Text is kept in doubt: an extra quote does not hurt an agent, but a lost sentence does. One pass over the
+lines, with only regular expressions that are linear in the length of a line: the text is a stranger's.
 """
 
 import re
 
 LONGEST_LINE = 400
-"""Attribution lines are shorter; what is longer is prose, and is not looked at."""
+"""Attribution lines are shorter; longer lines are prose and are skipped."""
 
-# "On Monday, Ana wrote:" as mail programs write it. Each needs its first and its last word, on at most two lines.
+# "On Monday, Ana wrote:" as mail programs write it. First and last word must match, on at most two lines.
 ATTRIBUTIONS = (
     ("on ", "wrote:"),
     ("el ", "escribió:"),
@@ -44,7 +44,7 @@ HEADER_NAMES = frozenset(
         "cc",
     )
 )
-"""Outlook quotes with the old mail's header: three such lines one after another, the first of them naming a sender."""
+"""Outlook quotes with the old mail's header: three such lines in a row, the first of them naming a sender."""
 SENDER_NAMES = frozenset(("from", "de", "von"))
 SENT_FROM = (
     "sent from my ",
@@ -55,11 +55,11 @@ SENT_FROM = (
     "envoyé depuis ",
     "télécharger outlook pour ",
 )
-SIGNATURE = ("--", "-- ")  # RFC 3676: two hyphens and a space; many programs lose the space
+SIGNATURE = ("--", "-- ")  # RFC 3676: two hyphens and a space; many programs drop the space
 
 
 def new_text(text: str) -> str:
-    """What the sender wrote this time. If nothing would be left, the text as it is."""
+    """What the sender wrote this time. If nothing would be left, the text unchanged."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
     place = 0
@@ -108,7 +108,7 @@ def _header_block(lines: list[str], place: int) -> bool:
 
 
 def _attribution(lines: list[str], place: int) -> int:
-    """How many lines "On … wrote:" takes here; 0 if there is none. What follows it must be quoted."""
+    """The number of lines of "On … wrote:" here; 0 if there is none. A quote must follow."""
     for count in (1, 2):
         joined = " ".join(line.strip() for line in lines[place : place + count]).replace("\u00a0", " ")
         joined = joined.replace(" :", ":").lower()
@@ -123,11 +123,11 @@ def _quoted_next(lines: list[str], place: int) -> bool:
     for line in lines[place : place + 4]:
         if line.strip():
             return line.lstrip().startswith(">")
-    return place >= len(lines)  # a quote that the mail program has already folded away
+    return place >= len(lines)  # a quote that the mail program has already collapsed
 
 
 def _without_farewell(lines: list[str]) -> list[str]:
-    """Without "Sent from my phone" as the last line: an advertisement, not the citizen's."""
+    """Without a last line like "Sent from my phone": it is an advertisement, not the citizen's text."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or lines[end - 1].strip().lower().startswith(SENT_FROM)):
         end -= 1

@@ -1,7 +1,8 @@
-"""The parts of a mail, found in its bytes without a copy of them. Source: RFC 2046.
+"""Locates the parts of a mail in its bytes without copying them. Source: RFC 2046.
 
-The parser of the standard library makes a text object of every line (25 MB of short lines take a gigabyte) and compares
-each line with the boundary of every part around it. Here each level is one search in C over the bytes of that level.
+The standard library's parser makes a text object of every line (25 MB of short lines take a gigabyte) and
+compares each line with the boundary of every enclosing part. Here each level is one search in C over the
+bytes of that level.
 """
 
 import binascii
@@ -18,7 +19,7 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that holds something (`kind` like text/plain), between two places in the mail's bytes."""
+    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes."""
 
     kind: str
     parameters: Mapping[str, str]
@@ -28,19 +29,19 @@ class Part:
 
     @property
     def attached(self) -> bool:
-        """Is it a file beside the text?"""
+        """Whether it is an attachment, not part of the text."""
         return self.headers.first("content-disposition").lower().startswith(b"attachment")
 
     @property
     def file_name(self) -> str | None:
-        """As the sender wrote it: for people, never for a path."""
+        """As the sender wrote it: for display, never for a path."""
         _, disposition = parameters(self.headers.first("content-disposition"))
         name = disposition.get("filename") or self.parameters.get("name") or ""
         return name.replace("/", "_").replace("\\", "_")[:100] or None
 
     @property
     def encoding(self) -> str:
-        """How its bytes are written."""
+        """The transfer encoding of its bytes."""
         return header_text(self.headers.first("content-transfer-encoding")).lower()
 
 
@@ -61,8 +62,9 @@ def read_structure(raw: bytes | bytearray) -> Structure:
 
 
 def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]:
-    """The bytes of a part as they were before they were encoded, `most` at most; and whether there are more."""
-    # Four letters of base64 stand for three bytes, with a line end after 60 letters or more; "=3D" for one byte.
+    """The decoded bytes of a part, at most `most`; and whether there are more."""
+    # Four base64 characters encode three bytes, with a line end after 60 characters or more; "=3D" encodes
+    # one byte.
     encoding = part.encoding
     room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
     found = bytes(raw[part.start : min(part.end, part.start + room)])
@@ -74,7 +76,7 @@ def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]
 
 
 def about_size(raw: bytes | bytearray, part: Part) -> int:
-    """How many bytes the content has, roughly: nothing is decoded."""
+    """The approximate size of the content, without decoding it."""
     size = part.end - part.start
     return size * 72 // 100 if part.encoding == "base64" else size
 
@@ -106,13 +108,13 @@ class _Finder:
                     return
                 self.find(inner_start, inner_end, depth + 1)
             return
-        # Without a boundary it is one text.
+        # Without a boundary it is a single text.
         if not _TYPE.fullmatch(kind) or kind.startswith("multipart/"):
             kind = "text/plain"
         self.parts.append(Part(kind, given, headers, headers.body, end))
 
     def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Where the parts of a multipart stand. The last may lack its end."""
+        """The offsets of the parts of a multipart. The last may lack its end."""
         name = re.escape(boundary.encode("utf-8", "replace"))
         delimiter = re.compile(rb"\n--" + name + rb"(--)?[ \t]*\r?(?=\n|\Z)")
         opened: int | None = None

@@ -1,1 +1,2 @@
-"""The child process that opens strangers' pictures. Nothing in here runs in the gateway or the worker itself."""
+"""The child process that opens strangers' pictures. Nothing in this package runs in the gateway or the
+worker itself."""

@@ -1,4 +1,5 @@
-"""`python -m desk.media.decoding`: reads jobs from standard input, one JSON object a line, and answers each with a line.
+"""`python -m desk.media.decoding`: reads jobs from stdin, one JSON object per line, and answers each with
+one line.
 
 {"source": path, "target": path, "longest": pixels, "most": bytes or null}
 {"content_type": "image/jpeg"} once the target is written, or {"refused": code}
@@ -15,7 +16,7 @@ from desk.media.decoding.saving import save_within
 
 
 def main() -> None:
-    """Until standard input ends."""
+    """Serve jobs until standard input ends."""
     limit_process()
     for line in sys.stdin:
         limit_job()
@@ -36,7 +37,7 @@ def _answer(job: dict[str, str | int | None]) -> dict[str, str]:
     except MemoryError:
         return {"refused": "photo_too_many_pixels"}
     except Exception:
-        # Pillow's decoders raise a dozen types on hostile bytes; each means the same to the citizen.
+        # Pillow's decoders raise a dozen types on hostile bytes; they all mean the same to the citizen.
         return {"refused": "photo_damaged"}
     try:
         Path(str(job["target"])).write_bytes(data)

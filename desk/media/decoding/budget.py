@@ -1,13 +1,13 @@
-"""What decoding a picture will take, worked out from its header before a pixel of it is decoded. Pure.
-
-Bytes for a pixel, measured with Pillow 13: it holds RGB in 4 bytes, and resizes transparent pictures by way of a copy.
+"""Estimates the memory that decoding a picture will take, from its header and before any pixel is decoded.
+Pure. Bytes per pixel were measured with Pillow 13: it holds RGB in 4 bytes, and resizes transparent
+pictures via a copy.
 """
 
 from desk.media.decoding.jpeg import Jpeg
 from desk.media.decoding.refused import Refused
 
 WORKING_BYTES = 192 * 1_048_576
-"""What one picture may take: with the gateway or the worker beside it, less than their containers' 512 MB."""
+"""The limit for one picture: together with the gateway or the worker, less than their containers' 512 MB."""
 
 SCANNED_PIXELS = 600_000_000  # pixels times scans: a progressive photo is decoded once for each scan
 SCALES = (1, 2, 4, 8)  # the fractions at which a JPEG can be decoded
@@ -15,7 +15,8 @@ WEBP_BYTES = 16  # two canvases, the frame, and its copy as an image
 
 
 def jpeg_scale(jpeg: Jpeg, longest: int, *, bytes_a_pixel: int) -> int:
-    """The fraction (1, 2, 4 or 8) at which the photo is decoded. Raises Refused where no fraction is small enough."""
+    """The fraction (1, 2, 4 or 8) at which to decode the photo. Raises Refused if no fraction is small
+    enough."""
     if jpeg.pixels * jpeg.scans > SCANNED_PIXELS:
         raise Refused("photo_too_many_pixels")
     enough = [one for one in SCALES if one == 1 or max(jpeg.width, jpeg.height) // one >= longest]
@@ -27,13 +28,13 @@ def jpeg_scale(jpeg: Jpeg, longest: int, *, bytes_a_pixel: int) -> int:
 
 
 def check(width: int, height: int, bytes_a_pixel: int, longest: int) -> None:
-    """Raise Refused where decoding and shrinking this picture takes more than WORKING_BYTES."""
+    """Raise Refused if decoding and shrinking this picture takes more than WORKING_BYTES."""
     if working_bytes(width, height, bytes_a_pixel, longest) > WORKING_BYTES:
         raise Refused("photo_too_many_pixels")
 
 
 def working_bytes(width: int, height: int, bytes_a_pixel: int, longest: int) -> int:
-    """The picture, what is between the two passes of resizing, and the result."""
+    """Bytes for the picture, the intermediate result between the two passes of resizing, and the result."""
     across, down = target_size(width, height, longest)
     resizing = 4 * across * height + 4 * across * down if (across, down) != (width, height) else 0
     return width * height * bytes_a_pixel + resizing

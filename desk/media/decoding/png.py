@@ -1,4 +1,5 @@
-"""A PNG without anything but its picture: compressed texts and profiles are bombs, further frames are not wanted. Pure."""
+"""Strips a PNG to its picture: compressed texts and profiles may be bombs, further frames are unwanted.
+Pure."""
 
 from desk.media.decoding.refused import Refused
 

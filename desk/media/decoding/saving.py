@@ -1,4 +1,5 @@
-"""Saves a prepared picture: as it is where that is small enough, else as what is smaller and still legible."""
+"""Saves a prepared picture: unchanged if that is small enough, otherwise in a smaller but still legible
+form."""
 
 import io
 from collections.abc import Callable, Iterable, Iterator

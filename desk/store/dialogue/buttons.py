@@ -1,4 +1,4 @@
-"""Buttons: a citizen's click carries an opaque id; what it means stays here."""
+"""Stores what a button means: a citizen's click carries only an opaque id."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class KnownButton:
 async def add_buttons(
     executor: Executor, conversation_id: UUID, message_id: UUID, offered: Mapping[str, OfferedButton]
 ) -> None:
-    """Record a message's buttons under their opaque ids."""
+    """Store a message's buttons under their opaque ids."""
     await executor.execute(
         """INSERT INTO buttons (id, conversation_id, message_id, title, intent, entities)
            SELECT one.id, $1, $2, one.title, one.intent, one.entities
@@ -35,7 +35,7 @@ async def add_buttons(
 
 
 async def get_button(executor: Executor, contact_id: UUID, button_id: str) -> KnownButton | None:
-    """The button, if it was offered to this very contact: another citizen's buttons do not exist for it."""
+    """The button, if it was offered to this very contact; other contacts' buttons are treated as unknown."""
     row: Any = await executor.fetchrow(
         """SELECT b.conversation_id, b.title, b.intent, b.entities FROM buttons b
            JOIN conversations v ON v.id = b.conversation_id WHERE b.id = $1 AND v.contact_id = $2""",
@@ -50,8 +50,8 @@ async def get_button(executor: Executor, contact_id: UUID, button_id: str) -> Kn
 async def list_last_offered(
     executor: Executor, contact_id: UUID, conversation_id: UUID, event_id: int
 ) -> list[tuple[str, str]]:
-    """(id, title) of the buttons that the citizen's message answers: those of the last of our messages that had any,
-    after the citizen's own message before it."""
+    """(id, title) of the buttons that the citizen's message answers: those of our most recent message with
+    buttons, sent since the citizen's previous message."""
     found: Any = await executor.fetchval(
         """SELECT content->'buttons' FROM messages
            WHERE conversation_id = $2 AND author <> 'contact' AND content ? 'buttons'

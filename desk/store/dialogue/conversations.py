@@ -1,6 +1,6 @@
-"""Conversations: state and owner. Each change of owner raises the fence; each move says from where it may start.
-
-Every move says by whom it is and why, and writes its row of `conversation_transitions` in the same statement.
+"""A conversation's state and owner. Each change of owner raises the fence; each move names its allowed
+start states. Every move records its actor and reason, and writes its row of `conversation_transitions` in
+the same statement.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ OPENED = By("contact", "opened")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`state` is None without an open conversation, `position` 1 for the next in the queue; `pending`: something is to be answered."""
+    """`state` is None without an open conversation; `position` is 1 for the next in the queue; `pending`:
+    an event is still to be answered."""
 
     language: str | None
     state: ConversationState | None
@@ -30,12 +31,12 @@ class Standing:
 
 
 async def get_by_id(executor: Executor, conversation_id: UUID) -> Conversation | None:
-    """The conversation, if there is one by this id."""
+    """The conversation with this id, or None."""
     return _conversation(await executor.fetchrow(f"{_SELECT} WHERE v.id = $1", conversation_id))
 
 
 async def get_contact_id(executor: Executor, conversation_id: UUID) -> UUID | None:
-    """Whose conversation it is (never changes, so it may be read before the lock)."""
+    """The conversation's contact (it never changes, so it may be read before the lock is taken)."""
     found: UUID | None = await executor.fetchval(
         "SELECT contact_id FROM conversations WHERE id = $1", conversation_id
     )
@@ -43,7 +44,7 @@ async def get_contact_id(executor: Executor, conversation_id: UUID) -> UUID | No
 
 
 async def get_open(executor: Executor, contact_id: UUID) -> Conversation | None:
-    """The contact's open conversation: there is at most one."""
+    """The contact's open conversation; there is at most one."""
     return _conversation(
         await executor.fetchrow(f"{_SELECT} WHERE v.contact_id = $1 AND v.state <> 'resolved'", contact_id)
     )
@@ -73,7 +74,7 @@ async def add_conversation(
 async def enqueue(
     executor: Executor, conversation_id: UUID, fence: int, team: str, reason: str, summary: str, by: By
 ) -> Conversation | None:
-    """bot -> queued; None when `fence` is no longer the fence. `reason` and `summary` are for the agent."""
+    """bot -> queued; None if `fence` is out of date. `reason` and `summary` are for the agent."""
     return await _move(
         executor,
         conversation_id,
@@ -89,7 +90,7 @@ async def enqueue(
 
 
 async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID, by: By) -> Conversation | None:
-    """queued or bot -> assigned: the agent who gets a row back has won."""
+    """queued or bot -> assigned: only the agent who gets a row back has claimed it."""
     return await _move(
         executor,
         conversation_id,
@@ -112,7 +113,7 @@ async def hand_back(executor: Executor, conversation_id: UUID, by: By) -> Conver
 
 
 async def release(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
-    """assigned or waiting_on_contact -> queued, at the place it had before."""
+    """assigned or waiting_on_contact -> queued, at its previous position."""
     return await _move(
         executor,
         conversation_id,
@@ -124,7 +125,7 @@ async def release(executor: Executor, conversation_id: UUID, by: By) -> Conversa
 
 
 async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
-    """Any open state -> resolved. Who had it stays on record."""
+    """Any open state -> resolved. The last owner stays on record."""
     return await _move(
         executor,
         conversation_id,
@@ -135,7 +136,8 @@ async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversa
 
 
 async def reopen(executor: Executor, conversation_id: UUID, team: str, by: By) -> Conversation | None:
-    """resolved -> queued, at the end, of its own team or else of `team`; None when it is open, or when the contact has another open one."""
+    """resolved -> queued, at the end, for its own team or else for `team`; None if it is open, or if the
+    contact has another open one."""
     return await _move(
         executor,
         conversation_id,
@@ -162,7 +164,7 @@ async def mark_contact_wrote(executor: Executor, conversation_id: UUID) -> None:
 
 
 async def mark_agent_replied(executor: Executor, conversation_id: UUID, by: By) -> None:
-    """The agent wrote: assigned -> waiting_on_contact."""
+    """The agent replied: assigned -> waiting_on_contact."""
     moved = await _move(executor, conversation_id, by, "state = 'waiting_on_contact'", "state = 'assigned'")
     if moved is None:
         await _touch(executor, conversation_id)
@@ -176,7 +178,8 @@ async def set_language(executor: Executor, conversation_id: UUID, language: str)
 
 
 async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
-    """Where a contact stands: one look for what every window asks at every wake-up. None: there is no such contact."""
+    """A contact's current standing: one query for what every widget needs at every wake-up. None: no such
+    contact."""
     row = await executor.fetchrow(
         """
         SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
@@ -193,7 +196,7 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
 
 
 async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
-    """The place in its team's queue, 1 for the next; None when it does not wait."""
+    """The position in its team's queue, 1 for the next; None if it is not queued."""
     found: int | None = await executor.fetchval(
         """
         SELECT (SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
@@ -208,9 +211,8 @@ async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
 async def _move(
     executor: Executor, conversation_id: UUID, by: By, change: str, condition: str, *values: object
 ) -> Conversation | None:
-    """The one way in which a state or an owner changes: the row and its transition together, or neither.
-
-    `change` and `condition` are this file's own words, with $5 and so on for `values`.
+    """The only place where a state or an owner changes: the row and its transition are written together, or
+    neither is. `change` and `condition` are SQL from this file, with $5 and so on for `values`.
     """
     row = await executor.fetchrow(
         f"""

@@ -1,4 +1,4 @@
-"""Handoffs: when a contact was put into the queue, and from which network (a keyed digest) its web chat was opened."""
+"""When a contact was queued, and from which network (a keyed digest) its web chat was opened."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,8 +8,8 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class HandoffCounts:
-    """`of_contact` and `hourly_from_origin` in the last hour; `waiting_from_origin`: contacts that wait now. Both of the
-    origin are 0 where there is none (every channel but the web chat)."""
+    """`of_contact` and `hourly_from_origin` cover the last hour; `waiting_from_origin` counts contacts
+    waiting now. Both origin counts are 0 if there is no origin (every channel but the web chat)."""
 
     of_contact: int
     hourly_from_origin: int
@@ -17,7 +17,7 @@ class HandoffCounts:
 
 
 async def count_recent(executor: Executor, contact_id: UUID) -> HandoffCounts:
-    """What counts against this contact now. Its origin is held until the end of the transaction."""
+    """The contact's current counts. Locks its origin until the end of the transaction."""
     origin: bytes | None = await executor.fetchval("SELECT origin FROM contacts WHERE id = $1", contact_id)
     if origin is not None:
         await executor.execute(
@@ -38,12 +38,12 @@ async def count_recent(executor: Executor, contact_id: UUID) -> HandoffCounts:
 
 
 async def add_handoff(executor: Executor, contact_id: UUID) -> None:
-    """This contact was put into the queue."""
+    """Record that this contact was queued."""
     await executor.execute(
         "INSERT INTO handoffs (contact_id, origin) SELECT id, origin FROM contacts WHERE id = $1", contact_id
     )
 
 
 async def delete_old(executor: Executor) -> None:
-    """After a week nobody waits any more."""
+    """Delete handoffs older than a week: nobody is still waiting by then."""
     await executor.execute("DELETE FROM handoffs WHERE at < now() - interval '7 days'")

@@ -1,4 +1,4 @@
-"""Listing: conversations as agents see them in lists, bounded by what each agent may see."""
+"""Lists of conversations for agents, limited to what each agent may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from desk.store.pool import Executor
 
 Tab = Literal["waiting", "mine", "open", "resolved"]
 
-# $1 everything?, $2 teams, $3 the agent. A conversation without a team is anybody's once it waits for a person;
-# one that the bot still has is no agent's business.
+# $1 everything?, $2 teams, $3 the agent. A queued conversation without a team is visible to every agent; one
+# that the bot still owns is visible to none.
 VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
 
 _WHICH = {
@@ -31,7 +31,7 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of a list. `place` is 1 for the next of its team's queue, None when it does not wait."""
+    """One line of a list. `place` is 1 for the next in its team's queue, None if it is not queued."""
 
     id: UUID
     inbox: str
@@ -53,7 +53,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many wait, and how many this agent has in hand."""
+    """How many are waiting, and how many this agent owns."""
 
     waiting: int
     mine: int
@@ -70,7 +70,7 @@ class Liveness:
 
 
 async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100) -> list[Listed]:
-    """The conversations of one tab that `scope` reaches."""
+    """The conversations of one tab that are within `scope`."""
     rows = await executor.fetch(
         f"""
         SELECT v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
@@ -91,7 +91,7 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
 
 
 async def count_tabs(executor: Executor, scope: Scope) -> Counts:
-    """For the tabs and the title."""
+    """The counts for the tabs and the page title."""
     row = await executor.fetchrow(
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine
@@ -103,7 +103,7 @@ async def count_tabs(executor: Executor, scope: Scope) -> Counts:
 
 
 async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:
-    """Whether `scope` reaches this conversation."""
+    """Whether this conversation is within `scope`."""
     seen: bool = await executor.fetchval(
         f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
         *who(scope),
@@ -113,9 +113,9 @@ async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) ->
 
 
 async def list_changed(executor: Executor, scope: Scope, since: datetime) -> list[Liveness]:
-    """Visible conversations that changed since then, and those whose contact's log may have grown.
-
-    Two looks, each by an index: one condition with OR is planned for any `since`, and then reads the whole table."""
+    """Visible conversations that changed since then, and those whose contact's log may have grown. Two
+    queries, each using an index: a single condition with OR is planned for any `since` and reads the whole
+    table."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.updated_at, c.last_seq
             FROM (
@@ -136,7 +136,7 @@ async def list_changed(executor: Executor, scope: Scope, since: datetime) -> lis
 async def list_others_of_contact(
     executor: Executor, scope: Scope, contact_id: UUID, limit: int = 20
 ) -> Sequence[tuple[UUID, ConversationState, datetime]]:
-    """This contact's conversations that `scope` reaches, newest first: id, state, start."""
+    """This contact's conversations within `scope`, newest first: id, state, start."""
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.created_at FROM conversations v
             WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
@@ -148,5 +148,5 @@ async def list_others_of_contact(
 
 
 def who(scope: Scope) -> tuple[bool, list[str], UUID]:
-    """The first three parameters of a statement that says VISIBLE."""
+    """The first three parameters of any statement that contains VISIBLE."""
     return scope.everything, list(scope.teams), scope.agent_id

@@ -1,4 +1,4 @@
-"""Messages: the log of a contact, in order, without gaps."""
+"""A contact's log of messages, in order and without gaps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,8 +25,8 @@ _COLUMNS = """m.id, m.conversation_id, m.contact_id, m.seq, m.author, m.agent_id
               m.reply_to, m.reply_index, m.status, m.created_at"""
 _SELECT = f"SELECT {_COLUMNS}, a.name AS agent_name FROM messages m LEFT JOIN agents a ON a.id = m.agent_id"  # noqa: S608
 
-# What waits before it in the contact's log must not hold it back, so that it gets the same priority. A row that somebody
-# has locked is on its way.
+# Items ahead of it in the contact's log must not hold it back, so they get the same priority. A locked row is
+# already being sent.
 _TO_OUTBOX = """, item AS (INSERT INTO outbox (inbox, contact_id, message_id, priority)
                             SELECT v.inbox, m.contact_id, m.id, $13 FROM m JOIN conversations v ON v.id = m.conversation_id),
         behind AS (SELECT id FROM outbox WHERE contact_id = $3 AND state IN ('pending', 'sending') AND priority < $13
@@ -36,7 +36,8 @@ _TO_OUTBOX = """, item AS (INSERT INTO outbox (inbox, contact_id, message_id, pr
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A message as it is stored. With a `priority` it goes to the outbox too; without an `id` it gets one."""
+    """A message to be stored. With a `priority` it is also added to the outbox; without an `id` it is given
+    one."""
 
     author: Author
     text: str
@@ -51,7 +52,7 @@ class NewRow:
 
 
 async def add_message(executor: Executor, conversation: Conversation, new: NewRow) -> Message:
-    """Write the next message of the contact's log. The contact's row stays locked, so numbers appear in order."""
+    """Append a message to the contact's log. The contact's row stays locked, so numbers appear in order."""
     row = await executor.fetchrow(
         f"""
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
@@ -87,8 +88,9 @@ async def add_received(
     *,
     answer: bool,
 ) -> Message:
-    """Write what a contact said, and with it what `conversations.heard` and `events.appended` do (`events.done` where
-    nobody of ours is to answer): one look at the database, as this is done for every message."""
+    """Append what a contact wrote, and also do the work of `conversations.heard` and `events.appended`
+    (`events.done` if no answer is due from us): one round trip to the database, as this runs for every
+    message."""
     row = await executor.fetchrow(
         f"""
         WITH number AS (UPDATE contacts SET last_seq = last_seq + 1 WHERE id = $3 RETURNING last_seq),
@@ -119,19 +121,19 @@ async def add_received(
 
 
 async def get_by_id(executor: Executor, message_id: UUID) -> Message | None:
-    """The message, if there is one by this id."""
+    """The message with this id, or None."""
     row = await executor.fetchrow(f"{_SELECT} WHERE m.id = $1", message_id)
     return _message(row) if row else None
 
 
 async def get_of_event(executor: Executor, event_id: int) -> Message | None:
-    """The one message of an event, if it was appended."""
+    """The message of an event, if it has been appended."""
     row = await executor.fetchrow(f"{_SELECT} WHERE m.event_id = $1", event_id)
     return _message(row) if row else None
 
 
 async def list_after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
-    """The messages of a contact with a number above `seq`, in order."""
+    """The contact's messages with a `seq` above the given one, in order."""
     rows = await executor.fetch(
         f"{_SELECT} WHERE m.contact_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3", contact_id, seq, limit
     )
@@ -145,7 +147,7 @@ async def list_of_conversation(executor: Executor, conversation_id: UUID) -> lis
 
 
 async def get_statuses(executor: Executor, contact_id: UUID, limit: int = 50) -> dict[str, str]:
-    """Status by client id of the contact's latest own messages."""
+    """Status by client id of the contact's own most recent messages."""
     rows = await executor.fetch(
         """SELECT content->>'client_id' AS client_id, status FROM messages
            WHERE contact_id = $1 AND author = 'contact' ORDER BY seq DESC LIMIT $2""",
@@ -156,7 +158,7 @@ async def get_statuses(executor: Executor, contact_id: UUID, limit: int = 50) ->
 
 
 async def set_language(executor: Executor, message_id: UUID, language: str) -> None:
-    """The language the bot found this message to be in."""
+    """Store the language that the bot detected for this message."""
     await executor.execute(
         "UPDATE messages SET language = $2 WHERE id = $1 AND language <> $2", message_id, language
     )
@@ -171,7 +173,7 @@ async def get_external_id(executor: Executor, message_id: UUID) -> str | None:
 
 
 async def mark_sent_as_template(executor: Executor, message_id: UUID, template: str) -> None:
-    """A template was sent in this message's place."""
+    """Record that a template was sent instead of this message."""
     await executor.execute(
         "UPDATE messages SET content = content || jsonb_build_object('sent_as', $2::text) WHERE id = $1",
         message_id,
@@ -180,7 +182,7 @@ async def mark_sent_as_template(executor: Executor, message_id: UUID, template: 
 
 
 async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
-    """(text, media ids) of the messages of an album, in order."""
+    """(text, media ids) of the messages in an album, in order."""
     rows = await executor.fetch(
         """SELECT text, content->'attachments' AS files FROM messages WHERE conversation_id = $1
            AND author = 'contact' AND content->'thread'->>'album' = $2 ORDER BY seq""",
@@ -191,7 +193,7 @@ async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -
 
 
 async def is_followed(executor: Executor, contact_id: UUID, reply_to: UUID, reply_index: int) -> bool:
-    """Whether the same answer goes on after this message."""
+    """Whether the same answer continues after this message."""
     found: bool = await executor.fetchval(
         "SELECT EXISTS (SELECT 1 FROM messages WHERE contact_id = $1 AND reply_to = $2 AND reply_index > $3)",
         contact_id,

@@ -1,4 +1,4 @@
-"""Searching: conversations by what was written in them, by their contact's name, or by a report's number."""
+"""Finds conversations by the text of their messages, by their contact's name, or by a report's number."""
 
 import re
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from desk.model import ConversationState, Scope
 from desk.store.dialogue.listing import VISIBLE, who
 from desk.store.pool import Executor
 
-WORDS = 8  # more narrow nothing down
+WORDS = 8  # further words would not narrow the result
 LONGEST_WORD = 60
-MATCHES = 2000  # messages looked at; who finds more is asked for another word
-AROUND = 90  # characters before and after the first word that was found
+MATCHES = 2000  # messages examined; a search that finds more asks for another word
+AROUND = 90  # characters before and after the first match
 _WORD = re.compile(r"[^\W_]+")
-# As in the index (migration 6). PostgreSQL keeps addresses whole; here their parts are words.
+# As in the index (migration 6). PostgreSQL keeps addresses whole; here their parts are separate words.
 INDEXED = "to_tsvector('simple', translate(m.text, '@./:-_+', '       '))"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A conversation. `before`, `hit` and `after` are a piece of its newest message that matched; empty where the
-    contact's name or a report's number did."""
+    """A conversation found. `before`, `hit` and `after` are an excerpt of its newest matching message; they
+    are empty if the contact's name or a report's number matched."""
 
     id: UUID
     inbox: str
@@ -38,21 +38,21 @@ class Found:
 
 
 def words_of(text: str) -> list[str]:
-    """What is searched for: words and numbers, in lower case, each once; signs only part them."""
+    """The search terms: words and numbers, in lower case, without duplicates; punctuation only separates
+    them."""
     found = [word[:LONGEST_WORD] for word in _WORD.findall(text.lower())]
     return list(dict.fromkeys(found))[:WORDS]
 
 
 async def search(executor: Executor, scope: Scope, text: str, limit: int = 50) -> list[Found]:
-    """Conversations that `scope` reaches, those that changed last first. All words must be there; if nothing has them,
-    the last may be unfinished.
-
-    Empty without a word. The time grows with what is found, up to MATCHES messages, and not with what is stored."""
+    """Conversations within `scope`, most recently changed first. All words must match; if nothing does, the
+    last one may be a prefix. Empty without a word. The time grows with the number of matches, up to MATCHES
+    messages, and not with the number of messages stored."""
     words = words_of(text)
     if not words:
         return []
     whole = [f"'{word}'" for word in words]
-    # Whole words first: where one is rare, the index skips through those that are everywhere, which it cannot for beginnings.
+    # Whole words first: if one is rare, the index can skip the common ones, which it cannot do for prefixes.
     for asked in (whole, [*whole[:-1], f"{whole[-1]}:*"]):
         if rows := await _matching(executor, scope, " & ".join(asked), text, limit):
             break
@@ -96,7 +96,7 @@ async def _matching(
 
 
 def _piece(text: str, words: list[str]) -> tuple[str, str, str]:
-    """Text around the first of the words, and that word as it was written."""
+    """The text around the first match, and the matching word as it was written."""
     places = [match.span() for match in _WORD.finditer(text) if match[0].lower().startswith(tuple(words))]
     start, end = places[0] if places else (0, 0)
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]

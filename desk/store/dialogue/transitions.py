@@ -1,7 +1,6 @@
-"""Transitions: every change of a conversation's owner or state, in order. Rows are added and never changed.
-
-The row is written by the statement that changes the conversation (`desk/store/dialogue/conversations.py`, and
-`messages.receive`), so that neither is there without the other. A trigger adds the row of any other change.
+"""Every change of a conversation's owner or state, in order. Rows are added and never changed. The
+statement that changes the conversation also writes the row (`desk/store/dialogue/conversations.py` and
+`messages.receive`), so neither exists without the other. A trigger adds the row for any other change.
 """
 
 from uuid import UUID

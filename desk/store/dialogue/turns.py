@@ -1,4 +1,4 @@
-"""Turns: what the bot understood and what became of it, for every citizen message it was asked about."""
+"""What the bot understood and the outcome, for every citizen message that was sent to it."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -20,7 +20,7 @@ async def add_turn(
     took_ms: int | None = None,
     event_id: int | None = None,
 ) -> None:
-    """Keep the turn; a second record of the same message changes nothing. Its event is done with it."""
+    """Store the turn and mark its event as done; recording the same message again changes nothing."""
     await executor.execute(
         """WITH over AS (UPDATE events SET state = 'done', error = NULL WHERE id = $9)
            INSERT INTO turns (message_id, conversation_id, fence, outcome, intent, confidence, parse, took_ms)

@@ -1,4 +1,4 @@
-"""What the bot understood and what it filed, as an agent reads it beside the transcript."""
+"""What the bot understood and filed, as shown to an agent next to the transcript."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The bot's understanding of one citizen message. `confidence` is from 0 to 1."""
+    """The bot's understanding of one citizen message. `confidence` is between 0 and 1."""
 
     intent: str | None
     confidence: float | None
@@ -18,7 +18,8 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class FiledRequest:
-    """A service request of the contact. `state` is how far filing got, `status` the back end's open or closed."""
+    """A service request of the contact. `state` is the progress of filing, `status` the back end's open or
+    closed."""
 
     id: UUID
     backend: str
@@ -32,7 +33,7 @@ class FiledRequest:
 
 
 async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
-    """By the id of the citizen's message."""
+    """The results by the id of the citizen's message."""
     rows = await executor.fetch(
         "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1",
         conversation_id,

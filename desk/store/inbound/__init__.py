@@ -1,1 +1,1 @@
-"""SQL for what arrives: events, their senders and the backlog."""
+"""SQL for inbound data: events, their senders and the backlog."""

@@ -1,4 +1,4 @@
-"""Arrivals: what several webhooks brought, written by one statement: the contacts that wrote, and their events."""
+"""Writes what several webhooks delivered, contacts and events, in one statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Who = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who wrote, with what the provider tells of them; each contact once in a call."""
+    """A contact that wrote, with what the provider knows about it; each contact appears once per call."""
 
     inbox: str
     external_id: str
@@ -26,7 +26,7 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One event of the writer `contact`."""
+    """One event from the contact `contact`."""
 
     inbox: str
     contact: str
@@ -38,11 +38,11 @@ class Arrival:
 async def add_all(
     executor: Executor, writers: Sequence[Writer], arrivals: Sequence[Arrival]
 ) -> tuple[dict[Who, UUID], set[Who]]:
-    """Keep all of it, events in their order: each writer's contact, and (inbox, external id) of the events that are new.
-
-    What is known of a contact is not overwritten by nothing; a language that the citizen has shown wins over the
-    provider's guess. Who writes is reachable again; the provider's clock is not believed beyond our own. Contacts are
-    taken in one order in every process, so that two calls at once cannot lock each other out."""
+    """Store everything, events in order. Returns each writer's contact id, and (inbox, external id) of the
+    new events. An empty value never overwrites what is known about a contact; a language that the citizen
+    has shown wins over the provider's guess. A contact that writes is reachable again; a provider's time
+    later than our own is cut to ours. Every process locks contacts in the same order, so two concurrent
+    calls cannot deadlock."""
     rows = await executor.fetch(
         """
         WITH who AS (

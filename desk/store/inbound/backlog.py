@@ -1,4 +1,4 @@
-"""Backlog: what waits at each hop of a message, and since when. One look at indexes, cheap enough for every scrape."""
+"""The backlog: what waits at each stage, and since when. Reads only indexes, so every scrape is cheap."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many wait, and the age of the oldest in seconds (0 when none waits)."""
+    """The number waiting, and the age of the oldest in seconds (0 if none)."""
 
     count: int
     oldest: float
@@ -16,10 +16,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """`events`: accepted and not answered. `queue`: conversations waiting for a person. `agents`: those where the citizen
-    spoke last and an agent has it. `requests`: service requests not with their back end yet. `outbox`: messages a provider
-    has not taken, by inbox. `stuck`: by inbox and state, what nothing but a person moves (`dead`, `unknown`). `for_contact`:
-    by inbox, what goes once the citizen writes."""
+    """`events`: accepted but not answered. `queue`: conversations waiting for a person. `agents`: those
+    owned by an agent in which the citizen wrote last. `requests`: service requests not yet with their back
+    end. `outbox`: messages not yet accepted by a provider, by inbox. `stuck`: by inbox and state, what only
+    a person can move (`dead`, `unknown`). `for_contact`: by inbox, what is sent once the citizen writes."""
 
     events: Waiting
     queue: Waiting
@@ -31,7 +31,8 @@ class Backlog:
 
 
 async def get_backlog(executor: Executor) -> Backlog:
-    """The backlog now, by the database's clock. Each condition is that of a partial index: what is done costs nothing."""
+    """The current backlog, by the database's clock. Each condition matches a partial index: finished rows
+    cost nothing."""
     events = await executor.fetchrow(
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(received_at)), 0)::float AS oldest
            FROM events WHERE state IN ('received', 'appended')"""
@@ -41,8 +42,9 @@ async def get_backlog(executor: Executor) -> Backlog:
            FROM conversations WHERE state = 'queued'"""
     )
     agents = await executor.fetchrow(
-        # An agent's answer makes it `waiting_on_contact`, the citizen's next word `assigned` again. Since the first word
-        # that is not answered: who asks again every hour waits no shorter for it.
+        # An agent's answer makes it `waiting_on_contact`, the citizen's next message `assigned` again.
+        # Measured from the first unanswered message: a citizen who asks again every hour must not appear to
+        # have waited less.
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(greatest(v.assigned_at, (
                SELECT m.created_at FROM messages m WHERE m.conversation_id = v.id AND m.author = 'contact'
                  AND m.seq > coalesce((SELECT a.seq FROM messages a WHERE a.conversation_id = v.id AND a.author = 'agent'
@@ -60,7 +62,7 @@ async def get_backlog(executor: Executor) -> Backlog:
            FROM (SELECT inbox, state, created_at FROM outbox WHERE state IN ('pending', 'sending')
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state IN ('unknown', 'dead')
                  -- A stranger can make many of these; they have a count of their own.
-                 AND held_back IS DISTINCT FROM 'prefix'
+                 AND failure IS DISTINCT FROM 'forbidden_number'
                  UNION ALL SELECT inbox, state, created_at FROM outbox WHERE state = 'waiting') open
            GROUP BY inbox, state"""
     )

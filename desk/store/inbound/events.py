@@ -1,4 +1,4 @@
-"""Events: what was accepted and is not yet answered."""
+"""Events that were accepted but not yet answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,58 +19,35 @@ async def add_event(
     contact_id: UUID,
     payload: Mapping[str, object],
     trace_id: str | None,
+    *,
+    done: bool = False,
 ) -> bool:
-    """Keep an event; false when this inbox already has it."""
+    """Keep an event; false when this inbox already has it. `done`: nothing is to be answered."""
     made = await executor.fetchval(
-        """INSERT INTO events (inbox, external_id, contact_id, payload, trace_id) VALUES ($1, $2, $3, $4, $5)
+        """INSERT INTO events (inbox, external_id, contact_id, payload, trace_id, state)
+           VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN 'done' ELSE 'received' END)
            ON CONFLICT (inbox, external_id) DO NOTHING RETURNING id""",
         inbox,
         external_id,
         contact_id,
         dict(payload),
         trace_id,
+        done,
     )
     return made is not None
 
 
 async def mark_repeated(executor: Executor, inbox: str, external_id: str) -> None:
-    """Write an event that came again, without a change, so that the commit waits for a standby as the first one did.
-
-    The first write may have been cancelled while it waited: then the row is here and nowhere else, and a repeat that
-    only found it would be answered with success."""
+    """Rewrite a repeated event unchanged, so that the commit waits for a standby as the first one did. The
+    first write may have been cancelled while it waited, leaving the row on this server only; a repeat that
+    merely found the row would then be acknowledged."""
     await executor.execute(
         "UPDATE events SET external_id = $2 WHERE inbox = $1 AND external_id = $2", inbox, external_id
     )
 
 
-async def add_events(
-    executor: Executor,
-    inbox: str,
-    contact_id: UUID,
-    arrived: Sequence[tuple[str, Mapping[str, object], bool]],
-    trace_id: str | None,
-) -> set[str]:
-    """Keep many events of one contact at once, in their order: (external id, payload, nothing is to be answered).
-
-    Gives the external ids that this inbox did not have yet."""
-    rows = await executor.fetch(
-        """INSERT INTO events (inbox, external_id, contact_id, payload, state, trace_id)
-           SELECT $1, one.external_id, $2, one.payload, CASE WHEN one.quiet THEN 'done' ELSE 'received' END, $6
-           FROM unnest($3::text[], $4::jsonb[], $5::boolean[]) WITH ORDINALITY AS one (external_id, payload, quiet, place)
-           ORDER BY one.place
-           ON CONFLICT (inbox, external_id) DO NOTHING RETURNING external_id""",
-        inbox,
-        contact_id,
-        [external_id for external_id, _, _ in arrived],
-        [dict(payload) for _, payload, _ in arrived],
-        [quiet for _, _, quiet in arrived],
-        trace_id,
-    )
-    return {row["external_id"] for row in rows}
-
-
 async def mark_worker_died(executor: Executor, contact_id: UUID) -> None:
-    """A worker vanished with this contact's lease: count it against the event it was at."""
+    """A worker died while holding this contact's lease: count it against the event it was processing."""
     await executor.execute(
         """UPDATE events SET deaths = deaths + 1 WHERE id = (
                SELECT id FROM events WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1)""",
@@ -79,7 +56,8 @@ async def mark_worker_died(executor: Executor, contact_id: UUID) -> None:
 
 
 async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) -> Event | None:
-    """The contact's first open event, if it is due (or in any case): later ones wait behind it."""
+    """The contact's first open event, if it is due (or in any case, if not `due`); later ones wait behind
+    it."""
     row = await executor.fetchrow(
         f"""SELECT {_COLUMNS}, available_at <= now() AS due FROM events
             WHERE contact_id = $1 AND state IN ('received', 'appended') ORDER BY id LIMIT 1""",  # noqa: S608
@@ -93,14 +71,15 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
 async def set_files(
     executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int, *, over_quota: bool
 ) -> None:
-    """The files of an event were fetched: it names our own now, how many could not be had, and whether too many were sent."""
+    """Record that the event's files were fetched: our own ids, how many were lost, and whether too many
+    were sent."""
     own = [{"id": one.id, "content_type": one.content_type} for one in files]
     fetched = {"media": own, "lost": lost, "over_quota": over_quota}
     await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 
 async def mark_resting(executor: Executor, event_id: int, seconds: float) -> bool:
-    """Leave an event that arrived less than `seconds` ago for that long; false when it is older."""
+    """Postpone an event until `seconds` after its arrival; False if it is older than that."""
     resting = await executor.fetchval(
         """UPDATE events SET available_at = received_at + make_interval(secs => $2)
            WHERE id = $1 AND received_at > now() - make_interval(secs => $2) RETURNING true""",
@@ -111,7 +90,7 @@ async def mark_resting(executor: Executor, event_id: int, seconds: float) -> boo
 
 
 async def is_album_continued(executor: Executor, contact_id: UUID, event_id: int, album: str) -> bool:
-    """Whether another event of the same album waits behind this one."""
+    """Whether another event of the same album is queued behind this one."""
     found: bool = await executor.fetchval(
         """SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND id > $2
            AND state IN ('received', 'appended') AND payload->'thread'->>'album' = $3)""",
@@ -123,7 +102,8 @@ async def is_album_continued(executor: Executor, contact_id: UUID, event_id: int
 
 
 async def mark_appended(executor: Executor, event_id: int) -> None:
-    """Its message is in the log; counts the attempt. Looking whether the bot is up again is none."""
+    """Its message is in the log; counts the attempt. Merely checking whether the bot is up again does not
+    count."""
     await executor.execute(
         """UPDATE events SET state = 'appended', attempts = attempts + (waiting_since IS NULL)::int
            WHERE id = $1""",
@@ -132,12 +112,12 @@ async def mark_appended(executor: Executor, event_id: int) -> None:
 
 
 async def mark_done(executor: Executor, event_id: int) -> None:
-    """Answered, handed off, or for a person to read."""
+    """Answered, handed off, or left for a person to read."""
     await executor.execute("UPDATE events SET state = 'done', error = NULL WHERE id = $1", event_id)
 
 
 async def mark_waiting(executor: Executor, event_id: int, seconds: float) -> None:
-    """The bot is not up yet: look again in `seconds`."""
+    """The bot is not up yet: check again in `seconds`."""
     await executor.execute(
         """UPDATE events SET available_at = now() + make_interval(secs => $2),
            waiting_since = coalesce(waiting_since, now()) WHERE id = $1""",
@@ -147,7 +127,7 @@ async def mark_waiting(executor: Executor, event_id: int, seconds: float) -> Non
 
 
 async def get_seconds_waited(executor: Executor, event_id: int) -> float:
-    """For how many seconds this event has waited for the bot."""
+    """How many seconds this event has waited for the bot."""
     seconds: float = await executor.fetchval(
         "SELECT coalesce(extract(epoch FROM now() - waiting_since), 0)::float8 FROM events WHERE id = $1",
         event_id,
@@ -156,7 +136,7 @@ async def get_seconds_waited(executor: Executor, event_id: int) -> float:
 
 
 async def mark_postponed(executor: Executor, event_id: int, error: str, seconds: float) -> None:
-    """Something of ours broke: keep the reason, try again in `seconds`."""
+    """An error of our own occurred: store the reason and retry in `seconds`."""
     await executor.execute(
         """UPDATE events SET available_at = now() + make_interval(secs => $3), attempts = attempts + 1,
            error = left($2, 500) WHERE id = $1""",
@@ -167,16 +147,16 @@ async def mark_postponed(executor: Executor, event_id: int, error: str, seconds:
 
 
 async def mark_dead(executor: Executor, event_id: int, error: str) -> None:
-    """Dead: it cannot even be apologised for. For the operator."""
+    """Dead: not even an apology could be sent. For the operator."""
     await executor.execute(
         "UPDATE events SET state = 'dead', error = left($2, 500) WHERE id = $1", event_id, error
     )
 
 
 async def list_unanswered(executor: Executor, seconds: float, bot_wait: float, limit: int = 50) -> list[UUID]:
-    """Contacts with an event that was tried and is older than `seconds`, whose lease is free. One that waits for the
-    bot is left alone for `bot_wait` seconds. What no worker has come to yet is not here: it is answered sooner by the
-    bot than by a person, and `backlog.read` shows it."""
+    """Contacts with an event that was tried and is older than `seconds`, and whose lease is free. One that
+    waits for the bot is excluded for `bot_wait` seconds. Events that no worker has tried yet are excluded
+    too: the bot answers them sooner than a person would, and `backlog.read` shows them."""
     rows = await executor.fetch(
         """
         SELECT DISTINCT e.contact_id FROM events e JOIN contacts c ON c.id = e.contact_id
@@ -193,7 +173,7 @@ async def list_unanswered(executor: Executor, seconds: float, bot_wait: float, l
 
 
 async def is_pending(executor: Executor, contact_id: UUID) -> bool:
-    """Whether something of this contact is still to be answered."""
+    """Whether any event of this contact is still unanswered."""
     found: bool = await executor.fetchval(
         "SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND state IN ('received', 'appended'))",
         contact_id,

@@ -1,4 +1,5 @@
-"""Tries: how often something that waits with a provider (a mail) was read, so that what cannot be read is set aside."""
+"""Counts how often an item waiting at a provider (an e-mail) was read, so that unreadable ones can be set
+aside."""
 
 from desk.store.pool import Executor
 
@@ -6,7 +7,7 @@ REMEMBERED_DAYS = 30
 
 
 async def add_try(executor: Executor, inbox: str, place: str) -> int:
-    """Count one more; how many there are now."""
+    """Count one more try and return the total."""
     tries: int = await executor.fetchval(
         """INSERT INTO arrival_tries (inbox, place) VALUES ($1, $2)
            ON CONFLICT (inbox, place) DO UPDATE SET tries = arrival_tries.tries + 1, tried_at = now()
@@ -18,12 +19,12 @@ async def add_try(executor: Executor, inbox: str, place: str) -> int:
 
 
 async def delete_tries(executor: Executor, inbox: str, place: str) -> None:
-    """It is done with."""
+    """Delete the count once the item is done with."""
     await executor.execute("DELETE FROM arrival_tries WHERE inbox = $1 AND place = $2", inbox, place)
 
 
 async def delete_old(executor: Executor, inbox: str) -> None:
-    """Forget what was not tried for a month: it is no longer with the provider."""
+    """Delete counts not updated for a month: the item is no longer at the provider."""
     await executor.execute(
         "DELETE FROM arrival_tries WHERE inbox = $1 AND tried_at < now() - make_interval(days => $2)",
         inbox,

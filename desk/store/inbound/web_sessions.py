@@ -1,4 +1,4 @@
-"""Web sessions: the hash of a token, and whose it is."""
+"""Web sessions: the hash of each token, and its contact."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from desk.store.pool import Executor
 
 
 async def add_session(executor: Executor, token_hash: bytes, contact_id: UUID, expires_at: datetime) -> None:
-    """Keep a session."""
+    """Store a session."""
     await executor.execute(
         "INSERT INTO web_sessions (token_hash, contact_id, expires_at) VALUES ($1, $2, $3)",
         token_hash,
@@ -23,7 +23,7 @@ async def add_session(executor: Executor, token_hash: bytes, contact_id: UUID, e
 async def get_session(
     executor: Executor, token_hash: bytes, now: datetime
 ) -> tuple[Contact, datetime] | None:
-    """The contact of a session that has not expired, and when it was seen last."""
+    """The contact of an unexpired session, and when the session was last seen."""
     row: Any = await executor.fetchrow(
         """SELECT c.id, c.inbox, c.external_id, c.name, c.email, c.phone, c.language, c.last_seq, c.created_at,
                   s.last_seen
@@ -42,7 +42,7 @@ async def get_session(
 
 
 async def mark_seen(executor: Executor, token_hash: bytes, now: datetime, expires_at: datetime) -> None:
-    """Seen again: at most one write a minute, the life starts anew."""
+    """Record activity, with at most one write per minute, and extend the session's lifetime."""
     await executor.execute(
         """UPDATE web_sessions SET last_seen = $2, expires_at = $3
            WHERE token_hash = $1 AND last_seen < $2::timestamptz - interval '1 minute'""",
@@ -55,7 +55,7 @@ async def mark_seen(executor: Executor, token_hash: bytes, now: datetime, expire
 async def list_last_seqs(
     executor: Executor, token_hashes: Sequence[bytes], now: datetime
 ) -> dict[bytes, int]:
-    """The last number of each session's log. A session that has ended or expired is not among them."""
+    """The last `seq` of each session's log. Sessions that have ended or expired are left out."""
     rows = await executor.fetch(
         """SELECT s.token_hash, c.last_seq FROM web_sessions s JOIN contacts c ON c.id = s.contact_id
            WHERE s.token_hash = ANY($1) AND s.expires_at > $2""",
@@ -76,7 +76,7 @@ async def is_open(executor: Executor, token_hash: bytes, now: datetime) -> bool:
 
 
 async def mark_ended(executor: Executor, token_hash: bytes) -> UUID | None:
-    """End the session; gives its contact, or None if there is no such session any more."""
+    """End the session and return its contact, or None if the session no longer exists."""
     ended: UUID | None = await executor.fetchval(
         "DELETE FROM web_sessions WHERE token_hash = $1 RETURNING contact_id", token_hash
     )
@@ -84,7 +84,7 @@ async def mark_ended(executor: Executor, token_hash: bytes) -> UUID | None:
 
 
 async def delete_expired(executor: Executor, now: datetime) -> None:
-    """Forget expired sessions, and which network they came from."""
+    """Delete expired sessions, and the record of which network they came from."""
     await executor.execute(
         """WITH gone AS (DELETE FROM web_sessions WHERE expires_at < $1 RETURNING contact_id)
            UPDATE contacts SET origin = NULL FROM gone WHERE id = gone.contact_id AND origin IS NOT NULL""",

@@ -1,1 +1,1 @@
-"""SQL for what leaves: the outbox, receipts, reply windows and the health of inboxes."""
+"""SQL for outbound data: the outbox, receipts, reply windows and the health of inboxes."""

@@ -1,4 +1,4 @@
-"""Billed units: what messages cost at a provider, reserved before it is asked, so that an hour has a limit."""
+"""What messages cost at a provider, reserved before sending, so that spending per hour is limited."""
 
 from typing import Literal
 from uuid import UUID
@@ -8,7 +8,8 @@ from desk.store.pool import Executor
 Exceeded = Literal["contact_cap", "inbox_cap"]
 
 FOR_NEW = 0.75
-"""Of an inbox's limit: what contacts of less than a day may use. The rest is kept for those the desk knows longer."""
+"""The share of an inbox's limit that contacts less than a day old may use. The rest is reserved for older
+contacts."""
 
 
 async def reserve(
@@ -23,10 +24,9 @@ async def reserve(
     by_agent: bool,
     in_queue: bool,
 ) -> Exceeded | None:
-    """Count a message's units, or say which limit they would exceed. A message that is tried again is counted once.
-
-    What an agent writes is counted and never refused (`by_agent`). `in_queue`: the citizen waits for a person, and is told
-    so whatever it has used."""
+    """Reserve a message's units, or return the limit they would exceed. A retried message is counted once.
+    An agent's messages (`by_agent`) are counted but never refused. `in_queue`: the citizen is waiting for a
+    person and is told so, whatever has been used."""
     await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"billed {inbox}")
     row = await transaction.fetchrow(
         """SELECT EXISTS (SELECT 1 FROM billed_units WHERE item_id = $1) AS counted,
@@ -59,5 +59,5 @@ async def reserve(
 
 
 async def delete_old(executor: Executor) -> None:
-    """Nothing counts for longer than an hour; a day is kept for whoever looks into it."""
+    """Nothing counts for longer than an hour; a day is kept for investigation."""
     await executor.execute("DELETE FROM billed_units WHERE at < now() - interval '1 day'")

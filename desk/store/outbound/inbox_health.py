@@ -1,4 +1,4 @@
-"""Health of inboxes: stopped, paused, probing; and who listens. No row means that all is well."""
+"""Health of inboxes: stopped, paused, probing; and which worker listens. No row means healthy."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -7,14 +7,15 @@ from uuid import UUID
 from desk.store.pool import Executor
 
 NOT_YET = "not its turn yet"
-"""The reason of what a rate holds back."""
+"""The reason stored for messages held by a rate limit."""
 
 _COLUMNS = "inbox, stopped_at, paused_until, probing, reason, code, changed_at, sent_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`stopped_at`: until a person resumes it. `paused_until`: until then nothing is sent; `probing`: then one first."""
+    """`stopped_at`: until a person resumes it. `paused_until`: nothing is sent before then; `probing`: then
+    one message goes first."""
 
     inbox: str
     stopped_at: datetime | None = None
@@ -28,8 +29,9 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many messages of an inbox are in each state that somebody should know of. Of the `pending`, `held` wait for
-    their turn (a rate) and `retried` were tried before in vain. The last three were held back by the desk itself: dead, dead and pending."""
+    """How many messages of an inbox are in each state that needs attention. Of the `pending` ones, `held`
+    wait for a rate limit and `retried` have failed before. The last three were held back by the desk
+    itself: dead, dead and pending."""
 
     pending: int = 0
     waiting: int = 0
@@ -37,25 +39,25 @@ class Load:
     dead: int = 0
     held: int = 0
     retried: int = 0
-    outside_prefixes: int = 0
+    forbidden_number: int = 0
     over_contact_cap: int = 0
     over_inbox_cap: int = 0
 
 
 async def list_health(executor: Executor) -> dict[str, Health]:
-    """What is known, by inbox."""
+    """The known health, by inbox."""
     rows = await executor.fetch(f"SELECT {_COLUMNS} FROM inbox_health")  # noqa: S608
     return {row["inbox"]: Health(**dict(row)) for row in rows}
 
 
 async def is_probing(executor: Executor, inbox: str) -> bool:
-    """Whether one message has to go first."""
+    """Whether a single probe message has to go first."""
     found: bool | None = await executor.fetchval("SELECT probing FROM inbox_health WHERE inbox = $1", inbox)
     return bool(found)
 
 
 async def list_loads(executor: Executor) -> dict[str, Load]:
-    """What each inbox still has to deliver, or could not."""
+    """What each inbox still has to deliver, or could not deliver."""
     rows = await executor.fetch(
         """SELECT inbox, count(*) FILTER (WHERE state IN ('pending', 'sending')) AS pending,
                   count(*) FILTER (WHERE state = 'waiting') AS waiting,
@@ -63,9 +65,9 @@ async def list_loads(executor: Executor) -> dict[str, Load]:
                   count(*) FILTER (WHERE state = 'dead') AS dead,
                   count(*) FILTER (WHERE state = 'pending' AND error = $1) AS held,
                   count(*) FILTER (WHERE state = 'pending' AND attempts > 0 AND error <> $1) AS retried,
-                  count(*) FILTER (WHERE held_back = 'prefix') AS outside_prefixes,
-                  count(*) FILTER (WHERE held_back = 'contact_cap') AS over_contact_cap,
-                  count(*) FILTER (WHERE held_back = 'inbox_cap') AS over_inbox_cap
+                  count(*) FILTER (WHERE failure = 'forbidden_number') AS forbidden_number,
+                  count(*) FILTER (WHERE failure = 'contact_cap') AS over_contact_cap,
+                  count(*) FILTER (WHERE failure = 'inbox_cap') AS over_inbox_cap
            FROM outbox WHERE state <> 'sent' GROUP BY inbox""",
         NOT_YET,
     )
@@ -74,7 +76,7 @@ async def list_loads(executor: Executor) -> dict[str, Load]:
 
 
 async def mark_stopped(executor: Executor, inbox: str, reason: str, code: str | None) -> bool:
-    """The provider refuses the account. True for the first who says so."""
+    """The provider refuses the account. True for the first call that reports it."""
     changed = await executor.fetchval(
         """INSERT INTO inbox_health (inbox, stopped_at, reason, code) VALUES ($1, now(), left($2, 500), $3)
            ON CONFLICT (inbox) DO UPDATE SET stopped_at = now(), reason = excluded.reason, code = excluded.code,
@@ -88,7 +90,7 @@ async def mark_stopped(executor: Executor, inbox: str, reason: str, code: str | 
 
 
 async def mark_paused(executor: Executor, inbox: str, seconds: float, reason: str, *, probing: bool) -> None:
-    """Send nothing for so long; a longer pause that is under way is kept."""
+    """Send nothing for this long; a longer pause already in effect is kept."""
     await executor.execute(
         """INSERT INTO inbox_health (inbox, paused_until, probing, reason)
            VALUES ($1, now() + make_interval(secs => $2), $4, left($3, 500))
@@ -103,7 +105,8 @@ async def mark_paused(executor: Executor, inbox: str, seconds: float, reason: st
 
 
 async def take_probe(executor: Executor, inbox: str, seconds: float) -> bool:
-    """After the breaker's pause: true for the one message that may go first; the others wait for it."""
+    """After the circuit breaker's pause: True for the one message that may go first; the others wait for
+    it."""
     taken = await executor.fetchval(
         """UPDATE inbox_health SET paused_until = now() + make_interval(secs => $2)
            WHERE inbox = $1 AND probing AND paused_until <= now() RETURNING true""",
@@ -114,7 +117,7 @@ async def take_probe(executor: Executor, inbox: str, seconds: float) -> bool:
 
 
 async def mark_working(executor: Executor, inbox: str) -> bool:
-    """The provider took a message: the breaker closes. True where it was open."""
+    """The provider accepted a message, so the circuit breaker closes. True if it was open."""
     row = await executor.fetchrow(
         """INSERT INTO inbox_health (inbox, sent_at) VALUES ($1, now())
            ON CONFLICT (inbox) DO UPDATE SET sent_at = now(), probing = false,
@@ -127,7 +130,7 @@ async def mark_working(executor: Executor, inbox: str) -> bool:
 
 
 async def mark_resumed(executor: Executor, inbox: str) -> bool:
-    """A person says that it is mended. False where nothing was wrong."""
+    """A person reports the problem as fixed. False if there was none."""
     changed = await executor.fetchval(
         """UPDATE inbox_health SET stopped_at = NULL, paused_until = NULL, probing = false, reason = NULL, code = NULL,
            changed_at = now() WHERE inbox = $1 AND (stopped_at IS NOT NULL OR paused_until IS NOT NULL) RETURNING true""",
@@ -137,7 +140,7 @@ async def mark_resumed(executor: Executor, inbox: str) -> bool:
 
 
 async def claim_listener(executor: Executor, inbox: str, worker: UUID, seconds: float) -> bool:
-    """Be, or stay, the one worker that listens to this inbox; false while another is."""
+    """Become, or remain, the one worker that listens to this inbox; False while another one does."""
     mine = await executor.fetchval(
         """INSERT INTO inbox_health (inbox, listener, listener_until)
            VALUES ($1, $2, now() + make_interval(secs => $3))
@@ -151,7 +154,7 @@ async def claim_listener(executor: Executor, inbox: str, worker: UUID, seconds: 
 
 
 async def release_listener(executor: Executor, inbox: str, worker: UUID) -> None:
-    """Let another worker listen at once."""
+    """Let another worker listen immediately."""
     await executor.execute(
         "UPDATE inbox_health SET listener = NULL, listener_until = '-infinity' WHERE inbox = $1 AND listener = $2",
         inbox,

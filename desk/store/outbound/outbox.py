@@ -1,4 +1,4 @@
-"""Outbox: what a provider still has to take, in the order of each contact's log."""
+"""The outbox: messages that a provider has yet to accept, in the order of each contact's log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One message to deliver. `parts` of its requests were taken before; `contact` is the provider's id; `token` is the lease."""
+    """One message to deliver. `parts`: how many of its requests were already accepted; `contact` is the
+    provider's id; `token` is the lease."""
 
     id: int
     inbox: str
@@ -26,7 +27,7 @@ class OutboxItem:
 
     @property
     def bulk(self) -> bool:
-        """Whether conversations go before it."""
+        """Whether conversations take precedence over it."""
         return self.priority < Priority.CONVERSATION
 
 
@@ -42,10 +43,9 @@ async def claim(
     least: Priority = Priority.BROADCAST,
     oldest_first: bool = False,
 ) -> list[OutboxItem]:
-    """Lease due messages of a priority of `least` or more, for each contact only the first that waits; the highest
-    priority first, then the oldest. `oldest_first` ignores the priority, so that what is low is not left for ever.
-
-    Read in the order of an index until there are enough, as `leases.claim` does."""
+    """Lease due messages with a priority of at least `least`, for each contact only the first one waiting;
+    highest priority first, then oldest. `oldest_first` ignores the priority, so that low ones do not
+    starve. Rows are read in index order until there are enough, as in `leases.claim`."""
     order = "o.id" if oldest_first else "o.priority DESC, o.id"
     rows = await executor.fetch(
         f"""
@@ -78,7 +78,8 @@ async def claim(
 async def mark_part_taken(
     executor: Executor, item_id: int, parts: int, external_id: str | None = None
 ) -> None:
-    """The provider took one more request of this message: it is never sent again. Its id is kept for receipts."""
+    """The provider accepted one more request of this message, which is never sent again. Its id is kept for
+    receipts."""
     await executor.execute(
         """UPDATE outbox SET parts = $2, external_ids = CASE WHEN $3::text IS NULL THEN external_ids
            ELSE array_append(external_ids, $3) END WHERE id = $1 AND parts < $2""",
@@ -89,20 +90,20 @@ async def mark_part_taken(
 
 
 async def mark_sent(executor: Executor, item_id: int) -> None:
-    """All of it was taken, whoever has the lease by now: it must not go again."""
+    """All of it was accepted. Applies regardless of who holds the lease now: it must not be sent again."""
     await executor.execute(
-        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, held_back = NULL, lease_token = NULL
+        """UPDATE outbox SET state = 'sent', sent_at = now(), error = NULL, failure = NULL, lease_token = NULL
            WHERE id = $1""",
         item_id,
     )
 
 
 async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error: str) -> None:
-    """Try again in `seconds`. This and what follows changes nothing once the lease is lost: whoever has the parcel now
-    may have sent it."""
+    """Retry in `seconds`. This function and those below change nothing once the lease is lost: the new
+    holder may have sent the item."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
+            error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (_OURS is this file's own)
         item.id,
         item.token,
         seconds,
@@ -110,28 +111,25 @@ async def mark_later(executor: Executor, item: OutboxItem, seconds: float, error
     )
 
 
-async def mark_stopped(
-    executor: Executor, item: OutboxItem, failure: Failure, error: str | None, *, held_back: str | None = None
-) -> bool:
-    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. `held_back` says why
-    where the desk itself refused it. False where the lease was lost."""
+async def mark_stopped(executor: Executor, item: OutboxItem, failure: Failure, error: str | None) -> bool:
+    """It stays: `dead` when refused, `unknown` when the provider may have taken it. A person decides. False where the
+    lease was lost."""
     tag = await executor.execute(
-        f"""UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, held_back = $6, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+        f"UPDATE outbox SET state = $3, error = left($4, 500), failure = $5, lease_token = NULL {_OURS}",  # noqa: S608  (as above)
         item.id,
         item.token,
         "unknown" if failure == "unknown" else "dead",
         error,
         failure,
-        held_back,
     )
     return tag == "UPDATE 1"
 
 
 async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason: str) -> None:
-    """Not its turn yet (a rate, a pause of the inbox): no try was made."""
+    """Not allowed to go yet (a rate limit, a pause of the inbox): no attempt was made."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-            attempts = greatest(attempts - 1, 0), error = left($4, 500), held_back = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
+            attempts = greatest(attempts - 1, 0), error = left($4, 500), failure = NULL, lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
         item.id,
         item.token,
         seconds,
@@ -140,22 +138,22 @@ async def mark_held(executor: Executor, item: OutboxItem, seconds: float, reason
 
 
 async def mark_held_back(executor: Executor, item: OutboxItem, seconds: float, failure: Failure) -> bool:
-    """A limit of our own holds it back for now. True where it did not before."""
+    """One of our own limits holds it back for now. True if it was not held back before."""
     was = await executor.fetchrow(
         """UPDATE outbox SET state = 'pending', available_at = now() + make_interval(secs => $3),
-           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, held_back = $4, lease_token = NULL
+           attempts = greatest(outbox.attempts - 1, 0), error = NULL, failure = $4, lease_token = NULL
            FROM outbox before WHERE outbox.id = $1 AND before.id = outbox.id AND outbox.lease_token = $2
-             AND outbox.state = 'sending' RETURNING before.held_back""",
+             AND outbox.state = 'sending' RETURNING before.failure""",
         item.id,
         item.token,
         seconds,
         failure,
     )
-    return was is not None and was["held_back"] is None
+    return was is not None and was["failure"] != failure
 
 
 async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, failure: Failure) -> None:
-    """It waits until the citizen writes (or the thread comes back): `reach.release` lets it go."""
+    """It waits until the citizen writes (or the thread comes back); `reach.release` then releases it."""
     await executor.execute(
         f"""UPDATE outbox SET state = 'waiting', attempts = greatest(attempts - 1, 0), error = NULL, failure = $3,
             lease_token = NULL {_OURS}""",  # noqa: S608  (as above)
@@ -166,7 +164,7 @@ async def mark_waiting_for_contact(executor: Executor, item: OutboxItem, failure
 
 
 async def mark_failed_later(executor: Executor, message_id: UUID, error: str) -> None:
-    """The provider took it and could not deliver it after all."""
+    """The provider accepted it but could not deliver it after all."""
     await executor.execute(
         """UPDATE outbox SET state = 'dead', error = left($2, 500), failure = 'refused_later'
            WHERE message_id = $1 AND state = 'sent'""",
@@ -176,19 +174,20 @@ async def mark_failed_later(executor: Executor, message_id: UUID, error: str) ->
 
 
 async def lock(executor: Executor, message_id: UUID) -> None:
-    """The message's parcel, locked until the end of the transaction: it comes before its message everywhere."""
+    """Lock the message's outbox item until the end of the transaction: everywhere, it is locked before its
+    message."""
     await executor.execute("SELECT 1 FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
 
 
 async def list_external_ids(executor: Executor, item_id: int) -> list[str]:
-    """What the provider calls the parts that it took, in their order."""
+    """The provider's ids of the parts it accepted, in order."""
     found = await executor.fetchval("SELECT external_ids FROM outbox WHERE id = $1", item_id)
     return list(found or ())
 
 
 async def mark_window_closed(executor: Executor, message_id: UUID, reason: str) -> bool:
-    """The provider took it and dropped it, because the reply window was over. It is put back, from its first part.
-    True too where a part that was dropped before has put it back already."""
+    """The provider accepted the message but dropped it because the reply window was over. It is requeued
+    from its first part. Also True if an earlier dropped part has already requeued it."""
     was = await executor.fetchval("SELECT state FROM outbox WHERE message_id = $1 FOR UPDATE", message_id)
     if was == "sent":
         await executor.execute(
@@ -197,7 +196,7 @@ async def mark_window_closed(executor: Executor, message_id: UUID, reason: str) 
             message_id,
             reason,
         )
-        # Like a person who sends a dead letter again: nothing of it has arrived.
+        # As when a person replays a dead letter: nothing of it has arrived.
         await executor.execute(
             "UPDATE messages SET status = 'accepted' WHERE id = $1 AND status = 'sent'", message_id
         )
@@ -205,7 +204,7 @@ async def mark_window_closed(executor: Executor, message_id: UUID, reason: str) 
 
 
 async def renew(executor: Executor, held: Mapping[int, UUID], seconds: float) -> set[int]:
-    """Prolong these leases (parcel to token); gives those that are still held."""
+    """Renew these leases (item to token); returns the items still held."""
     rows = await executor.fetch(
         """UPDATE outbox SET lease_until = now() + make_interval(secs => $3)
            FROM unnest($1::bigint[], $2::uuid[]) AS held (id, token)
@@ -219,8 +218,9 @@ async def renew(executor: Executor, held: Mapping[int, UUID], seconds: float) ->
 
 
 async def list_lapsed(executor: Executor, longest: float) -> dict[int, datetime]:
-    """Parcels being sent whose lease is over, with its end: perhaps their worker died, perhaps a clock jumped. Or it ends
-    more than `longest` seconds from now, as no lease does: it is from before the database's clock was set back."""
+    """Items being sent whose lease has expired, with its end: their worker may have died, or a clock may
+    have jumped. Or it ends more than `longest` seconds from now, as no lease does: it dates from before the
+    database's clock was set back."""
     rows = await executor.fetch(
         """SELECT id, lease_until FROM outbox WHERE state = 'sending'
            AND (lease_until < now() OR lease_until > now() + make_interval(secs => $1))""",
@@ -232,8 +232,9 @@ async def list_lapsed(executor: Executor, longest: float) -> dict[int, datetime]
 async def mark_abandoned(
     executor: Executor, items: Mapping[int, datetime], deaths: int
 ) -> list[tuple[int, str]]:
-    """Whoever was sending these (with the end of the lease when it was seen first) died. They go again, under the same
-    key; after `deaths` such ends they are `unknown` and a person decides. Gives each parcel's id and its new state."""
+    """The worker sending these items (with the end of the lease when first seen) died. They are sent again
+    under the same key; after `deaths` such deaths they are `unknown` and a person decides. Returns each
+    item's id and its new state."""
     rows = await executor.fetch(
         """
         WITH lost AS (
@@ -271,22 +272,24 @@ class DeadLetter:
 
 
 async def list_dead_letters(executor: Executor, limit: int = 200) -> list[DeadLetter]:
-    """What was not delivered, newest first. What the desk held back itself comes last: a stranger can make much of it."""
+    """Undelivered messages, newest first. What the desk held back itself comes last: a stranger can cause a
+    lot of it."""
     rows = await executor.fetch(
         """SELECT o.id, o.inbox, o.state, o.error, o.failure, o.attempts, m.author, m.conversation_id, o.message_id,
                   o.contact_id, c.name AS contact_name, o.created_at
            FROM outbox o JOIN messages m ON m.id = o.message_id JOIN contacts c ON c.id = o.contact_id
-           WHERE o.state IN ('dead', 'unknown') ORDER BY o.held_back IS NOT NULL, o.id DESC LIMIT $1""",
+           WHERE o.state IN ('dead', 'unknown')
+           ORDER BY coalesce(o.failure IN ('forbidden_number', 'contact_cap'), false), o.id DESC LIMIT $1""",
         limit,
     )
     return [DeadLetter(**dict(row)) for row in rows]
 
 
 async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
-    """Try once more, from the first part that was not taken. None when it is no dead letter (any more)."""
+    """Retry from the first part that was not accepted. None if it is not (or no longer) a dead letter."""
     row = await executor.fetchrow(
         """UPDATE outbox o SET state = 'pending', attempts = 0, deaths = 0, available_at = now(), error = NULL,
-                  failure = NULL, held_back = NULL
+                  failure = NULL
            FROM outbox before, messages m, contacts c
            WHERE o.id = $1 AND o.state IN ('dead', 'unknown') AND before.id = o.id AND m.id = o.message_id
              AND c.id = o.contact_id
@@ -296,18 +299,18 @@ async def replay(executor: Executor, item_id: int) -> DeadLetter | None:
     )
     if row is None:
         return None
-    # The one way back a status has: a person says that the message is on its way again.
+    # The only case in which a status moves back: a person has sent the message on its way again.
     await executor.execute(
         "UPDATE messages SET status = 'accepted' WHERE id = $1 AND status = 'failed'", row["message_id"]
     )
-    # Whoever could not be reached is tried again, because a person says so.
+    # A contact marked unreachable is tried again, because a person asked for it.
     await executor.execute("UPDATE contacts SET unreachable_at = NULL WHERE id = $1", row["contact_id"])
     return DeadLetter(**dict(row))
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A message that waits, or was not delivered. `state` is waiting, dead or unknown; `failure` says why (None in rows
+    """A message that waits, or was not delivered. `state` is waiting, held_back, dead or unknown; `failure` says why (None in rows
     of older versions), `error` is what the provider or the program said."""
 
     state: str
@@ -316,12 +319,12 @@ class Unsent:
 
 
 async def list_unsent(executor: Executor, conversation_id: UUID) -> dict[UUID, Unsent]:
-    """What was not sent yet, or not at all, of a conversation, by message."""
+    """The conversation's messages that were not sent yet, or not at all, by message id."""
     rows = await executor.fetch(
         """SELECT o.message_id, CASE o.state WHEN 'pending' THEN 'held_back' ELSE o.state END AS state, o.failure, o.error
            FROM outbox o JOIN messages m ON m.id = o.message_id
            WHERE m.conversation_id = $1
-             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.held_back IS NOT NULL))""",
+             AND (o.state IN ('waiting', 'dead', 'unknown') OR (o.state = 'pending' AND o.failure = 'inbox_cap'))""",
         conversation_id,
     )
     return {row["message_id"]: Unsent(row["state"], row["failure"], row["error"]) for row in rows}

@@ -1,4 +1,4 @@
-"""Reach: whether and until when a contact can be written to, as the provider tells it."""
+"""Whether, and until when, a contact can be written to, according to the provider."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,45 +10,8 @@ from desk.store.pool import Executor
 Mark = Literal["opted_out_at", "unreachable_at", "routed_away_at", "window_shut_at", "human_shut_at"]
 
 
-async def mark_wrote(
-    executor: Executor,
-    inbox: str,
-    external_id: str,
-    name: str | None,
-    language: str | None,
-    phone: str | None,
-    email: str | None,
-    wrote_at: datetime | None,
-) -> UUID:
-    """The contact that wrote, made if new. What is known is not overwritten by nothing; a language that the citizen
-    has shown wins over the provider's guess. Who writes is reachable again; the provider's clock is not believed
-    beyond our own."""
-    found: UUID = await executor.fetchval(
-        """
-        INSERT INTO contacts (inbox, external_id, name, language, phone, email, wrote_at)
-        VALUES ($1, $2, $3, $4, $5, $6, least(coalesce($7, now()), now()))
-        ON CONFLICT (inbox, external_id) DO UPDATE
-        SET name = coalesce(excluded.name, contacts.name),
-            language = coalesce(contacts.language, excluded.language),
-            phone = coalesce(excluded.phone, contacts.phone),
-            email = coalesce(excluded.email, contacts.email),
-            wrote_at = greatest(excluded.wrote_at, contacts.wrote_at),
-            unreachable_at = NULL
-        RETURNING id
-        """,
-        inbox,
-        external_id,
-        name,
-        language,
-        phone,
-        email,
-        wrote_at,
-    )
-    return found
-
-
 async def get_known(executor: Executor, inbox: str, external_id: str) -> UUID | None:
-    """The contact of this name, if there is one; its row is locked."""
+    """The contact with this external id, or None; its row is locked."""
     found: UUID | None = await executor.fetchval(
         "SELECT id FROM contacts WHERE inbox = $1 AND external_id = $2 FOR NO KEY UPDATE", inbox, external_id
     )
@@ -56,14 +19,14 @@ async def get_known(executor: Executor, inbox: str, external_id: str) -> UUID | 
 
 
 async def set_mark(executor: Executor, contact_id: UUID, what: Mark, at: datetime | None) -> None:
-    """Set a mark, or take it off with None."""
+    """Set a mark, or clear it with None."""
     await executor.execute(f"UPDATE contacts SET {what} = $2 WHERE id = $1", contact_id, at)  # noqa: S608
 
 
 async def mark_window_closed(executor: Executor, contact_id: UUID, *, human: bool) -> None:
-    """The provider says that this contact's window is over, for an agent's words (`human`) as for all.
-
-    Marked with the time of the last message, which no clock of ours can be behind; the next one opens it again."""
+    """The provider says that this contact's window is over, for an agent's messages (`human`) or for all.
+    Marked with the time of the last message, which no clock of ours can precede; the next message reopens
+    the window."""
     await executor.execute(
         """UPDATE contacts SET window_shut_at = coalesce(wrote_at, now()),
            human_shut_at = CASE WHEN $2 THEN coalesce(wrote_at, now()) ELSE human_shut_at END WHERE id = $1""",
@@ -73,7 +36,7 @@ async def mark_window_closed(executor: Executor, contact_id: UUID, *, human: boo
 
 
 async def set_external_id(executor: Executor, contact_id: UUID, inbox: str, external_id: str) -> bool:
-    """The provider calls this contact by a new id now; false where that id is somebody already."""
+    """The provider has given this contact a new id; False if another contact already has that id."""
     done = await executor.fetchval(
         """UPDATE contacts SET external_id = $3 WHERE id = $1
            AND NOT EXISTS (SELECT 1 FROM contacts WHERE inbox = $2 AND external_id = $3) RETURNING true""",
@@ -85,7 +48,7 @@ async def set_external_id(executor: Executor, contact_id: UUID, inbox: str, exte
 
 
 async def mark_released(executor: Executor, contact_ids: Sequence[UUID]) -> int:
-    """What waited for these contacts may go now. Gives how many messages."""
+    """Release the messages waiting for these contacts. Returns how many."""
     moved = await executor.fetch(
         """UPDATE outbox SET state = 'pending', available_at = now(), error = NULL, failure = NULL
            WHERE state = 'waiting' AND contact_id = ANY($1) RETURNING id""",
@@ -95,7 +58,7 @@ async def mark_released(executor: Executor, contact_ids: Sequence[UUID]) -> int:
 
 
 async def get_thread(executor: Executor, contact_id: UUID, before_seq: int) -> dict[str, str]:
-    """What a reply needs beside the contact: the thread of the citizen's last message before ours."""
+    """What a reply needs in addition to the contact: the thread of the citizen's last message before ours."""
     found = await executor.fetchval(
         """SELECT content->'thread' FROM messages
            WHERE contact_id = $1 AND seq < $2 AND author = 'contact' AND content ? 'thread'

@@ -1,4 +1,4 @@
-"""Receipts: what a provider says became of a message, and the status that only moves forward."""
+"""Receipts: what the provider reports about a message, and the status, which only moves forward."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -8,14 +8,14 @@ from desk.store.pool import Executor
 
 Told = Literal["sent", "delivered", "read", "failed"]
 
-# A receipt only ever moves a status forward; `failed` is the last word of a provider that had not delivered.
+# A receipt only ever moves a status forward; `failed` is final for a message that had not been delivered.
 _RANK = "array_position(ARRAY['accepted', 'sent', 'failed', 'delivered', 'read'], {0})"
 
 
 async def set_status(
     executor: Executor, message_id: UUID, status: Status, external_id: str | None = None
 ) -> Status | None:
-    """Move a status forward, never back, and give what it is now; keep the provider's id."""
+    """Move a status forward, never back, and return the current one; store the provider's id."""
     now: Status | None = await executor.fetchval(
         f"""UPDATE messages SET external_id = coalesce($3, external_id),
             status = CASE WHEN {_RANK.format("$2")} > {_RANK.format("status")} THEN $2 ELSE status END
@@ -28,11 +28,9 @@ async def set_status(
 
 
 async def get_message_id(executor: Executor, inbox: str, external_id: str, status: Told) -> UUID | None:
-    """The message that this receipt moves. The provider knows it as `external_id`: its own id, or our key
-    "<message>:<part>". Of a long message's earlier parts only a failure counts.
-
-    A provider may be quicker with its receipt than we are with writing its id down: then the receipt is kept, and
-    `early` finds it."""
+    """The message that this receipt is for. The provider knows it as `external_id`: its own id, or our key
+    "<message>:<part>". For the earlier parts of a long message, only a failure counts. A provider's receipt
+    may arrive before we have stored its id; the receipt is then kept, and `early` finds it."""
     row = await _addressed(executor, inbox, external_id)
     if row is None:
         await _lock(executor, inbox, external_id)
@@ -49,7 +47,8 @@ async def get_message_id(executor: Executor, inbox: str, external_id: str, statu
 
 
 async def get_addressed(executor: Executor, inbox: str, external_id: str) -> UUID | None:
-    """The message that a provider knows by this id (its own, or our key); None: none of ours, or not yet."""
+    """The message that a provider knows by this id (its own, or our key); None if it is not ours, or not
+    yet."""
     row = await _addressed(executor, inbox, external_id)
     return row["id"] if row else None
 
@@ -74,8 +73,8 @@ def _message_of_key(external_id: str) -> UUID | None:
 
 
 async def take_early(executor: Executor, inbox: str, external_id: str) -> list[Told]:
-    """Take out the receipts that came before `external_id` was written down, which it must be by now. To be called
-    first in its transaction: whoever brings a receipt has this lock before any row."""
+    """Remove and return the receipts that came before `external_id` was stored, which must be done by now.
+    Call it first in the transaction: the code that stores a receipt takes this lock before any row."""
     await _lock(executor, inbox, external_id)
     rows = await executor.fetch(
         "DELETE FROM early_receipts WHERE inbox = $1 AND external_id = $2 RETURNING status",
@@ -86,12 +85,13 @@ async def take_early(executor: Executor, inbox: str, external_id: str) -> list[T
 
 
 async def delete_old(executor: Executor) -> None:
-    """Receipts of a day ago for messages that never were ours."""
+    """Delete receipts older than a day, for messages that were never ours."""
     await executor.execute("DELETE FROM early_receipts WHERE received_at < now() - interval '1 day'")
 
 
 async def _lock(executor: Executor, inbox: str, external_id: str) -> None:
-    # Receipt and id may be written at the same moment, each unseen by the other: one of them must come first.
+    # Receipt and id may be written at the same moment, each unseen by the other: one must be forced to come
+    # first.
     await executor.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"receipt:{inbox}:{external_id}"
     )

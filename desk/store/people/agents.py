@@ -1,4 +1,4 @@
-"""Agents, their sessions and their attempts at a password (the column `email` holds a key, never an e-mail)."""
+"""Agents, their sessions and their password attempts (the column `email` holds a key, never an e-mail)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ async def get_by_email(executor: Executor, email: str) -> Any:
 async def add_agent(
     executor: Executor, email: str, name: str, role: str, teams: list[str], password_hash: str
 ) -> UUID | None:
-    """A new agent's id; None where the e-mail is taken."""
+    """A new agent's id; None if the e-mail is taken."""
     added: UUID | None = await executor.fetchval(
         "INSERT INTO agents (email, name, role, teams, password_hash) VALUES ($1, $2, $3, $4, $5) "
         "ON CONFLICT (email) DO NOTHING RETURNING id",
@@ -32,14 +32,14 @@ async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: s
 
 
 async def set_active(executor: Executor, agent_id: UUID, active: bool) -> None:
-    """Let an agent in, or no longer."""
+    """Allow or disallow this agent to sign in."""
     await executor.execute("UPDATE agents SET active = $2 WHERE id = $1", agent_id, active)
 
 
 async def add_session(
     executor: Executor, token_hash: bytes, agent_id: UUID, csrf: str, now: datetime, expires_at: datetime
 ) -> None:
-    """Remember a session by the hash of its token; sessions that are long over go in the same breath."""
+    """Store a session by the hash of its token; also deletes the agent's expired sessions."""
     await executor.execute(
         "DELETE FROM agent_sessions WHERE agent_id = $1 AND expires_at < $2", agent_id, now
     )
@@ -51,7 +51,7 @@ async def add_session(
 
 
 async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle: timedelta) -> Any:
-    """The agent's row with csrf and last_seen, if the session and the agent are good now; else None."""
+    """The agent's row with csrf and last_seen, if both session and agent are valid now; otherwise None."""
     return await executor.fetchrow(
         "SELECT a.id, a.email, a.name, a.role, a.teams, s.csrf, s.last_seen "
         "FROM agent_sessions s JOIN agents a ON a.id = s.agent_id "
@@ -61,29 +61,30 @@ async def get_session(executor: Executor, token_hash: bytes, now: datetime, idle
 
 
 async def mark_session_seen(executor: Executor, token_hash: bytes, now: datetime) -> None:
-    """Slide the idle limit."""
+    """Restart the idle limit."""
     await executor.execute("UPDATE agent_sessions SET last_seen = $2 WHERE token_hash = $1", token_hash, now)
 
 
 async def delete_session(executor: Executor, token_hash: bytes) -> None:
-    """Forget one session; an unknown one is no error."""
+    """Delete one session; an unknown one is not an error."""
     await executor.execute("DELETE FROM agent_sessions WHERE token_hash = $1", token_hash)
 
 
 async def delete_sessions(executor: Executor, agent_id: UUID) -> None:
-    """Forget every session of this agent."""
+    """Delete every session of this agent."""
     await executor.execute("DELETE FROM agent_sessions WHERE agent_id = $1", agent_id)
 
 
 async def delete_other_sessions(executor: Executor, agent_id: UUID, token_hash: bytes) -> None:
-    """Forget every session of this agent but this one."""
+    """Delete every session of this agent except this one."""
     await executor.execute(
         "DELETE FROM agent_sessions WHERE agent_id = $1 AND token_hash <> $2", agent_id, token_hash
     )
 
 
 async def lock_attempts(executor: Executor, keys: list[str]) -> None:
-    """Hold these keys until the end of the transaction; `keys` are sorted, so that two cannot wait for each other."""
+    """Lock these keys until the end of the transaction; `keys` are sorted, so that two calls cannot
+    deadlock."""
     for key in keys:
         await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"attempt {key}")
 
@@ -96,7 +97,7 @@ async def add_attempts(executor: Executor, keys: list[str], now: datetime) -> No
 
 
 async def count_attempts(executor: Executor, key: str, since: datetime) -> tuple[int, datetime | None]:
-    """How many attempts of this key since then, and when the last of them was."""
+    """The number of attempts for this key since then, and the time of the last one."""
     row = await executor.fetchrow(
         "SELECT count(*) AS n, max(at) AS last FROM sign_in_attempts WHERE email = $1 AND at > $2",
         key,
@@ -106,10 +107,10 @@ async def count_attempts(executor: Executor, key: str, since: datetime) -> tuple
 
 
 async def delete_attempts(executor: Executor, keys: list[str]) -> None:
-    """A success clears these keys."""
+    """Clear these keys after a success."""
     await executor.execute("DELETE FROM sign_in_attempts WHERE email = ANY($1)", keys)
 
 
 async def delete_old_attempts(executor: Executor, before: datetime) -> None:
-    """What is older is no longer needed."""
+    """Delete attempts that are no longer needed."""
     await executor.execute("DELETE FROM sign_in_attempts WHERE at < $1", before)

@@ -1,4 +1,4 @@
-"""Audit: who did what, when, to which conversation. Ids only, never a word of a message."""
+"""The audit log: who did what, when, to which conversation. Ids only, never the text of a message."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,8 +34,8 @@ async def add_line_once(
     since: datetime,
     same: Sequence[str] = (),
 ) -> bool:
-    """Append one line, unless this agent has one like it since then: the same detail and conversation, and this action
-    or one of `same`. True where it was appended."""
+    """Append one line, unless this agent already has one since then with the same detail and conversation,
+    and this action or one of `same`. True if it was appended."""
     tag = await executor.execute(
         "INSERT INTO audit (agent_id, action, conversation_id, detail, at) SELECT $1, $2, $3, $4, $5 "
         "WHERE NOT EXISTS (SELECT 1 FROM audit WHERE agent_id = $1 AND at > $6 AND action = ANY($7) "

@@ -1,5 +1,5 @@
-"""Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes
-messages or moves a conversation takes it first, so that order is kept and no two can deadlock."""
+"""Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes messages or
+moves a conversation locks it first, so that order is kept and no two can deadlock."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ COLUMNS = (
 
 
 async def get_by_id(executor: Executor, contact_id: UUID) -> Contact | None:
-    """The contact, if there is one by this id."""
+    """The contact with this id, or None."""
     return from_row(await executor.fetchrow(f"SELECT {COLUMNS} FROM contacts WHERE id = $1", contact_id))  # noqa: S608
 
 
@@ -31,7 +31,7 @@ async def lock(executor: Executor, contact_id: UUID) -> Contact | None:
 async def add_contact(
     executor: Executor, inbox: str, external_id: str, language: str | None, origin: bytes | None = None
 ) -> Contact:
-    """A new contact. `origin` is a keyed digest of the network that a web chat comes from."""
+    """Create a contact. `origin` is a keyed digest of the network that a web chat comes from."""
     row = await executor.fetchrow(
         f"INSERT INTO contacts (inbox, external_id, language, origin) VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}",  # noqa: S608
         inbox,
@@ -47,8 +47,8 @@ async def add_contact(
 async def get_or_add(
     executor: Executor, inbox: str, external_id: str, name: str | None, language: str | None
 ) -> UUID:
-    """The id of the contact the provider calls `external_id`, made if new. What is known is not overwritten
-    by nothing; a language the citizen has shown wins over the provider's guess."""
+    """The id of the contact with this `external_id` at the provider, created if new. An empty value never
+    overwrites what is known; a language the citizen has shown wins over the provider's guess."""
     found: UUID = await executor.fetchval(
         """
         INSERT INTO contacts (inbox, external_id, name, language) VALUES ($1, $2, $3, $4)
@@ -66,7 +66,7 @@ async def get_or_add(
 
 
 async def set_language(executor: Executor, contact_id: UUID, language: str) -> None:
-    """Remember the language the citizen writes."""
+    """Store the language in which the citizen writes."""
     await executor.execute(
         "UPDATE contacts SET language = $2 WHERE id = $1 AND language IS DISTINCT FROM $2",
         contact_id,
@@ -75,7 +75,7 @@ async def set_language(executor: Executor, contact_id: UUID, language: str) -> N
 
 
 async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str) -> bool:
-    """Remember a name where none is known; true if it was kept."""
+    """Store a name if none is known; True if it was stored."""
     kept = await executor.fetchval(
         "UPDATE contacts SET name = $2 WHERE id = $1 AND name IS NULL RETURNING true", contact_id, called
     )
@@ -83,5 +83,5 @@ async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str)
 
 
 def from_row(row: Any) -> Contact | None:
-    """A row as a Contact."""
+    """Convert a row to a Contact."""
     return Contact(**dict(row)) if row else None

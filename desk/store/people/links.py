@@ -1,4 +1,4 @@
-"""Links: contacts that are one person, and the one-time codes that prove it."""
+"""Links between contacts that are one person, and the one-time codes that prove it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """A code that was given out to `contact_id`."""
+    """A code that was issued to `contact_id`."""
 
     selector: str
     contact_id: UUID
@@ -24,7 +24,7 @@ class LinkCode:
 async def add_code(
     executor: Executor, selector: str, contact_id: UUID, code_hash: bytes, now: datetime, expires: datetime
 ) -> None:
-    """Keep a code; earlier ones of this contact end, and old ones of anybody are forgotten."""
+    """Store a code; this contact's earlier codes expire, and old codes of all contacts are deleted."""
     await executor.execute(
         "DELETE FROM link_codes WHERE expires_at < $1::timestamptz - interval '1 day'", now
     )
@@ -45,7 +45,7 @@ async def add_code(
 
 
 async def get_code(executor: Executor, selector: str) -> LinkCode | None:
-    """The code of this selector, locked: it is used once."""
+    """The code with this selector, locked because it can be used only once."""
     row: Any = await executor.fetchrow(
         """SELECT selector, contact_id, code_hash, expires_at, used_by FROM link_codes
            WHERE selector = $1 FOR UPDATE""",
@@ -55,14 +55,14 @@ async def get_code(executor: Executor, selector: str) -> LinkCode | None:
 
 
 async def mark_code_used(executor: Executor, selector: str, contact_id: UUID, now: datetime) -> None:
-    """It was used."""
+    """Mark the code as used."""
     await executor.execute(
         "UPDATE link_codes SET used_by = $2, used_at = $3 WHERE selector = $1", selector, contact_id, now
     )
 
 
 async def count_codes_since(executor: Executor, contact_id: UUID, since: datetime) -> int:
-    """How many codes this contact got."""
+    """How many codes this contact was given."""
     found: int = await executor.fetchval(
         "SELECT count(*) FROM link_codes WHERE contact_id = $1 AND created_at > $2", contact_id, since
     )
@@ -70,12 +70,12 @@ async def count_codes_since(executor: Executor, contact_id: UUID, since: datetim
 
 
 async def add_miss(executor: Executor, contact_id: UUID, now: datetime) -> None:
-    """A wrong code was written."""
+    """Record that a wrong code was entered."""
     await executor.execute("INSERT INTO link_misses (contact_id, at) VALUES ($1, $2)", contact_id, now)
 
 
 async def count_misses_since(executor: Executor, contact_id: UUID, since: datetime) -> int:
-    """How many wrong codes this contact wrote."""
+    """How many wrong codes this contact entered."""
     found: int = await executor.fetchval(
         "SELECT count(*) FROM link_misses WHERE contact_id = $1 AND at > $2", contact_id, since
     )
@@ -83,7 +83,8 @@ async def count_misses_since(executor: Executor, contact_id: UUID, since: dateti
 
 
 async def set_linked(executor: Executor, one: UUID, other: UUID, most: int) -> bool:
-    """Make the two one person, with all who are linked to either; false where that would be more than `most`."""
+    """Make the two one person, with everyone linked to either; False if that would be more than `most`
+    contacts."""
     rows = await executor.fetch(
         """SELECT id, person_id FROM contacts WHERE id IN ($1, $2)
            OR person_id IN (SELECT person_id FROM contacts WHERE id IN ($1, $2) AND person_id IS NOT NULL)
@@ -101,7 +102,8 @@ async def set_linked(executor: Executor, one: UUID, other: UUID, most: int) -> b
 
 
 async def delete_link(executor: Executor, contact_id: UUID) -> bool:
-    """Take this contact out of its person; false where it was in none. A person of one is none."""
+    """Remove this contact from its person; False if it had none. A person with only one contact left is
+    dissolved."""
     person: UUID | None = await executor.fetchval(
         "SELECT person_id FROM contacts WHERE id = $1 FOR NO KEY UPDATE", contact_id
     )

@@ -57,7 +57,7 @@ async def test_the_kernel_holds_it_to_its_limits(bench: Bench) -> None:
 
 
 def test_two_processes_fit_into_what_the_containers_have() -> None:
-    """The gateway and the worker take 120 MB by themselves (tests/gateway/test_process.py)."""
+    """The gateway and the worker take 120 MB by themselves (tests/gateway/ops/test_process.py)."""
     compose = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]
     for name in ("gateway", "worker"):
         assert compose[name]["mem_limit"] == "512m"

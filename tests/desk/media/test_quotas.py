@@ -80,13 +80,6 @@ async def test_the_database_holds_no_address(quotas: PhotoQuotas, store: Store) 
     assert other.of_address("198.51.100.7") != row["sender"]
 
 
-def test_a_household_of_ipv6_is_one_address(quotas: PhotoQuotas) -> None:
-    one = quotas.of_address("2001:db8:1:2::1")
-    assert quotas.of_address("2001:db8:1:2:ffff::9") == one
-    assert quotas.of_address("2001:db8:1:3::1") != one
-    assert quotas.of_address("unknown").startswith("address:")
-
-
 async def test_agents_have_more_room(quotas: PhotoQuotas, store: Store) -> None:
     agent = of_agent(UUID(int=7))
     await quotas.charge_now([agent], 400 * MB)

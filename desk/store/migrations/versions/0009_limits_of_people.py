@@ -34,8 +34,6 @@ STATEMENTS = (
     "CREATE INDEX billed_units_by_inbox ON billed_units (inbox, at)",
     "CREATE INDEX billed_units_by_contact ON billed_units (contact_id)",
     "CREATE INDEX billed_units_by_time ON billed_units (at)",
-    # Why the desk itself held a message back: 'prefix', 'contact_cap' or 'inbox_cap'. NULL: it did not.
-    "ALTER TABLE outbox ADD COLUMN held_back text",
     # What an agent looked at a moment ago need not be written into the audit again.
     "CREATE INDEX audit_by_agent ON audit (agent_id, at)",
 )
@@ -50,7 +48,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The limits start again from nothing."""
     op.execute("DROP INDEX audit_by_agent")
-    op.execute("ALTER TABLE outbox DROP COLUMN held_back")
     op.execute("DROP TABLE billed_units")
     op.execute("DROP TABLE handoffs")
     op.execute("ALTER TABLE contacts DROP COLUMN origin")

@@ -1,7 +1,7 @@
 """Transitions of conversations, and priority in the outbox. Runs the SQL file of the same name.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -20,7 +20,8 @@ CREATE INDEX conversation_transitions_by_time ON conversation_transitions (at);
 
 -- The desk writes its row in the statement that changes the conversation. This trigger writes one for whoever did not:
 -- a process of the version before, or a person at the database.
-CREATE FUNCTION note_conversation_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_conversation_transition() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$  -- a process's role has the rights of its own statements only
 DECLARE
     known conversation_transitions;
 BEGIN

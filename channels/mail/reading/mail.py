@@ -1,0 +1,60 @@
+"""What was read of a mail: plain data of bounded size, which goes from the child process to its parent as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels.mail.reading.limits import Unread, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An attached picture: nothing of it is believed yet. `read_image` gives its bytes."""
+
+    content_type: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a report says became of a mail to one recipient, as it is written there. `status` like 5.1.1."""
+
+    recipients: tuple[str, ...]
+    action: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A delivery status notification. `message_ids` are those of the mails that came back with it."""
+
+    fates: tuple[Fate, ...]
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`sender` is "" where there is no single one. `headers` are those of KEPT_HEADERS, the first of each name, in lower case.
+
+    `text` is what is new in it, without quotes and signature. `unread` says what was left out; `unreadable` is set where
+    nothing but the headers was read."""
+
+    headers: Mapping[str, str]
+    sender: str
+    name: str | None
+    recipients: str
+    subject: str
+    message_id: str | None
+    references: tuple[str, ...]
+    sent_at: datetime | None
+    text: str
+    images: tuple[Image, ...]
+    digest: str
+    report: Report | None = None
+    unread: tuple[Unread, ...] = ()
+    unreadable: Unreadable | None = None
+
+    @property
+    def external_id(self) -> str:
+        """The Message-ID, or a hash of what makes a mail this mail."""
+        return self.message_id or self.digest

@@ -1,0 +1,89 @@
+"""Which process may do what with which table. The owner of the database gives these rights after every migration.
+
+The roles are made once by deploy/postgres/roles.sql, or by the launcher for the embedded database. A process of a role
+that is taken over, or an SQL statement that a stranger bends, can do no more than what stands here: nobody rewrites or
+deletes the audit, and nobody changes the schema. tests/security/test_grants.py compares this with the code.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from desk.store.pool import Executor
+
+GATEWAY, WORKER, BOT = "civicdesk_gateway", "civicdesk_worker", "civicdesk_bot"
+ROLES = (GATEWAY, WORKER, BOT)
+
+READ = "SELECT"
+APPEND = "SELECT, INSERT"
+WRITE = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+GRANTS: Mapping[str, Mapping[str, str]] = {
+    "agent_sessions": {GATEWAY: ALL},
+    "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
+    "alembic_version": {GATEWAY: READ, WORKER: READ},
+    "arrival_tries": {WORKER: ALL},
+    "audit": {GATEWAY: APPEND, WORKER: "INSERT"},
+    "billed_units": {WORKER: "SELECT, INSERT, DELETE"},
+    "buttons": {GATEWAY: "INSERT", WORKER: APPEND},
+    "contacts": {GATEWAY: WRITE, WORKER: WRITE},
+    "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
+    "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
+    "events": {GATEWAY: WRITE, WORKER: WRITE},
+    "georeport_requests": {GATEWAY: WRITE},
+    "handoffs": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
+    "inbox_health": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "link_codes": {WORKER: ALL},
+    "link_misses": {WORKER: "SELECT, INSERT, DELETE"},
+    "media": {GATEWAY: WRITE, WORKER: ALL},
+    "media_usage": {GATEWAY: ALL, WORKER: ALL},
+    "messages": {GATEWAY: WRITE, WORKER: WRITE},
+    "outbox": {GATEWAY: WRITE, WORKER: WRITE},
+    "periodic_tasks": {WORKER: WRITE},
+    "schema_compat": {GATEWAY: READ, WORKER: READ},
+    "service_requests": {GATEWAY: READ, WORKER: WRITE},
+    "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
+    "trackers": {BOT: ALL},
+    "turns": {GATEWAY: READ, WORKER: APPEND},
+    "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "write_checks": {GATEWAY: WRITE},
+}
+"""Table -> role -> verbs. A table that is not here is nobody's but the owner's."""
+
+HIDDEN: Mapping[tuple[str, str], frozenset[str]] = {("agents", WORKER): frozenset({"password_hash"})}
+"""Columns of a table that a role may not read."""
+
+
+async def missing_roles(executor: Executor) -> list[str]:
+    """Those of ROLES that this server does not have."""
+    there = await executor.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", list(ROLES))
+    return sorted(set(ROLES) - {row["rolname"] for row in there})
+
+
+async def grant(executor: Executor) -> None:
+    """Give the roles that exist exactly these rights, inside the caller's transaction; repeating it changes nothing."""
+    roles = set(ROLES) - set(await missing_roles(executor))
+    if not roles:
+        return
+    rows = await executor.fetch(
+        """SELECT c.relname AS name, array_agg(a.attname::text) AS columns
+           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') GROUP BY c.relname"""
+    )
+    columns = {row["name"]: row["columns"] for row in rows}
+    lines = [f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {', '.join(sorted(roles))}"]
+    lines += [
+        f"GRANT {_verbs(table, role, verbs, columns[table])} ON {table} TO {role}"
+        for table, given in GRANTS.items()
+        for role, verbs in given.items()
+        if table in columns and role in roles
+    ]
+    await executor.execute(";\n".join(lines))
+
+
+def _verbs(table: str, role: str, verbs: str, columns: Sequence[str]) -> str:
+    hidden = HIDDEN.get((table, role))
+    if not hidden:
+        return verbs
+    shown = ", ".join(f'"{name}"' for name in sorted(set(columns) - hidden))
+    return ", ".join(f"{verb} ({shown})" if verb == "SELECT" else verb for verb in verbs.split(", "))

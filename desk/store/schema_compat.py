@@ -1,0 +1,115 @@
+"""Whether this release can run on the schema that the database has.
+
+Every migration says in `oldest_code` which release it needs, if older ones can no longer run; migrate.py keeps the
+answer in the table schema_compat. A process that meets a revision it does not know asks that table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.script import Script, ScriptDirectory
+from asyncpg import InsufficientPrivilegeError
+from sqlalchemy import Connection
+
+from desk.model import DeskError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaRefused(DeskError):
+    """The schema and this release do not go together; the text is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`revision`: the database's, None where it is empty. `oldest`: what code must know to run on it; None where the
+    schema is of a release before the table. `may_change`: whether our role owns the schema."""
+
+    revision: str | None
+    oldest: str | None
+    may_change: bool
+
+    @property
+    def newer(self) -> bool:
+        """Whether the schema was made by a release that came after this one."""
+        return self.revision is not None and self.revision not in known_revisions()
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether it is exactly this release's."""
+        return self.revision == head()
+
+    def check(self) -> None:
+        """Raise SchemaRefused where the schema is newer and this release cannot run on it."""
+        if self.newer and self.oldest not in known_revisions():
+            raise SchemaRefused(
+                f"The database's schema (revision {self.revision}) is newer than this release ({head()}), which cannot "
+                f"run on it. Nothing was changed. Start a release that knows revision {self.oldest or self.revision}, "
+                "or restore the backup taken before the schema was changed."
+            )
+
+    def sentence(self) -> str:
+        """What an operator is told of a newer schema that this release can run on."""
+        return (
+            f"The database's schema (revision {self.revision}) is newer than this release ({head()}). "
+            "This release can run on it and goes on; update it when you can."
+        )
+
+
+async def read_standing(connection: Any) -> Standing:
+    """How the database stands, as far as this role may see it."""
+    may_change = await connection.fetchval("SELECT has_schema_privilege('public', 'CREATE')")
+    return Standing(
+        await _only(connection, "alembic_version", "SELECT version_num FROM alembic_version"),
+        await _only(connection, "schema_compat", "SELECT oldest_revision FROM schema_compat"),
+        bool(may_change),
+    )
+
+
+async def _only(connection: Any, table: str, query: str) -> str | None:
+    if await connection.fetchval("SELECT to_regclass($1)", f"public.{table}") is None:
+        return None
+    try:
+        value: str | None = await connection.fetchval(query)
+    except InsufficientPrivilegeError:
+        return None  # made a moment ago; the rights follow in the owner's next transaction
+    return value
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, for this connection's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def known_revisions() -> Mapping[str, Script]:
+    """Every revision of this release, by its id."""
+    directory = ScriptDirectory.from_config(alembic_config())
+    return {script.revision: script for script in directory.walk_revisions()}
+
+
+@cache
+def head() -> str:
+    """The revision of this release."""
+    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    assert found is not None
+    return found
+
+
+def oldest_code(revision: str) -> str:
+    """The oldest revision whose code can run on the schema of `revision`: what it or the last one before it says."""
+    known = known_revisions()
+    script: Script | None = known[revision]
+    while script is not None:
+        told: str | None = getattr(script.module, "oldest_code", None)
+        if told or script.down_revision is None:
+            return told or script.revision
+        script = known[str(script.down_revision)]
+    return revision

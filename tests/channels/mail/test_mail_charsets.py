@@ -1,0 +1,115 @@
+"""Charsets that a stranger names: a list of ours decides, and each decoding is one pass in C."""
+
+import encodings.aliases
+import pkgutil
+
+import pytest
+
+from channels.mail.reading.charsets import CHARSETS, decode, known
+from channels.mail.reading.headers import header_text, parameters
+from channels.mail.reading.parse import read_mail
+from tests.channels.mail.hostile_mails import cost, ordinary_mail
+from tests.support.mail_side import mail, one
+
+PYTHONS = sorted(
+    {module.name for module in pkgutil.iter_modules(encodings.__path__)}
+    | set(encodings.aliases.aliases)
+    | {"punycode", "idna", "zlib", "bz2", "hex", "rot13", "unicode_escape", "raw_unicode_escape", "utf-7"}
+)
+"""Every name that Python would decode by."""
+
+
+def test_a_name_that_is_not_on_the_list_is_not_looked_up() -> None:
+    """What is no charset of mails is read as UTF-8, in the text, in a header and in a file name."""
+    others = [name for name in PYTHONS if not known(name)]
+    assert len(others) > 300
+    for name in others:
+        assert decode(b"a-b1 \\u0041 xn--a", name) == "a-b1 \\u0041 xn--a", name
+        got = one(mail("b1 é", Content_Type=f"text/plain; charset={name}", Subject=f"=?{name}?q?a=2Db1?="))
+        assert got.text == "a-b1\n\nb1 é", name
+        assert parameters(f"image/png; name*={name}''a%2Db1.png".encode())[1]["name"] == "a-b1.png", name
+
+
+def test_only_charsets_of_mails_are_on_the_list() -> None:
+    odd = {
+        "punycode",
+        "idna",
+        "zlib",
+        "bz2",
+        "hex",
+        "rot",
+        "escape",
+        "quopri",
+        "base64",
+        "uu",
+        "utf_7",
+        "mbcs",
+    }
+    assert not [one for one in CHARSETS.values() if any(part in one for part in odd)]
+
+
+@pytest.mark.parametrize("name", sorted(set(CHARSETS.values())))
+def test_each_decoding_is_linear(name: str) -> None:
+    """Four times as many bytes take about four times as long, never sixteen times."""
+    label = next(label for label, python in CHARSETS.items() if python == name)
+    for piece in (
+        b"a",
+        b"\x1b$B",
+        b"\xff",
+        b"\x81\x30",
+        b"\xc3\xa9",
+        b"+A",
+        b"~{",
+        b"\x00\xd8",
+        b"\x1b$)C\x0e",
+    ):
+        short, long = (piece * (size // len(piece)) for size in (100_000, 400_000))
+        once = max(cost(lambda raw=short: decode(raw, label)), 0.001)  # type: ignore[misc]
+        assert cost(lambda raw=long: decode(raw, label)) < 10 * once, piece  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "utf-8", "gb2312"]
+)
+def test_no_charset_makes_a_mail_costly(charset: str) -> None:
+    """Of the same size as the largest ordinary text, in its text, its subject and the name of its picture."""
+    words = b"a-" + b"b1" * 125_000
+    ordinary = ordinary_mail()
+    for raw in (
+        mail("", Content_Type=f"text/plain; charset={charset}") + words,
+        mail("", Content_Type=f"text/html; charset={charset}") + words,
+        mail("x", Subject=f"=?{charset}?q?{'ab1' * 80_000}?="),
+        mail("x", From=f"=?{charset}?q?{'ab1' * 80_000}?= <a@b.example>"),
+        mail("x", Content_Type=f"image/png; name*={charset}''{'b1' * 120_000}"),
+    ):
+        assert cost(lambda raw=raw: read_mail(raw)) < 4 * ordinary  # type: ignore[misc]
+
+
+def test_names_mean_what_mail_programs_mean() -> None:
+    assert decode("It’s 50€ – don’t".encode("windows-1252"), "ISO-8859-1") == "It’s 50€ – don’t"
+    assert decode("你好，世界".encode("gbk"), "gb2312") == "你好，世界"
+    assert decode("日本語①".encode("cp932"), "Shift_JIS") == "日本語①"
+    assert decode("日本語".encode("iso2022_jp"), "iso-2022-jp") == "日本語"
+    assert decode("안녕하세요".encode("cp949"), "ks_c_5601-1987") == "안녕하세요"
+    assert decode("Привет".encode("koi8-r"), '"KOI8-R"') == "Привет"
+    assert decode("สวัสดี".encode("cp874"), "TIS-620") == "สวัสดี"
+    assert decode("é".encode("utf-16"), "utf-16") == "é"
+
+
+def test_odd_bytes_cost_themselves_and_no_others() -> None:
+    assert decode("Größe – é".encode() + b"\xff!", "utf-8") == "Größe – é\ufffd!"
+    assert decode("Größe".encode("latin-1"), "utf-8") == "Größe"
+    assert decode("Größe".encode("latin-1"), None) == "Größe"
+    assert decode("Straße é".encode()[:-1], "utf-8", cut=True) == "Straße "
+    assert decode("你好".encode("gbk") + b"\xff", "gbk") == "你好\ufffd"
+
+
+def test_headers_are_read_as_they_were_meant() -> None:
+    assert header_text(b"=?utf-8?B?a?=") == "=?utf-8?B?a?="
+    assert header_text(b"=?iso-8859-1?Q?Sem\xe1foro?=") == "Semáforo"
+    assert header_text(b"=?utf-8?q?a=C3?= =?utf-8?q?=A1b?= c") == "aáb c"
+    assert header_text(b"=?UTF-8*en?B?w6FiYw?=") == "ábc"
+    assert header_text("Straßenlärm".encode("latin-1")) == "Straßenlärm"
+    kind, given = parameters(b'image/png; name*0*=iso-8859-1\'en\'sch%F6; name*1="n.png"; x="a;b\\"c"')
+    assert (kind, given) == ("image/png", {"name": "schön.png", "x": 'a;b"c'})
+    assert parameters(b'text/plain; charset="utf-8; format=flowed')[0] == "text/plain"

@@ -1,0 +1,124 @@
+"""From the bot to a person: told plainly where one stands, or when the office opens; it waits either way."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from city import City, Team
+from desk.conversations.state import contact_state
+from desk.routing.teams import choose_team
+from tests.support.desk import CLOSED, OPEN, Desk
+from tests.support.fake_bot import hands_off
+
+
+async def test_while_the_office_is_open_the_place_is_told(desk: Desk) -> None:
+    first = await desk.queued()
+    desk.bot.behaviour = hands_off(summary="Wants to talk about a fine.")
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "I want to talk to a person")
+        log = await desk.settled(contact)
+    assert "place in the queue: 2" in log[1].text
+    waiting = await desk.conversation(contact)
+    assert (waiting.state, waiting.team, waiting.handoff_reason) == ("queued", "front-desk", "asked")
+    assert waiting.handoff_summary == "Wants to talk about a fine." and waiting.queued_at
+    assert await desk.outcome(log[0]) == "handed_off"
+    state = await contact_state(desk.store.pool, desk.city, contact.id, desk.now)
+    assert (state.owner, state.position, state.office_open, state.opens_at) == ("queued", 2, True, None)
+    agent = await desk.agent()
+    await desk.ownership.claim(agent, first.id)
+    state = await contact_state(desk.store.pool, desk.city, contact.id, desk.now)
+    assert state.position == 1
+
+
+async def test_a_citizen_who_waits_may_go_back_to_the_assistant_until_somebody_comes(desk: Desk) -> None:
+    desk.bot.behaviour = hands_off(summary="Wants to talk about a fine.")
+    first, second = await desk.contact(), await desk.contact()
+    async with desk.working():
+        for contact in (first, second):
+            await desk.send(contact, "I want to talk to a person")
+        offered = {contact.id: (await desk.settled(contact))[1].buttons[0].id for contact in (first, second)}
+        await desk.ownership.claim(await desk.agent(), (await desk.conversation(second)).id)
+        for contact in (first, second):
+            await desk.send(contact, button=offered[contact.id])
+            await desk.settled(contact)
+    assert (await desk.conversation(first)).state == "bot"
+    assert (await desk.conversation(second)).state == "assigned"
+
+
+@pytest.mark.parametrize(
+    ("language", "opens"),
+    [
+        ("en", "Monday, November 23 at 8:30"),
+        ("es", "el lunes 23 de noviembre a las 8:30"),
+        ("fr", "le lundi 23 novembre à 8 h 30"),
+    ],
+)
+async def test_while_it_is_closed_the_opening_is_told_in_the_citizens_language(
+    desk: Desk, language: str, opens: str
+) -> None:
+    desk.now = CLOSED
+    desk.bot.behaviour = hands_off(language=language)
+    contact = await desk.contact()
+    async with desk.working():
+        await desk.send(contact, "a person")
+        log = await desk.settled(contact)
+    assert opens in log[1].text and log[1].language == language
+    assert (await desk.conversation(contact)).state == "queued"
+    state = await contact_state(desk.store.pool, desk.city, contact.id, desk.now)
+    assert (state.owner, state.position, state.office_open, state.language) == ("queued", 1, False, language)
+    assert state.opens_at == datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+
+
+async def test_an_agent_answers_in_the_same_log_and_the_state_follows(desk: Desk) -> None:
+    desk.bot.behaviour = hands_off()
+    contact, agent = await desk.contact(), await desk.agent("Ana")
+    pool = desk.store.pool
+    assert (await contact_state(pool, desk.city, contact.id, OPEN)).owner == "none"
+    async with desk.working():
+        await desk.send(contact, "a person")
+        await desk.settled(contact)
+        conversation = await desk.conversation(contact)
+        await desk.ownership.claim(agent, conversation.id)
+        await desk.ownership.reply(agent, conversation.id, "How can I help?", "1")
+    state = await contact_state(pool, desk.city, contact.id, OPEN)
+    assert (state.owner, state.agent_name, state.position, state.typing) == ("agent", "Ana", None, False)
+    await desk.ownership.hand_back(agent, conversation.id)
+    state = await contact_state(pool, desk.city, contact.id, OPEN)
+    assert (state.owner, state.agent_name) == ("bot", None)
+    await desk.send(contact, "hello bot")
+    assert (await contact_state(pool, desk.city, contact.id, OPEN)).typing
+
+
+async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk) -> None:
+    desk.bot.behaviour = hands_off()
+    contact, agent = await desk.contact(), await desk.agent()
+    async with desk.working():
+        await desk.send(contact, "a person")
+        log = await desk.settled(contact)
+        await desk.send(contact, button=log[1].buttons[0].id)
+        log = await desk.settled(contact)
+        assert [m.text for m in log[2:3]] == ["Back to the assistant"]
+        assert "back with the digital assistant" in log[3].text
+        assert (await desk.conversation(contact)).state == "bot" and len(desk.bot.asked) == 1
+        # Once a person has it, the same button gives nothing away.
+        await desk.send(contact, "a person after all")
+        log = await desk.settled(contact)
+        await desk.ownership.claim(agent, (await desk.conversation(contact)).id)
+        await desk.send(contact, button=log[-1].buttons[0].id)
+        await desk.settled(contact)
+    assert (await desk.conversation(contact)).state == "assigned"
+
+
+def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language(city: City) -> None:
+    desk = Team(name="desk", title="Desk", languages=("en", "es"))
+    french = Team(name="french", title="French", languages=("fr",))
+    parking = Team(name="parking", title="Parking", languages=("en",), topics=("parking_fine",))
+    town = msgspec.structs.replace(city, teams=(desk, french, parking))
+    assert choose_team(town, "en", "passport") == desk
+    assert choose_team(town, "fr", None) == french
+    assert choose_team(town, "en", "parking_fine") == parking
+    assert choose_team(town, "fr", "parking_fine") == parking
+    assert choose_team(town, "xx", None) == desk
+    assert choose_team(msgspec.structs.replace(city, teams=(parking,)), "en", "passport") == parking

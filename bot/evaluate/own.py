@@ -36,7 +36,8 @@ def family_of(examples: list[Example]) -> list[int]:
     """A number for each example: equal for those that a chain of near paraphrases of one intent connects."""
     normalise = Normaliser(load_project().reference_patterns)
     rows = encoder("multilingual").encode([normalise(example.text) for example in examples])
-    return families(rows, np.unique([e.intent for e in examples], return_inverse=True)[1]).tolist()
+    found = families(rows, np.unique([e.intent for e in examples], return_inverse=True)[1])
+    return [int(family) for family in found]
 
 
 def split(examples: list[Example], family: list[int], seed: int) -> Split:

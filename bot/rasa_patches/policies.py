@@ -54,7 +54,8 @@ class _States:
     def __call__(
         self, tracker: DialogueStateTracker, domain: Domain, *args: Any, **kwargs: Any
     ) -> list[State]:
-        return self._original(_Told(tracker), domain, *args, **kwargs)
+        states: list[State] = self._original(_Told(tracker), domain, *args, **kwargs)
+        return states
 
 
 class _Told:
@@ -112,7 +113,8 @@ class _Candidates:
         near: dict[str, str] = {}
         for group in dict.fromkeys([(action, intent), (action, None), (None, intent), (None, None)]):
             near.update((key, lookup[key]) for key in groups.get(group, ()))
-        return self._original(near, states)
+        keys: set[str] = self._original(near, states)
+        return keys
 
     def _sort(self, lookup: dict[str, str]) -> dict[tuple[Any, Any], list[str]]:
         groups: dict[tuple[Any, Any], list[str]] = defaultdict(list)

@@ -66,7 +66,8 @@ class Processor(MessageProcessor):
         """As Rasa's, with actions that are made once."""
         another = self.should_predict_another_action(tracker.latest_action_name)
         if another and self.is_action_limit_reached(tracker, another):
-            return super().predict_next_with_tracker_if_should(tracker)  # which raises
+            refused: tuple[Action, PolicyPrediction] = super().predict_next_with_tracker_if_should(tracker)
+            return refused  # Rasa raises ActionLimitReached before it comes to this
         prediction = self._predict_next_with_tracker(tracker)
         action = self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index])
         assert action is not None

@@ -26,7 +26,7 @@ class NoCache(TrainingHook):
         return None
 
 
-class QuickTar(TarSafe):  # type: ignore[misc]  # the package has no types
+class QuickTar(TarSafe):
     """Rasa's archive, packed at LEVEL."""
 
     @classmethod

@@ -181,4 +181,4 @@ def _button(button: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
         intent, entities = "choose_answer", {"answer": button["answer"]}
     key = button.get("key")
     payload = f"/{intent}" + (json.dumps(entities) if entities else "")
-    return {"title": titles.get(key, key), "payload": payload, "own": True}
+    return {"title": titles.get(key, key) if key else key, "payload": payload, "own": True}

@@ -164,10 +164,10 @@ class Assistant(Processor):
             tracker.update(
                 ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             )
-            return self.should_predict_another_action(action.name())
+            return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
 
 def _parse(parse: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Piece:
         """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself."""
         threshold = "sure" if self.asks or not self.joined else "strict"
         confidence = float((self.parse.get("intent") or {}).get("confidence") or 0.0)
-        return confidence >= (self.parse.get("thresholds") or {}).get(threshold, 1.0)
+        return confidence >= float((self.parse.get("thresholds") or {}).get(threshold, 1.0))
 
 
 class Parts:

@@ -85,7 +85,8 @@ def _mapping(raw: dict[str, Any], name: str) -> dict[str, Any]:
     value = raw.get(name) or {}
     if not isinstance(value, dict):
         raise BadTurn(f"{name} must be an object")
-    return _clean(value, name, DEEPEST)
+    cleaned: dict[str, Any] = _clean(value, name, DEEPEST)
+    return cleaned
 
 
 def _clean(value: Any, name: str, depth: int) -> Any:

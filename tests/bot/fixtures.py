@@ -192,7 +192,7 @@ class Bot:
 
     async def ask(self, text: str | None = None, /, **fields: Any) -> dict[str, Any]:
         status, answer = await self.post(json.dumps(turn(text, **fields)).encode())
-        assert status == 200, answer
+        assert status == 200 and isinstance(answer, dict), answer
         return answer
 
 
@@ -210,6 +210,7 @@ async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+    assert server is not None
     await server.startup()
     root = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/civicdesk"
     async with aiohttp.ClientSession() as session:

@@ -69,7 +69,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 
-    def find(self, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    def find(self, text: str, metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Entities of one text. `metadata`: "now" (ISO time) and "language" of the conversation, if known."""
         words = tokens(text)
         found = [self._entity("reference", *span) for span in self._numbers(text)]
@@ -147,7 +147,7 @@ class _Services:
     def __init__(self, vocab: Vocab, project: Project) -> None:
         self._vocab = vocab
         self._matcher = PhraseMatcher(vocab)
-        words = set()
+        words: set[str] = set()
         for code, service in project.services.items():
             spoken = [
                 str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []

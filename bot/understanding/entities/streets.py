@@ -77,7 +77,7 @@ class Streets:
         self._matcher = PhraseMatcher(vocab)
         names = list(names)
         short = Counter(_base(name) for name in names)
-        words = set()
+        words: set[str] = set()
         for name in names:
             forms = [fold(name)]
             base = _base(name)

@@ -100,13 +100,8 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(
-            told["words"],
-            told["pairs"],
-            told["common"],
-            *nearby.read(folder / "nearby.npz", "one", "two"),
-            endings=told["endings"],
-        )
+        one, two = nearby.read(folder / "nearby.npz", "one", "two")
+        return cls(told["words"], told["pairs"], told["common"], one, two, told["endings"])
 
     def save(self, folder: Path) -> None:
         """Only after `fit`: who loads a lexicon keeps no more than it needs."""

@@ -194,7 +194,7 @@ def test_numbers_of_four_bits_are_read_as_the_format_says(tmp_path: Path) -> Non
     path.write_bytes(head + listed + blocks + floats)
     read = read_q4(path)
     assert read.vocabulary.pieces == ["<s>", "<unk>", "é"] and read.vocabulary.rewritten == {0x200B: " "}
-    np.testing.assert_array_equal(read.tensors["emb.ln.w"], [1, 2, 3])
+    np.testing.assert_array_equal(np.asarray(read.tensors["emb.ln.w"]), [1, 2, 3])
     matrix = read.tensors["l0.q.w"]
     assert isinstance(matrix, Blocks) and matrix.width == 64
     both = matrix.neighbours()

@@ -1,5 +1,6 @@
 """Our runner gives what Rasa's gives, and refuses what cannot be run."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -58,7 +59,11 @@ def test_each_node_runs_once_after_what_it_needs_and_others_do_not_run() -> None
     order: list[str] = []
 
     def noting(name: str) -> _Node:
-        return _Node(name, lambda received: order.append(name) or sorted(received))
+        def run(received: Iterable[str]) -> list[str]:
+            order.append(name)
+            return sorted(received)
+
+        return _Node(name, run)
 
     needs = {"last": {"x": "left", "y": "right"}, "left": {"x": "first"}, "right": {"x": "first"}}
     needs |= {"first": {"x": "__given__"}, "other": {"x": "first"}}

@@ -68,7 +68,7 @@ def test_pieces_are_parts_of_the_text(parts: Parts) -> None:
 
 def chosen(parts: Parts, *pieces: Piece) -> list[str] | None:
     found = parts.choose(list(pieces))
-    return found and [one.text.removeprefix("about ") for one in found]
+    return None if found is None else [one.text.removeprefix("about ") for one in found]
 
 
 def test_sure_questions_are_answered_in_order(parts: Parts) -> None:

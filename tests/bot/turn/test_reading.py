@@ -38,7 +38,7 @@ def day() -> Iterator[list[date]]:
 
 
 def reader(runner: Runner, day: list[date]) -> Reader:
-    return Reader(runner, "target", lambda metadata: day[0])  # type: ignore[arg-type]
+    return Reader(runner, "target", lambda metadata: day[0])
 
 
 def test_an_identical_text_is_read_once_and_everyone_gets_their_own(day: list[date]) -> None:

@@ -102,8 +102,10 @@ async def test_a_long_conversation_costs_no_more_than_a_short_one(store: Compact
         tracker = talk(1, before.tracker)
         await store.write(tracker, f"m{number}", {}, before)
         before = await store.fetch("c1")
+        assert before.tracker is not None
         sizes.append(len(before.tracker.events))
     assert max(sizes) <= sizes[TURNS_AT_MOST - 1] + 5  # the outcome of what was cut
+    assert before.tracker is not None
     assert before.tracker.get_slot("draft") == {"what": "pothole"}
     assert before.tracker.get_slot("language") == "es"
     assert before.tracker.active_loop_name == "report_form"
@@ -139,7 +141,7 @@ async def test_an_unknown_format_starts_anew(monkeypatch: pytest.MonkeyPatch) ->
     await store._rows.write("c1", b"9nonsense", "m1", {"a": 1}, None)
     kept = await store.fetch("c1")
     assert kept.last_message_id == "m1"
-    assert not kept.tracker.events
+    assert kept.tracker is not None and not kept.tracker.events
 
 
 async def test_a_database_that_is_away_is_named() -> None:

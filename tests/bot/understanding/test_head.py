@@ -1,5 +1,7 @@
 """The classifier's arithmetic on small data that is made here."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
@@ -8,6 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.understanding.classifier.head import Head, auroc, fit
 from bot.understanding.classifier.head_file import read, write
+from bot.understanding.classifier.thresholds import Thresholds
 from bot.understanding.features.sparse import KINDS, Counted, Ngrams, letter_grams, single, word_grams
 from bot.understanding.scope.training import Aside
 
@@ -62,10 +65,9 @@ def test_near_misses_move_the_thresholds_and_nothing_else(clouds: tuple[np.ndarr
         without.thresholds.sure,
     )
 
-    def answered(thresholds) -> float:
-        return np.mean(
-            (evidence.strange_top >= thresholds.sure) & (evidence.strange_scope >= thresholds.scope)
-        )
+    def answered(thresholds: Thresholds) -> float:
+        taken = (evidence.strange_top >= thresholds.sure) & (evidence.strange_scope >= thresholds.scope)
+        return float(np.mean(taken))
 
     assert answered(head.thresholds) <= answered(without.thresholds)
 
@@ -75,7 +77,7 @@ def test_auroc_counts_pairs() -> None:
     assert auroc(np.array([0.0, 3.0]), np.array([1.0, 2.0])) == 0.5
 
 
-def test_is_kept_without_pickle(clouds: tuple[np.ndarray, list[str]], tmp_path) -> None:
+def test_is_kept_without_pickle(clouds: tuple[np.ndarray, list[str]], tmp_path: Path) -> None:
     head, evidence = fit(*clouds)
     messages = [Message.build(text=f"text {place}", intent=label) for place, label in enumerate(clouds[1])]
     write(tmp_path, head, [np.zeros(3, np.float32), np.ones(2, np.float32)], evidence, messages, [])
@@ -107,7 +109,7 @@ def _vectorizer(kind: str) -> TfidfVectorizer:
     return TfidfVectorizer(sublinear_tf=True, lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
 
 
-def test_ngrams_survive_being_saved(tmp_path) -> None:
+def test_ngrams_survive_being_saved(tmp_path: Path) -> None:
     texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
     ngrams = Ngrams.fit(texts, 3)
     ngrams.save(tmp_path)
@@ -126,7 +128,7 @@ def test_ngrams_are_counted_as_the_vectorizers_count(text: str) -> None:
         assert sorted(grams(text)) == sorted(expected)
 
 
-def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path) -> None:
+def test_a_text_has_the_row_that_the_vectorizers_give(tmp_path: Path) -> None:
     texts = ["when is my bin collected", "bin day", "passport fee", "new passport", "bin passport day"]
     ngrams = Ngrams.fit(texts, 3)
     vectorizers = [_vectorizer(kind).fit(texts) for kind in KINDS]

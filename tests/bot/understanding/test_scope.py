@@ -114,6 +114,7 @@ def test_a_question_that_was_collected_is_never_ours_again(learned: tuple) -> No
 def test_the_same_data_give_the_same_judge(learned: tuple) -> None:
     rows, labels, words, strange, (head, _) = learned
     again, _ = fit(rows, labels, strange, None, words)
+    assert again.scope is not None and again.scope.judge is not None
     np.testing.assert_array_equal(again.scope.judge.values, head.scope.judge.values)
     assert again.thresholds == head.thresholds
 

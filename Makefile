@@ -50,7 +50,7 @@ quick: .venv/.ready .venv-bot/.ready  ## lint, types and the tests of the inner 
 coverage: setup encoders browser proxy peers charts  ## every test with coverage; names the modules that no test reaches
 	@$(PY) -m launch.testing coverage
 
-lint: .venv/.ready  ## ruff, mypy strict, import rules
+lint: .venv/.ready .venv-bot/.ready  ## ruff, mypy strict, import rules
 	@$(PY) -m launch.testing lint
 
 peers: .venv/.ready  ## install the servers and descriptions that the channels are tested against

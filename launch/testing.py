@@ -24,6 +24,7 @@ LINT = [
     ("style", [PYTHON, "-m", "ruff", "check", "."]),
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
     ("types", [PYTHON, "-m", "mypy"]),
+    ("types of the bot", [PYTHON, "-m", "mypy", "--config-file", "bot/mypy.ini"]),
     ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])

@@ -11,10 +11,10 @@ from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefuse
 from backends.open311 import client as open311
 from backends.open311.client import Open311
 from tests.backends.samples import MARKER, PLAIN, REQUEST
-from tests.support.fake_georeport import FakeGeoReport, reply
+from tests.support.fake_georeport import FakeGeoReport, HttpResponse, reply
 
 
-def taken(reference: object = "77") -> object:
+def taken(reference: object = "77") -> HttpResponse:
     return reply(json.dumps([{"service_request_id": reference, "service_notice": "Soon"}]))
 
 

@@ -4,18 +4,19 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from backends.base import BackendUnavailable
 from backends.open311.client import Open311
 from tests.backends.samples import LISTED as REQUEST
 from tests.support.clock import NOW
-from tests.support.fake_georeport import FakeGeoReport, reply
+from tests.support.fake_georeport import FakeGeoReport, HttpResponse, reply
 
 
-def pages(total: int, size: int, paging: bool = True):
+def pages(total: int, size: int, paging: bool = True) -> HttpResponse:
     """A list of requests as a server with this page size gives it."""
 
-    async def answer(request):
+    async def answer(request: web.Request) -> web.StreamResponse:
         rows = [
             {**REQUEST, "service_request_id": n, "updated_datetime": "2026-11-21T00:00:00Z"}
             for n in range(total)

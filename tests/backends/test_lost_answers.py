@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from backends.base import BackendUnavailable
 from backends.open311.client import Open311
@@ -62,8 +63,10 @@ async def test_silence_after_a_create_is_unknown(session: aiohttp.ClientSession,
 
 
 async def test_a_cut_connection_is_unknown_too(client: Open311, fake: FakeGeoReport) -> None:
-    async def cut(request):
+    async def cut(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
         request.transport.close()
+        return web.Response()
 
     fake.answers["POST requests.json"] = cut
     with pytest.raises(BackendUnavailable) as failure:

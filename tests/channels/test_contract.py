@@ -3,6 +3,8 @@
 What arrives is here; test_contract_damage.py has damaged JSON, test_contract_sending.py what is sent.
 """
 
+from typing import Any
+
 import pytest
 
 from channels.base import NotAuthentic
@@ -23,7 +25,7 @@ def test_an_unset_secret_does_not_start(specimen: Specimen) -> None:
     assert needed
     for name in needed:
         with pytest.raises(ValueError):
-            specimen.open(**{name: ""})
+            specimen.open(**dict[str, Any]({name: ""}))
 
 
 def test_what_is_not_signed_is_refused(specimen: Specimen) -> None:
@@ -40,7 +42,7 @@ def test_what_is_not_signed_is_refused(specimen: Specimen) -> None:
 
 def test_what_was_signed_before_the_secret_changed_is_refused(specimen: Specimen) -> None:
     """Stale: a good signature of yesterday's secret. An optional secret beside it changes nothing."""
-    secrets = {name: f"{specimen.settings[name]}2" for name in specimen.signs_with}
+    secrets: dict[str, Any] = {name: f"{specimen.settings[name]}2" for name in specimen.signs_with}
     assert secrets
     old, new = specimen.open(), specimen.open(**secrets)
     for body in specimen.fixtures().values():

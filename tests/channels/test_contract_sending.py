@@ -142,7 +142,8 @@ def _outbound(draw: st.DrawFn, specimen: Specimen) -> Outbound:
     text = " ".join([draw(_VISIBLE)] * draw(st.sampled_from([1, 1, 2, 30, 400])))
     titles = draw(st.lists(_VISIBLE, max_size=14))
     files = draw(st.lists(st.sampled_from(["image/jpeg", "image/png"]), max_size=2))
-    if (titles or files) and draw(st.booleans()):
+    short: bool = draw(st.booleans()) if titles or files else False
+    if short:
         text = draw(st.sampled_from(["", " "]))
     return specimen.message(
         text,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -28,7 +29,7 @@ ENVIRON = {
 @pytest.fixture
 async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
     city = msgspec.structs.replace(CITY, inboxes=(*CITY.inboxes, *INBOXES))
-    more = {"city": city, "environ": ENVIRON, "CIVICDESK_PUBLIC_URL": PUBLIC_URL}
+    more: dict[str, Any] = {"city": city, "environ": ENVIRON, "CIVICDESK_PUBLIC_URL": PUBLIC_URL}
     async with house(pg_url, redis_url, tmp_path, store=store, **more) as running:
         yield running
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,7 +22,7 @@ COUNTED: Counter[str] = Counter()
 @pytest.fixture
 async def house(store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path):  # type: ignore[no-untyped-def]
     COUNTED.clear()
-    count = {"count_denied": lambda what: COUNTED.update([what])}
+    count: dict[str, Any] = {"count_denied": lambda what: COUNTED.update([what])}
     async with console_house(store, redis_url, city, catalog, tmp_path, **count) as house:
         yield house
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from launch.redis_server import redis_server
 
@@ -44,10 +45,30 @@ def postgres(
     password = folder / "password"
     password.write_text((secrets / "postgres_password").read_text())
     user = _own(folder)
-    command = [BIN / "initdb", "-D", data, "-U", "postgres", f"--pwfile={password}", *initdb]
+    command: list[str | Path] = [
+        BIN / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        f"--pwfile={password}",
+        *initdb,
+    ]
     subprocess.run(command, check=True, capture_output=True, **user)
     options += f" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
-    start = [BIN / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"]
+    start: list[str | Path] = [
+        BIN / "pg_ctl",
+        "-D",
+        data,
+        "-l",
+        log,
+        "-w",
+        "-t",
+        "60",
+        "-o",
+        options,
+        "start",
+    ]
     started = subprocess.run(start, stdout=subprocess.DEVNULL, **user)
     assert started.returncode == 0, log.read_text() if log.exists() else "no log"
     try:
@@ -66,12 +87,12 @@ def postgres(
         roles = ["-d", "civicdesk", "-f", str(ROLES)]
         # Twice: an installation of an older release runs it once more, for the roles that it lacks.
         for arguments in (["-c", "CREATE DATABASE civicdesk"], roles, roles):
-            subprocess.run([BIN / "psql", "-X", "-q", *arguments], check=True, env=environ)
+            psql: list[str | Path] = [BIN / "psql", "-X", "-q", *arguments]
+            subprocess.run(psql, check=True, env=environ)
         yield Postgres(port, log)
     finally:
-        subprocess.run(
-            [BIN / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"], check=True, capture_output=True, **user
-        )
+        stop: list[str | Path] = [BIN / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"]
+        subprocess.run(stop, check=True, capture_output=True, **user)
 
 
 def redis_programs(folder: Path) -> Path:
@@ -96,7 +117,7 @@ def redis_programs(folder: Path) -> Path:
     return programs
 
 
-def _own(folder: Path) -> dict[str, str]:
+def _own(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root, so there it runs as the user that the wheel itself makes for this."""
     if os.geteuid() != 0:
         return {}

@@ -140,7 +140,7 @@ def test_command_environment_memory_and_secrets_are_those_of_compose(
 
 def _volume(pod: Object, name: str) -> Object:
     (found,) = (one for one in pod["volumes"] if one["name"] == name)
-    return found  # type: ignore[no-any-return]  # an object of parsed YAML
+    return found
 
 
 @pytest.mark.parametrize("name", PROCESSES)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -144,11 +145,11 @@ class Door:
     behind: ThreadingHTTPServer
 
     @contextmanager
-    def connection(self, **limits: Any) -> Iterator[http.client.HTTPSConnection]:
+    def connection(self, **limits: Any) -> Iterator[HTTPSConnection]:
         context = ssl._create_unverified_context()  # the certificate was made a moment ago for this test
         for name, value in limits.items():
             setattr(context, name, value)
-        connection = http.client.HTTPSConnection("127.0.0.1", self.https, timeout=20, context=context)
+        connection = HTTPSConnection("127.0.0.1", self.https, timeout=20, context=context)
         try:
             yield connection
         finally:
@@ -199,7 +200,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
         "CIVICDESK_PUBLIC_URL": f"https://{HOST}/",
         "CIVICDESK_HOST_NAMES": f"{ALIAS},{HOST}",
     }
-    command = ["/bin/sh", start_script(tmp_path), "-e", "stderr"]
+    command: list[str | Path] = ["/bin/sh", start_script(tmp_path), "-e", "stderr"]
     with (tmp_path / "error.log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log, env=environ)
     try:
@@ -286,7 +287,7 @@ def test_every_name_of_the_city_is_served(door: Door) -> None:
 @pytest.mark.slow
 def test_the_request_id_is_the_proxys_own(door: Door) -> None:
     answers = [door.get("/", {"X-Request-ID": "chosen-by-a-stranger"}) for _ in range(2)]
-    ids = [answer.headers.get_all("X-Request-ID") for answer in answers]
+    ids = [answer.headers.get_all("X-Request-ID") or [] for answer in answers]
     assert [one["X-Request-ID"] for one in door.seen] == [only for (only,) in ids if only]
     assert len({only for (only,) in ids}) == 2
     assert all(re.fullmatch("[0-9a-f]{32}", only) for (only,) in ids)

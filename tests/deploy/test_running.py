@@ -71,7 +71,7 @@ class Stack:
 
     def environ(self, name: str) -> dict[str, str]:
         """What the image sets and what the file gives; nothing of this test's own environment but PATH."""
-        environ = {}
+        environ: dict[str, str] = {}
         if name in IMAGE_OF:
             for what, rest in final_stage(FILES[IMAGE_OF[name]]):
                 if what == "ENV":

@@ -63,7 +63,7 @@ def test_rasa_shell_answers() -> None:
 def test_rasa_test_measures(tmp_path: Path) -> None:
     (tmp_path / "examples.yml").write_text(EXAMPLES)
     command = [
-        RASA,
+        str(RASA),
         "test",
         "nlu",
         "--nlu",

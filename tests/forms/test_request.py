@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sanic import Sanic
@@ -25,7 +26,7 @@ def test_no_module_uses_them() -> None:
 
 
 def test_the_request_class_refuses_them() -> None:
-    app: Sanic = Sanic("forms_request", configure_logging=False)
+    app: Sanic[Any, Any] = Sanic("forms_request", configure_logging=False)
     request = BoundedRequest(b"/", Header({}), "1.1", "POST", None, app)  # type: ignore[arg-type]
     for name in ("form", "files", "json"):
         with pytest.raises(RuntimeError):

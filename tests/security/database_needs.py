@@ -172,9 +172,9 @@ def _verbs(text: str, tables: frozenset[str]) -> Iterator[tuple[str, str]]:
         for found in re.finditer(words, text):
             for verb in verbs if found[1] in tables else ():
                 yield found[1], verb
-    if found := re.search(r"INSERT INTO (\w+)", text):
-        rest = text[found.end() :]
-        if found[1] in tables and ("ON CONFLICT" in rest or "RETURNING" in rest):
+    if into := re.search(r"INSERT INTO (\w+)", text):
+        rest = text[into.end() :]
+        if into[1] in tables and ("ON CONFLICT" in rest or "RETURNING" in rest):
             yield found[1], "SELECT"
         if found[1] in tables and "DO UPDATE" in rest:
             yield found[1], "UPDATE"

@@ -147,7 +147,7 @@ async def test_a_right_that_was_given_by_hand_goes_with_the_next_start(
         "has_column_privilege('civicdesk_worker', 'agents', 'password_hash', 'SELECT') AS read, "
         "has_column_privilege('civicdesk_worker', 'agents', 'name', 'SELECT') AS name"
     )
-    assert dict(rights) == {"rewrite": False, "read": False, "name": True}
+    assert rights is not None and dict(rights) == {"rewrite": False, "read": False, "name": True}
 
 
 async def test_a_process_finds_the_schema_of_its_owner(engines: Engines) -> None:

@@ -132,7 +132,7 @@ async def test_a_client_is_what_a_proxy_says_and_nobody_else(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path, networks: str, believed: bool
 ) -> None:
     """The address that limits go by, and the request id."""
-    settings = {
+    settings: dict[str, Any] = {
         "CIVICDESK_TRUSTED_PROXIES": "1",
         "CIVICDESK_PROXY_REQUEST_IDS": "1",
         "CIVICDESK_PROXY_NETWORKS": networks,

@@ -162,6 +162,7 @@ def texts() -> list[tuple[str, str]]:
     return list(hostile_texts(LENGTH))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_time_grows_with_the_length(name: str, texts: list[tuple[str, str]]) -> None:
     function = FUNCTIONS[name]

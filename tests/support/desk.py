@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -85,7 +85,7 @@ class Desk:
         """A message of the widget; gives its client id."""
         client_id = str(more.pop("client_id", uuid4()))
         trace_id = more.pop("trace_id", None)
-        kind = "button" if "button" in more else "message"
+        kind: Literal["button", "message"] = "button" if "button" in more else "message"
         inbound = Inbound(f"{contact.id}:{client_id}", str(contact.id), kind, text, **more)
         await self.intake.receive_from(contact, inbound, trace_id=trace_id)
         return client_id

@@ -1,6 +1,6 @@
 """A GeoReport server over a real socket whose every answer is set by the test. Strict about what it is sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -87,7 +87,7 @@ class FakeGeoReport:
 
 
 @asynccontextmanager
-async def serve(fake: FakeGeoReport):
+async def serve(fake: FakeGeoReport) -> AsyncIterator[FakeGeoReport]:
     """Listen on loopback while the block runs."""
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", fake.handle)

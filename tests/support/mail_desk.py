@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from channels.base import Inbound, MalformedPayload, RetryLater, Webhook
 from channels.mail.channel import EmailChannel
@@ -19,7 +20,7 @@ NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: what is he
 
 
 def inbox(
-    box: Mailbox, patience: Patience = QUICK, reader: MailReader | None = None, **settings: str
+    box: Mailbox, patience: Patience = QUICK, reader: MailReader | None = None, **settings: Any
 ) -> EmailChannel:
     return channel(imap_port=str(box.port), patience=patience, reader=reader, **settings)
 

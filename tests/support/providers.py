@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import uuid4
 
 from channels.base import (
@@ -12,6 +12,7 @@ from channels.base import (
     Outbound,
     Request,
     Sent,
+    Setting,
     Webhook,
     WindowClosed,
 )
@@ -39,6 +40,7 @@ class Provider:
 
     name: ClassVar[str] = "sms"
     capabilities: ClassVar[Capabilities] = Capabilities(text_length=160)
+    settings: ClassVar[tuple[Setting, ...]] = ()
 
     def __init__(self, behaviour: Behaviour = lambda key, _: Sent(f"sms-{key}"), parts: int = 1) -> None:
         self.took: list[str] = []
@@ -87,7 +89,7 @@ class Recorder(Provider):
 
 
 async def write(desk: Desk, text: str = "hi", **more: Any) -> Contact:
-    kind = "button" if more.get("button") else "message"
+    kind: Literal["button", "message"] = "button" if more.get("button") else "message"
     inbound = Inbound(str(uuid4()), "citizen", kind, text, **{"sent_at": desk.now, **more})
     (received,) = await desk.intake.receive("wa", [inbound])
     contact = await contacts.get_by_id(desk.store.pool, received.contact_id)

@@ -1,5 +1,6 @@
 """A photo made small enough and free of where it was taken; a place shared or refused."""
 
+from typing import Any
 from __future__ import annotations
 
 import io
@@ -68,7 +69,7 @@ async def test_photo_that_comes_pushes_nothing_out_of_sight(
             message(page, f"Line {number}")
         ).to_be_visible()  # what comes together is shown from its beginning
     (photo,) = gateway.contact.media
-    shown = {"attachments": [{"id": photo, "content_type": "image/jpeg", "alt": "A form"}]}
+    shown: dict[str, Any] = {"attachments": [{"id": photo, "content_type": "image/jpeg", "alt": "A form"}]}
     await gateway.say("Here is ours.", author="agent", buttons=[{"id": "b", "title": "Thank you"}], **shown)
     picture = message(page, "Here is ours.").get_by_role("img", name="A form")
     await page.wait_for_function("(canvas) => canvas.width === 640", arg=await picture.element_handle())
@@ -82,7 +83,7 @@ async def test_an_agents_photo_is_shown_with_what_it_shows(gateway: FakeGateway,
     Image.effect_noise((640, 480), 40).convert("RGB").save(out, "JPEG")
     await write(page, "Where is the stop now?")
     await gateway.heard()
-    photos = [{"id": "p1", "content_type": "image/jpeg", "alt": "A map of the new stop"}, {"id": "p2", "content_type": "image/jpeg", "alt": None}]  # fmt: skip
+    photos: list[dict[str, Any]] = [{"id": "p1", "content_type": "image/jpeg", "alt": "A map of the new stop"}, {"id": "p2", "content_type": "image/jpeg", "alt": None}]  # fmt: skip
     gateway.contact.media |= {one["id"]: ("image/jpeg", out.getvalue()) for one in photos}
     await gateway.say("It moved here.", author="agent", agent_name="Ana", attachments=photos)
     line = message(page, "It moved here.")

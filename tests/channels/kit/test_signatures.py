@@ -30,12 +30,10 @@ def test_the_right_one_passes_and_one_byte_less_does_not() -> None:
 
 @given(st.one_of(st.none(), st.text(alphabet=st.characters(codec=None))))
 def test_anything_else_is_refused(given_value: str | None) -> None:
-    for check in (
-        lambda: Signature("Jefe").check(BODY, given_value),
-        lambda: SharedSecret("a secret").check(given_value),
-    ):
-        with pytest.raises(NotAuthentic):
-            check()
+    with pytest.raises(NotAuthentic):
+        Signature("Jefe").check(BODY, given_value)
+    with pytest.raises(NotAuthentic):
+        SharedSecret("a secret").check(given_value)
 
 
 def test_a_shared_secret() -> None:

@@ -32,5 +32,5 @@ def misread(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
 
 
 if __name__ == "__main__":
-    process.read_mail = misread
+    vars(process)["read_mail"] = misread
     sys.exit(process.main(sys.argv[1:]))

@@ -1,5 +1,7 @@
 """What the mail server answers, and inboxes that cannot work."""
 
+from typing import Any
+
 import pytest
 
 from channels.base import (
@@ -77,10 +79,16 @@ async def test_encryption_is_required_unless_the_server_is_this_machine() -> Non
 
 
 def test_an_inbox_that_cannot_work_does_not_open() -> None:
-    for wrong in ({"address": "help"}, {"address": "a" * 21 + "@x.example"}, {"imap_port": "imaps"}):
+    refused: list[dict[str, Any]] = [
+        {"address": "help"},
+        {"address": "a" * 21 + "@x.example"},
+        {"imap_port": "imaps"},
+    ]
+    for wrong in refused:
         with pytest.raises(InboxError):
             channel(**wrong)
-    for secret in ("password", "thread_secret"):
+    empty: list[dict[str, Any]] = [{"password": ""}, {"thread_secret": ""}]
+    for settings in empty:
         with pytest.raises(ValueError):
-            channel(**{secret: ""})
+            channel(**settings)
     assert PASSWORD not in repr(MAIL._mail) and SECRET not in repr(MAIL._mail)

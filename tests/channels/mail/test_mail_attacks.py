@@ -57,7 +57,8 @@ async def test_a_mail_that_cannot_be_read_is_kept_flagged_and_told(box: Mailbox,
         # The flag is taken away by a person: it is read again, by whatever can read it now.
         await eventually(lambda: not desk.tries.tries)
     told = next(one for one in desk.kept if one.note)
-    assert why in (told.note or "") and "“Lamp é”" in (told.note or "") and "kept in the mailbox" in told.note
+    note = told.note or ""
+    assert why in note and "“Lamp é”" in note and "kept in the mailbox" in note
     assert told.kind == "message" and told.text is None and told.contact == CITIZEN and told.proven
     assert told.external_id == "<1@x>:unreadable", "read after all, it is no repeat"
     assert next(one for one in desk.kept if not one.note).text == "fine"

@@ -95,8 +95,10 @@ def test_instagrams_own_kinds() -> None:
 def test_an_echo_with_our_key_says_that_meta_took_it() -> None:
     """The answer to our call may have been lost; the echo still comes."""
     assert only(PAGE, "echo").receipt == (KEY, "sent")
-    for strange in ({"app_id": int(OTHER_APP)}, {"metadata": "SENT BY SOMETHING ELSE"}):
-        echo = said("x", 1, is_echo=True, **{"app_id": int(APP_ID), "metadata": KEY, **strange})
+    strangers: list[dict[str, Any]] = [{"app_id": int(OTHER_APP)}, {"metadata": "SENT BY SOMETHING ELSE"}]
+    for strange in strangers:
+        own: dict[str, Any] = {"app_id": int(APP_ID), "metadata": KEY} | strange
+        echo = said("x", is_echo=True, **own)
         (found,) = parse(PAGE, webhook("page", {"messaging": [echo]}))
         assert found.kind == "ignored"
 

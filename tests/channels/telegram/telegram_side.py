@@ -76,7 +76,8 @@ class Judge:
         ]
         for name in value.keys() & fields.keys():
             tries = [self._typed(f"{where}.{name}", kind, value[name]) for kind in fields[name].kinds]
-            wrong += min(tries, key=len)
+            fewest = min(tries, key=len)
+            wrong += fewest
         return wrong
 
     def _typed(self, where: str, kind: str, value: Any) -> list[str]:

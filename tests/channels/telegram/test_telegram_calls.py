@@ -1,6 +1,7 @@
 """What Telegram answers, its files, and what the operator is told."""
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,6 @@ async def test_a_check_never_raises() -> None:
 @pytest.mark.parametrize(
     "settings", [{"secret": "with a space"}, {"secret": "x" * 257}, {"token": "a/../b"}, {"token": ""}]
 )
-def test_settings_that_telegram_would_refuse_are_refused_first(settings: dict[str, str]) -> None:
+def test_settings_that_telegram_would_refuse_are_refused_first(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         channel(**settings)

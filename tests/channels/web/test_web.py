@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -120,5 +121,5 @@ def test_every_registered_name_is_its_channels_own() -> None:
     assert CHANNELS
     for name, factory in CHANNELS.items():
         # A line is the class itself; the web chat's builds one from the wake-up alone.
-        channel = factory if isinstance(factory, type) else factory(ChannelSetup(nobody))
+        channel: Any = factory if isinstance(factory, type) else factory(ChannelSetup(nobody))
         assert channel.name == name

@@ -104,9 +104,11 @@ async def test_a_file_that_is_gone_or_a_token_that_is_refused() -> None:
                 assert isinstance(channel, WhatsAppChannel)
                 with pytest.raises(kind):
                     await channel.media(MediaRef("1003383421387256", "image/jpeg"))
+        strange_ids = SPECIMEN.open(http)
+        assert isinstance(strange_ids, WhatsAppChannel)
         for strange in ("../me", "1?x=1", "", "a/b"):
             with pytest.raises(Undeliverable):
-                await channel.media(MediaRef(strange, "image/jpeg"))
+                await strange_ids.media(MediaRef(strange, "image/jpeg"))
 
 
 async def test_a_file_is_fetched_with_the_token_from_metas_host_alone() -> None:

@@ -212,7 +212,7 @@ async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:
     done = await carla.post(path)
     assert done.status == 200 and "on its way again" in done.visible
     row = await house.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
-    assert tuple(row) == ("pending", 0)
+    assert row is not None and tuple(row) == ("pending", 0)
     assert (await house.log(conversation))[-1].status == "accepted"
     assert "replay" in await house.audited(conversation.id)
     assert (await carla.post(path)).status == 409, "only once"

@@ -45,9 +45,7 @@ async def claimed(house: House) -> tuple[Browser, Conversation]:
     return ana, conversation
 
 
-async def reply(
-    browser: Browser, conversation: Conversation, file: bytes | None = None, **fields: str
-) -> Answer:
+async def reply(browser: Browser, conversation: Conversation, /, file: Any = None, **fields: Any) -> Answer:
     """The form as a browser without scripts posts it."""
     form = aiohttp.FormData(default_to_multipart=True)
     for name, value in {"csrf": browser.csrf, "client_id": str(uuid4()), **fields}.items():

@@ -4,6 +4,7 @@ import asyncio
 
 import msgspec
 import pytest
+from aiohttp.web import StreamResponse
 
 from desk.inbound.web_sessions import open_session, origin_of
 from desk.model import Contact
@@ -114,5 +115,5 @@ async def test_the_network_is_forgotten_with_the_session_and_was_never_kept_in_c
     assert await crowded.store.pool.fetchval(kept, contact.id) is None
 
 
-async def _broken(_: object) -> object:
+async def _broken(_: object) -> StreamResponse:
     raise RuntimeError("the bot broke")

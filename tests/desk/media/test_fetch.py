@@ -24,7 +24,7 @@ class Shop:
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
     async def serve(request: web.Request) -> web.StreamResponse:
-        shop.asked.append((request.path_qs, request.headers.get("authorization")))
+        running.asked.append((request.path_qs, request.headers.get("authorization")))
         match request.path:
             case "/photo":
                 return web.Response(body=b"photo")
@@ -49,8 +49,8 @@ async def shop() -> AsyncIterator[Shop]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    shop = Shop(runner.addresses[0][1])
-    yield shop
+    running = Shop(runner.addresses[0][1])
+    yield running
     await runner.cleanup()
 
 

@@ -43,7 +43,7 @@ async def test_news_go_as_a_template_once_the_window_is_over(whatsapp: Desk) -> 
         await eventually(states(desk, "sent"))
         await tell_news(desk, contact)
         await eventually(states(desk, "sent", "sent"))
-        assert channel.sent[-1].template is None, "inside the window it goes in plain words"
+        assert not channel.sent[-1].template, "inside the window it goes in plain words"
         desk.now += timedelta(hours=25)
         await tell_news(desk, contact, "SR-2")
         await eventually(states(desk, "sent", "sent", "sent"))

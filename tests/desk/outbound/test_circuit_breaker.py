@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from channels.base import (
+    Channel,
     Inbound,
     InboxBroken,
     Request,
@@ -114,7 +115,7 @@ async def paused(desk: Desk) -> bool:
 
 async def test_the_breaker_probes_with_one_and_waits_longer_each_time(store: Store) -> None:
     ticks = Ticks()
-    channels = {"sms": Provider()}
+    channels: dict[str, Channel] = {"sms": Provider()}
     breaker, colleague = (
         CircuitBreaker(store, RateLimits(None), channels, BreakerTiming(errors=50), ticks) for _ in range(2)
     )

@@ -127,6 +127,7 @@ async def test_an_agents_photo_goes_to_the_channel_as_a_link_it_can_fetch(desk: 
         await eventually(lambda: _with_photo(channel))
     (media,) = channel.sent[-1].media
     kept = await desk.store.pool.fetchrow("SELECT id, contact_id, file_name FROM media")
+    assert kept is not None
     assert (kept["contact_id"], kept["file_name"], str(kept["id"])) == (contact.id, "a.jpg", media.id)
     assert media.url and media.id in media.url and channel.sent[-1].human
 

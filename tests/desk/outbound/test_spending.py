@@ -1,5 +1,6 @@
 """What strangers can make the desk pay for: bounded by destination, contact and hour, and what is held back is seen."""
 
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -151,7 +152,7 @@ async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_ci
         await _known(sms, known)
         strangers = [await _writes(sms, f"+1212555{number}") for number in range(2000, 2012)]
         for stranger in strangers:
-            await eventually(lambda one=stranger: _done(sms, one, 1))
+            await eventually(partial(_done, sms, stranger, 1))
         assert provider.spent <= 80, "the known citizen's ten, and at most three quarters for strangers"
         assert _metric(worker, "inbox_cap") == 12 - (provider.spent - 10) // 10
         await _writes(sms, "+12125550100", 2, first=1)
@@ -176,7 +177,7 @@ async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_ci
         await sms.store.pool.execute("UPDATE billed_units SET at = at - interval '61 minutes'")
         await sms.store.pool.execute("UPDATE outbox SET available_at = now() WHERE state = 'pending'")
         for stranger in strangers:
-            await eventually(lambda one=stranger: _sent(sms, one))
+            await eventually(partial(_sent, sms, stranger))
 
 
 async def _sent(desk: Desk, contact: Contact) -> bool:

@@ -131,6 +131,7 @@ async def test_a_code_in_a_mail_that_anybody_may_have_written_links_nobody(
 async def test_the_database_holds_no_code(store: Store, linking: Linking) -> None:
     code = await code_of(linking, await contact(store, "phone"))
     row = await store.pool.fetchrow("SELECT * FROM link_codes")
+    assert row is not None
     assert code.split("-")[2] not in str(dict(row))
     assert len(row["code_hash"]) == 32
 

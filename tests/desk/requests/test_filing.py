@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -240,7 +241,7 @@ async def test_a_payload_that_makes_no_request_is_refused(
     backend: ScriptedBackend,
     voice: Voice,
     clock: Clock,
-    payload: dict[str, object],
+    payload: dict[str, Any],
 ) -> None:
     id = await recorded(store, clock, **payload)
     await filer.step()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 
@@ -14,7 +15,7 @@ from tests.support.fake_georeport import FakeGeoReport, never, reply
 from tests.support.filing import Voice, recorded, row_of
 from tests.support.two_backends import Two, serve_two
 
-SIZES = {"attributes": {"SIZE": "Small"}}
+SIZES: dict[str, Any] = {"attributes": {"SIZE": "Small"}}
 
 
 def filer_of(two: Two, store: Store, voice: Voice, clock: Clock) -> Filer:

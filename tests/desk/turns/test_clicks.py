@@ -1,5 +1,7 @@
 """Buttons: a click travels as an opaque id, and means something only where it was offered."""
 
+from typing import Any
+
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
 
@@ -28,7 +30,12 @@ async def test_a_click_travels_as_an_opaque_id_and_reaches_the_bot_as_a_payload(
 
 
 async def test_a_button_of_somebody_else_means_nothing(desk: Desk) -> None:
-    offer = {"title": "Secret title", "key": None, "intent": "affirm", "entities": {"who": "somebody"}}
+    offer: dict[str, Any] = {
+        "title": "Secret title",
+        "key": None,
+        "intent": "affirm",
+        "entities": {"who": "somebody"},
+    }
     desk.bot.behaviour = says({"text": "Sure?", "buttons": [offer]})
     victim, other = await desk.contact(), await desk.contact()
     async with desk.working():
@@ -46,7 +53,7 @@ async def test_a_button_of_somebody_else_means_nothing(desk: Desk) -> None:
 
 
 async def test_a_button_of_an_earlier_conversation_is_read_as_its_words(desk: Desk) -> None:
-    offer = {"title": "Yes, send it", "key": None, "intent": "affirm", "entities": {}}
+    offer: dict[str, Any] = {"title": "Yes, send it", "key": None, "intent": "affirm", "entities": {}}
     desk.bot.behaviour = says({"text": "Send?", "buttons": [offer]})
     contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
     async with desk.working():

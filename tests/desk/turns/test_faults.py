@@ -94,7 +94,7 @@ async def test_a_heart_that_misses_a_beat_goes_on(error: Exception) -> None:
 async def test_a_receipt_that_comes_before_its_message_is_not_lost(sms: Desk) -> None:
     provider = Provider()
     for status in ("read", "delivered"):
-        early = Inbound(f"r-{status}", "+15550100", "receipt", receipt=("early", status))  # type: ignore[arg-type]
+        early = Inbound(f"r-{status}", "+15550100", "receipt", receipt=("early", status))
         await sms.intake.receive("sms", [early])
     provider._behaviour = lambda key, _: Sent("early")
     async with sms.working(city=sms.city, channels={"sms": provider}):
@@ -138,7 +138,7 @@ async def test_a_dead_letter_is_sent_again_when_a_person_says_so(sms: Desk) -> N
 
 
 async def test_a_worker_that_must_stop_while_a_provider_is_silent_says_that_it_does_not_know(
-    sms: Desk,
+    sms: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider = Provider()
     silence = asyncio.Event()
@@ -148,7 +148,7 @@ async def test_a_worker_that_must_stop_while_a_provider_is_silent_says_that_it_d
         await silence.wait()
         raise RetryLater("never reached")
 
-    provider.send = send  # type: ignore[method-assign]
+    monkeypatch.setattr(provider, "send", send)
     hasty = replace(QUICK, delivery=replace(QUICK.delivery, drain=0.05))
     async with sms.working(city=sms.city, channels={"sms": provider}, timings=hasty):
         await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])

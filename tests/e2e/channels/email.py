@@ -77,7 +77,7 @@ class Email(Platform):
             return
         self._last = got
         pictures = [one for one in got.walk() if one.get_content_maintype() == "image"]
-        files = [base64.b64encode(one.get_payload(decode=True)).decode() for one in pictures]
+        files = [base64.b64encode(one.get_content()).decode() for one in pictures]
         self.seen.append(Seen(text, files=tuple(f"data:image/jpeg;base64,{one}" for one in files)))
 
     def _write(self, text: str, photo: bytes | None = None) -> None:

@@ -45,7 +45,7 @@ async def post(
         return json.loads(body) if form == "json" else fromstring(body, forbid_dtd=True)
 
 
-async def file(http: aiohttp.ClientSession, base: str, **fields: str | None) -> str:
+async def file(http: aiohttp.ClientSession, base: str, **fields: Any) -> str:
     (created,) = await post(http, base, **fields)
     return str(created["service_request_id"])
 

@@ -1,5 +1,7 @@
 """Filing at our GeoReport v2 server: whose keys count, what is refused and how, and that twice is once."""
 
+from typing import Any
+
 import aiohttp
 import pytest
 
@@ -111,5 +113,5 @@ async def test_the_same_create_sent_twice_is_one_request(
 
 
 async def test_a_service_that_needs_no_place(http: aiohttp.ClientSession, base: str) -> None:
-    nowhere = {"lat": None, "long": None, "address_string": None, "attribute[size]": None}
+    nowhere: dict[str, Any] = {"lat": None, "long": None, "address_string": None, "attribute[size]": None}
     await post(http, base, service_code="noise", **nowhere)

@@ -175,9 +175,9 @@ def _verbs(text: str, tables: frozenset[str]) -> Iterator[tuple[str, str]]:
     if into := re.search(r"INSERT INTO (\w+)", text):
         rest = text[into.end() :]
         if into[1] in tables and ("ON CONFLICT" in rest or "RETURNING" in rest):
-            yield found[1], "SELECT"
-        if found[1] in tables and "DO UPDATE" in rest:
-            yield found[1], "UPDATE"
+            yield into[1], "SELECT"
+        if into[1] in tables and "DO UPDATE" in rest:
+            yield into[1], "UPDATE"
     for found in re.finditer(r"FOR (?:NO KEY )?(?:UPDATE|SHARE)(?: OF (\w+))?", text):
         # Its own SELECT, or, where rows are named, any before it.
         before = text[: found.start()] if found[1] else text[: found.start()].rpartition("SELECT")[2]

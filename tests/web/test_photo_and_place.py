@@ -1,10 +1,10 @@
 """A photo made small enough and free of where it was taken; a place shared or refused."""
 
-from typing import Any
 from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image

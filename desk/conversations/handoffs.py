@@ -1,4 +1,5 @@
-"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office opens."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office
+opens."""
 
 import structlog
 
@@ -34,9 +35,11 @@ class Handoffs:
         topic: str | None = None,
         reply: InReply | None = None,
     ) -> Conversation:
-        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this transaction.
+        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this
+        transaction.
 
-        If a limit is reached (desk/conversations/handoff_limits.py), only the contact is told; nothing changes."""
+        If a limit is reached (desk/conversations/handoff_limits.py), only the contact is told; nothing
+        changes."""
         if limit := await self.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
             log.warning(

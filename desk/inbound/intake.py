@@ -23,7 +23,8 @@ from desk.store.pool import Executor, Store
 
 
 class Intake:
-    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE` mean 503."""
+    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE`
+    mean 503."""
 
     def __init__(self, store: Store, live: Live, undelivered: Undelivered) -> None:
         self._store = store
@@ -34,17 +35,18 @@ class Intake:
     async def receive(
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
     ) -> list[Received]:
-        """Store one webhook: contacts are created as needed, receipts advance statuses, changes of a contact are
-        stored, and `ignored` is skipped. A failed delivery may hand its conversation off to a person.
+        """Store one webhook: contacts are created as needed, receipts advance statuses, changes of a contact
+        are stored, and `ignored` is skipped. A failed delivery may hand its conversation off to a person.
 
-        Returns one Received for each message or button, in contact order. Raises no errors of its own. What citizens
-        wrote is committed together with other webhooks that arrive at the same time."""
+        Returns one Received for each message or button, in contact order. Raises no errors of its own. What
+        citizens wrote is committed together with other webhooks that arrive at the same time."""
         if all(one.kind in ("message", "button", "ignored") for one in inbounds):
             told = [one for one in inbounds if one.kind != "ignored"]
             return await self._group_commit.do(Batch(inbox, told, trace_id)) if told else []
         received: list[Received] = []
         moved: list[Message | None] = []
-        # Contacts first, then messages, in the same order in every process: concurrent webhooks cannot deadlock.
+        # Contacts first, then messages, in the same order in every process: concurrent webhooks cannot
+        # deadlock.
         ordered = sorted(inbounds, key=lambda one: one.contact)
         receipts = sorted((one for one in inbounds if one.kind == "receipt"), key=_of_message)
         async with self._store.transaction() as transaction:
@@ -111,12 +113,14 @@ class Intake:
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
     ) -> Received:
-        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
+        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact
+        uuid>:<client_id>".
 
         Raises Refused if it is empty, or if it names media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one again.
+        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one
+        # again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")

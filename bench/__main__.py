@@ -1,4 +1,4 @@
-"""`python -m bench`: every benchmark of load, one after the other, each in a process of its own. `--short` tries them."""
+"""`python -m bench`: runs every load benchmark in turn, each in its own process. `--short` is a trial run."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ SHORT = {
 
 
 def main(arguments: list[str]) -> int:
-    """The worst exit code of all: 1 when a limit was passed, 2 when something could not be measured."""
+    """The worst exit code of all: 1 if a limit was exceeded, 2 if something could not be measured."""
     short = "--short" in arguments
     chosen = [one for one in arguments if not one.startswith("--")] or list(BENCHES)
     codes = {}
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
             return 2
         options = SHORT.get(name, ["--short"]) if short else []
         began = time.monotonic()
-        # Each is bounded by itself, and stops what it started.
+        # Each benchmark has its own time limit, and stops what it started.
         codes[name] = subprocess.run(
             [sys.executable, "-m", f"bench.{name.replace('-', '_')}", *options],
             env={"CIVICDESK_BENCH_FOLDER": "var/bench/short", **os.environ} if short else None,

@@ -1,7 +1,7 @@
 """`python -m bench.bot`: the speed of one bot process, without the rest of `python -m bench.understanding`.
 
-The rival is stock Rasa with the pipeline of `rasa init`, by its stored figures: its training alone takes a quarter
-of an hour.
+The baseline is stock Rasa with the pipeline of `rasa init`, taken from stored figures: its training alone
+takes a quarter of an hour.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from bench.understanding import speed
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.bot")
     parser.add_argument("--without-training", action="store_true", help="leave the training out")
     options = parser.parse_args(arguments)

@@ -1,6 +1,8 @@
-"""`python -m bench.cold`: from `make run` on a set-up machine to the page being up, and to the first answered message.
+"""`python -m bench.cold`: time from `make run` on a set-up machine to the page, and to the first answered
+message.
 
-A data folder of its own: the database is made, as on a first day. Everything else is what `make setup` left.
+It uses a data folder of its own, so the database is created as on a first day. Everything else is as `make
+setup` left it.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from bench.support.usage import machine, named, processor_seconds
 FIRST_PORT = 17310
 TIMES = 3
 PATIENCE = 180.0
-PAGE, ANSWER = 2.0, 20.0  # seconds: the goals
+PAGE, ANSWER = 2.0, 20.0  # seconds
 RIVAL = "none"
 
 Figures = tuple[float, float, float]
@@ -31,7 +33,7 @@ Figures = tuple[float, float, float]
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.cold", description=(__doc__ or "").split("\n\n")[0]
     )
@@ -49,7 +51,7 @@ def main(arguments: list[str]) -> int:
             folder = Path(tempfile.mkdtemp(prefix="civicdesk-bench-"))
             try:
                 first.append(_start(command, folder, f"cold-{number}"))
-                again.append(_start(command, folder, f"warm-{number}"))  # the database is there by now
+                again.append(_start(command, folder, f"warm-{number}"))  # the database exists by now
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except BenchError as error:
@@ -113,7 +115,7 @@ async def _first(url: str, began: float, running: Running) -> Figures:
 async def _answered(http: aiohttp.ClientSession, url: str, began: float) -> float:
     headers = {}
     while time.monotonic() - began < PATIENCE:
-        # Until the database is there the page says "not sent yet" and tries again.
+        # Until the database is up, the page says "not sent yet" and tries again.
         async with http.post(f"{url}/chat/v1/session", json={"language": "en"}) as answer:
             if answer.status == 201:
                 headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}

@@ -1,8 +1,9 @@
-"""`python -m bench.growth`: does anything grow slow with what is stored? 10 thousand, 100 thousand, 1 million messages.
+"""`python -m bench.growth`: does anything slow down as data grows? 10 thousand, 100 thousand, 1 million
+messages.
 
-The desk's own functions on the embedded PostgreSQL, in this process: the console's lists, an agent's claim, a worker's
-claim, a whole turn (the bot left out), the search for reports and in what was said. The open conversations stay as many. Plans of the
-largest size go to var/bench/plans.txt.
+Runs the desk's own functions on the embedded PostgreSQL, in this process: the console's lists, an agent's
+claim, a worker's claim, a whole turn (without the bot), the searches for reports and in message text. The
+number of open conversations stays the same. The query plans at the largest size go to var/bench/plans.txt.
 """
 
 import argparse
@@ -56,22 +57,22 @@ from launch.embedded import Engines
 
 SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
 TIMES = 40
-LONG = 10_000  # messages of the longest conversation
+LONG = 10_000  # messages in the longest conversation
 FIRST_WITH_BOT = QUEUED + ASSIGNED + 1
-GROWTH = 2.0  # the largest against the smallest: a logarithm of 100 more rows is well below
+GROWTH = 2.0  # largest against smallest: a logarithm of 100 times more rows is well below
 SEARCH_ALL = (
-    "search in what was said: a word in every message"  # finds more with each message: no limit is set for it
+    "search in what was said: a word in every message"  # finds more with each message, so it has no limit
 )
 RIVAL = "the same with 10 thousand messages"
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.growth", description=(__doc__ or "").split("\n\n")[0]
     )
     parser.add_argument("--short", action="store_true", help="10 and 50 thousand messages")
-    # A line for each turn would be the most that is printed.
+    # Otherwise a line for each turn would make up most of the output.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sizes = SHORT_SIZES if parser.parse_args(arguments).short else SIZES
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -140,7 +141,7 @@ async def _time(work: Callable[[], Awaitable[object]]) -> float:
         began = time.perf_counter()
         await work()
         took.append((time.perf_counter() - began) * 1000)
-    return median(took[3:])  # the first ones prepare their statements
+    return median(took[3:])  # the first runs prepare their statements
 
 
 class _Desk:
@@ -168,7 +169,7 @@ class _Desk:
         return cls(store, live, Actor(made, "Ana", "agent", ("front-desk",)))
 
     def work(self) -> dict[str, Callable[[], Awaitable[object]]]:
-        """What is measured."""
+        """The operations that are measured."""
         pool = self.store.pool
         return {
             "console's list: waiting": lambda: listing.list_page(pool, scope_of(self.agent), "waiting"),
@@ -194,7 +195,7 @@ class _Desk:
         await self.ownership.release(self.agent, conversation)
 
     async def turn(self, number: int) -> None:
-        """Accepted, claimed, appended, answered, done."""
+        """One whole turn: accepted, claimed, appended, answered, done."""
         contact = await self._contact(number)
         inbound = Inbound(f"{contact.id}:{uuid4()}", str(contact.id), "message", "When is my bin collected?")
         await self.intake.receive_from(contact, inbound)
@@ -218,7 +219,7 @@ class _Desk:
         )
 
     async def plans(self, size: int) -> str:
-        """Each statement's plan, at the size that is stored now."""
+        """Each statement's plan, at the current size."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
         looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
             "console's list: waiting": lambda one: listing.list_page(one, scope_of(self.agent), "waiting"),

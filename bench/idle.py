@@ -1,8 +1,8 @@
 """`python -m bench.idle`: 10,000 web chats open at once, 50 messages a second among them, for 10 minutes.
 
-Gateway, worker, PostgreSQL and Redis are the product's; the bot is one that thinks nothing, as it is not measured
-here. Measured are the gateway's memory for each open window and whether it stops growing; then the gateway is
-restarted, and all windows come back by themselves, with the widget's jitter.
+Gateway, worker, PostgreSQL and Redis are the product's; the bot is a trivial one, as it is not measured here.
+Measures the gateway's memory per open window and whether it stops growing; then the gateway is restarted, and
+all windows reconnect by themselves, with the widget's jitter.
 """
 
 import argparse
@@ -31,14 +31,14 @@ from launch import LaunchError
 
 FIRST_PORT = 17260
 WINDOWS, RATE, SECONDS = 10_000, 50.0, 600.0
-SPARE = 400  # descriptors of a process that are no window
+SPARE = 400  # descriptors of a process that are not for windows
 BACK_SECONDS = 60.0
 RIVAL = "nothing: the gateway before the first window"
 MINUTE = 60.0
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.idle", description=(__doc__ or "").split("\n\n")[0]
     )
@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _descriptors(wanted: int) -> int:
-    """Raise the limit of open files for us and what we start; how many windows that allows."""
+    """Raise the open-file limit for us and our child processes; returns how many windows that allows."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     need = wanted + SPARE
     if hard != resource.RLIM_INFINITY and hard < need:
@@ -93,7 +93,7 @@ async def _idle(running: Product, count: int, rate: float, seconds: float) -> tu
     async with aiohttp.ClientSession() as http:
         await _talk(
             http, running.url, None, tokens, 20, 2
-        )  # what is loaded at the first message is no window's
+        )  # what is loaded by the first message is not part of a window's cost
         empty = memory_bytes(gateway)
         windows = Windows(running.url, tokens)
         spent = running.spent()
@@ -150,7 +150,7 @@ async def _talk(
     rate: float,
     seconds: float,
 ) -> int:
-    """Post so many messages a second, each from a window by chance; how many were accepted."""
+    """Post that many messages a second, each from a random window; returns how many were accepted."""
     rng = random.Random(1)
     free = rng.sample(range(len(tokens)), len(tokens))
     sending: set[asyncio.Task[None]] = set()

@@ -1,8 +1,10 @@
-"""`python -m bench.intake`: signed webhooks committed per second, beside the bare limit of the same database.
+"""`python -m bench.intake`: signed webhooks committed per second, compared with the bare limit of the same
+database.
 
-The limit is a single-row INSERT and its COMMIT by the same driver, from this process, with as many connections as
-webhooks are under way. The webhooks are WhatsApp's, each a new citizen's message, signed with HMAC-SHA256; each is
-answered after its commit. No worker runs. Limit and gateway are measured in turns, three times, and the median counts.
+The limit is a single-row INSERT and its COMMIT by the same driver, from this process, with as many
+connections as concurrent webhooks. The webhooks are WhatsApp's, each a new citizen's message, signed with
+HMAC-SHA256; each is answered after its commit. No worker runs. Limit and gateway are measured alternately,
+three times, and the median counts.
 """
 
 import argparse
@@ -31,12 +33,12 @@ FIRST_PORT = 17220
 AT_ONCE = 32
 ROUNDS = 3
 WEBHOOKS, SHORT_WEBHOOKS = 6_000, 1_200
-Run = tuple[list[float], float]  # milliseconds of each, seconds of all
+Run = tuple[list[float], float]  # milliseconds of each, seconds in total
 RIVAL = "INSERT of one row and COMMIT, same driver, same database, 32 connections"
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.intake", description=(__doc__ or "").split("\n\n")[0]
     )
@@ -74,7 +76,7 @@ async def _measure(running: Product, inbox: Inbox, count: int) -> list[Row]:
     empty: list[Run] = []
     one: list[Run] = []
     two: list[Run] = []
-    spent = {1: 0.0, 2: 0.0}  # processor seconds of the gateways, by how many took the webhooks
+    spent = {1: 0.0, 2: 0.0}  # processor seconds of the gateways, by how many of them took webhooks
     for number in range(ROUNDS):
         bare.append(await _bare(running, count))
         empty.append(await post_all(running.urls[:1], [get_bytes(f"{running.url}/live")] * count, AT_ONCE))

@@ -1,7 +1,7 @@
-"""`python -m bench.message_cost`: processor time that one message costs everywhere but in the bot.
+"""`python -m bench.message_cost`: processor time that one message costs everywhere except in the bot.
 
-The real gateway, worker and PostgreSQL, with a bot that thinks nothing. Processor time (user and system) hardly
-depends on what else the machine does, so that two versions of the code can be compared on a busy one.
+Uses the real gateway, worker and PostgreSQL, with a trivial bot. Processor time (user and system) hardly
+depends on what else the machine does, so two versions of the code can be compared on a busy machine.
 """
 
 import argparse
@@ -26,13 +26,14 @@ WARM_UP = Load(4, 40)
 LOADS = (Load(1, 300), Load(16, 1200))
 SHORT = (Load(1, 100), Load(16, 300))
 RIVAL = "none: what a message cost before is in docs/performance.md"
-# Milliseconds of processor: the goal is what leaves a core to the bot, the limit is what was before this was measured.
+# Milliseconds of processor time: the goal leaves a core to the bot, the limit is the cost before this was
+# measured.
 GOALS = {"gateway": 3.0, "worker": 4.0, "postgres": 3.0}
 LIMITS = {"gateway": 14.0, "worker": 14.0, "postgres": 14.0}
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.message_cost", description=(__doc__ or "").split("\n\n")[0]
     )

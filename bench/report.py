@@ -1,4 +1,4 @@
-"""Rows of a benchmark: a table for people, var/bench/<name>.json for programs."""
+"""Reports the rows of a benchmark: a table for people, var/bench/<name>.json for programs."""
 
 import json
 import os
@@ -14,7 +14,7 @@ FOLDER = Path(os.environ.get("CIVICDESK_BENCH_FOLDER", "var/bench"))
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `limit`: worse than this is a fault. `goal`: what we aim at."""
+    """One figure. `limit`: anything worse is a failure. `goal`: what we aim for."""
 
     name: str
     ours: float
@@ -27,13 +27,13 @@ class Row:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` of all are not above (nearest rank)."""
+    """The smallest value that is not below at least `share` of all values (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
 
 
 def table(title: str, rows: Sequence[Row], notes: Sequence[str]) -> str:
-    """The rows as text."""
+    """Format the rows as text."""
     head = ("", "Civicdesk", "rival", "goal", "limit", "")
     body = [
         (row.name, f"{row.ours:.1f}", f"{row.rival:.1f}", f"{row.goal:.0f}", f"{row.limit:.0f}", row.unit)
@@ -54,7 +54,7 @@ def table(title: str, rows: Sequence[Row], notes: Sequence[str]) -> str:
 
 
 def write(name: str, rows: Sequence[Row], left_out: Mapping[str, str] = MappingProxyType({})) -> Path:
-    """Keep the rows; complete or not at all. A row that was left out is named there too, with why."""
+    """Save the rows atomically. Rows that were left out are listed there too, with the reason."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.json"
     draft = path.with_suffix(".new")
@@ -66,11 +66,11 @@ def write(name: str, rows: Sequence[Row], left_out: Mapping[str, str] = MappingP
 
 
 def keep(bench: str, rows: Sequence[Row]) -> Path:
-    """Put a bench's rows into performance.json, in place of those it had there. Names begin with the bench's."""
+    """Replace a bench's rows in performance.json. Row names begin with the bench's name."""
     path = FOLDER / "performance.json"
     try:
         before = [Row(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
-        before = []  # none yet, or of an older form: every bench writes its own again
+        before = []  # none yet, or in an older format: every bench rewrites its own
     others = [row for row in before if not row.name.startswith(f"{bench}: ")]
     return write("performance", [*others, *(replace(row, name=f"{bench}: {row.name}") for row in rows)])

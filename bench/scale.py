@@ -1,7 +1,8 @@
-"""`python -m bench.scale`: how many of each process a place needs, computed from what `make bench` measured on this machine.
+"""`python -m bench.scale`: how many of each process a place needs, computed from `make bench` on this
+machine.
 
-Nothing is measured here. Each number of the table is either a figure of var/bench/performance.json, named below the
-table, or an assumption, named there too.
+Nothing is measured here. Each number in the table is either a figure from var/bench/performance.json or an
+assumption; both are named below the table.
 """
 
 import json
@@ -12,18 +13,18 @@ from dataclasses import dataclass
 
 from bench.report import FOLDER
 
-BUSY = 0.6  # of a core: what is planned to be used of each process
-MESSAGES = 5  # a contact's messages; the same number of answers
+BUSY = 0.6  # planned utilisation of a core, for each process
+MESSAGES = 5  # per contact, and the same number of answers
 WINDOW_SECONDS = 600.0  # how long a chat window stays open
-BUSIEST_HOUR = 0.15  # of a day's contacts
-WINDOWS_EACH = 10_000  # of one gateway: what `make bench` opened
-SPARE = 1  # of each process, for the one that fails
+BUSIEST_HOUR = 0.15  # share of a day's contacts
+WINDOWS_EACH = 10_000  # per gateway: what `make bench` opened
+SPARE = 1  # of each process, to cover one that fails
 YEAR_DAYS = 365
 
 
 @dataclass(frozen=True)
 class Place:
-    """`contacts_an_hour` is the hour that is planned for; `contacts_a_year` is what is stored."""
+    """`contacts_an_hour` is the hour planned for; `contacts_a_year` is what is stored."""
 
     name: str
     contacts_an_hour: float
@@ -40,7 +41,7 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Costs:
-    """Milliseconds of processor of one message in each process, KB of a window, KB stored of a message."""
+    """Per message: milliseconds of processor time in each process, and KB stored; per window: KB of memory."""
 
     gateway: float
     worker: float
@@ -52,7 +53,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a place needs in the hour that is planned for. `postgres` is in cores, `windows` open at once."""
+    """What a place needs in the hour planned for. `postgres` is in cores, `windows` open at once."""
 
     messages: float
     windows: float
@@ -65,7 +66,7 @@ class Plan:
 
 
 def plan(place: Place, costs: Costs) -> Plan:
-    """The arithmetic. Messages a second, counts, GB of windows' memory, GB stored a year."""
+    """Calculate the plan: messages a second, counts, GB of windows' memory, GB stored a year."""
     messages = place.contacts_an_hour * MESSAGES / 3600
     windows = place.contacts_an_hour * WINDOW_SECONDS / 3600
 
@@ -85,7 +86,7 @@ def plan(place: Place, costs: Costs) -> Plan:
 
 
 def costs(rows: Sequence[Mapping[str, object]]) -> Costs:
-    """From performance.json. Raises LookupError with a sentence for a figure that was not measured yet."""
+    """Read the costs from performance.json. Raises LookupError with a sentence for a figure not measured yet."""
     known = {str(row["name"]): row["ours"] for row in rows}
 
     def figure(name: str) -> float:
@@ -105,7 +106,7 @@ def costs(rows: Sequence[Mapping[str, object]]) -> Costs:
 
 
 def main() -> int:
-    """Print the table as docs/scale.md has it. 2 with one sentence where a figure is missing."""
+    """Print the table as shown in docs/scale.md. Returns 2 with one sentence if a figure is missing."""
     try:
         measured = costs(json.loads((FOLDER / "performance.json").read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:

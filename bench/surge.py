@@ -1,8 +1,10 @@
-"""`python -m bench.surge`: a crisis. 2,000 citizens write within one minute, 60 % of them about the same thing.
+"""`python -m bench.surge`: a crisis. 2,000 citizens write within one minute, 60 % of them about the same
+thing.
 
-The whole product with the real bot; half of the citizens come over the web chat, half over signed webhooks. Meanwhile
-agents answer conversations they have: how long until such a reply is in the citizen's log is measured before the surge
-and during it. Nothing may be lost: every message is in the log exactly once, and answered or with a person.
+Runs the whole product with the real bot; half of the citizens use the web chat, half signed webhooks.
+Meanwhile agents answer conversations that they hold: the time until such a reply is in the citizen's log is
+measured before and during the surge. Nothing may be lost: every message is in the log exactly once, and
+answered or with a person.
 """
 
 import argparse
@@ -39,7 +41,7 @@ RIVAL = "the same desk, idle"
 
 
 def main(arguments: list[str]) -> int:
-    """0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.surge", description=(__doc__ or "").split("\n\n")[0]
     )
@@ -134,7 +136,7 @@ async def _surge(running: Product, inbox: Inbox, *, short: bool) -> tuple[list[R
 
 
 async def _ask(http: aiohttp.ClientSession, running: Product, inbox: Inbox, number: int, text: str) -> None:
-    """One citizen's message, over the webhook or the web chat; committed when it returns."""
+    """Send one citizen's message, over the webhook or the web chat; it is committed when this returns."""
     if number % 2:
         request = inbox.message(running.url, f"surge.{number}", f"1555{number:07d}", text)
         async with http.post(request.url, data=request.body, headers=request.headers) as answer:

@@ -1,8 +1,8 @@
-"""`python -m bench.turn`: from posting a citizen's message to the reply being in the log: milliseconds, and messages a second.
+"""`python -m bench.turn`: time from posting a message to its reply being in the log, and messages a second.
 
-Ours is the full product (gateway, PostgreSQL, worker, bot) seen through the widget's stream; beside it, in the same run,
-a stock `rasa run` with the REST channel, `rasa init`'s configuration and the same training data. One after the
-other, each alone on the machine, on loopback.
+Ours is the full product (gateway, PostgreSQL, worker, bot) seen through the widget's stream; it is compared,
+in the same run, with a stock `rasa run` with the REST channel, `rasa init`'s configuration and the same
+training data. They run one after the other, each alone on the machine, on loopback.
 """
 
 import argparse
@@ -29,12 +29,14 @@ from bench.support.usage import machine, processor_seconds
 from launch import LaunchError
 
 FIRST_PORT = 17280
-EPOCHS = 1  # the time of a turn does not depend on it; a full training takes hours on two cores
+EPOCHS = 1  # does not affect the time of a turn; a full training takes hours on two cores
 ANSWERED = 0.9  # the least share of messages that the bot itself must answer
-STOCK_ANSWERED = 0.75  # the same of the stock bot, which says nothing to some where it is trained shortly: told in the notes
+STOCK_ANSWERED = (
+    0.75  # same for the stock bot, which after short training leaves some unanswered; see the notes
+)
 WARM_UP = Load(clients=4, messages=20)
-# (goal, limit) of the median and of the 95th percentile, in milliseconds, for one client and for many. A person feels
-# half a second; the widget's dots cover two.
+# (goal, limit) of the median and of the 95th percentile, in milliseconds, for one client and for many. People
+# notice half a second; the widget's typing indicator covers two.
 BOUNDS = (((50, 500), (100, 1000)), ((1000, 5000), (2000, 10000)))
 TIMES_STOCK = 7.0
 TIMES_ONE = 1.9
@@ -42,8 +44,8 @@ TIMES_ONE = 1.9
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: two loads, of which `many` gives the rate; a conversation of `length` turns whose first and
-    last `ends` are compared; and the messages that each bot is asked directly."""
+    """How much is measured: two loads, of which `many` gives the rate; a conversation of `length` turns whose
+    first and last `ends` are compared; and the number of messages sent to each bot directly."""
 
     single: Load
     many: Load
@@ -62,7 +64,8 @@ SHORT = Size(Load(1, 5), Load(8, 24), length=12, ends=3, direct=40)
 
 @dataclass
 class Figures:
-    """`took` are milliseconds by load; `unanswered` of `asked` got nothing; `rate` messages a second of many clients; `bot` and `all` processor seconds of a message there."""
+    """`took` is milliseconds by load; `unanswered` of `asked` got no reply; `rate` is messages a second with
+    many clients; `bot` and `all` are processor seconds per message there."""
 
     took: dict[Load, list[float]]
     rate: float
@@ -73,7 +76,7 @@ class Figures:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     options = _parser().parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     asked, size = questions(), SHORT if options.short else WHOLE
@@ -137,7 +140,7 @@ async def _load(
     spent: Callable[[], dict[str, float]],
     size: Size,
 ) -> Figures:
-    # No limit on connections: each client of ours keeps a stream open beside its posts.
+    # No limit on connections: each of our clients keeps a stream open in addition to its posts.
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout()
     ) as http:
@@ -156,7 +159,7 @@ async def _load(
                 bot, every = used["bot"] / load.messages, sum(used.values()) / load.messages
         print(f"{name}: answered by {dict(authors)}")
         if authors["bot"] < (STOCK_ANSWERED if authors["nobody"] else ANSWERED) * authors.total():
-            # A quick apology is no turn: its time would flatter whoever gave it.
+            # A quick apology is not a turn: its time would make the bot look faster than it is.
             raise BenchError(f"{name}: too few answers came from the bot; the logs in {FOLDER} say why.")
         return Figures(took, rate, bot, every, authors["nobody"], authors.total())
 

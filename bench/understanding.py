@@ -1,7 +1,8 @@
-"""`python -m bench.understanding`: what is understood, what is known not to be understood, and how quickly.
+"""`python -m bench.understanding`: how much is understood, how well out-of-scope questions are spotted, how
+fast.
 
-Accuracy is measured with three seeds where one matters. The rival is stock Rasa (DIET, 100 epochs): its accuracies are
-stored figures, for its training takes a quarter of an hour for each data set and seed.
+Accuracy is measured with three seeds where the seed matters. The baseline is stock Rasa (DIET, 100 epochs):
+its accuracies are stored figures, because its training takes a quarter of an hour for each data set and seed.
 """
 
 import argparse
@@ -21,7 +22,7 @@ SEEDS = (1, 2, 3)
 STOCK = "stock Rasa 3.6 (DIET, 100 epochs), stored figures of 2026-11-20, one seed"
 NOTHING = float("nan")
 Line = tuple[str, str, str, float, float, float]
-# what, figure, row's name, stock, limit (worse is a fault), goal; in per cent
+# what, figure, row's name, stock, limit (worse is a failure), goal; in per cent
 ACCURACIES = (
     ("banking77-10-english", "accuracy", "BANKING77, 10 each, English configuration", 67.0, 80, 87.5),
     ("banking77-10", "accuracy", "BANKING77, 10 each, default configuration", 67.0, 76, 85),
@@ -40,14 +41,15 @@ ACCURACIES = (
     ("own", "outlying_fr", "the most unusual families alone, French", NOTHING, 70, 93),
     ("own", "near_auroc", "own near misses, AUROC", NOTHING, 75, 93),
 )
-ERRORS = (  # less is better
+ERRORS = (  # lower is better
     ("banking77-10-english", "calibration_error", "calibration error, BANKING77 English, x 100", 11.0, 8, 2),
     ("banking77-10", "calibration_error", "calibration error, BANKING77 default, x 100", 11.0, 8, 2),
     ("clinc150-10-english", "calibration_error", "calibration error, CLINC150, x 100", 18.0, 8, 2),
     ("own", "calibration_error", "calibration error, own topics, x 100", NOTHING, 8, 2),
     ("own", "typos_loss", "typing errors (2 random edits), points lost", NOTHING, 15, 3),
 )
-# the same with the multilingual booster (ADR 25): what a city gains that gives a message three times the processor time
+# the same with the multilingual booster (ADR 25): what a city gains by spending three times the processor
+# time per message
 BOOSTED = "-boosted"
 ONCE = (
     "clinc150-full-english",
@@ -56,7 +58,7 @@ ONCE = (
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 with a table, 1 when a limit was passed, 2 with one sentence when nothing could be measured."""
+    """Exit code 0 with a table, 1 if a limit was exceeded, 2 with one sentence if nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.understanding")
     parser.add_argument(
         "--data",
@@ -98,7 +100,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _left_out(data: Path | None) -> dict[str, str]:
-    """Row's name -> why it is not measured. Raises WrongData if a file of a given folder is not the one expected."""
+    """Row name -> why it is not measured. Raises WrongData if a file in a given folder is not the expected
+    one."""
     if data is not None:
         verify(data)
         return {}
@@ -112,7 +115,8 @@ def _left_out(data: Path | None) -> dict[str, str]:
 
 
 def _part(what: str, data: Path | None, again: bool) -> int:
-    """A whole run takes half an hour on two cores. What is measured is kept, so it can be done in parts."""
+    """Measure one part. A whole run takes half an hour on two cores; results are kept, so it can be done in
+    parts."""
     try:
         if data is None and not what.startswith("own"):
             raise BenchError(f"{what} needs the public test sets: set {VARIABLE} (docs/performance.md).")
@@ -127,7 +131,7 @@ def _part(what: str, data: Path | None, again: bool) -> int:
 
 
 def _accuracy(data: Path | None, again: bool, notes: list[str]) -> list[Row]:
-    """Without `data` our own sets alone."""
+    """Without `data`, only our own data sets."""
     names = [name for name in _parts() if data is not None or name.startswith("own")]
     runs = {
         what: [measured(what, seed, data, again=again) for seed in (SEEDS[:1] if what in ONCE else SEEDS)]
@@ -149,7 +153,7 @@ def _accuracy(data: Path | None, again: bool, notes: list[str]) -> list[Row]:
 
 
 def _parts() -> list[str]:
-    """What is measured by itself, the boosted after the others."""
+    """The parts that are measured separately, the boosted ones last."""
     names = list(dict.fromkeys(what for what, *_ in ACCURACIES))
     return names + [f"{name}{BOOSTED}" for name in names]
 
@@ -162,7 +166,7 @@ def _boosted(lines: Sequence[Line]) -> list[Line]:
 
 
 def _of_own(title: str, own: list[dict[str, float]], notes: list[str]) -> list[Row]:
-    """Rows of the languages that were never trained, and notes of what the thresholds make of all."""
+    """Rows of the languages that were never trained, and notes on how the thresholds classify all of them."""
     rows = []
     for figure in sorted(own[0]):
         if figure.startswith("untrained_") and not figure.endswith("_messages"):
@@ -183,7 +187,7 @@ def _of_own(title: str, own: list[dict[str, float]], notes: list[str]) -> list[R
 
 
 def speed(parse: dict[str, float], process: Process) -> list[Row]:
-    """What is not measured (NaN) is left out."""
+    """Rows that were not measured (NaN) are left out."""
     rows = [
         _row("parse, median, in process", parse["p50"], 13.4, 40, 3, "lower", "ms"),
         _row("parse, 95th percentile, in process", parse["p95"], 17.2, 80, 5, "lower", "ms"),
@@ -209,7 +213,7 @@ def speed(parse: dict[str, float], process: Process) -> list[Row]:
 
 
 def _row(name: str, ours: float, stock: float, limit: float, goal: float, better: str, unit: str) -> Row:
-    """A rival that was never measured is shown as ours: the row then says nothing of a rival."""
+    """A baseline that was never measured is shown as ours: the row then says nothing about it."""
     known = stock == stock
     return Row(
         name=name,

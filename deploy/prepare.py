@@ -1,7 +1,7 @@
-"""`python -m deploy.prepare`: once before the processes start, as the owner of the database. Migrate, give each
-process's role its rights, make the demo's agents.
+"""`python -m deploy.prepare`: prepares the database before the processes start, as its owner: migrates the
+schema, grants each process's role its rights, creates the demo's agents.
 
-Repeating it changes nothing, so it may run at every start and from several machines at once.
+It is idempotent, so it may run at every start and from several machines at once.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from desk.store.pool import insist
 
 
 def main() -> int:
-    """Exit code 0 when all is ready, 2 with one sentence when not."""
+    """Exit code 0 when everything is ready, 2 with one sentence if not."""
     try:
         environ = {**os.environ, **file_secrets(os.environ)}
         url = environ.get("DATABASE_URL")
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 async def prepare(url: str, demo_password: str | None) -> None:
-    """Bring the database at `url` to where the processes can start. Raises DeskError with a sentence."""
+    """Bring the database at `url` to the state the processes need. Raises DeskError with a sentence."""
     await _check_roles(url)
     await migrate(url)
     if demo_password:

@@ -1,4 +1,5 @@
-"""Health probe for containers: `python -m deploy.probe URL | process:NAME`. Exit code 0 when healthy, else 1.
+"""Health probe for containers: `python -m deploy.probe URL
+process:NAME`. Exit code 0 if healthy, else 1.
 
 Standard library only: it runs in both images, and must answer while the process itself is in trouble.
 """
@@ -9,11 +10,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-PATIENCE = 4.0  # seconds; the container engine gives five
+PATIENCE = 4.0  # seconds; the container engine allows five
 
 
 def main(arguments: list[str]) -> int:
-    """Print one sentence, which the engine keeps with the container's health, and return 0 or 1."""
+    """Print one sentence, which the engine stores with the container's health, and return 0 or 1."""
     if len(arguments) != 1:
         print("Give one address to ask, or process:NAME.", file=sys.stderr)
         return 1
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
 
 def ask(url: str) -> tuple[bool, str]:
     """Whether `url` answers 2xx in time, and a sentence about it."""
-    # An empty handler: a proxy of the environment has no business between a process and its own health.
+    # An empty handler: a proxy from the environment must not come between a process and its own health check.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=PATIENCE) as answer:
@@ -38,9 +39,11 @@ def ask(url: str) -> tuple[bool, str]:
 
 
 def look(name: str, proc: Path = Path("/proc")) -> tuple[bool, str]:
-    """Whether `python -m name`, started with our environment, holds a connection to its database or Redis.
+    """Whether `python -m name`, started with our environment, has an open connection to its database or
+    Redis.
 
-    For a process that listens to nobody: the worker. A worker that has lost both is of no use, and says so here.
+    For a process that does not listen on a port: the worker. A worker that has lost both is reported
+    unhealthy.
     """
     for folder in proc.iterdir():
         try:
@@ -49,7 +52,7 @@ def look(name: str, proc: Path = Path("/proc")) -> tuple[bool, str]:
                     return True, f"{name} runs and is connected."
                 return False, f"{name} runs and is not connected."
         except OSError:
-            continue  # it ended meanwhile, or is another user's
+            continue  # it ended in the meantime, or belongs to another user
     return False, f"{name} does not run."
 
 
@@ -57,7 +60,7 @@ def _is_it(folder: Path, name: str) -> bool:
     words = (folder / "cmdline").read_bytes().split(b"\0")
     if [b"-m", name.encode()] not in [words[place : place + 2] for place in range(len(words))]:
         return False
-    # In a container this is always so; on a machine with several it tells ours from another's.
+    # In a container this always matches; on a machine with several it tells our process from another's.
     given = f"DATABASE_URL_FILE={os.environ.get('DATABASE_URL_FILE', '')}".encode()
     return given in (folder / "environ").read_bytes().split(b"\0")
 

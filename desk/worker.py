@@ -108,8 +108,9 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in city.yml;
-    `routes` maps a service to its back end. `media_url` makes a link from which they can fetch one of our files."""
+    """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
+    city.yml; `routes` maps a service to its back end. `media_url` makes a link from which they can fetch one
+    of our files."""
 
     bot_client: BotClient
     channels: Mapping[str, Channel]
@@ -157,7 +158,8 @@ def build_turns(
     arriving: Arriving | None = None,
     linking: Linking | None = None,
 ) -> Turns:
-    """Build what turns an accepted event into an answer. `committed` is called after each commit with the work it left."""
+    """Build what turns an accepted event into an answer. `committed` is called after each commit with the
+    work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
     appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
     asking = Asking(
@@ -274,7 +276,8 @@ async def serve(
 ) -> None:
     """Build everything from the settings and run until `stop` is set; `channels` is the registry.
 
-    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is missing."""
+    Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
+    missing."""
     city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
     routes = Routes(city, load_services(city.services))
     catalog = Catalog.load(settings.content, city)

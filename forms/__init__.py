@@ -1,1 +1,1 @@
-"""Request bodies from strangers, read within limits: forms, uploads, and the request class that enforces both."""
+"""Reads untrusted request bodies within limits: forms, uploads, and the request class that enforces both."""

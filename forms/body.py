@@ -1,4 +1,5 @@
-"""A request body, read to a limit while it arrives. What is over the limit is dropped and never held."""
+"""Reads a request body up to a limit as it arrives. Anything over the limit is discarded, never held in
+memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,12 +20,12 @@ class BodyStream(Protocol):
     request_body: object
 
     async def read(self) -> bytes | None:
-        """The next piece; None at the end."""
+        """The next chunk, or None at the end of the body."""
         ...
 
 
 async def chunks(stream: BodyStream) -> AsyncIterator[bytes]:
-    """The body as it arrives. Raises BodyRefused 400 where it comes in far too many pieces."""
+    """The body as it arrives. Raises BodyRefused 400 if it comes in far too many pieces."""
     reads = size = 0
     while stream.request_body and (data := await stream.read()):
         reads += 1
@@ -35,10 +36,10 @@ async def chunks(stream: BodyStream) -> AsyncIterator[bytes]:
 
 
 async def read_body(stream: BodyStream, limit: int, *, seconds: float = SECONDS) -> bytes:
-    """The body, of at most `limit` bytes. Raises BodyRefused 413, 408 or 400, and what the stream raises.
+    """The body, of at most `limit` bytes. Raises BodyRefused 413, 408 or 400, and whatever the stream raises.
 
-    A body that is too large is received to its end (the server's own limit bounds that) and thrown away, because a
-    browser shows our answer only once it has sent everything."""
+    A body that is too large is received to its end (bounded by the server's own limit) and discarded, because
+    a browser shows our response only once it has sent everything."""
     kept, size = bytearray(), 0
     try:
         async with asyncio.timeout(seconds):
@@ -56,7 +57,7 @@ async def read_body(stream: BodyStream, limit: int, *, seconds: float = SECONDS)
 
 
 async def discard(stream: BodyStream, most: int, seconds: float) -> None:
-    """Receive up to `most` bytes for nothing, so that a browser reads the refusal that follows. Raises nothing."""
+    """Receive and discard up to `most` bytes, so that a browser reads the refusal that follows. Never raises."""
     left = most
     try:
         async with asyncio.timeout(seconds):
@@ -65,4 +66,4 @@ async def discard(stream: BodyStream, most: int, seconds: float) -> None:
                 if left <= 0:
                     return
     except Exception:
-        return  # the refusal that comes next is the one that counts
+        return  # the refusal that follows is the one that counts

@@ -1,4 +1,4 @@
-"""Why a request body was not taken, in a sentence for the person who sent it."""
+"""The reasons for refusing a request body, each as a sentence for the person who sent it."""
 
 
 class BodyRefused(Exception):
@@ -12,7 +12,7 @@ class BodyRefused(Exception):
 
 
 def unreadable() -> BodyRefused:
-    """The body is not a form in UTF-8, or it has more parts or longer names than any form of ours."""
+    """The body is not a UTF-8 form, or it has more parts or longer names than any of our forms."""
     return BodyRefused(
         400,
         "form_unreadable",
@@ -21,7 +21,7 @@ def unreadable() -> BodyRefused:
 
 
 def too_large() -> BodyRefused:
-    """The body is larger than this address takes."""
+    """The body is larger than this endpoint accepts."""
     return BodyRefused(
         413, "too_large", "This is too large to send. Nothing was changed. Send less and try again."
     )

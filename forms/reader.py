@@ -1,7 +1,7 @@
-"""From bytes to a Form in linear time and bounded memory. UTF-8 only.
+"""Parses form bytes into a Form in linear time and bounded memory. UTF-8 only.
 
-Sanic's own parser decodes each part with the charset that the part names. Some of Python's codecs take quadratic time
-(400 kB of `charset=punycode` held a gateway for 81 s), so a part's charset is never looked at here.
+Sanic's own parser decodes each part with the charset that the part names. Some of Python's codecs take
+quadratic time (400 kB of `charset=punycode` blocked a gateway for 81 s), so a part's charset is ignored here.
 """
 
 from dataclasses import dataclass
@@ -21,13 +21,14 @@ from forms.form import EMPTY, Form, FormFile
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
-HEADER_BYTES = 1_024  # of one line: a file name of 255 bytes and a field name fit four times over
-HEADERS = 4  # of one part; RFC 7578 has three
+HEADER_BYTES = 1_024  # per line: four times what a file name of 255 bytes and a field name need
+HEADERS = 4  # per part; RFC 7578 defines three
 
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """`text` is bytes of all fields together; with `file` 0 a form may carry no file. `body` is all of it, in bytes."""
+    """`text` limits all fields together, in bytes; if `file` is 0, a form may have no file. `body` is the
+    overall limit in bytes."""
 
     text: int = 65_536
     parts: int = 200
@@ -37,7 +38,7 @@ class FormLimits:
 
     @property
     def body(self) -> int:
-        """What a form within these limits can be long, with what multipart puts between."""
+        """The maximum length of a form within these limits, including multipart overhead."""
         return self.text + self.file * self.files
 
 
@@ -46,14 +47,14 @@ PLAIN = FormLimits()
 
 
 def parse_form(content_type: str, body: bytes, limits: FormLimits = PLAIN) -> Form:
-    """The form in `body`. A body of another type is an empty form. Raises BodyRefused 400 or 413."""
+    """Parse the form in `body`. A body of any other type yields an empty form. Raises BodyRefused 400 or 413."""
     reader = FormReader(content_type, limits)
     reader.feed(body)
     return reader.close()
 
 
 class FormReader:
-    """Takes a body in pieces. `feed` and `close` raise BodyRefused 400 or 413; after that, drop the reader."""
+    """An incremental parser. `feed` and `close` raise BodyRefused 400 or 413; after that, discard the reader."""
 
     def __init__(self, content_type: str, limits: FormLimits = PLAIN) -> None:
         kind, options = parse_options_header(content_type)
@@ -82,7 +83,7 @@ class FormReader:
             )
 
     def feed(self, chunk: bytes) -> None:
-        """The next piece of the body."""
+        """Process the next chunk of the body."""
         if self._plain is not None:
             self._count(len(chunk))
             self._plain += chunk
@@ -96,7 +97,7 @@ class FormReader:
                 raise unreadable() from None
 
     def close(self) -> Form:
-        """The whole form."""
+        """Finish parsing and return the form."""
         if self._plain is not None:
             return self._urlencoded(bytes(self._plain))
         if self._parser is None:
@@ -141,7 +142,7 @@ class FormReader:
     def _finish(self, segment: MultipartSegment) -> None:
         name = segment.name or ""
         if segment.filename is not None:
-            # A browser sends a nameless, empty file where none was chosen.
+            # A browser sends an empty file without a name if the user chose none.
             if segment.filename or self._chunks:
                 self._check_file(segment)
                 self._files[name] = FormFile(segment.filename, tuple(self._chunks))

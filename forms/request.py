@@ -1,4 +1,4 @@
-"""The request class of the gateway: each route's body has a limit, and Sanic's own form parser cannot be used."""
+"""The gateway's request class: it enforces each route's body limit and disables Sanic's own form parser."""
 
 from typing import Any, NoReturn, cast
 
@@ -14,8 +14,8 @@ DEFAULT_BODY = PLAIN.body
 
 
 class BoundedRequest(Request):
-    """Pass as `Sanic(request_class=BoundedRequest)`. A route states its limit as `ctx_body_bytes=…`; a route with
-    `stream=True` reads its body itself, with `forms.body`."""
+    """Pass as `Sanic(request_class=BoundedRequest)`. A route declares its limit as `ctx_body_bytes=…`; a
+    route with `stream=True` reads its body itself, with `forms.body`."""
 
     async def receive_body(self) -> None:
         """Called by Sanic before a handler that does not stream. Raises BodyRefused."""
@@ -24,32 +24,32 @@ class BoundedRequest(Request):
 
     @property
     def form(self) -> NoReturn:
-        """Never: it decodes with charsets that strangers choose."""
+        """Disabled: it decodes with charsets that the client chooses."""
         raise RuntimeError("read forms with forms.request.read_form")
 
     @property
     def files(self) -> NoReturn:
-        """Never, for the same reason."""
+        """Disabled, for the same reason."""
         raise RuntimeError("read files with forms.reader.FormReader")
 
     @property
     def json(self) -> NoReturn:
-        """Never: bodies are decoded into typed structs with msgspec."""
+        """Disabled: bodies are decoded into typed structs with msgspec."""
         raise RuntimeError("decode request.body with msgspec")
 
     def get_form(self, keep_blank_values: bool = False) -> NoReturn:
-        """Never, like `form`."""
+        """Disabled, like `form`."""
         raise RuntimeError("read forms with forms.request.read_form")
 
 
 def read_form(request: Request, limits: FormLimits = PLAIN) -> Form:
-    """The form in a request whose body has been received. Raises BodyRefused 400 or 413."""
+    """Parse the form in a request whose body has been received. Raises BodyRefused 400 or 413."""
     return parse_form(content_type(request), request.body, limits)
 
 
 def refuse_unread_body(request: Request) -> None:
-    """Raise BodyRefused 400 for a body where none belongs (GET, HEAD): no handler would read it, and Sanic writes an
-    error into the log for each."""
+    """Raise BodyRefused 400 if a request that should have no body (GET, HEAD) has one: no handler would read
+    it, and Sanic logs an error for each."""
     stream: Any = request.stream
     if (
         request.method in ("GET", "HEAD")

@@ -1,4 +1,5 @@
-"""`python -m gateway`: listens at once and serves until SIGTERM or Ctrl-C. Exit code 2 where it cannot start."""
+"""`python -m gateway`: listens immediately and serves until SIGTERM or Ctrl-C. Exit code 2 if it cannot
+start."""
 
 import asyncio
 import contextlib
@@ -30,13 +31,13 @@ log = structlog.get_logger("gateway")
 
 
 def utc_now() -> datetime:
-    """The present moment."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:
-    """Run the gateway. Every reason not to start is one sentence. A composition root of its own may bring other
-    channels or another clock."""
+    """Run the gateway. Every reason for not starting is reported in one sentence. An alternative composition
+    root may pass its own channels or clock."""
     configure_logs()
     raise_limit()
     try:

@@ -1,4 +1,4 @@
-"""The composition root: everything that faces the internet, built here and passed on as parameters."""
+"""The composition root: builds everything that faces the internet and passes it on as parameters."""
 
 import secrets
 from collections.abc import Mapping
@@ -78,10 +78,10 @@ async def create_app(
     environ: Mapping[str, str],
     channels: Mapping[str, Factory] = CHANNELS,
 ) -> "Sanic[Any, Any]":
-    """The gateway as a Sanic app. Nothing is connected before it serves.
+    """The gateway as a Sanic app. Nothing is connected until it serves.
 
     `channels` is the registry and `environ` holds the channels' secrets. Raises LookupError with a sentence
-    where the city file names a channel that there is not, or an inbox lacks a setting.
+    if the city file names an unknown channel, or if an inbox lacks a setting.
     """
     live = Live(settings.redis_url)
     redis: Redis = Redis.from_url(
@@ -112,7 +112,7 @@ async def create_app(
     )
     templates = environment()
     app: Sanic[Any, Any] = Sanic(
-        # Several apps may live in one process (tests do); Sanic wants each to have a name of its own.
+        # Several apps may exist in one process (as in the tests), and Sanic requires a unique name for each.
         f"civicdesk-{secrets.token_hex(4)}",
         env_prefix="",
         configure_logging=False,
@@ -209,7 +209,7 @@ async def create_app(
 def _configure(app: "Sanic[Any, Any]", settings: Settings) -> None:
     app.config.update(
         {
-            "REQUEST_MAX_SIZE": WEBHOOK_BYTES,  # the most that any route takes; forms.request has each route's limit
+            "REQUEST_MAX_SIZE": WEBHOOK_BYTES,  # the largest of any route; forms.request enforces each route's own
             "REQUEST_TIMEOUT": HEADER_SECONDS,
             "RESPONSE_TIMEOUT": REQUEST_SECONDS,
             "KEEP_ALIVE_TIMEOUT": KEEP_ALIVE_SECONDS,
@@ -241,10 +241,10 @@ async def _count_inboxes(store: Store, city: City, metrics: Metrics) -> None:
     try:
         known = await health.list_health(store.pool)
     except (*UNREACHABLE, UndefinedTableError):
-        return  # /metrics answers while the database is away, or not migrated yet
+        return  # /metrics still answers while the database is unavailable or not migrated yet
     for inbox in city.inboxes:
         metrics.inbox(inbox.name, known.get(inbox.name, health.Health(inbox.name)))
 
 
 async def _nobody(_: str) -> None:
-    """The gateway delivers nothing; the worker does."""
+    """Does nothing: the worker delivers messages, not the gateway."""

@@ -1,4 +1,4 @@
-"""What the gateway's rooms are given. Built once, in app.py."""
+"""The dependencies shared by the gateway's modules. Built once, in app.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ async def bearer(deps: Deps, request: Request) -> Contact:
 
 
 def bearer_token(request: Request) -> str:
-    """The token in the Authorization header, unchecked. Raises Problem 401 where there is none."""
+    """The token in the Authorization header, unverified. Raises Problem 401 if there is none."""
     kind, _, token = request.headers.getone("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         raise session_over()
@@ -62,8 +62,8 @@ def bearer_token(request: Request) -> str:
 
 
 async def holder(deps: Deps, request: Request, token: str) -> Contact:
-    """The contact of this token. Raises Problem 401."""
-    # A token of another form was never ours; the database need not be asked.
+    """The contact that this token belongs to. Raises Problem 401."""
+    # A token in any other format was never issued by us, so no query is needed.
     if not (token.isascii() and 40 <= len(token) <= 64):
         raise session_over()
     contact = await contact_of(deps.store, token, deps.clock())

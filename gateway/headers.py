@@ -1,4 +1,4 @@
-"""What every answer carries: a request id, the security headers, CORS where configured, one access line."""
+"""Adds to every response a request id, the security headers and CORS if configured, and logs one access line."""
 
 import ipaddress
 import re
@@ -76,14 +76,15 @@ def install_headers(
     metrics: Metrics,
     proxies: Collection[IPv4Network | IPv6Network] = (),
 ) -> None:
-    """Put the middleware on the app. What is said of the client's address counts only from a proxy whose own address is
-    in `proxies`, or from any where that is empty. `proxied`: there is one. `proxy_ids`: it makes the request ids, and passes no client's."""
+    """Install the middleware. Forwarded client addresses are trusted only from a proxy whose own address is
+    in `proxies`, or from any peer if that is empty. `proxied`: there is a proxy. `proxy_ids`: the proxy
+    creates the request ids and forwards no client's."""
 
     warn_of_proxy = _Warning(proxied)
 
     async def begin(request: Request) -> HTTPResponse | None:
         if hasattr(request.ctx, "request_id"):
-            return None  # an error sends the request through here once more
+            return None  # an error passes the request through here a second time
         request.ctx.forwarded = any(name in request.headers for name in FORWARDED)
         if proxies and not _is_within(request.ip, proxies):
             _forget_what_was_forwarded(request)
@@ -110,7 +111,8 @@ def install_headers(
         seconds = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
         route = f"/{request.route.path}" if request.route else "none"
         metrics.seen(request.method, route, response.status, seconds)
-        # Probes and scrapes ask every few seconds: their answers are counted above, a line each would bury the others.
+        # Probes and scrapes arrive every few seconds; they are counted above, and logging each would drown
+        # out the rest.
         (log.debug if request.path in PROBED else log.info)(
             "request",
             request_id=request_id,
@@ -141,7 +143,7 @@ def _forget_what_was_forwarded(request: Request) -> None:
 
 
 class _Warning:
-    """Says once that a proxy is not configured: to the limits, all citizens behind it are one address."""
+    """Warns once if a proxy is not configured: to the limits, all citizens behind it share one address."""
 
     def __init__(self, proxied: bool) -> None:
         self._said = proxied
@@ -164,7 +166,8 @@ def _is_private(given: str) -> bool:
 
 
 def client_address(request: Request) -> str:
-    """The address limits go by; an IPv6 household is its /64. Forwarded headers count only where configured."""
+    """The address that limits apply to; an IPv6 household is its /64. Forwarded headers count only if
+    configured."""
     given = (request.client_ip or "unknown").strip("[]")
     try:
         address = ipaddress.ip_address(given)

@@ -1,4 +1,4 @@
-"""How often: token buckets in Redis shared by all gateways, in memory while Redis is away."""
+"""Rate limits: token buckets in Redis, shared by all gateways, or in memory while Redis is unavailable."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ log = structlog.get_logger("gateway")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`burst` at once, then `per_second`. An address may stand for a whole library: it gets more."""
+    """`burst` at once, then `per_second`. An address may stand for a whole library, so it gets more."""
 
     burst: float
     per_second: float
@@ -42,11 +42,11 @@ SENTENCES = {
     "read": "This page asks for news too often. Please wait a moment.",
 }
 
-# Redis is asked at most every few seconds while it is away, so that its absence costs no citizen time.
+# Redis is tried at most every few seconds while it is unavailable, so that an outage costs citizens no time.
 REDIS_PAUSE = 5.0
 LOCAL_BUCKETS = 20_000
 
-# KEYS[1]: bucket; ARGV: burst, per second. Returns 0 where a token was taken, else milliseconds to wait.
+# KEYS[1]: bucket; ARGV: burst, per second. Returns 0 if a token was taken, else the milliseconds to wait.
 _TAKE = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -63,7 +63,8 @@ return wait
 
 
 class Limits:
-    """Takes tokens. `secret` keys the digest that stands for an address, so Redis holds none in clear."""
+    """Token buckets. `secret` keys the digest that stands for an address, so that Redis stores none in clear
+    text."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class Limits:
                 raise Problem(429, "too_fast", SENTENCES[what], retry_after=wait)
 
     async def take(self, name: str, who: str) -> float:
-        """Take one token; the seconds to wait where there is none, else 0."""
+        """Take one token. Returns 0, or the seconds to wait if there is none."""
         rate = RATES[name]
         rate = Rate(rate.burst * self._scale, rate.per_second * self._scale)
         digest = hmac.new(self._secret, f"{name}:{who}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,6 +1,6 @@
-"""What goes wrong, told to people: JSON for programs, a plain page for browsers, never a traceback.
+"""Turns errors into answers for people: JSON for programs, a plain page for browsers, never a traceback.
 
-Problem(status, code, sentence)     raised by handlers; everything else becomes one here
+Problem(status, code, sentence)     raised by handlers; every other exception is converted to one here
 """
 
 import json
@@ -25,7 +25,7 @@ Unavailable = Callable[[BaseException], bool]
 
 
 class Problem(SanicException):
-    """A refusal a person reads. `code` is stable, for the widget; `retry_after` is in seconds."""
+    """A refusal that a person reads. `code` is stable, for the widget; `retry_after` is in seconds."""
 
     quiet = True
 
@@ -38,7 +38,7 @@ class Problem(SanicException):
 
 
 def unavailable() -> Problem:
-    """The database is away: the one answer everybody gets meanwhile."""
+    """The database is unavailable: every client gets this same answer meanwhile."""
     return Problem(
         503,
         "unavailable",
@@ -48,12 +48,12 @@ def unavailable() -> Problem:
 
 
 def session_over() -> Problem:
-    """The token is missing, unknown or expired: the widget makes a new session."""
+    """The token is missing, unknown or expired: the widget starts a new session."""
     return Problem(401, "session_over", "This conversation's session has ended. Reload the page to go on.")
 
 
 class ErrorPages(ErrorHandler):
-    """Turns every exception into a Problem's answer and logs what was our fault."""
+    """Converts every exception into a Problem's response and logs those that are our fault."""
 
     def __init__(self, unavailable: Unavailable, page: Callable[[Problem, str], str]) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class ErrorPages(ErrorHandler):
         self._page = page
 
     def default(self, request: Request, exception: Exception) -> HTTPResponse:
-        """The answer to any exception."""
+        """The response to any exception."""
         problem = self._problem(exception)
         reference = getattr(request.ctx, "request_id", "-")
         if problem.status >= 500:
@@ -95,7 +95,7 @@ class ErrorPages(ErrorHandler):
         if isinstance(exception, BodyRefused):
             return Problem(exception.status, exception.code, exception.sentence)
         if isinstance(exception, CancelledError):
-            # The client hung up before its request was complete, or before the answer was. Nobody reads this.
+            # The client disconnected before its request, or our response, was complete. Nobody reads this.
             return Problem(HUNG_UP, "hung_up", "The request was not completed.")
         if self._unavailable(exception):
             return unavailable()
@@ -125,7 +125,7 @@ class ErrorPages(ErrorHandler):
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a person reads the answer in a browser (a page) or a program does (JSON)."""
+    """Whether the client is a browser, where a person reads a page, rather than a program."""
     path = request.path
     if path.startswith(("/chat/v1", "/webhooks/", "/open311/", "/metrics", "/ready", "/live")):
         return False

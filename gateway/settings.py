@@ -1,4 +1,4 @@
-"""What the gateway reads from its environment. Every secret X may come from a file named by X_FILE."""
+"""The gateway's settings, read from the environment. Every secret X may come from a file named by X_FILE."""
 
 import os
 from ipaddress import IPv4Network, IPv6Network
@@ -12,11 +12,11 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 
 class SettingsError(Exception):
-    """One sentence for the operator: which setting, what is wrong, what to write instead."""
+    """One sentence for the operator: which setting is wrong, why, and what to write instead."""
 
 
 class Settings(BaseSettings):
-    """The gateway's settings, as the environment gives them: build with `Settings.load()`."""
+    """The gateway's settings. Build them with `Settings.load()`."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -46,9 +46,9 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **values: Any) -> Self:
-        """Read the environment; `values`, by variable name, win over it.
+        """Read the environment; `values`, keyed by variable name, take precedence.
 
-        Raises SettingsError with one sentence about the first thing wrong.
+        Raises SettingsError with one sentence about the first thing that is wrong.
         """
         try:
             return cls(**values)
@@ -64,12 +64,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then X, then the file named by X_FILE. No .env file is read behind anyone's back."""
+        """Arguments, then X, then the file named by X_FILE. No .env file is read implicitly."""
         return init_settings, env_settings, _Files(settings_cls)
 
     @property
     def cookie_secure(self) -> bool:
-        """Whether cookies travel over HTTPS alone: always, unless the public address is plain HTTP."""
+        """Whether cookies are sent over HTTPS only: always, unless the public address is plain HTTP."""
         return self.https if self.cookies_secure is None else self.cookies_secure
 
     @property
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
 
 class _Files(PydanticBaseSettingsSource):
-    """X from the file that X_FILE names: how container engines hand out secrets."""
+    """X from the file that X_FILE names, which is how container engines provide secrets."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         name = field.alias or field_name
@@ -135,7 +135,7 @@ class _Files(PydanticBaseSettingsSource):
 
 
 def _check_url(value: str, schemes: tuple[str, ...], example: str) -> None:
-    # The value may hold a password, so no message repeats it.
+    # The value may contain a password, so no message repeats it.
     try:
         parts = urlsplit(value)
         _ = parts.port

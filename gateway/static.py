@@ -1,4 +1,4 @@
-"""The built web files: index page, widget, console assets. Kept in memory, revalidated by content."""
+"""Serves the built web files: index page, widget, console assets. Cached in memory, revalidated by content."""
 
 import asyncio
 import gzip
@@ -15,10 +15,10 @@ from sanic.response import HTTPResponse
 
 from gateway.problems import Problem
 
-KEPT_BYTES = 4 * 1_048_576  # a larger file is read each time
+KEPT_BYTES = 4 * 1_048_576  # a larger file is read on each request
 REVALIDATED = "public, no-cache"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
-_HASHED = re.compile(r"-[0-9A-Z]{8}\.[a-z0-9]+$")  # as esbuild names them
+_HASHED = re.compile(r"-[0-9A-Z]{8}\.[a-z0-9]+$")  # as named by esbuild
 _SMALL_WHEN_PACKED = re.compile(r"^(text/|application/(javascript|json|manifest)|image/svg)")
 _PLACE = re.compile(rb"\{\{\s*([a-z_]+)\s*\}\}")
 
@@ -33,7 +33,7 @@ class _File:
 
 
 class StaticFiles:
-    """Files under `folder`; {{name}} in HTML is replaced by `values`, escaped."""
+    """The files under `folder`; {{name}} in HTML is replaced by `values`, escaped."""
 
     def __init__(self, folder: Path, values: Mapping[str, str]) -> None:
         self._folder = folder.resolve()
@@ -53,7 +53,7 @@ class StaticFiles:
             "vary": "Accept-Encoding",
         }
         if path.startswith("widget/") or path == "tokens.css":
-            # Other sites of the city embed the widget; it holds nothing private.
+            # Other sites of the city embed the widget; it contains nothing private.
             headers["cross-origin-resource-policy"] = "cross-origin"
             headers["access-control-allow-origin"] = "*"
         if file.etag in re.findall(r'"[^"]*"', request.headers.getone("if-none-match", "")):
@@ -64,7 +64,7 @@ class StaticFiles:
         return HTTPResponse(packed or file.body, headers=headers, content_type=file.content_type)
 
     def _load(self, path: str) -> _File | None:
-        # No file of ours begins with a dot; one that does is somebody's secret.
+        # None of our files starts with a dot; one that does may be someone's secret.
         if "\0" in path or any(part.startswith(".") for part in path.split("/")):
             return None
         whole = (self._folder / path).resolve()
@@ -98,7 +98,7 @@ class StaticFiles:
 
 
 def static_blueprint(files: StaticFiles) -> Blueprint:
-    """GET / (the city's page), /assets/… and every other built file by its own path."""
+    """GET / (the city's page), /assets/… and every other built file under its own path."""
     blueprint = Blueprint("static")
 
     async def index(request: Request) -> HTTPResponse:

@@ -1,4 +1,4 @@
-"""Pages made of templates that escape by default."""
+"""Renders pages from templates that escape by default."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from gateway.problems import Problem
 
 
 def environment() -> Environment:
-    """The gateway's own templates; a name that a template does not get is an error, not an empty place."""
+    """The gateway's own templates; an undefined name in a template is an error, not an empty string."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -20,7 +20,7 @@ def environment() -> Environment:
 
 
 class ProblemPage:
-    """The page for a person who met a problem."""
+    """Renders the page that shows a Problem to a person."""
 
     def __init__(self, templates: Environment, city: City) -> None:
         self._template = templates.get_template("problem.html")

@@ -1,5 +1,5 @@
-"""`make run`, `make test` and what they set up."""
+"""Implements `make run` and `make test`, and sets up what they need."""
 
 
 class LaunchError(Exception):
-    """One sentence for the person at the keyboard: what is wrong, what to do."""
+    """One sentence for the person at the keyboard: what is wrong and what to do."""

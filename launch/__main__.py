@@ -1,6 +1,7 @@
-"""`python -m launch`: the gateway at once, then engines, migrations and the other processes, until Ctrl-C.
+"""`python -m launch`: starts the gateway at once, then engines, migrations and the other processes, until
+Ctrl-C.
 
-What takes long to import is imported beside the gateway's own start: the page does not wait for it.
+Slow imports happen while the gateway starts, so that the page does not wait for them.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ DATA = Path(os.environ.get("CIVICDESK_DATA", "var"))
 
 
 def main() -> int:
-    """Run the product. Exit code 0 after Ctrl-C, 1 when a process died, 2 when it could not start."""
+    """Run the product. Exit code 0 after Ctrl-C, 1 if a process died, 2 if it could not start."""
     host = os.environ.get("CIVICDESK_HOST", "127.0.0.1")
     ports = {
         "gateway": int(os.environ.get("CIVICDESK_PORT", "8080")),
@@ -54,12 +55,13 @@ def main() -> int:
 
 
 def _databases(engines: Engines) -> dict[str, dict[str, str]]:
-    """Each process's own role on the embedded database; a server that was given is used as it was given."""
+    """The role of each process on the embedded database; an external server is used with the URL it was given
+    with."""
     return {role.removeprefix("civicdesk_"): {"DATABASE_URL": url} for role, url in engines.role_urls.items()}
 
 
 def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None]) -> None:
-    """Bring the engines up and the schema up to date, let the other processes start, and say where to go."""
+    """Bring up the engines, migrate the schema, let the other processes start, and print where to go."""
     from desk.model import DatabaseUnavailable
 
     engines.start()
@@ -67,7 +69,7 @@ def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None
         from desk.store.migrate import migrate
 
         asyncio.run(migrate(environ["DATABASE_URL"]))
-        # On two cores three more processes would take half of the gateway's: the page first.
+        # On two cores, three more processes would take half of the gateway's time: the page comes first.
         listens = _listens(environ.get("CIVICDESK_PORT", "8080"))
         ready()
         if listens:
@@ -77,7 +79,7 @@ def _prepare(engines: Engines, environ: dict[str, str], ready: Callable[[], None
 
 
 def _announce(environ: dict[str, str]) -> None:
-    """Say where to go, and who may sign in."""
+    """Print the address and who may sign in."""
     from desk.people.demo import DEMO_AGENTS, ensure_demo_agents
 
     url = environ["CIVICDESK_PUBLIC_URL"]
@@ -93,7 +95,8 @@ def _announce(environ: dict[str, str]) -> None:
 
 
 def _listens(port: str) -> bool:
-    """Wait until the page really answers. A gateway that ends stops us too, so this need not look for that."""
+    """Wait until the page really answers. If the gateway ends, we are stopped too, so this need not check for
+    that."""
     probe = f"http://127.0.0.1:{port}/live"
     for _ in range(1200):
         try:

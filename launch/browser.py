@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: the machine's, else Debian's package, else Playwright's own."""
+"""Finds a Chromium for the browser tests: the machine's, else Debian's package, else Playwright's own."""
 
 import os
 import shutil

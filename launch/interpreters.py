@@ -1,4 +1,4 @@
-"""Find a Python 3.10 for the bot process: Rasa 3.6 runs on nothing newer."""
+"""Finds a Python 3.10 for the bot process: Rasa 3.6 runs on nothing newer."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[str | Path]:
 
 
 def _runs(python: str) -> Path | None:
-    """The real path of this interpreter, if it is 3.10 and runs. A pyenv shim may exist and fail."""
+    """The real path of this interpreter, if it is 3.10 and runs. A pyenv shim may exist and still fail."""
     code = "import sys; assert sys.version_info[:2] == (3, 10); print(sys.executable)"
     try:
         done = subprocess.run([python, "-c", code], capture_output=True, text=True, timeout=30, check=False)

@@ -1,4 +1,5 @@
-"""`make languages`: every word table of every language, and what a language still lacks (`make languages LANGUAGE=pt`)."""
+"""`make languages`: lists every language's word tables and what one still lacks (`make languages
+LANGUAGE=pt`)."""
 
 import sys
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ TEXTS = ("content/dialogue", "content/answers")
 
 
 def tables(root: Path, language: str) -> dict[str, Path | None]:
-    """For each folder of TABLES the file of this language, None where there is none."""
+    """For each folder in TABLES the file of this language, or None if there is none."""
     found: dict[str, Path | None] = {}
     for folder in TABLES:
         files = [path for path in (root / folder).glob(f"{language}.*") if path.suffix in (".py", ".ts")]
@@ -32,7 +33,7 @@ def tables(root: Path, language: str) -> dict[str, Path | None]:
 
 
 def missing_texts(root: Path, language: str) -> list[str]:
-    """Places in content/ that have texts in other languages and none in this one, as `file: name`."""
+    """Places in content/ that have texts in other languages but not in this one, as `file: name`."""
     missing = []
     for folder in TEXTS:
         for path in sorted((root / folder).glob("*.yml")):
@@ -44,7 +45,7 @@ def missing_texts(root: Path, language: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the table of all languages, or what the named ones lack. Exit code 1 if something is missing for these."""
+    """Print the table of all languages, or what the named ones lack. Exit code 1 if those lack anything."""
     root = Path.cwd()
     try:
         offered = load_city(root / "city.yml").languages

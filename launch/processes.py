@@ -1,6 +1,6 @@
-"""Run the Procfile: honcho does the work; who stopped first is named in a sentence.
+"""Runs the Procfile with honcho, and names the process that stopped first in a sentence.
 
-What can wait for its engines starts at once, the rest when they are there.
+Processes that can wait for their engines start at once, the rest once the engines are ready.
 """
 
 import os
@@ -16,16 +16,17 @@ import honcho.manager
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
-# A process finishes or releases its work within 15 seconds of SIGTERM; honcho's own patience is 5.
+# A process finishes or releases its work within 15 seconds of SIGTERM; honcho's default is to wait 5.
 honcho.manager.KILL_WAIT = 20
 
-AT_ONCE = ("gateway",)  # it shows the page without any engine and waits for them by itself
+AT_ONCE = ("gateway",)  # it shows the page without any engine and waits for them itself
 _STOPPED = re.compile(r"(\w+) stopped \(rc=(-?\d+)\)")
 _STARTED = re.compile(r"\w+ started \(pid=\d+\)")
 
 
 class NamingPrinter(Printer):  # type: ignore[misc]  # honcho ships no types
-    """honcho's printer, which also remembers who stopped first and whether it was asked to, and says when all run."""
+    """honcho's printer, which also records which process stopped first and whether on request, and reports
+    when all run."""
 
     first_stopped: tuple[str, int] | None = None
     asked = False
@@ -59,9 +60,9 @@ def run_processes(
 ) -> int:
     """Start every process of the Procfile and wait. Returns 0 after Ctrl-C or SIGTERM, else 1.
 
-    `own` holds variables of single processes, by name; they win over `environ`.
-    `prepare` runs beside them in a thread, and what is not in AT_ONCE waits until it calls what it is given.
-    Raises what `prepare` raised, when all have stopped.
+    `own` holds variables of single processes, by name; they take precedence over `environ`.
+    `prepare` runs at the same time in a thread; processes not in AT_ONCE wait until it calls its argument.
+    Raises what `prepare` raised, once all have stopped.
     """
     failures: list[Exception] = []
 
@@ -69,11 +70,11 @@ def run_processes(
         try:
             prepare(gate.open)
         except Exception as error:
-            # Whatever it was: the gate stays shut, and a gateway alone would wait for ever.
+            # Whatever it was: the others would never start, and the gateway alone would wait forever.
             failures.append(error)
             manager.terminate()
 
-    # After the last fork: a thread's locks do not survive one. And every process is known to `terminate` by then.
+    # After the last fork: a thread's locks do not survive one. And by then `terminate` knows every process.
     processes = parse_procfile(procfile.read_text()).processes
     thread = threading.Thread(target=prepared, daemon=True)
     printer = NamingPrinter(len(processes), thread.start)
@@ -99,7 +100,8 @@ def run_processes(
 
 
 class _Gate:
-    """A named pipe: a shell that opens it to read stands still until somebody has it open to write."""
+    """A start barrier made of a named pipe: a shell that opens it for reading blocks until someone opens it
+    for writing."""
 
     def __enter__(self) -> "_Gate":
         self._folder = tempfile.TemporaryDirectory(prefix="civicdesk-")
@@ -110,7 +112,8 @@ class _Gate:
         return self
 
     def open(self) -> None:
-        # Both ways, so that this does not wait for a reader; and kept open, for one that comes later.
+        # Read and write, so that this does not wait for a reader; and kept open, for a reader that comes
+        # later.
         self._descriptor = os.open(self._path, os.O_RDWR)
 
     def __exit__(self, *_: object) -> None:

@@ -1,6 +1,6 @@
-"""The nginx and the openssl that the tests of the proxy's configuration run: the machine's, else Debian's, unpacked.
+"""Finds the nginx and openssl for the proxy configuration's tests: the machine's, else Debian's, unpacked.
 
-Unpacked and not installed: Debian's nginx would start a server of its own on port 80.
+Unpacked rather than installed: Debian's nginx would start a server of its own on port 80.
 """
 
 import sys
@@ -12,18 +12,18 @@ PROGRAMS = {"nginx": "-v", "openssl": "version"}
 
 
 def find_proxy() -> str | None:
-    """The path of an nginx that runs, or None."""
+    """The path of a working nginx, or None."""
     return debian.find("nginx", PROGRAMS["nginx"])
 
 
 def openssl_folder() -> Path | None:
-    """The folder of an openssl that runs, for PATH; None where there is none."""
+    """The folder of a working openssl, for PATH, or None."""
     found = debian.find("openssl", PROGRAMS["openssl"])
     return Path(found).parent if found else None
 
 
 def main() -> int:
-    """Exit code 0, or 1 with a sentence for each program that could not be had."""
+    """Exit code 0, or 1 with a sentence for each program that is not available."""
     missing = [name for name, flag in PROGRAMS.items() if debian.ensure(name, flag) is None]
     for name in missing:
         print(

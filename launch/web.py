@@ -1,4 +1,4 @@
-"""Build what the browser runs: npm installs esbuild and TypeScript, they build web/dist."""
+"""Builds the browser code: npm installs esbuild and TypeScript, which build web/dist."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ OLDEST_NODE = 20
 
 
 def inputs_hash() -> str:
-    """SHA-256 over every source file of web/, so that an unchanged tree builds nothing."""
+    """SHA-256 over every source file of web/, so that an unchanged tree is not rebuilt."""
     digest = hashlib.sha256()
     for path in sorted(WEB.rglob("*")):
         if path.is_file() and not {"dist", "node_modules"} & set(path.relative_to(WEB).parts):
@@ -24,7 +24,7 @@ def inputs_hash() -> str:
 
 
 def node_environment() -> dict[str, str]:
-    """An environment whose PATH has a Node that is new enough: the machine's, else the wheel's."""
+    """An environment whose PATH has a recent enough Node: the machine's, else the wheel's."""
     environ = dict(os.environ)
     if _machine_node_serves():
         return environ
@@ -54,7 +54,7 @@ def _machine_node_serves() -> bool:
 
 
 def build() -> None:
-    """Install and build if anything changed. Raises LaunchError with a sentence."""
+    """Install and build if anything has changed. Raises LaunchError with a sentence."""
     stamp = DIST / ".inputs"
     inputs = inputs_hash()
     if stamp.exists() and stamp.read_text() == inputs:

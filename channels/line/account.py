@@ -12,11 +12,7 @@ ACCOUNT_REFUSED = {
     401: "the channel access token is not valid any more",
     403: "this account may not send so",
 }
-NOBODY_THERE = (
-    "Failed to send messages",
-    "The property, 'to',",
-    "Not found",
-)  # the start of such a 400 or 404
+NOBODY_THERE = ("Failed to send messages", "The property, 'to',", "Not found")  # how a 400 or 404 begins
 
 
 def raise_for(answer: ProviderResponse) -> None:

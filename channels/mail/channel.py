@@ -175,11 +175,7 @@ class EmailChannel:
                 self._clock(),
                 await own_pictures(self._setup.http, self._setup.public_url, mail["images"]),
             )
-        except (
-            ValueError,
-            IndexError,
-            AttributeError,
-        ):  # raised by the standard library for a malformed address
+        except (ValueError, IndexError, AttributeError):  # what the library raises for a bad address
             raise Undeliverable("this address cannot be written into a mail", "address") from None
         await self._mail.server.deliver(str(mail["reply_to"]), recipient, data)
         return Sent(str(mail["message_id"]))

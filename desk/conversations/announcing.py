@@ -15,7 +15,8 @@ class Announcer:
         self._writer = writer
 
     def added(self, conversation: Conversation) -> None:
-        """Call it inside `store.transaction()`: notifies the contact's window and wakes delivery after the commit."""
+        """Call it inside `store.transaction()`: notifies the contact's window and wakes delivery after the
+        commit."""
         self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
         if self._writer.pushes(conversation.inbox):
             self._store.after_commit(lambda: self._live.wake_workers(items=True))

@@ -1,7 +1,8 @@
 """Handoff limits, so that a stranger with many web chats cannot fill the agents' queue.
 
-There is a limit per contact, and one per network address of the web chat: nobody can use up another's. A contact who
-reaches a limit stays with the bot and is told so, with the telephone number; in distress, the limits are tripled.
+There is a limit per contact, and one per network address of the web chat: nobody can use up another's. A
+contact who reaches a limit stays with the bot and is told so, with the telephone number; in distress, the
+limits are tripled.
 """
 
 from typing import Literal
@@ -14,7 +15,8 @@ from desk.store.dialogue import handoffs
 from desk.store.pool import Executor
 
 HOURLY = 3
-"""Hourly handoffs from one address, as a multiple of the city's limit of contacts waiting at the same time."""
+"""Hourly handoffs from one address, as a multiple of the city's limit of contacts waiting at the same
+time."""
 IN_DISTRESS = 3
 
 Limit = Literal["contact", "address"]
@@ -23,7 +25,8 @@ Limit = Literal["contact", "address"]
 async def limit_reached(
     transaction: Executor, city: City, conversation: Conversation, handoff: Handoff
 ) -> Limit | None:
-    """The limit that forbids this handoff now. Locked until the transaction ends, so concurrent handoffs cannot exceed it."""
+    """The limit that forbids this handoff now. Locked until the transaction ends, so concurrent handoffs
+    cannot exceed it."""
     factor = IN_DISTRESS if handoff.reason == "distress" else 1
     counts = await handoffs.count_recent(transaction, conversation.contact_id)
     if counts.of_contact >= city.handoffs_per_contact * factor:
@@ -35,7 +38,8 @@ async def limit_reached(
 
 
 def with_limits_scaled(city: City, scale: float) -> City:
-    """The city with its handoff limits multiplied, as CIVICDESK_RATE_SCALE multiplies the gateway's limits."""
+    """The city with its handoff limits multiplied, as CIVICDESK_RATE_SCALE multiplies the gateway's
+    limits."""
     return msgspec.structs.replace(
         city,
         waiting_from_one_address=max(1, round(city.waiting_from_one_address * scale)),

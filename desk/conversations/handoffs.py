@@ -1,4 +1,5 @@
-"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office opens."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office
+opens."""
 
 import structlog
 
@@ -34,7 +35,8 @@ class Handoffs:
         topic: str | None = None,
         reply: InReply | None = None,
     ) -> Conversation:
-        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this transaction.
+        """bot -> queued, with a message to the contact. `conversation` must be the row as read in this
+        transaction.
 
         Where a limit is reached the citizen is told so, and the conversation stays as it was."""
         if limit := await self.limit_reached(transaction, conversation, handoff):

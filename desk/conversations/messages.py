@@ -27,7 +27,8 @@ class MessageWriter:
         return inbox in self._pushed
 
     async def say(self, transaction: Executor, conversation: Conversation, new: NewMessage) -> Message:
-        """Append one message, with opaque ids for its buttons, and an outbox item if a provider must be called."""
+        """Append one message, with opaque ids for its buttons, and an outbox item if a provider must be
+        called."""
         pushed = self.pushes(conversation.inbox)
         offers = {
             secrets.token_urlsafe(12): replace(offer, title=sanitize_text(offer.title))

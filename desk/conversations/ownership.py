@@ -49,7 +49,8 @@ class Ownership:
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not an error."""
+        """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not
+        an error."""
         async with self._acting(actor, conversation_id, "claim") as (transaction, before):
             if before.state in ("assigned", "waiting_on_contact"):
                 if before.agent_id == actor.agent_id:
@@ -152,7 +153,8 @@ class Ownership:
     async def _acting(
         self, actor: Actor, conversation_id: UUID, action: str, **detail: str
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
-        """One transaction of an agent: lock the contact, check access, write the audit line, announce the change."""
+        """One transaction of an agent: lock the contact, check access, write the audit line, announce the
+        change."""
         async with self._store.transaction() as transaction:
             contact_id = await conversations.get_contact_id(transaction, conversation_id)
             if contact_id is None or await contacts.lock(transaction, contact_id) is None:

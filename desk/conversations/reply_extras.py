@@ -1,4 +1,5 @@
-"""What an agent can add to a reply: photos, choices to tap, a request for a location, or an approved template."""
+"""What an agent can add to a reply: photos, choices to tap, a request for a location, or an approved
+template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ class AgentPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ReplyExtras:
-    """`choices` are titles; a tap sends the title. `asks_location` asks for a location if the channel has a control.
-    `takes_thread` takes the thread over if another app has it; `passes_thread` passes it on after this message.
-    `template` is a template that the provider approved ({name, language, values}); the reply's text is its wording."""
+    """`choices` are titles; a tap sends the title. `asks_location` asks for a location if the channel has a
+    control. `takes_thread` takes the thread over if another app has it; `passes_thread` passes it on after
+    this message. `template` is a template that the provider approved ({name, language, values}); the reply's
+    text is its wording."""
 
     photos: tuple[AgentPhoto, ...] = ()
     choices: tuple[str, ...] = ()
@@ -35,7 +37,8 @@ class ReplyExtras:
     template: Mapping[str, object] | None = None
 
     def composed(self, text: str) -> Composed:
-        """The text with the choices as buttons. Raises Refused if it is empty, or if a choice or their number is too large."""
+        """The text with the choices as buttons. Raises Refused if it is empty, or if a choice or their number
+        is too large."""
         titles = tuple(dict.fromkeys(" ".join(one.split()) for one in self.choices if one.strip()))
         if not text and (titles or self.asks_location or not self.photos):
             raise Refused("empty", "The reply is empty. Write something and send it again.")

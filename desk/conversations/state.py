@@ -15,7 +15,8 @@ _NOBODY = Standing(None, None, None, None, pending=False)
 
 
 async def contact_state(executor: Executor, city: City, contact_id: UUID, now: datetime) -> ContactState:
-    """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is pending."""
+    """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is
+    pending."""
     standing = await conversations.get_standing(executor, contact_id) or _NOBODY
     # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None

@@ -1,4 +1,5 @@
-"""Stores what citizens wrote in one transaction, for one webhook or for several that arrive at the same time."""
+"""Stores what citizens wrote in one transaction, for one webhook or for several that arrive at the same
+time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ class BatchWriter:
             known, fresh = await arrivals.add_all(
                 transaction, [_writer(who, said) for who, said in by_contact.items()], events
             )
-            # In a separate statement, after the contacts' rows are locked: a statement that began earlier would not see
-            # the items that delivery has just set to wait for these very messages.
+            # In a separate statement, after the contacts' rows are locked: a statement that began earlier
+            # would not see the items that delivery has just set to wait for these very messages.
             freed = await reach.mark_released(transaction, list(known.values())) > 0
         results = []
         place = iter(events)

@@ -1,4 +1,5 @@
-"""Applies what a provider reports about a contact other than messages: STOP, blocked, moved, thread taken over."""
+"""Applies what a provider reports about a contact other than messages: STOP, blocked, moved, thread taken
+over."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,5 @@
-"""Group commit: items that arrive during one transaction share the next one, and all get their results after it.
+"""Group commit: items that arrive during one transaction share the next one, and all get their results after
+it.
 
 One disk flush then serves many items. No timer is involved: an item that arrives alone is committed at once.
 """
@@ -25,9 +26,11 @@ PATIENCE = (
 
 
 class GroupCommit(Generic[Item, Result]):
-    """`run` processes many items in one transaction, each as if it were alone, and returns their results in order.
+    """`run` processes many items in one transaction, each as if it were alone, and returns their results in
+    order.
 
-    An item that fails or blocks the transaction must not affect the others: in that case each is run by itself."""
+    An item that fails or blocks the transaction must not affect the others: in that case each is run by
+    itself."""
 
     def __init__(
         self,

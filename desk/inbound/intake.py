@@ -20,7 +20,8 @@ from desk.store.pool import Executor, Store
 
 
 class Intake:
-    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE` mean 503."""
+    """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE`
+    mean 503."""
 
     def __init__(self, store: Store, live: Live, undelivered: Undelivered) -> None:
         self._store = store
@@ -74,12 +75,14 @@ class Intake:
     async def receive_from(
         self, contact: Contact, inbound: Inbound, *, trace_id: str | None = None
     ) -> Received:
-        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact uuid>:<client_id>".
+        """Store one message from a known contact (web chat). `inbound.external_id` must be "<contact
+        uuid>:<client_id>".
 
         Raises Refused if it is empty, or if it names media that is not this contact's."""
         if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
             raise Refused("empty", "The message is empty. Write something and send it again.")
-        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one again.
+        # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one
+        # again.
         wanted = set(_media_ids(inbound))
         if wanted and await media.mark_touched(self._store.pool, contact.id, list(wanted)) != len(wanted):
             raise Refused("unknown_media", "The photo is not there any more. Attach it again.")

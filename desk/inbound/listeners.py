@@ -1,4 +1,5 @@
-"""Listeners for channels without webhooks (IMAP). A lease allows one listener per inbox across all workers."""
+"""Listeners for channels without webhooks (IMAP). A lease allows one listener per inbox across all
+workers."""
 
 import asyncio
 from collections.abc import Mapping
@@ -65,14 +66,16 @@ class Listeners:
                 if await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
                     await self._listen(inbox, channel)
             except asyncio.CancelledError:
-                # We may just have acquired the lease: release it so that the next worker need not wait for it to expire.
+                # We may just have acquired the lease: release it so that the next worker need not wait for it
+                # to expire.
                 with suppress(*UNREACHABLE):
                     await health.release_listener(self._store.pool, inbox, self._worker)
                 raise
             except UNREACHABLE as error:
                 log.warning("database_or_server_away", inbox=inbox, error=type(error).__name__)
             except InboxBroken as error:
-                # During a database outage this cannot be recorded; the next mailbox check will hit the same error.
+                # During a database outage this cannot be recorded; the next mailbox check will hit the same
+                # error.
                 with suppress(*UNREACHABLE):
                     await self._breaker.broken(inbox, error)
             except Exception as error:
@@ -87,7 +90,8 @@ class Listeners:
         both = self._channels[inbox]
 
         async def take(arrival: Webhook) -> None:
-            # The channel quarantines what is refused here: otherwise it would be redelivered for ever or be marked read.
+            # The channel quarantines what is refused here: otherwise it would be redelivered for ever or be
+            # marked read.
             both.verify(arrival)
             try:
                 await self._intake.receive(inbox, both.parse(arrival))

@@ -1,4 +1,5 @@
-"""Processes delivery receipts. A failure that is reported later is treated like one that is reported at once."""
+"""Processes delivery receipts. A failure that is reported later is treated like one that is reported at
+once."""
 
 from channels.base import Inbound
 from desk.inbound.batch import payload
@@ -20,7 +21,8 @@ class Receipts:
         self._undelivered = undelivered
 
     async def move(self, transaction: Executor, inbox: str, inbound: Inbound) -> Message | None:
-        """Advance the status, for any receipt but a failure. None if the message is not ours, or not known yet."""
+        """Advance the status, for any receipt but a failure. None if the message is not ours, or not known
+        yet."""
         external_id, status = _told(inbound)
         message_id = await receipts.get_message_id(transaction, inbox, external_id, status)
         if message_id is None:
@@ -29,10 +31,12 @@ class Receipts:
         return await messages.get_by_id(transaction, message_id)
 
     async def fail(self, inbox: str, inbound: Inbound) -> Message | None:
-        """The provider accepted the message and later gave up. As with an immediate refusal, an agent sees it and gets
-        the conversation. A message that arrived after the reply window is put back into the outbox instead.
+        """The provider accepted the message and later gave up. As with an immediate refusal, an agent sees it
+        and gets the conversation. A message that arrived after the reply window is put back into the outbox
+        instead.
 
-        Runs in its own transaction: a contact is locked before its rows, and several contacts in one fixed order."""
+        Runs in its own transaction: a contact is locked before its rows, and several contacts in one fixed
+        order."""
         external_id, status = _told(inbound)
         async with self._store.transaction() as transaction:
             if inbound.shut and (
@@ -56,7 +60,8 @@ class Receipts:
     async def _put_back_if_window_closed(
         self, transaction: Executor, inbox: str, inbound: Inbound, external_id: str
     ) -> Message | None:
-        """The provider accepted it and now says the window was over: it is sent as a template, or when they next write."""
+        """The provider accepted it and now says the window was over: it is sent as a template, or when they
+        next write."""
         message_id = await receipts.get_addressed(transaction, inbox, external_id)
         message = await messages.get_by_id(transaction, message_id) if message_id else None
         if message is None or message.template or message.sent_as:

@@ -50,12 +50,14 @@ async def contact_of(store: Store, token: str, now: datetime) -> Contact | None:
 
 
 def origin_of(secret: str, address: str) -> bytes:
-    """A 16-byte keyed hash of a network address: equal for equal addresses, meaningless without our secret."""
+    """A 16-byte keyed hash of a network address: equal for equal addresses, meaningless without our
+    secret."""
     return hmac.new(secret.encode(), f"origin:{address}".encode(), hashlib.sha256).digest()[:16]
 
 
 async def end_session(store: Store, live: Live, token: str) -> None:
-    """End the session for every window that uses it, in every gateway: each is woken and finds the session ended."""
+    """End the session for every window that uses it, in every gateway: each is woken and finds the session
+    ended."""
     contact_id = await web_sessions.mark_ended(store.pool, token_key(token))
     if contact_id is not None:
         await live.tell(contact_id, None, "session")

@@ -1,4 +1,5 @@
-"""Decides whether an inbox may send now: rate limits, the circuit breaker, and inboxes stopped by their provider.
+"""Decides whether an inbox may send now: rate limits, the circuit breaker, and inboxes stopped by their
+provider.
 
 open ── 50 errors in 60 s ──> paused ── time over ──> one probe ── taken ──> open
   │                              ▲                        └── error ──> paused, longer
@@ -23,8 +24,8 @@ NOTED_EVERY = 10.0  # seconds between two records that an inbox works
 
 
 class CircuitBreaker:
-    """One for each worker; its decisions are stored in the database for all workers. It counts only the errors of
-    its own worker, which is enough because a provider that is down fails for every worker."""
+    """One for each worker; its decisions are stored in the database for all workers. It counts only the
+    errors of its own worker, which is enough because a provider that is down fails for every worker."""
 
     def __init__(
         self,
@@ -45,7 +46,8 @@ class CircuitBreaker:
         self._noted: dict[str, float] = {}
 
     async def may_send(self, inbox: str, contact: str, *, bulk: bool = False) -> float:
-        """0 to send now, else the seconds to wait before trying again. Takes a token from each bucket; `bulk` keeps a reserve."""
+        """0 to send now, else the seconds to wait before trying again. Takes a token from each bucket; `bulk`
+        keeps a reserve."""
         wait = await self.next_part(inbox, contact, bulk=bulk)
         if wait > 0 or not await health.is_probing(self._store.pool, inbox):
             return wait
@@ -70,7 +72,8 @@ class CircuitBreaker:
             log.info("inbox_works_again", inbox=inbox)
 
     async def asked_to_wait(self, inbox: str, error: RetryLater) -> None:
-        """The provider did not answer or told us to wait, for this contact (counted as an error) or for the whole inbox."""
+        """The provider did not answer or told us to wait, for this contact (counted as an error) or for the
+        whole inbox."""
         if error.scope == "inbox" and error.after is not None:
             await health.mark_paused(self._store.pool, inbox, error.after, str(error), probing=False)
         await self.failed(inbox, str(error))

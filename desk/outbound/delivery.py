@@ -110,7 +110,8 @@ class Delivery:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, busy: int) -> list[OutboxItem]:
-        """Claim the next items: of any priority while broadcasts leave conversations their share, then only conversations."""
+        """Claim the next items: of any priority while broadcasts leave conversations their share, then only
+        conversations."""
         free = self._timing.at_once - busy
         if free <= 0:
             return []
@@ -152,8 +153,8 @@ class Delivery:
             self._in_flight.drop(item)
 
     async def _broke(self, item: OutboxItem, error: Exception) -> None:
-        """A failure of our own code: retry with back-off, and show it to a person in the end. Parts that were sent
-        before are recorded."""
+        """A failure of our own code: retry with back-off, and show it to a person in the end. Parts that were
+        sent before are recorded."""
         self._metrics.broken("delivery")
         log.error("delivery_broke", item=item.id, error=type(error).__name__, where=where(error))
         try:
@@ -163,7 +164,8 @@ class Delivery:
             log.error("delivery_broke", item=item.id, error=type(worse).__name__, where=where(worse))
 
     async def _cut_off(self, item: OutboxItem) -> None:
-        """The worker is stopping. An item in a provider call becomes unknown; any other is requeued at once."""
+        """The worker is stopping. An item in a provider call becomes unknown; any other is requeued at
+        once."""
         if self._in_flight.asking(item):
             error = "stopped before the provider answered"
             await outbox.mark_stopped(self._store.pool, item, "unknown", error)

@@ -49,7 +49,8 @@ class InFlight:
                 self._held[item] = (held[item], time.monotonic())
 
     async def check(self, item: OutboxItem) -> None:
-        """Raise LeaseLost if another worker has taken the item over, for example while this process was suspended."""
+        """Raise LeaseLost if another worker has taken the item over, for example while this process was
+        suspended."""
         if self._stale(item):
             await self.keep()
             if self._stale(item):

@@ -23,7 +23,8 @@ NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erase
 
 
 class Outcomes:
-    """`base` and `longest` (seconds) and `attempts` set the back-off; `jitter` picks a time up to its argument."""
+    """`base` and `longest` (seconds) and `attempts` set the back-off; `jitter` picks a time up to its
+    argument."""
 
     def __init__(
         self,
@@ -64,7 +65,8 @@ class Outcomes:
             for status in told:
                 now = await receipts.set_status(transaction, message.id, status)
             if now == "failed":
-                # The failure receipt came before we recorded the acceptance; a person must see it all the same.
+                # The failure receipt came before we recorded the acceptance; a person must see it all the
+                # same.
                 await outbox.mark_failed_later(transaction, message.id, "the provider could not deliver it")
         self._metrics.delivery(item.inbox, "sent")
         log.info(
@@ -83,7 +85,8 @@ class Outcomes:
     async def later(
         self, item: OutboxItem, error: str, after: float | None, tries: int | None = None
     ) -> None:
-        """Retry after `after` seconds or a random delay, the longer one; dead once `tries`, or all attempts, are used up."""
+        """Retry after `after` seconds or a random delay, the longer one; dead once `tries`, or all attempts,
+        are used up."""
         if item.attempts >= min(self._attempts, tries or self._attempts):
             message = await messages.get_by_id(self._store.pool, item.message_id)
             if message:
@@ -128,7 +131,8 @@ class Outcomes:
 
 
 async def insist(record: Callable[[], Awaitable[None]]) -> None:
-    """Record what the provider accepted, retrying until it succeeds: a database outage must not make us send twice."""
+    """Record what the provider accepted, retrying until it succeeds: a database outage must not make us send
+    twice."""
     pause = 0.1
     while True:
         try:

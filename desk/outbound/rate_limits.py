@@ -1,7 +1,7 @@
 """Rate limits: a token bucket for each inbox and each contact, shared by all workers in Redis.
 
-During a Redis outage each worker uses local buckets at a fraction of the rate: too slow is safe, while too fast
-gets the inbox blocked.
+During a Redis outage each worker uses local buckets at a fraction of the rate: too slow is safe, while too
+fast gets the inbox blocked.
 """
 
 import math
@@ -24,7 +24,8 @@ BUCKETS = 20_000
 ROOM = 0.25  # of an inbox's burst: reserved by broadcasts for conversations
 
 # KEYS: the buckets, e.g. inbox and contact; ARGV: burst, rate per second and reserve of each. One token is taken from
-# every bucket if all keep their reserve, else from none. Returns 0, else the milliseconds until all can give one.
+# every bucket if all keep their reserve, else from none. Returns 0, else the milliseconds until all can give
+# one.
 _TAKE = """
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -71,7 +72,8 @@ class RateLimits:
     async def take(
         self, inbox: str, contact: str, capabilities: Capabilities, *, bulk: bool = False
     ) -> float:
-        """Take one token each for the inbox and the contact (our id), or none. Returns the seconds to wait, 0 to send.
+        """Take one token each for the inbox and the contact (our id), or none. Returns the seconds to wait, 0
+        to send.
 
         `bulk` leaves part of the inbox's tokens to conversations."""
         burst = capabilities.burst

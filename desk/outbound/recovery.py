@@ -14,7 +14,8 @@ _SUPERVISORS = "Only a supervisor may do this."
 
 
 class Recovery:
-    """Built once by the console's composition root. Every action is for supervisors and adds an audit line."""
+    """Built once by the console's composition root. Every action is for supervisors and adds an audit
+    line."""
 
     def __init__(self, store: Store, live: Live, clock: Clock) -> None:
         self._store = store
@@ -31,7 +32,8 @@ class Recovery:
         return await outbox.list_dead_letters(self._store.pool)
 
     async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
-        """Deliver a dead letter again. Raises NotAllowed, or NotFound if it is not a dead letter (any more)."""
+        """Deliver a dead letter again. Raises NotAllowed, or NotFound if it is not a dead letter (any
+        more)."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         async with self._store.transaction() as transaction:
             letter = await outbox.replay(transaction, item_id)

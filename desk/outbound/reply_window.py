@@ -1,7 +1,8 @@
-"""Reply window: whether a contact may be written to now, by whom, and until when. Pure; used by delivery and console.
+"""Reply window: whether a contact may be written to now, by whom, and until when. Pure; used by delivery and
+console.
 
-A provider counts from the citizen's last message. If it refuses a message although we consider the window open, the
-window counts as closed until the citizen writes again.
+A provider counts from the citizen's last message. If it refuses a message although we consider the window
+open, the window counts as closed until the citizen writes again.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ TRY_AGAIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`bounded` is false if the channel has no window; an end that is None in a bounded window means closed."""
+    """`bounded` is false if the channel has no window; an end that is None in a bounded window means
+    closed."""
 
     bounded: bool
     open_until: datetime | None = None
@@ -35,7 +37,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a contact can be written to at the time `at`. `blocked`: why not at all; `away`: another app has the thread."""
+    """How a contact can be written to at the time `at`. `blocked`: why not at all; `away`: another app has
+    the thread."""
 
     at: datetime
     window: Window

@@ -36,7 +36,8 @@ log = structlog.get_logger("delivery")
 
 
 class Sender:
-    """Built once by delivery. `still` (seconds): shorter waits between two parts are slept, longer ones requeue the item."""
+    """Built once by delivery. `still` (seconds): shorter waits between two parts are slept, longer ones
+    requeue the item."""
 
     def __init__(
         self,
@@ -58,7 +59,8 @@ class Sender:
         self._still = still
 
     async def send(self, item: OutboxItem) -> None:
-        """Send the item as far as possible now. Raises the errors in UNREACHABLE; all that was sent is recorded then."""
+        """Send the item as far as possible now. Raises the errors in UNREACHABLE; all that was sent is
+        recorded then."""
         channel = self._channels.get(item.inbox)
         message = await messages.get_by_id(self._store.pool, item.message_id)
         if channel is None or message is None:
@@ -76,7 +78,8 @@ class Sender:
             await self._render_and_send(item, message, channel, address.outbound)
 
     async def _wait(self, item: OutboxItem, message: Message) -> None:
-        """Wait for the citizen. Decided under the contact's lock, so that a message arriving now finds the item waiting."""
+        """Wait for the citizen. Decided under the contact's lock, so that a message arriving now finds the
+        item waiting."""
         async with self._store.transaction() as transaction:
             await contacts.lock(transaction, item.contact_id)
             address = await self._eligibility.of(item, message, transaction)
@@ -151,7 +154,8 @@ class Sender:
         return exceeded is not None
 
     async def _mark_unknown(self, item: OutboxItem, message: Message, error: str) -> None:
-        """Record this first, retrying until it succeeds: if the sweep requeued the item, it would be sent twice."""
+        """Record this first, retrying until it succeeds: if the sweep requeued the item, it would be sent
+        twice."""
         await insist(lambda: self._outcomes.stopped(item, message, "unknown", error))
 
     async def _wait_for_rate(self, item: OutboxItem) -> bool:

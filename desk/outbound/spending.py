@@ -1,4 +1,5 @@
-"""Limits what strangers can make the desk pay for, by destination, contact and hour. Held-back items stay visible.
+"""Limits what strangers can make the desk pay for, by destination, contact and hour. Held-back items stay
+visible.
 
 forbidden_number   the number is outside the countries of the inbox  -> undelivered
 contact_cap        this person has used up their hour                -> undelivered, and a person takes over
@@ -33,7 +34,8 @@ class Spending:
     async def reserve(
         self, channel: Channel, item: OutboxItem, message: Message, requests: Sequence[Request]
     ) -> Exceeded | None:
-        """Count what these requests cost, or say which limit forbids them. Raises the errors in UNREACHABLE."""
+        """Count what these requests cost, or say which limit forbids them. Raises the errors in
+        UNREACHABLE."""
         paid: object = channel
         if not isinstance(paid, Bills):
             return None

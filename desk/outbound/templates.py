@@ -11,7 +11,8 @@ LONGEST_VALUE = 800
 
 
 def choose(city: City, inbox: str, purpose: str, language: str) -> TemplateConfig | None:
-    """The inbox's template for this purpose, in this language or the first city language that has one; or None."""
+    """The inbox's template for this purpose, in this language or the first city language that has one; or
+    None."""
     config = city.inbox(inbox)
     fit = [one for one in (config.templates if config else ()) if one.purpose == purpose]
     for wanted in (language, *city.languages):

@@ -1,4 +1,5 @@
-"""Hands a conversation off to a person when an answer cannot be delivered, so that the citizen is not ignored."""
+"""Hands a conversation off to a person when an answer cannot be delivered, so that the citizen is not
+ignored."""
 
 from city import City
 from desk.conversations.announcing import Announcer
@@ -21,8 +22,8 @@ class Undelivered:
         self._clock = clock
 
     async def hand_over(self, transaction: Executor, message: Message) -> None:
-        """bot -> queued, unless someone else has the conversation by now. Call it first in a transaction, because
-        contacts are locked before their rows."""
+        """bot -> queued, unless someone else has the conversation by now. Call it first in a transaction,
+        because contacts are locked before their rows."""
         if message.author not in ("bot", "system"):
             return  # an agent sees it in the conversation
         contact = await contacts.lock(transaction, message.contact_id)

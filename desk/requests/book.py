@@ -52,7 +52,8 @@ class RequestBook:
             # The random reference was already taken (once in 10^12): generate another.
 
     async def find(self, references: Sequence[str], *, given: bool = True) -> list[GeoRequest]:
-        """The requests with these references, as people type them; unknown ones are left out. `given` as in Search."""
+        """The requests with these references, as people type them; unknown ones are left out. `given` as in
+        Search."""
         return await georeport.list_by_references(
             self._store.pool, [tidy_reference(one) for one in references], given=given
         )

@@ -278,7 +278,8 @@ class Filer:
         tell: bool = True,
         resting: float | None = None,
     ) -> None:
-        """`resting` (seconds): the back end was not called, so this does not count as an attempt and adds no back-off."""
+        """`resting` (seconds): the back end was not called, so this does not count as an attempt and adds no
+        back-off."""
         now = self._clock()
         if resting is None:
             wait = self._jitter(

@@ -29,7 +29,8 @@ class News:
     async def tell(
         self, transaction: Executor, row: ServiceRequestRow, news: str, variables: Mapping[str, object]
     ) -> None:
-        """Tell `filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are not told."""
+        """Tell `filed` (reference, notice), `filing_delayed` or `filing_refused`. Erased contacts are not
+        told."""
         if row.contact_id is None or row.conversation_id is None:
             return
         contact = await contacts.lock(transaction, row.contact_id)

@@ -69,7 +69,8 @@ class Follower:
                     await stop.wait()
 
     async def look(self, name: str) -> int:
-        """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next interval."""
+        """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next
+        interval."""
         wanted = set(await requests.list_followed(self._store.pool, name))
         if not wanted:
             return 0

@@ -60,7 +60,8 @@ class Committed:
 
 
 class Answering:
-    """Commits the bot's decision under the fencing token; if a person has taken over meanwhile, it is dropped.
+    """Commits the bot's decision under the fencing token; if a person has taken over meanwhile, it is
+    dropped.
 
     `committed` is called after each commit, so that this process's filer and delivery can be woken.
     """
@@ -177,7 +178,8 @@ class Answering:
     ) -> Conversation:
         if not language or self._writer.catalog.supported(language) != language:
             return conversation
-        # Usually all three are set already; contact and message cannot have changed since they were read under this lease.
+        # Usually all three are set already; contact and message cannot have changed since they were read
+        # under this lease.
         if conversation.language != language:
             await conversations.set_language(transaction, conversation.id, language)
         if started.contact.language != language:

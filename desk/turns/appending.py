@@ -16,7 +16,8 @@ from desk.turns.question import Question, read_album, read_choice, read_plainly,
 
 
 class UnreadableEvent(Exception):
-    """The stored event cannot be read. This counts as a failed attempt; after the last one the operator is alerted."""
+    """The stored event cannot be read. This counts as a failed attempt; after the last one the operator is
+    alerted."""
 
 
 class Appending:
@@ -37,7 +38,8 @@ class Appending:
         self._lease = lease
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
-        """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the text.
+        """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
+        text.
 
         Raises LeaseLost, and UnreadableEvent for an event in a format that another release wrote."""
         if not event.readable:

@@ -45,8 +45,8 @@ class Attachments:
         self._timing = timing or FetchTiming()
 
     async def arrive(self, event: Event) -> Event:
-        """The event with our own media ids in place of the provider's, with `lost`, the number of photos that could
-        not be fetched, and with `over_quota` if one was refused because the contact has sent too many.
+        """The event with our own media ids in place of the provider's, with `lost`, the number of photos that
+        could not be fetched, and with `over_quota` if one was refused because the contact has sent too many.
 
         Done once for each event: the result is stored with it."""
         channel: object = self._channels.get(event.inbox)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from channels.base import Capabilities
 
-# Cardinals and ordinals without accents, including feminine and short forms. The row's position is the number.
+# Cardinals and ordinals without accents, including feminine and short forms. The row's position is the
+# number.
 _WORDS: tuple[str, ...] = (
     "one first uno una primero primer primera un une premier premiere",
     "two second dos segundo segunda deux deuxieme seconde",
@@ -42,7 +43,8 @@ _PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
 
 
 def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
-    """Whether this channel shows that many buttons as numbered text (or may lose them, see `button_keeps`)."""
+    """Whether this channel shows that many buttons as numbered text (or may lose them, see
+    `button_keeps`)."""
     return count > max(capabilities.buttons, capabilities.list_rows) or not capabilities.button_keeps
 
 

@@ -19,7 +19,8 @@ class LeaseLost(Exception):
 
 
 class Leases:
-    """`seconds` is the lease time, so a dead worker's contacts wait that long; `hold` limits one event's renewals."""
+    """`seconds` is the lease time, so a dead worker's contacts wait that long; `hold` limits one event's
+    renewals."""
 
     def __init__(self, store: Store, seconds: float, hold: float) -> None:
         self._store = store
@@ -53,7 +54,8 @@ class Leases:
             await leases.keep(self._store.pool, held, self._seconds)
 
     async def release_if_idle(self, contact_id: UUID, token: Token) -> bool | None:
-        """Release the lease if nothing more of this contact is due; None if something is, or if the lease is lost.
+        """Release the lease if nothing more of this contact is due; None if something is, or if the lease is
+        lost.
 
         True if this process called `claim` meanwhile: that call could not see events of this contact."""
         claims = self._claims

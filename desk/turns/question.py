@@ -18,8 +18,8 @@ BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps al
 class Question:
     """`text` and `content` are stored in the log; `kind`, `words`, `intent` and `entities` go to the bot.
 
-    `gone` is true for a button that is no longer valid and came without text; `lost` is the number of photos that
-    could not be fetched or read, `over_quota` whether one was refused because there were too many.
+    `gone` is true for a button that is no longer valid and came without text; `lost` is the number of photos
+    that could not be fetched or read, `over_quota` whether one was refused because there were too many.
     """
 
     text: str
@@ -115,7 +115,8 @@ async def read_choice(
     event_id: int,
     capabilities: Capabilities | None,
 ) -> Question:
-    """Replace text that names a button by number or title, right after buttons were offered as numbered text."""
+    """Replace text that names a button by number or title, right after buttons were offered as numbered
+    text."""
     if (
         capabilities is None
         or question.kind != "text"
@@ -152,7 +153,8 @@ async def _button(
 ) -> Question:
     known = await buttons.get_button(executor, contact.id, button_id)
     if known is None:
-        # Never offered to this citizen: ignore the id, and treat its title (if the provider sent one) as text.
+        # Never offered to this citizen: ignore the id, and treat its title (if the provider sent one) as
+        # text.
         return Question(text, content, gone=not text)
     if known.conversation_id != conversation.id or known.offer.intent == WORDS:
         return Question(known.offer.title, {**content, "button": button_id})

@@ -68,7 +68,8 @@ class Sweeps:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, requeue what a dead worker was sending, delete old records."""
+        """Sweep once: hand off unanswered messages, requeue what a dead worker was sending, delete old
+        records."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
         for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
@@ -94,8 +95,9 @@ class Sweeps:
             )
 
     async def _recover_abandoned_items(self) -> None:
-        # A lease that had expired at two sweeps and was not renewed in between belongs to a dead worker. One sweep is
-        # not enough: if the database's clock jumps, every lease looks expired, and resending would send twice.
+        # A lease that had expired at two sweeps and was not renewed in between belongs to a dead worker. One
+        # sweep is not enough: if the database's clock jumps, every lease looks expired, and resending would
+        # send twice.
         pool = self._store.pool
         before, self._lapsed = self._lapsed, await outbox.list_lapsed(pool, LONGEST_LEASE)
         dead = {item: until for item, until in self._lapsed.items() if before.get(item) == until}

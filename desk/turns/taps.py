@@ -1,4 +1,5 @@
-"""Acknowledges taps on buttons: some apps show a spinner until we do, whether bot or agent has the conversation."""
+"""Acknowledges taps on buttons: some apps show a spinner until we do, whether bot or agent has the
+conversation."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -14,7 +15,8 @@ class Taps:
         self._channels = channels
 
     def heard(self, event: Event) -> Coroutine[Any, Any, None] | None:
-        """Acknowledge the tap to the app. None if there is no tap, or if the channel needs no acknowledgement."""
+        """Acknowledge the tap to the app. None if there is no tap, or if the channel needs no
+        acknowledgement."""
         channel: object = self._channels.get(event.inbox)
         if not event.received.button or not isinstance(channel, AnswersTaps):
             return None

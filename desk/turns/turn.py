@@ -1,4 +1,5 @@
-"""Takes one accepted event to an answer in the log or to a person; whatever fails, the citizen gets a reply."""
+"""Takes one accepted event to an answer in the log or to a person; whatever fails, the citizen gets a
+reply."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Closing time: whoever waits for news is told at once, so that a restart takes no one's 25 seconds."""
+"""Ends all open waits at shutdown, so that a restart does not have to sit out a 25-second poll."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Closing:
-    """The tasks that wait. `close()` ends every wait; `closed` stays true."""
+    """The tasks that are waiting. `close()` ends every wait; `closed` stays true."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -14,14 +14,14 @@ class Closing:
 
     @contextmanager
     def waits(self) -> Iterator[None]:
-        """A block that ends early, without an error, when the gateway closes."""
+        """Context manager for a wait that ends early, without an error, when the gateway closes."""
         task = asyncio.current_task()
         assert task is not None
         self._waiting.add(task)
         try:
             yield
         except asyncio.CancelledError:
-            # The client may have gone at the same moment; then there is nobody left to answer anyway.
+            # The client may have disconnected at the same moment; then nobody is left to answer anyway.
             if not self.closed:
                 raise
             task.uncancel()

@@ -1,4 +1,4 @@
-"""The last number of a session's log, read for many idle windows with one query: each asks every few seconds."""
+"""Batches the idle windows' periodic reads of their session's last sequence number into one query."""
 
 import asyncio
 
@@ -6,11 +6,11 @@ from desk.model import Clock
 from desk.store.inbound import web_sessions
 from desk.store.pool import Store
 
-GATHER = 0.05  # seconds in which questions are gathered: nobody waits for news here, a wake-up brings those
+GATHER = 0.05  # seconds to collect requests for a batch: latency is no concern, wake-ups announce news
 
 
 class Glances:
-    """Built once. `last_seq` raises what UNREACHABLE lists."""
+    """Built once per process. `last_seq` raises the exceptions listed in UNREACHABLE."""
 
     def __init__(self, store: Store, clock: Clock, gather: float = GATHER) -> None:
         self._store = store
@@ -20,11 +20,11 @@ class Glances:
         self._looking: asyncio.Task[dict[bytes, int]] | None = None
 
     async def last_seq(self, token_hash: bytes) -> int | None:
-        """The last number of this session's log; None where the session has ended."""
+        """The last sequence number of this session's log, or None if the session has ended."""
         self._wanted.add(token_hash)
         if self._looking is None:
             self._looking = asyncio.create_task(self._look(), name="glances")
-        # Shielded: a window that goes takes no other's look along.
+        # Shielded: a window that disconnects must not cancel the query for the others.
         return (await asyncio.shield(self._looking)).get(token_hash)
 
     async def _look(self) -> dict[bytes, int]:

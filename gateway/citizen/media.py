@@ -23,10 +23,11 @@ from gateway.problems import Problem
 
 PHOTO_BYTES = 10_485_760
 UPLOAD_SECONDS = 120
-# A refused upload is read to its end, within reason: a browser shows our sentence only once it has sent everything.
+# A refused upload is still read to its end, within reason: a browser shows our response only once it has sent
+# everything.
 DRAIN_BYTES = 64 * 1_048_576
 DRAIN_SECONDS = 30
-SHOWN_AT_ONCE = 65_536  # bytes; a slow reader must not make us hold a whole photo for it
+SHOWN_AT_ONCE = 65_536  # bytes per chunk, so that a slow reader does not make us hold a whole photo in memory
 
 _STATUS = {
     "not_a_photo": 415,
@@ -40,7 +41,7 @@ _STATUS = {
     "no_room": 507,
 }
 
-# A photo is a photo: should one ever hold markup after all, no browser will run it.
+# Photos are served as images only: should one ever contain markup after all, no browser will run it.
 HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "content-disposition": "inline",
@@ -84,7 +85,8 @@ def media_blueprint(deps: Deps) -> Blueprint:
 
 
 async def show_photo(deps: Deps, request: Request, media: Media | None) -> None:
-    """Answer with the photo, read from the disk as fast as it is taken. Raises Problem 404 where there is none."""
+    """Respond with the photo, read from disk only as fast as the client takes it. Raises Problem 404 if there
+    is none."""
     file = await asyncio.to_thread(deps.media.open, media.file_name) if media else None
     if media is None or file is None:
         raise Problem(404, "not_found", "There is no such photo.")
@@ -97,7 +99,7 @@ async def show_photo(deps: Deps, request: Request, media: Media | None) -> None:
 
 
 def link_holds(secret: str, media_id: UUID, expires: str, signature: str, now: datetime) -> bool:
-    """Whether the link is ours and not over."""
+    """Whether the link was signed by us and has not expired."""
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12 and signature.isascii()):
         return False
     right = hmac.compare_digest(sign_media(secret, media_id, int(expires)), signature)
@@ -156,4 +158,4 @@ async def _drain(request: Request) -> None:
             while left > 0 and stream.request_body and (data := await stream.read()):
                 left -= len(data)
     except Exception:
-        return  # the first refusal is the one that counts
+        return  # the original refusal is the one that counts

@@ -1,7 +1,8 @@
-"""Open waits: how many event streams and long polls one session and one address may hold in this process.
+"""Limits how many event streams and long polls one session and one address may hold open in this process.
 
-Who is over a limit is not shut out: a stream is refused with 429, after which the widget polls, and a poll is answered
-at once instead of waiting. So a stranger on the same address can slow a citizen's news down by a second, no more.
+A client over the limit is not locked out: a stream is refused with 429, after which the widget polls, and a
+poll is answered at once instead of waiting. So a stranger on the same address can delay a citizen's news by
+one second at most.
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ OF_AN_ADDRESS = 300
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """Why there is no room, for the person. `code` is stable, for the widget."""
+    """Why the limit was reached, as a sentence for the person. `code` is a stable identifier for the widget."""
 
     code: str
     sentence: str
@@ -32,7 +33,8 @@ ADDRESS_FULL = TooMany(
 
 
 class OpenWaits:
-    """Built once. Counts are of this process: behind N gateways the limits are N times as high at most."""
+    """Built once. Counts are per process, so with N gateways the effective limits are at most N times as
+    high."""
 
     def __init__(self, *, session: float = OF_A_SESSION, address: float = OF_AN_ADDRESS) -> None:
         self._most_of_session = session
@@ -42,7 +44,7 @@ class OpenWaits:
 
     @contextmanager
     def room(self, session: Hashable, address: str) -> Iterator[TooMany | None]:
-        """Counts one wait while the block runs; gives the reason instead where there is no room for it."""
+        """Counts one wait while the block runs; yields the reason instead if the limit is reached."""
         if self._sessions.get(session, 0) >= self._most_of_session:
             yield SESSION_FULL
             return

@@ -1,4 +1,4 @@
-"""GET /chat: the conversation as a plain page with a form, for whoever has no JavaScript."""
+"""GET /chat: the conversation as a plain page with a form, for browsers without JavaScript."""
 
 import asyncio
 import hashlib
@@ -32,12 +32,12 @@ from gateway.problems import Problem
 
 SESSION = "civicdesk_chat"
 FORM = "civicdesk_form"
-SHOWN = 100  # the latest messages on the page
-REPLY_PATIENCE = 3.0  # seconds a page waits for the answer before it is shown without
+SHOWN = 100  # the number of latest messages on the page
+REPLY_PATIENCE = 3.0  # seconds to wait for the bot's reply before the page is shown without it
 
 
 def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
-    """The page, its posts, its style sheet and the photos on it."""
+    """The page, its form posts, its style sheet and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
@@ -50,7 +50,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         form_key = _form_key(request) or secrets.token_urlsafe(32)
         page = template.render(
             words=words(language),
-            words_of=words,  # what belongs to an answer is said in the answer's own language
+            words_of=words,  # text that belongs to an answer is shown in that answer's language
             day=calendar_day,
             title=words(language)["title"].format(city=deps.city.name),
             language=language,
@@ -162,7 +162,7 @@ async def _await_reply(deps: Deps, contact: Contact, seen: int) -> None:
 
 
 def _body(form: Form) -> bytes:
-    """The form as the JSON that the web channel parses, so that both ways in have the same rules."""
+    """The form as the JSON that the web channel parses, so that the same rules apply to both."""
     post: dict[str, Any] = {"client_id": form.get("client_id")}
     kind = "button" if form.get("button") else "text"
     post[kind] = form.get(kind)
@@ -184,7 +184,7 @@ def _csrf(deps: Deps, form_key: str) -> str:
 
 
 def _check_csrf(deps: Deps, request: Request, form: Form) -> None:
-    # Bound to a cookie that only we can set on this browser: another site can neither read nor choose it.
+    # Bound to a cookie that only we can set in this browser: another site can neither read nor choose it.
     form_key = _form_key(request)
     given = form.get("csrf")
     if form_key is None or not hmac.compare_digest(

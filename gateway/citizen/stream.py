@@ -1,7 +1,7 @@
-"""News for one window: a long poll or an event stream, both from the log by sequence number.
+"""Sends news to one window, by long poll or event stream; both read the log by sequence number.
 
-A window subscribes first and reads then, so that nothing falls between; it reads the log by number, so that
-nothing comes twice. Wake-ups carry no content, so a slow window costs one waiting task and no queue.
+A window subscribes before it reads, so that no message is missed, and reads the log by number, so that no
+message arrives twice. Wake-ups have no content, so a slow window costs one waiting task and no queue.
 """
 
 import asyncio
@@ -26,20 +26,20 @@ from gateway.problems import Problem, session_over
 log = structlog.get_logger("gateway")
 
 PAGE = 200
-PING = 15.0  # seconds without news after which a comment keeps proxies from hanging up
-LIFE = 3_600.0  # then the window asks again, with a token that is checked again
-QUIET = 10.0  # seconds between looks at the log's last number while Redis says that nothing happened
-EVERYTHING = 60.0  # seconds between whole looks meanwhile: the office opens without a message
-QUEUED = 5.0  # the same for who waits in the queue: somebody else's turn moves them up without a word
-MISSED = 1.0  # the same after a look that the database did not answer
-SEND_PATIENCE = 20.0  # a window that takes nothing for so long is dropped; it resumes by number
+PING = 15.0  # seconds without news after which a comment is sent to keep proxies from closing the connection
+LIFE = 3_600.0  # seconds; then the window reconnects, and its token is checked again
+QUIET = 10.0  # seconds between reads of the log's last number while Redis reports nothing
+EVERYTHING = 60.0  # seconds between full reads meanwhile: the office opens without sending a message
+QUEUED = 5.0  # same as QUIET, for citizens in the queue: they move up without any message to them
+MISSED = 1.0  # same as QUIET, after a read that failed because the database was unavailable
+SEND_PATIENCE = 20.0  # seconds; a window that accepts no data for this long is dropped, and resumes by number
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Who asks for news: a contact, by the key of the token that was checked, from an address."""
+    """The client of a poll or stream: its contact, the key of its verified token, and its address."""
 
     contact: Contact
     key: bytes
@@ -47,9 +47,10 @@ class Window:
 
 
 async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str, Any]:
-    """The messages above `after` and the state; waits up to `wait` seconds for a message or another state.
+    """The messages above `after`, and the state; waits up to `wait` seconds for a message or a change of
+    state.
 
-    Does not wait where this session or address has too many waits open. Raises Problem 401 where the session ends
+    Does not wait if this session or address has too many waits open. Raises Problem 401 if the session ends
     meanwhile."""
     contact = window.contact
     page = await _page(deps, contact.id, after)
@@ -81,7 +82,7 @@ async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str,
 
 
 async def _page(deps: Deps, contact_id: UUID, after: int) -> list[Message]:
-    # One more than a page tells whether there is more.
+    # One row more than a page, to see whether there are more.
     return await log_rows.list_after(deps.store.pool, contact_id, after, PAGE + 1)
 
 
@@ -95,9 +96,9 @@ async def _check_session(deps: Deps, window: Window) -> None:
 
 
 async def stream(deps: Deps, request: Request, window: Window, after: int) -> None:
-    """Stream until the window goes, its session ends, the gateway closes or an hour is over.
+    """Stream until the client disconnects, its session ends, the gateway closes or an hour has passed.
 
-    Raises Problem 429 where this session or address has too many waits open."""
+    Raises Problem 429 if this session or address has too many waits open."""
     with deps.waits.room(window.contact.id, window.address) as full:
         if full:
             raise Problem(429, full.code, full.sentence, retry_after=5)
@@ -136,7 +137,7 @@ async def _follow(
                         sent_at = loop.time()
                     if not news.more and not news.over:
                         due = min(read_at + news.patience, sent_at + PING) - loop.time()
-                        # No longer than Live would wait by itself: then True means a real wake-up.
+                        # No longer than Live itself would wait: then True means a real wake-up.
                         woken = await wakes.wait(max(min(due, deps.live.pause), 0.05))
     except TimeoutError:
         log.info("slow_window_dropped", contact=str(contact.id))
@@ -146,7 +147,7 @@ async def _follow(
 
 
 class Update:
-    """What one window has not been told yet."""
+    """The news that one window has not been sent yet."""
 
     def __init__(self, deps: Deps, window: Window, after: int) -> None:
         self._deps = deps
@@ -157,13 +158,13 @@ class Update:
         self._state: dict[str, Any] | None = None
         self._statuses: dict[str, str] = {}
         self.more = False
-        self.over = False  # the session ended: there is nothing more to tell
+        self.over = False  # the session has ended, so nothing more will follow
         self._missed = False
         self._read_at = 0.0
 
     @property
     def patience(self) -> float:
-        """Seconds until the database should be asked without a wake-up."""
+        """Seconds until the database should be read without a wake-up."""
         if self._missed:
             return MISSED
         if not self._deps.live.connected:
@@ -171,19 +172,22 @@ class Update:
         return QUEUED if self._queued else QUIET
 
     async def read(self) -> bytes:
-        """The events since the last call, as bytes of an event stream; nothing while the database is away."""
+        """The events since the last call, as bytes of an event stream; empty while the database is
+        unavailable."""
         try:
             events = await self._read()
             self._missed, self._read_at = False, asyncio.get_running_loop().time()
             return events
         except UNREACHABLE as error:
-            # The window keeps its stream: thousands that come back at once would not help a database that starts.
+            # The stream stays open: thousands of windows reconnecting at once would not help a database that
+            # is starting.
             log.warning("stream_waits_for_database", error=type(error).__name__)
             self.more, self._missed = False, True
             return b""
 
     async def glance(self) -> bytes:
-        """The same when nobody woke us. Thousands of idle windows do so: mostly one look for many of them."""
+        """Like `read`, but without a wake-up. Thousands of idle windows call it, so it is usually one batched
+        query for many."""
         loop = asyncio.get_running_loop()
         if self._settled and loop.time() - self._read_at < EVERYTHING:
             try:
@@ -216,7 +220,8 @@ class Update:
             self._after = message.seq
             if message.client_id:
                 self._statuses[message.client_id] = message.status
-        # A window that resumes may have missed a change of what it holds already, so it is told all once.
+        # A window that resumes may have missed a change to messages it already shows, so it gets every status
+        # once.
         told = self._statuses if self._state is not None or not self._resumes else dict.fromkeys(statuses, "")
         for client_id, status in statuses.items():
             if told.get(client_id, status) != status:
@@ -230,5 +235,5 @@ class Update:
 
 def _event(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
     head = f"id: {seq}\n" if seq is not None else ""
-    # JSON holds no raw line end, so a citizen's text cannot end an event and begin another.
+    # JSON contains no raw line breaks, so a citizen's text cannot end an event and start another.
     return f"{head}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

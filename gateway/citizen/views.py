@@ -1,4 +1,4 @@
-"""What the widget is shown of messages and state, as plain JSON."""
+"""Messages and state as the plain JSON that the widget receives."""
 
 from typing import Any
 

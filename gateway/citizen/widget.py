@@ -1,4 +1,4 @@
-"""The web chat's endpoints, /chat/v1, exactly as docs and widget know them."""
+"""The web chat's endpoints under /chat/v1, as the docs and the widget specify them."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class _NewSession(msgspec.Struct):
 
 
 def widget_blueprint(deps: Deps) -> Blueprint:
-    """Session, config, messages and stream."""
+    """Session, config, messages and stream endpoints."""
     blueprint = Blueprint("widget", url_prefix="/chat/v1")
 
     @blueprint.post("/session", ctx_body_bytes=SESSION_BYTES)
@@ -80,7 +80,7 @@ async def _window(deps: Deps, request: Request) -> Window:
 
 
 async def start_session(deps: Deps, request: Request, language: str | None) -> Session:
-    """A new contact of the web chat. A language the city does not speak counts as none."""
+    """Create a new web chat contact. A language that the city does not offer is ignored."""
     await deps.limits.check("session", address=client_address(request))
     language = language if language in deps.city.languages else None
     origin = origin_of(deps.settings.secret, client_address(request))
@@ -88,7 +88,7 @@ async def start_session(deps: Deps, request: Request, language: str | None) -> S
 
 
 async def post_message(deps: Deps, request: Request, contact: Contact, body: bytes) -> Inbound:
-    """Take one message of this contact in; committed when it returns. Raises Problem."""
+    """Accept one message from this contact; it is committed when this returns. Raises Problem."""
     if len(body) > BODY_BYTES:
         raise Problem(413, "too_long", f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters.")
     await deps.limits.check("post", session=str(contact.id), address=client_address(request))
@@ -107,7 +107,7 @@ async def post_message(deps: Deps, request: Request, contact: Contact, body: byt
 
 
 def config_view(deps: Deps) -> dict[str, Any]:
-    """What the widget needs to know before anything is said."""
+    """The configuration that the widget needs before the conversation starts."""
     city, now = deps.city, deps.clock()
     opens_at = next_opening(city, now)
     return {
@@ -121,7 +121,7 @@ def config_view(deps: Deps) -> dict[str, Any]:
 
 
 def language_name(code: str) -> str:
-    """The language's own name, as its speakers look for it: Español, not Spanish."""
+    """The language's own name, which its speakers look for: Español, not Spanish."""
     try:
         name = Locale.parse(code).get_display_name(code) or code
     except (UnknownLocaleError, ValueError):

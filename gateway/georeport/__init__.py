@@ -1,1 +1,1 @@
-"""The parts of our GeoReport v2 server that need no network: reading forms and queries, writing answers."""
+"""The parts of our GeoReport v2 server that need no network: parsing forms and queries, rendering answers."""

@@ -1,10 +1,11 @@
-"""What our GeoReport server says no with: one or several (code, sentence) pairs."""
+"""The errors that our GeoReport server returns: one or several (code, sentence) pairs."""
 
 from collections.abc import Sequence
 
 
 class GeoReportErrors(Exception):
-    """Errors of one call. The HTTP status is their common code, 400 where they differ. `retry_after` is in seconds."""
+    """The errors of one call. The HTTP status is their common code, or 400 if they differ. `retry_after` is
+    in seconds."""
 
     def __init__(self, errors: Sequence[tuple[int, str]], *, retry_after: float | None = None) -> None:
         super().__init__("; ".join(sentence for _, sentence in errors))

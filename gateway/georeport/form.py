@@ -1,4 +1,4 @@
-"""The form of `POST requests`: from bytes to a checked request, or every error at once. Pure."""
+"""Parses the form of `POST requests` into a validated request, or reports every error at once. Pure."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ from gateway.georeport.errors import GeoReportErrors, error
 LIMITS_OF_FORM = FormLimits(parts=500)
 MAX_DESCRIPTION = 4000
 MAX_PHOTOS = 10
-# Characters each. device_id is accepted and not kept: we have no use for it.
+# In characters. device_id is accepted but not stored: we have no use for it.
 LIMITS = {
     "address_string": 500,
     "address_id": 100,
@@ -33,12 +33,12 @@ LIMITS = {
 }
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](\[\d{0,4}\])?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
-# XML cannot carry these and PostgreSQL refuses NUL.
+# XML cannot represent these, and PostgreSQL refuses NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def read_form(body: bytes, content_type: str) -> dict[str, list[str]]:
-    """Names to their values, in order. Raises GeoReportErrors."""
+    """Maps each name to its values, in order. Raises GeoReportErrors."""
     if content_type.split(";")[0].strip().lower() not in (URLENCODED, ""):
         raise error(400, "The body must be a form: application/x-www-form-urlencoded, in UTF-8.")
     try:
@@ -53,7 +53,7 @@ def read_form(body: bytes, content_type: str) -> dict[str, list[str]]:
 
 
 def is_key(given: str, keys: Collection[str]) -> bool:
-    """Whether the key is one of ours; takes as long for any wrong one."""
+    """Whether the key is one of ours; any wrong key takes the same time to reject."""
     known = False
     for key in keys:
         known |= bool(key) and hmac.compare_digest(given.encode(), key.encode())
@@ -67,7 +67,7 @@ def check_key(given: str, keys: Collection[str]) -> None:
 
 
 def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityService]) -> NewGeoRequest:
-    """The request of a form. Raises GeoReportErrors with everything that is wrong with it."""
+    """Build the request from a form. Raises GeoReportErrors listing everything that is wrong with it."""
     errors: list[tuple[int, str]] = []
 
     def say(sentence: str, code: int = 400) -> None:
@@ -119,8 +119,8 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
 
 
 def _with_identity(request: NewGeoRequest, account_id: str | None) -> NewGeoRequest:
-    # To the specification `account_id` is a person's account, which may report twice. So a create is a
-    # repeat only where account and content are the same; photos are left out, their signatures change.
+    # In the specification `account_id` is a person's account, which may report twice. So a create counts as a
+    # repeat only if account and content are the same; photos are left out because their signatures change.
     if account_id is None:
         return request
     content = json.dumps(

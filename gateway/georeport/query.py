@@ -1,4 +1,4 @@
-"""The query of `GET requests`: filters, windows and pages. Pure."""
+"""Parses the query of `GET requests`: filters, time windows and pages. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from desk.store.georeport import Search
 from gateway.georeport.errors import GeoReportErrors, error
 
-# The specification: 90 days or the first 1,000 requests.
+# The specification's limit: 90 days or the first 1,000 requests.
 MAX_WINDOW = timedelta(days=90)
 MAX_PAGE_SIZE = 1000
-# The database reads and drops what a page skips.
+# The database reads and discards the rows that a page skips.
 MAX_SKIP = 50_000
 MAX_REFERENCES = 200
 MAX_FILTERS = 100
@@ -18,7 +18,7 @@ STATUSES = ("open", "closed")
 
 
 def read_references(query: Mapping[str, str]) -> list[str] | None:
-    """`service_request_id`, which overrides all else; None if it is not given."""
+    """`service_request_id`, which overrides all other filters; None if it is not given."""
     given = _several(query.get("service_request_id"))
     if given is not None and len(given) > MAX_REFERENCES:
         raise error(400, f"service_request_id takes at most {MAX_REFERENCES} numbers.")
@@ -26,7 +26,7 @@ def read_references(query: Mapping[str, str]) -> list[str] | None:
 
 
 def read_search(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Search:
-    """The filters. Raises GeoReportErrors with everything that is wrong with them."""
+    """The filters. Raises GeoReportErrors listing everything that is wrong with them."""
     errors: list[tuple[int, str]] = []
     times = {
         name: _time(query, name, zone, errors)
@@ -77,7 +77,7 @@ def _several(value: str | None) -> list[str] | None:
 def _time(
     query: Mapping[str, str], name: str, zone: tzinfo, errors: list[tuple[int, str]]
 ) -> datetime | None:
-    # A "+" that the client forgot to encode arrives as a space.
+    # A "+" that the client did not encode arrives as a space.
     text = re.sub(r" (\d\d:?\d\d)$", r"+\1", query.get(name, "").strip())
     if not text:
         return None

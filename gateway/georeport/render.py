@@ -1,7 +1,7 @@
-"""GeoReport answers as JSON or XML from one description of each. Pure.
+"""Renders GeoReport answers as JSON or XML from one description of each. Pure.
 
-A document is made of dictionaries, lists and text; `Named` gives a list's items their XML element.
-JSON follows the Spark convention: the root element goes, arrays stay arrays, empty is null.
+A document consists of dictionaries, lists and text; `Named` gives the items of a list their XML element name.
+JSON follows the Spark convention: the root element is dropped, arrays stay arrays, empty values are null.
 """
 
 import html
@@ -15,7 +15,7 @@ from city.services import CityService, in_language
 from desk.store.georeport import GeoRequest
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
-# What a citizen gave: it may be about them, their home or their neighbours.
+# What citizens provided: it may be about them, their home or their neighbours.
 GIVEN = ("description", "address", "address_id", "zipcode", "lat", "long", "media_url")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -29,7 +29,7 @@ class Named:
 
 
 def render(root: str, document: object, form: str) -> bytes:
-    """The document in `form` (json or xml)."""
+    """Render the document as `form` (json or xml)."""
     if form == "json":
         return json.dumps(_json(document), ensure_ascii=False).encode("utf-8", "replace")
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + _xml(root, document)).encode("utf-8", "replace")
@@ -41,7 +41,7 @@ def errors_document(errors: Iterable[tuple[int, str]]) -> Named:
 
 
 def services_document(services: Mapping[str, CityService], language: str) -> Named:
-    """`services`: what can be asked for."""
+    """`services`: the services that can be requested."""
     return Named("service", tuple(_service(service, language) for service in services.values()))
 
 
@@ -66,7 +66,7 @@ def definition_document(service: CityService, language: str) -> dict[str, object
 
 
 def created_document(request: GeoRequest, account_id: str | None) -> Named:
-    """`service_requests` as a create answers it."""
+    """`service_requests`, as returned by a create."""
     created = {
         "service_request_id": request.reference,
         "token": request.token,
@@ -77,7 +77,7 @@ def created_document(request: GeoRequest, account_id: str | None) -> Named:
 
 
 def token_document(request: GeoRequest) -> Named:
-    """`service_requests` as a token answers it."""
+    """`service_requests`, as returned for a token."""
     return Named("request", ({"service_request_id": request.reference, "token": request.token},))
 
 
@@ -90,7 +90,7 @@ def requests_document(
     zone: tzinfo,
     whole: bool,
 ) -> Named:
-    """`service_requests`: what the city says of them, and if `whole` what citizens gave. Never who asked."""
+    """`service_requests`: the city's data, and if `whole` also what citizens provided. Never who reported it."""
 
     def time(moment: datetime | None) -> str | None:
         return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
@@ -125,7 +125,7 @@ def _given(request: GeoRequest) -> dict[str, object]:
 def discovery_document(
     *, changeset: str, contact: str, key_service: str, endpoint: str, kind: str
 ) -> dict[str, object]:
-    """`discovery`: where this server is and what it speaks."""
+    """`discovery`: this server's address and the formats it supports."""
     formats = Named("format", ("text/xml", "application/json"))
     endpoints = {
         "specification": "http://wiki.open311.org/GeoReport_v2",

@@ -56,8 +56,8 @@ def open311_blueprint(
     prefix: str = "/open311/v2",
     wait: Wait | None = None,
 ) -> Blueprint:
-    """The routes. `agency` is the city's name; `api_keys` may create, without any nobody may. `wait` limits how often
-    requests are read without a key."""
+    """The routes. `agency` is the city's name; holders of one of `api_keys` may create requests, and without
+    keys nobody may. `wait` limits how often requests are read without a key."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     started = clock().isoformat(timespec="seconds")
     services_document = render.services_document(services, language)
@@ -88,7 +88,7 @@ def open311_blueprint(
 
     async def create(request: Request, name: str, form: str) -> HTTPResponse:
         fields = read_form(request.body, request.headers.getone("content-type", ""))
-        # Only from the body: a key in an address ends up in every log on the way.
+        # Only from the body: a key in a URL ends up in every log on the way.
         check_key(fields.get("api_key", [""])[0], api_keys)
         _check_jurisdiction(
             (fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None])[0]
@@ -128,9 +128,9 @@ def open311_blueprint(
         )
 
     async def _may_read(request: Request) -> bool:
-        """Whether the client has a key, and so reads what citizens gave. Raises GeoReportErrors 429 for one without a
-        key that reads too often."""
-        # A header and not a parameter: a key in an address ends up in every log on the way.
+        """Whether the client has a key, and so may read what citizens provided. Raises GeoReportErrors 429
+        for a client without a key that reads too often."""
+        # A header rather than a parameter: a key in a URL ends up in every log on the way.
         if is_key(request.headers.get("x-api-key", ""), api_keys):
             return True
         seconds = await wait(request) if wait else 0
@@ -192,7 +192,7 @@ def _named(handler: Handler) -> Callable[[Request, str], Coroutine[object, objec
 
 
 async def _guarded(handler: Handler, request: Request, name: str, form: str) -> HTTPResponse:
-    """Every refusal in the format that was asked for."""
+    """Call the handler and return every refusal in the requested format."""
     try:
         return await handler(request, name, form)
     except GeoReportErrors as refusal:
@@ -218,6 +218,6 @@ def _answer(
         "x-content-type-options": "nosniff",
     }
     if not private:
-        # Open data: pages of others may read it. Creates stay between servers.
+        # Open data: pages on other sites may read it. Creates are server to server only.
         headers["access-control-allow-origin"] = "*"
     return HTTPResponse(body, status=status, headers=headers, content_type=render.TYPES[form])

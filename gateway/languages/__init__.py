@@ -1,4 +1,5 @@
-"""What the pages without scripts say, one file for each language. `make languages` lists the tables of all packages."""
+"""Texts of the pages without scripts, one file per language. `make languages` lists the tables of all
+packages."""
 
 from collections.abc import Mapping
 
@@ -8,5 +9,5 @@ WORDS: Mapping[str, Mapping[str, str]] = {"en": en.WORDS, "es": es.WORDS, "fr": 
 
 
 def words(language: str) -> Mapping[str, str]:
-    """The words of this language. What a city's language does not have yet is said in English."""
+    """The texts in this language. A text that is not translated yet is shown in English."""
     return {**WORDS["en"], **WORDS.get(language, {})}

@@ -1,5 +1,6 @@
-"""One client connection. Sanic restarts its timers with every byte that arrives, so a client that sends a byte now and
-then is waited for without end. Here a request has a deadline from its first byte on, whatever arrives meanwhile."""
+"""The client connection, with a deadline per request. Sanic restarts its timers with every byte that arrives,
+so it would wait forever for a client that sends a byte now and then. Here the deadline runs from a
+request's first byte."""
 
 from sanic.http import Stage
 from sanic.server import HttpProtocol
@@ -21,7 +22,7 @@ class Connection(HttpProtocol):
     __slots__ = ()
 
     def data_received(self, data: bytes) -> None:
-        """Only the first bytes of a request start its clock."""
+        """Only the first bytes of a request start its timer."""
         before = self._time
         super().data_received(data)
         http = self.http
@@ -29,8 +30,8 @@ class Connection(HttpProtocol):
             self._time = before
 
     def check_timeouts(self) -> None:
-        """Sanic cancels a request that is over its time and answers, but then receives the rest of the body without
-        any limit of time: the client gets a moment to read the answer, no more."""
+        """Sanic cancels a request that has timed out and answers it, but then receives the rest of the body
+        without any time limit. Here the client gets only a moment to read the answer."""
         scheduled = self._callback_check_timeouts
         super().check_timeouts()  # type: ignore[no-untyped-call]
         if self._task and self._callback_check_timeouts is scheduled:

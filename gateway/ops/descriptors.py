@@ -1,14 +1,14 @@
-"""Descriptors: every open chat window is an open file, and a process may open 1,024 where nobody asked for more."""
+"""Raises the file descriptor limit: every open chat window is an open file, and the default limit is 1,024."""
 
 import resource
 
 
 def raise_limit() -> int:
-    """Take all that we are allowed; how many that are."""
+    """Raise the soft limit as far as allowed; returns the resulting limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         except (ValueError, OSError):
-            return soft  # some systems give more by name than in fact
+            return soft  # some systems report a higher limit than they grant
     return hard

@@ -1,4 +1,5 @@
-"""Health: /live always answers, /ready says what is missing, /metrics is for the operator's network."""
+"""Health endpoints: /live always answers, /ready reports what is missing, /metrics is for the operator's
+network."""
 
 import asyncio
 import ipaddress
@@ -13,12 +14,12 @@ from sanic.response import HTTPResponse, json, raw
 from gateway.ops.metrics import Metrics
 from gateway.problems import Problem
 
-BOT_PATIENCE = 2.0  # seconds; a bot that still loads must not hold up an orchestrator's question
+BOT_PATIENCE = 2.0  # seconds; a bot that is still loading must not delay the answer to an orchestrator
 
 
 @dataclass
 class Readiness:
-    """Where this process stands. `sentence` says why it is not ready."""
+    """The start-up state of this process. `sentence` says why it is not ready."""
 
     ready: bool = False
     sentence: str = "The gateway is starting: it waits for the database."
@@ -33,8 +34,9 @@ def health_blueprint(
     metrics: Metrics,
     inboxes: Callable[[], Awaitable[None]] | None = None,
 ) -> Blueprint:
-    """`inboxes` brings their gauges up to date. `database` says whether PostgreSQL takes writes and
-    `bot` whether the bot answers: anybody may ask, so both bound their own work. `redis` says whether the live connection stands."""
+    """`inboxes` refreshes the inbox gauges. `database` tells whether PostgreSQL accepts writes and `bot`
+    whether the bot answers: anyone can call these, so both bound their own work. `redis` tells whether the
+    live connection is up."""
     blueprint = Blueprint("health")
 
     @blueprint.get("/live")
@@ -52,7 +54,8 @@ def health_blueprint(
             "ready": fine,
             "database": answers,
             "migrated": readiness.ready,
-            # Redis only costs time and the bot only delays answers: neither takes citizens away from us.
+            # Without Redis we are only slower and without the bot replies are delayed, so neither makes us
+            # unready.
             "redis": redis(),
             "bot": bot_answers,
         }
@@ -83,7 +86,8 @@ async def bot_is_ready(bot_url: str) -> bool:
 
 
 def _from_inside(request: Request) -> bool:
-    # What came through a proxy came from the internet, whatever the proxy's own address is, and known to us or not.
+    # A request through a proxy came from the internet, whatever the proxy's own address, and whether we know
+    # it or not.
     if request.ctx.forwarded:
         return False
     try:

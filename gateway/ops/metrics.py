@@ -1,4 +1,4 @@
-"""What is counted: requests, streams and intake, in the registry of this app."""
+"""The gateway's Prometheus metrics: requests, streams and intake, in this app's own registry."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ SIGN_INS = ("signed_in", "refused", "slowed")
 
 
 class Metrics:
-    """One registry an app, so that two apps in one process do not count for each other."""
+    """One registry per app, so that two apps in one process do not mix their counts."""
 
     def __init__(self, inboxes: Iterable[str] = ()) -> None:
         self.registry = CollectorRegistry()
@@ -30,7 +30,7 @@ class Metrics:
         self.messages = Counter(
             "civicdesk_messages_accepted", "Citizen messages committed", ["inbox"], registry=self.registry
         )
-        # Read from the database when somebody asks: the workers write it.
+        # Read from the database on each scrape: the workers write it.
         self.inbox_stopped = Gauge(
             "civicdesk_inbox_stopped",
             "1 where the provider refuses the account",
@@ -55,28 +55,28 @@ class Metrics:
         for result in SIGN_INS:
             self._sign_ins.labels(result)
         for inbox in inboxes:
-            # From zero: where nothing has arrived yet, "nothing arrives" must be seen.
+            # Start at zero, so that an inbox that has received nothing is visible.
             self.messages.labels(inbox)
 
     def seen(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answer. Methods that are no methods share one label, so that nobody grows the registry."""
+        """Count one response. Invalid methods share one label, so that clients cannot grow the registry."""
         method = method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def access_denied(self, what: str) -> None:
-        """An agent was refused: one of DENIED."""
+        """Count a refused agent; `what` is one of DENIED."""
         self._denied.labels(what).inc()
 
     def sign_in(self, result: str) -> None:
-        """Somebody tried to sign in: one of SIGN_INS."""
+        """Count a sign-in attempt; `result` is one of SIGN_INS."""
         self._sign_ins.labels(result).inc()
 
     def inbox(self, name: str, health: Health) -> None:
-        """What an inbox's health is now."""
+        """Update the gauges of an inbox's health."""
         self.inbox_stopped.labels(name).set(health.stopped_at is not None)
         self.inbox_paused.labels(name).set(health.probing)
 
     def render(self) -> bytes:
-        """The text that Prometheus reads."""
+        """The metrics in the Prometheus text format."""
         return generate_latest(self.registry)

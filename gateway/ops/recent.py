@@ -1,4 +1,4 @@
-"""Recent: the answer of a check that costs something, asked by anybody and as often as they like."""
+"""Caches the result of an expensive check that anyone may trigger as often as they like."""
 
 import asyncio
 import math
@@ -11,7 +11,7 @@ BAD_FOR = 0.5
 
 
 class Recent:
-    """Runs `check` at most once at a time, and not again while its last answer is recent."""
+    """Runs at most one `check` at a time, and none while the last result is still recent."""
 
     def __init__(
         self,
@@ -30,12 +30,12 @@ class Recent:
         self._running: asyncio.Task[bool] | None = None
 
     async def __call__(self) -> bool:
-        """The last answer, or a new one."""
+        """The last result, or a new one."""
         if self._running is None:
             if self._clock() < self._until:
                 return self._answer
             self._running = asyncio.create_task(self._run(), name="check")
-        # Shielded: who hangs up does not end the check for the others.
+        # Shielded: a client that disconnects must not cancel the check for the others.
         return await asyncio.shield(self._running)
 
     async def _run(self) -> bool:

@@ -1,4 +1,5 @@
-"""One listening socket, one loop: start at once, stop within seconds and lose no answer under way."""
+"""One listening socket in one event loop: starts at once, stops within seconds and completes responses in
+progress."""
 
 import asyncio
 import socket
@@ -11,15 +12,15 @@ from sanic.http.constants import HTTP
 from gateway.ops.connection import Connection
 
 BACKLOG = 1_024
-GRACE = 8.0  # seconds for answers under way; orchestrators and the launcher wait 15 and more
+GRACE = 8.0  # seconds for responses in progress; orchestrators and the launcher wait at least 15
 
 
 class ListenError(Exception):
-    """One sentence: why we cannot listen and what to do."""
+    """One sentence: why we cannot listen, and what to do about it."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Port 0 takes a free one. Raises ListenError."""
+    """A listening socket. Port 0 picks a free one. Raises ListenError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -32,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server:
-    """The app on a socket, inside the running loop."""
+    """Serves the app on a socket, inside the running event loop."""
 
     def __init__(self, app: "Sanic[Any, Any]", sock: socket.socket) -> None:
         self._app = app
@@ -42,14 +43,14 @@ class Server:
 
     @property
     def port(self) -> int:
-        """Where we listen."""
+        """The port that we listen on."""
         return int(self._sock.getsockname()[1])
 
     async def start(self) -> None:
-        """Serve. The app's before_server_start listeners have run when this returns."""
-        # Without this Sanic sends an empty alt-svc header with every answer.
+        """Start serving. The app's before_server_start listeners have run when this returns."""
+        # Without this, Sanic sends an empty alt-svc header with every response.
         self._app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
-        # Early callers wait in the socket's backlog until the routes are there.
+        # Early clients wait in the socket's backlog until the routes are ready.
         self._server = await self._app.create_server(
             sock=self._sock,
             backlog=BACKLOG,
@@ -65,7 +66,7 @@ class Server:
         await self._server.after_start()
 
     async def stop(self) -> None:
-        """Take no more connections, let answers under way finish, then cut what is left."""
+        """Accept no more connections, let responses in progress finish, then close what is left."""
         self._server.close()
         await self._server.before_stop()
         end = asyncio.get_running_loop().time() + GRACE

@@ -1,4 +1,4 @@
-"""What happens once we listen: wait for the database, bring its schema up to date, then say that we are ready."""
+"""Start-up after the socket is open: waits for the database, migrates its schema, then reports ready."""
 
 import asyncio
 import importlib
@@ -20,14 +20,16 @@ class DatabaseRefused(Exception):
 
 
 async def bring_up(url: str, readiness: Readiness) -> None:
-    """Return when the schema is up to date. Raises DatabaseRefused; waits for as long as nobody answers."""
+    """Return when the schema is up to date; waits as long as the server does not answer. Raises
+    DatabaseRefused."""
     pause, away = 0.05, False
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=5)
             await connection.close()
             readiness.sentence = "The gateway is starting: it brings the database up to date."
-            # Imported late and aside: the migration tool takes half a second to load, which no citizen should wait for.
+            # Imported late and in a thread: the migration tool takes half a second to load, which must not
+            # delay a citizen.
             migration = await asyncio.to_thread(importlib.import_module, "desk.store.migrate")
             await migration.migrate(url, patience=5)
         except REFUSALS as error:
@@ -35,7 +37,7 @@ async def bring_up(url: str, readiness: Readiness) -> None:
                 f"The database refuses DATABASE_URL ({type(error).__name__}). Correct it and start the gateway again."
             ) from None
         except (*UNREACHABLE, DatabaseUnavailable) as error:
-            # Said once: it may take the whole night, and the page is served meanwhile.
+            # Logged once: the outage may last all night, and the page is served meanwhile.
             if not away:
                 log.info("waits_for_database", error=type(error).__name__)
             away = True

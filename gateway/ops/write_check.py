@@ -1,4 +1,5 @@
-"""Whether PostgreSQL takes writes: a primary that was demoted, or waits for a standby that is gone, answers reads."""
+"""Checks that PostgreSQL accepts writes: a demoted primary, or one waiting for a lost standby, still answers
+reads."""
 
 import asyncio
 import secrets
@@ -17,7 +18,7 @@ SECONDS = 3.0
 
 
 class WriteCheck:
-    """Call it for an answer. Until the schema is there it only reads."""
+    """Call the instance to run the check. Until the schema exists it only reads."""
 
     def __init__(self, store: Store, readiness: Readiness, *, seconds: float = SECONDS) -> None:
         self._store = store
@@ -27,7 +28,7 @@ class WriteCheck:
         self._failing = False
 
     async def __call__(self) -> bool:
-        """True where a write was committed in time."""
+        """True if a write was committed in time."""
         try:
             async with asyncio.timeout(self._seconds), self._store.pool.acquire() as connection:
                 if self._readiness.ready:

@@ -1,4 +1,4 @@
-"""/webhooks/<inbox>: verify, parse, commit, and only then thank the provider."""
+"""/webhooks/<inbox>: verify, parse, commit, and only then acknowledge to the provider."""
 
 import structlog
 from sanic import Blueprint, Request
@@ -15,9 +15,10 @@ WEBHOOK_BYTES = 2 * 1_048_576
 
 
 def webhooks_blueprint(deps: Deps) -> Blueprint:
-    """Every configured inbox but the web chat, which has its own door."""
+    """Every configured inbox except the web chat, which has its own endpoints."""
     blueprint = Blueprint("webhooks", url_prefix="/webhooks")
-    # Once: asking a protocol whether a channel keeps it costs more than verifying a signature. `object`: by what it can do.
+    # Computed once: an isinstance check against a protocol costs more than verifying a signature. `object`,
+    # as channels are selected by capability.
     built: dict[str, object] = dict(deps.channels)
     acknowledging = {name: one for name, one in built.items() if isinstance(one, Acknowledges)}
 
@@ -30,7 +31,9 @@ def webhooks_blueprint(deps: Deps) -> Blueprint:
             answer = channel.handshake(_webhook(deps, request, inbox))
         except NotAuthentic as error:
             raise _not_authentic(inbox, error) from None
-        return text(answer)  # plain: the provider chose these bytes, no browser may take them for a page
+        return text(
+            answer
+        )  # plain text: the provider chose these bytes, so no browser may treat them as a page
 
     @blueprint.post("/<inbox:str>", ctx_body_bytes=WEBHOOK_BYTES)
     async def receive(request: Request, inbox: str) -> HTTPResponse:
@@ -64,10 +67,10 @@ def _channel(deps: Deps, inbox: str) -> Channel:
 
 
 def _webhook(deps: Deps, request: Request, inbox: str) -> Webhook:
-    # The address that the provider was given, whatever Host says: signatures cover it.
+    # The URL that was registered with the provider, whatever Host says: signatures cover it.
     url = f"{deps.settings.public_url}/webhooks/{inbox}"
     return Webhook(
-        # What begins so is said inside the house alone; nobody outside may say it.
+        # Headers with this prefix are internal; nobody outside may set them.
         headers={
             k.lower(): v for k, v in request.headers.items() if not k.lower().startswith("x-civicdesk-")
         },

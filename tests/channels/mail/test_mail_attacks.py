@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -25,9 +26,9 @@ SMALL = Limits(cpu_seconds=1, deadline=4.0, memory=80 * 1024 * 1024)
 
 
 @asynccontextmanager
-async def misreading(box: Mailbox) -> AsyncIterator[Desk]:
+async def misreading(box: Mailbox, limits: Limits = SMALL) -> AsyncIterator[Desk]:
     """A mailbox whose reader misbehaves where a mail says so."""
-    reader = MailReader(SMALL, MISREADING)
+    reader = MailReader(limits, MISREADING)
     try:
         async with listening(inbox(box, reader=reader)) as desk:
             yield desk
@@ -51,7 +52,8 @@ async def test_a_mail_that_cannot_be_read_is_kept_flagged_and_told(box: Mailbox,
         mail(word, Message_ID="<1@x>", Subject="Lamp =?utf-8?q?=C3=A9?=", Authentication_Results=results),
         mail("fine", Message_ID="<2@x>"),
     )
-    async with misreading(box) as desk:
+    # On a busy machine the deadline may come before the limit of processor time: only what hangs needs a short one.
+    async with misreading(box, SMALL if word == "HANG" else replace(SMALL, deadline=30.0)) as desk:
         await desk.until(lambda: len(desk.kept) == 2, 60)
         await eventually(lambda: box.flags() == [FLAGGED, SEEN])
         # The flag is taken away by a person: it is read again, by whatever can read it now.

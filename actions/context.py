@@ -1,9 +1,11 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
 from actions.services import Services
 from backends.base import Backend
@@ -28,3 +30,5 @@ class Context:
     phrases: Phrases
     backends: Sequence[Desk]
     answers: frozenset[str]
+    lookups: Lookups
+    clock: Callable[[], datetime]

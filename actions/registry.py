@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.lookup.look_up import LookUp
 from actions.report.form import ReportForm
 from actions.report.submit import Stop, SubmitReport
 from actions.say import Event
@@ -28,16 +29,18 @@ class Action(Protocol):
 def build_actions(context: Context) -> list[Action]:
     """All actions, each with the context it needs."""
     status = Status(context)
+    look_up = LookUp(context)
     return [
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
         status,
+        look_up,
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),
         Unsure(context, status),
         Affirm(context),
-        ChooseAnswer(context),
+        ChooseAnswer(context, look_up),
         Repeat(context),
         ChangeLanguage(context),
     ]

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import aiohttp
@@ -23,6 +24,7 @@ from sanic import HTTPResponse, Request, Sanic, response
 from sanic.exceptions import SanicException
 
 from actions.context import Context, Desk
+from actions.lookup.lookups import build_lookups, check_topics
 from actions.phrases import Phrases
 from actions.registry import build_actions
 from actions.services import Services
@@ -31,6 +33,7 @@ from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from backends.registry import BackendConfigError, build_backend
 from city import City, CityError, load_city
+from city.lookups import load_lookups
 from city.routes import Routes
 from city.services import load_services
 
@@ -52,6 +55,9 @@ def create_app(
         routes = Routes(city, services)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
+        lookups = load_lookups(settings.content / "lookups", city.languages)
+        check_topics(lookups, answers)
+        build_lookups(city, lookups, settings.content / "lookups", cast(aiohttp.ClientSession, None))
     except CityError as error:
         raise SettingsError(str(error)) from None
     except (OSError, ValueError, yaml.YAMLError) as error:
@@ -74,6 +80,8 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
+            lookups=build_lookups(city, lookups, settings.content / "lookups", app.ctx.session),
+            clock=lambda: datetime.fromtimestamp(clock(), UTC),
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):

@@ -28,6 +28,7 @@ from bot.training.importer import read_answers
 from bot.turn.assistant import Assistant
 from bot.turn.channel import TurnChannel
 from bot.turn.masking import Masking
+from bot.turn.news import News
 from bot.turn.parts import Parts
 from bot.turn.reading import Reader
 from bot.understanding.entities.component import CityEntities, day_of
@@ -72,11 +73,9 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     project = load_project()
     assistant.first_language = project.languages[0]
     assistant.parts = Parts(read_answers(project))
-    assistant.read = Reader(
-        assistant.graph_runner,
-        assistant.model_metadata.nlu_target,
-        lambda metadata: day_of(metadata, project.zone),
-    )
+    assistant.news = News.load(project)
+    assistant.day = lambda metadata: day_of(metadata, project.zone)
+    assistant.read = Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day)
     return assistant
 
 

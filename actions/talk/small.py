@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.lookup.look_up import LookUp
 from actions.say import Event, Reply, say, slot
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
@@ -44,8 +45,9 @@ class Affirm:
 class ChooseAnswer:
     """action_choose_answer: the answer behind a button."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, look_up: LookUp) -> None:
         self._context = context
+        self._look_up = look_up
 
     def name(self) -> str:
         return "action_choose_answer"
@@ -53,10 +55,15 @@ class ChooseAnswer:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        answer = str(read_turn(tracker, self._context.languages).entity("answer") or "")
-        # A button may be older than the content: its answer can be gone.
-        say(dispatcher, Reply(answer=answer) if answer in self._context.answers else Reply("utter_unsure"))
-        return []
+        turn = read_turn(tracker, self._context.languages)
+        answer = str(turn.entity("answer") or "")
+        if answer not in self._context.answers:
+            # A button may be older than the content: its answer can be gone.
+            say(dispatcher, Reply("utter_unsure"))
+            return []
+        reply, events = self._look_up.offer(answer, turn)
+        say(dispatcher, reply)
+        return events
 
 
 class Repeat:

@@ -15,7 +15,8 @@ class Words:
 
     `referring`: words that point to what was said before. `days`: a phrase and its distance from today in days.
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
-    with every form that people write, separated by spaces.
+    with every form that people write, separated by spaces. `holidays`: what people write for the days of
+    city/feasts.py, by their keys there, and under "any" for a holiday without a name.
     """
 
     asking: tuple[str, ...]
@@ -24,6 +25,7 @@ class Words:
     weekdays: tuple[str, str, str, str, str, str, str]
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     referring: tuple[str, ...] = ()
+    holidays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
     not_days: tuple[str, ...] = ()
     next: Around = ((), ())

@@ -8,6 +8,8 @@ nothing is an error.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -15,11 +17,14 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.shared.core.events import ActionExecutionRejected, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
+from bot.turn.awaited import LOOK_UP, as_place
+from bot.turn.news import News
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
@@ -30,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE = "language"
 FALLBACK = "nlu_fallback"
+_HOUSEKEEPING = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
 
@@ -45,6 +51,8 @@ class Assistant(Processor):
     first_language: str = "en"
     parts: Parts
     read: Reader
+    news: News
+    day: Callable[[Mapping[str, Any]], date]
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -90,7 +98,7 @@ class Assistant(Processor):
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
-        whole = self.read(turn.text, metadata)
+        whole = as_place(self.read(turn.text, metadata), _slot(tracker, "lookup_waits"), _last_action(tracker))
         if tracker.active_loop_name or whole.get("alarm"):
             return [whole]
         metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
@@ -111,7 +119,8 @@ class Assistant(Processor):
         tracker: DialogueStateTracker,
         output: Collector,
     ) -> DialogueStateTracker:
-        """One message, or one question of it, through the dialogue."""
+        """One message, or one question of it, through the dialogue. What is in the news is said first."""
+        parse, news = self.news.about(parse, self.day(turn.metadata))
         message = UserMessage(
             text=parse["text"],
             output_channel=output,
@@ -125,6 +134,10 @@ class Assistant(Processor):
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        for item in news:
+            said = {"reply": {"response": f"news_{item}"}}
+            await output.send_response(turn.conversation_id, {"custom": said})
+            tracker.update(BotUttered(data={"custom": said}), self.domain)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         return tracker
@@ -160,6 +173,12 @@ class Assistant(Processor):
             trial.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, trial, self.domain)
+        except ActionFailed:
+            general = self._general_answer(action.name(), tracker)
+            if general is None:
+                raise
+            action = general
+            events = await action.run(output_channel, nlg, trial, self.domain)
         except ActionExecutionRejection:
             tracker.update(
                 ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
@@ -168,6 +187,13 @@ class Assistant(Processor):
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
+
+
+    def _general_answer(self, failed: str, tracker: DialogueStateTracker) -> Action | None:
+        """What is said without the actions: a topic has an answer even where nothing can be looked up."""
+        intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
+        name = f"utter_{intent.get('name')}"
+        return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
 
 
 def _parse(parse: dict[str, Any]) -> dict[str, Any]:
@@ -184,6 +210,12 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
+
+
+def _last_action(tracker: DialogueStateTracker) -> str | None:
+    """The last action before this message, without Rasa's own."""
+    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in names if name and name not in _HOUSEKEEPING), None)
 
 
 def _slot(tracker: DialogueStateTracker, name: str) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from city import City
+from desk.knowledge.cited import read_cited
 from desk.knowledge.content import (
     Answer,
     ButtonSpec,
@@ -81,6 +82,7 @@ class Catalog:
                         f"{path}: '{name}' stands in another file of this folder too. Keep one."
                     )
                 responses[name] = response
+        responses |= read_cited(folder, city)
         for name in SYSTEM:
             if name not in responses:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
@@ -96,7 +98,8 @@ class Catalog:
 
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
-        that is not translated yet is given in the city's first language, with the offer of a person.
+        that is not translated yet is given in the city's first language, with the offer of a person. A reply with
+        both an answer and a response is the answer with the response's text below it, in one message.
         """
         language = self.supported(language)
         answer = self.answers.get(reply.answer or "")
@@ -113,6 +116,12 @@ class Catalog:
             if source.stale:
                 variables = {"reviewed_on": answer.reviewed_on}
                 text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"
+            below = self.responses.get(reply.response or "")
+            if below and (more := self._say(below, language, reply.variables)):
+                text = f"{text}\n\n{more}"
+        elif said and isinstance(entry, Response) and entry.origin:
+            origin, title = entry.origin, entry.texts[language].title
+            source = Source(title, origin.source, origin.as_of, origin.review_by < today)
         return Composed(text, self._buttons(reply.buttons, entry, language), source)
 
     def system(

@@ -1,18 +1,25 @@
 """A city, its texts and a back end that does what a test says."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aiohttp import ClientSession
 
 from actions.context import Context, Desk
+from actions.lookup.lookups import build_lookups
 from actions.phrases import Phrases
 from actions.services import Services
 from backends.base import Question
 from city import load_city
+from city.lookups import load_lookups
 from city.routes import Routes
 from city.services import load_services
 from tests.support.stage import FakeBackend, Stage
 
+NOON = datetime(2026, 11, 22, 17, tzinfo=UTC)
+"""A Sunday in Lindenport, before Thanksgiving."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -25,6 +32,8 @@ def backend() -> FakeBackend:
 def stage(backend: FakeBackend) -> Stage:
     city = load_city(ROOT / "city.yml")
     services = load_services(ROOT / "content" / "services.yml")
+    folder = ROOT / "content" / "lookups"
+    lookups = build_lookups(city, load_lookups(folder, city.languages), folder, cast(ClientSession, None))
     context = Context(
         languages=city.languages,
         zone=city.zone,
@@ -32,6 +41,8 @@ def stage(backend: FakeBackend) -> Stage:
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
+        lookups=lookups,
+        clock=lambda: NOON,
     )
     return Stage(context, backend)
 

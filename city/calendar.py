@@ -141,7 +141,9 @@ def _key(on: date, country: str | None, subdivision: str | None) -> str | None:
     name = _public(country, subdivision, on.year).get(on, "")
     if name.endswith("(observed)"):
         near = (on + timedelta(days=shift) for shift in (1, -1, 2, -2, 3, -3))
-        moved = [key for day in near for key in feasts_of(day, country) if is_public(day, country, subdivision)]
+        moved = [
+            key for day in near for key in feasts_of(day, country) if is_public(day, country, subdivision)
+        ]
         return moved[0] if moved else None
     return own[0] if own else None
 

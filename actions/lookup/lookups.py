@@ -19,7 +19,6 @@ from city.calendar import Calendar, build_calendar, calendar_of
 from city.errors import CityError
 from city.lookups import Lookup, by_answer
 
-
 LONGEST = 1000  # characters of a question that are looked at
 
 

@@ -30,7 +30,9 @@ class Opening:
     def _now(self, now: datetime, language: str) -> Reply:
         today = self._calendar.day(now.date())
         at = now.timetz().replace(tzinfo=None)
-        span = next((span for span in today.hours if span[0] <= at and (at < span[1] or span[1] == time(0))), None)
+        span = next(
+            (span for span in today.hours if span[0] <= at and (at < span[1] or span[1] == time(0))), None
+        )
         if span:
             return self._say("now_open", until=time_said(span[1], language))
         later = [span for span in today.hours if span[0] > at]

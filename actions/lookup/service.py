@@ -67,12 +67,15 @@ class JsonService:
         url = self._url.replace("{street}", quote(place.street, safe="")).replace(
             "{address}", quote(place.address, safe="")
         )
-        async with asyncio.timeout(self._timeout.total), self._session.get(
-            URL(url, encoded=True),
-            headers={"Accept": "application/json"},
-            timeout=self._timeout,
-            allow_redirects=False,
-        ) as response:
+        async with (
+            asyncio.timeout(self._timeout.total),
+            self._session.get(
+                URL(url, encoded=True),
+                headers={"Accept": "application/json"},
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as response,
+        ):
             if response.status == 404:
                 return None
             if response.status != 200:

@@ -73,4 +73,4 @@ def _ends(word: str) -> bool:
     return word in _empty() and word not in _PART_OF_NAME
 
 
-_PART_OF_NAME = frozenset("de la del du des los las le les l d".split())
+_PART_OF_NAME = frozenset(["de", "la", "del", "du", "des", "los", "las", "le", "les", "l", "d"])

@@ -31,7 +31,9 @@ class Table:
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CityError(f"{path} cannot be read as a table ({error}). It must be CSV in UTF-8.") from None
         if len(columns) < 2 or "" in columns:
-            raise CityError(f"{path} needs a line of column names: the street's first, then at least one more.")
+            raise CityError(
+                f"{path} needs a line of column names: the street's first, then at least one more."
+            )
         found: dict[str, Values] = {}
         for number, row in enumerate(rows, 2):
             if None in row or None in row.values():

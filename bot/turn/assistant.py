@@ -98,7 +98,9 @@ class Assistant(Processor):
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
-        whole = as_place(self.read(turn.text, metadata), _slot(tracker, "lookup_waits"), _last_action(tracker))
+        whole = as_place(
+            self.read(turn.text, metadata), _slot(tracker, "lookup_waits"), _last_action(tracker)
+        )
         if tracker.active_loop_name or whole.get("alarm"):
             return [whole]
         metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
@@ -187,7 +189,6 @@ class Assistant(Processor):
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
-
 
     def _general_answer(self, failed: str, tracker: DialogueStateTracker) -> Action | None:
         """What is said without the actions: a topic has an answer even where nothing can be looked up."""

@@ -10,7 +10,9 @@ from bot.understanding.shape import plain
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
 _LONGEST = 8  # words: who writes more says something else beside the street
-_NO_TOPIC = frozenset({"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"})
+_NO_TOPIC = frozenset(
+    {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
+)
 
 
 def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> dict[str, Any]:
@@ -29,7 +31,12 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:
-    return not parse.get("question") and parse.get("reason") not in ("empty", "number", "unreadable", "foreign")
+    return not parse.get("question") and parse.get("reason") not in (
+        "empty",
+        "number",
+        "unreadable",
+        "foreign",
+    )
 
 
 def _intent(parse: Mapping[str, Any]) -> str | None:

@@ -56,7 +56,9 @@ class News:
         """The parse, perhaps with a topic that the news gives it, and the ids of what is to be said first."""
         current = [item for item in self._items if item.since <= today <= item.until]
         intent = _topic(parse)
-        found = [item for item in current if intent in item.topics and (item.anywhere or item.named_in(parse))]
+        found = [
+            item for item in current if intent in item.topics and (item.anywhere or item.named_in(parse))
+        ]
         if found or not parse.get("question"):
             return parse, [item.id for item in found]
         named = [item for item in current if not item.anywhere and item.named_in(parse)]

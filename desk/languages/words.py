@@ -1,11 +1,16 @@
 """How one language joins days and times, where Babel's own way is not enough."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`time`, `day` and `date` are Babel patterns; the others have the placeholders that they show."""
+    """`time`, `day` and `date` are Babel patterns; the others have the placeholders that they show.
+
+    `days_word` is what days are counted in. `numbers` are words for 2, 3 and so on, and `number_words` further ones.
+    `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
+    """
 
     days: str = "{first} – {last}"
     span: str = "{start} – {end}"
@@ -13,3 +18,9 @@ class Words:
     time: str = "HH:mm"
     day: str = "full"
     date: str = "long"
+    days_word: str = "days"
+    numbers: str = ""
+    number_words: Mapping[str, int] = field(default_factory=dict)
+    before_noon: tuple[str, ...] = ()
+    after_noon: tuple[str, ...] = ()
+    named_times: Mapping[str, int] = field(default_factory=dict)

@@ -30,4 +30,3 @@ def week(city: City) -> list[tuple[int, int, tuple[tuple[time, time], ...]]]:
     spans = [hours_of(city.office_hours.get(day, ())) for day in WEEKDAYS]
     edges = [0, *(day for day in range(1, 7) if spans[day] != spans[day - 1]), 7]
     return [(first, end - 1, spans[first]) for first, end in pairwise(edges) if spans[first]]
-

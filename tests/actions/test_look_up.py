@@ -47,7 +47,9 @@ async def ask(stage: Stage, text: str, intent: str, language: str = "en", **enti
         ("this friday because of the holiday", {"date": "2026-11-27", "holiday": "any"}, "open", "Friday, November 27"),
     ],
 )  # fmt: skip
-async def test_a_day_is_named(stage: Stage, text: str, entities: dict[str, str], response: str, day: str) -> None:
+async def test_a_day_is_named(
+    stage: Stage, text: str, entities: dict[str, str], response: str, day: str
+) -> None:
     reply = await ask(stage, text, "office_hours", **entities)
     assert reply["response"] == f"lookup_city_hall_hours_{response}"
     assert reply["variables"]["day"] == day
@@ -84,7 +86,9 @@ async def test_without_a_day_the_general_answer(stage: Stage) -> None:
 
 
 async def test_a_street_gives_the_day(stage: Stage) -> None:
-    reply = await ask(stage, "when is my bin collected?", "bin_collection", street="Mill Lane", address="12 Mill Lane")
+    reply = await ask(
+        stage, "when is my bin collected?", "bin_collection", street="Mill Lane", address="12 Mill Lane"
+    )
     assert reply["response"] == "lookup_bin_day_found"
     assert reply["variables"] == {"street": "Mill Lane", "day": "Tuesday", "next": "Tuesday, November 24"}
 
@@ -114,7 +118,9 @@ async def test_a_street_of_before_is_offered(stage: Stage) -> None:
 
 
 async def test_the_day_that_was_asked_about_is_kept_until_the_street_is_known(stage: Stage) -> None:
-    said = await stage.run("action_look_up", "bins on thanksgiving?", "bin_collection", holiday="thanksgiving")
+    said = await stage.run(
+        "action_look_up", "bins on thanksgiving?", "bin_collection", holiday="thanksgiving"
+    )
     assert responses(said) == ["lookup_bin_day_holiday", "lookup_bin_day_ask"]
     reply = await ask(stage, "Elm Street", "give_place", street="Elm Street")
     assert (reply["response"], reply["variables"]["next"]) == ("lookup_bin_day_moved", "Friday, November 27")
@@ -167,7 +173,10 @@ async def test_what_if_it_is_a_holiday_after_the_bins(stage: Stage) -> None:
 
 async def test_a_button_asks_for_the_street_below_the_answer(stage: Stage) -> None:
     said = await stage.run("action_choose_answer", "", "choose_answer", answer="bin_collection")
-    assert (said[0]["reply"]["answer"], said[0]["reply"]["response"]) == ("bin_collection", "lookup_bin_day_ask")
+    assert (said[0]["reply"]["answer"], said[0]["reply"]["response"]) == (
+        "bin_collection",
+        "lookup_bin_day_ask",
+    )
     said = await stage.run("action_choose_answer", "", "choose_answer", answer="recycling")
     assert (said[0]["reply"]["answer"], said[0]["reply"]["response"]) == ("recycling", None)
 

@@ -49,7 +49,9 @@ async def test_a_street_cannot_change_where_the_call_goes(
 
 
 @pytest.mark.parametrize(("body", "status"), [("", 404), ('{"collection": [{"day": null}]}', 200)])
-async def test_an_unknown_street(peer: JsonPeer, session: aiohttp.ClientSession, body: str, status: int) -> None:
+async def test_an_unknown_street(
+    peer: JsonPeer, session: aiohttp.ClientSession, body: str, status: int
+) -> None:
     peer.answers(body, status)
     assert await service(session, peer.url).find(MILL) is None
 
@@ -101,7 +103,9 @@ async def test_nobody_listens(session: aiohttp.ClientSession) -> None:
         await service(session, f"http://127.0.0.1:{free_port()}").find(MILL)
 
 
-async def test_a_service_that_keeps_failing_is_left_alone(peer: JsonPeer, session: aiohttp.ClientSession) -> None:
+async def test_a_service_that_keeps_failing_is_left_alone(
+    peer: JsonPeer, session: aiohttp.ClientSession
+) -> None:
     peer.answers("", 500)
     broken = service(session, peer.url)
     for _ in range(12):

@@ -25,7 +25,9 @@ class JsonPeer:
         data = body.encode() if isinstance(body, str) else body
 
         async def say(request: web.Request) -> web.StreamResponse:
-            return web.Response(body=data, status=status, headers=headers or {"Content-Type": "application/json"})
+            return web.Response(
+                body=data, status=status, headers=headers or {"Content-Type": "application/json"}
+            )
 
         self.say = say
 

@@ -27,7 +27,7 @@ from bot.understanding.entities.dates import find_dates
 from bot.understanding.entities.moments import Moments
 from bot.understanding.entities.phrases import Phrases
 from bot.understanding.entities.streets import Streets
-from bot.understanding.text import Claimed, Token, tokens
+from bot.understanding.text import Claimed, tokens
 
 PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding bench-conversation fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -105,6 +105,9 @@ encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder;
 
 bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed
 	@$(PY) -m bench.understanding
+
+bench-conversation: setup  ## hold conversations with the product: follow-ups, wishes for a person, places, lookups (SHORT=1 tries them)
+	@$(PY) -m bench.conversation $(if $(SHORT),--short)
 
 fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 25 minutes)
 	@$(PY) -m bench.fault

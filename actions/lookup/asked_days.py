@@ -139,7 +139,9 @@ def _time(turn: DialogueTurn, said: str) -> time | None:
     if not found:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
-    if (found[3] == "pm" and hour < 12) or (found[3] is None and not found[2] and 0 < hour < _FIRST_AFTERNOON):
+    if (found[3] == "pm" and hour < 12) or (
+        found[3] is None and not found[2] and 0 < hour < _FIRST_AFTERNOON
+    ):
         hour += 12
     return time(hour, minute) if hour < 24 and minute < 60 else None
 

@@ -9,7 +9,9 @@ from bot.turn.awaited import as_place
 WAITS = {"lookup": "bin_day"}
 
 
-def parse(text: str, intent: str, *entities: str, question: bool = False, alarm: bool = False) -> dict[str, Any]:
+def parse(
+    text: str, intent: str, *entities: str, question: bool = False, alarm: bool = False
+) -> dict[str, Any]:
     return {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
@@ -43,7 +45,11 @@ def test_a_street_is_the_answer(said: dict[str, Any]) -> None:
         parse("I want a person", "talk_to_person"),
         parse("my house burns on Mill Lane", "emergencies", "street", alarm=True),
         parse("what?", "nlu_fallback", question=True),
-        parse("I moved to Mill Lane a week ago and nobody has collected anything since", "nlu_fallback", "street"),
+        parse(
+            "I moved to Mill Lane a week ago and nobody has collected anything since",
+            "nlu_fallback",
+            "street",
+        ),
     ],
 )
 def test_everything_else_stays(said: dict[str, Any]) -> None:

@@ -34,7 +34,10 @@ def parse(text: str, intent: str, *, question: bool = True, **entities: str) -> 
         (parse("which roads are closed?", "road_closures"), []),
         (parse("is Mill Lane closed?", "road_closures", street="Mill Lane"), []),
         (parse("when is my bin collected?", "bin_collection"), ["strike"]),
-        (parse("when is my bin collected on Harbour Street?", "bin_collection", street="Harbour Street"), ["strike"]),
+        (
+            parse("when is my bin collected on Harbour Street?", "bin_collection", street="Harbour Street"),
+            ["strike"],
+        ),
         (parse("", "choose_answer", question=False, answer="bin_collection"), ["strike"]),
         (parse("passport?", "passport", street="Harbour Street"), []),
     ],
@@ -50,8 +53,8 @@ def test_before_and_after_its_days_it_is_silent(today: date) -> None:
 
 
 def test_a_question_that_was_not_understood_is_one_about_the_news() -> None:
-    for intent, extra in (("nlu_fallback", {}), ("report_problem", {})):
-        said, ids = NEWS.about(parse("is it ok on Harbour Street?", intent, street="Harbour Street", **extra), TODAY)
+    for intent in ("nlu_fallback", "report_problem"):
+        said, ids = NEWS.about(parse("is it ok on Harbour Street?", intent, street="Harbour Street"), TODAY)
         assert (said["intent"]["name"], ids) == ("road_closures", ["harbour"])
 
 

@@ -24,7 +24,9 @@ SERVICES = load_services(Path("content/services.yml"))
     ],
 )  # fmt: skip
 def test_the_same_fact_in_every_language(texts: dict[str, str], facts: set[str]) -> None:
-    assert {language: facts_of(text, language) for language, text in texts.items()} == dict.fromkeys(texts, facts)
+    assert {language: facts_of(text, language) for language, text in texts.items()} == dict.fromkeys(
+        texts, facts
+    )
     assert list(between_languages("x", texts)) == []
 
 
@@ -55,7 +57,10 @@ def test_a_line_of_a_list_and_its_service(content: Path, city: City) -> None:
     path = content / "answers" / "report_duration.yml"
     path.write_text(path.read_text("utf-8").replace("- Farola: 5 días", "- Farola: 6 días"), "utf-8")
     found = [one.sentence for one in differences(Catalog.load(content, city), city, SERVICES)]
-    assert "report_duration: the answer says 6 days, but the service 'street_light' has expected_days: 5." in found
+    assert (
+        "report_duration: the answer says 6 days, but the service 'street_light' has expected_days: 5."
+        in found
+    )
 
 
 def test_the_real_texts_agree(capsys: pytest.CaptureFixture[str]) -> None:

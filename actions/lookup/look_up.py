@@ -72,7 +72,7 @@ class LookUp:
                 return _with_more(opening.replies(times, now, turn.language), topic), []
         for keyed in self._lookups.keyed(topic):
             place = place_in(turn)
-            if place is None and not (keyed.wanted(turn.text) or turn.intent == ASK_DAY):
+            if place is None and not (self._lookups.wanted(keyed, turn.text) or turn.intent == ASK_DAY):
                 continue
             times = asked(turn, keyed.calendar, now)
             if place is None and (name := unknown_street(turn.text, asked=False)):

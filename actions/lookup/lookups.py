@@ -30,10 +30,6 @@ class Keyed:
     source: DataSource
     calendar: Calendar
 
-    def wanted(self, text: str) -> bool:
-        """Whether the question wants what is looked up, and not the general answer."""
-        return wants(self.lookup, text)
-
 
 class Lookups:
     """By topic and by id."""
@@ -44,6 +40,10 @@ class Lookups:
         self._openings = openings
         self._keyed = keyed
         self._by_answer = by_answer(lookups)
+        self._phrases = {
+            lookup.id: tuple(fold(phrase) for spoken in lookup.words.values() for phrase in spoken)
+            for lookup in lookups.values()
+        }
         self._topics = {
             lookup.response(name): lookup.answers[0]
             for lookup in lookups.values()
@@ -56,7 +56,11 @@ class Lookups:
     def openings(self, topic: str, text: str) -> list[Opening]:
         """Those of a topic that are hours, and that this question may want; a follow-up ("and on Monday?") is ""."""
         found = [one for one in self._by_answer.get(topic, ()) if one.id in self._openings]
-        return [self._openings[one.id] for one in found if not text or wants(one, text)]
+        return [self._openings[one.id] for one in found if not text or wants(self._phrases[one.id], text)]
+
+    def wanted(self, keyed: Keyed, text: str) -> bool:
+        """Whether the question wants what is looked up, and not the general answer."""
+        return wants(self._phrases[keyed.lookup.id], text)
 
     def keyed(self, topic: str) -> list[Keyed]:
         """Those of a topic that need a street."""
@@ -71,11 +75,10 @@ class Lookups:
         return self._keyed.get(str(id))
 
 
-def wants(lookup: Lookup, text: str) -> bool:
-    """Whether a question has one of the lookup's words, or needs none."""
+def wants(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether a question has one of a lookup's words, or needs none."""
     said = f" {fold(text[:LONGEST])} "
-    phrases = [phrase for spoken in lookup.words.values() for phrase in spoken]
-    return not phrases or any(f" {fold(phrase)} " in said for phrase in phrases)
+    return not phrases or any(f" {phrase} " in said for phrase in phrases)
 
 
 def build_lookups(

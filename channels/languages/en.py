@@ -7,6 +7,7 @@ WORDS = Words(
     choose="Choose",
     photo="Photo",
     greeting="Hello",
+    get_started=("get started", "start", "begin", "start chat", "start chatting", "lets start"),
     subject="Your message to us",
     # Twilio handles these itself.
     stop=(

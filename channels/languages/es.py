@@ -7,6 +7,7 @@ WORDS = Words(
     choose="Elegir",
     photo="Foto",
     greeting="Hola",
+    get_started=("empezar", "comenzar", "iniciar", "primeros pasos", "empecemos", "comencemos"),
     subject="Su mensaje",
     stop=("alto", "parar", "pare", "baja", "cancelar", "detener"),
     start=("iniciar", "alta", "reanudar"),

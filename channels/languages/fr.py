@@ -7,6 +7,7 @@ WORDS = Words(
     choose="Choisir",
     photo="Photo",
     greeting="Bonjour",
+    get_started=("demarrer", "commencer", "debuter", "cest parti"),
     subject="Votre message",
     stop=("arret", "arrete", "arreter", "arretez", "desabonner", "desinscrire"),
     start=("commencer", "reprendre"),

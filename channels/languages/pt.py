@@ -7,5 +7,6 @@ WORDS = Words(
     choose="Escolher",
     photo="Foto",
     greeting="Olá",
+    get_started=("comecar", "iniciar", "primeiros passos", "introducao"),
     subject="A sua mensagem",
 )

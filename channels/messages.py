@@ -93,7 +93,8 @@ class Inbound:
     the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
     not answer any question. `ref` is the provider's id of the message, where that is not `external_id`; an edit has the
     one of the message that it changes. `quotes` and `deletes` are such ids of earlier messages, ours or the citizen's.
-    `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `receipt` names the message by the external id that `send` returned, or by our
+    `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
+    from us, and nobody has confirmed that yet. `receipt` names the message by the external id that `send` returned, or by our
     own key if `send` passed one.
     """
 
@@ -121,6 +122,7 @@ class Inbound:
     deletes: str | None = None
     unshown: tuple[Unshown, ...] = ()
     silence: int = 0
+    stops: bool = False
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
 

@@ -9,4 +9,6 @@ WORDS = Words(
     greeting="Olá",
     get_started=("comecar", "iniciar", "primeiros passos", "introducao"),
     subject="A sua mensagem",
+    stop=("sair", "remover", "descadastrar", "pare de me enviar mensagens", "nao quero mais mensagens"),
+    polite=("por favor", "obrigado", "obrigada", "muito obrigado", "muito obrigada"),
 )

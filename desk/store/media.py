@@ -38,6 +38,17 @@ async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -
     )
 
 
+async def is_deleted_by_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> bool:
+    """Whether the contact deleted the message that brought this file."""
+    found: bool = await executor.fetchval(
+        """SELECT EXISTS (SELECT FROM messages WHERE contact_id = $1 AND content->'deleted'->'attachments'
+                          @> jsonb_build_array(jsonb_build_object('id', $2::text)))""",
+        contact_id,
+        str(media_id),
+    )
+    return found
+
+
 async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
     """The given files that belong to this contact, in the given order."""
     rows = await executor.fetch(
@@ -79,7 +90,8 @@ async def mark_attached(executor: Executor, older: timedelta, limit: int) -> int
                SELECT f.id FROM media f
                WHERE f.attached_at IS NULL AND f.touched_at < now() - $1::interval AND (
                    EXISTS (SELECT FROM messages m WHERE m.contact_id = f.contact_id
-                           AND m.content->'attachments' @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
+                           AND coalesce(m.content->'attachments', m.content->'deleted'->'attachments')
+                               @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
                    OR EXISTS (SELECT FROM events e WHERE e.contact_id = f.contact_id
                               AND e.state IN ('received', 'appended')
                               AND (e.payload->'media') @> jsonb_build_array(jsonb_build_object('id', f.id::text))))
@@ -99,7 +111,8 @@ async def delete_unattached(executor: Executor, older: timedelta, limit: int) ->
                SELECT f.id FROM media f
                WHERE f.attached_at IS NULL AND f.touched_at < now() - $1::interval
                  AND NOT EXISTS (SELECT FROM messages m WHERE m.contact_id = f.contact_id
-                           AND m.content->'attachments' @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
+                           AND coalesce(m.content->'attachments', m.content->'deleted'->'attachments')
+                               @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
                  AND NOT EXISTS (SELECT FROM events e WHERE e.contact_id = f.contact_id
                               AND e.state IN ('received', 'appended')
                               AND (e.payload->'media') @> jsonb_build_array(jsonb_build_object('id', f.id::text)))

@@ -12,9 +12,14 @@ _COLUMNS = "id, contact_id, file_name, content_type, size, sha256"
 
 
 async def add_file(
-    executor: Executor, contact_id: UUID, file_name: str, content_type: str, size: int, sha256: str
+    executor: Executor,
+    contact_id: UUID | None,
+    file_name: str,
+    content_type: str,
+    size: int,
+    sha256: str,
 ) -> Media:
-    """Record a file for this contact."""
+    """Record a file for this contact; without one it came with a request of another system."""
     row = await executor.fetchrow(
         f"""INSERT INTO media (contact_id, file_name, content_type, size, sha256) VALUES ($1, $2, $3, $4, $5)
             RETURNING {_COLUMNS}""",  # noqa: S608
@@ -75,6 +80,11 @@ async def mark_touched(executor: Executor, contact_id: UUID, media_ids: Sequence
 async def get_file(executor: Executor, media_id: UUID) -> Media | None:
     """The file, for callers that have already checked access."""
     return _media(await executor.fetchrow(f"SELECT {_COLUMNS} FROM media WHERE id = $1", media_id))  # noqa: S608
+
+
+async def mark_kept(executor: Executor, media_ids: Sequence[UUID]) -> None:
+    """These files belong to a stored request, so that they do not expire."""
+    await executor.execute("UPDATE media SET attached_at = now() WHERE id = ANY($1)", list(media_ids))
 
 
 def _media(row: Any) -> Media | None:

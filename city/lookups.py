@@ -16,7 +16,7 @@ from city.errors import CityError
 from city.model import Language, Span, SpecialDay
 
 KEYED = ("ask", "found", "unknown", "failed")
-COLLECTION = ("moved", "holiday")
+COLLECTION = ("moved", "usual", "holiday")
 HOURS = ("open", "closed", "open_at", "closed_at", "now_open", "now_closed")
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 

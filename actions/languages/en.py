@@ -24,6 +24,7 @@ WORDS = Words(
     time_pattern="h:mm a",
     span="{start} to {end}",
     now=("now", "right now", "at the moment", "currently", "still open", "open yet"),
+    because=("because", "due to", "thanks to", "on account of"),
     weekend=("weekend", "weekends", "week end"),
     streets_after="street st road rd lane ln avenue ave drive dr court square place terrace boulevard blvd way close row",
     before_street="on at in for my the of to from near is are am i live and when what which day bin bins collected collection "

@@ -23,6 +23,7 @@ WORDS = Words(
     day_pattern="EEEE d 'de' MMMM",
     span="de {start} a {end}",
     now=("ahora", "ahora mismo", "ahorita", "en este momento", "todavia abierto", "todavia abiertos"),
+    because=("por", "debido a", "a causa de"),
     weekend=("fin de semana", "fines de semana", "finde"),
     streets_before="calle avenida avda camino plaza paseo carretera callejon",
     before_street="en por la el los las de del mi para y es a cuando que dia basura vivo cual se",

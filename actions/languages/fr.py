@@ -24,6 +24,7 @@ WORDS = Words(
     time_pattern="H 'h' mm",
     span="de {start} à {end}",
     now=("maintenant", "actuellement", "en ce moment", "la maintenant", "encore ouvert", "encore ouverte", "encore ouverts"),
+    because=("a cause", "en raison", "pour cause"),
     weekend=("week end", "weekend", "fin de semaine", "week ends"),
     streets_before="rue avenue chemin place boulevard route allee impasse quai",
     before_street="dans a au aux en sur la le les de du des ma mon est et pour quand quel jour poubelle j habite",

@@ -11,7 +11,7 @@ class Words:
     `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
     `parts` are the words for each part of a report. `empty` are words that say nothing by themselves.
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
-    joins two times. `now` and `weekend` are phrases of a question about time. `streets_after` are words
+    joins two times. `now`, `weekend` and `because` are phrases of a question about time. `streets_after` are words
     for a street that stand after its name, `streets_before` those before it, and `before_street` words that are no
     part of a name. All phrases are in lower case without accents.
     """
@@ -30,6 +30,7 @@ class Words:
     span: str = "{start} – {end}"
     now: tuple[str, ...] = ()
     weekend: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
     streets_after: str = ""
     streets_before: str = ""
     before_street: str = ""

@@ -72,6 +72,8 @@ def asked(turn: DialogueTurn, calendar: Calendar, now: datetime) -> Asked:
     today = now.date()
     named = _holidays(turn, said, calendar, today)
     dates = [day for day in (_coming(value, said, today) for value in turn.entities.get("date", ())) if day]
+    if dates and _says(said, "because"):
+        named = []  # "closed on Friday because of Thanksgiving?" is about Friday
     found = {day.on: day for day in [*(AskedDay(on) for on in dates), *named]}
     if not found and _says(said, "weekend"):
         saturday = today + timedelta(days=(_SATURDAY - today.weekday()) % 7)

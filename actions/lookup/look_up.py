@@ -137,15 +137,16 @@ class LookUp:
         """The text that fits, and its variables: the weekday and the date, and the holiday that moves it."""
         today = self._now(turn).date()
         found = next_collection(weekday, today, keyed.calendar)
-        for day in times.days:
+        name, asked_for = "found", ""
+        for day in times.days[:1]:
             week = in_week(weekday, day.on - timedelta(days=day.on.weekday()), keyed.calendar)
-            if week.because and week.on >= today:
-                found = week
-                break
+            if week.on >= today and (week.on > found.on or week.because):
+                found, name = week, "usual"
+                asked_for = day_said(keyed.calendar.day(day.on), turn.language, holiday=day.holiday)
         said = {"day": weekday_said(weekday, turn.language), "next": date_said(found.on, turn.language)}
-        if found.because is None:
-            return "found", said
-        return "moved", {**said, "holiday": day_said(keyed.calendar.day(found.because), turn.language)}
+        if found.because:
+            return "moved", {**said, "holiday": day_said(keyed.calendar.day(found.because), turn.language)}
+        return name, {**said, "asked": asked_for} if name == "usual" else said
 
     def _ask(
         self,

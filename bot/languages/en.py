@@ -31,7 +31,7 @@ WORDS = Words(
         "veterans_day": ("veterans day", "veteran s day"),
         "thanksgiving": ("thanksgiving", "thanks giving", "thanksgiving day", "turkey day"),
         "thanksgiving_friday": ("black friday", "day after thanksgiving", "friday after thanksgiving"),
-        "christmas_eve": ("christmas eve", "xmas eve"), "christmas": ("christmas", "xmas", "christmas day", "xmas day"),
+        "christmas_eve": ("christmas eve", "xmas eve"), "christmas": ("christmas", "xmas", "x mas", "christmas day", "xmas day"),
         "boxing_day": ("boxing day", "day after christmas"),
         "new_years_eve": ("new years eve", "new year s eve", "new year eve"),
     },
@@ -41,8 +41,11 @@ WORDS = Words(
         "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "yesterday": -1,
         "day after tomorrow": 2, "day before yesterday": -2, "last night": -1,
     },
-    # No short forms: "mon" and "tue" are French words.
-    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    # No "mon" and "tue": they are French words.
+    weekdays=(
+        "monday mondays", "tuesday tuesdays tues", "wednesday wednesdays weds", "thursday thursdays thurs thu",
+        "friday fridays fri", "saturday saturdays sat", "sunday sundays",
+    ),
     months=(
         "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
         "september sept sep", "october oct", "november nov", "december dec",

@@ -45,7 +45,7 @@ WORDS = Words(
     not_days=(
         "la manana", "por la manana", "de la manana", "en la manana", "las mananas", "a media manana", "una manana",
     ),
-    weekdays=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    weekdays=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado sabados", "domingo domingos"),
     months=(
         "enero ene", "febrero", "marzo", "abril abr", "mayo", "junio", "julio", "agosto ago", "septiembre setiembre", "octubre",
         "noviembre", "diciembre dic",

@@ -204,3 +204,24 @@ async def test_a_failed_lookup_gives_the_general_answer_and_says_so(stage: Stage
 def test_every_language_of_the_city_names_every_day() -> None:
     for language in CITY.languages:
         assert WORDS[language].holidays.keys() == KEYS, language
+
+
+async def test_a_week_without_a_holiday_is_as_usual(stage: Stage) -> None:
+    await ask(stage, "when is my bin collected?", "bin_collection", street="Elm Street")
+    reply = await ask(stage, "and on Christmas?", "ask_day", holiday="christmas")
+    assert reply["response"] == "lookup_bin_day_usual"
+    assert reply["variables"]["next"] == "Thursday, December 24"
+    assert reply["variables"]["asked"] == "Friday, December 25 (Christmas Day)"
+
+
+async def test_the_reason_is_not_the_day(stage: Stage) -> None:
+    said = await stage.run(
+        "action_look_up",
+        "are schools closed on Friday because of Thanksgiving?",
+        "school_closures",
+        date="2026-11-27",
+        holiday="thanksgiving",
+    )
+    assert [one["reply"]["variables"]["day"] for one in said] == [
+        "Friday, November 27 (the day after Thanksgiving)"
+    ]

@@ -97,7 +97,9 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         self._add(found, (self._entity("postal_code", m.start(), m.end(), m[0].upper()) for m in codes))
         found += [self._entity("service", *span) for span in self._services.find(words)]
         letters = [word for word in words if word.word[0].isalnum()]  # "New Year's Day", "Saint-Valentin"
-        found += [self._entity("holiday", *span) for span in self._holidays.find(letters)]
+        holidays = self._holidays.find(letters)
+        found = [entity for entity in found if entity["entity"] != "date" or not _inside(entity, holidays)]
+        found += [self._entity("holiday", *span) for span in holidays]
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
     def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
@@ -141,6 +143,11 @@ def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], dateti
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+def _inside(entity: Mapping[str, Any], spans: Iterable[tuple[int, int, str]]) -> bool:
+    """Whether it is a part of one of the spans: "Good Friday" is no Friday."""
+    return any(start <= entity["start"] and entity["end"] <= end for start, end, _ in spans)
 
 
 def _keywords(project: Project) -> dict[str, list[str]]:

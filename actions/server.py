@@ -55,7 +55,7 @@ def create_app(
         routes = Routes(city, services)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
-        lookups = load_lookups(settings.content / "lookups", city.languages)
+        lookups = load_lookups(settings.content / "lookups", city.complete)
         check_topics(lookups, answers)
         build_lookups(city, lookups, settings.content / "lookups", cast(aiohttp.ClientSession, None))
     except CityError as error:

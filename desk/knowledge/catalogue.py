@@ -122,13 +122,18 @@ class Catalog:
         if answer and reply.part:
             return self._part(answer, reply, language, today)
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
+        if (
+            entry and language not in entry.texts
+        ):  # a lookup or a news item: like an answer, perhaps untranslated
+            return self._untranslated(reply, language, today)
         said = self._say(entry, language, self._titled(reply.variables, language)) if entry else None
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
         buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
             composed = self._sourced(answer, text, buttons, language, today)
             below = self.responses.get(reply.response or "")
-            more = self._say(below, language, reply.variables) if below else None
+            told = below is not None and language in below.texts
+            more = self._say(below, language, reply.variables) if below and told else None
             return replace(composed, text=f"{composed.text}\n\n{more}") if more else composed
         if said and isinstance(entry, Response) and entry.origin:
             origin, title = entry.origin, entry.texts[language].title

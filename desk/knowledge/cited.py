@@ -12,8 +12,8 @@ from desk.knowledge.content import ContentError, Origin, Response, Text
 def read_cited(content: Path, city: City) -> dict[str, Response]:
     """Responses by the names that the bot uses. Raises ContentError."""
     try:
-        lookups = load_lookups(content / "lookups", city.languages)
-        news = load_news(content / "news", city.languages)
+        lookups = load_lookups(content / "lookups", city.complete)
+        news = load_news(content / "news", city.complete)
     except CityError as error:
         raise ContentError(str(error)) from None
     found: dict[str, Response] = {}

@@ -118,7 +118,7 @@ def differences(catalog: Catalog, city: City, services: Mapping[str, CityService
             found += listed_days(answer, services, language)
     for name, response in catalog.responses.items():
         if response.origin is not None or name.startswith("lookup_"):
-            texts = {language: response.texts[language].text for language in city.languages}
+            texts = {language: response.texts[language].text for language in city.complete}
             found += between_languages(name, texts)
     return found
 

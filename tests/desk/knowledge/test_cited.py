@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from city import City
@@ -49,6 +50,16 @@ def test_news_name_their_date(catalog: Catalog, language: str) -> None:
     composed = catalog.compose(Reply("news_harbour_street"), language, today=TODAY)
     assert "16" in composed.text.splitlines()[0]
     assert composed.source and composed.source.reviewed_on == date(2026, 11, 16)
+
+
+def test_what_is_not_translated_is_given_in_the_first_language_with_a_note(city: City) -> None:
+    grown = msgspec.structs.replace(city, languages=(*city.languages, "pt"), translating=("pt",))
+    catalog = Catalog.load("content", grown)
+    said = {"street": "Mill Lane", "day": "Tuesday", "next": "Tuesday, November 24"}
+    composed = catalog.compose(Reply("lookup_bin_day_found", variables=said), "pt", today=TODAY)
+    assert "The bin on Mill Lane" in composed.text and not composed.text.startswith("The bin")
+    both = catalog.compose(Reply("lookup_bin_day_ask", "bin_collection"), "pt", today=TODAY)
+    assert both.text == catalog.compose(Reply(answer="bin_collection"), "pt", today=TODAY).text
 
 
 def test_every_text_of_every_lookup_is_there(catalog: Catalog, city: City) -> None:

@@ -10,6 +10,11 @@ class Words:
 
     `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
     `parts` are the words for each part of a report. `empty` are words that say nothing by themselves.
+    `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
+    number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
+    `negating` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
+    a text made of nothing else ("around the corner from my house") tells a crew nothing. `inside` are the words
+    between a street and a town ("in", "à").
     """
 
     name: str
@@ -20,3 +25,10 @@ class Words:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     empty: str = ""
+    unknown: tuple[str, ...] = ()
+    counting: tuple[str, ...] = ()
+    last: str = ""
+    around: str = ""
+    negating: str = ""
+    vague: str = ""
+    inside: str = ""

@@ -22,7 +22,8 @@ class Draft:
     """What is told so far; None is not told yet.
 
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
-    `street` is a street still without a number or crossing. `answers` are by question code.
+    `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
+    citizen has not confirmed. `answers` are by question code.
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
     a value waits for it. `confirm` is "yes" once the citizen confirmed the summary.
     """
@@ -31,6 +32,7 @@ class Draft:
     description: str | None = None
     location: Mapping[str, Any] | None = None
     street: str | None = None
+    pin: Mapping[str, Any] | None = None
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     photo: str | None = None
@@ -50,6 +52,7 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
         description=slots.get(DESCRIPTION),
         location=slots.get(LOCATION),
         street=slots.get("draft_street"),
+        pin=slots.get("draft_pin"),
         answers=slots.get("draft_answers") or {},
         media=tuple(slots.get("draft_media") or ()),
         photo=slots.get(PHOTO),
@@ -79,7 +82,7 @@ def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:
         return SERVICE
     if draft.description is None:
         return DESCRIPTION
-    if draft.location is None:
+    if draft.location is None or draft.pin:
         return LOCATION
     if next_question(draft, questions):
         return QUESTION
@@ -97,7 +100,7 @@ def file_request(draft: Draft, name: str | None = None) -> dict[str, Any]:
         "service_code": draft.service,
         "description": draft.description or "",
         "media": list(draft.media),
-        "attributes": {code: list(values) for code, values in draft.answers.items()},
+        "attributes": {code: list(values) for code, values in draft.answers.items() if values},
     }
     for part in ("address", "latitude", "longitude"):
         if draft.location and draft.location.get(part) is not None:

@@ -17,6 +17,7 @@ from actions.report.ask import ask
 from actions.report.draft import next_step, read_draft, write_draft
 from actions.report.step import Step
 from actions.report.steps import hear, open_report
+from actions.report.where import added, hear_place, opened
 from actions.say import Event, say, slot
 from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
@@ -36,17 +37,20 @@ class ReportForm:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        services, phrases = self._context.services, self._context.phrases
+        services, phrases, places = self._context.services, self._context.phrases, self._context.places
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
         draft = read_draft(turn.slots)
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
         heard: Step | None
         if turn.step is None:
-            heard = open_report(turn, services)
+            heard = opened(open_report(turn, services), turn, places)
         elif turn.returning:
             heard = Step(draft, ask=turn.step)
         else:
-            heard = hear(turn, draft, turn.step, services, questions)
+            heard = hear_place(turn, draft, turn.step, places, services)
+            if heard is None:
+                heard = hear(turn, draft, turn.step, services, questions)
+                heard = heard and added(heard, turn, draft, turn.step, places)
         if heard is None:
             return []
         if heard.draft.confirm == "yes":
@@ -65,6 +69,8 @@ def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:
     "12 Elm Street" reads as English, but it is just what a French citizen answers.
     """
     before = turn.metadata.get("language")
+    if turn.intent == "change_language":
+        return turn
     if before == turn.language or before not in languages or turn.step is None:
         return turn
     names = sum(len(fold(str(value)).split()) for value in turn.entities.get("address", ())[:1])

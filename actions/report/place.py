@@ -1,16 +1,23 @@
 """Where it is: an address typed, a place described, a location shared. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.languages import WORDS
 from actions.report.draft import Draft
 from actions.turn import DialogueTurn
 from actions.words import fold, has_words
 from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
+_VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
+_EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
+# What is somebody's own does not say where it is.
+_OWN = frozenset("my our mi mis nuestra nuestro mon ma mes notre nos chez meu minha".split())
+_STREET_AFTER = frozenset("street st road rd avenue ave lane ln drive square court way boulevard".split())
+_STREET_BEFORE = frozenset("calle avenida avda plaza paseo camino rue avenue boulevard place chemin quai".split())
 _NUMBER = re.compile(
     r"(?:no\.?|nr\.?|number|house|numero|número|numéro|n°|nº|el|le|the|at|#|\s)*(\d{1,5}[a-z]?)\.?", re.I
 )
@@ -40,6 +47,38 @@ def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
     elif fold(draft.street) not in fold(text):
         text = f"{draft.street}, {text}"
     return replace(draft, location={"address": text}, street=None)
+
+
+def is_vague(text: str) -> bool:
+    """Whether a text gives a place that only its writer knows: "around the corner", "near my house".
+
+    A number, a street, or a name in capitals tells more than that.
+    """
+    if any(character.isdigit() for character in text) or len(text) > LONGEST:
+        return False
+    said = fold(text).replace(".", " ").split()
+    if not said:
+        return False
+    if any(all(word in vague for word in said) for vague in _VAGUE):
+        return True
+    named = any(word[:1].isupper() and fold(word) not in _EVERY_VAGUE for word in text.split()[1:])
+    return bool(_OWN.intersection(said)) and not named and not _names_street(said)
+
+
+def _names_street(said: Sequence[str]) -> bool:
+    """Whether there is a street with a name: "baker street", "rue paradis"; "my street" has none."""
+    after = (said[place - 1] for place, word in enumerate(said) if place and word in _STREET_AFTER)
+    before = (said[place + 1] for place, word in enumerate(said[:-1]) if word in _STREET_BEFORE)
+    return any(word not in _EVERY_VAGUE for word in (*after, *before))
+
+
+def written(location: Mapping[str, Any]) -> str | None:
+    """A location as people read it: its address, or its coordinates to the metre; None if there is neither."""
+    if location.get("address"):
+        return str(location["address"])
+    if location.get("latitude") is None or location.get("longitude") is None:
+        return None
+    return f"{float(location['latitude']):.5f}, {float(location['longitude']):.5f}"
 
 
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:

@@ -6,6 +6,7 @@ import pytest
 
 from actions.context import Context, Desk
 from actions.phrases import Phrases
+from actions.places import load_places
 from actions.services import Services
 from backends.base import Question
 from city import load_city
@@ -31,6 +32,7 @@ def stage(backend: FakeBackend) -> Stage:
         services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        places=load_places(city, ROOT),
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
     )
     return Stage(context, backend)

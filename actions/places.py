@@ -25,13 +25,17 @@ class Places:
 
     def with_address(self, position: Mapping[str, Any]) -> dict[str, Any]:
         """The position with the address that it came with, or else with the nearest one, if there is one."""
-        address = position.get("address") or self.streets.address_near(position["latitude"], position["longitude"])
+        address = position.get("address") or self.streets.address_near(
+            position["latitude"], position["longitude"]
+        )
         return {**position, **({"address": address} if address else {})}
 
 
 def load_places(city: City, home: Path) -> Places:
     """Read what city.yml names; paths are relative to its folder `home`. Raises CityError."""
-    streets = load_street_positions(home / city.street_positions) if city.street_positions else StreetPositions()
+    streets = (
+        load_street_positions(home / city.street_positions) if city.street_positions else StreetPositions()
+    )
     elsewhere = load_elsewhere(
         home / city.elsewhere if city.elsewhere else None, city.languages, (city.name, *city.locality)
     )

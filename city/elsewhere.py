@@ -13,13 +13,26 @@ from city.errors import CityError
 LONGEST = 2000  # characters of a text that are looked at
 _PART = re.compile(r"[,;()\n]|\.(?:\s|$)")
 _WORD = re.compile(r"\w+", re.UNICODE)
-_WITHIN = frozenset("in at near to en a cerca dans au aux pres vers em".split())
-_ARTICLE = frozenset("the la le les el los las l del of de du des da do".split())
-_KINDS_AFTER = frozenset("street st road rd avenue ave lane ln drive dr square sq boulevard blvd way court place terrace row".split())
-_KINDS_BEFORE = frozenset("calle avenida avda camino plaza paseo rue chemin place boulevard bd route avenue quai allee".split())
+# Words of English, Spanish, French and Portuguese, without accents: what stands before a town and beside a street's name.
+_WITHIN = frozenset({
+    "in", "at", "near", "to", "en", "a", "cerca", "dans", "au", "aux", "pres", "vers", "em",
+})  # fmt: skip
+_ARTICLE = frozenset({
+    "the", "la", "le", "les", "el", "los", "las", "l", "del", "of", "de", "du", "des", "da", "do",
+})  # fmt: skip
+_KINDS_AFTER = frozenset({
+    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "square", "sq", "boulevard", "blvd",
+    "way", "court", "place", "terrace", "row",
+})  # fmt: skip
+_KINDS_BEFORE = frozenset({
+    "calle", "avenida", "avda", "camino", "plaza", "paseo", "rue", "chemin", "place", "boulevard", "bd", "route",
+    "avenue", "quai", "allee",
+})  # fmt: skip
 _MOST_WORDS = 4  # of a name
 _SHORT = 4  # letters of an own name that only counts where it stands alone
-_CONTINENTS = frozenset("Africa America Asia Atlantic Australia Europe Indian Pacific".split())
+_CONTINENTS = frozenset({
+    "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+})  # fmt: skip
 # What CLDR and the time zones name besides towns, and what is a common word.
 _NO_PLACES = frozenset(
     {
@@ -70,13 +83,17 @@ class Elsewhere:
         # A postal code follows the town; a number behind a lone name is that of a house.
         while named and _has_digit(named[-1][0]) and not (first and named[-1][0].isdigit()):
             named = named[:-1]
-        if named and tuple(plain for plain, _ in named) in self._names and (last or not first or len(words) == len(named)):
+        if (
+            named
+            and tuple(plain for plain, _ in named) in self._names
+            and (last or not first or len(words) == len(named))
+        ):
             return " ".join(written for _, written in named)
         for start in range(1, len(words)):
             for count in range(min(_MOST_WORDS, len(words) - start), 0, -1):
-                if tuple(plain for plain, _ in words[start : start + count]) in self._names and _stands_as_town(
-                    words, start, start + count
-                ):
+                if tuple(
+                    plain for plain, _ in words[start : start + count]
+                ) in self._names and _stands_as_town(words, start, start + count):
                     return " ".join(written for _, written in words[start : start + count])
         return None
 

@@ -73,7 +73,9 @@ def _check(city: City, path: Path) -> None:
                 "the first has every answer."
             )
     if city.boundary and len(city.boundary) < FEWEST_CORNERS:
-        raise CityError(f"{path}: 'boundary' has {len(city.boundary)} corners. List three or more, or leave it out.")
+        raise CityError(
+            f"{path}: 'boundary' has {len(city.boundary)} corners. List three or more, or leave it out."
+        )
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

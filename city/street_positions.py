@@ -13,7 +13,15 @@ from city.errors import CityError
 NEAR = 80.0  # metres from a street within which a point is said to be near it
 METRES_PER_DEGREE = 111_320.0  # of latitude
 _CELL = 0.005  # degrees; about 500 metres, so that a point only meets the streets around it
-_COLUMNS = ("street", "from_number", "to_number", "from_latitude", "from_longitude", "to_latitude", "to_longitude")
+_COLUMNS = (
+    "street",
+    "from_number",
+    "to_number",
+    "from_latitude",
+    "from_longitude",
+    "to_latitude",
+    "to_longitude",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ class StreetPositions:
             for segment in self._cells.get(cell, ())
         }
         measured = [(*_measure(segment, latitude, longitude), segment) for segment in around]
-        metres, along, nearest = min(measured, key=lambda one: (one[0], one[2].street), default=(math.inf, 0.0, None))
+        metres, along, nearest = min(
+            measured, key=lambda one: (one[0], one[2].street), default=(math.inf, 0.0, None)
+        )
         if nearest is None or metres > NEAR:
             return None
         if nearest.numbers is None:
@@ -62,14 +72,19 @@ def load_street_positions(path: Path | str) -> StreetPositions:
                 raise CityError(f"{path}: the first line must be '{','.join(_COLUMNS)}'.")
             return StreetPositions([_segment(row, f"{path}, line {rows.line_num}") for row in rows])
     except FileNotFoundError:
-        raise CityError(f"There is no {path}. Correct 'street_positions' in the city file, or leave it out.") from None
+        raise CityError(
+            f"There is no {path}. Correct 'street_positions' in the city file, or leave it out."
+        ) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CityError(f"{path} cannot be read ({type(error).__name__}). It must be a CSV file in UTF-8.") from None
+        raise CityError(
+            f"{path} cannot be read ({type(error).__name__}). It must be a CSV file in UTF-8."
+        ) from None
 
 
 def _segment(row: dict[str, str], where: str) -> Segment:
     ends = [
-        (read_latitude(row[f"{end}_latitude"]), read_longitude(row[f"{end}_longitude"])) for end in ("from", "to")
+        (read_latitude(row[f"{end}_latitude"]), read_longitude(row[f"{end}_longitude"]))
+        for end in ("from", "to")
     ]
     (south, west), (north, east) = ends
     if not row["street"] or south is None or west is None or north is None or east is None:
@@ -78,7 +93,9 @@ def _segment(row: dict[str, str], where: str) -> Segment:
     if numbers == ("", ""):
         return Segment(row["street"], (south, west), (north, east))
     if not all(number.isascii() and number.isdigit() for number in numbers):
-        raise CityError(f"{where}: '{'-'.join(numbers)}' are no house numbers. Write both, or leave both empty.")
+        raise CityError(
+            f"{where}: '{'-'.join(numbers)}' are no house numbers. Write both, or leave both empty."
+        )
     return Segment(row["street"], (south, west), (north, east), (int(numbers[0]), int(numbers[1])))
 
 

@@ -49,5 +49,7 @@ WORDS = Words(
     "bureau boulot voiture jardin cour porte fenetre portail entre milieu bout debut quelque part partout nulle meme autre "
     "tres peu loin vers plus voisin voisine voisins mere pere parents ami amie moi nous position actuelle et je y il "
     "droite gauche exactement",
-    inside="a en dans au pres",
+    beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
+    own="mon ma mes notre nos chez",
+    streets_before="rue avenue boulevard place chemin quai",
 )  # fmt: skip

@@ -13,8 +13,9 @@ class Words:
     `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
     number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
     `negating` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
-    a text made of nothing else ("around the corner from my house") tells a crew nothing. `inside` are the words
-    between a street and a town ("in", "à").
+    a text made of nothing else ("around the corner from my house") tells a crew nothing. `beside` joins a place to a
+    landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
+    the name of a street.
     """
 
     name: str
@@ -31,4 +32,7 @@ class Words:
     around: str = ""
     negating: str = ""
     vague: str = ""
-    inside: str = ""
+    beside: tuple[str, ...] = ()
+    own: str = ""
+    streets_after: str = ""
+    streets_before: str = ""

@@ -151,7 +151,9 @@ def _only_its_own(phrases: dict[str, set[Words]]) -> dict[str, set[Words]]:
     """The single words of each choice that no other choice has: "larger", where both sizes compare with a plate."""
     words = {key: {word for phrase in named for word in phrase} for key, named in phrases.items()}
     return {
-        key: {(word,) for word in own - _of_others(key, words) if len(word) >= _DIFFERENT and word not in _EMPTY}
+        key: {
+            (word,) for word in own - _of_others(key, words) if len(word) >= _DIFFERENT and word not in _EMPTY
+        }
         for key, own in words.items()
     }
 

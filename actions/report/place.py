@@ -14,10 +14,11 @@ from city.coordinates import read_latitude, read_longitude
 LONGEST = 200  # characters of an address
 _VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
 _EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
+_BESIDE = frozenset(fold(word) for words in WORDS.values() for word in words.beside)
 # What is somebody's own does not say where it is.
-_OWN = frozenset("my our mi mis nuestra nuestro mon ma mes notre nos chez meu minha".split())
-_STREET_AFTER = frozenset("street st road rd avenue ave lane ln drive square court way boulevard".split())
-_STREET_BEFORE = frozenset("calle avenida avda plaza paseo camino rue avenue boulevard place chemin quai".split())
+_OWN = frozenset(word for words in WORDS.values() for word in words.own.split())
+_STREET_AFTER = frozenset(word for words in WORDS.values() for word in words.streets_after.split())
+_STREET_BEFORE = frozenset(word for words in WORDS.values() for word in words.streets_before.split())
 _NUMBER = re.compile(
     r"(?:no\.?|nr\.?|number|house|numero|número|numéro|n°|nº|el|le|the|at|#|\s)*(\d{1,5}[a-z]?)\.?", re.I
 )
@@ -63,6 +64,13 @@ def is_vague(text: str) -> bool:
         return True
     named = any(word[:1].isupper() and fold(word) not in _EVERY_VAGUE for word in text.split()[1:])
     return bool(_OWN.intersection(said)) and not named and not _names_street(said)
+
+
+def names_landmark(text: str, street: str) -> bool:
+    """Whether a text says what stands beside a place in the street, in words that others know too."""
+    said = [word for word in fold(text).replace(".", " ").split() if word not in fold(street).split()]
+    beside = f" {' '.join(said)} "
+    return any(f" {word} " in beside for word in _BESIDE) and any(word not in _EVERY_VAGUE for word in said)
 
 
 def _names_street(said: Sequence[str]) -> bool:

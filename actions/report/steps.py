@@ -64,10 +64,10 @@ def hear(
     """The draft after the answer to `step`; None: the message is about something else."""
     if turn.intent == "share_photo":
         return Step(_caption(turn, _with_media(turn, draft)), (Reply("utter_report_photo_received"),))
-    if turn.intent in ("repeat", "greet") and not _free(turn, step):
-        return Step(draft, ask=step if step == CHANGE else None)
     if _answers_list(turn, step, draft, questions):
         return _question(turn, draft, questions)
+    if turn.intent in ("repeat", "greet") and not _free(turn, step):
+        return Step(draft, ask=step if step == CHANGE else None)
     if digresses(turn, step):
         return None
     corrected = correct(turn, draft, step)

@@ -52,9 +52,9 @@ WORDS = Words(
     ),
     closing=(
         "best regards", "kind regards", "warm regards", "with regards", "many regards", "regards", "best wishes", "yours sincerely",
-        "sincerely", "yours faithfully", "yours truly", "respectfully", "sent from my", "get outlook for", "many thanks",
-        "thank you", "thanks", "cheers", "best",
+        "sincerely", "yours faithfully", "yours truly", "respectfully", "sent from my", "get outlook for",
     ),
+    thanking=("many thanks", "thank you", "thanks", "cheers", "best"),
     living=(
         "i live at", "i live on", "i live in", "i m living at", "we live at", "we live on", "living at", "my home address is",
         "my house is at", "i m a resident of", "i am a resident of", "resident of", "residing at", "i reside at",

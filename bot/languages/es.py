@@ -56,8 +56,9 @@ WORDS = Words(
     ),
     closing=(
         "saludos cordiales", "un cordial saludo", "cordialmente", "saludos", "un saludo", "atentamente", "muy atentamente",
-        "le saluda", "enviado desde mi", "muchas gracias", "gracias", "un abrazo",
+        "le saluda", "enviado desde mi", "un abrazo",
     ),
+    thanking=("muchas gracias", "mil gracias", "gracias"),
     living=(
         "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
         "soy vecino de", "soy vecina de",

@@ -52,9 +52,9 @@ WORDS = Words(
     ),
     closing=(
         "cordialement", "bien cordialement", "tres cordialement", "bien a vous", "sinceres salutations", "salutations",
-        "meilleures salutations", "respectueusement", "envoye de mon", "envoye depuis mon", "merci d avance", "merci beaucoup",
-        "merci", "bonne journee", "amicalement",
+        "meilleures salutations", "respectueusement", "envoye de mon", "envoye depuis mon", "amicalement",
     ),
+    thanking=("merci d avance", "merci beaucoup", "merci", "bonne journee", "bonne soiree"),
     living=(
         "j habite au", "j habite a", "j habite", "nous habitons au", "nous habitons", "je vis au", "je reside au", "mon domicile est",
         "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",

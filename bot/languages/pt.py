@@ -33,6 +33,7 @@ WORDS = Words(
     "continuar continue mudar mude trocar responder responda lingua idioma por favor agora de partir e sim nao ola "
     "possivel obrigado obrigada",
     not_speaking=("nao falo", "nao entendo", "nao compreendo", "nao leio", "nao"),
-    closing=("atenciosamente", "cumprimentos", "obrigado", "obrigada", "abraco", "enviado do meu"),
+    closing=("atenciosamente", "cumprimentos", "abraco", "enviado do meu"),
+    thanking=("muito obrigado", "muito obrigada", "obrigado", "obrigada"),
     living=("moro na", "moro no", "moro em", "vivo na"),
 )  # fmt: skip

@@ -17,8 +17,8 @@ class Words:
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
     with every form that people write, separated by spaces. `languages` are names of languages in it and their codes.
     `switching` are the words of a wish for another language: a text of these and a language's name is one, and
-    `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter
-    and `living` stands before somebody's own address.
+    `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and
+    so may `thanking`, and `living` stands before somebody's own address.
     """
 
     asking: tuple[str, ...]
@@ -45,4 +45,5 @@ class Words:
     switching: str = ""
     not_speaking: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    thanking: tuple[str, ...] = ()
     living: tuple[str, ...] = ()

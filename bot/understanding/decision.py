@@ -30,7 +30,7 @@ from bot.understanding.signs import intent_of_sign
 from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
-REPORT, DETAIL = "report_problem", "report_detail"
+REPORT, DETAIL, CORRECT = "report_problem", "report_detail", "correct"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
 TELLING = 3  # words from which a statement says more than a keyword
@@ -115,6 +115,8 @@ class Decision(GraphComponent, IntentClassifier):
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
             return True
+        if intent == CORRECT and found and self._told(message):
+            return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
         linked = {service for topic in topics for service in self._services.get(topic, ())} & found

@@ -16,11 +16,12 @@ _NAMES = {name: code for words in WORDS.values() for name, code in words.languag
     "italiano": "it", "deutsch": "de", "polski": "pl", "turkce": "tr", "espanhol": "es", "portugues": "pt",
 }  # fmt: skip
 _SWITCHING = {
-    code: frozenset(words.switching.split()) | {word for phrase in words.not_speaking for word in phrase.split()}
+    code: frozenset(words.switching.split())
+    | {word for phrase in words.not_speaking for word in phrase.split()}
     for code, words in WORDS.items()
 }
 # "auf Deutsch bitte": languages without a table are named in their own words.
-_ELSEWHERE = frozenset("auf bitte parlare parla per favore po polsku prosze".split())
+_ELSEWHERE = frozenset(["auf", "bitte", "parlare", "parla", "per", "favore", "po", "polsku", "prosze"])
 _NOT_SPEAKING = tuple(phrase.split() for words in WORDS.values() for phrase in words.not_speaking)
 
 

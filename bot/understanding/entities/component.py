@@ -113,6 +113,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             elif named:
                 found.append(self._entity("street", *span, named[0].street))
                 found.append(self._entity("address", *span, named[0].address))
+                found.append(self._entity("link", *span, "address"))
             else:
                 found.append(self._entity("link", *span, "unread"))
         return found

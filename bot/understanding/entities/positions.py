@@ -22,8 +22,12 @@ MOST = 5  # positions of one text
 _D = r"[-+−–]?\d{1,3}"
 _GAP = r"[\s,;/|]{1,3}"
 # At least three decimals each: "3.50 4.20" are prices.
-_PAIR = re.compile(rf"(?<![\w.,])({_D}\.\d{{3,15}})°?\s?([ns]?)(?!\w){_GAP}({_D}\.\d{{3,15}})°?\s?([ewo]?)(?![\w.])")
-_COMMAS = re.compile(rf"(?<![\w.,])({_D},\d{{3,15}})°?\s?([ns]?)(?!\w)[\s;/|]{{1,3}}({_D},\d{{3,15}})°?\s?([ewo]?)(?![\w,])")
+_PAIR = re.compile(
+    rf"(?<![\w.,])({_D}\.\d{{3,15}})°?\s?([ns]?)(?!\w){_GAP}({_D}\.\d{{3,15}})°?\s?([ewo]?)(?![\w.])"
+)
+_COMMAS = re.compile(
+    rf"(?<![\w.,])({_D},\d{{3,15}})°?\s?([ns]?)(?!\w)[\s;/|]{{1,3}}({_D},\d{{3,15}})°?\s?([ewo]?)(?![\w,])"
+)
 _BEFORE = re.compile(rf"(?<!\w)([ns])\s?({_D}[.,]\d{{2,15}})°?{_GAP}([ewo])\s?({_D}[.,]\d{{2,15}})°?(?!\w)")
 _NAMED = re.compile(
     rf"(?<!\w)lat(?:itude?|itud)?\.?[\s:=]{{0,3}}({_D}(?:[.,]\d{{1,15}})?)°?{_GAP}"
@@ -80,7 +84,7 @@ def find_positions(text: str) -> list[Position]:
     if not any(character.isdigit() for character in text) and "/" not in text:
         return []
     claimed = Claimed(len(text))
-    found = []
+    found: list[Position] = []
     for position in (*_links(text), *_written(text)):
         if len(found) < MOST and claimed.claim(position.start, position.end):
             found.append(position)
@@ -90,7 +94,11 @@ def find_positions(text: str) -> list[Position]:
 def _written(text: str) -> Iterator[Position]:
     folded = fold(text)
     for match in _DMS.finditer(folded):
-        yield from _position(_degrees(match[1], match[2], match[3], match[4]), _degrees(match[5], match[6], match[7], match[8]), match)
+        yield from _position(
+            _degrees(match[1], match[2], match[3], match[4]),
+            _degrees(match[5], match[6], match[7], match[8]),
+            match,
+        )
     for match in _NAMED.finditer(folded):
         yield from _position(_number(match[1]), _number(match[2]), match)
     for match in _BEFORE.finditer(folded):
@@ -177,7 +185,9 @@ def _name(path: str, query: dict[str, str]) -> str | None:
 
 
 def _is_map(host: str, path: str) -> bool:
-    return "map" in host or "map" in path or host in ("osm.org", "waze.com", "what3words.com", "share.here.com")
+    return (
+        "map" in host or "map" in path or host in ("osm.org", "waze.com", "what3words.com", "share.here.com")
+    )
 
 
 def _below(host: str, hosts: tuple[str, ...]) -> bool:

@@ -102,7 +102,8 @@ class Inbound:
     with the contact. `proven` is false if nothing vouches that this contact wrote it (a mail's From can be
     forged): it may be answered, and proves nothing. `note` tells an agent, in one or two sentences, what in
     the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
-    not answer any question. `receipt` names the message by the external id that `send` returned, or by our
+    not answer any question. `chosen_language` is a code that the citizen picked from a menu of languages, which is
+    all of the message. `receipt` names the message by the external id that `send` returned, or by our
     own key if `send` passed one.
     """
 
@@ -125,6 +126,7 @@ class Inbound:
     edits: bool = False
     proven: bool = True
     note: str | None = None
+    chosen_language: str | None = None
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
 

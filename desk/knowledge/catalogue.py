@@ -39,6 +39,8 @@ SYSTEM = [
     "unsupported",
     "edited",
     "too_long",
+    "card_masked",
+    "language_set",
     "photo_unread",
     "photo_quota",
     "link_code",
@@ -89,6 +91,10 @@ class Catalog:
     def supported(self, language: str | None) -> str:
         """This language if the city supports it, otherwise the city's first."""
         return language if language in self._city.languages and language else self._city.language
+
+    def offered(self, language: str | None) -> str | None:
+        """This language if the city supports it, otherwise None."""
+        return language if language in self._city.languages else None
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""

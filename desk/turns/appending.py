@@ -1,6 +1,7 @@
 """The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from channels.base import Capabilities
 from desk.conversations.messages import MessageWriter
@@ -9,6 +10,7 @@ from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.leases import Token, renew
+from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
@@ -63,6 +65,13 @@ class Appending:
                 if plainly
                 else await self._read(transaction, contact, conversation, event)
             )
+            if language := self._writer.catalog.offered(question.language):
+                await contacts.set_language(transaction, contact.id, language)
+                await conversations.set_language(transaction, conversation.id, language)
+                contact, conversation = (
+                    replace(contact, language=language),
+                    replace(conversation, language=language),
+                )
             # While another app has the thread, our bot records messages but does not answer.
             ours = conversation.state == "bot" and contact.routed_away_at is None and not question.unfinished
             if message is None:
@@ -94,6 +103,10 @@ class Appending:
     async def _for_people(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
+        if question.masked:
+            await self._writer.system(transaction, conversation, "card_masked")
+        if self._writer.catalog.offered(question.language):
+            await self._writer.system(transaction, conversation, "language_set")
         # The button under "a person will answer you" works until an agent has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
             moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))

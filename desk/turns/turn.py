@@ -103,6 +103,9 @@ class Turn:
         )
 
     async def _answer(self, started: Started) -> bool:
+        if started.question.only_masked:
+            await self._answering.by_desk(started, "card_masked")
+            return self._done(started.event, "by_desk")
         if started.question.edited:
             await self._answering.by_desk(started, "edited")
             return self._done(started.event, "by_desk")

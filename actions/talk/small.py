@@ -82,7 +82,7 @@ class Repeat:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        if not _say_again(dispatcher, tracker, self._context):
+        if not _say_again(dispatcher, tracker):
             say(dispatcher, Reply("utter_nothing_to_repeat"))
         return []
 
@@ -109,14 +109,14 @@ class ChangeLanguage:
         again = not turn.form and bool(before) and all(self._is_repeatable(name) for name in before)
         say(dispatcher, Reply("utter_language_continue" if turn.form or again else "utter_language_changed"))
         if again:
-            _say_again(dispatcher, tracker, self._context)
+            _say_again(dispatcher, tracker)
         return [slot("language", wanted)]
 
     def _is_repeatable(self, name: str) -> bool:
         return name in _REPEATABLE or name.removeprefix("utter_") in self._context.answers
 
 
-def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker, context: Context) -> bool:
+def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     """Say what was said before this message; false if it was nothing."""
     said = False
     for event in last_turn(tracker.events):
@@ -128,7 +128,6 @@ def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker, context: Cont
             dispatcher.utter_message(json_message={"reply": reply})
             said = True
         elif name:
-            topic = str(name).removeprefix("utter_")
-            say(dispatcher, Reply(answer=topic) if topic in context.answers else Reply(str(name)))
+            say(dispatcher, Reply(str(name)))
             said = True
     return said

@@ -106,7 +106,8 @@ class Catalog:
         that is not translated yet is given in the city's first language, with the offer of a person.
         """
         language = self.supported(language)
-        answer = self.answers.get(reply.answer or "")
+        # What the bot says again has the name of an answer's response, utter_<id>.
+        answer = self.answers.get(reply.answer or (reply.response or "").removeprefix("utter_"))
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
         if answer and reply.part:

@@ -31,12 +31,10 @@ class Places:
         return {**position, **({"address": address} if address else {})}
 
 
-def load_places(city: City, home: Path) -> Places:
-    """Read what city.yml names; paths are relative to its folder `home`. Raises CityError."""
-    streets = (
-        load_street_positions(home / city.street_positions) if city.street_positions else StreetPositions()
+def load_places(city: City, content: Path) -> Places:
+    """The boundary of city.yml, with street_positions.csv and elsewhere.txt if the content has them. Raises CityError."""
+    return Places(
+        Boundary(city.boundary),
+        load_street_positions(content / "street_positions.csv"),
+        load_elsewhere(content / "elsewhere.txt", city.languages, (city.name, *city.locality)),
     )
-    elsewhere = load_elsewhere(
-        home / city.elsewhere if city.elsewhere else None, city.languages, (city.name, *city.locality)
-    )
-    return Places(Boundary(city.boundary), streets, elsewhere)

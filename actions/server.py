@@ -51,7 +51,7 @@ def create_app(
         city = load_city(settings.city)
         services = load_services(settings.city.resolve().parent / city.services)
         routes = Routes(city, services)
-        places = load_places(city, settings.city.resolve().parent)
+        places = load_places(city, settings.content)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
     except CityError as error:

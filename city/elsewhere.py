@@ -115,8 +115,8 @@ def _has_digit(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
 
-def load_elsewhere(path: Path | str | None, languages: Sequence[str], own: Iterable[str]) -> Elsewhere:
-    """The names of the file, one a line, with the world's countries and time zone cities in these languages.
+def load_elsewhere(path: Path | str, languages: Sequence[str], own: Iterable[str]) -> Elsewhere:
+    """The names of the file, if there is one, with the world's countries and time zone cities in these languages.
 
     Raises CityError with a sentence.
     """
@@ -125,14 +125,15 @@ def load_elsewhere(path: Path | str | None, languages: Sequence[str], own: Itera
         for continent, _, city in (zone.partition("/") for zone in available_timezones())
         if continent in _CONTINENTS and "/" not in city
     ]
-    if path is not None:
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CityError(
-                f"{path} cannot be read ({type(error).__name__}). Correct 'elsewhere' in the city file, or leave it out."
-            ) from None
-        names += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
+    except (OSError, UnicodeDecodeError) as error:
+        raise CityError(
+            f"{path} cannot be read ({type(error).__name__}). It must be text in UTF-8."
+        ) from None
+    names += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     for language in languages:
         names += _of_the_world(language)
     return Elsewhere(names, own)

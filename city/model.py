@@ -76,7 +76,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
     `languages` that the assistant already speaks but not yet for every answer. `boundary` is the area that crews
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
-    write it. `street_positions` and `elsewhere` are files: where streets run, and names of places outside.
+    write it.
     """
 
     name: str
@@ -97,8 +97,6 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     translating: tuple[Language, ...] = ()
     boundary: tuple[tuple[Latitude, Longitude], ...] = ()
     locality: tuple[str, ...] = ()
-    street_positions: str | None = None
-    elsewhere: str | None = None
     calling_code: CallingCode | None = None
     waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
     handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6

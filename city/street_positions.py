@@ -63,7 +63,7 @@ class StreetPositions:
 
 
 def load_street_positions(path: Path | str) -> StreetPositions:
-    """Read a CSV file with the columns in _COLUMNS. Raises CityError with a sentence."""
+    """Read a CSV file with the columns in _COLUMNS; without it no position is known. Raises CityError with a sentence."""
     path = Path(path)
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -72,9 +72,7 @@ def load_street_positions(path: Path | str) -> StreetPositions:
                 raise CityError(f"{path}: the first line must be '{','.join(_COLUMNS)}'.")
             return StreetPositions([_segment(row, f"{path}, line {rows.line_num}") for row in rows])
     except FileNotFoundError:
-        raise CityError(
-            f"There is no {path}. Correct 'street_positions' in the city file, or leave it out."
-        ) from None
+        return StreetPositions()
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CityError(
             f"{path} cannot be read ({type(error).__name__}). It must be a CSV file in UTF-8."

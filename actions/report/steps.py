@@ -64,7 +64,7 @@ def hear(
     """The draft after the answer to `step`; None: the message is about something else."""
     if turn.intent == "share_photo":
         return Step(_caption(turn, _with_media(turn, draft)), (Reply("utter_report_photo_received"),))
-    if _answers_list(turn, step, draft, questions):
+    if _answers_question(turn, step, draft, questions):
         return _question(turn, draft, questions)
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
@@ -177,11 +177,16 @@ def _not_known(draft: Draft, asked: Asked) -> Step:
     return Step(draft, (Reply("utter_report_question_needed"),))
 
 
-def _answers_list(turn: DialogueTurn, step: str, draft: Draft, questions: Sequence[Asked]) -> bool:
-    """Whether a short text names one of the choices that were shown, whatever else it may mean elsewhere."""
+def _answers_question(turn: DialogueTurn, step: str, draft: Draft, questions: Sequence[Asked]) -> bool:
+    """Whether a short text names one of the choices that were shown, or says that the citizen does not know.
+
+    That comes before anything else that it may mean elsewhere.
+    """
     asked = next_question(draft, questions) if step == QUESTION else None
-    if asked is None or not asked.values or not turn.typed or turn.asks or turn.intent in ALARMS | PEOPLE:
+    if asked is None or not turn.typed or turn.asks or turn.intent in ALARMS | PEOPLE:
         return False
+    if not asked.values:
+        return is_unknown(turn.text)
     chosen = read_choice(turn.text, asked)
     return bool(chosen.keys or chosen.unknown) and told_words(turn.text) <= CHOOSING
 

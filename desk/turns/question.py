@@ -93,8 +93,8 @@ async def _question(
         return Question(text, {**content, "edited": True}, edited=True)
     if received.chosen_language:
         name = language_name(received.chosen_language, received.chosen_language)
-        entities = {"language": received.chosen_language}
-        return Question(name[:1].upper() + name[1:], content, "payload", CHANGE_LANGUAGE, entities)
+        chosen = {"language": received.chosen_language}
+        return Question(name[:1].upper() + name[1:], content, "payload", CHANGE_LANGUAGE, chosen)
     if received.button:
         return await _button(executor, contact, conversation, received.button, text, content)
     if received.location:

@@ -46,7 +46,7 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
         services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
-        places=load_places(city, ROOT),
+        places=load_places(city, ROOT / "content"),
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
     )
     return Stage(context, backend)

@@ -74,11 +74,14 @@ def test_wrong_positions_are_said_to_be_wrong(tmp_path: Path, rows: str, sentenc
         load_street_positions(tmp_path / "positions.csv")
 
 
-def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(CityError, match="street_positions"):
-        load_street_positions(tmp_path / "none.csv")
-    with pytest.raises(CityError, match="elsewhere"):
-        load_elsewhere(tmp_path / "none.txt", ("en",), ())
+def test_files_may_be_missing_and_must_be_text(tmp_path: Path) -> None:
+    assert load_street_positions(tmp_path / "none.csv").address_near(41.0, -73.0) is None
+    assert load_elsewhere(tmp_path / "none.txt", ("en",), ()).find("Paris") == "Paris"
+    (tmp_path / "latin").write_bytes("Málaga".encode("latin-1"))
+    with pytest.raises(CityError, match="UTF-8"):
+        load_street_positions(tmp_path / "latin")
+    with pytest.raises(CityError, match="UTF-8"):
+        load_elsewhere(tmp_path / "latin", ("en",), ())
 
 
 @pytest.mark.parametrize(

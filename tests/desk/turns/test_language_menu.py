@@ -27,7 +27,7 @@ async def test_the_bot_hears_of_it_as_a_payload(desk: Desk) -> None:
 
 async def test_the_next_turn_begins_in_that_language(desk: Desk) -> None:
     async def without_language(turn: Turn) -> web.StreamResponse:
-        return answer(turn, {"text": "Bien."}, language=turn.body["language"])
+        return answer(turn, {"text": "Bien."}, language=turn["language"])
 
     desk.bot.behaviour = without_language
     contact = await desk.contact("en")

@@ -12,6 +12,8 @@ from actions.words import fold, has_words
 from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
+_HOUSE = re.compile(r"(?<![\w.,-])\d{1,5}[a-zA-Z]?(?![\w-])")
+_LEADING = re.compile(r"^\d{1,5}[a-zA-Z]? ")
 _VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
 _EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
 _BESIDE = frozenset(fold(word) for words in WORDS.values() for word in words.beside)
@@ -64,6 +66,15 @@ def is_vague(text: str) -> bool:
         return True
     named = any(word[:1].isupper() and fold(word) not in _EVERY_VAGUE for word in text.split()[1:])
     return bool(_OWN.intersection(said)) and not named and not _names_street(said)
+
+
+def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """A position with another house number in its street: "no, it's number 60"; None without one number or a street."""
+    numbers = _HOUSE.findall(text)
+    street = _LEADING.sub("", str(pin.get("address") or ""))
+    if len(numbers) != 1 or not street or "," in street:
+        return None
+    return {**pin, "address": f"{numbers[0].upper()} {street}"}
 
 
 def names_landmark(text: str, street: str) -> bool:

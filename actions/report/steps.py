@@ -120,7 +120,7 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
         return Step(found)  # before any refusal: "no, the other street: Mill Lane 12" names the place
-    if turn.intent == "skip" or refuses(turn.text):
+    if turn.intent == "skip" or refuses(turn.text) or is_unknown(turn.text):
         if draft.street:
             return Step(replace(draft, location={"address": draft.street}, street=None))
         if not services.needs_location(draft.service or ""):

@@ -10,7 +10,7 @@ from actions.report.contact import refuses
 from actions.report.correction import correct
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
-from actions.report.place import LONGEST, is_vague, names_landmark, read_place, read_shared
+from actions.report.place import LONGEST, is_vague, names_landmark, read_place, read_shared, with_number
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -45,6 +45,13 @@ def hear_place(
     """What such a place does to the draft; None if the message is about something else or gives an address."""
     if turn.intent == "share_location":
         return _with_position(Step(draft), turn, places)
+    if (
+        step == LOCATION
+        and turn.asks
+        and turn.intent == "nlu_fallback"
+        and not is_place(turn.text, turn.language)
+    ):
+        return Step(draft)  # "can I show you on the map?": the question says how
     if not turn.typed or turn.asks or turn.intent in ALARMS | _PEOPLE:
         return _confirmed(turn, draft) if step == LOCATION and draft.pin and not turn.typed else None
     if step == LOCATION:
@@ -119,6 +126,8 @@ def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
     address = read_place(turn, draft)
     if address:
         return Step(replace(address, pin=None))
+    if short and turn.typed and (numbered := with_number(draft.pin or {}, turn.text)):
+        return Step(replace(draft, location=numbered, pin=None))
     if (turn.intent in ("deny", "skip", "correct") and short) or is_no(turn.text):
         return Step(replace(draft, pin=None))
     return None

@@ -1,7 +1,7 @@
 """Positions on the map in a text: coordinates in their usual spellings, `geo:` URIs and links to map services.
 
     "40.7128, -74.0060"    "40,7128 N; 74,0060 W"    "40°42'46\"N 74°00'22\"W"    "lat 40.7128 lon -74.0060"
-    "geo:40.7128,-74.0060"    "https://www.google.com/maps?q=40.7128,-74.0060"
+    "geo:40.7128,-74.0060"    "https://www.google.com/maps?q=40.7128,-74.0060"    "87G7PX7V+4J"
 
 Nothing is fetched: a link says where by itself, or it is `unread`. Every pattern has one way to match, so that the
 work is linear in the text, and a link is read to LONGEST_LINK characters.
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
+from bot.understanding.entities import plus_codes
 from bot.understanding.text import Claimed, fold
 
 LONGEST_LINK = 2000  # characters
@@ -41,6 +42,9 @@ _DMS = re.compile(
 # Alone in a message, fewer decimals will do: "0,0", "40.7, -74".
 _ALONE = re.compile(rf"\W{{0,3}}({_D}(?:\.\d{{1,15}})?)°?\s?[,;]\s?({_D}(?:\.\d{{1,15}})?)°?\W{{0,3}}")
 _WORD = re.compile(r"\S+")
+_WORDS_AS_POSITION = re.compile(
+    r"(?<![\w/])///[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30}(?![\w.])"
+)  # what3words
 _GEO = re.compile(rf"geo:({_D}(?:\.\d{{1,15}})?),({_D}(?:\.\d{{1,15}})?)", re.IGNORECASE)
 _NUMBERS = re.compile(rf"({_D}(?:\.\d{{1,15}})?)\s?[,~_/ ]\s?({_D}(?:\.\d{{1,15}})?)(?![\d.])")
 _GOOGLE_PIN = re.compile(rf"!3d({_D}\.\d{{1,15}})!4d({_D}\.\d{{1,15}})")
@@ -81,7 +85,7 @@ class Position:
 
 def find_positions(text: str) -> list[Position]:
     """The positions and links of a text, in order; nothing overlaps. Impossible degrees are left out."""
-    if not any(character.isdigit() for character in text) and "/" not in text:
+    if not any(character.isdigit() or character == "/" for character in text):
         return []
     claimed = Claimed(len(text))
     found: list[Position] = []
@@ -93,6 +97,11 @@ def find_positions(text: str) -> list[Position]:
 
 def _written(text: str) -> Iterator[Position]:
     folded = fold(text)
+    for match in plus_codes.PATTERN.finditer(text):
+        if found := plus_codes.decode(match[0]):
+            yield from _position(*found, match)
+    for match in _WORDS_AS_POSITION.finditer(text):
+        yield Position(None, None, match.start(), match.end())
     for match in _DMS.finditer(folded):
         yield from _position(
             _degrees(match[1], match[2], match[3], match[4]),

@@ -44,6 +44,14 @@ def test_degrees_minutes_and_seconds(text: str) -> None:
     assert found.longitude == pytest.approx(-74.0060, abs=1e-4)
 
 
+def test_a_plus_code() -> None:
+    (found,) = find_positions("it is at 87G7PX7V+4H6 by the tree")
+    assert found.latitude == pytest.approx(40.7128, abs=2e-4) and found.longitude == pytest.approx(
+        -74.0060, abs=2e-4
+    )
+    assert find_positions("PX7V+4H Lindenport") == [] and find_positions("XXXXXXXX+XX") == []
+
+
 @pytest.mark.parametrize("text", ["0,0", "0.0, 0.0", " 0, 0 "])
 def test_null_island(text: str) -> None:
     assert [(one.latitude, one.longitude) for one in find_positions(text)] == [(0.0, 0.0)]
@@ -64,7 +72,7 @@ def test_no_position(text: str) -> None:
     "text",
     [
         "https://maps.app.goo.gl/AbCdEf123", "goo.gl/maps/xyz", "https://bit.ly/abc", "https://maps.apple/p/abc", "https://osm.org/go/ZcIn1",
-        "https://share.here.com/l/x", "https://www.google.com/maps/place/Some+Where/", "see https://t.co/a1b2c3.",
+        "https://share.here.com/l/x", "///filled.count.soap", "https://www.google.com/maps/place/Some+Where/", "see https://t.co/a1b2c3.",
     ],
 )  # fmt: skip
 def test_a_link_that_does_not_say_where(text: str) -> None:

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Event, Reply, say, slot
+from actions.signs import response_to
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -48,7 +49,9 @@ class Affirm:
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
         sent = "action_submit_report" in before
-        say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
+        # A thumb under an answer is no yes: nothing was asked.
+        nothing = response_to(turn.text) or "utter_yes_to_nothing"
+        say(dispatcher, Reply("utter_report_already_sent" if sent else nothing))
         return []
 
 

@@ -79,8 +79,9 @@ async def announce(live: Live, received: Sequence[Received], *, freed: bool = Fa
 
 def payload(inbound: Inbound) -> dict[str, object]:
     """The Inbound as JSON, without the card numbers that were in it: `masked` says that there were some."""
-    written: dict[str, object] = msgspec.to_builtins(without_cards(inbound), builtin_types=(datetime,))
-    written["masked"] = inbound.text is not None and mask_cards(inbound.text) != inbound.text
+    clean = without_cards(inbound)
+    written: dict[str, object] = msgspec.to_builtins(clean, builtin_types=(datetime,))
+    written["masked"] = clean.text != inbound.text
     if inbound.sent_at is not None:
         written["sent_at"] = inbound.sent_at.isoformat()
     return written

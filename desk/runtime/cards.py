@@ -6,8 +6,7 @@ right. A reference number, a telephone number or a position passes that test abo
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 
 MASK = "••••"
 # (first digits from, to, lengths); the first digits are compared at their own length
@@ -31,90 +30,66 @@ _SCHEMES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (67, 67, frozenset({16, 18, 19})),
 )
 _HEAD = 4  # digits that tell the scheme
-_LONGEST = 19
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)  # twice a digit, its own digits added
+_GROUP = re.compile(r"\d+")
 _SPACES = "\\s\u00a0\u2007\u2009\u202f"
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2212_."
 # One way to match, so that the work is linear: a digit, then gaps of at most two signs and digits.
-_RUN = re.compile(rf"(?<![\w+])\d(?:[{_SPACES}{_DASHES}]{{0,2}}\d)+")
-_GROUP = re.compile(r"\d+")
+_RUN = re.compile(rf"(?<![\w+])\d(?:[{_SPACES}{_DASHES}]{{0,2}}\d){{12,}}")
+_FIRST = frozenset(int(str(first)[0]) for first, _, _ in _SCHEMES)
 _FEWEST_AFTER_DOT = 4  # digits; "40.712776 -74.005974" is a position
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Digits without a gap: their values, and where they stand in the text."""
-
-    digits: tuple[int, ...]
-    start: int
-    end: int
 
 
 def mask_cards(text: str) -> str:
     """The text with MASK in place of each card number; the same object if there is none."""
-    found = [span for run in _RUN.finditer(text) for span in _cards(_groups(run), text)]
+    found = [span for run in _RUN.finditer(text) for span in _cards(run)]
     for start, end in reversed(found):
         text = f"{text[:start]}{MASK}{text[end:]}"
     return text
 
 
-def _groups(run: re.Match[str]) -> list[_Group]:
-    return [
-        _Group(
-            tuple(unicodedata.decimal(digit) for digit in group[0]),
-            run.start() + group.start(),
-            run.start() + group.end(),
-        )
-        for group in _GROUP.finditer(run[0])
-    ]
-
-
-def _cards(groups: list[_Group], text: str) -> list[tuple[int, int]]:
-    """The spans of cards in a run of groups, from the left, the longest first. A card fills whole groups."""
+def _cards(run: re.Match[str]) -> list[tuple[int, int]]:
+    """The spans of cards in a run of digits, from the left, the longest first. A card fills whole groups of digits."""
+    said = run[0]
+    places = [place for place, character in enumerate(said) if character.isdecimal()]
+    digits = [unicodedata.decimal(said[place]) for place in places]
+    count = len(digits)
     found: list[tuple[int, int]] = []
-    first = 0
-    while first < len(groups):
-        last = _last_group(groups, first, text)
-        if last is None:
-            first += 1
-        else:
-            found.append((groups[first].start, groups[last].end))
-            first = last + 1
+    start = 0
+    while start < count:
+        size = 0
+        if digits[start] in _FIRST and (not start or places[start - 1] != places[start] - 1):
+            size = _size(said, places, digits, start)
+        if size:
+            found.append((run.start() + places[start], run.start() + places[start + size - 1] + 1))
+        start += size or 1
     return found
 
 
-def _last_group(groups: list[_Group], first: int, text: str) -> int | None:
-    digits: list[int] = []
-    lengths: frozenset[int] | None = None
-    last = None
-    for place in range(first, min(len(groups), first + _LONGEST)):
-        digits += groups[place].digits
-        if len(digits) > _LONGEST or lengths == frozenset():
-            break
-        if lengths is None and len(digits) >= _HEAD:
-            lengths = _lengths(digits)
-        if lengths is not None and len(digits) in lengths and _is_card(digits):
-            last = last if _has_decimals(groups[first : place + 1], text) else place
-    return last
+def _size(said: str, places: list[int], digits: list[int], start: int) -> int:
+    """How many digits the card has that begins here, 0 if there is none."""
+    head = "".join(map(str, digits[start : start + _HEAD]))
+    for size in _lengths(head):
+        last = start + size - 1
+        if last >= len(digits) or (last + 1 < len(digits) and places[last + 1] == places[last] + 1):
+            continue
+        if _is_card(digits[start : last + 1]) and not _has_decimals(said[places[start] : places[last] + 1]):
+            return size
+    return 0
 
 
-def _has_decimals(groups: list[_Group], text: str) -> bool:
-    dotted = "." in text[groups[0].start : groups[-1].end]
-    return dotted and any(len(group.digits) < _FEWEST_AFTER_DOT for group in groups)
-
-
-def _lengths(digits: Sequence[int]) -> frozenset[int]:
-    """How many digits a card has that begins so."""
-    head = "".join(map(str, digits[:_HEAD]))
+@cache
+def _lengths(head: str) -> tuple[int, ...]:
+    """How many digits a card has that begins so, the longest first."""
     fitting = (sizes for first, last, sizes in _SCHEMES if first <= int(head[: len(str(first))]) <= last)
-    return frozenset[int]().union(*fitting)
+    return tuple(sorted(frozenset[int]().union(*fitting), reverse=True))
 
 
-def _is_card(digits: Sequence[int]) -> bool:
+def _is_card(digits: list[int]) -> bool:
     """Whether the check digit is right (Luhn); a row of one digit is nobody's card."""
-    if len(set(digits)) == 1:
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = digit * 2 if place % 2 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
+    total = sum(digits[-1::-2]) + sum(_DOUBLED[digit] for digit in digits[-2::-2])
+    return total % 10 == 0 and len(set(digits)) > 1
+
+
+def _has_decimals(said: str) -> bool:
+    return "." in said and any(len(group) < _FEWEST_AFTER_DOT for group in _GROUP.findall(said))

@@ -207,9 +207,6 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
-        if started.question.masked:
-            await self._writer.system(transaction, conversation, "card_masked", reply=InReply(reply_to, said))
-            said += 1
         for notice in started.question.notices:
             await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1

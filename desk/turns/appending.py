@@ -99,6 +99,7 @@ class Appending:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
+                await self._tell_beside_people(transaction, conversation, question)
                 await self._for_people(transaction, conversation, question)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
@@ -136,13 +137,18 @@ class Appending:
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
 
-    async def _for_people(
+    async def _tell_beside_people(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
+        """What the citizen must know at once although a person has the conversation."""
         if question.masked:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
+
+    async def _for_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
         # The button under "a person will answer you" works until an agent has taken the conversation.
         if question.intent == "cancel_handoff" and conversation.state == "queued":
             moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))

@@ -33,6 +33,11 @@ class Case:
     reads: str | Mapping[str, str]
     held_out: bool
 
+    @property
+    def refused(self) -> bool:
+        """Whether no crew can go there."""
+        return isinstance(self.reads, str)
+
 
 async def rows(scene: Scene) -> list[Row]:
     """Right in each language, tuned and held out; then what was taken although no crew can go there."""
@@ -48,7 +53,7 @@ async def rows(scene: Scene) -> list[Row]:
             await citizen.say(case.opening)
             heard = await citizen.say(case.say)
             outcome = RIGHT if await _is_right(scene, citizen, case, heard) else WRONG
-        if outcome == WRONG and case.reads in REFUSED and _is_taken(scene.catalog, case.language, heard):
+        if outcome == WRONG and case.refused and _is_taken(scene.catalog, case.language, heard):
             outcome = TAKEN
         if outcome != RIGHT and not case.held_out:
             scene.miss(f"{outcome}: {case} -> {heard.text[:160]!r}")
@@ -61,7 +66,7 @@ async def rows(scene: Scene) -> list[Row]:
             outcomes = await scene.outcomes(chosen, judge)
             kind = "held out" if held_out else "known"
             found.append(scene.share(f"right, {name}, {kind}", outcomes, RIGHT, goal=95, limit=80))
-    impossible = [case for case in cases if case.reads in REFUSED]
+    impossible = [case for case in cases if case.refused]
     outcomes = await scene.outcomes(impossible, judge)
     found.append(
         scene.share("taken though nobody can go there", outcomes, TAKEN, goal=0, limit=10, lower=True)

@@ -69,7 +69,9 @@ class Question:
         """The names of the texts that tell the contact what was not stored or cannot be shown."""
         card = ["card_masked"] if self.masked else []
         photo = ["photo_quota" if self.over_quota else "photo_unread"] if self.lost else []
-        return list(dict.fromkeys([*card, *photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)]))
+        return list(
+            dict.fromkeys([*card, *photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)])
+        )
 
     @property
     def words(self) -> str | None:

@@ -10,10 +10,13 @@ from actions.say import Reply
 class Step:
     """The draft after a message, what to say before the next question, and how to ask it.
 
-    `ask` is a step to ask instead of the next one; `response` asks the step in other words.
+    `ask` is a step to ask instead of the next one; `response` asks the step in other words. `noted` are other reports
+    that the message begins: they wait for their turn. `back`: the draft is an earlier one, taken back to.
     """
 
     draft: Draft
     says: tuple[Reply, ...] = ()
     ask: str | None = None
     response: str | None = None
+    noted: tuple[Draft, ...] = ()
+    back: bool = False

@@ -36,7 +36,7 @@ class Reply:
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
     """Give replies to the desk, in order."""
     for reply in replies:
-        content = {
+        content: dict[str, Any] = {
             "response": reply.response,
             "answer": reply.answer,
             "variables": dict(reply.variables),

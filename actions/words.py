@@ -57,6 +57,17 @@ def drops_all(text: str) -> bool:
     return bool(_ALL.intersection(fold(text).split()))
 
 
+def drops(text: str, language: str) -> bool:
+    """Whether it begins as a wish to leave one of several things: "forget the lamp"."""
+    return f"{fold(text)} ".startswith(_starts(language, "dropping"))
+
+
+def comes_first(text: str, language: str) -> bool:
+    """Whether it says what to take first."""
+    words = WORDS.get(language)
+    return words is not None and bool(set(words.first.split()).intersection(fold(text).split()))
+
+
 def removes(text: str, language: str) -> bool:
     """Whether it begins as a wish to leave something out: "remove the photo"."""
     return f"{fold(text)} ".startswith(_starts(language, "removing"))
@@ -95,7 +106,7 @@ def told_words(text: str) -> int:
 
 
 @cache
-def _starts(language: str, table: Literal["correcting", "place", "removing"]) -> tuple[str, ...]:
+def _starts(language: str, table: Literal["correcting", "place", "removing", "dropping"]) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()
 

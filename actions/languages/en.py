@@ -28,6 +28,8 @@ WORDS = Words(
     negating="not",
     instead=("instead of", "rather than"),
     rewriting=("to", "should say", "should be", "is"),
+    dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
+    first="first before instead",
     yes=(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead",
     ),

@@ -5,7 +5,7 @@ What the new value is comes first; without one, the part that is named is asked 
 
 from dataclasses import replace
 
-from actions.report.contact import read_contact
+from actions.report.contact import NONE, read_contact
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
 from actions.report.place import read_place
 from actions.report.step import Step
@@ -15,6 +15,7 @@ from actions.turn import DialogueTurn
 from actions.words import fold, is_correction, new_words, part_named, removes, told_words
 
 CHANGED = Reply("utter_report_corrected")
+_SHORT = 5  # words; who writes more says more than what to leave out
 
 
 def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
@@ -37,8 +38,6 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     if changed is not None:
         return Step(changed, (CHANGED,))
     part = part_named(turn.text)
-    if part == "photo" and draft.media and removes(turn.text, turn.language):
-        return Step(replace(draft, media=(), photo="done"), (CHANGED,))
     if part and (at_end or _told(draft, part)):
         return Step(reopen(draft, part))
     if step == LOCATION and said_so:
@@ -46,6 +45,27 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     if not said_so or (step in (DESCRIPTION, QUESTION, SERVICE) and told_words(turn.text) > 2):
         return None
     return Step(draft, ask=CHANGE) if draft.begun else None
+
+
+def rewrites(turn: DialogueTurn) -> bool:
+    """Whether it gives the description new words: then it is no question, whatever those words are about."""
+    return (
+        is_correction(turn.text, turn.language)
+        and part_named(turn.text) == "description"
+        and new_words(turn.text, turn.language) is not None
+    )
+
+
+def leave_out(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """The draft without its photo or its contact: "remove the photo"."""
+    if not removes(turn.text, turn.language) or told_words(turn.text) > _SHORT:
+        return None
+    part = part_named(turn.text)
+    if part == "photo" and draft.media:
+        return Step(replace(draft, media=(), photo="done"), (CHANGED,))
+    if part == "contact" and draft.contact is not None:
+        return Step(replace(draft, contact=NONE, name=None), (CHANGED,))
+    return None
 
 
 def reopen(draft: Draft, part: str) -> Draft:
@@ -64,6 +84,8 @@ def reopen(draft: Draft, part: str) -> Draft:
 
 
 def _new_value(turn: DialogueTurn, draft: Draft, step: str) -> Draft | None:
+    if rewrites(turn) and draft.description:
+        return replace(draft, description=new_words(turn.text, turn.language))
     changed = draft
     if turn.entity("address") and (step != LOCATION or draft.location is not None):
         changed = _new_place(turn, draft) or changed
@@ -75,9 +97,6 @@ def _new_value(turn: DialogueTurn, draft: Draft, step: str) -> Draft | None:
         changed = replace(changed, service=str(others[0]), answers={})
     if changed == draft:
         changed = swap_number(turn.text, turn.language, draft) or changed
-    words = new_words(turn.text, turn.language) if part_named(turn.text) == "description" else None
-    if changed == draft and words and draft.description:
-        changed = replace(changed, description=words)
     return changed if changed != draft else None
 
 

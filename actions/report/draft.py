@@ -54,8 +54,11 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
 
 def draft_of(kept: Mapping[str, Any]) -> Draft:
     """The draft of what `as_kept` gave."""
-    known = {one.name: kept.get(one.name) for one in fields(Draft)}
-    return Draft(**{**known, "answers": known["answers"] or {}, "was": known["was"] or {}, "media": tuple(known["media"] or ())})
+    known: dict[str, Any] = {one.name: kept.get(one.name) for one in fields(Draft)}
+    for mapping in ("answers", "was"):
+        known[mapping] = known[mapping] or {}
+    known["media"] = tuple(known["media"] or ())
+    return Draft(**known)
 
 
 def as_kept(draft: Draft) -> dict[str, Any]:

@@ -51,10 +51,15 @@ class ReportForm:
         heard = self._hear(turn, draft, questions)
         if heard is None:
             return []
-        told = retell(draft, heard.draft, services) if turn.step and not heard.back and heard.draft.begun else heard.draft
+        told = (
+            retell(draft, heard.draft, services)
+            if turn.step and not heard.back and heard.draft.begun
+            else heard.draft
+        )
         told = take_details(told, turn.slots.get(TOLD)) if turn.step is None else told
         heard = replace(heard, draft=told)
-        waiting, noted = add_to_queue(read_queue(turn.slots), heard.noted, services, turn.language)
+        before_it = read_queue(turn.slots) if heard.waiting is None else heard.waiting
+        waiting, noted = add_to_queue(before_it, heard.noted, services, turn.language)
         events = [
             *write_draft(told),
             write_queue(waiting),

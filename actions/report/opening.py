@@ -36,9 +36,7 @@ def begun(draft: Draft, turn: DialogueTurn, services: Services) -> tuple[Reply, 
     """What is said when the report of a service begins."""
     if not draft.service:
         return ()
-    named = Reply(
-        "utter_report_begun", variables={"service": services.name(draft.service, turn.language)}
-    )
+    named = Reply("utter_report_begun", variables={"service": services.name(draft.service, turn.language)})
     return (named, *warning(draft.service, services))
 
 

@@ -51,6 +51,4 @@ def title(draft: Draft, services: Services, language: str) -> str:
 
 def carry_over(filed: Draft, following: Draft) -> Draft:
     """The next report with the contact that was told for the one before; words, place and photo are its own."""
-    return replace(
-        following, contact=following.contact or filed.contact, name=following.name or filed.name
-    )
+    return replace(following, contact=following.contact or filed.contact, name=following.name or filed.name)

@@ -43,13 +43,13 @@ def _report(turn: DialogueTurn, matter: Mapping[str, Any], services: Services) -
         entities={name: tuple(values) for name, values in found.items()},
         matters=(),
     )
-    draft = read_place(own, Draft(service=service)) or Draft(service=service)
+    unit = str(matter["unit"]) if matter.get("unit") else None
+    draft = Draft(service=service, unit=unit)
+    draft = read_place(own, draft) or draft
     if told_words(text) >= TELLING_FIRST or service is None:
         draft = replace(draft, description=text[:DESCRIPTION_LENGTH])
     return draft
 
 
 def _pairs(turn: DialogueTurn) -> list[dict[str, Any]]:
-    return [
-        {"entity": name, "value": value} for name, values in turn.entities.items() for value in values
-    ]
+    return [{"entity": name, "value": value} for name, values in turn.entities.items() for value in values]

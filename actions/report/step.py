@@ -11,7 +11,7 @@ class Step:
     """The draft after a message, what to say before the next question, and how to ask it.
 
     `ask` is a step to ask instead of the next one; `response` asks the step in other words. `noted` are other reports
-    that the message begins: they wait for their turn. `back`: the draft is an earlier one, taken back to.
+    that the message begins: they wait for their turn. `waiting` are those that wait now, None where that does not change. `back`: the draft is an earlier one, taken back to.
     """
 
     draft: Draft
@@ -19,4 +19,5 @@ class Step:
     ask: str | None = None
     response: str | None = None
     noted: tuple[Draft, ...] = ()
+    waiting: tuple[Draft, ...] | None = None
     back: bool = False

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions.report.confirm import hear_change, hear_confirm
 from actions.report.contact import hear_contact, refuses
-from actions.report.correction import correct
+from actions.report.correction import correct, leave_out, rewrites
 from actions.report.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, hear_description
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
@@ -44,7 +44,9 @@ def hear(
     if wish is not None:
         return wish
     if turn.intent == "share_photo":
-        return Step(with_caption(turn, with_media(turn, draft), services), (Reply("utter_report_photo_received"),))
+        return Step(
+            with_caption(turn, with_media(turn, draft), services), (Reply("utter_report_photo_received"),)
+        )
     if turn.intent == "share_location":
         place = read_shared(turn)
         if place is None:
@@ -52,7 +54,10 @@ def hear(
         return Step(replace(draft, location=place, street=None), (Reply("utter_report_location_received"),))
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
-    if digresses(turn, step):
+    left = leave_out(turn, draft)
+    if left is not None:
+        return left
+    if not rewrites(turn) and digresses(turn, step):
         return None
     corrected = correct(turn, draft, step)
     if corrected is not None:

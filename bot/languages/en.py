@@ -29,7 +29,7 @@ WORDS = Words(
     at=("at", "on", "in"),
     beside=(
         "near", "next", "behind", "beside", "opposite", "between", "under", "outside", "inside", "across", "around", "along",
-        "by", "to", "from", "off", "over", "into", "with", "through", "against", "because",
+        "by", "from", "off", "over", "into", "through", "against", "because",
     ),
     days={
         "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "yesterday": -1,

@@ -25,8 +25,8 @@ WORDS = Words(
     ),
     at=("en", "sobre"),
     beside=(
-        "cerca", "junto", "detras", "frente", "enfrente", "delante", "entre", "bajo", "debajo", "al", "del", "por", "contra",
-        "desde", "hasta", "con", "tras", "fuera", "dentro", "hacia", "porque",
+        "cerca", "junto", "detras", "frente", "enfrente", "delante", "entre", "bajo", "debajo", "al", "contra",
+        "desde", "hasta", "tras", "fuera", "dentro", "hacia", "porque",
     ),
     days={
         "hoy": 0, "esta noche": 0, "esta manana": 0, "esta tarde": 0, "manana": 1, "manana por la manana": 1,

@@ -25,7 +25,7 @@ WORDS = Words(
     ),
     at=("a", "au", "en", "dans", "sur"),
     beside=(
-        "pres", "cote", "derriere", "devant", "face", "entre", "sous", "avec", "contre", "depuis", "par", "vers", "chez",
+        "pres", "cote", "derriere", "devant", "face", "entre", "sous", "contre", "depuis", "par", "vers", "chez",
         "jusqu", "aux", "parce",
     ),
     days={

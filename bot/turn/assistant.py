@@ -25,7 +25,7 @@ from bot.turn.matters import Matters
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
-from bot.turn.reported import current_report, only, reported, with_caption
+from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
 
@@ -103,14 +103,21 @@ class Assistant(Processor):
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
-        details = find_details(turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP))
-        if details is None:
-            return self._parts(turn, turn.text, whole, tracker)
-        if details.only:
-            return [{**whole, **only(details)}]
-        rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
-        first, *others = self._parts(turn, details.rest, rest, tracker)
-        return [{**first, "details": details.told}, *others]
+        parses: list[dict[str, Any]] = []
+        for units in (True, False):
+            details = find_details(
+                turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP), units=units
+            )
+            if details is None:
+                return self._parts(turn, turn.text, whole, tracker)
+            if details.only:
+                return [{**whole, **only(details)}]
+            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            parses = self._parts(turn, details.rest, rest, tracker)
+            parses[0] = {**parses[0], "details": details.told}
+            if "unit" not in details.told or not several(parses):
+                break  # of several places a unit belongs to the one beside it
+        return parses
 
     def _parts(
         self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
@@ -118,9 +125,15 @@ class Assistant(Processor):
         if whole.get("alarm"):
             return [whole]
         metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
-        told = self.matters.split(text, whole, lambda one: self.read(one, metadata), current_report(tracker))
+
+        def read(one: str) -> dict[str, Any]:
+            parse = self.read(one, metadata)
+            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
+            return {**parse, **only(found)} if found and found.only else parse
+
+        told = self.matters.split(text, whole, read, current_report(tracker))
         if told or tracker.active_loop_name:
-            return reported(told, whole, lambda one: self.read(one, metadata)) if told else [whole]
+            return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
             chosen = self.parts.choose(pieces)

@@ -12,11 +12,31 @@ from typing import Any
 
 from bot.languages.personal import PERSONAL, Personal
 from bot.understanding.shape import is_question
-from bot.understanding.text import Token, tokens
+from bot.understanding.text import Claimed, Token, tokens
 
 CONTACT_STEP = "draft_contact"
 _LONGEST_NAME = 6  # words
-_PARTICLES = frozenset("de del la las los van von da dos di le du el al bin ben y".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "van",
+        "von",
+        "da",
+        "dos",
+        "di",
+        "le",
+        "du",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "y",
+    ]
+)
 _ORDINAL_ENDS = ("st", "nd", "rd", "th", "er", "ere", "e", "eme", "o", "a", "º", "ª", "°")
 _NEGATIONS = frozenset({"not", "no", "pas", "ni", "nor"})
 _TRIM = " \t\n,;:-–—("
@@ -36,9 +56,17 @@ class Details:
 
 
 def find_details(
-    text: str, entities: Sequence[Mapping[str, Any]], language: str | None, step: str | None = None
+    text: str,
+    entities: Sequence[Mapping[str, Any]],
+    language: str | None,
+    step: str | None = None,
+    *,
+    units: bool = True,
 ) -> Details | None:
-    """The details of a text, None where it has none. `step`: the slot the form asked for, where a form is active."""
+    """The details of a text, None where it has none. `step`: the slot the form asked for, where a form is active.
+
+    `units` false: a unit stays in the text, beside the place that it belongs to.
+    """
     known = PERSONAL.get(language or "")
     if known is None:
         return None
@@ -47,8 +75,8 @@ def find_details(
     spans: list[Span] = []
     for name, value, span in (
         *_contacts(text, written, entities, known, step),
-        *_name(text, written, known),
-        *_units(text, written, known),
+        *_name(text, written, entities, known),
+        *(_units(text, written, known) if units else ()),
         *_anonymous(text, written, known, language),
     ):
         if name == "unit":
@@ -60,7 +88,7 @@ def find_details(
         return None
     rest = _without(text, written, spans, known)
     left = [token.word for token in tokens(rest) if token.word.isalnum()]
-    return Details(told, rest, all(word in known.filler for word in left))
+    return Details(told, rest, all(word in known.filler or word in known.contact for word in left))
 
 
 def _contacts(
@@ -90,7 +118,12 @@ def _contacts(
         yield str(entity["entity"]), value, (first, last if around & known.phone else span[1])
 
 
-def _name(text: str, written: Sequence[Token], known: Personal) -> Iterator[tuple[str, str, Span]]:
+def _name(
+    text: str, written: Sequence[Token], entities: Sequence[Mapping[str, Any]], known: Personal
+) -> Iterator[tuple[str, str, Span]]:
+    taken = Claimed(len(text))
+    for entity in entities:
+        taken.take(entity["start"], entity["end"])
     for leads, needs_capital in ((known.names, False), (known.persons, True)):
         for first, after in _phrases(written, leads):
             after += after < len(written) and written[after].word == ":"
@@ -98,7 +131,7 @@ def _name(text: str, written: Sequence[Token], known: Personal) -> Iterator[tupl
             if leads is known.names and after - first == 1 and not bare:
                 continue  # "name" alone leads to a name only with its colon
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
-            if last > after:
+            if last > after and taken.is_free(written[after].start, written[last - 1].end):
                 said = text[written[after].start : written[last - 1].end]
                 yield "name", " ".join(said.split())[:80], (first, last)
                 return
@@ -177,9 +210,7 @@ def _anonymous(
 ) -> Iterator[tuple[str, bool, Span]]:
     for first, last in _phrases(written, known.anonymous):
         begin = _back(written, first, known.around_anonymous)
-        end = next(
-            (at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1
-        )
+        end = next((at for at in range(last, len(written)) if written[at].word in ".!?;\n"), len(written) - 1)
         if not is_question(text[written[begin].start : written[end].end], language):
             yield "anonymous", True, (begin, last)
 
@@ -228,7 +259,11 @@ def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: 
         before = max(before, end)
     pieces = [piece.strip(_TRIM).lstrip(f".!?{_TRIM}") for piece in pieces]
     kept = [piece for piece in pieces if any(c.isalnum() for c in piece)]
-    telling = [piece for piece in kept if any(one.word.isalnum() and one.word not in known.filler for one in tokens(piece))]
+    telling = [
+        piece
+        for piece in kept
+        if any(one.word.isalnum() and one.word not in known.filler for one in tokens(piece))
+    ]
     rest = ""
     for piece in telling or kept:
         rest += piece if not rest else f"{' ' if rest[-1] in '.!?' else ', '}{piece}"

@@ -17,7 +17,9 @@ MOST_QUESTIONS = 3
 REPORT, DETAIL, STATUS = "report_problem", "report_detail", "ask_status"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
-_NEVER = frozenset({"talk_to_person", "distress", STATUS})  # as a whole; such a message is never cut into reports
+_NEVER = frozenset(
+    {"talk_to_person", "distress", STATUS}
+)  # as a whole; such a message is never cut into reports
 _SHORT = 3  # words
 
 Parse = Mapping[str, Any]
@@ -109,10 +111,12 @@ class _Sorting:
         """Decide whose the segment is."""
         before, asked, took_back = self._before, self._asked, self._took_back
         self._before, self._asked = segment, False
-        self._took_back = _intent(parse) in _TAKES_BACK and segment.words <= _SHORT
+        self._took_back = (
+            _intent(parse) in _TAKES_BACK and segment.words <= _SHORT and segment.address is None
+        )
         if asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
             self._asked = True  # "when will you mend the lamp at 3 Elm Street and the hole at 12 Mill Lane"
-        elif not took_back and self._begins(segment, parse, first=place == 0):
+        elif (segment.also or not took_back) and self._begins(segment, parse, first=place == 0):
             self._begin(place, segment)
         elif self._asks(segment, parse):
             self._ask(segment, parse)
@@ -181,6 +185,8 @@ class _Sorting:
         if not self._matters and not self._current:  # what was said before the first problem belongs to it
             matter, self._own = self._own, matter
         matter.add(place, segment)
+        if not self._matters and not self._current:
+            matter.service = matter.service or segment.named
         if matter.service is None and (segment.another or segment.placed):
             matter.service = before.service  # "and another one at 3 Elm Street"
         self._matters.append(matter)

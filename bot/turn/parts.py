@@ -26,6 +26,7 @@ _OTHER = "_"  # spaCy remembers every word it ever saw: strange words of citizen
 _ENDS = ("?", "!", ".", ";", "？", "！", "。")
 # "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
 _REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+_UNKNOWN = "nlu_fallback"
 _LISTED_WORDS = 5  # "bin day, passport price, opening hours please"
 _REFERRING_WORDS = 6  # a longer question says by itself what it is about
 
@@ -125,7 +126,8 @@ class Parts:
         ]
         finer = sorted([*ends, *joins])
         ways = [
-            _cut(text, written, marks) for marks in (ends, finer, sorted([*finer, *commas]) if commas else ends)
+            _cut(text, written, marks)
+            for marks in (ends, finer, sorted([*finer, *commas]) if commas else ends)
         ]
         return [
             way for place, way in enumerate(ways) if 1 < len(way) <= MOST_CUTS + 1 and way not in ways[:place]
@@ -142,11 +144,15 @@ class Parts:
         listed = len(serious) > 2 and all(len(piece.text.split()) <= _LISTED_WORDS for piece in serious)
         known = [piece for piece in serious if self._answerable(piece, listed=listed)]
         unknown = [piece for piece in serious if piece not in known]
-        if not known or any(not piece.asks or piece.leans() for piece in unknown):
+        if not known or not all(self._left(piece) for piece in unknown):
             return None  # what is no question says more about the one beside it
         chosen = _once(known)
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
+
+    def _left(self, piece: Piece) -> bool:
+        """Whether it is a question of its own, which is said to be left where nobody answers it."""
+        return piece.asks and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
 
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
         known = piece.intent in {*self._topics, STATUS}

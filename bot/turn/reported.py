@@ -30,17 +30,38 @@ def current_report(tracker: DialogueStateTracker) -> Current | None:
 
 def reported(told: Told, whole: Mapping[str, Any], read: Read) -> list[dict[str, Any]]:
     """The parses of a message that holds several things, in the order in which they are answered: questions first."""
-    matters = [
-        {"text": text, "service": service, "entities": read(text)["entities"]}
-        for text, service in told.reports
-    ]
-    spoken = {"language": whole.get("language"), "left": told.left, "matters": matters}
+    language = whole.get("language")
+    matters = [_matter(text, service, read, language) for text, service in told.reports]
+    spoken = {"language": language, "left": told.left, "matters": matters}
     if told.own:
         return [*told.questions, {**read(told.own), **spoken, "own": True}]
     if matters:
-        last = {**read(str(matters[0]["text"])), "intent": {"name": REPORT, "confidence": 1.0}, "reason": None}
+        last = {
+            **read(str(matters[0]["text"])),
+            "intent": {"name": REPORT, "confidence": 1.0},
+            "reason": None,
+        }
         return [*told.questions, {**last, **spoken, "own": False}]
     return [*told.questions[:-1], {**told.questions[-1], **spoken, "own": True}]
+
+
+def _matter(text: str, service: str | None, read: Read, language: str | None) -> dict[str, Any]:
+    entities = read(text)["entities"]
+    details = find_details(text, entities, language)  # a unit belongs to the place beside it
+    if details is None or not details.rest:
+        return {"text": text, "service": service, "entities": entities}
+    rest = details.rest
+    return {
+        "text": rest,
+        "service": service,
+        "entities": read(rest)["entities"],
+        "unit": details.told.get("unit"),
+    }
+
+
+def several(parses: list[dict[str, Any]]) -> bool:
+    """Whether a message tells of more than one problem."""
+    return any(len(parse.get("matters", ())) + bool(parse.get("own")) > 1 for parse in parses)
 
 
 def only(details: Details) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class _Known:
     """The words of one language, or of all where it is not known."""
 
     def __init__(self, language: str | None) -> None:
-        known = [WORDS[language]] if language in WORDS else list(WORDS.values())
+        known = [WORDS[language]] if language and language in WORDS else list(WORDS.values())
         self.also = frozenset(tuple(said.split()) for words in known for said in words.also)
         joining = self.also | {tuple(said.split()) for words in known for said in words.joining}
         self.joins: tuple[Join, ...] = tuple(sorted(joining, key=lambda join: (-len(join), join)))
@@ -49,7 +49,7 @@ class Segment:
     `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
     something else. `service`: what it is about, None where a service is only a landmark ("next to the tree").
     `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `another`:
-    "another one". `noun`: it begins as a noun phrase does. `placed`: it begins with an address, or "at" and one.
+    "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `placed`: it begins with an address, or "at" and one.
     """
 
     text: str
@@ -63,6 +63,7 @@ class Segment:
     tells: bool = False
     points: bool = False
     another: bool = False
+    named: str | None = None
     noun: bool = False
     placed: bool = False
     words: int = 0
@@ -118,6 +119,8 @@ def _mark(
             after += 1
         inside = token.word == "." and after < len(written) and written[after].start == token.end
         return (None if inside else after), False, False
+    if token.word == ":" and text[token.end : token.end + 1].isspace():
+        return place + 1, False, False
     if place and _new_line(text, written, place):
         return place, False, False
     after = place + 1 if token.word == "," else place
@@ -129,7 +132,11 @@ def _mark(
 
 def _fragment(before: Sequence[Token], length: int) -> bool:
     """Whether "also" stands inside a piece, after its first words."""
-    return length == 1 and 0 < len(before) <= _FRAGMENT and all(one.word.isalnum() for one in before)
+    return (
+        length == 1
+        and 0 < len(before) <= _FRAGMENT + 1
+        and all(one.word.isalnum() or one.word in "'’" for one in before)
+    )
 
 
 def _new_line(text: str, written: Sequence[Token], place: int) -> bool:
@@ -167,6 +174,7 @@ def _segment(
         tells=tells,
         points=bool(words) and not tells and bool(known.pointing.intersection((words[0], words[-1]))),
         another=f"{' '.join(words)} ".startswith(known.another),
+        named=next((str(one["value"]) for one in found if one["entity"] == "service"), None),
         noun=first.word in known.determiners or bool(lead and lead["start"] == first.start),
         placed=bool(opens),
         words=len(words),

@@ -23,6 +23,13 @@ WORDS = Words(
         "contact": "email e-mail mail phone telephone contact",
         "service": "problem type category kind service issue",
     },
+    everything="everything all both",
+    removing=("remove", "delete", "take out", "drop", "without", "leave out", "no photo", "erase"),
+    negating="not",
+    instead=("instead of", "rather than"),
+    rewriting=("to", "should say", "should be", "is"),
+    dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
+    first="first before instead",
     yes=(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead",
     ),
@@ -43,7 +50,7 @@ WORDS = Words(
     ),
     last="last",
     around="the option choice answer number no nr num please thanks i want take choose pick would like d ll it is s one",
-    negating="not no isn t neither nor never without",
+    excluding="not no isn t neither nor never without",
     vague="near nearby at in on by to of from the a an my our your his her this that these those here there where it is s i m am "
     "i live living we are are stand standing house home flat apartment building place block street road corner around round "
     "down up outside inside front back behind next beside close opposite across along end start middle somewhere anywhere "

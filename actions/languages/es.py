@@ -23,6 +23,13 @@ WORDS = Words(
         "contact": "correo teléfono contacto celular móvil electrónico mail",
         "service": "problema tipo categoría servicio",
     },
+    everything="todo todos todas ambos ambas",
+    removing=("quita", "quite", "quitar", "borra", "borre", "borrar", "elimina", "elimine", "eliminar", "sin", "retire"),
+    negating="no",
+    instead=("en vez de", "en lugar de"),
+    rewriting=("por", "a", "debe decir", "es"),
+    dropping=("olvide", "olvida", "olvidese", "deje", "deja", "descarte", "cancele", "cancela", "quite", "omita", "no hace falta", "no avise"),
+    first="primero primera antes",
     yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo"),
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
@@ -40,7 +47,7 @@ WORDS = Words(
     ),
     last="ultimo ultima",
     around="el la los las lo opcion respuesta numero num nº no por favor gracias quiero elijo prefiero escojo seria es la de",
-    negating="no ni sin tampoco nunca",
+    excluding="no ni sin tampoco nunca",
     vague="en a al de del la el los las lo un una por para con mi mis su sus tu nuestra nuestro esta este esto ese esa eso aqui ahi "
     "alli alla aca aca donde vivo vivimos estoy estamos esta es cerca cercano junto frente enfrente delante detras atras "
     "lado esquina vuelta doblar doblando calle avenida casa piso apartamento departamento edificio barrio zona ciudad lugar "

@@ -24,6 +24,13 @@ WORDS = Words(
         "contact": "courriel mél téléphone portable électronique",
         "service": "problème catégorie sujet genre",
     },
+    everything="tout tous toutes deux",
+    removing=("enleve", "enlevez", "enlever", "supprime", "supprimez", "supprimer", "retirez", "retirer", "efface", "effacez", "sans"),
+    negating="pas",
+    instead=("au lieu de", "plutot que"),
+    rewriting=("par", "en", "devrait dire", "est"),
+    dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
+    first="abord premier premiere avant",
     yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez"),
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
@@ -42,7 +49,7 @@ WORDS = Words(
     ),
     last="dernier derniere",
     around="le la les l choix option reponse numero num no s il vous te plait svp stp merci je veux prends choisis prefere c est",
-    negating="pas non ni sans jamais",
+    excluding="pas non ni sans jamais",
     vague="dans sur sous a au aux en de du des d la le les l un une par chez pour avec mon ma mes notre nos votre son sa ses ce cet "
     "cette ces ici la bas ou j habite habitons suis sommes est c pres proche cote face devant derriere dehors coin angle "
     "tournant rue route avenue maison appartement immeuble batiment quartier zone ville lieu endroit pate trottoir travail "

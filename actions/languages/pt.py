@@ -15,7 +15,7 @@ WORDS = Words(
     ),
     last="ultimo ultima",
     around="o a os as opcao resposta numero por favor obrigado obrigada quero escolho prefiro e",
-    negating="nao nem sem",
+    excluding="nao nem sem",
     own="meu minha",
     streets_before="rua avenida",
 )  # fmt: skip

@@ -22,7 +22,7 @@ _COUNTING = {
 }
 _LAST = frozenset(word for words in WORDS.values() for word in words.last.split())
 _AROUND = frozenset(word for words in WORDS.values() for word in words.around.split())
-_NEGATING = frozenset(word for words in WORDS.values() for word in words.negating.split())
+_EXCLUDING = frozenset(word for words in WORDS.values() for word in words.excluding.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in fold(words.empty).split())
 _DIGITS = re.compile(r"(\d{1,4})(?:st|nd|rd|th|o|a|er|era|ere|e|eme|ieme)?")
 _CLAUSE = re.compile(r"[,.;:!?\n]")
@@ -142,7 +142,7 @@ def _named_in(said: Words, phrases: dict[str, set[Words]]) -> list[str]:
         if taken.intersection(range(start, end)) and key not in found:
             continue
         taken.update(range(start, end))
-        if not _NEGATING.intersection(said[max(0, start - _EXCLUDES) : start]) and key not in found:
+        if not _EXCLUDING.intersection(said[max(0, start - _EXCLUDES) : start]) and key not in found:
             found.append(key)
     return found
 

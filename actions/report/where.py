@@ -10,6 +10,7 @@ from actions.report.contact import refuses
 from actions.report.correction import correct
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
+from actions.report.pause import hear_wish
 from actions.report.place import LONGEST, is_vague, names_landmark, read_place, read_shared, with_number
 from actions.report.step import Step
 from actions.say import Reply
@@ -28,6 +29,8 @@ RECEIVED = Reply("utter_report_location_received")
 
 def opened(heard: Step, turn: DialogueTurn, places: Places) -> Step:
     """The opening of a report with what its first message says of such places."""
+    if turn.matters:
+        return heard  # each has its own place
     if _has_position(turn):
         placed = _with_position(heard, turn, places)
         if placed.draft.pin and placed.draft.service is None:
@@ -45,6 +48,8 @@ def hear_place(
     """What such a place does to the draft; None if the message is about something else or gives an address."""
     if turn.intent == "share_location":
         return _with_position(Step(draft), turn, places)
+    if turn.details_only or not turn.own or hear_wish(turn, draft, step, services) is not None:
+        return None
     if (
         step == LOCATION
         and turn.asks

@@ -75,6 +75,7 @@ __all__ = [
     "Unreachable",
     "Webhook",
     "WindowClosed",
+    "Withholds",
 ]
 
 
@@ -187,6 +188,15 @@ class Tries(Protocol):
 
     async def forget(self, place: str) -> None:
         """Delete the count: the item is finished."""
+        ...
+
+
+@runtime_checkable
+class Withholds(Protocol):
+    """Some messages must not go out, although nothing is wrong with them: automatic answers to a list."""
+
+    def withholds(self, message: Outbound) -> bool:
+        """Whether this message stays in the log and is not sent. Pure."""
         ...
 
 

@@ -103,7 +103,8 @@ class Inbound:
     forged): it may be answered, and proves nothing. `note` tells an agent, in one or two sentences, what in
     the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
     not answer any question. `receipt` names the message by the external id that `send` returned, or by our
-    own key if `send` passed one.
+    own key if `send` passed one. An `ignored` event may have the fields of a message: an agent can still take
+    it. `thread["quiet"]` is set where no automatic answer may go out (Withholds).
     """
 
     external_id: str
@@ -127,6 +128,8 @@ class Inbound:
     note: str | None = None
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
+    evidence: Mapping[str, str] = field(default_factory=dict)  # the headers that decided an ignored event
+    raw: str | None = None  # how an event that could not be read begins, as text for agents
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -48,8 +49,8 @@ from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
 from channels.mail.reading.mail import Mail
-from channels.mail.received import authenticated, new_words, note_on
-from channels.mail.robots import ANSWERS_AN_HOUR, robot
+from channels.mail.received import authenticated, deciding, new_words, note_on
+from channels.mail.robots import ANSWERS_AN_HOUR, Machine, from_list, robot
 from channels.mail.write import compose, html_page, references, subject_line
 
 TEXT_LENGTH = 100_000  # e-mail itself has no limit; our texts are far shorter
@@ -76,7 +77,7 @@ class EmailChannel:
     async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         """Runs until cancelled. We sign each mail, so that nobody else can post one to the inbox's webhook."""
         async with self._reader() as reader:
-            handling = Arrivals(reader, self._mail.arrivals, take)
+            handling = Arrivals(reader, self._mail.arrivals, take, self._threads.address)
             await Listener(self._mail.account, handling, tries, self._setup.inbox, self._patience).run()
 
     def verify(self, request: Webhook) -> None:
@@ -91,47 +92,55 @@ class EmailChannel:
             raise MalformedPayload("this is no mail that we have read") from None
         if mail.report is not None:
             return self._bounce(mail)
+        machine = robot(mail, self._mail.lists)
+        if not mail.sender:
+            machine = Machine("no single sender", "From", mail.headers.get("from", ""))
+        elif self._threads.ours(mail.sender):
+            machine = Machine("from ourselves", "From", mail.sender)
+        quiet = "list" if from_list(mail, self._mail.lists) else ""
+        message = self._message(mail, request.headers.get(ARRIVAL, ""), quiet)
+        if machine is None or (mail.unreadable and mail.sender):
+            return [message]
+        evidence = {machine.header: machine.value[:500]} | deciding(mail)
+        return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
+
+    def _message(self, mail: Mail, place: str, quiet: str) -> Inbound:
         sender = mail.sender
-        reason = robot(mail.headers, sender)
-        if not sender:
-            reason = "no single sender"
-        elif self._threads.ours(sender):
-            reason = "from ourselves"
-        if reason:
-            return [Inbound(mail.external_id, sender, "ignored", reason=reason)]
-        token = self._threads.proven([mail.recipients, *mail.references], sender)
+        token = self._threads.proven([mail.recipients, *mail.references], sender) if sender else None
         verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
-        place = request.headers.get(ARRIVAL, "")
-        text = new_words(mail)
+        text = new_words(mail, proven=bool(token))
         media = tuple(
-            MediaRef(f"{place}.{number}", image.content_type, image.name)
-            for number, image in enumerate(mail.images)
+            MediaRef(f"{place}.{image.number}", image.content_type, image.name) for image in mail.images
         )
-        return [
-            Inbound(
-                # If it can be read later, once a person has removed its flag, it is a different message.
-                external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
-                contact=sender,
-                kind="message",
-                text=text or None,
-                media=media,
-                name=mail.name,
-                language=primary(mail.headers.get("content-language")),
-                sent_at=mail.sent_at,
-                email=sender if verified else None,
-                proven=bool(verified),
-                thread={
-                    "message_id": mail.message_id or "",
-                    "references": " ".join(mail.references),
-                    "subject": mail.subject,
-                    "verified": verified,
-                    "answers": token or "",
-                },
-                # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
-                reason=None if text or media else "a mail without anything we can read",
-                note=note_on(mail),
-            )
-        ]
+        return Inbound(
+            # If it can be read later, once a person has removed its flag, it is a different message.
+            external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
+            contact=sender,
+            kind="message",
+            text=text or None,
+            media=media,
+            name=mail.name,
+            language=primary(mail.headers.get("content-language")),
+            sent_at=mail.sent_at,
+            email=sender if verified else None,
+            proven=bool(verified),
+            thread={
+                "message_id": mail.message_id or "",
+                "references": " ".join(mail.references),
+                "subject": mail.subject,
+                "verified": verified,
+                "answers": token or "",
+            }
+            | ({"quiet": quiet} if quiet else {}),
+            # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
+            reason=None if text or media else "a mail without anything we can read",
+            note=note_on(mail, quiet=quiet),
+            raw=mail.raw or None,
+        )
+
+    def withholds(self, message: Outbound) -> bool:
+        """An automatic answer to what came through a list: everybody on it might get it, and answer it."""
+        return not message.human and bool(message.thread.get("quiet"))
 
     def render(self, message: Outbound) -> list[Request]:
         """One mail of any length. Choices are numbered in the text and a list in the HTML."""
@@ -220,7 +229,8 @@ class EmailChannel:
         bounce = read_bounce(mail, self._threads)
         if bounce is None or bounce.outcome == "delayed":
             reason = "delayed" if bounce else "a report about no mail of ours"
-            return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason)]
+            evidence = {"From": mail.sender, "Subject": mail.subject[:500]}
+            return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason, evidence=evidence)]
         sent = self._threads.message_id(bounce.token)
         status = f"DSN {bounce.status}"
         found = [

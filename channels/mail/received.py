@@ -2,13 +2,28 @@
 
 import re
 
+from channels.kit.text import clean_name
 from channels.mail.reading.limits import REASONS, SENTENCES
 from channels.mail.reading.mail import Mail
+from channels.mail.reading.sender import other_address
+
+SHOWN = frozenset(
+    {
+        "from",
+        "auto-submitted",
+        "precedence",
+        "list-id",
+        "return-path",
+        "content-type",
+        "x-auto-response-suppress",
+    }
+)
+"""Headers that say who sent a mail, and whether a machine did."""
 
 
 def authenticated(mail: Mail, authority: str) -> bool:
     """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
-    if not authority:
+    if not authority or mail.odd_sender:
         return False
     written = " ".join(mail.headers.get("authentication-results", "").lower().split())
     server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
@@ -16,21 +31,39 @@ def authenticated(mail: Mail, authority: str) -> bool:
     return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
 
 
-def note_on(mail: Mail) -> str | None:
-    """For an agent: what could not be read."""
+def deciding(mail: Mail) -> dict[str, str]:
+    """The headers that help a person to judge a mail that was not taken."""
+    known = {name.title(): value[:500] for name, value in mail.headers.items() if name in SHOWN}
+    return known | {"Subject": mail.subject[:500]}
+
+
+def note_on(mail: Mail, *, quiet: str = "") -> str | None:
+    """For an agent: what could not be read or shown, and what is not in the text."""
     if mail.unreadable:
         return (
             f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
-            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
+            "It is kept in the mailbox, with a flag; its beginning is in Inboxes, under Not taken. Ask the citizen to write again."
         )
-    return " ".join(SENTENCES[one] for one in mail.unread) or None
+    notes = [SENTENCES[one] for one in mail.unread]
+    if quiet:
+        notes.append("It came through a mailing list: no automatic answer is sent to it.")
+    if (mail.text or mail.images) and mail.files:
+        names = ", ".join(f"“{clean_name(name)}”" for name in mail.files)
+        notes.append(f"Attached, and only in the mailbox: {names}.")
+    if other := other_address(mail.name, mail.sender):
+        notes.append(
+            f"The sender's name looks like an address ({other}), but the mail is from {mail.sender}."
+        )
+    if mail.signature:
+        notes.append(f"Below the text: {' · '.join(mail.signature.split(chr(10)))}")
+    return " ".join(notes) or None
 
 
-def new_words(mail: Mail) -> str:
+def new_words(mail: Mail, *, proven: bool = False) -> str:
     """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
     if mail.unreadable:
         return ""
     text = mail.text
-    if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
+    if mail.answers_us or proven or not mail.subject or mail.subject.casefold() in text.casefold():
         return text
     return f"{mail.subject}\n\n{text}".strip()

@@ -15,6 +15,7 @@ from channels.base import (
     Undeliverable,
     Unreachable,
     WindowClosed,
+    Withholds,
 )
 from desk.model import Failure, Message
 from desk.outbound.circuit_breaker import CircuitBreaker
@@ -91,6 +92,11 @@ class Sender:
     async def _render_and_send(
         self, item: OutboxItem, message: Message, channel: Channel, outbound: Outbound
     ) -> None:
+        if isinstance(channel, Withholds) and channel.withholds(outbound):
+            # It stays in the log, for agents; to the provider it is nothing.
+            log.info("withheld", item=item.id, message=str(message.id))
+            await outbox.mark_sent(self._store.pool, item.id)
+            return
         try:
             requests = channel.render(outbound)
         except WindowClosed as error:

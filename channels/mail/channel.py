@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -48,6 +48,7 @@ from channels.mail.inbox import SETTINGS, mail_inbox
 from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
+from channels.mail.reading.limits import REASONS
 from channels.mail.reading.mail import Mail
 from channels.mail.received import authenticated, deciding, new_words, note_on
 from channels.mail.robots import ANSWERS_AN_HOUR, Machine, from_list, robot
@@ -60,7 +61,9 @@ class EmailChannel:
     """One mailbox."""
 
     name: ClassVar[str] = "email"
-    capabilities: ClassVar[Capabilities] = Capabilities(text_length=TEXT_LENGTH, images=True, images_out=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=TEXT_LENGTH, images=True, images_out=True, joins=True
+    )
     settings: ClassVar[tuple[Setting, ...]] = SETTINGS
 
     def __init__(
@@ -99,7 +102,13 @@ class EmailChannel:
             machine = Machine("from ourselves", "From", mail.sender)
         quiet = "list" if from_list(mail, self._mail.lists) else ""
         message = self._message(mail, request.headers.get(ARRIVAL, ""), quiet)
-        if machine is None or (mail.unreadable and mail.sender):
+        if mail.unreadable:
+            # A message if its author is known: who wrote it is told, and a person sees it.
+            where = {"Place in the mailbox": request.headers.get(ARRIVAL, "")}
+            kind: Literal["message", "ignored"] = "message" if mail.sender and machine is None else "ignored"
+            reason = REASONS[mail.unreadable]
+            return [replace(message, kind=kind, reason=reason, raw=mail.raw, evidence=where | deciding(mail))]
+        if machine is None:
             return [message]
         evidence = {machine.header: machine.value[:500]} | deciding(mail)
         return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
@@ -135,7 +144,6 @@ class EmailChannel:
             # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
             reason=None if text or media else "a mail without anything we can read",
             note=note_on(mail, quiet=quiet),
-            raw=mail.raw or None,
         )
 
     def withholds(self, message: Outbound) -> bool:

@@ -34,7 +34,7 @@ def authenticated(mail: Mail, authority: str) -> bool:
 def deciding(mail: Mail) -> dict[str, str]:
     """The headers that help a person to judge a mail that was not taken."""
     known = {name.title(): value[:500] for name, value in mail.headers.items() if name in SHOWN}
-    return known | {"Subject": mail.subject[:500]}
+    return known | ({"Subject": mail.subject[:500]} if mail.subject else {})
 
 
 def note_on(mail: Mail, *, quiet: str = "") -> str | None:

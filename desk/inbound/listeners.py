@@ -4,6 +4,7 @@ workers."""
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import structlog
@@ -100,7 +101,7 @@ class Listeners:
             try:
                 inbounds = both.parse(arrival)
                 await set_aside.record(self._store, inbox, inbounds)
-                await self._intake.receive(inbox, inbounds)
+                await self._intake.receive(inbox, [replace(one, raw=None, evidence={}) for one in inbounds])
             except UNREACHABLE as error:
                 raise _away(error) from None
 

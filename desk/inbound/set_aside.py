@@ -23,7 +23,7 @@ async def record(store: Store, inbox: str, inbounds: Sequence[Inbound]) -> None:
         unreadable = one.raw is not None
         if one.kind != "ignored" and not unreadable:
             continue
-        reason = (one.reason or "unknown") if one.kind == "ignored" else "could not be read"
+        reason = one.reason or "unknown"
         log.info("arrival_not_taken", inbox=inbox, reason=reason, unreadable=unreadable)
         await set_aside.add_not_taken(
             store.pool,

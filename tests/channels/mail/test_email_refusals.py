@@ -6,6 +6,7 @@ from contextlib import suppress
 from tests.support.mail_desk import QUICK, Desk, listening
 from tests.support.mail_side import channel, mail
 from tests.support.plain_imap import PlainImap, plain_imap
+from tests.support.waiting import eventually
 
 SEEN, FLAGGED = {b"\\Seen"}, {b"\\Flagged"}
 
@@ -50,7 +51,7 @@ async def test_a_mail_that_cannot_be_marked_is_kept_once() -> None:
             await flagged(box, [set(), SEEN])
             before = len(box.asked)
             box.unmarkable = set()
-            await desk.until(lambda: not desk.tries.tries)
+            await eventually(lambda: not desk.tries.tries)
             # Several rounds more: it is not read again by this process.
             searches = box.searches
             while box.searches < searches + 3:

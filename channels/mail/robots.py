@@ -36,7 +36,10 @@ NOBODY = re.compile(
 )
 _AUTOMATIC = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.automatic}))
 _REPLY = re.compile(r"((re|aw|sv|vs|odp|r|rif|antw|res|на|ha)\s?:\s?){1,5}")
-_AFTER = frozenset(" :-–—(!.|[,")
+# "Absence: …" is written by a program, "absence of a ramp" by a person.
+_ENDS = re.compile(
+    r"$| ?[:\-–—(!.|\[\],]| (re|aw|until|till|from|hasta|bis|vom|jusqu|fino|até|t/m|til|till|asti|do|до)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,6 @@ def is_automatic(subject: str) -> bool:
     """Whether a subject begins as a program's does ("Automatic reply: Lamp")."""
     line = _REPLY.sub("", plain(subject[:300]), count=1).strip(" [](*")
     for begin in _AUTOMATIC:
-        if line.startswith(begin) and (len(line) == len(begin) or line[len(begin)] in _AFTER):
-            after = line[len(begin) :].lstrip(" ]")
-            # "Absence: …" is written by a program, "absence of a ramp" by a person.
-            return not after or after[0] in ":-–—(!.|[" or " " in begin
+        if line.startswith(begin) and _ENDS.match(line, len(begin)):
+            return True
     return False

@@ -190,7 +190,7 @@ class _Page:
         if text.strip():
             if self._pending:
                 self._end_line()
-                self._done += [Line("", self._now_place)] * (self._pending - 1)
+                self._done += [Line("", self._now_place)] * (self._pending - 1 if self._done else 0)
                 self._pending = 0
             if not self._now:
                 self._now_place = self.place

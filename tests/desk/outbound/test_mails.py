@@ -36,8 +36,8 @@ def desk(desk: Desk) -> Desk:
 async def at_work(desk: Desk, *mails: bytes, **settings: Any) -> AsyncIterator[Taken]:
     """A worker with a mailbox that has these mails, and a mail server that takes ours."""
     async with plain_imap(*mails) as box, smtp_server() as server, aiohttp.ClientSession() as http:
-        ports = {"imap_port": str(box.port), "smtp_port": str(server.port)}
-        by = channel(http, patience=QUICK, **ports, **settings)
+        settings |= {"imap_port": str(box.port), "smtp_port": str(server.port)}
+        by = channel(http, patience=QUICK, **settings)
         async with desk.working(city=desk.city, channels={"email": by}):
             yield server
 

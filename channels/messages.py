@@ -40,8 +40,7 @@ class Capabilities:
     human_window_hours: int | None = None  # how long a human (never the bot) may still write
     idempotent: bool = False
     thread_control: bool = False  # another app may own the thread, and we may take it over
-    # Token buckets: calls per second for an inbox, and for one of its contacts. Below what the provider
-    # allows.
+    # Calls per second for an inbox, and for one of its contacts: below what the provider allows.
     per_second: float = 20.0
     burst: float = 20.0
     contact_per_second: float = 1.0
@@ -222,9 +221,7 @@ class MediaSource:
     url: str = field(repr=False)
     hosts: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | None = field(
-        default=None, repr=False
-    )  # content already loaded (e-mail): nothing is fetched
+    content: bytes | None = field(default=None, repr=False)  # loaded already (e-mail): nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)

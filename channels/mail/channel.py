@@ -14,9 +14,8 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import msgspec
 
@@ -37,21 +36,18 @@ from channels.base import (
     Webhook,
 )
 from channels.kit.allowance import OwnAllowance
-from channels.kit.phrases import primary
 from channels.kit.setup import ChannelSetup
 from channels.kit.text import numbered
 from channels.mail.arrival import ARRIVAL, Arrivals, check
-from channels.mail.bounce import read_bounce
 from channels.mail.check import look
 from channels.mail.imap import AWAY, MailboxRefused
+from channels.mail.inbounds import inbounds
 from channels.mail.inbox import SETTINGS, mail_inbox
 from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
-from channels.mail.reading.limits import REASONS
 from channels.mail.reading.mail import Mail
-from channels.mail.received import authenticated, deciding, new_words, note_on
-from channels.mail.robots import ANSWERS_AN_HOUR, Machine, from_list, robot
+from channels.mail.robots import ANSWERS_AN_HOUR
 from channels.mail.write import compose, html_page, references, subject_line
 
 TEXT_LENGTH = 100_000  # e-mail itself has no limit; our texts are far shorter
@@ -93,58 +89,7 @@ class EmailChannel:
             mail = msgspec.json.decode(request.body, type=Mail)
         except msgspec.DecodeError:
             raise MalformedPayload("this is no mail that we have read") from None
-        if mail.report is not None:
-            return self._bounce(mail)
-        machine = robot(mail, self._mail.lists)
-        if not mail.sender:
-            machine = Machine("no single sender", "From", mail.headers.get("from", ""))
-        elif self._threads.ours(mail.sender):
-            machine = Machine("from ourselves", "From", mail.sender)
-        quiet = "list" if from_list(mail, self._mail.lists) else ""
-        message = self._message(mail, request.headers.get(ARRIVAL, ""), quiet)
-        if mail.unreadable:
-            # A message if its author is known: who wrote it is told, and a person sees it.
-            where = {"Place in the mailbox": request.headers.get(ARRIVAL, "")}
-            kind: Literal["message", "ignored"] = "message" if mail.sender and machine is None else "ignored"
-            reason = REASONS[mail.unreadable]
-            return [replace(message, kind=kind, reason=reason, raw=mail.raw, evidence=where | deciding(mail))]
-        if machine is None:
-            return [message]
-        evidence = {machine.header: machine.value[:500]} | deciding(mail)
-        return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
-
-    def _message(self, mail: Mail, place: str, quiet: str) -> Inbound:
-        sender = mail.sender
-        token = self._threads.proven([mail.recipients, *mail.references], sender) if sender else None
-        verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
-        text = new_words(mail, proven=bool(token))
-        media = tuple(
-            MediaRef(f"{place}.{image.number}", image.content_type, image.name) for image in mail.images
-        )
-        return Inbound(
-            # If it can be read later, once a person has removed its flag, it is a different message.
-            external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
-            contact=sender,
-            kind="message",
-            text=text or None,
-            media=media,
-            name=mail.name,
-            language=primary(mail.headers.get("content-language")),
-            sent_at=mail.sent_at,
-            email=sender if verified else None,
-            proven=bool(verified),
-            thread={
-                "message_id": mail.message_id or "",
-                "references": " ".join(mail.references),
-                "subject": mail.subject,
-                "verified": verified,
-                "answers": token or "",
-            }
-            | ({"quiet": quiet} if quiet else {}),
-            # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
-            reason=None if text or media else "a mail without anything we can read",
-            note=note_on(mail, quiet=quiet),
-        )
+        return inbounds(mail, request.headers.get(ARRIVAL, ""), self._mail)
 
     def withholds(self, message: Outbound) -> bool:
         """An automatic answer to what came through a list: everybody on it might get it, and answer it."""
@@ -232,24 +177,6 @@ class EmailChannel:
             yield own
         finally:
             await own.close()
-
-    def _bounce(self, mail: Mail) -> list[Inbound]:
-        bounce = read_bounce(mail, self._threads)
-        if bounce is None or bounce.outcome == "delayed":
-            reason = "delayed" if bounce else "a report about no mail of ours"
-            evidence = {"From": mail.sender, "Subject": mail.subject[:500]}
-            return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason, evidence=evidence)]
-        sent = self._threads.message_id(bounce.token)
-        status = f"DSN {bounce.status}"
-        found = [
-            Inbound(
-                mail.external_id, bounce.contact, "receipt", receipt=(sent, bounce.outcome), reason=status
-            )
-        ]
-        if bounce.gone:
-            gone = f"{mail.external_id}:unreachable"
-            found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
-        return found
 
 
 def _place(media_id: str) -> tuple[int, int, int]:

@@ -37,7 +37,7 @@ def deciding(mail: Mail) -> dict[str, str]:
     return known | ({"Subject": mail.subject[:500]} if mail.subject else {})
 
 
-def note_on(mail: Mail, *, quiet: str = "") -> str | None:
+def note_on(mail: Mail, *, quiet: bool = False) -> str | None:
     """For an agent: what could not be read or shown, and what is not in the text."""
     if mail.unreadable:
         return (

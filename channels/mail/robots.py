@@ -97,7 +97,4 @@ def from_list(mail: Mail, lists: Sequence[str]) -> bool:
 def is_automatic(subject: str) -> bool:
     """Whether a subject begins as a program's does ("Automatic reply: Lamp")."""
     line = _REPLY.sub("", plain(subject[:300]), count=1).strip(" [](*")
-    for begin in _AUTOMATIC:
-        if line.startswith(begin) and _ENDS.match(line, len(begin)):
-            return True
-    return False
+    return any(line.startswith(begin) and _ENDS.match(line, len(begin)) for begin in _AUTOMATIC)

@@ -45,6 +45,7 @@ SETTINGS = {
     "thread_secret": SECRET,
     "subaddress": "+",
     "authority": AUTHORITY,
+    "lists": "",
 }
 
 

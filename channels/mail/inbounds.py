@@ -10,7 +10,7 @@ from channels.mail.bounce import read_bounce
 from channels.mail.inbox import MailInbox
 from channels.mail.reading.limits import REASONS
 from channels.mail.reading.mail import Mail
-from channels.mail.received import authenticated, deciding, new_words, note_on
+from channels.mail.received import authenticated, deciding, new_words, note_on, unshown
 from channels.mail.robots import Machine, from_list, robot
 
 
@@ -67,6 +67,7 @@ def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
         # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
         reason=None if text or media else "a mail without anything we can read",
         note=note_on(mail, quiet=bool(quiet)),
+        unshown=unshown(mail),
     )
 
 

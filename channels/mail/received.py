@@ -1,11 +1,13 @@
 """What a mail that was read says to the desk: whether its sender is proved, its new words, and what could not be read."""
 
 import re
+from collections.abc import Mapping
 
 from channels.kit.text import clean_name
 from channels.mail.reading.limits import REASONS, SENTENCES
 from channels.mail.reading.mail import Mail
 from channels.mail.reading.sender import other_address
+from channels.messages import Unshown, UnshownKind
 
 SHOWN = frozenset(
     {
@@ -47,9 +49,8 @@ def note_on(mail: Mail, *, quiet: bool = False) -> str | None:
     notes = [SENTENCES[one] for one in mail.unread]
     if quiet:
         notes.append("It came through a mailing list: no automatic answer is sent to it.")
-    if (mail.text or mail.images) and mail.files:
-        names = ", ".join(f"“{clean_name(name)}”" for name in mail.files)
-        notes.append(f"Attached, and only in the mailbox: {names}.")
+    if mail.files and (mail.text or mail.images):
+        notes.append("The files are in the mailbox.")
     if other := other_address(mail.name, mail.sender):
         notes.append(
             f"The sender's name looks like an address ({other}), but the mail is from {mail.sender}."
@@ -67,3 +68,29 @@ def new_words(mail: Mail, *, proven: bool = False) -> str:
     if mail.answers_us or proven or not mail.subject or mail.subject.casefold() in text.casefold():
         return text
     return f"{mail.subject}\n\n{text}".strip()
+
+
+def unshown(mail: Mail) -> tuple[Unshown, ...]:
+    """The attachments that cannot be shown: their author is told, and an agent sees their names."""
+    return tuple(Unshown(_kind(one.content_type), clean_name(one.name)) for one in mail.files)
+
+
+def _kind(content_type: str) -> UnshownKind:
+    if content_type in KINDS:
+        return KINDS[content_type]
+    main = content_type.partition("/")[0]
+    return {"video": "video", "audio": "audio", "image": "photo"}.get(main, "document")  # type: ignore[return-value]
+
+
+KINDS: Mapping[str, UnshownKind] = {
+    "text/calendar": "calendar",
+    "application/ics": "calendar",
+    "text/vcard": "contact",
+    "text/x-vcard": "contact",
+    "text/directory": "contact",
+    "application/pkcs7-mime": "signed",
+    "application/x-pkcs7-mime": "signed",
+    "multipart/encrypted": "signed",
+    "message/rfc822": "message",
+}
+"""What people attach beside documents."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels.mail.reading.limits import IMAGE_BYTES, IMAGES, Unread
+from channels.mail.reading.mail import File
 from channels.mail.reading.structure import Part, about_size, content
 
 SMALLEST_INLINE = 20 * 1024  # bytes; a smaller picture within a text is a logo
@@ -83,18 +84,18 @@ def shown_pictures(
     return found, unread
 
 
-def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[str, ...]:
-    """Names of the attachments that cannot be shown, or their types where they have no name."""
+def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[File, ...]:
+    """The attachments that cannot be shown."""
     known = {picture.part.start for picture in pictures}
-    names = []
+    found = []
     for part in parts:
         shown = part.kind in ("text/plain", "text/html") and not part.attached
         if shown or part.start in known or part.kind in _UNNAMED or part.start >= part.end:
             continue
         if part.kind.startswith("image/") and not part.attached and not part.file_name:
             continue
-        names.append(part.file_name or part.kind)
-    return tuple(names[:MOST_FILES])
+        found.append(File(part.kind, part.file_name))
+    return tuple(found[:MOST_FILES])
 
 
 def _is_logo(raw: bytes | bytearray, part: Part) -> bool:

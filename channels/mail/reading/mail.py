@@ -17,6 +17,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An attachment that cannot be shown; both as its sender wrote them."""
+
+    content_type: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What a report says became of a mail to one recipient, as it is written there. `status` like 5.1.1."""
 
@@ -39,7 +47,7 @@ class Mail:
     lower case.
 
     `text` is what is new in it, without quotes; `signature` is what stood below it. `answers_us`: it is a reply to a
-    mail of this inbox. `files` are the names of attachments that cannot be shown. `machine` is set for a part that
+    mail of this inbox. `files` are the attachments that cannot be shown. `machine` is set for a part that
     only machines send, like a calendar's reply. `odd_sender`: other programs may read another sender in it. `unread` says what was left out; `unreadable` is set where nothing
     but the headers was read, and `raw` is then how the mail begins, as text. `digest` names the content."""
 
@@ -59,7 +67,7 @@ class Mail:
     unreadable: Unreadable | None = None
     signature: str = ""
     answers_us: bool = False
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
     machine: str = ""
     odd_sender: bool = False
     raw: str = ""

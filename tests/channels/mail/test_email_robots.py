@@ -4,6 +4,7 @@ import pytest
 
 from channels.base import (
     Undeliverable,
+    Unshown,
 )
 from channels.mail.robots import ANSWERS_AN_HOUR
 from tests.support.mail_side import (
@@ -114,7 +115,7 @@ def test_an_invitation_is_a_message_and_an_answer_to_one_is_not() -> None:
         )
 
     invited = one(calendar("REQUEST"))
-    assert invited.kind == "message" and "invite.ics" in (invited.note or "")
+    assert invited.kind == "message" and invited.unshown == (Unshown("calendar", "invite.ics"),)
     assert one(calendar("REPLY")).kind == "ignored"
 
 

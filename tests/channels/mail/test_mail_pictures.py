@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from channels.base import Unshown
 from channels.mail.reading.images import picture_type
 from channels.mail.reading.parse import read_image, read_mail
 from tests.support.mail_side import mail, one
@@ -48,7 +49,7 @@ def test_the_content_decides(kind: str, content: bytes, known_as: str | None) ->
 
 def test_what_is_no_picture_is_named_to_the_agent() -> None:
     got = one(with_part("application/pdf; name=letter.pdf", b"%PDF-1.7", "Content-Disposition: attachment\n"))
-    assert not got.media and "letter.pdf" in (got.note or "")
+    assert not got.media and got.unshown == (Unshown("document", "letter.pdf"),)
     alone = one(with_part("application/pdf; name=letter.pdf", b"%PDF-1.7", words=""))
     assert alone.text == "See the picture", "the subject is all that was said"
 

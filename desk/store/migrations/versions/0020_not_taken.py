@@ -1,13 +1,13 @@
 """Mails that were not taken as messages, for agents to look at for 30 days.
 
 Revision ID: 0020
-Revises: 0012
+Revises: 0022
 """
 
 from alembic import op
 
 revision = "0020"
-down_revision = "0012"
+down_revision = "0022"
 
 
 def upgrade() -> None:

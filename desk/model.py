@@ -395,13 +395,14 @@ class ReplyButton:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """WHAT to say (the bot decides): an answer, a response, or the fallback `text`."""
+    """WHAT to say (the bot decides): an answer or one `part` of it, a response, or the fallback `text`."""
 
     response: str | None = None
     answer: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
     text: str = ""
+    part: str | None = None
 
 
 WORDS = "words"

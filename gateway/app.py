@@ -35,7 +35,7 @@ from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.citizen.closing import Closing
-from gateway.citizen.log_positions import Glances
+from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.pages import pages_blueprint
@@ -105,7 +105,7 @@ async def create_app(
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
-        glances=Glances(store, clock),
+        log_positions=LogPositions(store, clock),
         metrics=metrics,
         closing=closing,
         waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),

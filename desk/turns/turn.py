@@ -166,7 +166,7 @@ class Turn:
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._timing.attempts:
             # No part of it can be shown to anyone; the operator is alerted by this metric.
-            self._metrics.broken("buried")
+            self._metrics.broken("event_dead")
             log.error("event_dead", event_id=event.id)
             await events.mark_dead(pool, event.id, error)
             return True

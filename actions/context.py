@@ -1,7 +1,7 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from actions.phrases import Phrases
@@ -20,7 +20,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are."""
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are.
+
+    `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number."""
 
     languages: Sequence[str]
     zone: ZoneInfo
@@ -28,3 +30,4 @@ class Context:
     phrases: Phrases
     backends: Sequence[Desk]
     answers: frozenset[str]
+    crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -74,6 +74,7 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
+            crisis_lines=city.crisis_lines,
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):

@@ -27,7 +27,8 @@ class DialogueTurn:
     `step` is the slot the active form asked for. `returning` is true where the form comes back
     after a digression: the message was dealt with already. `reason` says why the understanding is not
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
-    which intents are worth offering. `thresholds` are the model's own, by name.
+    which intents are worth offering. `thresholds` are the model's own, by name. `urgency` is the kind of danger that
+    the words tell of (bot/understanding/people/urgency.py); `only`: a wish for a person says nothing else.
     """
 
     text: str = ""
@@ -45,6 +46,8 @@ class DialogueTurn:
     asks: bool = False
     candidates: tuple[str, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    urgency: str | None = None
+    only: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -113,6 +116,8 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         asks=bool(message.get("question")),
         candidates=tuple(str(name) for name in message.get("candidates") or ()),
         thresholds=message.get("thresholds") or {},
+        urgency=message.get("urgency"),
+        only=bool(message.get("only")),
     )
 
 

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Event, Reply, say, slot
+from actions.talk.danger import DANGER
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -35,7 +36,7 @@ class Affirm:
         if _OFFERS_UNSURE.intersection(replies_of(last_turn(tracker.events))):
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
-            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
+            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff", DANGER)
         sent = "action_submit_report" in before
         say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
         return []

@@ -128,7 +128,9 @@ class Decision(GraphComponent, IntentClassifier):
                 _set(message, left[0][0], left[0][1], None, [])
             else:
                 offered = [name for name, part in left if part >= _threshold(message, "floor")]
-                _set(message, FALLBACK, 0.0, None, [n for n in offered if n in self._topics or n == REPORT][:3])
+                _set(
+                    message, FALLBACK, 0.0, None, [n for n in offered if n in self._topics or n == REPORT][:3]
+                )
         return False
 
     def _states_problem(self, message: Message, intent: str) -> bool:

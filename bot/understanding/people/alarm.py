@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.people.urgency import PERHAPS, Urgency
-from bot.understanding.people.wish import Wish, Wishes
+from bot.understanding.people.wish import Wishes
 
 DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
 _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
@@ -57,12 +57,12 @@ class Alarms:
             wish = self._wishes(texts, language)
             return not wish.refused and (not wish.spoken or share >= thresholds.get("strict", 1.0))
         needed = self._urgency.needed(texts, language)
+        if intent == DISTRESS and needed == "strict":
+            needed = "sure"  # despair has many words
         return needed is not None and share >= thresholds.get(needed, 1.0)
 
 
-def others(
-    ranking: Sequence[Mapping[str, float | str]], without: Collection[str]
-) -> list[tuple[str, float]]:
+def others(ranking: Sequence[Mapping[str, float | str]], without: Collection[str]) -> list[tuple[str, float]]:
     """The ranking (name, share of what is left) without some intents."""
     left = [(str(entry["name"]), float(entry["confidence"])) for entry in ranking]
     rest = 1.0 - sum(share for name, share in left if name in without)

@@ -96,7 +96,9 @@ class Urgency:
         """How sure the model must be (the name of a threshold) that somebody is in danger, where the rules do not say so:
         the words stand by it, or might, or do not at all. None: they say that nobody is."""
         own = self._tables.get(language or "")
-        said = [word.roles for text in texts for sentence in (own.read(text) if own else ()) for word in sentence]
+        said = [
+            word.roles for text in texts for sentence in (own.read(text) if own else ()) for word in sentence
+        ]
         if any(roles & _DENIED for roles in said):
             return None
         hints = [
@@ -141,21 +143,41 @@ def _named(table: Table) -> Table:
     return {role: tuple(phrases) for role, phrases in named.items()}
 
 
+@dataclass(frozen=True)
+class _Sentence:
+    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part."""
+
+    words: Sequence[Word]
+    part: Sequence[int]
+    roles: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> _Sentence:
+        part: list[int] = []
+        roles: list[set[str]] = [set()]
+        for word in words:
+            part.append(len(roles) - 1)
+            roles[-1] |= word.roles - {"ask"}
+            if word.pause:
+                roles.append(set())
+        return cls(words, part, [frozenset(one) for one in roles])
+
+
 def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
-    found = {rule.kind: place for place, rule in enumerate(RULES) if any(_holds(rule, s) for s in sentences)}
-    if not found or any("calm" in word.roles for sentence in sentences for word in sentence):
+    read = [_Sentence.of(words) for words in sentences]
+    found = [rule.kind for rule in RULES if any(_holds(rule, sentence) for sentence in read)]
+    if any("calm" in roles for sentence in read for roles in sentence.roles):
         return "suicide" if "suicide" in found else None
-    return min(found, key=lambda kind: next(place for place, rule in enumerate(RULES) if rule.kind == kind))
+    return found[0] if found else None
 
 
-def _holds(rule: Rule, sentence: Sequence[Word]) -> bool:
+def _holds(rule: Rule, sentence: _Sentence) -> bool:
     """Whether the roles stand together somewhere in the sentence, and nothing harmless beside them."""
-    for start, end in _places(rule.needs, sentence):
-        first, last = _part(sentence, start, end)
-        around = sentence[first : last + 1]
-        harmless = any(word.roles & (rule.unless - {"ask"}) for word in around)
-        asks = first == 0 and "ask" in rule.unless and "ask" in sentence[0].roles
-        if not harmless and not asks:
+    asks = "ask" in rule.unless and "ask" in sentence.words[0].roles
+    for start, end in _places(rule.needs, sentence.words):
+        first, last = sentence.part[start], sentence.part[end]
+        around = sentence.roles[first : last + 1]  # a few parts at most: the roles stand near each other
+        if not any(roles & rule.unless for roles in around) and not (asks and first == 0):
             return True
     return False
 
@@ -172,12 +194,3 @@ def _places(needs: Sequence[frozenset[str]], sentence: Sequence[Word]) -> list[t
             if min(latest) >= 0 and max(latest) - min(latest) <= NEAR:
                 found.append((min(latest), max(latest)))
     return found
-
-
-def _part(sentence: Sequence[Word], start: int, end: int) -> tuple[int, int]:
-    """The first and the last word between the commas around `start` and `end`."""
-    while start and not sentence[start - 1].pause:
-        start -= 1
-    while end + 1 < len(sentence) and not sentence[end].pause:
-        end += 1
-    return start, end

@@ -58,7 +58,9 @@ class Wishes:
 def _read(sentences: Sequence[Sequence[Word]]) -> Wish:
     verdicts = [verdict for sentence in sentences for verdict in _sentence(sentence)]
     if True in verdicts:
-        return Wish(wanted=True, only=all(_is_bare(sentence) or _is_short(sentence) for sentence in sentences))
+        return Wish(
+            wanted=True, only=all(_is_bare(sentence) or _is_short(sentence) for sentence in sentences)
+        )
     spoken = any(word.roles & _PERSON for sentence in sentences for word in sentence)
     return Wish(refused=False in verdicts, spoken=spoken)
 
@@ -118,8 +120,9 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
     """Persons that are led to by words of wanting: "I want to talk to a real person"."""
     verdicts: list[bool] = []
     leads: set[str] = set()
-    refused = False
+    refused = denied = False
     for place, word in enumerate(sentence):
+        denied = denied or "no" in word.roles
         opening = word.roles & _LEADS
         if opening and not (leads and word.roles & _PERSON):
             if not leads:
@@ -136,7 +139,7 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
             leads = set()
         elif leads and "bot" in word.roles:
             if refused:
-                verdicts.append("no" in _before(sentence, place, leads_only=True))
+                verdicts.append(denied)
             leads = set()
         elif leads and word.roles & {"no", "drop"}:
             refused = True
@@ -155,11 +158,6 @@ def _is_told(sentence: Sequence[Word], place: int) -> bool:
         if not before.roles & _BETWEEN:
             return False
     return False
-
-
-def _before(sentence: Sequence[Word], place: int, *, leads_only: bool = False) -> frozenset[str]:
-    """The roles of all words of the sentence up to `place`."""
-    return frozenset().union(*(word.roles for word in sentence[:place]))
 
 
 def _is_refused(sentence: Sequence[Word], place: int) -> bool:
@@ -199,6 +197,7 @@ def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
 def _asked_back(sentence: Sequence[Word]) -> list[bool]:
     """ "Can someone call me", "is there anyone I can talk to"."""
     verdicts = []
+    numbered = _has_number(sentence)  # "someone can call me at 555-0123" says where, and wishes nothing
     for place, word in enumerate(sentence):
         if not word.roles & {"any", "staff", "some"}:
             continue
@@ -208,10 +207,15 @@ def _asked_back(sentence: Sequence[Word]) -> list[bool]:
         if any("there" in other.roles for other in before):
             if _reaches(after, {"contact", "call_me"}):
                 verdicts.append(True)
-        elif _reaches(after, {"call_me"}) or _reaches(tuple(reversed(before)), {"call_me"}):
-            if not any(character.isdigit() for other in sentence for character in other.text):
-                verdicts.append(not refused)
+        elif not numbered and (
+            _reaches(after, {"call_me"}) or _reaches(tuple(reversed(before)), {"call_me"})
+        ):
+            verdicts.append(not refused)
     return verdicts
+
+
+def _has_number(sentence: Sequence[Word]) -> bool:
+    return any(character.isdigit() for word in sentence for character in word.text)
 
 
 def _reaches(words: Sequence[Word], wanted: set[str]) -> bool:

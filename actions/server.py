@@ -74,7 +74,7 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
-            crisis_lines=city.crisis_lines,
+            crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):

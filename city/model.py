@@ -78,6 +78,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
     `languages` that the assistant already speaks but not yet for every answer. `crisis_lines` are the numbers
     given besides the emergency number: a kind of danger, then a language (the default's number fills gaps).
+    `languages` that the assistant already speaks but not yet for every answer. `public_places`: our GeoReport server
+    shows everybody where a reported problem is, as many cities do; without it only those with a key.
     """
 
     name: str
@@ -99,6 +101,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calling_code: CallingCode | None = None
     waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
     handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6
+    public_places: bool = False
     demo: bool = False
     crisis_lines: dict[DangerKind, dict[Language, str]] = {}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from actions.phrases import Phrases
+from actions.places import Places
 from actions.services import Services
 from backends.base import Backend
 
@@ -31,3 +32,4 @@ class Context:
     backends: Sequence[Desk]
     answers: frozenset[str]
     crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)

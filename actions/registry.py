@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.form import ReportForm
-from actions.report.submit import Stop, SubmitReport
+from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
 from actions.talk.danger import Danger, Emergency, Help
@@ -33,6 +33,7 @@ def build_actions(context: Context) -> list[Action]:
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
+        ContinueReport(context),
         status,
         Handoff(context),
         Danger(context),

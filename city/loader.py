@@ -11,6 +11,8 @@ import yaml
 from city.errors import CityError
 from city.model import WEEKDAYS, City
 
+FEWEST_CORNERS = 3
+
 
 def load_city(path: Path | str) -> City:
     """Read and check a city file. Raises CityError with a sentence, never anything else."""
@@ -80,6 +82,10 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: 'crisis_lines' lacks the number for '{kind}' in '{city.language}', the first language."
             )
+    if city.boundary and len(city.boundary) < FEWEST_CORNERS:
+        raise CityError(
+            f"{path}: 'boundary' has {len(city.boundary)} corners. List three or more, or leave it out."
+        )
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

@@ -306,7 +306,8 @@ class ReceivedFile:
 class ReceivedMessage:
     """What a contact sent, as the intake accepted it (channels.base.Inbound documents each field). `lost`
     is None until the files have been processed, then the number that could not be fetched or read.
-    `over_quota` is true if a file was refused because the contact has sent too many.
+    `over_quota` is true if a file was refused because the contact has sent too many, `masked` if the text had a
+    card number in it.
     """
 
     external_id: str = ""
@@ -327,6 +328,8 @@ class ReceivedMessage:
     stops: bool = False
     lost: int | None = None
     over_quota: bool = False
+    masked: bool = False
+    chosen_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _handoffs(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _gets_person(bot: Bot, text: str, code: str) -> bool:
-    return bool(_handoffs(_turn(bot, text, code)))
+    return any(one["reason"] == "asked" for one in _handoffs(_turn(bot, text, code)))
 
 
 def _is_urgent(bot: Bot, text: str, code: str) -> bool:

@@ -11,6 +11,7 @@ then      "to", "who": what the person is to do follows   about     "about", "fo
 mine      "my", in front of staff: somebody else's        link      articles, prepositions
 filler    "please", "just", "now", insults                alone     "transfer me", "customer service"
 told      "talked to", "am I talking to", "who is": told or asked, and not wished
+spoken    "in person": of persons, and no wish
 more      starts a matter of its own: "and", "because"
 """
 

@@ -89,6 +89,7 @@ WISHES = table(
         no more robots, no more bot, not a bot, no machines, human help, human assistance, human contact, personal assistance,
         escalate this, escalate""",
     plain="contact person, emergency contact, person of contact",
+    spoken="in person, personally, person in charge of, per person",
     told="""talked to, talked with, spoke to, spoke with, spoken to, spoken with, i am talking to, am i talking to, am i talking
         with, am i speaking to, am i speaking with, am i chatting with, are you, was i talking to, been talking to,
         was talking to, was speaking to, was speaking with, met, who is, were you, is this, is that, is it, does, is,

@@ -79,6 +79,7 @@ WISHES = table(
         se lo ruego, lo exijo, urge, ayuda, nada, olvidelo, olvidalo, dejelo, dejalo, que, usted, tu, me, harto, harta, de esto, este""",
     alone="""transfierame, transfiereme, comuniqueme, conecteme, paseme, no mas robots, no mas bots, sin robots, nada de robots, basta de robots,
         un bot no, un robot no, una maquina no""",
+    spoken="en persona, personalmente, por persona",
     told="""hablando con, hable con, hablo con, hablaba con, he hablado con, hablamos con, chateando con, tratando con, quien es,
         quien era, eres, es usted, era, es, conoci a, vi a, he visto a, llame a, mande a, mandar a, enviar a""",
     more="y, pero, porque, hay, donde, cuanto, cuando, que, tengo, mi, esto, eso, ya que, xq, pq, antes de",

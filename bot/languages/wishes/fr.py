@@ -80,6 +80,7 @@ WISHES = table(
         voyons, du coup, franchement, serieusement, allez, allo, help, aide, urgence""",
     alone="""transferez moi, transfere moi, connectez moi, plus de robots, plus de robot, pas de robot, pas de robots, pas de bot, pas un bot,
         pas un robot, pas une machine, mise en relation""",
+    spoken="en personne, personnellement, par personne",
     told="""je parle a, je parle avec, parle t on a, parle je a, j ai parle a, j ai parle avec, ai parle a, parlais a, parlais
         avec, en train de parler a, en train de discuter avec, etes vous, es tu, etait ce, est ce que je parle a, est
         ce, c est, c etait, qui est, qui etait, j ai vu, j ai rencontre, envoyer""",

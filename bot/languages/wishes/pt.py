@@ -28,6 +28,7 @@ WISHES = table(
     filler="""por favor, pfv, agora, ja, agora mesmo, imediatamente, urgente, rapido, so, somente, obrigado, obrigada, ola, oi, bom dia, ok, e, mas,
         merda, inutil, idiota, burro, da prefeitura, da cidade, do escritorio, sim""",
     alone="me transfira, chega de robos",
+    spoken="pessoalmente, por pessoa",
     told="""falando com, falei com, quem e, voce e, e voce, vi""",
     more="e, mas, porque, ha, onde, quanto, quando, que, tenho, meu, isto",
 )  # fmt: skip

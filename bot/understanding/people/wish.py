@@ -61,7 +61,7 @@ def _read(sentences: Sequence[Sequence[Word]]) -> Wish:
         return Wish(
             wanted=True, only=all(_is_bare(sentence) or _is_short(sentence) for sentence in sentences)
         )
-    spoken = any(word.roles & _PERSON for sentence in sentences for word in sentence)
+    spoken = any(word.roles & (_PERSON | {"spoken"}) for sentence in sentences for word in sentence)
     return Wish(refused=False in verdicts, spoken=spoken)
 
 

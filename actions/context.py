@@ -1,12 +1,13 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
+from actions.places import Places
 from actions.services import Services
 from backends.base import Backend
 
@@ -22,7 +23,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are."""
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are.
+
+    `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number."""
 
     languages: Sequence[str]
     zone: ZoneInfo
@@ -32,3 +35,5 @@ class Context:
     answers: frozenset[str]
     lookups: Lookups
     clock: Callable[[], datetime]
+    crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)

@@ -1,5 +1,6 @@
 """A city, its texts and a back end that does what a test says."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -10,12 +11,13 @@ from aiohttp import ClientSession
 from actions.context import Context, Desk
 from actions.lookup.lookups import build_lookups
 from actions.phrases import Phrases
+from actions.places import load_places
 from actions.services import Services
 from backends.base import Question
 from city import load_city
 from city.lookups import load_lookups
 from city.routes import Routes
-from city.services import load_services
+from city.services import CityService, load_services
 from tests.support.stage import FakeBackend, Stage
 
 NOON = datetime(2026, 11, 22, 17, tzinfo=UTC)
@@ -30,8 +32,21 @@ def backend() -> FakeBackend:
 
 @pytest.fixture
 def stage(backend: FakeBackend) -> Stage:
+    return _stage(backend, load_services(ROOT / "content" / "services.yml"))
+
+
+@pytest.fixture
+def optional_stage(backend: FakeBackend, tmp_path: Path) -> Stage:
+    """As `stage`, but the size of a pothole is asked although it is optional."""
+    text = (ROOT / "content" / "services.yml").read_text(encoding="utf-8")
+    asked = text.replace("      required: false\n", "      required: false\n      ask: true\n", 1)
+    assert asked != text
+    (tmp_path / "services.yml").write_text(asked, encoding="utf-8")
+    return _stage(backend, load_services(tmp_path / "services.yml"))
+
+
+def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
     city = load_city(ROOT / "city.yml")
-    services = load_services(ROOT / "content" / "services.yml")
     folder = ROOT / "content" / "lookups"
     lookups = build_lookups(city, load_lookups(folder, city.languages), folder, cast(ClientSession, None))
     context = Context(
@@ -40,6 +55,7 @@ def stage(backend: FakeBackend) -> Stage:
         services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        places=load_places(city, ROOT / "content"),
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
         lookups=lookups,
         clock=lambda: NOON,

@@ -9,6 +9,9 @@ from city.calendar import Calendar, Day
 from city.lookups import Lookup
 
 
+FAR = 300  # days; a date beyond is said with its year
+
+
 class Opening:
     """The hours of one lookup."""
 
@@ -25,7 +28,7 @@ class Opening:
         """One for each day asked about, in order."""
         if asked.now:
             return [self._now(now, language)]
-        return [self._day(one, asked.at, language) for one in asked.days]
+        return [self._day(one, asked.at, now, language) for one in asked.days]
 
     def _now(self, now: datetime, language: str) -> Reply:
         today = self._calendar.day(now.date())
@@ -39,9 +42,10 @@ class Opening:
         following = Day(today.on, tuple(later)) if later else self._calendar.next_open(today.on)
         return self._say("now_closed", **self._next(following, language))
 
-    def _day(self, one: AskedDay, at: time | None, language: str) -> Reply:
+    def _day(self, one: AskedDay, at: time | None, now: datetime, language: str) -> Reply:
         day = self._calendar.day(one.on)
-        said = {"day": day_said(day, language, holiday=one.holiday)}
+        far = (one.on - now.date()).days > FAR
+        said = {"day": day_said(day, language, holiday=one.holiday, year=far)}
         if not day.hours:
             return self._say("closed", **said, **self._next(self._calendar.next_open(day.on), language))
         said["hours"] = hours_said(day.hours, language)

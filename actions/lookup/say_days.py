@@ -2,19 +2,21 @@
 
 from datetime import date, time
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 
 from actions.languages import WORDS
 from actions.languages.words import Words
 from city.calendar import Day, Hours
 
 
-def day_said(day: Day, language: str, *, holiday: str | None = None) -> str:
+def day_said(day: Day, language: str, *, holiday: str | None = None, year: bool = False) -> str:
     """The weekday and the date, with the day's name in brackets where it has one and it matters.
 
-    `holiday` is the name by which the citizen asked.
+    `holiday` is the name by which the citizen asked. `year`: the date with its year.
     """
-    said = date_said(day.on, language)
+    said = (
+        str(format_skeleton("yMMMMEEEEd", day.on, locale=language)) if year else date_said(day.on, language)
+    )
     name = day.named.get(language) or holiday_said(holiday, language)
     if not name and (day.public or day.special):
         name = holiday_said(day.holiday, language)

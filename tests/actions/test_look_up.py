@@ -39,6 +39,7 @@ async def ask(stage: Stage, text: str, intent: str, language: str = "en", **enti
         ("open on Christmas Eve?", {"holiday": "christmas_eve"}, "open", "Thursday, December 24 (Christmas Eve)"),
         ("what time do you close tomorrow?", {"date": "2026-11-23"}, "open", "Monday, November 23"),
         ("are you open on the 25th of December", {"date": "2026-12-25"}, "closed", "Friday, December 25 (Christmas Day)"),
+        ("open on 25 December 2027?", {"date": "2027-12-25"}, "closed", "Saturday, December 25, 2027 (Christmas Day)"),
         ("open on 14 July?", {"date": "2026-07-14"}, "open", "Wednesday, July 14"),
         ("are you open on the 24th", {}, "open", "Tuesday, November 24"),
         ("tomorrow at 9?", {"date": "2026-11-23"}, "open_at", "Monday, November 23"),

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 
 from actions.languages import WORDS
 from actions.languages.words import Words
@@ -14,9 +14,7 @@ def day_said(day: Day, language: str, *, holiday: str | None = None, year: bool 
 
     `holiday` is the name by which the citizen asked. `year`: the date with its year.
     """
-    said = (
-        str(format_skeleton("yMMMMEEEEd", day.on, locale=language)) if year else date_said(day.on, language)
-    )
+    said = str(format_date(day.on, "full", locale=language)) if year else date_said(day.on, language)
     name = day.named.get(language) or holiday_said(holiday, language)
     if not name and (day.public or day.special):
         name = holiday_said(day.holiday, language)

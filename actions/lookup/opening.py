@@ -8,7 +8,6 @@ from actions.say import Reply
 from city.calendar import Calendar, Day
 from city.lookups import Lookup
 
-
 FAR = 300  # days; a date beyond is said with its year
 
 

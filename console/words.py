@@ -117,6 +117,7 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "nobody-waits": "Nobody is waiting.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }
 

@@ -1,5 +1,5 @@
 """An agent's actions on a conversation. Plain forms: POST, then a redirect, so that a reload repeats
-nothing. Ownership writes the audit line of each action in the action's own transaction.
+nothing. An agent who lets go of a conversation is shown the next of their own that has to be answered. Ownership writes the audit line of each action in the action's own transaction.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from console.guard import Visit, as_page_error, failure, go_to, success
 from desk.model import Actor, AlreadyClaimed, Conversation, WrongState
 from desk.people import audit
 from desk.people.access import access_conversation
+from desk.store.dialogue import desk_rows
 
 Act = Callable[[Actor, UUID], Awaitable[Conversation]]
 
@@ -65,5 +66,10 @@ class Actions:
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
         if visit.scripted:
             return success(done=action)
-        here = f"/console/conversations/{conversation_id}"
-        return go_to(f"{here}#latest" if notice is None else f"/console/?notice={notice}")
+        if notice is None:
+            return go_to(f"/console/conversations/{conversation_id}#latest")
+        following = await desk_rows.get_next_of_mine(
+            self._deps.store.pool, visit.actor.agent_id, conversation_id
+        )
+        place = f"/console/conversations/{following}" if following else "/console/"
+        return go_to(f"{place}?notice={notice}")

@@ -24,13 +24,17 @@ from desk.model import (
     WrongState,
 )
 from desk.people.access import AccessDenied, access_conversation
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, require, scope_of
 from desk.routing.teams import choose_team
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
+
+NEXT_LOOKED_AT, NEXT_ROUNDS = 20, 5
+"""How many waiting conversations `claim_next` tries, and how often it looks again: agents who press the button
+at the same moment compete for the same ones."""
 
 _GONE = "There is no such conversation, or it belongs to another team."
 _MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
@@ -63,6 +67,20 @@ class Ownership:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
             await self._writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
             return claimed
+
+    async def claim_next(self, actor: Actor) -> Conversation | None:
+        """Claim the conversation that is served next: urgent ones first, then the longest wait. None if nobody
+        waits. If another agent is faster, the one after it is claimed."""
+        for _ in range(NEXT_ROUNDS):
+            waiting = await desk_rows.list_next(self._store.pool, scope_of(actor), NEXT_LOOKED_AT)
+            if not waiting:
+                return None
+            for conversation_id in waiting:
+                try:
+                    return await self.claim(actor, conversation_id)
+                except (AlreadyClaimed, AccessDenied, WrongState):
+                    continue
+        return None
 
     async def reply(
         self,

@@ -1,3 +1,5 @@
+import type { Change } from "./stream";
+
 // Fragments come as documents that the browser's own loader parsed: no markup is made from text, and no script in it runs.
 
 /** The page at `address`, or null while the desk cannot be reached. A session that ended reloads the page. */
@@ -51,11 +53,20 @@ export function announce(text: string): void {
   if (region) region.textContent = text;
 }
 
-/** How many wait: in the navigation and in the window's title. */
-export function showWaiting(count: number): void {
-  document.title = count > 0 ? `(${count}) ${title}` : title;
+/** What needs the agent: in the window's title and its icon; how many wait: in the navigation. */
+export function showCounts(change: Change): void {
+  document.title = change.unanswered > 0 ? `(${change.unanswered}) ${title}` : title;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
-  if (badge?.firstChild) badge.firstChild.textContent = String(count);
+  if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
+  if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
+  const alarm = document.querySelector<HTMLElement>("[data-alarm]");
+  if (!alarm) return;
+  const text = change.urgent === 1 ? "1 urgent conversation waits" : `${change.urgent} urgent conversations wait`;
+  const link = alarm.querySelector("a");
+  if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
+  alarm.hidden = change.urgent === 0;
 }
 
 function nameOf(element: Element): string | null {

@@ -21,12 +21,13 @@ _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.
 _COLUMNS = """
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.handoff_summary AS summary, v.queued_at, v.updated_at,
-    t.intent AS topic, m.author AS last_author, coalesce(m.text, '') AS last_text,
+    t.intent AS topic, coalesce(m.text, '') AS last_text,
     u.unanswered, u.since"""
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
-    LEFT JOIN LATERAL (SELECT author, left(text, 200) AS text FROM messages
-                       WHERE conversation_id = v.id AND author <> 'system' ORDER BY seq DESC LIMIT 1) m ON true
+    LEFT JOIN LATERAL (SELECT left(text, 200) AS text FROM messages
+                       WHERE conversation_id = v.id AND author = 'contact' AND text <> '' AND NOT content ? 'button'
+                       ORDER BY seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
                        AND intent = ANY ($8) ORDER BY created_at DESC LIMIT 1) t ON true
     LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
@@ -37,7 +38,7 @@ _FROM = """
 @dataclass(frozen=True, slots=True)
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
-    is when the first of them was written. `topic` is the intent of the last question that the bot answered."""
+    is when the first of them was written. `last_text` is what the citizen typed last. `topic` is the intent of the last question that the bot answered."""
 
     id: UUID
     inbox: str
@@ -51,7 +52,6 @@ class DeskRow:
     queued_at: datetime | None
     updated_at: datetime
     topic: str | None
-    last_author: str | None
     last_text: str
     unanswered: int
     since: datetime | None

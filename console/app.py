@@ -82,6 +82,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,
+        f"{one}/transfer": actions.transfer,
+        f"{one}/note": actions.note,
         f"{one}/resolve": actions.resolve,
         f"{one}/reopen": actions.reopen,
     }

@@ -15,14 +15,15 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
-from desk.store.dialogue import conversations, desk_rows, listing, messages, quotes, understanding
+from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
 from desk.store.outbound import outbox
-from desk.store.people import contacts, links
+from desk.store.people import agents, contacts, links
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -175,6 +176,14 @@ class ConversationPages:
             "counts": await desk_rows.count_desk(pool, visit.scope),
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
             "offers": self._offers(transcript, conversation, visit),
+            "notes": await notes.list_of_conversation(pool, conversation.id),
+            "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
+            "colleagues": [
+                one
+                for one in await agents.list_active(pool)
+                if one.id not in (visit.actor.agent_id, conversation.agent_id)
+                and may_answer(one, conversation)
+            ],
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [

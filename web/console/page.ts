@@ -33,7 +33,7 @@ export function adopt(answer: Document, name: string): boolean {
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
   // Nobody's half-typed words are taken away; the part is exchanged the next time.
-  if (name === "side" && focused instanceof HTMLInputElement && here.contains(focused)) return false;
+  if (isTyped(here)) return false;
   if (focused && here.contains(focused)) {
     // The focus goes where it was: the same link or button in the new part, if it is still there.
     const path = nameOf(focused);
@@ -67,6 +67,13 @@ export function showCounts(change: Change): void {
   const link = alarm.querySelector("a");
   if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
   alarm.hidden = change.urgent === 0;
+}
+
+/** Whether a field of this part has text that is not sent yet, or the focus. */
+function isTyped(part: HTMLElement): boolean {
+  if (part.dataset["part"] === "reply") return false; // draft.ts keeps its text
+  const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])")];
+  return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
 }
 
 function nameOf(element: Element): string | null {

@@ -55,7 +55,7 @@ export function announce(text: string): void {
 
 /** What needs the agent: in the window's title and its icon; how many wait: in the navigation. */
 export function showCounts(change: Change): void {
-  document.title = change.unanswered > 0 ? `(${change.unanswered}) ${title}` : title;
+  document.title = `${change.urgent > 0 ? "Urgent " : ""}${change.unanswered > 0 ? `(${change.unanswered}) ` : ""}${title}`;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
   if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
@@ -63,7 +63,7 @@ export function showCounts(change: Change): void {
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");
   if (!alarm) return;
-  const text = change.urgent === 1 ? "1 urgent conversation waits" : `${change.urgent} urgent conversations wait`;
+  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.`;
   const link = alarm.querySelector("a");
   if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
   alarm.hidden = change.urgent === 0;

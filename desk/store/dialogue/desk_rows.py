@@ -9,8 +9,7 @@ from desk.model import ConversationState, Scope
 from desk.store.dialogue.listing import VISIBLE, who
 from desk.store.pool import Executor
 
-URGENT_REASON = "distress"
-_URGENT = f"(v.handoff_reason = '{URGENT_REASON}')"
+_URGENT = "(v.urgency IS NOT NULL)"
 
 FILTERS = ("language", "inbox", "reason", "team")
 """What a list of waiting conversations can be narrowed by."""
@@ -20,7 +19,7 @@ _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
 _COLUMNS = """
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
-    v.handoff_reason AS reason, v.handoff_summary AS summary, v.queued_at, v.updated_at,
+    v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
     u.unanswered, u.since"""
 _FROM = """
@@ -48,6 +47,7 @@ class DeskRow:
     contact_name: str | None
     agent_name: str | None
     reason: str | None
+    urgency: str | None
     summary: str | None
     queued_at: datetime | None
     updated_at: datetime
@@ -59,7 +59,7 @@ class DeskRow:
     @property
     def urgent(self) -> bool:
         """Whether life or limb may be in danger."""
-        return self.reason == URGENT_REASON
+        return self.urgency is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ async def list_waiting(
     return await _list(executor, scope, topics, "v.state = 'queued'", _SERVED, filters, limit, offset)
 
 
-_SERVED = f"{_URGENT} DESC, v.queued_at, v.id"
+_SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as conversations.AHEAD
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:

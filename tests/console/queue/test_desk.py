@@ -35,7 +35,7 @@ async def test_urgent_ones_come_first_then_ones_own_then_the_longest_wait(house:
     ana = await house.signed_in()
     first, second = await house.queued(), await house.queued()
     await _aged(house, second, 30)
-    urgent = await house.queued(reason="distress", text="I do not want to live any more")
+    urgent = await house.queued(reason="distress", urgency="suicide", text="I do not want to live any more")
     shown = sections(await ana.get("/console/"))
     assert shown["urgent"] == [str(urgent.id)]
     assert shown["waiting"] == [str(urgent.id), str(second.id), str(first.id)]

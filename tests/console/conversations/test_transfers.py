@@ -1,20 +1,28 @@
 """Transfers to a colleague or a team, and notes that only agents read."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 import pytest
 
 from city import City
+from desk.knowledge.catalogue import Catalog
 from desk.store.dialogue import notes, transitions
-from tests.support.console import Answer, Browser, House
+from desk.store.pool import Store
+from tests.support.console import Answer, Browser, House, console_house
 
 
 @pytest.fixture
-def city(city: City) -> City:
-    """The demo city with a second team."""
+async def house(
+    store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
+) -> AsyncIterator[House]:
+    """A console of the demo city with a second team."""
     taxes = msgspec.structs.replace(city.teams[0], name="taxes", title="Taxes")
-    return msgspec.structs.replace(city, teams=(*city.teams, taxes))
+    two_teams = msgspec.structs.replace(city, teams=(*city.teams, taxes))
+    async with console_house(store, redis_url, two_teams, catalog, tmp_path) as running:
+        yield running
 
 
 def _path(conversation: object, act: str = "") -> str:

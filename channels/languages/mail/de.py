@@ -25,6 +25,7 @@ MAIL = MailWords(
         "unzustellbar",
     ),
     advertisements=(
+        "von meinem/meiner * gesendet",
         "von meinem * gesendet",
         "von meiner * gesendet",
         "gesendet von meinem *",

@@ -36,6 +36,12 @@ MAIL = MailWords(
         "delivery failure",
     ),
     advertisements=(
+        "sent from gmail*",
+        "sent from yahoo*",
+        "sent from aol*",
+        "sent from samsung*",
+        "sent from proton*",
+        "yahoo mail: *",
         "sent from my *",
         "sent from * mail*",
         "sent from outlook*",
@@ -47,7 +53,6 @@ MAIL = MailWords(
         "sent using *",
         "sent by * app",
         "get outlook for *",
-        "yahoo mail: search, organi*",
     ),
     closings=(
         "regards",

@@ -24,6 +24,8 @@ MAIL = MailWords(
         "no se puede entregar",
     ),
     advertisements=(
+        "enviado desde gmail*",
+        "enviado desde yahoo*",
         "enviado desde mi *",
         "enviado desde * mail*",
         "enviado desde outlook*",

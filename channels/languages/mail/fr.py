@@ -30,6 +30,10 @@ MAIL = MailWords(
         "non remis",
     ),
     advertisements=(
+        "envoyé à partir d'*",
+        "envoyé à l'aide d'*",
+        "envoyé depuis l'*",
+        "envoyé d'un *",
         "envoyé de mon *",
         "envoyé depuis mon *",
         "envoyé depuis * mail*",

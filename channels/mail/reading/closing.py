@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
 from channels.mail.reading.attributions import Mark, plain
-from channels.mail.reading.correspondents import Correspondents
+from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.lines import Line
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
@@ -51,16 +51,20 @@ def is_advertisement(text: str) -> bool:
     if not line.startswith(_BEGINS):
         return False
     words = [word.strip(".'") for word in _WORD.findall(line)]
-    if len(words) > MOST_WORDS or _SENTENCE.search(text):
+    if len(words) > MOST_WORDS:
         return False
     for begin, end in _ADVERTISEMENTS:
         tail = end.rstrip("*")
         fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
+        slogan = begin.endswith(": ")
+        if not slogan and _SENTENCE.search(text):
+            continue
         if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
             named = _PRODUCTS & {*words, *(word.partition("-")[0] for word in words)}
             programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
             phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
-            return (bool(named) or programs or phone) and (bool(tail) or len(words) <= 9)
+            if (named or programs or phone) and (tail or len(words) <= 9):
+                return True
     return False
 
 
@@ -77,11 +81,13 @@ def delimiters(lines: Sequence[Line]) -> int:
     return sum(line.text.strip("\u00a0 ") in DELIMITERS for line in lines)
 
 
-def signature_end(lines: Sequence[Line], place: int, marks: Mapping[int, Mark], found: int) -> int:
+def signature_end(
+    lines: Sequence[Line], place: int, marks: Mapping[int, Mark], found: int, about: Correspondents
+) -> int:
     """Where the signature ends that begins with a delimiter at this line; `place` if none begins here.
 
-    The old mail may follow it. Without the space two hyphens may be the citizen's own: only a short block at the
-    end is a signature then, and only if there is one delimiter (`found`)."""
+    The old mail may follow it. Without the space two hyphens may be the citizen's own: only a short block with the
+    author's name is a signature then, and only if there is one delimiter (`found`)."""
     text = lines[place].text.lstrip("\u00a0")
     if text not in DELIMITERS or (found > 1 and not text.endswith("-- ")):
         return place
@@ -94,7 +100,14 @@ def signature_end(lines: Sequence[Line], place: int, marks: Mapping[int, Mark], 
     written = any(not line.blank for line in lines[:place])
     short = len(block) <= SIGNATURE_LINES and all(len(text) <= SIGNATURE_LINE for text in block)
     asks = any(text.rstrip().endswith("?") for text in block)
-    return end if written and short and not asks else place
+    theirs = not block or is_advertisement(block[0]) or any(_is_card_line(text, about) for text in block[:2])
+    return end if written and short and not asks and theirs else place
+
+
+def _is_card_line(text: str, about: Correspondents) -> bool:
+    """Whether this line of a signature tells whose it is."""
+    unnamed = not about.name and not about.sender
+    return _is_name(text, about) or bool(ADDRESS.search(text)) or (unnamed and _looks_like_name(text))
 
 
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:

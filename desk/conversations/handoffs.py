@@ -15,6 +15,7 @@ from desk.store.pool import Executor
 log = structlog.get_logger("turns")
 
 _SUMMARY = 2_000
+_URGENCY = 40
 
 
 class Handoffs:
@@ -67,10 +68,19 @@ class Handoffs:
             handoff.reason,
             handoff.summary[:_SUMMARY],
             by,
+            handoff.urgency[:_URGENCY] if handoff.urgency else None,
         )
         if queued is not None:
             await handoffs.add_handoff(transaction, conversation.contact_id)
         return queued
+
+    async def mark_urgent(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> bool:
+        """Somebody who waits in the queue tells of danger: the conversation moves before those that are not
+        urgent. False if it is not queued any more."""
+        if handoff.urgency is None:
+            return False
+        urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
+        return await conversations.mark_urgent(transaction, conversation.id, urgency, summary)
 
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff

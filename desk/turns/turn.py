@@ -106,6 +106,9 @@ class Turn:
         if started.question.stops:
             await self._answering.confirm_stop(started)
             return self._done(started.event, "by_desk")
+        if started.question.only_masked:
+            await self._answering.by_desk(started, "card_masked")
+            return self._done(started.event, "by_desk")
         if started.question.edited:
             await self._answering.by_desk(started, "edited")
             return self._done(started.event, "by_desk")

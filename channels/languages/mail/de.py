@@ -59,4 +59,8 @@ MAIL = MailWords(
     ),
     choices=("ja", "nein", "ja bitte", "nein danke", "ok", "okay", "richtig", "abbrechen", "hilfe"),
     below=("siehe unten", "antworten unten", "meine antworten", "in rot", "im text"),
+    secret=(
+        "vertraulich",
+        "vertrauliche",
+    ),
 )

@@ -76,4 +76,8 @@ MAIL = MailWords(
     ),
     choices=("yes", "no", "yes please", "no thanks", "ok", "okay", "correct", "cancel", "help"),
     below=("see below", "answers below", "my answers", "answered below", "inline", "in-line", "in red"),
+    secret=(
+        "confidential",
+        "privileged",
+    ),
 )

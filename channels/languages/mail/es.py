@@ -54,4 +54,5 @@ MAIL = MailWords(
     ),
     choices=("sí", "si", "no", "sí, gracias", "vale", "de acuerdo", "correcto", "cancelar", "ayuda"),
     below=("ver abajo", "más abajo", "mis respuestas", "respondo abajo", "en rojo", "entre líneas"),
+    secret=("confidencial",),
 )

@@ -66,4 +66,9 @@ MAIL = MailWords(
     ),
     choices=("oui", "non", "oui merci", "non merci", "ok", "d'accord", "exact", "annuler", "aide"),
     below=("voir ci-dessous", "ci-dessous mes réponses", "mes réponses", "en rouge", "dans le texte"),
+    secret=(
+        "confidentiel",
+        "confidentielle",
+        "confidentiels",
+    ),
 )

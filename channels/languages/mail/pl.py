@@ -50,4 +50,9 @@ MAIL = MailWords(
     ),
     choices=("tak", "nie", "tak proszę", "nie dziękuję", "ok", "zgadza się", "anuluj", "pomoc"),
     below=("patrz poniżej", "odpowiedzi poniżej", "moje odpowiedzi", "na czerwono"),
+    secret=(
+        "poufne",
+        "poufna",
+        "poufny",
+    ),
 )

@@ -7,73 +7,25 @@ word. It is not lost: an agent sees it beside the message. In doubt it stays.
 import re
 from collections.abc import Mapping, Sequence
 
-from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
+from channels.languages.mail import MAIL_WORDS
+from channels.mail.reading.advertisements import is_advertisement
 from channels.mail.reading.attributions import Mark, plain
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.lines import Line
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
-LONGEST_ADVERTISEMENT = 110  # characters
-MOST_WORDS = 14  # of an advertisement
 SIGNATURE_LINES = 8
 SIGNATURE_LINE = 80  # characters
-CLOSING_LINES = 6
+CLOSING_LINES = 10
 SHORT_ANSWER = 60  # characters
+NOTICE = 60  # characters; a notice of secrecy is longer
 
-_ADVERTISEMENTS = tuple(
-    sorted(
-        {
-            (begin, end)
-            for words in MAIL_WORDS.values()
-            for one in words.advertisements
-            for begin, _, end in [one.partition("*")]
-        }
-    )
-)
-_BEGINS = tuple(sorted({begin for begin, _ in _ADVERTISEMENTS}))
 _CLOSINGS = frozenset(closing for words in MAIL_WORDS.values() for closing in words.closings)
 _CHOICES = frozenset(choice for words in MAIL_WORDS.values() for choice in words.choices)
-_LINK = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,500}[>)\]]?")
-_SENTENCE = re.compile(r"[;:?!]\s|\.\s+\w|,\s+[a-zà-ÿа-я]")
-_EDGES = ' \t\u00a0-_*.!<>"\u201c\u201d'
-_PRODUCTS = frozenset(PRODUCTS)
-_WORD = re.compile(r"[\w'.-]+")
-
-
-def is_advertisement(text: str) -> bool:
-    """Whether an app wrote this line ("Sent from my iPhone"). Needs the name of a device or a program."""
-    if len(text) > 600:
-        return False
-    text = _LINK.sub(" ", text).strip(_EDGES)
-    if not text or len(text) > LONGEST_ADVERTISEMENT:
-        return False
-    line = plain(text)
-    if not line.startswith(_BEGINS):
-        return False
-    words = [word.strip(".'") for word in _WORD.findall(line)]
-    if len(words) > MOST_WORDS:
-        return False
-    for begin, end in _ADVERTISEMENTS:
-        tail = end.rstrip("*")
-        fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
-        slogan = begin.endswith(": ")
-        if not slogan and _SENTENCE.search(text):
-            continue
-        if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
-            named = _PRODUCTS & {*words, *(word.partition("-")[0] for word in words)}
-            programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
-            phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
-            if (named or programs or phone) and (tail or len(words) <= 9):
-                return True
-    return False
-
-
-def without_advertisements(lines: Sequence[Line]) -> list[Line]:
-    """Without the last lines that an app added."""
-    end = len(lines)
-    while end and (lines[end - 1].blank or is_advertisement(lines[end - 1].text)):
-        end -= 1
-    return list(lines[:end])
+_SECRET = tuple(sorted({word for words in MAIL_WORDS.values() for word in words.secret}))
+_ABOUT_MAIL = re.compile(
+    r"mail|message|mensaje|mensagem|messaggio|nachricht|bericht|courriel|correo|wiadomo|viesti|meddel|melding|сообщен|письм|повідомл|лист"
+)
 
 
 def delimiters(lines: Sequence[Line]) -> int:
@@ -113,6 +65,27 @@ def _is_card_line(text: str, about: Correspondents) -> bool:
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
     """The words, and a closing with the author's name below them: taken off if it holds more than a name (an
     address, a telephone number), or if it would hide a short answer."""
+    end = _disclaimer(lines)
+    below = list(lines[end:])
+    words, closing = _split(lines[:end], about)
+    return words, [*closing, *below]
+
+
+def _disclaimer(lines: Sequence[Line]) -> int:
+    """Where a company's notice of secrecy begins, which is the last paragraph; the number of lines if there is none."""
+    end = len(lines)
+    while end and lines[end - 1].blank:
+        end -= 1
+    begin = end
+    while begin and not lines[begin - 1].blank:
+        begin -= 1
+    said = plain(" ".join(line.text for line in lines[begin:end])[:2_000])
+    notice = len(said) > NOTICE and any(word in said for word in _SECRET) and _ABOUT_MAIL.search(said)
+    above = any(not line.blank for line in lines[:begin])
+    return begin if notice and above else len(lines)
+
+
+def _split(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
     filled = [number for number, line in enumerate(lines) if not line.blank]
     if len(filled) < 2:
         return list(lines), []
@@ -193,9 +166,10 @@ def _names_of(about: Correspondents) -> set[str]:
 
 
 def _is_name(text: str, about: Correspondents) -> bool:
-    """Whether the author's name, or a part of it, is all that stands here."""
+    """Whether the author's name, or a part of it, stands here with little else ("i. A. Ana Diaz")."""
     words = [word.strip(".,-*").lower() for word in text.split()]
-    return _looks_like_name(text) and bool(set(words) & _names_of(about))
+    bare = len(words) <= 5 and not any(c.isdigit() or c in "?!:;@" for c in text)
+    return bare and bool(set(words) & _names_of(about))
 
 
 def _is_whole_name(text: str, about: Correspondents) -> bool:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from channels.languages.mail import MAIL_WORDS
+from channels.mail.reading.advertisements import without_advertisements
 from channels.mail.reading.attributions import LONGEST_BLOCK, Mark, find_marks, header_alone, plain
 from channels.mail.reading.closing import (
     delimiters,
     signature_end,
     split_closing,
-    without_advertisements,
 )
 from channels.mail.reading.correspondents import Correspondents
 from channels.mail.reading.lines import Line, joined, plain_lines

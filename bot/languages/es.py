@@ -13,6 +13,21 @@ WORDS = Words(
     ),
     joining=("y", "e", "tambien", "ademas", "y tambien", "y ademas", "otra pregunta"),
     referring=("eso", "esto", "esta", "ese", "ahi", "alli", "ello"),
+    also=(
+        "tambien", "y tambien", "ademas", "y ademas", "aparte", "otro problema", "otra cosa", "y otra cosa", "por otro lado",
+        "asi como",
+    ),
+    another=("otro", "otra", "uno mas", "una mas", "y otro", "y otra"),
+    pointing=("eso", "esto", "ello", "ese", "esa", "es", "esta", "estan", "son", "se", "lo", "que", "quien"),
+    determiners=(
+        "un", "una", "otro", "otra", "unos", "unas", "el", "la", "los", "las", "mi", "nuestro", "nuestra", "dos", "tres",
+        "cuatro", "varios", "varias", "mucha", "muchos", "muchas",
+    ),
+    at=("en", "sobre"),
+    beside=(
+        "cerca", "junto", "detras", "frente", "enfrente", "delante", "entre", "bajo", "debajo", "al", "contra",
+        "desde", "hasta", "tras", "fuera", "dentro", "hacia", "porque",
+    ),
     days={
         "hoy": 0, "esta noche": 0, "esta manana": 0, "esta tarde": 0, "manana": 1, "manana por la manana": 1,
         "manana por la tarde": 1, "manana por la noche": 1, "pasado manana": 2, "ayer": -1, "anoche": -1, "anteayer": -2,
@@ -42,4 +57,25 @@ WORDS = Words(
     afternoon=("de la tarde", "de la noche"),
     on_the_hour=("a las", "a la", "sobre las", "desde las", "hasta las"),
     named_times={"mediodia": "12:00", "medianoche": "00:00"},
+    languages={
+        "ingles": "en", "espanol": "es", "castellano": "es", "frances": "fr", "aleman": "de", "italiano": "it", "portugues": "pt",
+        "arabe": "ar", "chino": "zh", "mandarin": "zh", "ruso": "ru", "polaco": "pl", "turco": "tr", "ucraniano": "uk",
+    },
+    switching="en a al el la lo me mi nos yo tu usted ustedes le puede puedes podemos podria podrias pueden quiero queremos quisiera "
+    "prefiero preferiria preferimos mejor hablar hable habla hablamos hablo escribir escriba escribe escribo escribame "
+    "continuar continue continua seguir siga sigue sigamos cambiar cambie cambia cambio cambiemos responder responda "
+    "responde contestar conteste contesta idioma lengua conversacion por favor favor porfa gracias ahora desde partir de "
+    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal",
+    not_speaking=(
+        "no hablo", "no entiendo", "no leo", "no comprendo", "no se hablar", "no hablamos", "no entendemos", "no", "no en",
+    ),
+    closing=(
+        "saludos cordiales", "un cordial saludo", "cordialmente", "saludos", "un saludo", "atentamente", "muy atentamente",
+        "le saluda", "enviado desde mi", "un abrazo",
+    ),
+    thanking=("muchas gracias", "mil gracias", "gracias"),
+    living=(
+        "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
+        "soy vecino de", "soy vecina de",
+    ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.base import Inbound, MalformedPayload, Unshown
@@ -15,7 +15,8 @@ from tests.channels.contract import sound
 from tests.support.specimens import instagram, line, messenger, telegram, whatsapp
 from tests.support.specimens.base import Specimen
 
-SAMPLES = settings(max_examples=150, deadline=None)
+# How long drawing takes says something about the machine alone.
+SAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BATCHES = {one.SPECIMEN.channel: one.SPECIMEN for one in (whatsapp, messenger, instagram, line)}
 JSON = {**BATCHES, "telegram": telegram.SPECIMEN}
 each_batch = pytest.mark.parametrize("specimen", BATCHES.values(), ids=BATCHES)
@@ -70,6 +71,24 @@ def test_nothing_but_the_damaged_event_may_be_lost(specimen: Specimen, data: st.
     others = [text for number, text in enumerate(expected) if number != which]
     arrived = iter(texts(found))
     assert all(any(text == one for one in arrived) for text in others), "another event was lost, or the order"
+
+
+@each_batch
+@given(data=st.data())
+@SAMPLES
+def test_a_damaged_event_of_any_kind_costs_its_neighbours_nothing(
+    specimen: Specimen, data: st.DataObject
+) -> None:
+    """Every kind of event that we have a fixture of, mutated, in the middle of a batch."""
+    body, expected = specimen.batch
+    document = json.loads(body)
+    container, key = events_of(specimen.channel, document)[1]
+    strange = data.draw(st.sampled_from(_kinds(specimen)), label="kind")
+    container.insert(key, data.draw(_damaged(strange), label="damaged"))
+    found = parse(specimen, json.dumps(document).encode())
+    sound(found)
+    arrived = iter(texts(found))
+    assert all(any(text == one for one in arrived) for text in expected)
 
 
 @each
@@ -304,6 +323,26 @@ def _damaged(draw: st.DrawFn, event: Any) -> Any:
                 if isinstance(parent[key], str):
                     parent[key] = parent[key][: draw(st.integers(0, len(parent[key])))]
     return event
+
+
+def _kinds(specimen: Specimen) -> list[Any]:
+    """The events of all fixtures of a channel."""
+    found: list[Any] = []
+    for body in specimen.fixtures().values():
+        document = json.loads(body)
+        if specimen.channel == "line":
+            found += document["events"]
+            continue
+        for entry in document["entry"]:
+            found += [*entry.get("messaging", ()), *entry.get("standby", ())]
+            for change in entry.get("changes", ()):
+                value = change["value"]
+                found += (
+                    [*value.get("messages", ()), *value.get("statuses", ())]
+                    if isinstance(value, dict)
+                    else []
+                )
+    return found
 
 
 def _with_bad_bytes(document: str) -> bytes:

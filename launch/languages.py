@@ -10,7 +10,8 @@ import yaml
 from city import CityError, load_city
 
 TABLES: Mapping[str, str] = {
-    "bot/languages": "how citizens ask, join questions and name days",
+    "bot/languages": "how citizens ask, join questions and matters, and name days",
+    "bot/languages/personal": "how citizens say who they are",
     "actions/languages": "how citizens correct, place, agree and refuse in a report",
     "channels/languages": "labels of a channel's own controls, STOP by SMS",
     "desk/languages": "how dates and times are joined",

@@ -30,6 +30,10 @@ from bot.understanding.text import has_words
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
+# "Hay un bache en Elm Street" has a street's name as corrections have, and is a report whatever it resembles.
+OVERRULED = frozenset(
+    {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
+)
 TELLING = 3  # words from which a statement says more than a keyword
 
 
@@ -99,6 +103,8 @@ class Decision(GraphComponent, IntentClassifier):
             return bool(named & {"service", "address"})
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
+            return True
+        if intent in OVERRULED and found and self._told(message):
             return True
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]

@@ -1,10 +1,11 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from actions.phrases import Phrases
+from actions.places import Places
 from actions.services import Services
 from backends.base import Backend
 
@@ -28,3 +29,4 @@ class Context:
     phrases: Phrases
     backends: Sequence[Desk]
     answers: frozenset[str]
+    places: Places = field(default_factory=Places)

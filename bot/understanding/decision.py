@@ -24,7 +24,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
+from bot.understanding.language_wish import language_wished
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
+from bot.understanding.signs import intent_of_sign
 from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
@@ -34,6 +36,7 @@ REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_o
 OVERRULED = frozenset(
     {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
 )
+BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
 TELLING = 3  # words from which a statement says more than a keyword
 
 
@@ -44,6 +47,7 @@ class Decision(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
         self._services = _services_of_topics(project)
+        self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
 
@@ -71,7 +75,18 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        wished = language_wished(text, message.get("language"), self._languages)
+        sign = intent_of_sign(text)
+        if wished or sign:
+            _add_entity(message, "language", wished, text)
+            _set(message, "change_language" if wished else str(sign), 1.0, None, [])
+            message.set("alarm", False, add_to_output=True)
+            return
         alarm = intent["name"] in self._alarms
+        if not alarm and not asks and _is_position(text, message):
+            _set(message, "share_location", 1.0, None, [])
+            message.set("alarm", False, add_to_output=True)
+            return
         if alarm and intent["name"] in self._topics and self._doubted(message):
             # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
             _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
@@ -165,6 +180,22 @@ def _set(message: Message, intent: str, confidence: float, reason: str | None, c
     message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
     message.set("reason", reason, add_to_output=True)
     message.set("candidates", candidates, add_to_output=True)
+
+
+def _is_position(text: str, message: Message) -> bool:
+    """Whether a text is a place on the map and no more: coordinates or a link, with a word or two beside them."""
+    spans = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("latitude", "link")]
+    if not spans or any(e["entity"] == "service" for e in message.get(ENTITIES, [])):
+        return False
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return len(plain(text).split()) <= BESIDE_POSITION
+
+
+def _add_entity(message: Message, name: str, value: str | None, text: str) -> None:
+    if value is not None:
+        found = {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": "Decision"}
+        message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
 
 
 def _services_of_topics(project: Project) -> Mapping[str, set[str]]:

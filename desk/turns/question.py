@@ -5,13 +5,35 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from channels.base import Capabilities
+from desk.knowledge.words import language_name
 from desk.model import WORDS, Contact, Conversation, ReceivedMessage
-from desk.store.dialogue import buttons, messages
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue import buttons, messages, quotes
 from desk.store.inbound import events
 from desk.store.pool import Executor
-from desk.turns.choice import choose, shown_as_numbers
+from desk.turns.choice import choose, names_title, number_counts, shown_as_numbers
 
+CHANGE_LANGUAGE = "change_language"
 BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps all of it
+
+
+_NOTICES: Mapping[str, str] = {
+    **{"photo": "photo_unread", "video": "unshown_video", "audio": "unshown_audio"},
+    **{"document": "unshown_document", "contact": "unshown_contact", "sticker": "unshown_sticker"},
+    **{
+        "poll": "unshown_poll",
+        "story": "unshown_post",
+        "post": "unshown_post",
+        "calendar": "unshown_calendar",
+    },
+    **{
+        "gift": "unshown_gift",
+        "payment": "unshown_gift",
+        "order": "unshown_order",
+        "signed": "unshown_signed",
+    },
+}
+"""By kind: what its author is told. Any other kind is "unsupported"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +52,10 @@ class Question:
     gone: bool = False
     lost: int = 0
     over_quota: bool = False
+    unshown: tuple[str, ...] = ()  # the kinds of what the message brings and we cannot show
+    stops: bool = False  # words that end all messages from us
     edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
+    masked: bool = False  # a card number was taken out of the text
     unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
 
     @property
@@ -40,16 +65,29 @@ class Question:
         return note if isinstance(note, str) else None
 
     @property
-    def photo_notice(self) -> str | None:
-        """The name of the text that tells the contact that a photo was not stored, or None."""
-        if not self.lost:
-            return None
-        return "photo_quota" if self.over_quota else "photo_unread"
+    def notices(self) -> list[str]:
+        """The names of the texts that tell the contact what was not stored or cannot be shown."""
+        card = ["card_masked"] if self.masked else []
+        photo = ["photo_quota" if self.over_quota else "photo_unread"] if self.lost else []
+        return list(
+            dict.fromkeys([*card, *photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)])
+        )
 
     @property
     def words(self) -> str | None:
         """The text that the bot reads, or None for a payload."""
         return self.text[:BOT_TEXT] if self.kind == "text" else None
+
+    @property
+    def language(self) -> str | None:
+        """The code of the language that this message switches to, by a menu or a button."""
+        wanted = self.entities.get("language") if self.intent == CHANGE_LANGUAGE else None
+        return wanted if isinstance(wanted, str) else None
+
+    @property
+    def only_masked(self) -> bool:
+        """Whether nothing is left to read beside what was masked."""
+        return self.masked and self.kind == "text" and not any(one.isalnum() for one in self.text)
 
     @property
     def cut(self) -> bool:
@@ -62,9 +100,27 @@ async def read_question(
 ) -> Question:
     """The question that the received message asks."""
     text = (received.text or "").strip()
-    content = _content(contact, received)
+    content = {**_content(contact, received), **await read_quoting(executor, contact, received)}
+    question = await _question(executor, contact, conversation, received, text, content)
+    return replace(question, masked=received.masked)
+
+
+async def _question(
+    executor: Executor,
+    contact: Contact,
+    conversation: Conversation,
+    received: ReceivedMessage,
+    text: str,
+    content: Mapping[str, object],
+) -> Question:
+    if received.stops:
+        return Question(text, content, stops=True)
     if received.edits:
         return Question(text, {**content, "edited": True}, edited=True)
+    if received.chosen_language:
+        name = language_name(received.chosen_language, received.chosen_language)
+        chosen = {"language": received.chosen_language}
+        return Question(name[:1].upper() + name[1:], content, "payload", CHANGE_LANGUAGE, chosen)
     if received.button:
         return await _button(executor, contact, conversation, received.button, text, content)
     if received.location:
@@ -79,8 +135,25 @@ async def read_question(
             {**entities, "caption": text[:BOT_TEXT]} if text else entities,
             lost=received.lost or 0,
             over_quota=received.over_quota,
+            unshown=tuple(one.kind for one in received.unshown),
         )
-    return Question(text, content, lost=received.lost or 0, over_quota=received.over_quota)
+    return Question(
+        text,
+        content,
+        lost=received.lost or 0,
+        over_quota=received.over_quota,
+        unshown=tuple(one.kind for one in received.unshown),
+    )
+
+
+async def read_quoting(executor: Executor, contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    """What the message answers, or the earlier version that it changes: {"quotes": message id}, "" for one that is not
+    in the log."""
+    ref = received.ref if received.edits else received.quotes
+    if not ref:
+        return {}
+    found = await quotes.get_by_ref(executor, contact.id, sanitize_text(ref))
+    return {"quotes": str(found) if found else ""}
 
 
 async def read_album(
@@ -115,23 +188,27 @@ async def read_choice(
     event_id: int,
     capabilities: Capabilities | None,
 ) -> Question:
-    """Replace text that names a button by number or title, right after buttons were offered as numbered
-    text."""
+    """Replace text that names a button by its title or number, right after buttons were offered."""
     if (
         capabilities is None
         or question.kind != "text"
         or not question.text
         or question.lost
+        or question.unshown
         or question.edited
     ):
         return question
     offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
-    if not offered or not shown_as_numbers(capabilities, len(offered)):
-        return question
     place = choose(question.text, [title for _, title in offered])
-    known = None if place is None else await buttons.get_button(executor, contact.id, offered[place][0])
-    if known is None or place is None:
+    if place is None:
         return question
+    known = await buttons.get_button(executor, contact.id, offered[place][0])
+    if known is None:
+        return question
+    if not names_title(question.text, offered[place][1]):
+        intents = await buttons.list_intents(executor, [key for key, _ in offered])
+        if not number_counts(known.offer.intent, intents, shown_as_numbers(capabilities, len(offered))):
+            return question
     content = {**question.content, "button": offered[place][0], "chosen": known.offer.title}
     if known.offer.intent == WORDS:
         return Question(question.text, content)
@@ -174,6 +251,8 @@ def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
         content["lost"] = received.lost
     if received.note:
         content["note"] = received.note
+    if received.unshown:
+        content["unshown"] = [asdict(one) for one in received.unshown]
     if received.thread:
         content["thread"] = dict(received.thread)
     return content

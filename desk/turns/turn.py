@@ -103,6 +103,12 @@ class Turn:
         )
 
     async def _answer(self, started: Started) -> bool:
+        if started.question.stops:
+            await self._answering.confirm_stop(started)
+            return self._done(started.event, "by_desk")
+        if started.question.only_masked:
+            await self._answering.by_desk(started, "card_masked")
+            return self._done(started.event, "by_desk")
         if started.question.edited:
             await self._answering.by_desk(started, "edited")
             return self._done(started.event, "by_desk")
@@ -114,7 +120,8 @@ class Turn:
             await self._answering.give_up(started, "a message that could not be read", started.question.note)
             return self._done(started.event, "failed")
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
+            notices = started.question.notices
+            await self._answering.by_desk(started, notices[0] if notices else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
             said = await self._linking.heard(

@@ -99,6 +99,8 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
         return _at_landmark(turn, draft)
     if turn.entity("link"):
         return Step(draft, (LINK,))
+    if turn.intent in REPORTING and set(turn.entities.get("service", ())) - {draft.service}:
+        return None  # "my trash was not picked up": another problem, whatever place it is at
     if draft.street is None and services.needs_location(draft.service or "") and is_vague(turn.text):
         return Step(draft, (VAGUE,))
     return None

@@ -35,6 +35,7 @@ from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
+STATUS = "ask_status"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" has a street's name as corrections have, and is a report whatever it resembles.
 OVERRULED = frozenset(
@@ -160,6 +161,8 @@ class Decision(GraphComponent, IntentClassifier):
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
             return True
+        if intent == FALLBACK and found and "address" in named and self._says_enough(message):
+            return True  # "the lamp at 3 Elm Street is out"
         if intent in OVERRULED and found and self._told(message):
             return True
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
@@ -171,6 +174,11 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         likely = _share(message, REPORT) >= _threshold(message, "floor")
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _says_enough(self, message: Message) -> bool:
+        """Whether it is more than a keyword and an address, and not about a report that was sent."""
+        asked = _share(message, STATUS) >= _threshold(message, "floor")
+        return len(plain(message.get(TEXT) or "").split()) >= 2 * TELLING and not asked
 
     def _told(self, message: Message) -> bool:
         """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""

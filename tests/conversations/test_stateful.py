@@ -221,7 +221,7 @@ def test_any_order(bot: Bot) -> None:
 
     Real.bot = bot
     quiet: Any = list(HealthCheck)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Real,
         settings=settings(
             max_examples=40,

@@ -29,5 +29,5 @@ PERSONAL = Personal(
         "the my a send file"
     ),
     joining=words("and"),
-    filler=words("no actually sorry change to and also ok please wait wrong is it s use instead i meant correction my here"),
+    filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here"),
 )  # fmt: skip

@@ -33,5 +33,5 @@ PERSONAL = Personal(
         "un aviso reporte denuncia es y por favor pero"
     ),
     joining=words("y e"),
-    filler=words("no en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir"),
+    filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir"),
 )  # fmt: skip

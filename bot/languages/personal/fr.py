@@ -32,5 +32,5 @@ PERSONAL = Personal(
         "svp faire"
     ),
     joining=words("et"),
-    filler=words("non en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire"),
+    filler=words("non plutot en fait pardon changez changer a et aussi svp attendez c est utilisez mon voici je voulais dire"),
 )  # fmt: skip

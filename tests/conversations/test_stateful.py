@@ -224,7 +224,7 @@ def test_any_order(bot: Bot) -> None:
     run_state_machine_as_test(
         Real,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

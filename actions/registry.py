@@ -10,6 +10,7 @@ from actions.report.form import ReportForm
 from actions.report.submit import Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
+from actions.talk.follow_up import FollowUp
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -38,6 +39,7 @@ def build_actions(context: Context) -> list[Action]:
         Unsure(context, status),
         Affirm(context),
         ChooseAnswer(context),
+        FollowUp(context),
         Repeat(context),
         ChangeLanguage(context),
     ]

@@ -21,12 +21,13 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something to say. `buttons` None: the response's own; else these, before the response's own."""
+    """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own."""
 
     response: str | None = None
     answer: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
+    part: str | None = None
 
 
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
@@ -35,6 +36,7 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
         content = {
             "response": reply.response,
             "answer": reply.answer,
+            "part": reply.part,
             "variables": dict(reply.variables),
             "buttons": [
                 {

@@ -25,6 +25,8 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if not turn.typed:
         return intent != "report_problem"
+    if intent == "follow_up":
+        return True
     if intent == "stop":
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT
     if intent in ("talk_to_person", "distress"):

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Event, Reply, say, slot
+from actions.talk.follow_up import ABOUT_ONE, part_replies
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -36,9 +37,23 @@ class Affirm:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
+        if meant := _about(tracker):
+            parts = tuple(map(str, meant.get("part") or ()))
+            say(dispatcher, *part_replies(str(meant["answer"]), parts))
+            return []
         sent = "action_submit_report" in before
         say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
         return []
+
+
+def _about(tracker: Tracker) -> dict[str, Any] | None:
+    """What the button of "Is your question about …?" leads to, if that was asked last."""
+    for event in last_turn(tracker.events):
+        reply = ((event.get("data") or {}).get("custom") or {}).get("reply") or {}
+        if reply.get("response") == ABOUT_ONE and reply.get("buttons"):
+            found: dict[str, Any] = reply["buttons"][0]["entities"]
+            return found
+    return None
 
 
 class ChooseAnswer:

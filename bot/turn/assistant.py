@@ -20,6 +20,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
+from bot.turn.follow_up import FollowUps
+from bot.turn.last_topic import SLOT as LAST_TOPIC
+from bot.turn.last_topic import LastTopic, after_turn, moment
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
@@ -44,6 +47,7 @@ class Assistant(Processor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    follow_ups: FollowUps
     read: Reader
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
@@ -70,10 +74,12 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker)
+        last = LastTopic.read(_slot(tracker, LAST_TOPIC), moment(turn.metadata))
+        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker, last)
         for parse in parses:
             tracker = await self._hear(turn, parse, known, tracker, output)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        self._remember(turn, parses, known, last, tracker, output)
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
@@ -86,11 +92,14 @@ class Assistant(Processor):
         }
 
     def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         metadata = {**turn.metadata, LANGUAGE: known}
         whole = self.read(turn.text, metadata)
+        in_form = tracker.active_loop_name is not None
+        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
+            return [follow_up]
         if tracker.active_loop_name or whole.get("alarm"):
             return [whole]
         metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
@@ -102,6 +111,25 @@ class Assistant(Processor):
                 if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
                     return parses
         return [whole]
+
+    def _remember(
+        self,
+        turn: TurnRequest,
+        parses: list[dict[str, Any]],
+        known: str | None,
+        last: LastTopic | None,
+        tracker: DialogueStateTracker,
+        output: Collector,
+    ) -> None:
+        """Keep what was talked about, for follow-ups."""
+        if LAST_TOPIC not in tracker.slots:
+            return
+        intents = [str((parse.get("intent") or {}).get("name")) for parse in parses]
+        asked = self.follow_ups.part_of(turn.text, known) if turn.intent is None else turn.entities.get("part")
+        now = after_turn(last, output.replies, intents, asked, moment(turn.metadata))
+        value = now.write() if now else None
+        if value != _slot(tracker, LAST_TOPIC):
+            tracker.update(SlotSet(LAST_TOPIC, value), self.domain)
 
     async def _hear(
         self,

@@ -1,0 +1,204 @@
+"""Follow-ups: a short question after an answer is about that answer, unless it names a topic of its own.
+
+"How much?" after the parking permit gets the cost of the parking permit, whatever the classifier makes of two words.
+"How much is a passport?" is about the passport. Where neither is sure, the citizen is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.languages.follow_ups import FOLLOW_UPS
+from bot.turn.last_topic import LastTopic
+from bot.understanding.asked_part import Asked, AskedParts
+from bot.understanding.text import tokens
+
+FOLLOW_UP = "follow_up"
+FALLBACK = "nlu_fallback"
+DOUBT = "close"  # the reason of a parse that is to be asked about
+NEVER = frozenset({"distress", "talk_to_person"})  # these are heard whatever else a message may be
+MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
+MOST_OFFERS = 2
+_ROOT = 5  # letters that forms of a word share: "permit", "permits"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """An answer's words, in all languages, as roots. `parts`: the names of its parts, with the roots of their texts."""
+
+    title: frozenset[str]
+    words: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any], languages: Collection[str]) -> Topic:
+        """From a file of content/answers."""
+        texts = [entry[code] for code in languages if isinstance(entry.get(code), Mapping)]
+        parts: dict[str, frozenset[str]] = {}
+        for text in texts:
+            for name, part in (text.get("parts") or {}).items():
+                said = str(part.get("text", "")) if isinstance(part, Mapping) else ""
+                parts[str(name)] = parts.get(str(name), frozenset()) | _roots(said)
+        title = frozenset[str]().union(*(_roots(str(text.get("title", ""))) for text in texts))
+        body = frozenset[str]().union(*(_roots(str(text.get("text", ""))) for text in texts))
+        return cls(title, title | body, parts)
+
+
+class FollowUps:
+    """`topics` by intent; `mend` gives a text without its slips."""
+
+    def __init__(self, topics: Mapping[str, Topic], mend: Callable[[str], str]) -> None:
+        self._topics = topics
+        self._mend = mend
+        self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
+
+    def __call__(
+        self, text: str, parse: Mapping[str, Any], last: LastTopic | None, known: str | None, *, in_form: bool
+    ) -> dict[str, Any] | None:
+        """The parse of a follow-up of `last`; None where the message is something else.
+
+        `parse` is how the model reads the message, `known` the conversation's language."""
+        topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
+        if not topics or last is None or _intent(parse) in NEVER:
+            return None
+        language, asked = self._read(text, known, parse.get("language"))
+        if asked is None:
+            return None
+        if in_form and not (parse.get("question") or asked.also):
+            return None
+        found = self._decide(asked, parse, topics, last.part)
+        return found and {
+            **parse,
+            "intent": {"name": FOLLOW_UP, "confidence": 1.0},
+            "entities": _entities(*found[:2]),
+            "language": language,
+            "question": True,
+            "alarm": False,
+            "reason": found[2],
+            "candidates": self._others(parse, found[0]),
+        }
+
+    def part_of(self, text: str, language: str | None) -> str | None:
+        """The one part that a question asks for, also one that names its topic."""
+        asked = self._read(text, language, None)[1]
+        return asked.parts[0] if asked and len(asked.parts) == 1 else None
+
+    def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
+        """In the conversation's language, else the message's, whichever leaves fewer words; slips are mended if need be."""
+        codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
+        best: tuple[str | None, Asked | None] = (None, None)
+        for said, mend in ((text, False), (self._mend(text), False), (text, True)):
+            for code in codes:
+                asked = self._readers[str(code)](said, mend=mend)
+                if asked is None:
+                    return None, None
+                if best[1] is None or _worth(asked) > _worth(best[1]):
+                    best = code, asked
+            if best[1] is not None and not best[1].left:
+                break
+        return best
+
+    def _decide(
+        self, asked: Asked, parse: Mapping[str, Any], topics: Sequence[str], before: str | None
+    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
+        """(topics, parts, DOUBT or None)."""
+        left = frozenset(_root(word) for word in asked.left)
+        named = [topic for topic in topics if left and left <= self._topics[topic].title]
+        about = named or list(topics)
+        intent = _intent(parse)
+        if not left or named:
+            if not (asked.parts or asked.qualifiers):
+                return None
+            return self._chosen(asked, about, before)
+        if intent in topics:
+            return self._chosen(asked, [intent], before) if asked.parts else self._mentioned([intent], left)
+        if intent != FALLBACK:
+            other = self._topics.get(intent)
+            if other is None or left & other.title or len(left) > MOST_UNKNOWN:
+                return None
+            ours = left <= self._topics[about[0]].words
+            if left & other.words and not ours:
+                return None
+            if ours and asked.parts and not left & other.words:
+                return self._chosen(asked, about[:1], before)
+            return [*about, intent], asked.parts, DOUBT
+        if all(left <= self._topics[topic].words for topic in about[:1]):
+            if asked.parts or asked.qualifiers:
+                return self._chosen(asked, about, before)
+            return self._mentioned(about, left) if asked.also else None
+        if len(left) <= MOST_UNKNOWN and (asked.parts or asked.qualifiers or asked.also):
+            return about, asked.parts, DOUBT
+        return None
+
+    def _chosen(
+        self, asked: Asked, about: Sequence[str], before: str | None
+    ) -> tuple[Sequence[str], Sequence[str], str | None]:
+        """One of several topics, if only one has what is asked for."""
+        parts = {topic: self._names(asked, topic, before) for topic in about}
+        having = [topic for topic in about if all(name in self._topics[topic].parts for name in parts[topic])]
+        chosen = having if len(having) == 1 else about
+        if len(chosen) > 1:
+            return chosen, asked.parts or asked.qualifiers, DOUBT
+        return chosen, parts[chosen[0]], None
+
+    def _names(self, asked: Asked, topic: str, before: str | None) -> list[str]:
+        """The parts' names in this topic's answer: for "and for children?" after "how much?" the cost for children."""
+        known = self._topics[topic]
+        qualifiers: Sequence[str] = asked.qualifiers
+        if asked.parts and not any(
+            name.partition("_")[2] in qualifiers or name in qualifiers for name in known.parts
+        ):
+            # "What do I need for my child?" in an answer that is about children.
+            words = frozenset(_root(word) for word in asked.narrowing)
+            qualifiers = () if words & known.words else qualifiers
+        parts = asked.parts or ((before,) if before and qualifiers else ())
+        if not qualifiers:
+            return list(parts)
+        names = []
+        for qualifier in qualifiers:
+            for part in parts or (None,):
+                both = f"{part}_{qualifier}" if part else qualifier
+                missing = qualifier if not asked.parts else both
+                names.append(next((name for name in (both, qualifier) if name in known.parts), missing))
+        return list(dict.fromkeys(names))
+
+    def _mentioned(
+        self, about: Sequence[str], left: frozenset[str]
+    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
+        """ "What about the photo?": the one part that speaks of a photo."""
+        topic = about[0]
+        speaking = [name for name, words in self._topics[topic].parts.items() if left <= words]
+        return ([topic], speaking, None) if len(speaking) == 1 else None
+
+    def _others(self, parse: Mapping[str, Any], chosen: Sequence[str]) -> list[str]:
+        """Other topics that the words may be about; offered beside what is said."""
+        likely = [_intent(parse), *(parse.get("candidates") or ())]
+        return [name for name in dict.fromkeys(likely) if name in self._topics and name not in chosen][
+            :MOST_OFFERS
+        ]
+
+
+def _worth(asked: Asked) -> tuple[int, int]:
+    return bool(asked.parts or asked.qualifiers), -len(asked.left)
+
+
+def _entities(topics: Sequence[str], parts: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"entity": name, "value": value, "extractor": FOLLOW_UP}
+        for name, values in (("answer", topics), ("part", parts))
+        for value in values
+    ]
+
+
+def _intent(parse: Mapping[str, Any]) -> str:
+    return str((parse.get("intent") or {}).get("name") or FALLBACK)
+
+
+def _roots(text: str) -> frozenset[str]:
+    return frozenset(_root(token.word) for token in tokens(text) if token.word[0].isalnum())
+
+
+def _root(word: str) -> str:
+    return word[:_ROOT] if len(word) > _ROOT else word.rstrip("s") or word

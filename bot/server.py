@@ -75,10 +75,9 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     assistant.first_language = project.languages[0]
     answers = read_answers(project)
     assistant.parts = Parts(answers)
-    assistant.follow_ups = FollowUps(
-        {name: Topic.of(entry, project.languages) for name, entry in answers.items()},
-        next(part.mend for part in assistant.graph_runner.components if isinstance(part, Spelling)),
-    )
+    spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
+    topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
+    assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)
     assistant.read = Reader(
         assistant.graph_runner,
         assistant.model_metadata.nlu_target,

@@ -125,7 +125,9 @@ class Assistant(Processor):
         if LAST_TOPIC not in tracker.slots:
             return
         intents = [str((parse.get("intent") or {}).get("name")) for parse in parses]
-        asked = self.follow_ups.part_of(turn.text, known) if turn.intent is None else turn.entities.get("part")
+        asked = (
+            self.follow_ups.part_of(turn.text, known) if turn.intent is None else turn.entities.get("part")
+        )
         now = after_turn(last, output.replies, intents, asked, moment(turn.metadata))
         value = now.write() if now else None
         if value != _slot(tracker, LAST_TOPIC):

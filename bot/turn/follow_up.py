@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.languages import WORDS
 from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.last_topic import LastTopic
 from bot.understanding.asked_part import Asked, AskedParts
@@ -17,8 +18,13 @@ from bot.understanding.text import tokens
 
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
+LOST = "lost"
 DOUBT = "close"  # the reason of a parse that is to be asked about
-NEVER = frozenset({"distress", "talk_to_person"})  # these are heard whatever else a message may be
+ALARMS = frozenset({"distress", "emergencies"})
+# What is heard whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
+# a short question is often taken for one of them.
+OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
+REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 _ROOT = 5  # letters that forms of a word share: "permit", "permits"
@@ -47,11 +53,14 @@ class Topic:
 
 
 class FollowUps:
-    """`topics` by intent; `mend` gives a text without its slips."""
+    """`topics` by intent; `mend` gives a text without its slips, `is_word` whether a word (folded) is one."""
 
-    def __init__(self, topics: Mapping[str, Topic], mend: Callable[[str], str]) -> None:
+    def __init__(
+        self, topics: Mapping[str, Topic], mend: Callable[[str], str], is_word: Callable[[str], bool]
+    ) -> None:
         self._topics = topics
         self._mend = mend
+        self._is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
 
     def __call__(
@@ -61,14 +70,17 @@ class FollowUps:
 
         `parse` is how the model reads the message, `known` the conversation's language."""
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
-        if not topics or last is None or _intent(parse) in NEVER:
+        if not topics or last is None:
             return None
         language, asked = self._read(text, known, parse.get("language"))
         if asked is None:
             return None
-        if in_form and not (parse.get("question") or asked.also):
+        asks = bool(parse.get("question")) or asked.also
+        if not asks and (in_form or _intent(parse) in ALARMS):
             return None
-        found = self._decide(asked, parse, topics, last.part)
+        if LOST in asked.parts and asked.qualifiers:
+            return None  # a child, and no document
+        found = self._decide(asked, parse, topics, last.part, asks=asks)
         return found and {
             **parse,
             "intent": {"name": FOLLOW_UP, "confidence": 1.0},
@@ -89,9 +101,9 @@ class FollowUps:
         """In the conversation's language, else the message's, whichever leaves fewer words; slips are mended if need be."""
         codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
         best: tuple[str | None, Asked | None] = (None, None)
-        for said, mend in ((text, False), (self._mend(text), False), (text, True)):
+        for said, is_word in ((text, None), (self._mend(text), None), (text, self._is_word)):
             for code in codes:
-                asked = self._readers[str(code)](said, mend=mend)
+                asked = self._readers[str(code)](said, is_word)
                 if asked is None:
                     return None, None
                 if best[1] is None or _worth(asked) > _worth(best[1]):
@@ -101,22 +113,31 @@ class FollowUps:
         return best
 
     def _decide(
-        self, asked: Asked, parse: Mapping[str, Any], topics: Sequence[str], before: str | None
+        self,
+        asked: Asked,
+        parse: Mapping[str, Any],
+        topics: Sequence[str],
+        before: str | None,
+        *,
+        asks: bool,
     ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
         """(topics, parts, DOUBT or None)."""
         left = frozenset(_root(word) for word in asked.left)
         named = [topic for topic in topics if left and left <= self._topics[topic].title]
         about = named or list(topics)
         intent = _intent(parse)
+        if left and intent not in topics and self._names_other(asked, intent, topics):
+            return None
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
             return self._chosen(asked, about, before)
         if intent in topics:
             return self._chosen(asked, [intent], before) if asked.parts else self._mentioned([intent], left)
-        if intent != FALLBACK:
-            other = self._topics.get(intent)
-            if other is None or left & other.title or len(left) > MOST_UNKNOWN:
+        if intent in OTHER_MATTERS:
+            return None
+        if other := self._topics.get(intent):
+            if left & other.title or len(left) > MOST_UNKNOWN or _sure(parse):
                 return None
             ours = left <= self._topics[about[0]].words
             if left & other.words and not ours:
@@ -127,10 +148,21 @@ class FollowUps:
         if all(left <= self._topics[topic].words for topic in about[:1]):
             if asked.parts or asked.qualifiers:
                 return self._chosen(asked, about, before)
-            return self._mentioned(about, left) if asked.also else None
-        if len(left) <= MOST_UNKNOWN and (asked.parts or asked.qualifiers or asked.also):
+            return self._mentioned(about, left) if asks else None
+        if intent != FALLBACK or len(left) > MOST_UNKNOWN:
+            return None
+        refers = asks and bool(REFERRING & set(asked.words))
+        if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
+
+    def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
+        """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""
+        other = self._topics.get(intent)
+        if other is None:
+            return False
+        ours = frozenset[str]().union(*(self._topics[topic].title for topic in topics))
+        return bool(frozenset(_root(word) for word in asked.said) & (other.title - ours))
 
     def _chosen(
         self, asked: Asked, about: Sequence[str], before: str | None
@@ -167,10 +199,11 @@ class FollowUps:
     def _mentioned(
         self, about: Sequence[str], left: frozenset[str]
     ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
-        """ "What about the photo?": the one part that speaks of a photo."""
+        """ "What about the photo?": the first part that speaks of a photo, one without a qualifier if there is one."""
         topic = about[0]
         speaking = [name for name, words in self._topics[topic].parts.items() if left <= words]
-        return ([topic], speaking, None) if len(speaking) == 1 else None
+        speaking.sort(key=lambda name: "_" in name)
+        return ([topic], speaking[:1], None) if speaking else None
 
     def _others(self, parse: Mapping[str, Any], chosen: Sequence[str]) -> list[str]:
         """Other topics that the words may be about; offered beside what is said."""
@@ -178,6 +211,12 @@ class FollowUps:
         return [name for name in dict.fromkeys(likely) if name in self._topics and name not in chosen][
             :MOST_OFFERS
         ]
+
+
+def _sure(parse: Mapping[str, Any]) -> bool:
+    """Whether the model is so sure that words which no text of its topic has are no reason to doubt."""
+    threshold = float((parse.get("thresholds") or {}).get("strict", 1.0))
+    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= threshold
 
 
 def _worth(asked: Asked) -> tuple[int, int]:

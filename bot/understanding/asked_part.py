@@ -6,7 +6,7 @@ follows from that is decided in bot/turn/follow_up.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.languages import WORDS
@@ -16,6 +16,7 @@ from bot.understanding.text import tokens
 
 LONGEST = 14  # words; a longer message says by itself what it is about
 MOST_PARTS = 3
+HOW = "how"
 _ENDS = frozenset("?!.;,:¿？")
 
 Phrase = tuple[tuple[str, ...], str, int]
@@ -26,13 +27,16 @@ Phrase = tuple[tuple[str, ...], str, int]
 class Asked:
     """`parts` and `qualifiers` in the order they were asked for; `narrowing` are the words of the qualifiers.
 
-    `left`: words that are in no table, in order. `also`: it begins as an addition to the question before.
+    `words` are all of them, `said` all but the fillers, `left` those that are in no table. `also`: it begins as an
+    addition to the question before.
     """
 
     parts: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
     narrowing: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     also: bool = False
 
 
@@ -40,43 +44,47 @@ class AskedParts:
     """Reads questions of one language."""
 
     def __init__(self, code: str, words: FollowUpWords) -> None:
-        self._parts = _phrases(words.parts)
-        self._qualifiers = _phrases(words.qualifiers)
+        self._filler = {*words.filler, *(join for join in WORDS[code].joining if " " not in join)}
+        self._parts = _phrases(words.parts, self._filler)
+        self._qualifiers = _phrases(words.qualifiers, self._filler)
         self._also = [tuple(said.split()) for said in words.also]
         self._never = {tuple(said.split()) for said in words.never}
         self._joins = {join for join in WORDS[code].joining if " " not in join}
         self._known = {
-            *words.filler,
-            *self._joins,
+            *self._filler,
             *(word for said in self._also for word in said),
             *(word for phrases in (self._parts, self._qualifiers) for said, _, _ in phrases for word in said),
         }
-        # Phrases of this many words may lend their words: "how" of "how much" is no word of a topic.
         self._correct = Corrector(word for word in self._known if len(word) > 3)
 
-    def __call__(self, text: str, *, mend: bool = False) -> Asked | None:
+    def __call__(self, text: str, is_word: Callable[[str], bool] | None = None) -> Asked | None:
         """None: too long, or one of the sentences that are never meant so.
 
-        `mend`: words in no table count as the word of the table that is a slip away."""
+        With `is_word`, a word that is none counts as the word of the tables that is a slip away."""
         clauses = _clauses(text, self._joins)
         written = tuple(word for clause in clauses for word in clause)
         said = [word for word in written if word not in self._joins]
         if not written or len(written) > LONGEST or written in self._never or tuple(said) in self._never:
             return None
-        if mend:
-            clauses = [[self._mended(word) for word in clause] for clause in clauses]
-        parts: list[str] = []
+        if is_word:
+            clauses = [
+                [word if word in self._known or is_word(word) else self._mended(word) for word in clause]
+                for clause in clauses
+            ]
+        parts: list[tuple[str, bool]] = []
         qualifiers: list[tuple[str, tuple[str, ...]]] = []
         for clause in clauses:
             asked = _best(clause, self._parts)
             if asked is not None:
-                parts.append(asked[1])
+                parts.append((asked[1], clause[0] in self._joins))
             qualifiers += [(name, words) for words, name, _ in self._narrowed(clause)]
         return Asked(
-            parts=tuple(dict.fromkeys(parts))[:MOST_PARTS],
+            parts=_once(parts)[:MOST_PARTS],
             qualifiers=tuple(dict.fromkeys(name for name, _ in qualifiers))[:MOST_PARTS],
             narrowing=tuple(word for _, words in qualifiers for word in words),
+            words=written,
             left=tuple(word for clause in clauses for word in clause if word not in self._known),
+            said=tuple(word for clause in clauses for word in clause if word not in self._filler),
             also=any(written[: len(start)] == start for start in self._also),
         )
 
@@ -88,20 +96,28 @@ class AskedParts:
         return list(found.values())
 
     def _mended(self, word: str) -> str:
-        if word in self._known:
-            return word
         meant = self._correct(word)
         return word if meant == NOTHING else meant
 
 
-def _phrases(table: Mapping[str, Sequence[str]]) -> list[Phrase]:
-    """The longest first, then as the table has them."""
+def _phrases(table: Mapping[str, Sequence[str]], filler: set[str]) -> list[Phrase]:
+    """Those of most words that say something first, then the longest, then as the table has them."""
     listed = [
         (tuple(said.split()), name, place)
         for place, (name, phrases) in enumerate(table.items())
         for said in phrases
     ]
-    return sorted(listed, key=lambda phrase: (-len(phrase[0]), phrase[2]))
+
+    def rank(phrase: Phrase) -> tuple[int, int, int]:
+        return -sum(word not in filler for word in phrase[0]), -len(phrase[0]), phrase[2]
+
+    return sorted(listed, key=rank)
+
+
+def _once(parts: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
+    """Each part once. "I lost it, how do I do that?" asks one thing, "how much, and how do I do that?" two."""
+    named = [name for name, joined in parts if name != HOW or joined or len(parts) == 1]
+    return tuple(dict.fromkeys(named or [name for name, _ in parts]))
 
 
 def _best(clause: Sequence[str], phrases: Sequence[Phrase]) -> Phrase | None:

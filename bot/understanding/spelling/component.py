@@ -233,6 +233,10 @@ class Spelling(GraphComponent):
         """The text as the classifier sees it: normalised, without slips."""
         return self._spell(self._normalise(text))
 
+    def is_word(self, word: str) -> bool:
+        """Whether examples, answers or the lists of common words have it."""
+        return self._spell.lexicon.has(word)
+
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.form import ReportForm
-from actions.report.submit import Stop, SubmitReport
+from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
 from actions.talk.follow_up import FollowUp
@@ -33,6 +33,7 @@ def build_actions(context: Context) -> list[Action]:
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
+        ContinueReport(context),
         status,
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),

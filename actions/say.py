@@ -21,19 +21,23 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own."""
+    """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own.
+
+    `asks`: it is the form's question, which is asked once a turn however many things a message holds.
+    """
 
     response: str | None = None
     answer: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     part: str | None = None
+    asks: bool = False
 
 
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
     """Give replies to the desk, in order."""
     for reply in replies:
-        content = {
+        content: dict[str, Any] = {
             "response": reply.response,
             "answer": reply.answer,
             "part": reply.part,
@@ -48,6 +52,8 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
                 for button in reply.buttons
             ],
         }
+        if reply.asks:
+            content["asks"] = True
         dispatcher.utter_message(json_message={"reply": content})
 
 

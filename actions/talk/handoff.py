@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.draft import forget_draft, in_short, read_draft
+from actions.report.queue import read_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import DialogueTurn, read_turn
 
@@ -73,6 +74,8 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     draft = in_short(read_draft(turn.slots), context.services, context.languages[0])
     if draft:
         lines.append(f"Unsent report: {draft}")
+    for waiting in read_queue(turn.slots):
+        lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
     if turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
 from actions.talk.follow_up import ABOUT_ONE, part_replies
 from actions.talk.handoff import hand_over
@@ -41,6 +42,8 @@ class Affirm:
             parts = tuple(map(str, meant.get("part") or ()))
             say(dispatcher, *part_replies(str(meant["answer"]), parts))
             return []
+        if "utter_report_rest" in replies_of(last_turn(tracker.events)):
+            return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
         say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
         return []

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.say import Button, Event, Reply, say, slot
+from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
@@ -46,6 +47,9 @@ class Unsure:
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
         reason = turn.reason or ("unsure" if has_words(turn.text) else "empty")
+        if reason == "empty" and not turn.form and (meant := response_to(turn.text)):
+            say(dispatcher, Reply(meant))
+            return []
         if reason in _NO_QUESTION:
             say(dispatcher, Reply("utter_unsure_in_report" if turn.form else _NO_QUESTION[reason]))
             return []

@@ -20,18 +20,23 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
+from bot.turn.details import find_details
+from bot.turn.matters import Matters
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import SLOT as LAST_TOPIC
-from bot.turn.last_topic import LastTopic, after_turn, moment
+from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
+from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
 
 logger = logging.getLogger(__name__)
 
 LANGUAGE = "language"
+STEP = "requested_slot"
+TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
 FALLBACK = "nlu_fallback"
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
@@ -48,6 +53,7 @@ class Assistant(Processor):
     first_language: str = "en"
     parts: Parts
     follow_ups: FollowUps
+    matters: Matters
     read: Reader
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
@@ -75,11 +81,19 @@ class Assistant(Processor):
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         last = LastTopic.read(_slot(tracker, LAST_TOPIC), moment(turn.metadata))
-        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker, last)
-        for parse in parses:
+        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        for place, parse in enumerate(parses):
+            if place:
+                output.withdraw_question()  # the form asks again after the next part: one question a turn
+            left = parse.get("left")
+            if left and "matters" in parse:
+                output.leave_open(left)  # before the form's question
             tracker = await self._hear(turn, parse, known, tracker, output)
+            if left and "matters" not in parse:
+                output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
-        self._remember(turn, parses, known, last, tracker, output)
+        asked = self.follow_ups.asked_in(turn, known)
+        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, moment(turn.metadata)))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
@@ -95,43 +109,48 @@ class Assistant(Processor):
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
-        metadata = {**turn.metadata, LANGUAGE: known}
-        whole = self.read(turn.text, metadata)
+        whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
         in_form = tracker.active_loop_name is not None
         if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
             return [follow_up]
-        if tracker.active_loop_name or whole.get("alarm"):
+        parses: list[dict[str, Any]] = []
+        for units in (True, False):
+            details = find_details(
+                turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP), units=units
+            )
+            if details is None:
+                return self._parts(turn, turn.text, whole, tracker)
+            if details.only:
+                return [{**whole, **only(details)}]
+            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            parses = self._parts(turn, details.rest, rest, tracker)
+            parses[0] = {**parses[0], "details": details.told}
+            if "unit" not in details.told or not several(parses):
+                break  # of several places a unit belongs to the one beside it
+        return parses
+
+    def _parts(
+        self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
+    ) -> list[dict[str, Any]]:
+        if whole.get("alarm"):
             return [whole]
-        metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
-        for way in self.parts.cuts(turn.text):
-            pieces = [Piece(text, self.read(text, metadata), joined) for text, joined in way]
+        metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
+
+        def read(one: str) -> dict[str, Any]:
+            parse = self.read(one, metadata)
+            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
+            return {**parse, **only(found)} if found and found.only else parse
+
+        told = self.matters.split(text, whole, read, current_report(tracker))
+        if told or tracker.active_loop_name:
+            return reported(told, whole, read) if told else [whole]
+        for way in self.parts.cuts(text):
+            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
             chosen = self.parts.choose(pieces)
             if chosen:
-                parses = [dict(piece.parse) or self.read(piece.text, metadata) for piece in chosen]
-                if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
-                    return parses
+                parses = [dict(piece.parse) for piece in chosen.pieces]
+                return [*parses[:-1], {**parses[-1], "left": chosen.left}]
         return [whole]
-
-    def _remember(
-        self,
-        turn: TurnRequest,
-        parses: list[dict[str, Any]],
-        known: str | None,
-        last: LastTopic | None,
-        tracker: DialogueStateTracker,
-        output: Collector,
-    ) -> None:
-        """Keep what was talked about, for follow-ups."""
-        if LAST_TOPIC not in tracker.slots:
-            return
-        intents = [str((parse.get("intent") or {}).get("name")) for parse in parses]
-        asked = (
-            self.follow_ups.part_of(turn.text, known) if turn.intent is None else turn.entities.get("part")
-        )
-        now = after_turn(last, output.replies, intents, asked, moment(turn.metadata))
-        value = now.write() if now else None
-        if value != _slot(tracker, LAST_TOPIC):
-            tracker.update(SlotSet(LAST_TOPIC, value), self.domain)
 
     async def _hear(
         self,
@@ -152,6 +171,9 @@ class Assistant(Processor):
             parse_data=parse,
         )
         await self._handle_message_with_tracker(message, tracker)
+        if parse.get("details"):
+            told = {**(_slot(tracker, TOLD) or {}), **parse["details"]}
+            tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
@@ -159,13 +181,13 @@ class Assistant(Processor):
         await self._run_prediction_loop(output, tracker)
         return tracker
 
-    def _payload(self, turn: TurnRequest) -> dict[str, Any]:
+    def _payload(self, turn: TurnRequest, language: str | None) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
         entities = [
             {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
         ]
-        return {
+        parse = {
             "text": turn.text,
             "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
             "intent_ranking": [],
@@ -174,6 +196,10 @@ class Assistant(Processor):
             "candidates": [],
             "reason": None if known else "unsure",
         }
+        if turn.intent != "share_photo":
+            return parse
+        metadata = {**turn.metadata, LANGUAGE: language}
+        return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
     async def _run_action(
         self,

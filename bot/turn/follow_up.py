@@ -13,6 +13,7 @@ from typing import Any
 from bot.languages import WORDS
 from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.last_topic import LastTopic
+from bot.turn.request import TurnRequest
 from bot.understanding.asked_part import Asked, AskedParts
 from bot.understanding.text import tokens
 
@@ -92,9 +93,12 @@ class FollowUps:
             "candidates": self._others(parse, found[0]),
         }
 
-    def part_of(self, text: str, language: str | None) -> str | None:
-        """The one part that a question asks for, also one that names its topic."""
-        asked = self._read(text, language, None)[1]
+    def asked_in(self, turn: TurnRequest, known: str | None) -> str | None:
+        """The one part that a turn asks for, also where it names its topic itself."""
+        if turn.intent is not None:
+            given = turn.entities.get("part")
+            return str(given[0]) if isinstance(given, list) and given else None
+        asked = self._read(turn.text, known, None)[1]
         return asked.parts[0] if asked and len(asked.parts) == 1 else None
 
     def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
 SLOT = "last_topic"
 LIFE = timedelta(hours=1)
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "share_photo", "share_location"})
@@ -41,7 +45,7 @@ class LastTopic:
 def after_turn(
     before: LastTopic | None,
     replies: Sequence[Mapping[str, Any]],
-    intents: Iterable[str],
+    parses: Iterable[Mapping[str, Any]],
     asked: str | None,
     now: datetime,
 ) -> LastTopic | None:
@@ -50,7 +54,15 @@ def after_turn(
     if answered:
         same = before is not None and before.topics == answered
         return LastTopic(answered, asked or (before.part if same and before else None), now)
-    return None if OTHER_MATTERS.intersection(intents) else before
+    intents = {(parse.get("intent") or {}).get("name") for parse in parses}
+    return None if OTHER_MATTERS & intents else before
+
+
+def remember(tracker: DialogueStateTracker, domain: Domain, last: LastTopic | None) -> None:
+    """Put it into the tracker's slot."""
+    value = last.write() if last else None
+    if SLOT in tracker.slots and tracker.slots[SLOT].value != value:
+        tracker.update(SlotSet(SLOT, value), domain)
 
 
 def moment(metadata: Mapping[str, Any]) -> datetime:

@@ -38,6 +38,18 @@ SYSTEM = [
     "bot_failed",
     "bot_failed_limited",
     "unsupported",
+    "unshown_video",
+    "unshown_audio",
+    "unshown_document",
+    "unshown_contact",
+    "unshown_sticker",
+    "unshown_poll",
+    "unshown_post",
+    "unshown_calendar",
+    "unshown_gift",
+    "unshown_order",
+    "unshown_signed",
+    "stopped",
     "edited",
     "too_long",
     "photo_unread",
@@ -53,7 +65,7 @@ SYSTEM = [
     "answer_untranslated",
     "part_missing",
 ]
-"""The desk's own messages, all in content/dialogue/desk.yml."""
+"""The desk's own messages, all in content/dialogue/desk.yml and channels.yml."""
 
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")

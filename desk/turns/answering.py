@@ -149,6 +149,17 @@ class Answering:
                 await self._close(transaction, started, conversation, "answered")
         await self._announce(started)
 
+    async def confirm_stop(self, started: Started) -> None:
+        """Confirm that no more messages will come, and say nothing else."""
+        async with self._store.transaction() as transaction:
+            conversation = await self._still_ours(transaction, started)
+            if conversation is not None:
+                await self._writer.confirm_stop(
+                    transaction, conversation, reply=InReply(started.message.id, 0)
+                )
+                await self._close(transaction, started, conversation, "answered")
+        await self._announce(started)
+
     async def _still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
         before = started.conversation
         if not await renew(transaction, before.contact_id, started.token, self._lease):
@@ -196,7 +207,7 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
-        if notice := started.question.photo_notice:
+        for notice in started.question.notices:
             await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
         language = self._writer.catalog.supported(conversation.language)

@@ -11,9 +11,12 @@ from desk.model import Clock, TurnAnswer, TurnRequest
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
 from desk.store import requests
+from desk.store.dialogue import quotes
 from desk.store.pool import Store
 from desk.turns.answering import Started
 from desk.turns.bot_client import BotClient
+
+QUOTED = 500  # characters of a quoted message that the bot gets
 
 
 class Asking:
@@ -51,6 +54,7 @@ class Asking:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
         own = await requests.list_own(self._store.pool, contact.id)
+        quoted = await self._quoted(started)
         return TurnRequest(
             message_id=started.message.id,
             conversation_id=conversation.id,
@@ -76,6 +80,18 @@ class Asking:
                 "own_requests": [asdict(one) for one in own],
                 "own_references": [one.reference for one in own],
                 "office_open": is_open(self._city, now),
+                **({"quoted": quoted} if quoted else {}),
                 "trace_id": started.event.trace_id,
             },
         )
+
+    async def _quoted(self, started: Started) -> dict[str, object] | None:
+        """The message that this one answers, and what it was about."""
+        quoted_id = started.message.quotes
+        if quoted_id is None:
+            return None
+        found = await quotes.list_quoted(self._store.pool, started.contact.id, [quoted_id])
+        quoted = found.get(quoted_id)
+        if quoted is None or quoted.deleted:
+            return None
+        return {"author": quoted.author, "text": quoted.text[:QUOTED], "intent": quoted.intent}

@@ -21,10 +21,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.details import find_details
-from bot.turn.matters import Matters
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
+from bot.turn.matters import Matters
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector

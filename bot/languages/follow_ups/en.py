@@ -134,7 +134,9 @@ WORDS = FollowUpWords(
         "up", "people", "case", "same", "other", "all", "hmm", "um", "well", "right", "sure", "great", "cool", "good",
         "anything", "something", "total", "exact", "wat", "wht", "sort", "kind", "type", "use", "using", "when", "where",
         "who", "whom", "why", "possible", "possibly", "currently", "today", "probably", "maybe", "perhaps", "able",
-        "available", "necessary", "along",
+        "available", "necessary", "along", "wich", "whch", "tht", "teh", "dis", "dat", "da", "wud", "cud", "shud", "shld",
+        "gimme", "lemme", "anyways", "thanx", "cheers", "btw", "though", "tho", "somehow", "always", "ever", "both",
+        "either",
     ),
     also=(
         "and", "what about", "how about", "what if", "and if", "and what", "also", "even if", "but if", "same for", "or",

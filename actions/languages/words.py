@@ -12,6 +12,12 @@ class Words:
     `parts` are the words for each part of a report. `empty` are words that say nothing by themselves. `everything`: all
     that is under way. `removing` begins a wish to leave a part out. `negating` stands before what is not so, and
     `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first.
+    `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
+    number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
+    `excluding` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
+    a text made of nothing else ("around the corner from my house") tells a crew nothing. `beside` joins a place to a
+    landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
+    the name of a street.
     """
 
     name: str
@@ -29,3 +35,13 @@ class Words:
     rewriting: tuple[str, ...] = ()
     dropping: tuple[str, ...] = ()
     first: str = ""
+    unknown: tuple[str, ...] = ()
+    counting: tuple[str, ...] = ()
+    last: str = ""
+    around: str = ""
+    excluding: str = ""
+    vague: str = ""
+    beside: tuple[str, ...] = ()
+    own: str = ""
+    streets_after: str = ""
+    streets_before: str = ""

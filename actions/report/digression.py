@@ -27,7 +27,9 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if not turn.typed:
         return intent != "report_problem"
-    if intent == "follow_up":
+    if turn.urgency or intent == "follow_up":
+        return True
+    if intent == "change_language" and turn.entity("language"):
         return True
     if intent == "stop":
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT

@@ -20,6 +20,8 @@ from bot.understanding.text import tokens
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
 LOST = "lost"
+# Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
+ALARM_OF_WORDS = "only"
 DOUBT = "close"  # the reason of a parse that is to be asked about
 ALARMS = frozenset({"distress", "emergencies"})
 # What is heard whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
@@ -71,7 +73,7 @@ class FollowUps:
 
         `parse` is how the model reads the message, `known` the conversation's language."""
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
-        if not topics or last is None:
+        if not topics or last is None or ALARM_OF_WORDS in parse:
             return None
         language, asked = self._read(text, known, parse.get("language"))
         if asked is None:

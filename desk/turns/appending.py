@@ -1,6 +1,7 @@
 """The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
@@ -76,6 +77,13 @@ class Appending:
                 if plainly
                 else await self._read(transaction, contact, conversation, event)
             )
+            if language := self._writer.catalog.offered(question.language):
+                await contacts.set_language(transaction, contact.id, language)
+                await conversations.set_language(transaction, conversation.id, language)
+                contact, conversation = (
+                    replace(contact, language=language),
+                    replace(conversation, language=language),
+                )
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
                 conversation.state == "bot"
@@ -91,6 +99,7 @@ class Appending:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
+                await self._tell_beside_people(transaction, conversation, question)
                 await self._for_people(transaction, conversation, question)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
@@ -127,6 +136,15 @@ class Appending:
         question = await read_album(transaction, contact, conversation, question, event.id)
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
+
+    async def _tell_beside_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
+        """What the citizen must know at once although a person has the conversation."""
+        if question.masked:
+            await self._writer.system(transaction, conversation, "card_masked")
+        if self._writer.catalog.offered(question.language):
+            await self._writer.system(transaction, conversation, "language_set")
 
     async def _for_people(
         self, transaction: Executor, conversation: Conversation, question: Question

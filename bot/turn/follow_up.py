@@ -84,6 +84,8 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child, and no document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
+        if found and found[2] == DOUBT and in_form:
+            return None  # the form has a question of its own, and a turn asks one
         return found and {
             **parse,
             "intent": {"name": FOLLOW_UP, "confidence": 1.0},

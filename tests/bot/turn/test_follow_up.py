@@ -192,6 +192,10 @@ def test_in_a_form_only_a_question_is_one(follow_ups: FollowUps) -> None:
     )
 
 
+def test_in_a_form_no_second_question_is_asked(follow_ups: FollowUps) -> None:
+    assert follow_ups("how much for my cousin?", read(question=True), last(), "en", in_form=True) is None
+
+
 def test_without_a_topic_there_is_nothing_to_follow(follow_ups: FollowUps) -> None:
     assert follow_ups("how much?", read(), None, "en", in_form=False) is None
     assert follow_ups("how much?", read(), last("gone"), "en", in_form=False) is None

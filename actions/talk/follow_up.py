@@ -13,7 +13,8 @@ from actions.say import Button, Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
 
 ABOUT_ONE, ABOUT_ONE_OF = "utter_about_topic", "utter_about_which_topic"
-DOUBT = "close"
+ABOUT_WHAT = "utter_about_what_topic"
+DOUBT, OF_NOTHING = "close", "unsure"
 MOST_OFFERS = 3
 MOST_PARTS = 3
 
@@ -33,6 +34,10 @@ class FollowUp:
         turn = read_turn(tracker, self._context.languages)
         answers = [one for one in map(str, turn.entities.get("answer", ())) if one in self._context.answers]
         parts = parts_of(turn)
+        if turn.reason == OF_NOTHING:
+            known = [one for one in turn.candidates if one in self._context.answers]
+            say(dispatcher, Reply(ABOUT_WHAT, buttons=tuple(about(one, parts) for one in known)))
+            return []
         if not answers:
             say(dispatcher, Reply("utter_unsure"))
         elif turn.reason == DOUBT:

@@ -19,6 +19,10 @@ from bot.understanding.text import tokens
 
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
+OF_NOTHING = "unsure"  # the reason of a parse whose question is about nothing that was said
+UNREADABLE = frozenset({"empty", "number", "unreadable", "foreign"})
+BARE = frozenset({"how", "who", "contact"})  # these are asked of the assistant itself too
+SHORT = frozenset({FALLBACK, "repeat", "skip"})  # what the model takes a short question for
 LOST = "lost"
 # Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
 ALARM_OF_WORDS = "only"
@@ -73,11 +77,13 @@ class FollowUps:
 
         `parse` is how the model reads the message, `known` the conversation's language."""
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
-        if not topics or last is None or ALARM_OF_WORDS in parse:
+        if ALARM_OF_WORDS in parse or (in_form and not topics):
             return None
         language, asked = self._read(text, known, parse.get("language"))
         if asked is None:
             return None
+        if not topics or last is None:
+            return self._of_nothing(asked, parse, language)
         asks = bool(parse.get("question")) or asked.also
         if not asks and (in_form or _intent(parse) in ALARMS):
             return None
@@ -86,7 +92,31 @@ class FollowUps:
         found = self._decide(asked, parse, topics, last.part, asks=asks)
         if found and found[2] == DOUBT and in_form:
             return None  # the form has a question of its own, and a turn asks one
-        return found and {
+        return found and self._parse(parse, found, language)
+
+    def _of_nothing(
+        self, asked: Asked, parse: Mapping[str, Any], language: str | None
+    ) -> dict[str, Any] | None:
+        """ "Where do I apply?" without a topic: the model takes it for jobs, and nobody has spoken of jobs."""
+        intent = _intent(parse)
+        named = self._topics.get(intent)
+        if asked.left or parse.get("reason") in UNREADABLE or set(asked.parts) <= BARE:
+            return None
+        if named is None and intent not in SHORT:
+            return None
+        if named and (len(named.parts) == 1 and set(asked.parts) <= set(named.parts)):
+            return None  # "how long does it take?" is the very question of an answer that says only that
+        if named and self._names_other(asked, intent, ()):
+            return None
+        return self._parse(parse, ((), asked.parts, OF_NOTHING), language)
+
+    def _parse(
+        self,
+        parse: Mapping[str, Any],
+        found: tuple[Sequence[str], Sequence[str], str | None],
+        language: str | None,
+    ) -> dict[str, Any]:
+        return {
             **parse,
             "intent": {"name": FOLLOW_UP, "confidence": 1.0},
             "entities": _entities(*found[:2]),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.turn.follow_up import DOUBT, FALLBACK, FOLLOW_UP, FollowUps, Topic
+from bot.turn.follow_up import DOUBT, FALLBACK, FOLLOW_UP, OF_NOTHING, FollowUps, Topic
 from bot.turn.last_topic import LIFE, LastTopic, after_turn, moment
 
 NOW = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
@@ -35,6 +35,7 @@ TOPICS = {
     "passport": entry(
         "Passport", "It takes six weeks and costs 110.", cost="It costs 110.", duration="Six weeks."
     ),
+    "repairs": entry("Repairs", "Ten days.", duration="Ten days."),
     "fine": entry("Parking fine", "You can pay a ticket online."),
     "school": entry("School enrolment", "Enrol your child.", documents="Bring proof of the child's address."),
 }
@@ -197,8 +198,25 @@ def test_in_a_form_no_second_question_is_asked(follow_ups: FollowUps) -> None:
 
 
 def test_without_a_topic_there_is_nothing_to_follow(follow_ups: FollowUps) -> None:
-    assert follow_ups("how much?", read(), None, "en", in_form=False) is None
-    assert follow_ups("how much?", read(), last("gone"), "en", in_form=False) is None
+    for before in (None, last("gone")):
+        parse = follow_ups("how much?", read("fine", 0.95), before, "en", in_form=False)
+        assert parse is not None and parse["reason"] == OF_NOTHING and parse["candidates"] == ["fine"]
+        assert follow_ups("how much?", read("fine", 0.95), before, "en", in_form=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("how do I do that?", "what_can_you_do"),  # asked of the assistant itself
+        ("who can get one?", "nlu_fallback"),
+        ("how long does it take?", "repairs"),  # an answer of one part is about that part
+        ("is there a fine?", "fine"),  # it names the topic
+        ("when will it be ready?", "ask_status"),
+        ("how much is a passport?", "passport"),
+    ],
+)
+def test_a_question_that_stands_alone(follow_ups: FollowUps, text: str, intent: str) -> None:
+    assert follow_ups(text, read(intent, 0.95, question=True), None, "en", in_form=False) is None
 
 
 def test_a_topic_lives_an_hour() -> None:

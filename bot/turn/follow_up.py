@@ -104,10 +104,11 @@ class FollowUps:
             return None
         if named is None and intent not in SHORT:
             return None
-        if named and (len(named.parts) == 1 and set(asked.parts) <= set(named.parts)):
-            return None  # "how long does it take?" is the very question of an answer that says only that
-        if named and self._names_other(asked, intent, ()):
-            return None
+        if named and len(named.parts) == 1:
+            if set(asked.parts) <= set(named.parts):
+                return None  # "how long does it take?" is the very question of an answer that says only that
+        elif named and _sure(parse) and self._names_other(asked, intent, ()):
+            return None  # "do I need an appointment?"
         return self._parse(parse, ((), asked.parts, OF_NOTHING), language)
 
     def _parse(

@@ -11,8 +11,8 @@ DIALOGUE_INTENTS = frozenset(
         "report_problem", "report_detail", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
         "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
         "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
-        "not_answered", "choose_answer", "choose_option", "nlu_fallback", "give_details", "pause", "undo",
-        "start_over", "continue_report",
+        "not_answered", "choose_answer", "choose_option", "follow_up", "nlu_fallback", "give_details", "pause",
+        "undo", "start_over", "continue_report",
     }
 )  # fmt: skip
 

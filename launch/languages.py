@@ -11,6 +11,7 @@ from city import CityError, load_city
 
 TABLES: Mapping[str, str] = {
     "bot/languages": "how citizens ask, join questions and matters, and name days",
+    "bot/languages/follow_ups": "how citizens ask for a part of the last answer",
     "bot/languages/personal": "how citizens say who they are",
     "actions/languages": "how citizens correct, place, agree and refuse in a report",
     "channels/languages": "labels of a channel's own controls, STOP by SMS",

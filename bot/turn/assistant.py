@@ -21,6 +21,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
 from bot.turn.details import find_details
+from bot.turn.follow_up import FollowUps
+from bot.turn.last_topic import SLOT as LAST_TOPIC
+from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.matters import Matters
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
@@ -49,6 +52,7 @@ class Assistant(Processor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    follow_ups: FollowUps
     matters: Matters
     read: Reader
 
@@ -76,7 +80,8 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker)
+        last = LastTopic.read(_slot(tracker, LAST_TOPIC), moment(turn.metadata))
+        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
         for place, parse in enumerate(parses):
             if place:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
@@ -87,6 +92,8 @@ class Assistant(Processor):
             if left and "matters" not in parse:
                 output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        asked = self.follow_ups.asked_in(turn, known)
+        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, moment(turn.metadata)))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
@@ -99,10 +106,13 @@ class Assistant(Processor):
         }
 
     def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        in_form = tracker.active_loop_name is not None
+        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
+            return [follow_up]
         parses: list[dict[str, Any]] = []
         for units in (True, False):
             details = find_details(

@@ -80,7 +80,9 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        last = LastTopic.read(_slot(tracker, LAST_TOPIC), moment(turn.metadata))
+        now = moment(turn.metadata)
+        last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
+        last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
         parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
         for place, parse in enumerate(parses):
             if place:
@@ -93,7 +95,7 @@ class Assistant(Processor):
                 output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
         asked = self.follow_ups.asked_in(turn, known)
-        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, moment(turn.metadata)))
+        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {

@@ -70,6 +70,10 @@ class FollowUps:
         self._is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
 
+    def knows(self, topic: str) -> bool:
+        """Whether this topic has an answer that can be asked about."""
+        return topic in self._topics
+
     def __call__(
         self, text: str, parse: Mapping[str, Any], last: LastTopic | None, known: str | None, *, in_form: bool
     ) -> dict[str, Any] | None:

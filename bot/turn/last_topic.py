@@ -5,7 +5,7 @@ It is forgotten after an hour, and when a report or the status of one comes in b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -36,6 +36,16 @@ class LastTopic:
         if not timedelta(0) <= now - at <= LIFE:
             return None
         return cls(tuple(value["topics"]), value.get("part"), at)
+
+    @classmethod
+    def quoted(
+        cls, metadata: Mapping[str, Any], knows: Callable[[str], bool], now: datetime
+    ) -> LastTopic | None:
+        """The topic of the earlier message that this one answers, as the worker sends it; None if it
+        has none that `knows`."""
+        quoted = metadata.get("quoted")
+        intent = quoted.get("intent") if isinstance(quoted, Mapping) else None
+        return cls((intent,), None, now) if isinstance(intent, str) and knows(intent) else None
 
     def write(self) -> dict[str, Any]:
         """As the slot holds it."""

@@ -239,3 +239,12 @@ def test_the_moment_of_a_message() -> None:
     assert moment({"now": "2026-11-29T12:00:00Z"}) == NOW
     assert moment({"now": "2026-11-29T12:00:00"}) == NOW
     assert moment({}).tzinfo is not None
+
+
+def test_a_quoted_message_gives_its_topic(follow_ups: FollowUps) -> None:
+    def topic_of(quoted: object) -> LastTopic | None:
+        return LastTopic.quoted({"quoted": quoted}, follow_ups.knows, NOW)
+
+    assert topic_of({"author": "bot", "text": "It costs 110.", "intent": "passport"}) == last("passport")
+    for nothing in (None, "passport", {}, {"intent": None}, {"intent": "unknown"}, {"intent": ["passport"]}):
+        assert topic_of(nothing) is None

@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.language_wish import language_wished
+from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -47,6 +48,7 @@ class Decision(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
         self._words = Alarms()
+        self._own = OwnWords(project)
         self._services = _services_of_topics(project)
         self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
@@ -76,6 +78,13 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        own = self._own(text)
+        if own:
+            _add_entity(message, "service", own.service, text)
+            _set(message, own.intent, 1.0, None, [])
+            message.set("alarm", own.intent in self._alarms, add_to_output=True)
+            message.set("titled", True, add_to_output=True)
+            return
         if self._raise_alarm(message, text, intent["name"]):
             return
         wished = language_wished(text, message.get("language"), self._languages)

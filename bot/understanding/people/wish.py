@@ -48,10 +48,10 @@ class Wishes:
                 wish = _read(self._tables[code].read(text))
                 if wish.wanted:
                     return wish
-                if code == language and (wish.refused or not found.refused):
+                if code == language and wish.refused:
+                    return wish  # a mended text or another language knows no better
+                if code == language and wish.spoken:
                     found = wish
-            if found.refused:
-                break
         return found
 
 

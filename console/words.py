@@ -147,6 +147,7 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }
 

@@ -113,6 +113,11 @@ class Assistant(Processor):
             if details.only:
                 return [{**whole, **only(details)}]
             rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if whole.get("alarm"):
+                return [{**whole, "details": details.told}]
+            if rest.get("alarm"):
+                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                return self._parts(turn, turn.text, whole, tracker)
             parses = self._parts(turn, details.rest, rest, tracker)
             parses[0] = {**parses[0], "details": details.told}
             if "unit" not in details.told or not several(parses):
@@ -122,7 +127,7 @@ class Assistant(Processor):
     def _parts(
         self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
-        if whole.get("alarm"):
+        if whole.get("alarm") or whole.get("titled"):
             return [whole]
         metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
 

@@ -27,6 +27,7 @@ STARTERS = {
 }
 # What buttons of the dialogue mean wherever they are written; the others answer the question above them.
 ANYWHERE = frozenset({"report_problem", "ask_status", "talk_to_person", "what_can_you_do", "choose_answer"})
+SEVERAL = 3  # texts
 _QUOTED = re.compile(r"\"([^\"\n]{8,80})\"|« ?([^»\n]{8,80}?) ?»")
 _FIRST = re.compile(r"^\s*(\w+): \"(.*)\",$")
 EXAMPLES = ("utter_unsure", "utter_what_can_you_do")  # whose quoted sentences are meant to be written
@@ -87,7 +88,7 @@ def dialogue() -> Iterator[Words]:
                 for words in _buttons(f"button of {name}", entry, language):
                     told.setdefault((language, words.text), []).append(words)
     for same in told.values():
-        if len(same) > 1 and same[0].intent in ANYWHERE and len({words.intent for words in same}) == 1:
+        if len(same) >= SEVERAL and same[0].intent in ANYWHERE and len({words.intent for words in same}) == 1:
             yield same[0]
 
 

@@ -11,6 +11,8 @@ from city import CityError, load_city
 
 TABLES: Mapping[str, str] = {
     "bot/languages": "how citizens ask, join questions and name days",
+    "bot/languages/wishes": "how citizens ask for a person",
+    "bot/languages/dangers": "how citizens tell that somebody is in danger",
     "actions/languages": "how citizens correct, place, agree and refuse in a report",
     "channels/languages": "labels of a channel's own controls, STOP by SMS",
     "channels/languages/mail": "how mail programs quote, forward and advertise",

@@ -47,7 +47,7 @@ class Decision(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
-        self._words = Alarms()
+        self._words = Alarms(project.languages)
         self._own = OwnWords(project)
         self._services = _services_of_topics(project)
         self._languages = project.languages

@@ -9,7 +9,7 @@ import yaml
 
 from tests.support.bot import LANGUAGES, ROOT
 
-TILES = {
+TILES: dict[str, Any] = {
     "bin_ask": "bin_collection",
     "passport_ask": "passport",
     "birth_ask": "birth_certificate",
@@ -19,7 +19,7 @@ TILES = {
     "light_ask": ("report_problem", {"service": "street_light"}),
     "status_ask": ("ask_status", {}),
 }
-STARTERS = {
+STARTERS: dict[str, Any] = {
     "start_1": "bin_collection",
     "start_2": ("report_problem", {}),
     "start_3": ("ask_status", {}),

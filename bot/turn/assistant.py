@@ -141,6 +141,9 @@ class Assistant(Processor):
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
+                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                continue
             chosen = self.parts.choose(pieces)
             if chosen:
                 parses = [dict(piece.parse) for piece in chosen.pieces]

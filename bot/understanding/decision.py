@@ -165,6 +165,9 @@ class Decision(GraphComponent, IntentClassifier):
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
             return True
+        likely = _share(message, REPORT) >= 2 * _threshold(message, "floor")
+        if intent == FALLBACK and found and "address" in named and likely and self._says_enough(message):
+            return True  # "the lamp at 3 Elm Street is dark": neither a topic nor a correction comes near it
         if intent == CORRECT and found and self._told(message):
             return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
@@ -176,6 +179,10 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         likely = _share(message, REPORT) >= _threshold(message, "floor")
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    @staticmethod
+    def _says_enough(message: Message) -> bool:
+        return len(plain(message.get(TEXT) or "").split()) >= TELLING
 
     def _told(self, message: Message) -> bool:
         """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""

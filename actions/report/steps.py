@@ -78,6 +78,7 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
     told = turn.typed and told_words(turn.text) >= TELLING
     if (
         draft.description is None
+        and not turn.titled
         and told_words(turn.text) >= TELLING_FIRST
         and turn.intent not in ("affirm", "deny", "skip")
     ):

@@ -125,6 +125,11 @@ class Assistant(Processor):
             if details.only:
                 return [{**whole, **only(details)}]
             rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if whole.get("alarm"):
+                return [{**whole, "details": details.told}]
+            if rest.get("alarm"):
+                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                return self._parts(turn, turn.text, whole, tracker)
             parses = self._parts(turn, details.rest, rest, tracker)
             parses[0] = {**parses[0], "details": details.told}
             if "unit" not in details.told or not several(parses):
@@ -134,7 +139,7 @@ class Assistant(Processor):
     def _parts(
         self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
-        if whole.get("alarm"):
+        if whole.get("alarm") or whole.get("titled"):
             return [whole]
         metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
 
@@ -148,6 +153,9 @@ class Assistant(Processor):
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
+                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                continue
             chosen = self.parts.choose(pieces)
             if chosen:
                 parses = [dict(piece.parse) for piece in chosen.pieces]

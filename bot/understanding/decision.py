@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.language_wish import language_wished
+from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -51,7 +52,8 @@ class Decision(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
-        self._words = Alarms()
+        self._words = Alarms(project.languages)
+        self._own = OwnWords(project)
         self._services = _services_of_topics(project)
         self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
@@ -81,6 +83,13 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        own = self._own(text)
+        if own:
+            _add_entity(message, "service", own.service, text)
+            _set(message, own.intent, 1.0, None, [])
+            message.set("alarm", own.intent in self._alarms, add_to_output=True)
+            message.set("titled", True, add_to_output=True)
+            return
         if self._raise_alarm(message, text, intent["name"]):
             return
         wished = language_wished(text, message.get("language"), self._languages)
@@ -164,7 +173,7 @@ class Decision(GraphComponent, IntentClassifier):
         if intent == FALLBACK and found and "address" in named and self._says_enough(message):
             return True  # "the lamp at 3 Elm Street is out"
         if intent in OVERRULED and found and self._told(message):
-            return True
+            return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
         linked = {service for topic in topics for service in self._services.get(topic, ())} & found
@@ -177,8 +186,11 @@ class Decision(GraphComponent, IntentClassifier):
 
     def _says_enough(self, message: Message) -> bool:
         """Whether it is more than a keyword and an address, and not about a report that was sent."""
-        asked = _share(message, STATUS) >= _threshold(message, "floor")
-        return len(plain(message.get(TEXT) or "").split()) >= 2 * TELLING and not asked
+        words = len(plain(message.get(TEXT) or "").split())
+        floor = _threshold(message, "floor")
+        if words >= TELLING and _share(message, REPORT) >= 2 * floor:
+            return True
+        return words >= 2 * TELLING and _share(message, STATUS) < floor
 
     def _told(self, message: Message) -> bool:
         """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""

@@ -86,6 +86,7 @@ class Stage:
             "metadata": self.metadata,
             "candidates": self.metadata.get("candidates", []),
             "reason": self.metadata.get("reason"),
+            "urgency": self.metadata.get("urgency"),
             "question": text.endswith("?"),
             "thresholds": THRESHOLDS,
             "intent_ranking": [

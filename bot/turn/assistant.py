@@ -77,7 +77,11 @@ class Assistant(Processor):
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
+            parse[LANGUAGE] = wished or parse.get(
+                LANGUAGE
+            )  # whoever asks for a language gets all of the answer in it
             if place:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")

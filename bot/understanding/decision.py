@@ -24,7 +24,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
-from bot.understanding.language_wish import language_wished
+from bot.understanding.language_wish import language_wished, language_wished_beside
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.text import has_words
@@ -73,6 +73,9 @@ class Decision(GraphComponent, IntentClassifier):
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
         wished = language_wished(text, message.get("language"), self._languages)
         sign = intent_of_sign(text)
+        beside = wished or language_wished_beside(text, message.get("language"), self._languages)
+        if beside in self._languages:
+            message.set("wished", beside, add_to_output=True)
         if wished or sign:
             _add_entity(message, "language", wished, text)
             _set(message, "change_language" if wished else str(sign), 1.0, None, [])

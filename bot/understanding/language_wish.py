@@ -6,12 +6,16 @@ A text is such a wish if it is made of a language's name and words of asking for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
 LONGEST = 14  # words
+LONGEST_TEXT = 800  # characters
+_CLAUSE = re.compile(r"[,.;:!?¡¿\n]")
+_WITHIN = frozenset(["in", "en", "em", "auf", "the", "al", "a", "to", "au", "el", "le"])
 _NAMES = {name: code for words in WORDS.values() for name, code in words.languages.items()} | {
     "italiano": "it", "deutsch": "de", "polski": "pl", "turkce": "tr", "espanhol": "es", "portugues": "pt",
 }  # fmt: skip
@@ -45,6 +49,20 @@ def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> st
     if spoken in left:
         return spoken
     return left[0] if len(left) == 1 else "other"
+
+
+def language_wished_beside(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
+    """The code of an offered language that one clause of a longer text asks for: "en español por favor, ¿cuándo …?".
+
+    A clause of nothing but "in English" may belong to what is told, so it must ask with another word.
+    """
+    for clause in _CLAUSE.split(text[:LONGEST_TEXT]):
+        words = plain(clause).split()
+        if any(word in _NAMES for word in words) and any(word not in _WITHIN | set(_NAMES) for word in words):
+            wanted = language_wished(clause, spoken, offered)
+            if wanted in offered:
+                return wanted
+    return None
 
 
 def _refused(words: list[str], place: int) -> bool:

@@ -10,6 +10,7 @@ from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
+from actions.talk.danger import Danger, Emergency, Help
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -34,8 +35,10 @@ def build_actions(context: Context) -> list[Action]:
         Stop(context),
         ContinueReport(context),
         status,
-        Handoff(context, "action_handoff", "asked", "utter_handoff"),
-        Handoff(context, "action_distress", "distress", "utter_distress"),
+        Handoff(context),
+        Danger(context),
+        Emergency(context),
+        Help(context),
         Unsure(context, status),
         Affirm(context),
         ChooseAnswer(context),

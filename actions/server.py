@@ -76,6 +76,7 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
+            crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
             places=places,
         )
         app.ctx.executor = ActionExecutor()

@@ -96,7 +96,8 @@ class Inbound:
     `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
     from us, and nobody has confirmed that yet. `chosen_language` is a code that the citizen picked from a menu of
     languages, which is all of the message. `receipt` names the message by the external id that `send` returned, or by our
-    own key if `send` passed one.
+    own key if `send` passed one. An `ignored` event may have the fields of a message: an agent can still take it.
+    `thread["quiet"]` is set if no automatic answer may be sent (Withholds).
     """
 
     external_id: str
@@ -127,6 +128,8 @@ class Inbound:
     stops: bool = False
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
+    evidence: Mapping[str, str] = field(default_factory=dict)  # the headers that decided an ignored event
+    raw: str | None = None  # how an event that could not be read begins, as text for agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +221,7 @@ class MediaSource:
     url: str = field(repr=False)
     hosts: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | None = field(
-        default=None, repr=False
-    )  # content already loaded (e-mail): nothing is fetched
+    content: bytes | None = field(default=None, repr=False)  # loaded already (e-mail): nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if not turn.typed:
         return intent != "report_problem"
+    if turn.urgency:
+        return True
     if intent == "change_language" and turn.entity("language"):
         return True
     if intent == "stop":

@@ -9,6 +9,7 @@ from actions.context import Context
 from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
 from actions.signs import response_to
+from actions.talk.danger import DANGER
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -48,7 +49,7 @@ class Affirm:
         if _OFFERS_UNSURE.intersection(replies_of(last_turn(tracker.events))):
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
-            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
+            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff", DANGER)
         if "utter_report_rest" in replies_of(last_turn(tracker.events)):
             return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before

@@ -91,15 +91,6 @@ def _names_street(said: Sequence[str]) -> bool:
     return any(word not in _EVERY_VAGUE for word in (*after, *before))
 
 
-def written(location: Mapping[str, Any]) -> str | None:
-    """A location as people read it: its address, or its coordinates to the metre; None if there is neither."""
-    if location.get("address"):
-        return str(location["address"])
-    if location.get("latitude") is None or location.get("longitude") is None:
-        return None
-    return f"{float(location['latitude']):.5f}, {float(location['longitude']):.5f}"
-
-
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:
     """The location a citizen shared; None where it is no place on this earth."""
     latitude, longitude = read_latitude(turn.entity("latitude")), read_longitude(turn.entity("longitude"))

@@ -71,6 +71,13 @@ class Elsewhere:
                 return found
         return None
 
+    def is_only_ours(self, text: str) -> bool:
+        """Whether a text names the city, or what it lies in, and nothing inside it."""
+        words = tuple(_plain(match[0]) for match in _WORD.finditer(text[:LONGEST]))
+        while words and words[0] in _WITHIN | _ARTICLE:
+            words = words[1:]
+        return words in self._own
+
     def _is_own(self, words: Sequence[str]) -> bool:
         whole = tuple(word for word in words if not word.isdigit())
         return whole in self._own or any(

@@ -16,7 +16,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import is_no, is_place, is_yes, told_words
+from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words
 
 _PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more
@@ -99,7 +99,8 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
         return _at_landmark(turn, draft)
     if turn.entity("link"):
         return Step(draft, (LINK,))
-    if draft.street is None and services.needs_location(draft.service or "") and is_vague(turn.text):
+    unfindable = is_vague(turn.text) or places.elsewhere.is_only_ours(turn.text) or not has_letters(turn.text)
+    if draft.street is None and services.needs_location(draft.service or "") and unfindable:
         return Step(draft, (VAGUE,))
     return None
 
@@ -126,6 +127,10 @@ def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
 def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
     """The answer to "is it here?"."""
     short = not turn.typed or told_words(turn.text) <= _ANSWERING
+    beside = after_yes(turn.text) if turn.typed else None
+    if beside and draft.pin and is_place(beside, turn.language):
+        near = ", ".join(filter(None, (draft.pin.get("address"), beside[:LONGEST])))
+        return Step(replace(draft, location={**draft.pin, "address": near}, pin=None), (RECEIVED,))
     if (turn.intent == "affirm" and short) or is_yes(turn.text):
         return Step(replace(draft, location=draft.pin, pin=None), (RECEIVED,))
     address = read_place(turn, draft)

@@ -26,6 +26,10 @@ _SWITCHING = {
 }
 # "auf Deutsch bitte": languages without a table are named in their own words.
 _ELSEWHERE = frozenset(["auf", "bitte", "parlare", "parla", "per", "favore", "po", "polsku", "prosze"])
+# "No entiendo, hablo español": what stands before it is not about this language.
+_SPEAKING = frozenset(
+    ["speak", "prefer", "hablo", "hablamos", "prefiero", "parle", "parlons", "prefere", "falo", "prefiro"]
+)
 _NOT_SPEAKING = tuple(phrase.split() for words in WORDS.values() for phrase in words.not_speaking)
 
 
@@ -67,6 +71,8 @@ def language_wished_beside(text: str, spoken: str | None, offered: Sequence[str]
 
 def _refused(words: list[str], place: int) -> bool:
     before = words[:place]
+    if before and before[-1] in _SPEAKING:
+        return before[-2:-1] in (["not"], ["no"], ["don"], ["t"], ["dont"], ["ne"], ["nao"])
     return any(before[-len(phrase) :] == phrase for phrase in _NOT_SPEAKING) or any(
         before[-len(phrase) - 1 : -1] == phrase for phrase in _NOT_SPEAKING if len(phrase) > 1
     )

@@ -21,6 +21,8 @@ CITY = ("en", "es", "fr")
         ("quiero hablar en inglés", "es", "en"), ("change language to french", "en", "fr"), ("auf Deutsch bitte", "en", "de"),
         ("no hablo inglés", "es", "es"), ("je ne parle pas anglais", "fr", "fr"), ("solo hablo español", "es", "es"),
         ("je ne parle que le français", "fr", "fr"), ("I only speak Spanish", "en", "es"), ("falo português", "pt", "pt"),
+        ("no entiendo, hablo español", "es", "es"), ("I don't understand, I speak French", "en", "fr"),
+        ("je ne comprends pas, je parle espagnol", "fr", "es"), ("no hablo inglés, hablo francés", "es", "fr"),
     ],
 )  # fmt: skip
 def test_a_wish(text: str, spoken: str, wanted: str) -> None:

@@ -99,7 +99,10 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
         return _at_landmark(turn, draft)
     if turn.entity("link"):
         return Step(draft, (LINK,))
-    unfindable = is_vague(turn.text) or places.elsewhere.is_only_ours(turn.text) or not has_letters(turn.text)
+    own = turn.entity("service") is None and turn.intent not in REPORTING | ALARMS
+    unfindable = (
+        is_vague(turn.text, own=own) or places.elsewhere.is_only_ours(turn.text) or not has_letters(turn.text)
+    )
     if draft.street is None and services.needs_location(draft.service or "") and unfindable:
         return Step(draft, (VAGUE,))
     return None
@@ -110,7 +113,7 @@ def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
     address = read_place(turn, draft)
     if address and told_words(turn.text) <= told_words(str(turn.entity("address"))) + _BESIDE_ADDRESS:
         return Step(address, (RECEIVED,))
-    return Step(draft, (VAGUE,)) if is_vague(turn.text) and turn.intent != "report_detail" else None
+    return Step(draft, (VAGUE,)) if is_vague(turn.text, own=False) else None
 
 
 def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:

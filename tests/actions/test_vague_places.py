@@ -36,6 +36,11 @@ def test_findable(text: str) -> None:
     assert not is_vague(text)
 
 
+def test_a_problem_of_ones_own_is_no_place() -> None:
+    assert not is_vague("my trash was not picked up again today", own=False)
+    assert is_vague("near my house", own=False)
+
+
 def test_a_position_with_another_house_number() -> None:
     pin = {"latitude": 41.0, "longitude": -73.0, "address": "57 Market Square"}
     assert with_number(pin, "no, it's number 60b") == {**pin, "address": "60B Market Square"}

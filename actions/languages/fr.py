@@ -55,8 +55,9 @@ WORDS = Words(
     "tournant rue route avenue maison appartement immeuble batiment quartier zone ville lieu endroit pate trottoir travail "
     "bureau boulot voiture jardin cour porte fenetre portail entre milieu bout debut quelque part partout nulle meme autre "
     "tres peu loin vers plus voisin voisine voisins mere pere parents ami amie moi nous position actuelle et je y il "
-    "droite gauche exactement toujours fois derniere comme d habitude avant que",
+    "droite gauche exactement toujours fois derniere comme d habitude avant que centre",
     beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai",
+    but="mais et seulement",
 )  # fmt: skip

@@ -84,7 +84,10 @@ class Assistant(Processor):
         last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
         last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
         parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
+            # Whoever asks for a language gets all of the answer in it.
+            parse[LANGUAGE] = wished or parse.get(LANGUAGE)
             if place:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")

@@ -26,7 +26,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
-from bot.understanding.language_wish import language_wished
+from bot.understanding.language_wish import language_wished, language_wished_beside
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
@@ -94,6 +94,9 @@ class Decision(GraphComponent, IntentClassifier):
             return
         wished = language_wished(text, message.get("language"), self._languages)
         sign = intent_of_sign(text)
+        beside = wished or language_wished_beside(text, message.get("language"), self._languages)
+        if beside in self._languages:
+            message.set("wished", beside, add_to_output=True)
         if wished or sign:
             _add_entity(message, "language", wished, text)
             _set(message, "change_language" if wished else str(sign), 1.0, None, [])

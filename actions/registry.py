@@ -12,6 +12,7 @@ from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
 from actions.talk.danger import Danger, Emergency, Help
+from actions.talk.follow_up import FollowUp
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -45,6 +46,7 @@ def build_actions(context: Context) -> list[Action]:
         Unsure(context, status),
         Affirm(context),
         ChooseAnswer(context, look_up),
+        FollowUp(context),
         Repeat(context),
         ChangeLanguage(context),
     ]

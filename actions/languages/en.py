@@ -77,8 +77,9 @@ WORDS = Words(
     "everywhere nowhere neighbourhood neighborhood area district city town over just right left side sidewalk pavement "
     "kerb curb work office job car garden yard driveway door window gate other same usual way little bit far away from "
     "very really neighbours neighbors neighbour neighbor mum mom dad parents friend s place spot location position "
-    "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually",
+    "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually downtown centre center",
     beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
     own="my our",
     streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
+    but="but and though only just",
 )  # fmt: skip

@@ -72,8 +72,9 @@ WORDS = Words(
     "sitio cuadra manzana acera vereda banqueta trabajo oficina coche carro auto jardin patio puerta ventana fuera afuera "
     "dentro adentro entre centro medio final principio algun alguna parte todas partes ningun misma mismo otra otro muy "
     "poco lejos hacia abajo arriba vecino vecina vecinos mama papa padres amigo amiga ubicacion posicion actual y o yo "
-    "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas",
+    "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas plaza",
     beside=("cerca", "junto", "frente", "enfrente", "detras", "delante", "al lado", "entre", "a la altura", "fuera"),
     own="mi mis nuestra nuestro",
     streets_before="calle avenida avda plaza paseo camino",
+    but="pero y solo aunque",
 )  # fmt: skip

@@ -46,7 +46,7 @@ WORDS = Words(
     everything="tout tous toutes deux",
     removing=("enleve", "enlevez", "enlever", "supprime", "supprimez", "supprimer", "retirez", "retirer", "efface", "effacez", "sans"),
     negating="pas",
-    instead=("au lieu de", "plutot que"),
+    instead=("au lieu de", "au lieu du", "plutot que"),
     rewriting=("par", "en", "devrait dire", "est"),
     dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
     first="abord premier premiere avant",
@@ -74,8 +74,9 @@ WORDS = Words(
     "tournant rue route avenue maison appartement immeuble batiment quartier zone ville lieu endroit pate trottoir travail "
     "bureau boulot voiture jardin cour porte fenetre portail entre milieu bout debut quelque part partout nulle meme autre "
     "tres peu loin vers plus voisin voisine voisins mere pere parents ami amie moi nous position actuelle et je y il "
-    "droite gauche exactement toujours fois derniere comme d habitude avant que",
+    "droite gauche exactement toujours fois derniere comme d habitude avant que centre",
     beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai",
+    but="mais et seulement",
 )  # fmt: skip

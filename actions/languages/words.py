@@ -15,7 +15,7 @@ class Words:
     `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
     number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
     `excluding` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
-    a text made of nothing else ("around the corner from my house") tells a crew nothing. `beside` joins a place to a
+    a text made of nothing else ("around the corner from my house") tells a crew nothing. `but` limits a yes. `beside` joins a place to a
     landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
     the name of a street.
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
@@ -53,6 +53,7 @@ class Words:
     excluding: str = ""
     vague: str = ""
     beside: tuple[str, ...] = ()
+    but: str = ""
     own: str = ""
     streets_after: str = ""
     streets_before: str = ""

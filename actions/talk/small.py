@@ -11,6 +11,7 @@ from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
 from actions.signs import response_to
 from actions.talk.danger import DANGER
+from actions.talk.follow_up import ABOUT_ONE, part_replies
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -51,6 +52,10 @@ class Affirm:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff", DANGER)
+        if meant := _about(tracker):
+            parts = tuple(map(str, meant.get("part") or ()))
+            say(dispatcher, *part_replies(str(meant["answer"]), parts))
+            return []
         if "utter_report_rest" in replies_of(last_turn(tracker.events)):
             return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
@@ -58,6 +63,16 @@ class Affirm:
         nothing = response_to(turn.text) or "utter_yes_to_nothing"
         say(dispatcher, Reply("utter_report_already_sent" if sent else nothing))
         return []
+
+
+def _about(tracker: Tracker) -> dict[str, Any] | None:
+    """What the button of "Is your question about …?" leads to, if that was asked last."""
+    for event in last_turn(tracker.events):
+        reply = ((event.get("data") or {}).get("custom") or {}).get("reply") or {}
+        if reply.get("response") == ABOUT_ONE and reply.get("buttons"):
+            found: dict[str, Any] = reply["buttons"][0]["entities"]
+            return found
+    return None
 
 
 class ChooseAnswer:

@@ -82,7 +82,7 @@ WORDS = Words(
     switching="in to into i we you it us me my d ll m am can could may would will shall should do does is are be let s prefer rather "
     "want like need have speak talk write continue go on switch change carry answer reply respond chat use please now from "
     "onwards on then instead better and the this that language langauge conversation with of for not only just ok okay yes no hi hello "
-    "sorry thanks thank possible if possible your our everything else all rest only much any well very good bad",
+    "sorry thanks thank possible if possible your our everything else all rest only much any get have receive well very good bad",
     not_speaking=(
         "i don t speak", "i dont speak", "i do not speak", "i don t understand", "i dont understand", "i do not understand",
         "my bad", "i can t read", "i cannot read", "i don t read", "not", "no",

@@ -88,7 +88,7 @@ WORDS = Words(
     "prefiero preferiria preferimos mejor hablar hable habla hablamos hablo escribir escriba escribe escribo escribame "
     "continuar continue continua seguir siga sigue sigamos cambiar cambie cambia cambio cambiemos responder responda "
     "responde contestar conteste contesta idioma lengua conversacion por favor favor porfa gracias ahora desde partir de "
-    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal",
+    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal recibir tener",
     not_speaking=(
         "no hablo", "no entiendo", "no leo", "no comprendo", "no se hablar", "no hablamos", "no entendemos", "no", "no en",
     ),

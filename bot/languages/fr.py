@@ -82,7 +82,7 @@ WORDS = Words(
     "voulez voudrais voudrions prefere preferons prefererais aimerais aime mieux mieux parler parlez parle parlons ecrire "
     "ecrivez ecris continuer continuez continuons passer passez passons changer changez changeons repondre repondez repond "
     "langue conversation svp stp s il te plait merci maintenant desormais partir de d du present ce cette est c ca possible que qu "
-    "si et non oui bonjour plutot dorenavant suite tout reste seulement utiliser utilisez alors avec pour ne pas bien mal tres qu beaucoup",
+    "si et non oui bonjour plutot dorenavant suite tout reste seulement utiliser utilisez alors avec pour ne pas bien mal tres qu beaucoup avoir recevoir obtenir",
     not_speaking=(
         "je ne parle pas", "je parle pas", "je ne comprends pas", "je comprends pas", "je ne lis pas", "je ne sais pas parler",
         "nous ne parlons pas", "pas en", "pas", "pas l",

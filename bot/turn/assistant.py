@@ -23,8 +23,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
-from bot.turn.awaited import LOOK_UP, as_place
+from bot.turn.awaited import LOOK_UP, as_place, asks_day
 from bot.turn.details import find_details
+from bot.turn.follow_up import FollowUps
+from bot.turn.last_topic import SLOT as LAST_TOPIC
+from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.matters import Matters
 from bot.turn.news import News
 from bot.turn.parts import Parts, Piece
@@ -55,10 +58,12 @@ class Assistant(Processor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    follow_ups: FollowUps
     matters: Matters
     read: Reader
     news: News
     day: Callable[[Mapping[str, Any]], date]
+    dated: frozenset[str]  # topics with a lookup: "and on Monday?" after them is looked up
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -84,8 +89,14 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker)
+        now = moment(turn.metadata)
+        last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
+        last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
+        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
+            # Whoever asks for a language gets all of the answer in it.
+            parse[LANGUAGE] = wished or parse.get(LANGUAGE)
             if place:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")
@@ -95,6 +106,8 @@ class Assistant(Processor):
             if left and "matters" not in parse:
                 output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        asked = self.follow_ups.asked_in(turn, known)
+        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
@@ -107,13 +120,17 @@ class Assistant(Processor):
         }
 
     def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
         given = as_place(whole, _slot(tracker, "lookup_waits"), _last_action(tracker))
         if given is not whole:
             return [given]
+        in_form = tracker.active_loop_name is not None
+        dated = asks_day(whole) and (last is None or not self.dated.isdisjoint(last.topics))
+        if not dated and (follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form)):
+            return [follow_up]
         parses: list[dict[str, Any]] = []
         for units in (True, False):
             details = find_details(
@@ -124,6 +141,11 @@ class Assistant(Processor):
             if details.only:
                 return [{**whole, **only(details)}]
             rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if whole.get("alarm"):
+                return [{**whole, "details": details.told}]
+            if rest.get("alarm"):
+                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                return self._parts(turn, turn.text, whole, tracker)
             parses = self._parts(turn, details.rest, rest, tracker)
             parses[0] = {**parses[0], "details": details.told}
             if "unit" not in details.told or not several(parses):
@@ -133,7 +155,7 @@ class Assistant(Processor):
     def _parts(
         self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
-        if whole.get("alarm"):
+        if whole.get("alarm") or whole.get("titled"):
             return [whole]
         metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
 
@@ -147,6 +169,9 @@ class Assistant(Processor):
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
+                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                continue
             chosen = self.parts.choose(pieces)
             if chosen:
                 parses = [dict(piece.parse) for piece in chosen.pieces]

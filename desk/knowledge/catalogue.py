@@ -17,6 +17,7 @@ from desk.knowledge.content import (
     read_answer,
     read_dialogue,
 )
+from desk.knowledge.parts import HOW
 from desk.knowledge.words import calendar_day, language_name, moment, office_hours
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
@@ -126,7 +127,7 @@ class Catalog:
         answer = self.answers.get(reply.answer or (reply.response or "").removeprefix("utter_"))
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
-        if answer and reply.part:
+        if answer and reply.part and not (reply.part == HOW and HOW not in answer.texts[language].parts):
             return self._part(answer, reply, language, today)
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
         if (

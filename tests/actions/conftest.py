@@ -56,6 +56,7 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         places=load_places(city, ROOT / "content"),
+        crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
         lookups=lookups,
         clock=lambda: NOON,

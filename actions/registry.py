@@ -46,7 +46,7 @@ def build_actions(context: Context) -> list[Action]:
         Unsure(context, status),
         Affirm(context),
         ChooseAnswer(context, look_up),
-        FollowUp(context),
+        FollowUp(context, look_up),
         Repeat(context),
         ChangeLanguage(context),
     ]

@@ -24,7 +24,7 @@ from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_onc
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
-from bot.training.importer import read_answers, topics_with_lookups
+from bot.training.importer import read_answers
 from bot.turn.assistant import Assistant
 from bot.turn.channel import TurnChannel
 from bot.turn.follow_up import FollowUps, Topic
@@ -80,7 +80,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
     topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
     assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)
-    assistant.news, assistant.dated = News.load(project), frozenset(topics_with_lookups(project))
+    assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)
     assistant.read = Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day)
     return assistant

@@ -61,6 +61,15 @@ class LookUp:
             return Reply(answer=topic), []
         return Reply(keyed[0].lookup.response("ask"), topic), [_waits(keyed[0], topic, None)]
 
+    async def looked_up(
+        self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Reply], list[Event]] | None:
+        """The same for a follow-up of this topic: None where nothing is to be looked up for it."""
+        if topic not in self._lookups:
+            return None
+        replies, slots = await self.answer(topic, turn, events)
+        return None if replies == [Reply(answer=topic)] else (replies, slots)
+
     async def answer(
         self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
     ) -> tuple[list[Reply], list[Event]]:

@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.lookup.look_up import LookUp
 from actions.say import Button, Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
 
@@ -22,8 +23,9 @@ MOST_PARTS = 3
 class FollowUp:
     """Several parts are several replies. A part that the answer does not have is said by the desk."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, look_up: LookUp) -> None:
         self._context = context
+        self._look_up = look_up
 
     def name(self) -> str:
         return "action_follow_up"
@@ -42,6 +44,9 @@ class FollowUp:
             say(dispatcher, Reply("utter_unsure"))
         elif turn.reason == DOUBT:
             say(dispatcher, self._asking(answers, parts))
+        elif found := await self._look_up.looked_up(answers[0], turn, tracker.events):
+            say(dispatcher, *found[0])
+            return [*found[1], slot("unsure_count", None)]
         else:
             say(dispatcher, *part_replies(answers[0], parts, self._near(turn)))
         return [slot("unsure_count", None)]

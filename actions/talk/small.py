@@ -142,7 +142,9 @@ class ChangeLanguage:
         return [slot("language", wanted)]
 
     def _is_repeatable(self, name: str) -> bool:
-        return name in _REPEATABLE or name.removeprefix("utter_") in self._context.answers
+        # A question for the street stands below an answer, in the same message.
+        asks_street = name.startswith("lookup_") and name.endswith("_ask")
+        return asks_street or name in _REPEATABLE or name.removeprefix("utter_") in self._context.answers
 
 
 def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:

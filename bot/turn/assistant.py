@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
-from bot.turn.awaited import LOOK_UP, as_place, asks_day
+from bot.turn.awaited import LOOK_UP, as_place
 from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import SLOT as LAST_TOPIC
@@ -63,7 +63,6 @@ class Assistant(Processor):
     read: Reader
     news: News
     day: Callable[[Mapping[str, Any]], date]
-    dated: frozenset[str]  # topics with a lookup: "and on Monday?" after them is looked up
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -128,8 +127,7 @@ class Assistant(Processor):
         if given is not whole:
             return [given]
         in_form = tracker.active_loop_name is not None
-        dated = asks_day(whole) and (last is None or not self.dated.isdisjoint(last.topics))
-        if not dated and (follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form)):
+        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
             return [follow_up]
         parses: list[dict[str, Any]] = []
         for units in (True, False):

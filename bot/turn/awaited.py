@@ -30,12 +30,6 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
     return _given(parse) if intent in ("nlu_fallback", "report_detail") and _is_name(parse) else parse
 
 
-def asks_day(parse: Mapping[str, Any]) -> bool:
-    """Whether it is a short question about another day: "and on Monday?", "what if it is a holiday?"."""
-    named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
-    return _intent(parse) == "ask_day" and bool(named & {"date", "holiday"})
-
-
 def _is_name(parse: Mapping[str, Any]) -> bool:
     return not parse.get("question") and parse.get("reason") not in (
         "empty",

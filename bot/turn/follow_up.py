@@ -34,6 +34,7 @@ OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "ch
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
+KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 _ROOT = 5  # letters that forms of a word share: "permit", "permits"
 
 
@@ -108,6 +109,8 @@ class FollowUps:
             return None
         if named is None and intent not in SHORT:
             return None
+        if named and not named.parts and _sure(parse):
+            return None  # "can I pay by card?" is the very question of an answer about paying
         if named and len(named.parts) == 1:
             if set(asked.parts) <= set(named.parts):
                 return None  # "how long does it take?" is the very question of an answer that says only that
@@ -124,7 +127,7 @@ class FollowUps:
         return {
             **parse,
             "intent": {"name": FOLLOW_UP, "confidence": 1.0},
-            "entities": _entities(*found[:2]),
+            "entities": [*_entities(*found[:2]), *_kept(parse)],
             "language": language,
             "question": True,
             "alarm": False,
@@ -264,6 +267,10 @@ def _sure(parse: Mapping[str, Any]) -> bool:
 
 def _worth(asked: Asked) -> tuple[int, int]:
     return bool(asked.parts or asked.qualifiers), -len(asked.left)
+
+
+def _kept(parse: Mapping[str, Any]) -> list[Any]:
+    return [entity for entity in parse.get("entities") or () if entity.get("entity") in KEPT]
 
 
 def _entities(topics: Sequence[str], parts: Sequence[str]) -> list[dict[str, Any]]:

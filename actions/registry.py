@@ -6,10 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import Filed
+from actions.filed.form import FiledForm
+from actions.filed.photo import Photo
 from actions.report.form import ReportForm
 from actions.report.submit import Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
+from actions.talk.back import Back
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -32,9 +36,13 @@ def build_actions(context: Context) -> list[Action]:
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
+        Filed(context),
+        FiledForm(context),
+        Photo(context),
         status,
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),
+        Back(context),
         Unsure(context, status),
         Affirm(context),
         ChooseAnswer(context),

@@ -15,6 +15,8 @@ PHOTO = "draft_photo"
 CONTACT = "draft_contact"
 CONFIRM = "draft_confirm"
 CHANGE = "draft_change"
+HELD = "held_report"
+"""Set while a draft is kept outside the form: {step}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,13 @@ def write_draft(draft: Draft) -> list[Event]:
 
 def forget_draft() -> list[Event]:
     """The events that empty the form."""
-    return [*write_draft(Draft()), slot(QUESTION, None), slot(CHANGE, None)]
+    return [*write_draft(Draft()), slot(QUESTION, None), slot(CHANGE, None), slot(HELD, None)]
+
+
+def hold_draft(slots: Mapping[str, Any], step: str | None) -> list[Event]:
+    """The events that keep the draft while the form is left, with the question that was open."""
+    draft = read_draft(slots)
+    return [slot(HELD, {"step": step})] if draft.begun else []
 
 
 def next_question(draft: Draft, questions: Sequence[Asked]) -> Asked | None:

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.ask import ask
-from actions.report.draft import next_step, read_draft, write_draft
+from actions.report.draft import CHANGE, HELD, next_step, read_draft, write_draft
 from actions.report.step import Step
 from actions.report.steps import hear, open_report
 from actions.say import Event, say, slot
@@ -41,7 +41,10 @@ class ReportForm:
         draft = read_draft(turn.slots)
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
         heard: Step | None
-        if turn.step is None:
+        held = turn.slots.get(HELD)
+        if turn.step is None and held and turn.intent in ("back_to_bot", "cancel_handoff"):
+            heard = Step(draft, ask=CHANGE if held.get("step") == CHANGE else None)
+        elif turn.step is None:
             heard = open_report(turn, services)
         elif turn.returning:
             heard = Step(draft, ask=turn.step)
@@ -56,7 +59,12 @@ class ReportForm:
             questions = await services.questions(heard.draft.service, turn.language)
         step = heard.ask or next_step(heard.draft, questions, photos=turn.can("images"))
         say(dispatcher, *heard.says, ask(step, heard, turn, services, questions, phrases))
-        return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", step)]
+        return [
+            *write_draft(heard.draft),
+            slot(HELD, None),
+            slot("language", turn.language),
+            slot("requested_slot", step),
+        ]
 
 
 def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:

@@ -6,6 +6,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import ask_to_withdraw
+from actions.filed.reports import fresh_report
+from actions.filed.wish import forget_wish
 from actions.report.draft import file_request, forget_draft, read_draft
 from actions.say import Event, Reply, direct, leave_form, say
 from actions.turn import read_turn
@@ -34,7 +37,7 @@ class SubmitReport:
 
 
 class Stop:
-    """action_stop: ends whatever is under way and says that nothing was sent."""
+    """action_stop: ends whatever is under way. After a report was sent, "cancel" means that one."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -46,5 +49,11 @@ class Stop:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        say(dispatcher, Reply("utter_report_stopped" if turn.form else "utter_stop_nothing"))
-        return [*leave_form(), *forget_draft()]
+        sent = fresh_report(turn)
+        if turn.form == "report_form":
+            say(dispatcher, Reply("utter_report_stopped"))
+        elif sent:
+            return ask_to_withdraw(dispatcher, sent, turn, self._context)
+        else:
+            say(dispatcher, Reply("utter_stop_nothing"))
+        return [*leave_form(), *forget_draft(), *forget_wish()]

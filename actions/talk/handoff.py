@@ -6,7 +6,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.report.draft import forget_draft, in_short, read_draft
+from actions.filed.reports import named_ones, own_reports
+from actions.filed.wish import forget_wish
+from actions.report.draft import hold_draft, in_short, read_draft
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import DialogueTurn, read_turn
 
@@ -45,10 +47,14 @@ def hand_over(
     reason: str,
     response: str,
 ) -> list[Event]:
-    """Say `response`, ask for a person, and leave the form: what it held is in the summary."""
+    """Say `response`, ask for a person, and leave the form: what it held is in the summary.
+
+    A draft is kept: who comes back from the queue goes on where they were (actions/talk/back.py).
+    """
     say(dispatcher, Reply(response))
     handoff(dispatcher, reason, summarise(turn, tracker.events, context))
-    return [*leave_form(), *forget_draft(), slot("unsure_count", None), slot("awaiting_reference", None)]
+    kept = hold_draft(turn.slots, turn.step) if turn.form == "report_form" else []
+    return [*leave_form(), *kept, *forget_wish(), slot("unsure_count", None), slot("awaiting_reference", None)]
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:
@@ -71,6 +77,9 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     elif written:
         lines.append("The bot found no answer.")
     draft = in_short(read_draft(turn.slots), context.services, context.languages[0])
+    sent = [one for one in own_reports(turn) if one.here]
+    if sent:
+        lines.append(f"Sent from here:\n{named_ones(sent, context.services, context.languages[0])}")
     if draft:
         lines.append(f"Unsent report: {draft}")
     if turn.step:

@@ -25,6 +25,7 @@ from bot.turn.reading import Reader
 from bot.turn.replies import Collector
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
+from bot.turn.waiting import while_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class Assistant(Processor):
 
         Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or whatever broke; then nothing is kept.
         """
+        if turn.metadata.get("waiting"):
+            return self._while_waiting(turn)
         async with self.lock_store.lock(turn.conversation_id):
             before = await self.tracker_store.fetch(turn.conversation_id)
             if before.last_message_id == turn.message_id and before.last_answer is not None:
@@ -65,6 +68,20 @@ class Assistant(Processor):
                     raise
                 return now.last_answer
             return answer
+
+    def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
+        """Nothing of it is kept: the same message may be taken again once the queue is left."""
+        nobody = self.tracker_store.init_tracker(turn.conversation_id)
+        parses = [self._payload(turn)] if turn.intent else self._understand(turn, turn.language, nobody)
+        replies, wish = while_waiting(parses, self.parts.topics)
+        return {
+            "message_id": turn.message_id,
+            "replies": replies,
+            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "language": turn.language or parses[0].get(LANGUAGE) or self.first_language,
+            "directives": [{"type": "while_waiting", "wish": wish}],
+            "form": None,
+        }
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()

@@ -12,6 +12,7 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import (
     By,
+    ChangeRequest,
     Clock,
     Contact,
     Conversation,
@@ -26,7 +27,7 @@ from desk.model import (
 )
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
-from desk.store import media, requests
+from desk.store import media, request_changes, requests
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
@@ -53,7 +54,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The work that a commit left: `items` to send to a provider, `requests` to file with a back end."""
+    """The work that a commit left: `items` to send to a provider, `requests` to file with a back end or to
+    change."""
 
     items: bool
     requests: bool
@@ -98,6 +100,7 @@ class Answering:
                 conversation = await self._in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
                 filed = await self._file(transaction, started, answer)
+                filed = await self._change(transaction, started, answer) or filed
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
                 await turns.add_turn(
                     transaction,
@@ -228,6 +231,25 @@ class Answering:
             )
         return bool(wanted)
 
+    async def _change(self, transaction: Executor, started: Started, answer: TurnAnswer) -> bool:
+        wanted = [one for one in answer.directives if isinstance(one, ChangeRequest)]
+        for place, directive in enumerate(wanted):
+            contact_id = started.conversation.contact_id
+            own = await media.list_of_contact(transaction, contact_id, _uuids(directive.media))
+            checked = replace(directive, media=tuple(str(one.id) for one in own))
+            for request_id in _uuids((directive.request,)):
+                await request_changes.add_change(
+                    transaction,
+                    id=uuid5(started.message.id, f"change:{place}"),
+                    request_id=request_id,
+                    conversation_id=started.conversation.id,
+                    contact_id=contact_id,
+                    kind=checked.kind,
+                    payload=sanitize_mapping(asdict(checked)),
+                    now=self._clock(),
+                )
+        return bool(wanted)
+
     async def _hand_off(
         self,
         transaction: Executor,
@@ -261,5 +283,5 @@ def _uuids(ids: tuple[str, ...]) -> list[UUID]:
         try:
             found.append(UUID(one))
         except ValueError:
-            log.warning("media_id_unreadable")
+            log.warning("id_unreadable")
     return found

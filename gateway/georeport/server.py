@@ -1,7 +1,9 @@
 """We serve GeoReport v2 too, so that a town without any back end has one.
 
     GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
-    POST requests (api_key)                                          each .json or .xml
+    POST requests · requests/<number>/withdrawal · requests/<number>/notes (api_key)        each .json or .xml
+
+The last two are ours and not of the standard: the person who reported something withdraws it, or adds to it.
 
 Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification has it, but
 what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key. Nothing
@@ -18,13 +20,13 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from city.services import CityService
-from desk.model import Clock
+from desk.model import Clock, NotFound, Refused
 from desk.requests.book import RequestBook
 from desk.store.georeport import GeoRequest
 from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
-from gateway.georeport.form import check_key, is_key, read_form, read_request
+from gateway.georeport.form import check_key, is_key, read_change, read_form, read_request
 from gateway.georeport.query import read_references, read_search
 
 log = structlog.get_logger("gateway")
@@ -127,6 +129,22 @@ def open311_blueprint(
             render.render("service_requests", render.token_document(found), form), form, private=True
         )
 
+    async def change(request: Request, name: str, form: str) -> HTTPResponse:
+        fields = read_form(request.body, request.headers.getone("content-type", ""))
+        check_key(fields.get("api_key", [""])[0], api_keys)
+        _check_jurisdiction((fields.get("jurisdiction_id") or [None])[0])
+        new = read_change(fields)
+        withdrawn = request.path.rpartition("/")[2].startswith("withdrawal.")
+        try:
+            kept = await (book.withdraw if withdrawn else book.complement)(name.replace("\x00", ""), new)
+        except NotFound:
+            raise error(404, "service_request_id was not found. Check the number.") from None
+        except Refused as refused:
+            raise error(400, str(refused)) from None
+        log.info("georeport_changed", reference=kept.reference, withdrawn=withdrawn)
+        document = render.created_document(kept, None)
+        return _answer(render.render("service_requests", document, form), form, private=True)
+
     async def _may_read(request: Request) -> bool:
         """Whether the client has a key, and so may read what citizens provided. Raises GeoReportErrors 429
         for a client without a key that reads too often."""
@@ -170,12 +188,29 @@ def open311_blueprint(
         blueprint.add_route(
             _named(handler), f"/{folder}/<last:str>", methods=["GET"], name=f"get_{folder}_one"
         )
+    for what in ("withdrawal", "notes"):
+        for form in render.TYPES:
+            blueprint.add_route(
+                _of_request(change, form),
+                f"/requests/<reference:str>/{what}.{form}",
+                methods=["POST"],
+                name=f"post_{what}_{form}",
+            )
     return blueprint
 
 
 def _fixed(handler: Handler, form: str) -> Callable[[Request], Coroutine[object, object, HTTPResponse]]:
     async def route(request: Request) -> HTTPResponse:
         return await _guarded(handler, request, "", form)
+
+    return route
+
+
+def _of_request(
+    handler: Handler, form: str
+) -> Callable[[Request, str], Coroutine[object, object, HTTPResponse]]:
+    async def route(request: Request, reference: str) -> HTTPResponse:
+        return await _guarded(handler, request, unquote(reference, errors="replace"), form)
 
     return route
 

@@ -75,6 +75,7 @@ from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.taps import Taps
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
+from desk.turns.waiting import Waiting
 
 log = structlog.get_logger("worker")
 
@@ -185,8 +186,20 @@ def build_turns(
         committed,
         lease=timing.lease,
     )
+    waiting = Waiting(
+        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+    )
     turn = Turn(
-        desk.store, appending, asking, answering, desk.clock, timing, common.metrics, arriving, linking
+        desk.store,
+        appending,
+        asking,
+        answering,
+        waiting,
+        desk.clock,
+        timing,
+        common.metrics,
+        arriving,
+        linking,
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 

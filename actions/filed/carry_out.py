@@ -27,7 +27,9 @@ def question(wish: Wish, reports: Sequence[FiledReport], turn: DialogueTurn, con
     if wish.stage == "confirm":
         return Reply("utter_filed_withdraw_ask", variables=variables)
     if wish.kind == "add":
-        return Reply("utter_filed_photo_ask" if wish.part == "photo" else "utter_filed_add_ask", variables=variables)
+        return Reply(
+            "utter_filed_photo_ask" if wish.part == "photo" else "utter_filed_add_ask", variables=variables
+        )
     return Reply("utter_filed_correct_ask", variables=variables)
 
 

@@ -36,7 +36,11 @@ class Filed:
         turn = read_turn(tracker, self._context.languages)
         kind = KINDS.get(turn.intent or "", "show")
         reports = own_reports(turn)
-        if turn.form == "report_form" and kind == "withdraw" and not which(turn, reports, self._context).reports:
+        if (
+            turn.form == "report_form"
+            and kind == "withdraw"
+            and not which(turn, reports, self._context).reports
+        ):
             reports = []
         if turn.form == "report_form" and kind == "withdraw" and not _numbered(turn, reports, self._context):
             # "Cancel my report" while one is being written means that one.
@@ -115,4 +119,3 @@ def _numbered(turn: DialogueTurn, reports: Sequence[FiledReport], context: Conte
     return bool(meant.stranger) or (
         len(meant.reports) == 1 and (meant.reports[0].reference or " ").lower() in turn.text.lower()
     )
-

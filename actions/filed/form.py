@@ -28,8 +28,12 @@ from actions.turn import DialogueTurn, read_turn
 from actions.words import has_words, is_no, is_yes
 
 # What is never the text that is to be added.
-_ELSEWHERE = frozenset({"talk_to_person", "distress", "emergencies", "change_language", "cancel_handoff", "back_to_bot"})
-_SHORT_OF_IT = frozenset({"greet", "thanks", "goodbye", "repeat", "what_can_you_do", "bot_challenge", "ask_status"})
+_ELSEWHERE = frozenset(
+    {"talk_to_person", "distress", "emergencies", "change_language", "cancel_handoff", "back_to_bot"}
+)
+_SHORT_OF_IT = frozenset(
+    {"greet", "thanks", "goodbye", "repeat", "what_can_you_do", "bot_challenge", "ask_status"}
+)
 _WISHES = frozenset({"withdraw_report", "what_sent", "add_to_report", "still_there"})
 
 
@@ -116,7 +120,7 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
     short = len(turn.text.split()) <= 4
     if (turn.intent in _SHORT_OF_IT and short) or (turn.asks and turn.topic and turn.believed("lenient")):
         return None
-    if is_yes(turn.text) or turn.intent == "affirm" and short:
+    if is_yes(turn.text) or (turn.intent == "affirm" and short):
         return None
     if wish.kind == "correct":
         return corrected(turn, wish, report, asked=True)

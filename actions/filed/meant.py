@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from actions.context import Context
 from actions.filed.reports import FiledReport, now_of
+from actions.languages import WORDS
 from actions.status.look_up import numbers_in
 from actions.status.reference import find_reference
 from actions.turn import DialogueTurn
 from actions.words import fold
 
-# Words of addresses that two reports may share without being the same place.
-_COMMON = frozenset(
-    "street st road rd avenue ave lane ln drive square place corner near at in the of and calle avenida plaza esquina de del "
-    "la el los las en y rue boulevard chemin coin du des le les au a my report mi aviso mon signalement number numero".split()
-)
+# Two reports may share these without being about the same place.
+_COMMON = frozenset(word for words in WORDS.values() for word in words.addresses.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,9 @@ class Meant:
     stranger: str | None = None
 
 
-def which(turn: DialogueTurn, reports: Sequence[FiledReport], context: Context, *, asked: bool = False) -> Meant:
+def which(
+    turn: DialogueTurn, reports: Sequence[FiledReport], context: Context, *, asked: bool = False
+) -> Meant:
     """The report that the message means. `asked`: we asked which, so nothing is guessed from the time."""
     pressed = turn.entity("report")
     if pressed:

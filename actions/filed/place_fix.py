@@ -2,12 +2,11 @@
 
 import re
 
+from actions.languages import WORDS
 from actions.words import fold
 
 _NUMBER = re.compile(r"(?<![\w/.-])(\d{1,5}[a-z]?)(?![\w/-])", re.I)
-_NUMBERS_NAMED = frozenset(
-    "number no nr house numero num n portal address adresse direccion maison door puerta porte".split()
-)
+_NUMBERS_NAMED = frozenset(word for words in WORDS.values() for word in words.numbers.split())
 
 
 def fixed_place(text: str, before: str | None, found: str | None) -> str | None:

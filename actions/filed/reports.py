@@ -53,13 +53,17 @@ class FiledReport:
 
     def title(self, services: Services, language: str) -> str:
         """For a button: what and where, the number where there is no place."""
-        return f"{services.name(self.service, language)}, {self.address or self.reference or self.at.date()}"[:60]
+        return f"{services.name(self.service, language)}, {self.address or self.reference or self.at.date()}"[
+            :60
+        ]
 
 
 def own_reports(turn: DialogueTurn) -> list[FiledReport]:
     """Newest first; empty where the worker gives none."""
     given = turn.metadata.get("own_reports")
-    found = [_read(one) for one in given if isinstance(one, Mapping)] if isinstance(given, list | tuple) else []
+    found = (
+        [_read(one) for one in given if isinstance(one, Mapping)] if isinstance(given, list | tuple) else []
+    )
     return [one for one in found if one is not None]
 
 

@@ -126,4 +126,6 @@ def media_of(turn: DialogueTurn) -> Sequence[str]:
 
 
 def _fields(wish: Wish) -> dict[str, Any]:
-    return {name: getattr(wish, name) for name in ("kind", "stage", "report", "text", "media", "address", "part")}
+    return {
+        name: getattr(wish, name) for name in ("kind", "stage", "report", "text", "media", "address", "part")
+    }

@@ -29,4 +29,6 @@ WORDS = Words(
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
+    addresses="street st road rd avenue ave lane ln drive square place corner near at in the of and a my report number",
+    numbers="number no nr house num address door",
 )  # fmt: skip

@@ -27,4 +27,6 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
+    addresses="calle avenida plaza esquina de del la el los las en y mi aviso numero",
+    numbers="numero num portal direccion casa puerta",
 )  # fmt: skip

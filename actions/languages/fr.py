@@ -28,4 +28,6 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
+    addresses="rue avenue boulevard chemin place coin du des de le les la au mon signalement numero",
+    numbers="numero num n adresse maison porte",
 )  # fmt: skip

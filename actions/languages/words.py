@@ -10,6 +10,7 @@ class Words:
 
     `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
     `parts` are the words for each part of a report. `empty` are words that say nothing by themselves.
+    `addresses` are words that many addresses share, `numbers` announce a house number.
     """
 
     name: str
@@ -20,3 +21,5 @@ class Words:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     empty: str = ""
+    addresses: str = ""
+    numbers: str = ""

@@ -54,7 +54,13 @@ def hand_over(
     say(dispatcher, Reply(response))
     handoff(dispatcher, reason, summarise(turn, tracker.events, context))
     kept = hold_draft(turn.slots, turn.step) if turn.form == "report_form" else []
-    return [*leave_form(), *kept, *forget_wish(), slot("unsure_count", None), slot("awaiting_reference", None)]
+    return [
+        *leave_form(),
+        *kept,
+        *forget_wish(),
+        slot("unsure_count", None),
+        slot("awaiting_reference", None),
+    ]
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:

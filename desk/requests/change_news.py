@@ -86,9 +86,7 @@ class ChangeNews:
         variables = {"report": report_in_words(request, self._services, language)}
         await self._writer.system(transaction, conversation, name, variables)
 
-    def _summary(
-        self, row: RequestChangeRow, request: ServiceRequestRow, conversation: Conversation
-    ) -> str:
+    def _summary(self, row: RequestChangeRow, request: ServiceRequestRow, conversation: Conversation) -> str:
         language = self._writer.catalog.supported(None)
         wish = "withdrawn" if row.kind == "withdraw" else "changed or added to"
         lines = [f"Wants a filed report {wish}: {report_in_words(request, self._services, language)}."]
@@ -102,9 +100,7 @@ class ChangeNews:
         return "\n".join(lines)
 
 
-def report_in_words(
-    request: ServiceRequestRow, services: Mapping[str, CityService], language: str
-) -> str:
+def report_in_words(request: ServiceRequestRow, services: Mapping[str, CityService], language: str) -> str:
     """SR-7K2P-Q9XM (Pothole, 12 Elm Street), as far as it is known."""
     service = services.get(request.service_code)
     about = [

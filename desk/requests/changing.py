@@ -96,6 +96,8 @@ class Changer:
             self._held[row.id] = row.lease_token
         try:
             await self._advance(row)
+        except LeaseOver:
+            log.warning("change_lease_over", change=str(row.id))
         except UNREACHABLE as error:
             log.warning("change_interrupted", change=str(row.id), error=type(error).__name__)
         except Exception as error:
@@ -115,7 +117,9 @@ class Changer:
         if request is None:
             await self._settle(row, None, None)  # erased meanwhile
         elif request.state == "withdrawn":
-            await self._settle(row, request, "change_withdrawn" if row.kind == "withdraw" else "change_too_late")
+            await self._settle(
+                row, request, "change_withdrawn" if row.kind == "withdraw" else "change_too_late"
+            )
         elif request.state == "recorded":
             if not await self._change_unsent(row, request):
                 await self._wait(row, request)
@@ -147,8 +151,9 @@ class Changer:
 
     async def _change_filed(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
         backend = self._backends.get(request.backend)
-        wanted = backend is not None and getattr(backend.capabilities, row.kind)
-        if not wanted or not isinstance(backend, Changeable) or request.reference is None:
+        wanted = backend is not None and bool(getattr(backend.capabilities, row.kind))
+        changeable: object = backend
+        if not wanted or not isinstance(changeable, Changeable) or request.reference is None:
             await self._to_person(row, request, "the back end takes no changes")
             return
         change = RequestChange(
@@ -156,7 +161,7 @@ class Changer:
             sent_text(row.payload, self._clock()),
             tuple(self._media_url(one) for one in _media(row)),
         )
-        call = backend.withdraw if row.kind == "withdraw" else backend.complement
+        call = changeable.withdraw if row.kind == "withdraw" else changeable.complement
         try:
             async with asyncio.timeout(self._timing.call):
                 await call(request.reference, change)
@@ -170,7 +175,9 @@ class Changer:
         else:
             await self._settle(row, request, "change_withdrawn" if row.kind == "withdraw" else "change_made")
 
-    async def _settle(self, row: RequestChangeRow, request: ServiceRequestRow | None, said: str | None) -> None:
+    async def _settle(
+        self, row: RequestChangeRow, request: ServiceRequestRow | None, said: str | None
+    ) -> None:
         async with self._store.transaction() as transaction:
             if not await request_changes.mark_settled(transaction, row, "done", None, self._clock()):
                 return
@@ -200,7 +207,11 @@ class Changer:
         )
 
     async def _later(
-        self, row: RequestChangeRow, request: ServiceRequestRow | None, error: str, resting: float | None = None
+        self,
+        row: RequestChangeRow,
+        request: ServiceRequestRow | None,
+        error: str,
+        resting: float | None = None,
     ) -> None:
         """`resting` (seconds): the back end was not called, so this does not count as an attempt."""
         wait = self._jitter(min(self._timing.longest, self._timing.base * 2 ** min(row.attempts, 30)))

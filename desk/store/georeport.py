@@ -202,7 +202,13 @@ async def complement(executor: Executor, reference: str, change: GeoChange, now:
 
 
 async def _change(
-    executor: Executor, reference: str, change: GeoChange, now: datetime, kind: str, more: str, *values: object
+    executor: Executor,
+    reference: str,
+    change: GeoChange,
+    now: datetime,
+    kind: str,
+    more: str,
+    *values: object,
 ) -> bool:
     # One statement: a change that arrives twice at the same moment waits for the first and then finds its row.
     tag = await executor.execute(

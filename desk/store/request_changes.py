@@ -95,7 +95,11 @@ async def renew(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -
 
 
 async def mark_settled(
-    executor: Executor, row: RequestChangeRow, state: Literal["done", "person"], error: str | None, now: datetime
+    executor: Executor,
+    row: RequestChangeRow,
+    state: Literal["done", "person"],
+    error: str | None,
+    now: datetime,
 ) -> bool:
     """It is carried out, or a person has it. False if the lease is no longer ours: then nothing may be told."""
     return await _change(

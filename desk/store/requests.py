@@ -255,7 +255,12 @@ async def withdraw_unsent(executor: Executor, id: UUID, now: datetime) -> bool:
 
 async def rewrite_unsent(executor: Executor, id: UUID, payload: Mapping[str, object], now: datetime) -> bool:
     """Change what will be sent, under the same condition as `withdraw_unsent`."""
-    tag = await executor.execute(f"UPDATE service_requests SET payload = $3, {_UNSENT}", id, now, dict(payload))  # noqa: S608
+    tag = await executor.execute(
+        f"UPDATE service_requests SET payload = $3, {_UNSENT}",  # noqa: S608
+        id,
+        now,
+        dict(payload),
+    )
     return tag == "UPDATE 1"
 
 
@@ -266,7 +271,9 @@ _UNSENT = "updated_at = $2, lease_token = NULL WHERE id = $1 AND state = 'record
 async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
     """The back end has closed it at the citizen's wish."""
     await executor.execute(
-        "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1", id, now
+        "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1",
+        id,
+        now,
     )
 
 

@@ -1,6 +1,6 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID, uuid5
 
@@ -23,6 +23,7 @@ from desk.model import (
     Message,
     NewMessage,
     Outcome,
+    Reply,
     TurnAnswer,
 )
 from desk.runtime.live import Live
@@ -95,7 +96,7 @@ class Answering:
         """Commit the bot's answer."""
         filed = False
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 conversation = await self._in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
@@ -114,12 +115,12 @@ class Answering:
                     took_ms=took_ms,
                     event_id=started.event.id,
                 )
-        await self._announce(started, filed=filed)
+        await self.announce(started, filed=filed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
                 handoff = Handoff("failed", summary)
@@ -135,38 +136,55 @@ class Answering:
                         By("system", "bot_failed"),
                         reply=InReply(reply_to, 1),
                     )
-                await self._close(transaction, started, conversation, "failed")
+                await self.close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
-        await self._announce(started)
+        await self.announce(started)
 
     async def by_desk(
         self, started: Started, name: str, variables: Mapping[str, object] | None = None
     ) -> None:
         """Answer with one of the desk's own messages, without the bot."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 await self._writer.system(
                     transaction, conversation, name, variables, reply=InReply(started.message.id, 0)
                 )
-                await self._close(transaction, started, conversation, "answered")
-        await self._announce(started)
+                await self.close(transaction, started, conversation, "answered")
+        await self.announce(started)
 
-    async def _still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
+    async def still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
+        """The conversation as it is now; None, and the turn is closed as dropped, if its owner has changed since."""
         before = started.conversation
         if not await renew(transaction, before.contact_id, started.token, self._lease):
             log.warning("lease_lost", message=str(started.message.id))
             return None
         now = await conversations.get_by_id(transaction, before.id)
-        if now is not None and now.state == "bot" and now.fence == before.fence:
+        # The fence grows with every change of owner. An agent's own conversation may change its state under one fence.
+        if now is not None and now.fence == before.fence and (now.state == "bot") == (before.state == "bot"):
             return now
         log.info("answer_dropped", message=str(started.message.id), conversation=str(before.id))
-        await self._close(transaction, started, before, "dropped")
+        await self.close(transaction, started, before, "dropped")
         return None
 
-    async def _close(
-        self, transaction: Executor, started: Started, conversation: Conversation, outcome: Outcome
+    async def close(
+        self,
+        transaction: Executor,
+        started: Started,
+        conversation: Conversation,
+        outcome: Outcome,
+        answer: TurnAnswer | None = None,
     ) -> None:
+        """Record the turn, with what the bot understood if it was asked."""
+        understood = (
+            {}
+            if answer is None
+            else {
+                "intent": answer.intent,
+                "confidence": answer.confidence,
+                "parse": sanitize_mapping(dict(answer.parse)),
+            }
+        )
         await turns.add_turn(
             transaction,
             started.message.id,
@@ -174,6 +192,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
+            **understood,  # type: ignore[arg-type]
         )
 
     async def _in_language(
@@ -202,9 +221,21 @@ class Answering:
         if notice := started.question.photo_notice:
             await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
+        return await self.say_replies(transaction, started, conversation, answer.replies, said)
+
+    async def say_replies(
+        self,
+        transaction: Executor,
+        started: Started,
+        conversation: Conversation,
+        replies: Sequence[Reply],
+        said: int,
+    ) -> int:
+        """Write the bot's replies after `said` others to this message; returns how many there are then."""
+        reply_to = started.message.id
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()
-        for reply in answer.replies:
+        for reply in replies:
             composed = self._writer.catalog.compose(reply, language, today=today)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
             new = NewMessage("bot", composed, language, InReply(reply_to, said), extra=extra)
@@ -271,7 +302,8 @@ class Answering:
         )
         return "handed_off" if now.state != "bot" else "answered"
 
-    async def _announce(self, started: Started, *, filed: bool = False) -> None:
+    async def announce(self, started: Started, *, filed: bool = False) -> None:
+        """After the commit: wake what has work now, and tell the windows."""
         pushed = self._writer.pushes(started.conversation.inbox)
         self._committed(Committed(items=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from channels.base import Capabilities
 from desk.conversations.messages import MessageWriter
-from desk.model import By, Contact, Conversation, Event
+from desk.model import Contact, Conversation, Event
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -13,6 +13,7 @@ from desk.store.pool import Executor, Store
 from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
 from desk.turns.question import Question, read_album, read_choice, read_plainly, read_question
+from desk.turns.waiting import concerns_bot
 
 
 class UnreadableEvent(Exception):
@@ -64,7 +65,8 @@ class Appending:
                 else await self._read(transaction, contact, conversation, event)
             )
             # While another app has the thread, our bot records messages but does not answer.
-            ours = conversation.state == "bot" and contact.routed_away_at is None and not question.unfinished
+            concerns = conversation.state == "bot" or concerns_bot(conversation, question)
+            ours = concerns and contact.routed_away_at is None and not question.unfinished
             if message is None:
                 message = await messages.add_received(
                     transaction, conversation, event.id, question.text, question.content, answer=ours
@@ -72,8 +74,6 @@ class Appending:
             else:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
-            if not ours:
-                await self._for_people(transaction, conversation, question)
         await self._live.tell(contact.id, conversation.id, "message")
         return Started(event, message, contact, conversation, question, token) if ours else None
 
@@ -90,12 +90,3 @@ class Appending:
         question = await read_album(transaction, contact, conversation, question, event.id)
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
-
-    async def _for_people(
-        self, transaction: Executor, conversation: Conversation, question: Question
-    ) -> None:
-        # The button under "a person will answer you" works until an agent has taken the conversation.
-        if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
-            if moved:
-                await self._writer.system(transaction, moved, "back_with_bot")

@@ -126,7 +126,9 @@ def read_change(form: Mapping[str, list[str]]) -> GeoChange:
     photos = [url for url in form.get("media_url", []) if url]
     errors = []
     if not _CHANGE_ID.fullmatch(change_id):
-        errors.append((400, "change_id must be the client's own id of the change: 8 to 100 letters and digits."))
+        errors.append(
+            (400, "change_id must be the client's own id of the change: 8 to 100 letters and digits.")
+        )
     if len(text) > MAX_DESCRIPTION:
         errors.append((400, f"text is longer than {MAX_DESCRIPTION} characters."))
     if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):

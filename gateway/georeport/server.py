@@ -132,7 +132,7 @@ def open311_blueprint(
     async def change(request: Request, name: str, form: str) -> HTTPResponse:
         fields = read_form(request.body, request.headers.getone("content-type", ""))
         check_key(fields.get("api_key", [""])[0], api_keys)
-        _check_jurisdiction((fields.get("jurisdiction_id") or [None])[0])
+        _check_jurisdiction(next(iter(fields.get("jurisdiction_id", ())), None))
         new = read_change(fields)
         withdrawn = request.path.rpartition("/")[2].startswith("withdrawal.")
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -130,6 +130,17 @@ async def get_of_event(executor: Executor, event_id: int) -> Message | None:
     """The message of an event, if it has been appended."""
     row = await executor.fetchrow(f"{_SELECT} WHERE m.event_id = $1", event_id)
     return _message(row) if row else None
+
+
+async def count_since(executor: Executor, conversation_id: UUID, since: datetime | None) -> int:
+    """How many messages the contact has written in this conversation since then."""
+    found: int = await executor.fetchval(
+        """SELECT count(*) FROM messages WHERE conversation_id = $1 AND author = 'contact'
+           AND ($2::timestamptz IS NULL OR created_at >= $2)""",
+        conversation_id,
+        since,
+    )
+    return found
 
 
 async def list_after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:

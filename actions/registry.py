@@ -32,18 +32,19 @@ class Action(Protocol):
 def build_actions(context: Context) -> list[Action]:
     """All actions, each with the context it needs."""
     status = Status(context)
+    filed = Filed(context)
     return [
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
-        Filed(context),
+        filed,
         FiledForm(context),
         Photo(context),
         status,
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),
         Back(context),
-        Unsure(context, status),
+        Unsure(context, status, filed),
         Affirm(context),
         ChooseAnswer(context),
         Repeat(context),

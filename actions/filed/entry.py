@@ -46,6 +46,11 @@ class Filed:
             # "Cancel my report" while one is being written means that one.
             say(dispatcher, Reply("utter_report_stopped"))
             return [*leave_form(), *forget_draft()]
+        return self.begin(dispatcher, turn, kind)
+
+    def begin(self, dispatcher: CollectingDispatcher, turn: DialogueTurn, kind: str) -> list[Event]:
+        """The wish of this kind that the message makes."""
+        reports = own_reports(turn)
         if kind == "show":
             say(dispatcher, self._shown(reports, turn))
             return []

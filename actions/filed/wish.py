@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.filed.place_fix import fixed_place
-from actions.filed.reports import FiledReport
+from actions.filed.reports import FiledReport, own_reports
 from actions.phrases import Phrases
 from actions.report.place import LONGEST
 from actions.say import Event, slot
@@ -15,6 +15,7 @@ from actions.words import is_correction, part_named, told_words
 WISH = "filed_wish"
 ANSWER = "filed_answer"
 FORM = "filed_form"
+LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
 TELLING = 4  # words from which "add to my report that …" holds what is to be added
 LONGEST_TEXT = 2000
 
@@ -47,8 +48,19 @@ class Wish:
         return bool(self.text or self.media or self.address)
 
 
+def leaning(turn: DialogueTurn) -> str | None:
+    """The kind of wish that the best guess is, where the model is not sure: who has reports here means one of them
+    sooner than others do."""
+    if turn.intent != "nlu_fallback" or turn.form or not own_reports(turn) or not turn.ranking:
+        return None
+    best, share = turn.ranking[0]
+    return KINDS.get(best) if share >= LEANING else None
+
+
 def begin(turn: DialogueTurn, kind: str) -> Wish:
     """The wish that a message makes, without its report."""
+    if note := turn.entity("note"):
+        return Wish(kind, text=str(note)[:LONGEST_TEXT])
     wish = Wish(kind, part=part_named(turn.text) or turn.entity("part"))
     if kind == "still":
         return Wish(kind, text=turn.text[:LONGEST_TEXT])

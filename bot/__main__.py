@@ -1,4 +1,4 @@
-"""`python -m bot`: serve our own trained model. A bad setting is one sentence and exit code 2."""
+"""`python -m bot`: serve the trained model. A bad setting ends it with one sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 
 
 def main() -> int:
-    gc.disable()  # until the model is loaded (bot/server.py): all that is made until then stays
+    gc.disable()  # until the model is loaded (bot/server.py): nothing created before that is ever freed
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(
             library, "1"
-        )  # a message is too small for two threads; before numpy is imported
+        )  # a message is too small for two threads; must be set before numpy is imported
     from bot.model_file import ModelError, models_folder, verified_model
     from bot.project import ProjectError, load_project
     from bot.rasa_patches.import_stubs import leave_out_the_unused

@@ -1,4 +1,4 @@
-"""Work that is the same for several parts, done on all cores at once."""
+"""Runs the same work for several parts on all cores."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Result = TypeVar("Result")
 
 
 def side_by_side(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
-    """What `work` gives for each part, in their order; the first error that one raises.
+    """Returns the results of `work` for each part, in order; raises the first error.
 
-    Threads: matrix products, and growing trees, let others work. Each product has one core, or all would want all."""
+    Uses threads: matrix products and tree growing release the GIL. Each product is limited to one core, or each would use all."""
     from threadpoolctl import threadpool_limits  # not while serving
 
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,6 +1,6 @@
-"""Which model is ours: var/models/current.json names a file, its sha256 and the hash of what it was made from.
+"""The current model: var/models/current.json names a file, its sha256 and the hash of its inputs.
 
-Nothing of Rasa is imported here, so that finding out that there is nothing to train takes no time.
+Does not import Rasa, so that finding out that there is nothing to train is fast.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 from bot.project import ROOT, Project, load_project
 
 LEARNED = ("languages", "reference_patterns")
-"""Fields of Project that training reads, beside the folders; tests/bot/training/test_start.py compares this with a training."""
+"""Fields of Project that training reads, besides the folders; tests/bot/training/test_start.py compares this with a training run."""
 
 
 class ModelError(Exception):
-    """There is no model that may be loaded; the message is one sentence for the operator."""
+    """No model may be loaded; the message is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class Current:
-    """`model` is a file name under var/models. `report` is how well it did on examples it had not seen.
-    `refused`: the hash of newer inputs whose model was worse and was put aside."""
+    """`model` is a file name under var/models. `report` holds its figures on unseen examples.
+    `refused`: the hash of newer inputs whose model was worse and is not used."""
 
     model: str
     sha256: str
@@ -40,7 +40,7 @@ def models_folder() -> Path:
 
 
 def read_current(folder: Path) -> Current | None:
-    """What current.json says, None where there is none or it is damaged (training mends that)."""
+    """Returns the content of current.json, None if it is missing or damaged (training repairs it)."""
     try:
         return Current(**json.loads((folder / "current.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -48,14 +48,14 @@ def read_current(folder: Path) -> Current | None:
 
 
 def write_current(folder: Path, current: Current) -> None:
-    """Atomically: a reader sees the old or the new."""
+    """Write it atomically."""
     draft = folder / f".current.{os.getpid()}"
     draft.write_text(json.dumps(asdict(current), indent=1), encoding="utf-8")
     draft.replace(folder / "current.json")
 
 
 def verified_model(folder: Path) -> tuple[Path, str]:
-    """The model to load and its sha256. Raises ModelError unless it is exactly the one we trained."""
+    """Returns the model to load and its sha256. Raises ModelError unless it is exactly the one we trained."""
     current = read_current(folder)
     if current is None:
         raise ModelError(f"There is no model in {folder}; run `python -m bot.train` first.")
@@ -78,10 +78,10 @@ def file_hash(path: Path) -> str:
 
 
 def inputs_hash() -> str:
-    """Changes when anything changes that the model learns from.
+    """A hash of everything that the model is trained from.
 
-    Of city.yml that is LEARNED alone. Its other fields, the services and the streets are read when the bot starts: a new
-    telephone number or a new street needs no training.
+    Of city.yml only the fields in LEARNED count. Its other fields, the services and the streets are read when the bot starts: a new
+    telephone number or street needs no training.
     """
     project = load_project()
     digest = hashlib.sha256()

@@ -1,7 +1,7 @@
-"""Where the project's files are and what the bot needs to know of the city.
+"""The project's files, and the city's settings that the bot needs.
 
-The bot runs on another interpreter than the rest and imports none of our packages, so it reads
-city.yml by itself, and only the few fields it uses.
+The bot runs in its own interpreter and imports none of our packages, so it reads
+the few fields that it uses from city.yml itself.
 """
 
 import os
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class ProjectError(Exception):
-    """A file of the project is missing or wrong; the message is one sentence for a person."""
+    """A file of the project is missing or wrong; the message is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Project:
     streets_file: Path
     languages: tuple[str, ...]
     variables: dict[str, str]  # {city}, {phone} …: what answers may mention
-    month_first: bool  # how an English writer of this city means 5/6
-    zone: tzinfo  # where "tomorrow" begins
+    month_first: bool  # whether 5/6 in English means May 6
+    zone: tzinfo  # the city's time zone
     postal_codes: tuple[str, ...]  # patterns
     reference_patterns: tuple[str, ...]
     streets: tuple[str, ...]
@@ -72,7 +72,7 @@ def load_project() -> Project:
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file. Raises ProjectError with the file's name and line."""
+    """Returns the mapping in a YAML file. Raises ProjectError with the file's name and line."""
     try:
         with path.open(encoding="utf-8") as file:
             found = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (either is a safe loader)

@@ -1,4 +1,4 @@
-"""The composition root: one model, one store, one lock, one channel, one server. No stock channel, no API."""
+"""The composition root: one model, one store, one lock, one channel, one server. Rasa's channels and API are not served."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.encoders import EncoderError
 from bot.model_file import ModelError
 from bot.project import ROOT, load_project
 from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
-from bot.rasa_patches.import_stubs import no_more_pretending
+from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
 from bot.training.importer import read_answers
@@ -35,13 +35,13 @@ from bot.understanding.entities.component import CityEntities, day_of
 logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 256 * 1024
-YOUNG = 20_000  # objects after which garbage is looked for: a turn makes thousands, and nearly none of them in circles
+YOUNG = 20_000  # objects before a garbage collection: a turn creates thousands, nearly none of them in cycles
 
 
 def load_assistant(
     model: Path, actions: ActionsEndpoint, endpoints: Path = ROOT / "endpoints.yml"
 ) -> Assistant:
-    """The model with the stores that endpoints.yml names. Raises ModelError for a file that is no model of ours."""
+    """Returns the model with the stores named in endpoints.yml. Raises ModelError for a file that is not a model of ours."""
     try:
         return _load(model, actions, endpoints)
     except (GraphComponentException, ModelNotFound, UnsupportedModelVersionError) as error:
@@ -81,7 +81,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
 
 
 def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
-    """The server without a model: it answers 503 until `app.ctx.assistant` is set."""
+    """Returns the server without a model: it answers 503 until `app.ctx.assistant` is set."""
     app = Sanic(name, configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
@@ -93,7 +93,7 @@ def create_app(channel: TurnChannel, name: str = "civicdesk_bot") -> Sanic:
 
 
 def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) -> None:
-    """Answer on the socket until SIGTERM or SIGINT."""
+    """Serve on the socket until SIGTERM or SIGINT."""
     for handler in logging.getLogger().handlers:
         handler.addFilter(Masking(CityEntities(load_project()).find))
     app = create_app(TurnChannel(settings.secret))
@@ -103,7 +103,7 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
 
     @app.after_server_start
     async def announce(app: Sanic, loop: object) -> None:
-        # Without the address: in a log that masks postal codes a port of five digits is one.
+        # Without the address: the log masks postal codes, and a five-digit port looks like one.
         logger.info("the bot answers, with %s", model.name)
 
     @app.after_server_stop
@@ -115,16 +115,16 @@ def serve(settings: Settings, taken: socket.socket, model: Path, sha256: str) ->
 
 
 def settle() -> None:
-    """After loading: what is there now stays, so the collector need not look at it again, and no turn waits for that."""
-    no_more_pretending()
+    """Call after loading: what exists now stays, so the collector can skip it and no turn waits for that."""
+    forbid_stubs()
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
     gc.enable()
     c_library = ctypes.CDLL(None)
-    if hasattr(c_library, "malloc_trim"):  # glibc keeps what loading has used and given back
+    if hasattr(c_library, "malloc_trim"):  # glibc keeps memory that loading has freed
         c_library.malloc_trim(0)
 
 
 async def _unused(message: object) -> None:
-    """Rasa hands a channel its own handler; ours has an Assistant."""
+    """Rasa passes a channel its own handler; ours has an Assistant."""

@@ -1,4 +1,4 @@
-"""What the bot process reads from its environment. A secret X may also come from the file named by X_FILE."""
+"""The settings that the bot process reads from its environment. A secret X may also come from the file named by X_FILE."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SettingError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`secret` signs the worker's turns, `actions_secret` our calls; `actions_url` is the root of the actions process."""
+    """`secret` signs the worker's turns, `actions_secret` our calls; `actions_url` is the base URL of the actions process."""
 
     host: str
     port: int
@@ -38,7 +38,9 @@ def read_settings() -> Settings:
     port = os.environ.get("CIVICDESK_BOT_PORT", "5005")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise SettingError(f"CIVICDESK_BOT_PORT is {port!r}; it must be a number from 1 to 65535.")
-    host = os.environ.get("CIVICDESK_BOT_HOST") or "127.0.0.1"  # never where the gateway listens
+    host = (
+        os.environ.get("CIVICDESK_BOT_HOST") or "127.0.0.1"
+    )  # never the address that the gateway listens on
     actions = os.environ.get("CIVICDESK_ACTIONS_URL") or "http://127.0.0.1:5055"
     if not actions.startswith(("http://", "https://")):
         raise SettingError(f"CIVICDESK_ACTIONS_URL is {actions!r}; it must begin with http:// or https://.")
@@ -48,7 +50,7 @@ def read_settings() -> Settings:
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """Take the port before the slow part. Nobody is let in yet: callers are refused and try again.
+    """Bind the port before the slow part. It does not listen yet: callers are refused and try again.
 
     Raises SettingError.
     """
@@ -65,7 +67,7 @@ def take_port(host: str, port: int) -> socket.socket:
 
 
 def secret(name: str) -> str | None:
-    """The variable `name`, or what the file named by `name`_FILE holds. Raises SettingError."""
+    """Returns the variable `name`, or the content of the file named by `name`_FILE. Raises SettingError."""
     path = os.environ.get(f"{name}_FILE")
     if os.environ.get(name) or not path:
         return os.environ.get(name) or None

@@ -1,4 +1,4 @@
-"""`python -m bot.train`: train a model if anything it is made from changed since the last one."""
+"""`python -m bot.train`: train a model if its inputs have changed since the last one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # two set-ups at once train once
+            fcntl.flock(lock, fcntl.LOCK_EX)  # concurrent set-ups train once
             code = _train(folder, force)
             _show_to_rasa(folder)
             return code
@@ -95,7 +95,7 @@ def _train(folder: Path, force: bool) -> int:
 
 
 def _comparison(folder: Path, current: Current | None, evidence: ModelEvidence) -> Comparison | None:
-    """None where there is nothing to compare with: the first model, or one from before models kept evidence."""
+    """None if there is nothing to compare with: the first model, or one without evidence."""
     if current is None:
         return None
     try:
@@ -119,7 +119,7 @@ def _keep_report(
 
 
 def _show_to_rasa(folder: Path) -> None:
-    # `rasa shell` and `rasa test` look for models/ at the root.
+    # `rasa shell` and `rasa test` read models/ in the project's root.
     link = ROOT / "models"
     if folder == ROOT / "var" / "models" and not link.is_symlink() and not link.exists():
         link.symlink_to(folder.relative_to(ROOT), target_is_directory=True)
@@ -133,7 +133,7 @@ def _run_rasa(output: Path, name: str) -> Path:
     leave_out_the_unused(read_config(), training=True)
     gc.set_threshold(
         100_000, 50, 100
-    )  # what is read stays until the end: no use in looking for waste all the time
+    )  # what is loaded stays until the end, so garbage collection would be wasted
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 
@@ -145,7 +145,9 @@ def _run_rasa(output: Path, name: str) -> Path:
     if not domain.exists():
         raise ModelError(f"{domain} is missing: the dialogue cannot be trained without it.")
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # it would name the draft, not the model
+        with contextlib.redirect_stdout(
+            io.StringIO()
+        ):  # its output would name the temporary file, not the model
             result = train(
                 domain=str(domain),
                 config=str(ROOT / "config.yml"),

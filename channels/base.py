@@ -7,6 +7,7 @@ Handshakes)`.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
+from channels.capabilities import Capabilities, TextUnit
 from channels.errors import (
     ChannelError,
     InboxBroken,
@@ -21,7 +22,6 @@ from channels.messages import (
     Acknowledgement,
     Billing,
     Button,
-    Capabilities,
     ContactChange,
     Finding,
     Inbound,
@@ -33,7 +33,7 @@ from channels.messages import (
     Sent,
     Setting,
     Template,
-    TextUnit,
+    Unshown,
     Webhook,
 )
 
@@ -73,6 +73,7 @@ __all__ = [
     "Tries",
     "Undeliverable",
     "Unreachable",
+    "Unshown",
     "Webhook",
     "WindowClosed",
 ]

@@ -5,49 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-TextUnit = Literal["characters", "utf16", "bytes", "sms"]
-"""The unit in which a provider counts: code points, UTF-16 units, UTF-8 bytes, or septets of concatenated
-SMS.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a channel can show. The desk and `render` degrade to it.
-
-    `text_length` is counted in `text_unit`. `buttons` and `list_rows` are the maximum per message, with
-    titles of at most `button_title` and `row_title` characters; 0 buttons and 0 rows means numbered text.
-    `location_request` requests a pin with the channel's own control. `idempotent`: a key makes a re-send
-    safe.
-    """
-
-    text_length: int
-    buttons: int = 0
-    list_rows: int = 0
-    images: bool = False
-    location: bool = False
-    receipts: bool = False
-    reply_window_hours: int | None = None
-    text_unit: TextUnit = "characters"
-    button_title: int = 20
-    row_title: int = 24
-    button_text_length: int | None = None  # the text above buttons, if it is shorter than text_length
-    images_out: bool = False
-    location_request: bool = False
-    typing: bool = False
-    read_marks: bool = False
-    templates: bool = False
-    human_window_hours: int | None = None  # how long a human (never the bot) may still write
-    idempotent: bool = False
-    thread_control: bool = False  # another app may own the thread, and we may take it over
-    # Token buckets: calls per second for an inbox, and for one of its contacts. Below what the provider
-    # allows.
-    per_second: float = 20.0
-    burst: float = 20.0
-    contact_per_second: float = 1.0
-    contact_burst: float = 20.0
-    button_keeps: bool = True  # an old button still works; false: it disappears with the next message
-
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -92,9 +49,41 @@ ContactChange = Literal[
 """
 
 
+UnshownKind = Literal[
+    "photo",
+    "video",
+    "audio",
+    "document",
+    "contact",
+    "sticker",
+    "poll",
+    "story",
+    "post",
+    "gift",
+    "order",
+    "calendar",
+    "payment",
+    "signed",
+    "message",
+]
+"""Content that a channel brings and we cannot show. `message` is anything that the others do not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """One thing in a message that we cannot show: its author is told, and an agent reads its kind and `name`."""
+
+    kind: UnshownKind
+    name: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One event from a provider. `external_id` is the provider's, unique within the inbox.
+
+    The kinds: `message` and `button` are what a citizen says. `deletion`: the citizen took back the message `deletes`.
+    `staff`: somebody of the city answered in another app (`text`); the bot stays silent for a while. `receipt` and
+    `contact` report about a message of ours and about the contact. `ignored` is only logged.
 
     `sent_at` is the provider's time, UTC. `thread` is what a reply needs in addition to the contact (an
     e-mail's message id and subject, a reply token): it is stored with the message and returned in
@@ -102,13 +91,16 @@ class Inbound:
     with the contact. `proven` is false if nothing vouches that this contact wrote it (a mail's From can be
     forged): it may be answered, and proves nothing. `note` tells an agent, in one or two sentences, what in
     the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
-    not answer any question. `receipt` names the message by the external id that `send` returned, or by our
+    not answer any question. `ref` is the provider's id of the message, where that is not `external_id`; an edit has the
+    one of the message that it changes. `quotes` and `deletes` are such ids of earlier messages, ours or the citizen's.
+    `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
+    from us, and nobody has confirmed that yet. `receipt` names the message by the external id that `send` returned, or by our
     own key if `send` passed one.
     """
 
     external_id: str
     contact: str
-    kind: Literal["message", "button", "receipt", "contact", "ignored"]
+    kind: Literal["message", "button", "deletion", "staff", "receipt", "contact", "ignored"]
     text: str | None = None
     button: str | None = None
     location: Location | None = None
@@ -125,6 +117,12 @@ class Inbound:
     edits: bool = False
     proven: bool = True
     note: str | None = None
+    ref: str | None = None
+    quotes: str | None = None
+    deletes: str | None = None
+    unshown: tuple[Unshown, ...] = ()
+    silence: int = 0
+    stops: bool = False
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
 

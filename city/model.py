@@ -72,7 +72,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     country's telephone code, like "+1": SMS are sent only there unless an inbox says otherwise.
     `waiting_from_one_address` is how many web chats from one network address may wait for an agent at once,
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
-    `languages` that the assistant already speaks but not yet for every answer.
+    `languages` that the assistant already speaks but not yet for every answer. `public_places`: our GeoReport server
+    shows everybody where a reported problem is, as many cities do; without it only those with a key.
     """
 
     name: str
@@ -94,6 +95,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calling_code: CallingCode | None = None
     waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
     handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6
+    public_places: bool = False
     demo: bool = False
 
     @property

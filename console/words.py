@@ -36,6 +36,23 @@ INBOX_STATES = {
     "waiting": "Told to wait",
     "trying": "Trying again",
 }
+UNSHOWN = {
+    "photo": "a photo that could not be kept",
+    "video": "a video",
+    "audio": "a voice message",
+    "document": "a document",
+    "contact": "a contact card",
+    "sticker": "a sticker",
+    "poll": "a poll",
+    "story": "a story",
+    "post": "a shared post",
+    "gift": "a gift",
+    "order": "an order",
+    "calendar": "a calendar entry",
+    "payment": "a payment",
+    "signed": "a signed or encrypted message",
+    "message": "a kind of message that we do not know",
+}
 UNSENT = {
     "waiting": "Waits for the citizen to write",
     "dead": "Not delivered",

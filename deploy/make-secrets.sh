@@ -6,7 +6,7 @@ umask 077
 folder=${1:-$(cd "$(dirname "$0")" && pwd)/secrets}
 mkdir -p "$folder"
 # The folder is the lock: nobody else on this machine gets in. The files inside must be readable to the
-# containers' own users (compose mounts them as they are), so they are 0444 behind that door.
+# containers' own users (compose mounts them as they are), so they are 0444 inside that closed folder.
 chmod 0700 "$folder"
 cd "$folder"
 

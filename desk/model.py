@@ -118,7 +118,7 @@ class WrongState(DeskError):
 class Contact:
     """A citizen on one inbox. `language` is None until known; `phone` and `email` are set only if the
     provider or the citizen supplied them. `wrote_at` is the provider's time of the last message; reply
-    windows start from it.
+    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app.
     """
 
     id: UUID
@@ -136,6 +136,7 @@ class Contact:
     opted_out_at: datetime | None = None
     unreachable_at: datetime | None = None
     routed_away_at: datetime | None = None
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,10 @@ class Message:
     the citizen changed an earlier message to this one; `chosen` is the title of the choice that a number
     selected; `takes_thread`: the agent takes the thread over from another app with this message;
     `passes_thread`: the thread goes to that app afterwards. `note` tells an agent which part of a citizen's
-    message could not be read.
+    message could not be read, and `unshown` what it brought and we cannot show. `quotes` is the earlier message that
+    this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
+    the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
+    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same.
     """
 
     id: UUID
@@ -236,6 +240,32 @@ class Message:
     takes_thread: bool = False
     passes_thread: bool = False
     note: str | None = None
+    unshown: tuple["NotShown", ...] = ()
+    quotes: UUID | None = None
+    quotes_unknown: bool = False
+    deleted_at: datetime | None = None
+    elsewhere: bool = False
+    confirms_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A thing in a message that we cannot show: its kind (channels.messages.UnshownKind) and its name, if any."""
+
+    kind: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An earlier message that another one answers. `intent` is what the bot understood of the message that it answered
+    (or of the citizen's own); "" for a deleted text."""
+
+    author: Author
+    text: str
+    created_at: datetime
+    intent: str | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +308,7 @@ class ReceivedMessage:
     """
 
     external_id: str = ""
+    kind: str = "message"
     text: str | None = None
     button: str | None = None
     location: SharedPlace | None = None
@@ -286,6 +317,12 @@ class ReceivedMessage:
     edits: bool = False
     proven: bool = True
     note: str | None = None
+    ref: str | None = None
+    quotes: str | None = None
+    deletes: str | None = None
+    unshown: tuple[NotShown, ...] = ()
+    silence: int = 0
+    stops: bool = False
     lost: int | None = None
     over_quota: bool = False
 
@@ -395,13 +432,14 @@ class ReplyButton:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """WHAT to say (the bot decides): an answer, a response, or the fallback `text`."""
+    """WHAT to say (the bot decides): an answer or one `part` of it, a response, or the fallback `text`."""
 
     response: str | None = None
     answer: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[ReplyButton, ...] = ()
     text: str = ""
+    part: str | None = None
 
 
 WORDS = "words"

@@ -20,7 +20,8 @@ class FormFile:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`fields` has every value of each name, in the order sent. `files` has the first file of each name."""
+    """`fields` has every value of each name, in the order sent. `files` has the first file of each
+    name under that name; where several are allowed, a later one of the same name is under "name#number"."""
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, FormFile] = field(default_factory=dict)

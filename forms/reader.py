@@ -145,7 +145,9 @@ class FormReader:
             # A browser sends an empty file without a name if the user chose none.
             if segment.filename or self._chunks:
                 self._check_file(segment)
-                self._files[name] = FormFile(segment.filename, tuple(self._chunks))
+                # Photos may share a name ("media", "media[]"): each later one gets a key of its own.
+                key = name if name not in self._files else f"{name}#{len(self._files)}"
+                self._files[key] = FormFile(segment.filename, tuple(self._chunks))
             return
         try:
             value = b"".join(self._chunks).decode("utf-8")
@@ -156,7 +158,7 @@ class FormReader:
     def _check_file(self, segment: MultipartSegment) -> None:
         if segment.bytes_received > self._limits.file:
             raise too_large()
-        if len(self._files) >= self._limits.files or (segment.name or "") in self._files:
+        if len(self._files) >= self._limits.files:
             raise unreadable()
 
     def _check_name(self, name: str) -> None:

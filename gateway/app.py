@@ -25,6 +25,7 @@ from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
+from desk.media.links import media_links
 from desk.media.quotas import PhotoQuotas
 from desk.model import Clock
 from desk.outbound.undelivered import build_undelivered
@@ -35,12 +36,13 @@ from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.citizen.closing import Closing
-from gateway.citizen.log_positions import Glances
+from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.media import media_blueprint
 from gateway.citizen.open_waits import OF_AN_ADDRESS, OpenWaits
 from gateway.citizen.pages import pages_blueprint
 from gateway.citizen.widget import widget_blueprint
 from gateway.deps import Deps
+from gateway.georeport.photos import ReportPhotos
 from gateway.georeport.server import open311_blueprint
 from gateway.headers import client_address, install_headers
 from gateway.limits import Limits
@@ -105,7 +107,7 @@ async def create_app(
         web_inbox=next((inbox.name for inbox in city.inboxes if inbox.channel == "web"), "web"),
         channels={name: channel for name, channel in built.items() if channel.name != "web"},
         clock=clock,
-        glances=Glances(store, clock),
+        log_positions=LogPositions(store, clock),
         metrics=metrics,
         closing=closing,
         waits=OpenWaits(address=OF_AN_ADDRESS * settings.rate_scale),
@@ -200,6 +202,9 @@ async def create_app(
             key_service=city.website,
             demo=city.demo,
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
+            photos=ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock)),
+            public_places=city.public_places,
+            address=client_address,
         )
     )
     app.blueprint(static_blueprint(StaticFiles(settings.web_dir, _page_values(city))))

@@ -17,7 +17,7 @@ from desk.model import Clock, Contact
 from desk.runtime.live import Live
 from desk.store.pool import Store
 from gateway.citizen.closing import Closing
-from gateway.citizen.log_positions import Glances
+from gateway.citizen.log_positions import LogPositions
 from gateway.citizen.open_waits import OpenWaits
 from gateway.limits import Limits
 from gateway.ops.metrics import Metrics
@@ -42,7 +42,7 @@ class Deps:
     web_inbox: str
     channels: Mapping[str, Channel]
     clock: Clock
-    glances: Glances
+    log_positions: LogPositions
     metrics: Metrics = field(default_factory=Metrics)
     closing: Closing = field(default_factory=Closing)
     waits: OpenWaits = field(default_factory=OpenWaits)

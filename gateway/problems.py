@@ -14,11 +14,14 @@ from sanic.handlers import ErrorHandler
 from sanic.response import HTTPResponse, html
 
 from forms.errors import BodyRefused
+from gateway.georeport import render
 
 log = structlog.get_logger("gateway")
 
 HUNG_UP = 499
 """The status in logs and metrics of a request whose client went away; nginx uses the same number."""
+
+GEOREPORT = "/open311/"
 
 Unavailable = Callable[[BaseException], bool]
 """Whether an exception means that the database is away (and the same request works later)."""
@@ -82,6 +85,8 @@ class ErrorPages(ErrorHandler):
             headers["www-authenticate"] = "Bearer"
         if isinstance(exception, MethodNotAllowed):
             headers["allow"] = str(exception.headers.get("Allow", ""))
+        if request.path.startswith(GEOREPORT):
+            return _as_georeport(request.path, problem, headers)
         if wants_page(request):
             return html(self._page(problem, reference), status=problem.status, headers=headers)
         body = {"error": {"code": problem.code, "message": problem.sentence, "reference": reference}}
@@ -122,6 +127,14 @@ class ErrorPages(ErrorHandler):
             "our_fault",
             "Something went wrong on our side. What you had sent before is kept. Please try again.",
         )
+
+
+def _as_georeport(path: str, problem: Problem, headers: dict[str, str]) -> HTTPResponse:
+    """A refusal as GeoReport writes it, also where there is nothing at an address: XML unless JSON was asked for."""
+    form = "json" if path.endswith(".json") else "xml"
+    document = render.errors_document([(problem.status, problem.sentence)])
+    body = render.render("errors", document, form)
+    return HTTPResponse(body, problem.status, headers, content_type=render.TYPES[form])
 
 
 def wants_page(request: Request) -> bool:

@@ -43,10 +43,11 @@ class Engines:
         }
         self._given = frozenset(self.environ)
         self._redis_socket = _short(self.folder / "redis", "redis.sock")
-        self._door = _short(self.folder / "door", SOCKET)
+        self._database_socket = _short(self.folder / "database", SOCKET)
         self.environ.setdefault("REDIS_URL", f"unix://{self._redis_socket}")
         self.environ.setdefault(
-            "DATABASE_URL", f"postgresql://postgres:@/{DATABASE}?host={quote(str(self._door.parent))}"
+            "DATABASE_URL",
+            f"postgresql://postgres:@/{DATABASE}?host={quote(str(self._database_socket.parent))}",
         )
         self.role_urls: dict[str, str] = {}
         """The address for each role of ROLES, where the database is the embedded one."""
@@ -93,7 +94,7 @@ class Engines:
             if self._postgres is not None:
                 self._postgres.cleanup()
                 self._postgres = None
-            for path in (self._redis_socket, self._door):
+            for path in (self._redis_socket, self._database_socket):
                 if not path.is_relative_to(self.folder):
                     shutil.rmtree(path.parent, ignore_errors=True)
 
@@ -120,26 +121,26 @@ class Engines:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not _is_running(folder):
             # A leftover address would lead to the server before its database and roles exist.
-            self._door.unlink(missing_ok=True)
+            self._database_socket.unlink(missing_ok=True)
         try:
             _forget_dead_handles(folder / ".handle_pids.json")
             self._postgres = start_postgres(folder)
             url = str(self._postgres.get_uri())
             asyncio.run(_ensure_database(url))
-            self._open_door(Path(url.split("?host=", 1)[1]) / SOCKET)
+            self._publish_socket(Path(url.split("?host=", 1)[1]) / SOCKET)
         except (OSError, RuntimeError, subprocess.SubprocessError, AssertionError) as error:
             raise LaunchError(
                 f"The private PostgreSQL did not start ({_named(error)}); {folder / 'log'} says more if it is there. "
                 "Or set DATABASE_URL to a server of yours."
             ) from None
 
-    def _open_door(self, socket: Path) -> None:
-        self._door.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def _publish_socket(self, socket: Path) -> None:
+        self._database_socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Atomically: another launcher on this folder may already have processes that use the address.
-        new = self._door.with_name(f"{os.getpid()}.new")
+        new = self._database_socket.with_name(f"{os.getpid()}.new")
         new.unlink(missing_ok=True)
         new.symlink_to(socket)
-        new.replace(self._door)
+        new.replace(self._database_socket)
 
 
 def _short(folder: Path, name: str) -> Path:

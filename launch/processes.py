@@ -68,7 +68,7 @@ def run_processes(
 
     def prepared() -> None:
         try:
-            prepare(gate.open)
+            prepare(barrier.open)
         except Exception as error:
             # Whatever it was: the others would never start, and the gateway alone would wait forever.
             failures.append(error)
@@ -79,9 +79,9 @@ def run_processes(
     thread = threading.Thread(target=prepared, daemon=True)
     printer = NamingPrinter(len(processes), thread.start)
     manager = honcho.manager.Manager(printer)
-    with _Gate() as gate:
+    with _StartBarrier() as barrier:
         for name, command in processes.items():
-            line = command if name in AT_ONCE else f"{gate.wait} && {command}"
+            line = command if name in AT_ONCE else f"{barrier.wait} && {command}"
             manager.add_process(name, line, env={**environ, **(own or {}).get(name, {})})
         manager.loop()
     if printer.asked:
@@ -99,13 +99,13 @@ def run_processes(
     return 1
 
 
-class _Gate:
+class _StartBarrier:
     """A start barrier made of a named pipe: a shell that opens it for reading blocks until someone opens it
     for writing."""
 
-    def __enter__(self) -> "_Gate":
+    def __enter__(self) -> "_StartBarrier":
         self._folder = tempfile.TemporaryDirectory(prefix="civicdesk-")
-        self._path = Path(self._folder.name) / "gate"
+        self._path = Path(self._folder.name) / "barrier"
         os.mkfifo(self._path, 0o600)
         self._descriptor: int | None = None
         self.wait = f": < {shlex.quote(str(self._path))}"

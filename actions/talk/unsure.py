@@ -14,6 +14,7 @@ from actions.filed.entry import Filed
 from actions.filed.reports import FiledReport, fresh_report
 from actions.filed.wish import leaning
 from actions.say import Button, Event, Reply, say, slot
+from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
 from actions.status.reference import looks_tried
 from actions.talk.handoff import hand_over
@@ -55,6 +56,9 @@ class Unsure:
             say(dispatcher, self._more_of(sent, turn))
             return []
         reason = turn.reason or ("unsure" if has_words(turn.text) else "empty")
+        if reason == "empty" and not turn.form and (meant := response_to(turn.text)):
+            say(dispatcher, Reply(meant))
+            return []
         if reason in _NO_QUESTION:
             say(dispatcher, Reply("utter_unsure_in_report" if turn.form else _NO_QUESTION[reason]))
             return []

@@ -65,12 +65,15 @@ def read_services(document: object) -> list[ListedService]:
 
 
 def read_questions(document: object) -> tuple[Question, ...]:
-    """A definition's questions in order. Rows with `variable=false` only display text and are skipped."""
+    """A definition's questions in order. Rows with `variable=false` only display text, and those with `automated`
+    (FixMyStreet: server_set, hidden_field) are filled in by a system: neither is a question to a citizen."""
     questions: list[tuple[float, Question]] = []
     for definition in _rows(document, _DEFINITION):
-        for place, row in enumerate(_rows(definition.get("attributes"), ("attributes", "attribute"))):
+        # Some servers leave the list's own element out and repeat `attribute` alone.
+        listed = definition.get("attributes") or definition.get("attribute")
+        for place, row in enumerate(_rows(listed, ("attributes", "attribute"))):
             code = text(row, "code")
-            if code is None or not flag(row.get("variable", True)):
+            if code is None or not flag(row.get("variable", True)) or _is_automated(row):
                 continue
             questions.append(
                 (
@@ -85,6 +88,10 @@ def read_questions(document: object) -> tuple[Question, ...]:
                 )
             )
     return tuple(question for _, question in sorted(questions, key=lambda pair: pair[0]))
+
+
+def _is_automated(row: dict[str, object]) -> bool:
+    return (text(row, "automated") or "").lower() not in ("", "false", "no", "none", "0")
 
 
 def read_requests(document: object, zone: tzinfo) -> list[Record]:

@@ -29,11 +29,11 @@ from launch import LaunchError
 
 CONVERSATIONS = 200
 RIVAL = "none: no helpdesk we know publishes this count"
-TIME = 3_600.0  # seconds, twice what a quiet machine of two cores needs; what has not begun by then is not tried, and that is a failure
+TIME = 3_600.0  # seconds, twice what an idle machine with two cores needs; a fault not started by then counts as a failure
 
 
 def faults(conversations: int) -> list[Fault]:
-    """All, in an order in which what is slow to come back comes back meanwhile."""
+    """All faults. Slow recoveries are followed by faults that do not depend on them."""
     return [
         *webhook_faults(conversations),
         *kill_faults(),
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", default="", metavar="PATTERN", help="the faults whose name has it")
     options = parser.parse_args(arguments)
     for name in ("aiohttp", "asyncio", "asyncpg"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # whom we kill hangs up on us
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # a killed process breaks its connections
     chosen = [one for one in faults(options.conversations) if re.search(options.only, one.name)]
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-fault-"))
     folder.chmod(0o755)
@@ -78,11 +78,11 @@ async def _play(chosen: Sequence[Fault], folder: Path, conversations: int) -> di
     began = time.monotonic()
     task = asyncio.current_task()
     assert task is not None
-    # What was started must be stopped, whoever stops us.
+    # Processes that were started must be stopped, however this one ends.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with Deployment(folder, FOLDER / "fault-logs") as deployment:
         print(
-            f"The house is up after {time.monotonic() - began:.0f} s: 2 gateways, 2 workers, 2 bots, 2 actions.\n",
+            f"The deployment is up after {time.monotonic() - began:.0f} s: 2 gateways, 2 workers, 2 bots, 2 actions.\n",
             flush=True,
         )
         for fault in chosen:

@@ -1,4 +1,4 @@
-"""The city's back end: slow, down, and failing after it accepted."""
+"""Faults of the city's back end: slow, down, or failing after it accepted a request."""
 
 import asyncio
 import time
@@ -10,10 +10,10 @@ from aiohttp import web
 
 from bench.fault.checker import settle
 from bench.fault.citizens import REPORT
-from bench.fault.peers.load_balancer import Mood, Pass, hang_up
+from bench.fault.peers.load_balancer import Behavior, Pass, hang_up
 from bench.fault.scene import Fault, Scene
 
-PATIENCE = 450.0  # seconds: a back end that fails at each new request is asked less and less often
+PATIENCE = 450.0  # seconds: the longer a back end fails, the less often it is called
 
 
 def back_end_faults() -> list[Fault]:
@@ -25,10 +25,10 @@ def back_end_faults() -> list[Fault]:
     ]
 
 
-def _filing(mood_of: Callable[[], Mood]) -> Callable[[Scene], Awaitable[None]]:
+def _filing(behavior_of: Callable[[], Behavior]) -> Callable[[Scene], Awaitable[None]]:
     async def run(scene: Scene) -> None:
         created: Counter[str] = Counter()
-        mood = mood_of()
+        behavior = behavior_of()
 
         async def at_creates(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
             if request.method != "POST":
@@ -40,11 +40,11 @@ def _filing(mood_of: Callable[[], Mood]) -> Callable[[Scene], Awaitable[None]]:
                     created[parse_qs(body.decode())["account_id"][0]] += 1
                 return answer
 
-            return await mood(request, body, on_and_count)
+            return await behavior(request, body, on_and_count)
 
         for number in range(len(scene.crowd.citizens) // 10):
             scene.crowd.add(list(REPORT), "web" if number % 2 else "courier", waits=True)
-        scene.deployment.back_end.mood = at_creates
+        scene.deployment.back_end.behavior = at_creates
         async with scene.talking(from_share=0):
             pass
         await settle(scene.crowd, PATIENCE)
@@ -56,29 +56,29 @@ def _filing(mood_of: Callable[[], Mood]) -> Callable[[Scene], Awaitable[None]]:
     return run
 
 
-def _slowly() -> Mood:
-    async def mood(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
+def _slowly() -> Behavior:
+    async def behavior(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
         await asyncio.sleep(6)
         return await on()
 
-    return mood
+    return behavior
 
 
-def _down_at_first() -> Mood:
+def _down_at_first() -> Behavior:
     began = time.monotonic()
 
-    async def mood(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
+    async def behavior(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
         if time.monotonic() - began < 15:
             return web.Response(status=503)
         return await on()
 
-    return mood
+    return behavior
 
 
-def _accepts_and_hangs_up() -> Mood:
+def _accepts_and_hangs_up() -> Behavior:
     seen: set[str] = set()
 
-    async def mood(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
+    async def behavior(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
         answer = await on()
         account = parse_qs(body.decode())["account_id"][0]
         if account not in seen:
@@ -86,4 +86,4 @@ def _accepts_and_hangs_up() -> Mood:
             hang_up(request)
         return answer
 
-    return mood
+    return behavior

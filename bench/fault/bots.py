@@ -1,4 +1,4 @@
-"""The bot's bad days: slow, silent, wrong, restarted, and with another model."""
+"""Faults of the bot: slow, silent, wrong, restarted, or running another model."""
 
 import asyncio
 import gzip
@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bench.fault.checker import settle
-from bench.fault.peers.load_balancer import Mood, Pass, silence
+from bench.fault.peers.load_balancer import Behavior, Pass, silence
 from bench.fault.scene import Fault, Scene
 
 SLOW_SECONDS = 30.0
-SHARE = 8  # every eighth conversation meets the bot's bad day
+SHARE = 8  # every eighth conversation meets the fault
 
 
 def bot_faults() -> list[Fault]:
-    """The bot's bad days."""
+    """The faults of the bot."""
     return [
         Fault("bot slow (30 s)", _bot(_slow)),
         Fault("bot hanging", _bot(silence)),
@@ -29,7 +29,7 @@ def bot_faults() -> list[Fault]:
     ]
 
 
-def _bot(mood: Mood, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
+def _bot(behavior: Behavior, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
     async def run(scene: Scene) -> None:
         asked: set[str] = set()
 
@@ -38,10 +38,10 @@ def _bot(mood: Mood, share: int = SHARE) -> Callable[[Scene], Awaitable[None]]:
             if int(turn["conversation_id"][:8], 16) % share:
                 return await on()
             asked.add(turn["message_id"])
-            return await mood(request, body, on)
+            return await behavior(request, body, on)
 
-        for front in scene.deployment.bot_fronts:
-            front.mood = sometimes
+        for balancer in scene.deployment.bot_balancers:
+            balancer.behavior = sometimes
         async with scene.talking(from_share=0):
             pass
         await settle(scene.crowd)
@@ -68,11 +68,11 @@ async def _slow(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResp
     return await on()
 
 
-def _says(status: int, body: bytes) -> Mood:
-    async def mood(_request: web.Request, _body: bytes, _on: Pass) -> web.StreamResponse:
+def _says(status: int, body: bytes) -> Behavior:
+    async def behavior(_request: web.Request, _body: bytes, _on: Pass) -> web.StreamResponse:
         return web.Response(status=status, body=body, content_type="application/json")
 
-    return mood
+    return behavior
 
 
 async def _bot_restarts(scene: Scene) -> None:
@@ -82,14 +82,14 @@ async def _bot_restarts(scene: Scene) -> None:
 
 
 async def _model_swapped(scene: Scene) -> None:
-    """Another file (packed anew) becomes the current model; both bots are restarted, one after the other."""
+    """Repack the model into another file, make it current, and restart both bots, one after the other."""
     deployment = scene.deployment
     path = deployment.models / "current.json"
     current = json.loads(path.read_text(encoding="utf-8"))
     packed = gzip.compress(gzip.decompress((deployment.models / current["model"]).read_bytes()), 1)
     swapped = {**current, "model": "swapped.tar.gz", "sha256": hashlib.sha256(packed).hexdigest()}
     (deployment.models / "swapped.tar.gz").write_bytes(packed)
-    path.unlink()  # a link to the model everybody else uses
+    path.unlink()  # a link to the model that the other benchmarks use
     path.write_text(json.dumps(swapped), encoding="utf-8")
     async with scene.talking(spread=30):
         for name in ("bot-0", "bot-1"):

@@ -1,6 +1,6 @@
-"""Checker: the invariants of a message's life (docs/architecture.md), from the database, the provider's books and the citizens' windows.
+"""Checks the invariants of a message's life (docs/architecture.md) against the database, the provider's records and the citizens' chat logs.
 
-One long file: each invariant is a function of its own, over rows that are read once for all of them.
+The file is long because each invariant is a function of its own, over rows that are read once for all of them.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ RECOVERY_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An invariant that does not hold, and the conversation in which."""
+    """A broken invariant, and the conversation in which it was found."""
 
     invariant: str
     conversation: str
@@ -36,7 +36,7 @@ class Breach:
 
 @dataclass(slots=True)
 class Finding:
-    """What the checker saw. `doubles` and `unknown` are counted, `unavoidable` says how many may be sent twice; `recovery` is in seconds, 0 where nothing waited."""
+    """The checker's result. `doubles` and `unknown` are counts; `unavoidable` is how many messages may be sent twice; `recovery` is in seconds, 0 if nothing had to wait."""
 
     conversations: int = 0
     messages: int = 0
@@ -52,14 +52,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What this fault may leave behind: `unknown` parcels for a person to decide, and `recovery` in seconds."""
+    """What this fault may leave behind: `unknown` outbox items for a person to decide on, and `recovery` in seconds."""
 
     unknown: int = 0
     recovery: float = RECOVERY_SECONDS
 
 
 async def settle(crowd: Crowd, seconds: float = SETTLE_SECONDS) -> str:
-    """Wait until nothing of this crowd is open any more; else a sentence about what is left."""
+    """Wait until nothing is open for these citizens. Returns a sentence about what is left, or an empty string."""
     end = time.monotonic() + seconds
     left = ""
     while time.monotonic() < end:
@@ -74,14 +74,14 @@ async def settle(crowd: Crowd, seconds: float = SETTLE_SECONDS) -> str:
 
 
 async def check(crowd: Crowd, allowed: Allowed, faults: Sequence[float], unavoidable: int = 0) -> Finding:
-    """All invariants for one crowd. `faults` are the wall-clock times at which something was killed, `unavoidable` how
-    many messages were then between the provider's accept and our commit."""
+    """Check all invariants for one crowd. `faults` are the wall-clock times of the kills; `unavoidable` is how
+    many messages were at that moment accepted by the provider and not yet committed by us."""
     rows = await _rows(crowd)
     finding = Finding(conversations=len(crowd.citizens), unavoidable=unavoidable)
     finished: list[tuple[float, float]] = []
     for citizen in crowd.citizens:
         _check_citizen(citizen, rows, finding, finished)
-        if citizen.door == "courier":
+        if citizen.channel == "courier":
             _check_phone(citizen, rows, crowd.deployment.provider.taken[citizen.contact], finding)
     await _check_windows(crowd, rows, finding)
     _check_filing(rows, finding)
@@ -115,8 +115,10 @@ class _Rows:
 
 def _ids(crowd: Crowd) -> dict[str, list[str]]:
     return {
-        door: [one.id for citizen in crowd.citizens if citizen.door == door for one in citizen.written]
-        for door in ("web", "courier")
+        channel: [
+            one.id for citizen in crowd.citizens if citizen.channel == channel for one in citizen.written
+        ]
+        for channel in ("web", "courier")
     }
 
 
@@ -129,14 +131,14 @@ async def _open(crowd: Crowd) -> str:
     row = await crowd.deployment.store.pool.fetchrow(
         f"""WITH c AS (SELECT DISTINCT contact_id FROM events WHERE {_OF_CROWD})
             SELECT (SELECT count(*) FROM events JOIN c USING (contact_id) WHERE state IN ('received', 'appended')) AS events,
-                   (SELECT count(*) FROM outbox JOIN c USING (contact_id) WHERE state IN ('pending', 'sending')) AS parcels,
+                   (SELECT count(*) FROM outbox JOIN c USING (contact_id) WHERE state IN ('pending', 'sending')) AS items,
                    (SELECT count(*) FROM service_requests JOIN c USING (contact_id)
                     WHERE state IN ('recorded', 'filing', 'unknown')) AS requests""",
         ids["courier"],
         ids["web"],
     )
     assert row is not None
-    left = {name: row[name] for name in ("events", "parcels", "requests") if row[name]}
+    left = {name: row[name] for name in ("events", "items", "requests") if row[name]}
     return ", ".join(f"{count} {name}" for name, count in left.items())
 
 
@@ -188,7 +190,7 @@ def _check_citizen(
     _check_log(log, found, breach, ordered=not citizen.hasty)
     conversations = rows.conversations[contact]
     still = [one for one in conversations if one["state"] != "resolved"]
-    # Nobody resolves anything here, so a second conversation at all is one that was opened twice.
+    # Nobody resolves conversations here, so a second one means that one was opened twice.
     if len(still) != 1 or len(conversations) != 1:
         breach("0 conversations open twice", f"{len(conversations)} conversations, {len(still)} open")
     replies = defaultdict(list)
@@ -242,7 +244,7 @@ def _check_log(
     said = [message["event_id"] for message in log if message["event_id"]]
     if said != sorted(said):
         breach("0 reordered", f"the log has the events in the order {said}")
-    # `events` are in the order in which they were kept.
+    # `events` are in the order of their commits.
     order = [event["id"] for event in events]
     if ordered and order != sorted(order):
         breach("0 reordered", f"they were accepted in the order {order}")
@@ -296,7 +298,7 @@ async def _check_windows(crowd: Crowd, rows: _Rows, finding: Finding) -> None:
                 Breach("the window shows the log", citizen.name, f"{len(shown)} lines shown of {len(log)}")
             )
 
-    web = [citizen for citizen in crowd.citizens if citizen.door == "web"]
+    web = [citizen for citizen in crowd.citizens if citizen.channel == "web"]
     for start in range(0, len(web), 16):
         await asyncio.gather(*(one(citizen) for citizen in web[start : start + 16]))
 

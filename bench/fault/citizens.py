@@ -1,6 +1,6 @@
-"""Citizens: scripted conversations from outside, over signed webhooks and over the web chat.
+"""Scripted conversations from outside, over signed webhooks and over the web chat.
 
-Whoever sends insists, as providers and the widget do: the same id again until somebody says that it is kept.
+Senders retry with the same id until the message is acknowledged, as providers and the widget do.
 """
 
 import asyncio
@@ -21,7 +21,9 @@ from bench.fault.peers.channel import signature
 
 INSIST_SECONDS = 150.0
 PAUSE = 0.5
-ANSWER_SECONDS = 15.0  # then one writes on, as people do; whether an answer came is the checker's matter
+ANSWER_SECONDS = (
+    15.0  # then the citizen writes the next line, as people do; the checker decides whether an answer came
+)
 
 QUESTIONS = (
     "When is my bin collected?",
@@ -46,7 +48,7 @@ REPORT = (
 
 @dataclass(slots=True)
 class Written:
-    """One message of a citizen. `begun` and `kept` are wall-clock seconds; `kept` is 0 until somebody said so."""
+    """One message of a citizen. `begun` and `kept` are wall-clock seconds; `kept` is 0 until it is acknowledged."""
 
     id: str
     text: str
@@ -56,13 +58,13 @@ class Written:
 
 @dataclass(slots=True)
 class Citizen:
-    """One conversation. `name` is what a breach is reported with; `contact` is the provider's or our own id."""
+    """One conversation. `name` identifies it in a breach; `contact` is the provider's id or our own."""
 
     name: str
-    door: Literal["web", "courier"]
+    channel: Literal["web", "courier"]
     script: Sequence[str]
     waits: bool = False  # for an answer before the next line
-    hasty: bool = False  # sends lines at the same moment: their order is whichever comes first
+    hasty: bool = False  # sends all lines at the same moment, so their order is undefined
     contact: str = ""
     token: str = ""
     language: str = "en"
@@ -70,7 +72,7 @@ class Citizen:
 
 
 class Crowd:
-    """The citizens of one fault. `statuses` counts what they were told; `told_down` how often it was 503."""
+    """The citizens of one fault. `statuses` counts the HTTP statuses they received."""
 
     def __init__(self, deployment: Deployment, name: str, http: aiohttp.ClientSession) -> None:
         self.deployment, self.name, self.http = deployment, name, http
@@ -82,7 +84,7 @@ class Crowd:
         self._prefix = f"{time.time_ns() // 1_000_000 % 10_000_000:07d}"
 
     def invite(self, count: int) -> None:
-        """Mostly single questions; some write three lines in a row, want a person, or report a pothole."""
+        """Add citizens: most ask one question; some write three lines in a row, ask for a person, or report a pothole."""
         for number in range(count):
             kind = number % 20
             if kind == 7:
@@ -95,24 +97,26 @@ class Crowd:
                 script, waits = [self._random.choice(QUESTIONS)], False
             self.add(script, "web" if number % 2 else "courier", waits=waits)
 
-    def add(self, script: Sequence[str], door: Literal["web", "courier"], *, waits: bool = False) -> Citizen:
-        """One more."""
+    def add(
+        self, script: Sequence[str], channel: Literal["web", "courier"], *, waits: bool = False
+    ) -> Citizen:
+        """Add one citizen."""
         number = len(self.citizens)
-        citizen = Citizen(f"{self.name}/{door}-{number}", door, script, waits)
-        if door == "courier":
+        citizen = Citizen(f"{self.name}/{channel}-{number}", channel, script, waits)
+        if channel == "courier":
             citizen.contact = f"+1{self._prefix}{number:04d}"
         self.citizens.append(citizen)
         return citizen
 
     async def talk(self, *, at_once: int = 32, spread: float = 0.0) -> None:
-        """All conversations, so many at a time, evenly over `spread` seconds at least."""
-        gate = asyncio.Semaphore(at_once)
+        """Run all conversations, `at_once` at a time, spread evenly over at least `spread` seconds."""
+        slots = asyncio.Semaphore(at_once)
         began = time.monotonic()
 
         async def one(place: int, citizen: Citizen) -> None:
             if spread:
                 await asyncio.sleep(max(0.0, began + spread * place / len(self.citizens) - time.monotonic()))
-            async with gate:
+            async with slots:
                 await self.converse(citizen)
                 self.finished += 1
                 async with self._progress:
@@ -123,12 +127,12 @@ class Crowd:
                 group.create_task(one(place, citizen))
 
     async def until(self, share: float) -> None:
-        """Wait until this share of the conversations is through."""
+        """Wait until this share of the conversations has finished."""
         async with self._progress:
             await self._progress.wait_for(lambda: self.finished >= share * len(self.citizens))
 
     async def converse(self, citizen: Citizen) -> None:
-        """Say every line."""
+        """Send every line."""
         for line in citizen.script:
             before = await self._seen(citizen) if citizen.waits else 0
             await self.say(citizen, line)
@@ -139,8 +143,8 @@ class Crowd:
                             await asyncio.sleep(0.2)
 
     async def say(self, citizen: Citizen, text: str) -> Written:
-        """One line, until it is kept."""
-        if citizen.door == "web":
+        """Send one line until it is acknowledged."""
+        if citizen.channel == "web":
             if not citizen.token:
                 await self._begin(citizen)
             client_id = str(uuid4())
@@ -153,13 +157,13 @@ class Crowd:
         return written
 
     def line(self, citizen: Citizen, text: str) -> Written:
-        """A line written and not sent yet (courier)."""
+        """Record a line without sending it (courier)."""
         written = Written(f"{citizen.name}:{len(citizen.written)}:{self._prefix}", text)
         citizen.written.append(written)
         return written
 
     async def deliver(self, events: Sequence[dict[str, str]]) -> int:
-        """One signed webhook to one of the gateways; the status, 0 for a connection that broke."""
+        """Post one signed webhook to one of the gateways. Returns the status, 0 if the connection broke."""
         body = json.dumps({"events": list(events)}).encode()
         stamp = str(int(time.time()))
         headers = {
@@ -169,8 +173,8 @@ class Crowd:
         }
         return await self._post("/webhooks/courier", body, headers)
 
-    async def deliver_surely(self, events: Sequence[dict[str, str]]) -> None:
-        """The same, until it is kept."""
+    async def deliver_until_kept(self, events: Sequence[dict[str, str]]) -> None:
+        """Post it until it is acknowledged."""
         await self._insist(Written("", ""), lambda: self.deliver(events))
 
     async def _begin(self, citizen: Citizen) -> None:
@@ -219,14 +223,14 @@ class Crowd:
         written.kept = time.time()
 
     async def _seen(self, citizen: Citizen) -> int:
-        """How many messages of ours this citizen has."""
-        if citizen.door == "courier":
+        """How many of our messages this citizen has received."""
+        if citizen.channel == "courier":
             return len(self.deployment.provider.taken[citizen.contact])
         page = await self.read(citizen)
         return sum(one["author"] != "contact" for one in page)
 
     async def read(self, citizen: Citizen) -> list[dict[str, Any]]:
-        """The web chat's log, as a window shows it that insists."""
+        """The web chat's log, read with retries, as the widget shows it."""
         shown: list[dict[str, Any]] = []
         end = time.monotonic() + INSIST_SECONDS
         while citizen.token and time.monotonic() < end:
@@ -245,16 +249,16 @@ class Crowd:
 
 
 class Undelivered(Exception):
-    """A citizen gave up."""
+    """A message was not acknowledged in time."""
 
 
 def event(citizen: Citizen, written: Written) -> dict[str, str]:
-    """A message as the provider's webhook has it."""
+    """A message in the format of the provider's webhook."""
     return {"kind": "message", "id": written.id, "from": citizen.contact, "text": written.text}
 
 
 def receipt(citizen: Citizen, message: str, status: str) -> dict[str, str]:
-    """A receipt as the provider's webhook has it."""
+    """A receipt in the format of the provider's webhook."""
     return {
         "kind": "receipt",
         "id": f"{message}:{status}",

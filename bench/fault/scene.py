@@ -1,4 +1,4 @@
-"""Scene: one fault, its crowd, and what happened to them."""
+"""One run of one fault: its citizens, and what happened to them."""
 
 import asyncio
 import time
@@ -17,12 +17,12 @@ SETTLED_SECONDS = 0.5  # shorter than a restart
 
 
 class Skipped(Exception):
-    """This fault cannot be tried on this machine; the text says why."""
+    """This fault cannot be tried on this machine; the message says why."""
 
 
 @dataclass(slots=True)
 class Scene:
-    """What a fault works with. `killed` are wall-clock times, for the recovery; `breaches` what the fault itself saw."""
+    """The state of a run. `killed` holds wall-clock times, for the recovery; `breaches` holds what the fault itself found."""
 
     deployment: Deployment
     crowd: Crowd
@@ -32,22 +32,22 @@ class Scene:
     dead_workers: set[int] = field(default_factory=set)
     unavoidable: set[str] = field(
         default_factory=set
-    )  # messages taken by the provider, their worker killed before its commit
+    )  # messages that the provider accepted and whose worker was killed before its commit
 
     def kill(self, name: str) -> None:
-        """kill -9, and remember when."""
+        """Kill a process with SIGKILL and record when."""
         self.deployment.kill(name)
         self.killed.append(time.time())
         if name.startswith("worker-"):
             self.dead_workers.add(int(name[-1]))
 
     async def count_unavoidable(self) -> None:
-        """Soon after a kill: what was between the provider's accept and our commit, which nobody but it knows of."""
+        """Call it soon after a kill: records messages that the provider accepted and that were not yet committed."""
         if not self.dead_workers:
             return
         await asyncio.sleep(
             SETTLED_SECONDS
-        )  # what the dead had written to the socket, the provider takes after its death
+        )  # the provider still accepts what the killed process had written to the socket
         taken = {
             item.key.partition(":")[0]
             for items in self.deployment.provider.taken.values()
@@ -61,13 +61,13 @@ class Scene:
         self.unavoidable |= {str(row["message_id"]) for row in rows}
 
     def expect(self, holds: bool, invariant: str, detail: str) -> None:
-        """A promise of this fault alone."""
+        """Check an invariant of this fault alone."""
         if not holds:
             self.breaches.append(Breach(invariant, self.crowd.name, detail))
 
     @asynccontextmanager
     async def talking(self, *, spread: float = 0.0, from_share: float = 0.15) -> AsyncIterator[None]:
-        """The crowd talks; the block begins when a part of them is through, and ends when all are."""
+        """Run the conversations. The block starts once a share of them has finished, and ends when all have."""
         talk = asyncio.create_task(self.crowd.talk(spread=spread))
         started = asyncio.create_task(self.crowd.until(from_share))
         await asyncio.wait({talk, started}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,7 +80,7 @@ class Scene:
             await asyncio.gather(talk, started, return_exceptions=True)
 
     async def reached(self, event: asyncio.Event, what: str) -> None:
-        """Wait for a trap. A fault that never happened proves nothing."""
+        """Wait until a trap has fired: a fault that never happened proves nothing."""
         try:
             async with asyncio.timeout(REACHED_SECONDS):
                 await event.wait()
@@ -90,7 +90,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line of the table. `invites` says whether the usual crowd comes; else the fault brings its own."""
+    """One line of the table. `invites`: whether the usual citizens are added; otherwise the fault adds its own."""
 
     name: str
     run: Callable[[Scene], Awaitable[None]]
@@ -99,7 +99,7 @@ class Fault:
 
 
 async def play(fault: Fault, deployment: Deployment, conversations: int) -> Finding:
-    """Let the fault happen to a crowd, wait until everything is settled, and check. Raises Skipped."""
+    """Run the fault, wait until everything has settled, and check. Raises Skipped."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=20)
     ) as http:
@@ -127,8 +127,8 @@ async def play(fault: Fault, deployment: Deployment, conversations: int) -> Find
 
 
 def calm(deployment: Deployment) -> None:
-    """Take every trap and every mood away."""
+    """Remove every trap and every behavior."""
     deployment.traps.clear()
     deployment.provider.calm()
-    for front in deployment.fronts:
-        front.mood = None
+    for balancer in deployment.balancers:
+        balancer.behavior = None

@@ -1,4 +1,4 @@
-"""Providers that carry our answers: busy, failing, and silent after they accepted."""
+"""Faults of the provider that delivers our answers: busy, failing, or silent after it accepted a message."""
 
 import asyncio
 import contextlib
@@ -10,11 +10,11 @@ from bench.fault.checker import Allowed, settle
 from bench.fault.peers.provider import OutboxItem
 from bench.fault.scene import Fault, Scene
 
-LATE = 100_000  # more unknown parcels than there are: the fault itself counts them
+LATE = 100_000  # more unknown outbox items than there can be: the fault itself counts them
 
 
 def provider_faults() -> list[Fault]:
-    """The provider that carries our answers."""
+    """Faults of the provider that delivers our answers."""
     return [
         Fault("provider answers 429 with Retry-After", _busy),
         Fault("provider answers 5xx for a while", _failing),
@@ -25,13 +25,13 @@ def provider_faults() -> list[Fault]:
 async def _busy(scene: Scene) -> None:
     refused: set[str] = set()
 
-    async def mood(item: OutboxItem) -> web.StreamResponse | None:
+    async def behavior(item: OutboxItem) -> web.StreamResponse | None:
         if item.key in refused or int(item.key[:8], 16) % 2:
             return None
         refused.add(item.key)
         return web.Response(status=429, headers={"Retry-After": "2"})
 
-    scene.deployment.provider.before = mood
+    scene.deployment.provider.before = behavior
     async with scene.talking(from_share=0):
         pass
     await settle(scene.crowd)
@@ -42,10 +42,10 @@ async def _busy(scene: Scene) -> None:
 async def _failing(scene: Scene) -> None:
     until = time.monotonic() + 6
 
-    async def mood(_parcel: OutboxItem) -> web.StreamResponse | None:
+    async def behavior(_item: OutboxItem) -> web.StreamResponse | None:
         return web.Response(status=502) if time.monotonic() < until else None
 
-    scene.deployment.provider.before = mood
+    scene.deployment.provider.before = behavior
     async with scene.talking(from_share=0):
         pass
 
@@ -53,8 +53,8 @@ async def _failing(scene: Scene) -> None:
 async def _late(scene: Scene) -> None:
     late: set[str] = set()
 
-    async def mood(item: OutboxItem) -> web.StreamResponse | None:
-        # One in six, and the first: chance must not leave the fault out.
+    async def behavior(item: OutboxItem) -> web.StreamResponse | None:
+        # One in six, and always the first, so that the fault surely happens.
         if not late or int(item.key[:8], 16) % 6 == 0:
             late.add(item.key)
             with contextlib.suppress(asyncio.CancelledError):
@@ -62,7 +62,7 @@ async def _late(scene: Scene) -> None:
         return None
 
     provider = scene.deployment.provider
-    provider.after = mood
+    provider.after = behavior
     async with scene.talking(from_share=0):
         pass
     await settle(scene.crowd)

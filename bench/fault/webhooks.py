@@ -1,4 +1,4 @@
-"""Webhooks as providers deliver them: twice, at once, much later, in any order, receipts first."""
+"""Webhooks as providers deliver them: twice, concurrently, much later, in any order, receipts first."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ AT_ONCE = 16
 
 
 def webhook_faults(conversations: int) -> list[Fault]:
-    """How providers deliver."""
+    """Faults in how providers deliver."""
 
     def with_courier(
         deliver: Callable[[Scene, Citizen], Awaitable[None]], lines: int = 1, *, hasty: bool = False
@@ -56,7 +56,7 @@ async def _each(scene: Scene, deliver: Callable[[Scene, Citizen], Awaitable[None
 
 async def _kept(scene: Scene, citizen: Citizen, lines: list[Written]) -> None:
     begun = time.time()
-    await scene.crowd.deliver_surely([event(citizen, one) for one in lines])
+    await scene.crowd.deliver_until_kept([event(citizen, one) for one in lines])
     for one in lines:
         one.begun, one.kept = begun, time.time()
 
@@ -106,19 +106,19 @@ async def _burst(scene: Scene, citizen: Citizen) -> None:
 
 
 async def _receipts(scene: Scene) -> None:
-    by_contact = {one.contact: one for one in scene.crowd.citizens if one.door == "courier"}
+    by_contact = {one.contact: one for one in scene.crowd.citizens if one.channel == "courier"}
     early: list[str] = []
 
-    async def mood(item: OutboxItem) -> web.StreamResponse | None:
+    async def behavior(item: OutboxItem) -> web.StreamResponse | None:
         citizen = by_contact.get(item.contact)
         if citizen is not None:
-            # Told before the worker has the provider's id, and the last word first.
+            # Sent before the worker knows the provider's id, and the final status first.
             for status in ("read", "delivered", "sent"):
-                await scene.crowd.deliver_surely([receipt(citizen, item.id, status)])
+                await scene.crowd.deliver_until_kept([receipt(citizen, item.id, status)])
             early.append(item.id)
         return None
 
-    scene.deployment.provider.after = mood
+    scene.deployment.provider.after = behavior
     async with scene.talking(from_share=0):
         pass
     await settle(scene.crowd)

@@ -1,6 +1,6 @@
-"""Agents of a benchmark: they have conversations, and answer them through the console's forms, one after the other.
+"""Agents of a benchmark, who answer their conversations through the console's forms, one after the other.
 
-Measured is the time from sending the form until the words are in the citizen's window (its event stream).
+Measures the time from sending the form until the text arrives on the citizen's event stream.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 class Agents:
-    """As `async with Agents(…) as agents`: they are signed in and have their conversations."""
+    """Use as `async with Agents(…) as agents`: they are signed in and have conversations assigned."""
 
     def __init__(self, running: Product, http: aiohttp.ClientSession) -> None:
         self._running = running
@@ -72,17 +72,17 @@ class Agents:
         await self._stack.aclose()
 
     async def reply_for(self, seconds: float) -> list[float]:
-        """Milliseconds of every reply of so many seconds."""
+        """Reply for this many seconds. Returns the milliseconds of every reply."""
         end = time.monotonic() + seconds
         return await self._reply(lambda: time.monotonic() < end)
 
     async def reply_until_stopped(self) -> list[float]:
-        """The same until `stop`."""
+        """Reply until `stop` is called."""
         self._stopped = False
         return await self._reply(lambda: not self._stopped)
 
     def stop(self) -> None:
-        """The replies under way are the last."""
+        """Stop after the replies that are under way."""
         self._stopped = True
 
     async def _reply(self, going_on: Callable[[], bool]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Citizens of a benchmark: each waits for the answer before asking again. Bounded in count and in time."""
+"""Citizens of a benchmark: each waits for the answer before asking again. Limited in number and in time."""
 
 import asyncio
 import json
@@ -14,23 +14,23 @@ import aiohttp
 from bench.support.processes import BenchError
 
 ANSWER_PATIENCE = 60.0  # seconds for one answer
-PERSON_PATIENCE = 3.0  # seconds for the last word before a person's silence
+PERSON_PATIENCE = 3.0  # seconds for the last message before a person takes over
 RUN_PATIENCE = 900.0  # seconds for one load
-TURNS_EACH = 5  # then somebody else comes: conversations stay as short as people's are
+TURNS_EACH = 5  # then another citizen takes over: conversations stay as short as real ones
 
 Conversation = Callable[[Sequence[str]], Awaitable[list[float]]]
 
 
 @dataclass(frozen=True)
 class Load:
-    """`clients` at once, `messages` in all."""
+    """`clients` citizens at a time, `messages` in all."""
 
     clients: int
     messages: int
 
 
 async def measure(conversation: Conversation, questions: Sequence[str], load: Load) -> list[float]:
-    """Milliseconds of every turn. Raises BenchError when an answer stays away."""
+    """Returns the milliseconds of every turn. Raises BenchError if an answer does not come."""
     parts = [
         [questions[place % len(questions)] for place in range(start, min(start + TURNS_EACH, load.messages))]
         for start in range(0, load.messages, TURNS_EACH)
@@ -56,9 +56,9 @@ async def measure(conversation: Conversation, questions: Sequence[str], load: Lo
 
 
 def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> Conversation:
-    """A citizen of ours: posts to the web chat, and reads the log as the widget does, by its event stream.
+    """A citizen of our product: posts to the web chat, and reads the log from its event stream, as the widget does.
 
-    Counts in `authors` who answered: the bot, or the system (a handoff, an apology).
+    `authors` counts who answered: the bot, or the system (a handoff, an apology).
     """
 
     async def conversation(texts: Sequence[str]) -> list[float]:
@@ -81,8 +81,8 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
                     authors[author] += 1
                     took.append((time.perf_counter() - began) * 1000)
                 if author in (None, "system"):
-                    # A person has the conversation now, and nobody is there to answer: somebody else goes on, and asks
-                    # again what was asked of the person.
+                    # The conversation now waits for a person, and no agent is there to answer: another citizen goes on, and asks
+                    # again what was left unanswered.
                     left = texts[place if author is None else place + 1 :]
                     return took + (await conversation(left) if left else [])
         return took
@@ -91,19 +91,19 @@ def citizen_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> 
 
 
 class _Window:
-    """A citizen's stream. What it says of the conversation's owner is remembered."""
+    """A citizen's stream. Keeps the conversation's latest owner."""
 
     def __init__(self, stream: aiohttp.ClientResponse) -> None:
         self._stream = stream
         self._taken = False
 
     async def reply(self, mine: str) -> str | None:
-        """Read on until the first message after ours that is not ours is in the log. Returns its author; None where a
-        person has the conversation, who is not there to answer."""
+        """Read until the first reply to our message is in the log. Returns its author, or None if a
+        person owns the conversation, since no agent is there to answer."""
         asked = False
         while asked or not self._taken:
             try:
-                # What ours itself led to (a handoff) is said at once; what was asked of a person is not answered.
+                # A handoff that our message caused is announced at once; messages to a person get no answer.
                 async with asyncio.timeout(PERSON_PATIENCE if self._taken else None):
                     data = await self._next()
             except TimeoutError:
@@ -117,7 +117,7 @@ class _Window:
         return None
 
     async def _next(self) -> dict[str, Any]:
-        """The next message, status or state. Raises BenchError at the stream's end."""
+        """Returns the next message, status or state. Raises BenchError at the end of the stream."""
         while line := await self._stream.content.readline():
             data = json.loads(line[6:]) if line.startswith(b"data: ") else None
             if isinstance(data, dict):
@@ -126,7 +126,7 @@ class _Window:
 
 
 def sender_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> Conversation:
-    """A citizen of the stock bot: its REST channel gives the replies in the answer to the post."""
+    """A citizen of the stock bot, whose REST channel returns the replies in the response to the post."""
 
     async def conversation(texts: Sequence[str]) -> list[float]:
         sender = str(uuid.uuid4())
@@ -139,7 +139,7 @@ def sender_of(http: aiohttp.ClientSession, url: str, authors: Counter[str]) -> C
                     answer.raise_for_status()
                     replies = await answer.json()
             took.append((time.perf_counter() - began) * 1000)
-            # Stock Rasa may predict to wait, or crash, and answer 200 with nothing: counted, and told.
+            # Stock Rasa may decide to wait, or crash, and answer 200 with an empty list: this is counted and reported.
             authors["bot" if replies else "nobody"] += 1
         return took
 

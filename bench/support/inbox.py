@@ -1,4 +1,4 @@
-"""Inbox: a WhatsApp inbox for a benchmark. Its webhooks as Meta signs them, and the other end of its API on a port of ours."""
+"""A WhatsApp inbox for a benchmark: webhooks signed as Meta signs them, and a stand-in for Meta's API on a loopback port."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ FIRST_PORT = 17340
 
 @dataclass(frozen=True)
 class Signed:
-    """A webhook, ready to be posted."""
+    """A webhook, ready to post."""
 
     url: str
     body: bytes
@@ -32,9 +32,9 @@ class Signed:
 
 
 class Inbox:
-    """`environ` is what every process of the product needs for it. As `async with inbox`, its provider takes messages.
+    """`environ` holds the variables that every process of the product needs for it. Inside `async with inbox`, its provider accepts messages.
 
-    `taken` counts them; it answers at once and tells nothing back."""
+    `taken` counts them; the provider answers at once and sends no receipts."""
 
     def __init__(self, folder: Path) -> None:
         self._port = free_port(FIRST_PORT)
@@ -42,7 +42,7 @@ class Inbox:
         self.taken = 0
         city = yaml.safe_load(Path("city.yml").read_text(encoding="utf-8"))
         city["inboxes"].append({"name": "whatsapp", "channel": "whatsapp"})
-        # The bench may run at night: what is measured is a desk that is open.
+        # The bench may run at night, but it measures a desk that is open.
         city["office_hours"] = {day: ["00:00-24:00"] for day in _DAYS}
         city["holidays"] = []
         for name in ("services", "gazetteer"):
@@ -75,7 +75,7 @@ class Inbox:
             await self._runner.cleanup()
 
     def message(self, gateway: str, key: str, citizen: str, text: str) -> Signed:
-        """A citizen's text. `key` is the provider's id of it, `citizen` a telephone number."""
+        """A citizen's text message. `key` is the provider's id of it, `citizen` a telephone number."""
         value = {
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": "15550783881", "phone_number_id": NUMBER},

@@ -1,4 +1,4 @@
-"""Plans: how PostgreSQL does what the store asks. An executor that explains every statement before it runs it."""
+"""Query plans of the store's statements: an executor that explains every statement before it runs it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,30 +7,30 @@ _OPTIONS = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
 
 
 class Explaining:
-    """Wraps a connection in a transaction that is rolled back; `plans` are what was explained."""
+    """Wraps a connection in a transaction that is rolled back; `plans` holds the explanations."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self.plans: list[list[str]] = []
 
     async def execute(self, query: str, *args: Any) -> str:
-        """As the connection's."""
+        """As asyncpg's method of this name."""
         await self._explain(query, args)
         return str(await self._connection.execute(query, *args))
 
     async def fetch(self, query: str, *args: Any) -> Sequence[Any]:
-        """As the connection's."""
+        """As asyncpg's method of this name."""
         await self._explain(query, args)
         rows: Sequence[Any] = await self._connection.fetch(query, *args)
         return rows
 
     async def fetchrow(self, query: str, *args: Any) -> Any:
-        """As the connection's."""
+        """As asyncpg's method of this name."""
         rows = await self.fetch(query, *args)
         return rows[0] if rows else None
 
     async def fetchval(self, query: str, *args: Any) -> Any:
-        """As the connection's."""
+        """As asyncpg's method of this name."""
         row = await self.fetchrow(query, *args)
         return row[0] if row is not None else None
 

@@ -1,4 +1,4 @@
-"""Processes of a benchmark: started with their log in a file, always stopped."""
+"""Processes of a benchmark: each logs to a file and is always stopped."""
 
 import contextlib
 import socket
@@ -13,11 +13,11 @@ from typing import Self
 
 
 class BenchError(Exception):
-    """One sentence: what could not be measured, and where it says why."""
+    """One sentence: what could not be measured, and where the reason can be found."""
 
 
 def free_port(start: int) -> int:
-    """The first free port from `start` on."""
+    """Returns the first free port at or above `start`."""
     for port in range(start, start + 100):
         with socket.socket() as one, contextlib.suppress(OSError):
             one.bind(("127.0.0.1", port))
@@ -26,7 +26,7 @@ def free_port(start: int) -> int:
 
 
 class Running:
-    """A process for the length of a `with` block: SIGTERM at its end, SIGKILL 20 seconds later. Its log is in `log`."""
+    """A process that runs during a `with` block: SIGTERM at its end, SIGKILL 20 seconds later. Its output goes to `log`."""
 
     def __init__(
         self, name: str, command: list[str], environ: Mapping[str, str], log: Path, cwd: Path | None = None
@@ -47,23 +47,23 @@ class Running:
 
     @property
     def pid(self) -> int:
-        """Of the process that runs now."""
+        """The id of the running process."""
         assert self._process is not None
         return self._process.pid
 
     def start(self) -> None:
-        """Start it (again)."""
+        """Start or restart it."""
         with self._log.open("ab") as file:
             self._process = subprocess.Popen(
                 self._command, env=self._environ, stdout=file, stderr=file, cwd=self._cwd
             )
 
     def poll(self) -> int | None:
-        """Its exit code, None while it runs."""
+        """Returns its exit code, None while it is running."""
         return self._process.poll() if self._process is not None else None
 
     def stop(self) -> None:
-        """SIGTERM, and wait."""
+        """Send SIGTERM and wait."""
         if self._process is None:
             return
         self._process.terminate()
@@ -76,7 +76,7 @@ class Running:
 
 
 def wait_for(url: str, running: Mapping[str, Running], logs: Path, patience: float) -> None:
-    """Wait until `url` answers 200. Raises BenchError when a process ended or `patience` seconds are over."""
+    """Wait until `url` answers 200. Raises BenchError if a process ends first or after `patience` seconds."""
     deadline = time.monotonic() + patience
     while True:
         try:

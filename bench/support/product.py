@@ -1,4 +1,4 @@
-"""The whole product for a benchmark: embedded engines, as many of each process as asked for, ports of its own."""
+"""The whole product for a benchmark: embedded engines, a given number of each process, ports of its own."""
 
 import asyncio
 import os
@@ -14,14 +14,14 @@ from desk.store.migrate import migrate
 from launch.embedded import Engines
 from launch.secrets import secret_files
 
-PATIENCE = 180.0  # seconds for the slowest to be ready: the bot reads its model
+PATIENCE = 180.0  # seconds until the slowest process is ready: the bot, which loads its model
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How many of each. Without bots there are no actions either, and `bot_url` may name one of the bench's own.
+    """How many of each process. Without bots there are no actions either; `bot_url` may then name the bench's own bot.
 
-    Each worker has a bot of its own where there are as many; `environ` is added to every process."""
+    Each worker has its own bot if there are as many bots as workers; `environ` is added to every process."""
 
     gateways: int = 1
     workers: int = 1
@@ -32,7 +32,7 @@ class Shape:
 
 @dataclass
 class Product:
-    """What runs. `urls` are the gateways', `environ` is what every process was given."""
+    """The running product. `urls` are those of the gateways, `environ` was given to every process."""
 
     urls: list[str]
     environ: dict[str, str]
@@ -41,7 +41,7 @@ class Product:
 
     @property
     def url(self) -> str:
-        """The first gateway's address."""
+        """The URL of the first gateway."""
         return self.urls[0]
 
     @property
@@ -50,11 +50,11 @@ class Product:
         return self.environ["DATABASE_URL"]
 
     def pids(self, kind: str) -> list[int]:
-        """Of the processes whose name begins so."""
+        """The ids of the processes whose name starts with this."""
         return [one.pid for name, one in self.running.items() if name.startswith(kind)]
 
     def spent(self) -> dict[str, float]:
-        """Processor seconds (user and system) so far: by kind of process, and of both engines."""
+        """Processor seconds (user and system) so far, by kind of process, including both engines."""
         spent = {
             kind: sum(processor_seconds(pid) for pid in self.pids(kind))
             for kind in ("gateway", "worker", "bot", "actions", "quick")
@@ -67,13 +67,13 @@ class Product:
 
 
 def bot_python() -> str:
-    """The interpreter that has Rasa."""
+    """The interpreter in which Rasa is installed."""
     return os.environ.get("CIVICDESK_BOT_PYTHON") or str(Path(".venv-bot/bin/python").absolute())
 
 
 @contextmanager
 def product(folder: Path, logs: Path, first_port: int, shape: Shape | None = None) -> Iterator[Product]:
-    """Start everything, yield it, stop everything. Raises BenchError, LaunchError."""
+    """Start everything, yield the product, stop everything. Raises BenchError, LaunchError."""
     shape = shape or Shape()
     ports = _ports(first_port)
     gateways = [next(ports) for _ in range(shape.gateways)]
@@ -93,7 +93,7 @@ def product(folder: Path, logs: Path, first_port: int, shape: Shape | None = Non
             "CIVICDESK_ACTIONS_URL": f"http://127.0.0.1:{actions}",
             "CIVICDESK_OPEN311_URL": f"{urls[0]}/open311/v2",
             "CIVICDESK_MEDIA_DIR": str(folder / "media"),
-            # All clients come from one address here; a city's do not.
+            # Here all clients share one address; in production they do not.
             "CIVICDESK_RATE_SCALE": "1000",
             "PYTHONPATH": str(Path.cwd()),
             "PYTHONUNBUFFERED": "1",

@@ -1,4 +1,4 @@
-"""Questions: what citizens of a benchmark ask, in all languages, the same at every run."""
+"""The questions that citizens of a benchmark ask, in all languages, identical in every run."""
 
 import random
 import re
@@ -9,7 +9,7 @@ ANSWERS = Path("content/answers")
 
 
 def questions(most: int = 200) -> list[str]:
-    """Drawn from the topics' examples, without their annotations: `most`, or all where there are fewer."""
+    """Returns at most `most` questions, drawn from the topics' examples without their annotations."""
     found = []
     for path in sorted(ANSWERS.glob("*.yml")):
         examples = DATA / path.name

@@ -1,4 +1,4 @@
-"""`python -m bench.support.quick_bot`: a bot that keeps the contract and thinks nothing, to measure everything around it."""
+"""`python -m bench.support.quick_bot`: a trivial bot that keeps the contract, for measuring everything except the bot."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,7 @@ TOLERANCE = 300
 
 
 def app(secret: bytes) -> web.Application:
-    """Answers every turn with one line, and is as strict about the signature as the real one."""
+    """Answers every turn with one line, and checks signatures as strictly as the real bot."""
 
     async def ready(_: web.Request) -> web.Response:
         return web.json_response({"ready": True})
@@ -48,7 +48,7 @@ def app(secret: bytes) -> web.Application:
 
 
 def main() -> None:
-    """Listen on CIVICDESK_BOT_PORT until somebody stops us."""
+    """Listen on CIVICDESK_BOT_PORT until stopped."""
     environ = {**os.environ, **file_secrets(os.environ)}
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     web.run_app(

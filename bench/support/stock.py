@@ -1,4 +1,4 @@
-"""A stock Rasa bot: what `rasa init` writes, on our training data, behind the stock REST channel."""
+"""A stock Rasa bot: the configuration of `rasa init`, trained on our data, behind the stock REST channel."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ ANSWERS = Path("content/answers")
 STOCK_EPOCHS = 100
 TRAINING_HOURS = 6.0
 
-# The pipeline and the policies that `rasa init` of Rasa 3.6 suggests, in its order and with its numbers.
+# The pipeline and policies that `rasa init` of Rasa 3.6 suggests, with its order and numbers.
 _EPOCHS: dict[str, Any] = {"epochs": STOCK_EPOCHS, "constrain_similarities": True}
 PIPELINE: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
@@ -43,7 +43,7 @@ POLICIES: list[dict[str, Any]] = [
 
 
 def prepare(cache: Path, epochs: int) -> Path:
-    """The project's folder, trained; kept under `cache` by a hash of all it is made of."""
+    """Returns the folder of the trained project, cached under `cache` by a hash of its inputs."""
     files = project(epochs)
     digest = hashlib.sha256()
     for name, text in sorted(files.items()):
@@ -77,7 +77,7 @@ def prepare(cache: Path, epochs: int) -> Path:
 
 @contextmanager
 def stock(folder: Path, logs: Path, first_port: int) -> Iterator[tuple[str, Running]]:
-    """`rasa run` with the REST channel and nothing else; yields its address and the process."""
+    """Runs `rasa run` with the REST channel only; yields its URL and the process."""
     port = free_port(first_port)
     command = [bot_python(), "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
     with Running("rasa", command, environment(), logs / "stock.log", cwd=folder) as running:
@@ -86,7 +86,7 @@ def stock(folder: Path, logs: Path, first_port: int) -> Iterator[tuple[str, Runn
 
 
 def environment() -> dict[str, str]:
-    """Ours, without our settings; stock Rasa knows nothing of them."""
+    """Our environment without our settings, which stock Rasa does not know."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("CIVICDESK_", "PYTHONPATH"))
     }
@@ -108,7 +108,7 @@ def project(epochs: int) -> dict[str, str]:
         {"text": "I am sorry, I did not understand that. Could you say it in other words?"}
     ]
     domain = {"version": "3.1", "intents": intents, "entities": entities, "responses": responses}
-    # As in `rasa init`: short stories for the paths through it, a rule for what must always be so.
+    # As in `rasa init`: short stories for the paths through the dialogue, a rule for what always holds.
     stories = [
         {"story": f"about {intent}", "steps": _said("greet", intent, "goodbye")}
         for intent in intents
@@ -150,7 +150,7 @@ def _said(*intents: str) -> list[dict[str, str]]:
 
 
 def _text(intent: str) -> str:
-    """The answer that we give too, in the first language; braces are slots to Rasa, so they go."""
+    """The answer that we give too, in the first language, without braces, which Rasa reads as slots."""
     path = ANSWERS / f"{intent}.yml"
     if not path.exists():
         return intent.replace("_", " ")

@@ -1,8 +1,8 @@
-"""Two bot processes beside one: what a second gives where only the bots work.
+"""Two bot processes compared with one: the gain of a second process when only the bots work.
 
-The product's own turn (`python -m bench.turn`) needs gateway, worker and database beside the bots; on two cores these
-take the second bot's core. Here the bots are asked directly, as a worker asks them, by a client that has signed
-everything before it begins.
+The product's turn (`python -m bench.turn`) also needs gateway, worker and database; on two cores these
+use the second bot's core. Here a client calls the bots directly, as a worker does, and signs
+everything in advance.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ from bench.support.usage import processor_seconds
 
 FIRST_PORT = 15960
 PATH = "/webhooks/civicdesk"
-SPARE = 400  # some questions stand under two topics
+SPARE = 400  # some questions belong to two topics
 CLIENTS = 4  # for each bot
 SECRET = "a secret of the benchmark"
 
 
 @dataclass(frozen=True)
 class Twins:
-    """Messages a second of one bot and of two; `processor`: milliseconds of a bot's core for a message in each case."""
+    """Messages a second with one bot and with two; `processor`: processor milliseconds per message in each case."""
 
     one: float
     two: float
@@ -42,8 +42,8 @@ class Twins:
 
 
 def twins(logs: Path, messages: int) -> Twins:
-    """Start one bot, then two, with trackers in memory, and ask each so many messages: all different, so that nothing is
-    remembered. Raises BenchError."""
+    """Start one bot, then two, with trackers in memory, and send each this many messages, all different, so that nothing is
+    cached. Raises BenchError."""
     one, alone = _rate(1, logs, messages)
     two, together = _rate(2, logs, messages)
     return Twins(one, two, (alone, together))
@@ -92,7 +92,7 @@ async def _load(
 
 
 def _requests(most: int) -> Iterator[bytes]:
-    """Signed HTTP requests, each with another citizen's question."""
+    """Signed HTTP requests, each with a question from a different citizen."""
     stamp = str(int(time.time()))
     for text in dict.fromkeys(questions(most=most + SPARE)):
         body = json.dumps(

@@ -1,4 +1,4 @@
-"""The measurements behind the understanding benchmark, each run once for the same code and data."""
+"""The measurements of the understanding benchmark. Each runs once for the same code and data."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ OWN = ("data/nlu", "data/near_misses", "data/evaluation", "content/answers")
 
 
 def measured(what: str, seed: int, data: Path | None, *, again: bool) -> dict[str, float]:
-    """One run of `python -m bot.evaluate`, kept under var/bench by a hash of all it depends on. Raises BenchError."""
+    """One run of `python -m bot.evaluate`, cached under var/bench by a hash of its inputs. Raises BenchError."""
     kept = FOLDER / "understanding" / f"{what}-{seed}-{_hash(what, data)}.json"
     if kept.is_file() and not again:
         return dict(json.loads(kept.read_text(encoding="utf-8")))
@@ -39,7 +39,7 @@ def measured(what: str, seed: int, data: Path | None, *, again: bool) -> dict[st
 
 
 def spread(runs: Sequence[dict[str, float]], name: str) -> tuple[float, float]:
-    """Mean and standard deviation over seeds, of a figure in per cent."""
+    """Mean and standard deviation of a percentage over the seeds."""
     values = [100 * run[name] for run in runs]
     return mean(values), stdev(values) if len(values) > 1 else 0.0
 

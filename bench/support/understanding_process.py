@@ -1,6 +1,6 @@
-"""One bot process on its own: start, memory, messages a second, one impatient sender, a long conversation.
+"""Measures one bot process alone: start, memory, messages a second, one impatient sender, a long conversation.
 
-Its actions are a stand-in here, and its trackers are in memory.
+Its action server is a stand-in, and its trackers are in memory.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ LONG, LAST = 200, 40  # turns of the long conversation, and how many of them are
 
 @dataclass(frozen=True)
 class Process:
-    """Seconds, MB (resident), messages a second; `processor`: milliseconds of a core for a message;
-    `long_turn`: processor time of a turn at the end of a long conversation, over that of a 10th turn."""
+    """Seconds, MB (resident), messages a second; `processor`: processor milliseconds per message;
+    `long_turn`: processor time of a turn at the end of a long conversation, divided by that of a 10th turn."""
 
     start: float
     memory: float
@@ -56,7 +56,7 @@ class _Measured:
 
 
 def measure_process(logs: Path, *, train: bool = True) -> Process:
-    """`train` False: no training is measured (NaN). Raises BenchError."""
+    """Run all measurements. With `train` False, training time is NaN. Raises BenchError."""
     questions = _questions()
     port = free_port(FIRST_PORT)
     actions = free_port(port + 1)
@@ -112,7 +112,7 @@ async def _load(root: str, actions: int, questions: list[str], pid: int) -> _Mea
 
 
 async def _long(http: aiohttp.ClientSession, root: str, pid: int) -> float:
-    """Processor time of the last turns of a long conversation, over that of the 10th turns of as many others."""
+    """Processor time of the last turns of a long conversation, divided by that of the 10th turns of as many others."""
     one = str(uuid.uuid4())
     for _ in range(LONG - LAST):
         await _ask(http, root, one, "hello")
@@ -131,7 +131,7 @@ async def _long(http: aiohttp.ClientSession, root: str, pid: int) -> float:
 
 
 async def _ask(http: aiohttp.ClientSession, root: str, conversation: str, text: str | None) -> None:
-    """`text` None: a payload whose answer an action gives."""
+    """A turn's request. With `text` None it is a payload that an action answers."""
     body = json.dumps(
         {
             "message_id": str(uuid.uuid4()),
@@ -156,7 +156,7 @@ async def _ask(http: aiohttp.ClientSession, root: str, conversation: str, text: 
 
 @contextlib.asynccontextmanager
 async def acting(port: int) -> AsyncIterator[list[float]]:
-    """An action server that says something after a pause, which the caller sets."""
+    """An action server that answers after a delay set by the caller."""
     pause = [0.0]
 
     async def act(request: web.Request) -> web.Response:
@@ -187,7 +187,7 @@ def _questions() -> list[str]:
 
 
 def _processor(pid: int) -> float:
-    """Seconds that the process has had a core, all its threads together."""
+    """Processor seconds of all threads of the process."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text(encoding="utf-8").split()[0]) for thread in threads) / 1e9
 
@@ -198,7 +198,7 @@ def _resident(pid: int) -> float:
 
 
 def _training(logs: Path) -> float:
-    """Seconds of `python -m bot.train` from nothing, in a folder of its own."""
+    """Seconds that `python -m bot.train` takes from scratch, in its own folder."""
     folder = tempfile.mkdtemp(prefix="civicdesk-bench-")
     try:
         environ = {**os.environ, "CIVICDESK_VAR": folder, "PYTHONPATH": str(Path.cwd())}

@@ -1,4 +1,4 @@
-"""Usage: what a process has taken of the machine, as Linux counts it."""
+"""Resource usage of a process, from Linux's own counters."""
 
 import os
 from contextlib import suppress
@@ -10,7 +10,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def processor_seconds(pid: int, *, family: bool = False) -> float:
-    """User and system time of a process; with `family` of all its descendants too, those that have ended included."""
+    """User and system time of a process; with `family`, of all its descendants too, including those that have ended."""
     own = _times(pid)
     seconds = sum(own[:4] if family else own[:2]) / TICK
     if family:
@@ -19,7 +19,7 @@ def processor_seconds(pid: int, *, family: bool = False) -> float:
 
 
 def memory_bytes(pid: int) -> int:
-    """Resident memory that is the process's own (its share of what is shared included)."""
+    """Resident memory of the process, with its proportional share of shared pages."""
     for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024
@@ -38,7 +38,7 @@ def named(pid: int, module: str) -> int:
 
 
 def machine() -> str:
-    """One line about this machine: what every table is printed with."""
+    """One line about this machine, printed with every table."""
     model = next(
         (
             line.partition(":")[2].strip()

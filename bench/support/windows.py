@@ -1,4 +1,4 @@
-"""Windows: open chat windows by the thousand, as light as they get, that come back by themselves as the widget does."""
+"""Thousands of open chat windows at minimal cost, which reconnect by themselves as the widget does."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ OPENING = 0.002  # seconds between the first connections
 
 
 class Windows:
-    """`count` event streams. `open` is how many stand now, `answers` the milliseconds of every answer that came."""
+    """`count` event streams. `open` is how many are connected now, `answers` holds the milliseconds of every answer."""
 
     def __init__(self, url: str, tokens: list[str]) -> None:
         parts = urlsplit(url)
@@ -25,7 +25,7 @@ class Windows:
         self.refused = 0
 
     async def connect(self, patience: float) -> float:
-        """Open all of them; the seconds until the last stands (or `patience`)."""
+        """Open all of them. Returns the seconds until the last is connected, or `patience`."""
         began = time.monotonic()
         for window in self._windows:
             window.go()
@@ -33,13 +33,13 @@ class Windows:
         return await self.all_open(began, patience)
 
     async def all_open(self, began: float, patience: float) -> float:
-        """Seconds from `began` until all stand (or `patience`)."""
+        """Returns the seconds from `began` until all are connected, or `patience`."""
         while self.open < len(self._windows) and time.monotonic() - began < patience:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         return time.monotonic() - began
 
     def close(self) -> None:
-        """Hang up, for good."""
+        """Close all connections for good."""
         for window in self._windows:
             window.end()
 
@@ -49,7 +49,7 @@ class Windows:
         return asyncio.ensure_future(loop.create_connection(protocol, self._host, self._port))
 
     def expect(self, number: int) -> None:
-        """The window of this number has just asked something."""
+        """Note that this window has just asked something."""
         self._windows[number].asked = time.perf_counter()
 
     @property
@@ -82,7 +82,7 @@ class _Window(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is none by name
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's class is not a subclass
         self._rest = b""
         self._transport.write(
             f"GET /chat/v1/stream?after={self._last} HTTP/1.1\r\nHost: {self._crowd.host}\r\n"

@@ -1,6 +1,6 @@
-"""Wire: an HTTP connection of a load generator that costs next to nothing, so that the machine is left to who is measured.
+"""A load generator's HTTP connection at minimal cost, so that the processor is left to the process under test.
 
-It posts bytes that were made before, on a connection that stays, and reads a status and a body of known length.
+It posts bytes prepared in advance on a persistent connection, and reads a status and a body of known length.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from bench.support.processes import BenchError
 
 
 def post_bytes(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-    """A POST as it goes over the wire."""
+    """The bytes of a POST request."""
     parts = urlsplit(url)
     lines = [
         f"POST {parts.path} HTTP/1.1",
@@ -24,13 +24,13 @@ def post_bytes(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def get_bytes(url: str) -> bytes:
-    """A GET as it goes over the wire."""
+    """The bytes of a GET request."""
     parts = urlsplit(url)
     return f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
 
 
 class Connection:
-    """One connection; `ask` sends a request and gives the status."""
+    """One connection; `ask` sends a request and returns the status."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -38,12 +38,12 @@ class Connection:
 
     @classmethod
     async def open(cls, url: str) -> "Connection":
-        """To the host and port of `url`."""
+        """Connect to the host and port of `url`."""
         parts = urlsplit(url)
         return cls(*await asyncio.open_connection(parts.hostname, parts.port))
 
     async def ask(self, request: bytes) -> int:
-        """Send and read to the end of the answer. Raises BenchError for what is no such answer."""
+        """Send the request and read the whole response. Raises BenchError if it is malformed."""
         self._writer.write(request)
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         status = int(head[9:12])
@@ -54,14 +54,14 @@ class Connection:
         return status
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._writer.close()
 
 
 async def post_all(urls: list[str], requests: Iterable[bytes], connections: int) -> tuple[list[float], float]:
-    """Send every request, so many at once, to the urls in turn: milliseconds of each, and seconds of all.
+    """Send every request, a limited number at once, to the URLs in turn. Returns the milliseconds of each and the total seconds.
 
-    Raises BenchError when an answer is not 200."""
+    Raises BenchError if a response is not 200."""
     waiting = iter(requests)
     took: list[float] = []
 

@@ -1,11 +1,11 @@
-"""Sentence encoders: texts in, rows of numbers out, near for texts that mean the same.
+"""Sentence encoders: they map texts to vectors that are close for texts with the same meaning.
 
     Encoder              the protocol
     multilingual.py      the default: multilingual USE in plain numpy, weights pinned by hash
     onnx_folder.py       any folder that sentence-transformers exported to ONNX
     minilm.py, e5.py     make such a folder from the English MiniLM's and the multilingual E5's weights, once
 
-Another encoder is one class with these two members and one line in `open_encoder`.
+A new encoder is one class with these two members and one line in `open_encoder`.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Protocol
 from bot.project import ROOT
 
 if TYPE_CHECKING:
-    import numpy as np  # not while finding out that there is nothing to train
+    import numpy as np  # not needed to find out that there is nothing to train
 
 
 class EncoderError(Exception):
-    """There is no encoder that may be used; the message is one sentence for the operator."""
+    """The encoder cannot be used; the message is one sentence for the operator."""
 
 
 class Encoder(Protocol):
-    """`fingerprint`: sha256 of the files that decide its output; a model is only right with the one it learned from."""
+    """`fingerprint`: sha256 of the files that determine its output; a model works only with the encoder it was trained with."""
 
     fingerprint: str
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """float32 (texts, dimensions), rows of unit length. Deterministic for a text, whatever it is beside."""
+        """float32 (texts, dimensions), rows of unit length. The result for a text does not depend on the other texts."""
         ...
 
 

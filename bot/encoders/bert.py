@@ -1,7 +1,7 @@
-"""The BERT network written down as an ONNX graph.
+"""Writes the BERT network as an ONNX graph.
 
-Matrices of floats become 8-bit integers, one scale for each output channel; one scale for a whole matrix loses too much
-(cosine with MiniLM's float network 0.92 to 0.97; this way 0.988 and better). Matrices in blocks of 4 bits stay as they are.
+Float matrices become 8-bit integers with one scale for each output channel; one scale per matrix loses too much
+(cosine with MiniLM's float network 0.92 to 0.97; this way at least 0.988). Matrices of 4-bit blocks are kept.
 """
 
 from __future__ import annotations
@@ -14,34 +14,36 @@ from typing import Any
 import numpy as np
 
 WORDS = "embeddings.word_embeddings.weight"
-THEIRS = "com.microsoft"  # operators that onnxruntime adds to the standard's
-WITH_8_BITS = 4  # of MatMulNBits: how exact the other side of a product is. Cosine with floats 0.9999, in 0.6 of the time
+THEIRS = "com.microsoft"  # onnxruntime's own operators
+WITH_8_BITS = (
+    4  # of MatMulNBits: the accuracy of the other operand. Cosine with floats 0.9999, in 0.6 of the time
+)
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Rows of numbers of 4 bits. `pairs`: uint8 (rows, blocks, 16), the low half is number j of the block's 32, the
-    high half number j + 16; `scales`: float16 (rows, blocks). A number is worth (half - 8) * scale."""
+    """Rows of 4-bit numbers. `pairs`: uint8 (rows, blocks, 16); the low half is number j of the block's 32, the
+    high half number j + 16; `scales`: float16 (rows, blocks). A number's value is (half - 8) * scale."""
 
     pairs: np.ndarray
     scales: np.ndarray
 
     @property
     def width(self) -> int:
-        """Numbers of a row."""
+        """Length of a row."""
         return 2 * self.pairs.shape[1] * self.pairs.shape[2]
 
     def neighbours(self) -> np.ndarray:
-        """`pairs` in the order that onnxruntime wants: number 2j and number 2j + 1 share a byte."""
+        """`pairs` in onnxruntime's order: numbers 2j and 2j + 1 share a byte."""
         numbers = np.concatenate([self.pairs & 15, self.pairs >> 4], axis=2)
         return numbers[:, :, 0::2] | numbers[:, :, 1::2] << 4
 
 
 def write(weights: Mapping[str, np.ndarray | Blocks], path: Path, heads: int) -> None:
-    """The network with these weights (under the names of BERT's authors) at `path`.
+    """Write the network with these weights (named as by BERT's authors) to `path`.
 
-    A vocabulary in blocks is kept in a file beside it: the operating system then reads the rows that texts need, and
-    not 50 MB into every process.
+    A vocabulary in blocks goes to a separate file, so that the operating system reads only the rows that are used
+    instead of 50 MB in every process.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic

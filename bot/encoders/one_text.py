@@ -1,9 +1,9 @@
-"""The multilingual encoder's network for a single text: a citizen writes one message at a time.
+"""The multilingual encoder's network for a single text, since citizens write one message at a time.
 
-The package computes any number of texts with large matrix products. For the ten pieces of one message most of that
-is overhead, and half of it is the same wherever a piece occurs: its embedding, and what it adds to each place of the
-first convolution. That half is kept for the pieces seen last. The numbers are the package's but for rounding
-(tests/bot/encoders/test_encoders.py), and the same for a text whatever was encoded before.
+The package encodes any number of texts with large matrix products. For one message of ten pieces most of that
+is overhead, and half of it depends only on the piece: its embedding, and its contribution to each position of the
+first convolution. That half is cached for recent pieces. The results equal the package's except for rounding
+(tests/bot/encoders/test_encoders.py), and do not depend on earlier texts.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import numpy as np
 
 from bot.encoders.table import Table
 
-KEPT = 4096  # pieces, 15 kB each: nearly all that a city's citizens use
-AT_ONCE = 32  # pieces that are prepared together: the weights wait in the cache for the next
-FEW = 24  # rows up to which a product row by row is quicker than one of matrices
+KEPT = 4096  # pieces, 15 kB each: nearly all that citizens of one city use
+AT_ONCE = 32  # pieces prepared together, so that the weights stay in the processor's cache
+FEW = 24  # up to this many rows, multiplying row by row is faster than one matrix product
 _EMBEDDING, _WIDTH = 512, 256
-_ORDERS = ((2, 0), (3, 1), (5, 2))  # (pieces of an n-gram, how many of them stand before its place)
+_ORDERS = ((2, 0), (3, 1), (5, 2))  # (pieces of an n-gram, how many of them precede its position)
 _INPUTS = len(_ORDERS) * _WIDTH
 _PLACES = sum(order for order, _ in _ORDERS)
 _USED = ("scale", "lo", "proj_W", "proj_b", "ln_g_all", "ln_b_all", "d1", "d3", "eps")
 
 
 class OneText:
-    """`network` has the arrays of the package's NumpyBackend; `table` gives the rows of pieces."""
+    """`network` has the arrays of the package's NumpyBackend; `table` returns the rows of pieces."""
 
     def __init__(self, network: Any, table: Table | np.ndarray, kept: int = KEPT) -> None:
         self._of = SimpleNamespace(**{name: getattr(network, name) for name in _USED})
@@ -37,13 +37,13 @@ class OneText:
         self._rows = np.empty((kept, _EMBEDDING + _INPUTS + _PLACES * _WIDTH), np.float32)
         self._places: OrderedDict[int, int] = OrderedDict()
         self._first_bias = np.concatenate(network.b1)
-        # Three layers that follow one another without a bend are one, and two that read the same are side by side.
+        # Three consecutive linear layers become one, and two with the same input are computed together.
         inner = np.hstack([network.d0, network.p1]).astype(np.float64)
         projected = network.cnn_W.astype(np.float64) @ inner
         self._entry = (network.ln_g[:, None] * projected).astype(np.float32)
         self._entry_bias = (network.ln_b @ projected + network.cnn_b @ inner).astype(np.float32)
         self._exit = np.hstack([network.d2, network.p3])
-        # (places of the n-gram, 256, 256): what a piece adds to each, without a copy
+        # (positions in the n-gram, 256, 256): a piece's contribution to each, without a copy
         self._first_weights = [
             weights.reshape(order, _WIDTH, _WIDTH)
             for (order, _), weights in zip(_ORDERS, network.w1, strict=True)
@@ -66,13 +66,13 @@ class OneText:
         return self._pooled(features)
 
     def prepare(self, pieces: Sequence[int]) -> None:
-        """Keep the numbers of these, the first for longest, as if a text had had them."""
+        """Put these pieces into the cache; the first are evicted last."""
         last = list(reversed(pieces[: len(self._rows)]))
         for start in range(0, len(last), AT_ONCE):
             self._places_of(last[start : start + AT_ONCE])
 
     def _first(self, rows: np.ndarray, size: int) -> np.ndarray:
-        """What the first convolution gives at each place: the sum of what the pieces around it add, (size, 768)."""
+        """The first convolution, (size, 768): the sum of the contributions of the surrounding pieces."""
         inputs, adds = rows[:, _EMBEDDING : _EMBEDDING + _INPUTS], rows[:, _EMBEDDING + _INPUTS :]
         sums = np.empty((size, _INPUTS), np.float32)
         sums[:] = self._first_bias
@@ -91,8 +91,8 @@ class OneText:
         return sums
 
     def _second(self, first: np.ndarray, size: int) -> np.ndarray:
-        """What the second convolution gives before its bend, (size, 768): for each place of the n-grams, what the pieces
-        add that stand there. One place's weights (256 kB) stay in the processor while all pieces pass."""
+        """The second convolution before its activation, (size, 768): for each position in the n-grams, the contributions of the pieces
+        there. The weights of one position (256 kB) stay in the processor's cache for all pieces."""
         sums = np.empty((size, _INPUTS), np.float32)
         sums[:] = self._second_bias
         for place, (order, back) in enumerate(_ORDERS):
@@ -120,7 +120,7 @@ class OneText:
         return found
 
     def _places_of(self, ids: Sequence[int]) -> list[int]:
-        """Where the pieces' numbers are; those that are not among the kept are computed, all together."""
+        """Returns the cache rows of the pieces; missing ones are computed together."""
         places = self._places
         missing: list[int] = []
         for piece in dict.fromkeys(ids):
@@ -136,10 +136,10 @@ class OneText:
         return [places[piece] for piece in ids]
 
     def _compute(self, pieces: list[int], places: list[int]) -> None:
-        """Fills rows (512 embedding, 768 inputs of the convolution, 256 for each place of the n-grams).
+        """Fill rows (512 embedding, 768 inputs of the convolution, 256 for each position in the n-grams).
 
-        Each piece is multiplied by itself: so its numbers do not depend on the others, and only the first of them waits
-        for 4 MB of weights to come from memory.
+        Each piece is multiplied separately, so that its values do not depend on the others, and only the first waits
+        for 4 MB of weights from memory.
         """
         of = self._of
         chunks = np.array(pieces) % len(of.scale)
@@ -162,7 +162,7 @@ class OneText:
 
 
 def read_weights(path: Path) -> SimpleNamespace:
-    """The arrays of the package's file under the names of its NumpyBackend, without the table."""
+    """The arrays of the package's file, named as in its NumpyBackend, without the table."""
     with np.load(path, allow_pickle=False) as arrays:
         read = {name: arrays[name] for name in arrays.files if not name.startswith("q")}
     read |= {name: [read[f"{name}_{order}"] for order, _ in _ORDERS] for name in ("w1", "b1", "w2", "b2")}

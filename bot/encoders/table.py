@@ -1,7 +1,7 @@
-"""The embeddings of all pieces as a file of its own: 128,010 rows of 512 bytes, of which a process reads a few thousand.
+"""The embeddings of all pieces in a separate file: 128,010 rows of 512 bytes, of which a process reads a few thousand.
 
-The package unpacks them into 65 MB of memory at each start. Here they are unpacked once, into a file under var, and a
-row is read where it is needed. The file is only believed if it has the hash of what the reviewed weights unpack to.
+The package unpacks them into 65 MB of memory at every start. Here they are unpacked once, into a file under var, and a
+row is read when needed. The file is used only if its hash is that of the unpacked reviewed weights.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SHA256 = "e3b04614bbeaaad07dca3f5ad94eacc77962b4d7c07ed0fa37345f412b7e33b0"
 
 
 class Table:
-    """Rows of the file at `path`, which stays open. Raises OSError."""
+    """The rows of the file at `path`, which stays open. Raises OSError."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDONLY)
@@ -35,7 +35,7 @@ class Table:
 
 
 def open_table(weights: Path, path: Path) -> Table | np.ndarray:
-    """The table of the package's `weights`, kept at `path`; in memory where nothing can be written there."""
+    """Returns the table of the package's `weights`, stored at `path`, or in memory if that cannot be written."""
     try:
         if path.is_file() and file_hash(path) == _SHA256:
             return Table(path)
@@ -50,7 +50,7 @@ def open_table(weights: Path, path: Path) -> Table | np.ndarray:
 
 
 def unpacked(weights: Path) -> np.ndarray:
-    """uint8 (pieces, 512), as the package's NumpyBackend has it."""
+    """uint8 (pieces, 512), as in the package's NumpyBackend."""
     with np.load(weights, allow_pickle=False) as arrays:
         first = arrays["q1"]
         rows = np.empty((_CHUNKS * len(first), _WIDTH), np.uint8)

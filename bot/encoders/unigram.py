@@ -1,7 +1,7 @@
-"""A SentencePiece vocabulary (unigram) in 4 MB of memory. The tokenizers library takes 280 MB for the same 250,000 pieces.
+"""A SentencePiece unigram vocabulary in 4 MB of memory. The tokenizers library needs 280 MB for the same 250,000 pieces.
 
-A piece is found by its hash, in a sorted list. Pieces never reach over a space, so a text's ids are its words' ids, one
-after the other, and words are remembered (tests/bot/encoders/test_e5.py compares with the library's ids).
+A piece is found by its hash in a sorted list. Pieces never span a space, so a text's ids are the concatenated ids of its
+words, which are cached (tests/bot/encoders/test_e5.py compares with the library's ids).
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ import numpy as np
 
 FILE = "unigram.npz"
 SPACE = "\u2581"  # how the vocabulary writes the space before a word
-WORDS_KEPT = 20_000  # citizens write endless strange words: a bound, not a leak
-LONGEST_KEPT = 40  # letters of a word that is remembered
-PENALTY = (
-    10  # how much less likely than the rarest piece a letter is that no piece has, as SentencePiece has it
-)
+WORDS_KEPT = 20_000  # a bound, since the number of different words is unlimited
+LONGEST_KEPT = 40  # letters of a word that is cached
+PENALTY = 10  # how much less likely an unknown letter is than the rarest piece, as in SentencePiece
 
 
 class Unigram:
-    """Reads what `save` wrote into the folder. Raises OSError, ValueError, KeyError or BadZipFile for a damaged one."""
+    """Read the folder that `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile if it is damaged."""
 
     def __init__(self, folder: Path) -> None:
         with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -40,7 +38,7 @@ class Unigram:
         self._word = lru_cache(maxsize=WORDS_KEPT)(self._pieces)
 
     def encode(self, text: str, longest: int) -> list[int]:
-        """At most `longest` ids, with the marks of beginning and end."""
+        """Returns at most `longest` ids, including the start and end markers."""
         plain = unicodedata.normalize("NFKC", text.translate(self._letters))[: longest * self._widest]
         ids: list[int] = []
         for word in plain.split(" "):
@@ -49,7 +47,7 @@ class Unigram:
         return [self._begin, *ids[: longest - 2], self._end]
 
     def _pieces(self, word: str) -> tuple[int, ...]:
-        """The likeliest cut: each piece has a logarithm of how common it is."""
+        """Returns the most likely segmentation; each piece has a log probability."""
         best = [0.0] + [-np.inf] * len(word)
         back = [(0, self._unknown)] * (len(word) + 1)
         for start in range(len(word)):
@@ -64,7 +62,9 @@ class Unigram:
         place = len(word)
         while place:
             place, piece = back[place]
-            if not (piece == self._unknown and ids and ids[-1] == piece):  # unknown letters in a row are one
+            if not (
+                piece == self._unknown and ids and ids[-1] == piece
+            ):  # consecutive unknown letters are one piece
                 ids.append(piece)
         return tuple(reversed(ids))
 
@@ -83,8 +83,8 @@ def save(
     marks: tuple[int, int, int],
     letters: Mapping[int, str],
 ) -> None:
-    """`pieces` and `scores` (logarithms) by id; `marks`: the ids of begin, end and unknown; `letters`: code points that
-    are written in another way than NFKC does. A piece that is a mark is never found in a text. Raises ValueError."""
+    """Write the vocabulary. `pieces` and `scores` (log probabilities) by id; `marks`: the ids of start, end and unknown; `letters`: code points that
+    are normalised differently from NFKC. A marker is never found in a text. Raises ValueError."""
     known = np.array([place for place in range(len(pieces)) if place not in marks], np.int32)
     keys = np.array([_key(pieces[place]) for place in known], np.uint64)
     if len(np.unique(keys)) != len(keys):

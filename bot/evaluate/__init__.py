@@ -1,1 +1,1 @@
-"""Measures understanding, for `make bench-understanding`: run by the bot's interpreter, prints JSON. Tunes nothing."""
+"""Measures understanding for `make bench-understanding`. Runs in the bot's interpreter, prints JSON, tunes nothing."""

@@ -1,7 +1,7 @@
 """`python -m bot.evaluate WHAT SEED [FOLDER]`: one measurement as JSON on the last line of standard output.
 
-WHAT: own | parse | encoders | banking77-10 | clinc150-10 | clinc150-full; the last three with -english, all but parse and
-encoders with -boosted behind them (understanding.py, `configuration`)
+WHAT: own | parse | encoders | banking77-10 | clinc150-10 | clinc150-full; the last three with the suffix -english, all but parse and
+encoders with the suffix -boosted (understanding.py, `configuration`)
 """
 
 from __future__ import annotations

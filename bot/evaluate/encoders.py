@@ -1,4 +1,4 @@
-"""What each encoder costs, in one run: processor milliseconds of a message and memory of its own."""
+"""Measures the cost of each encoder in one run: processor milliseconds per message, and its own memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def measure(rounds: int = 3) -> dict[str, float]:
-    """`<encoder>_ms`: the least of `rounds` medians, one text after the other, its words known.
-    `<encoder>_mb`: what the process has more once it is loaded and used, without what the operating system shares.
-    An encoder that is not built is left out."""
+    """`<encoder>_ms`: the smallest of `rounds` medians, one text at a time, with its words cached.
+    `<encoder>_mb`: the growth of the process's private memory when the encoder is loaded and used.
+    Encoders that are not built are left out."""
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[library] = "1"  # as bot/__main__.py
     import numpy as np
@@ -44,6 +44,6 @@ def measure(rounds: int = 3) -> dict[str, float]:
 
 
 def _own_memory() -> float:
-    """MB that are this process's alone. Linux."""
+    """Private memory of this process in MB. Linux only."""
     lines = Path("/proc/self/smaps_rollup").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024

@@ -1,4 +1,4 @@
-"""The city's own topics: families of paraphrases are held out whole, so that nothing is tested on its own wording."""
+"""Measures the city's own topics. Families of paraphrases are held out whole, so that no test question has a close paraphrase in training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.understanding.classifier.regression import calibration_error
 from bot.understanding.text import Normaliser
 
 HELD_OUT = 0.2
-EDITS = 2  # random slips of a message in the typing test
+EDITS = 2  # random typing errors per message in the typing test
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Split:
 
 
 def family_of(examples: list[Example]) -> list[int]:
-    """A number for each example: equal for those that a chain of near paraphrases of one intent connects."""
+    """Returns a number for each example, equal for those connected by a chain of near paraphrases of one intent."""
     normalise = Normaliser(load_project().reference_patterns)
     rows = encoder("multilingual").encode([normalise(example.text) for example in examples])
     found = families(rows, np.unique([e.intent for e in examples], return_inverse=True)[1])
@@ -41,16 +41,16 @@ def family_of(examples: list[Example]) -> list[int]:
 
 
 def split(examples: list[Example], family: list[int], seed: int) -> Split:
-    """HELD_OUT of every intent's examples, as whole families, whatever their size: each example is as likely to be tested."""
+    """Holds out the share HELD_OUT of every intent's examples as whole families of any size, so that each example is equally likely to be tested."""
     truth = np.unique([e.intent for e in examples], return_inverse=True)[1]
     train, test = folds(np.array(family), truth, round(1 / HELD_OUT), seed)[0]
     return Split([examples[i] for i in train], [examples[i] for i in test])
 
 
 def outlying(examples: list[Example], family: list[int], seed: int) -> Split:
-    """HELD_OUT of every intent's examples from its small families alone; one too large for that stays in training.
+    """Holds out the share HELD_OUT of every intent's examples from small families only; a larger one stays in training.
 
-    Two of three test messages then have no like in all the data: what is most unusual, not what people ask."""
+    Two of three test messages then have no paraphrase in the data: these are the most unusual questions, not typical ones."""
     draw = random.Random(seed)
     members: dict[str, dict[int, list[Example]]] = defaultdict(lambda: defaultdict(list))
     for example, name in zip(examples, family, strict=True):
@@ -70,7 +70,7 @@ def outlying(examples: list[Example], family: list[int], seed: int) -> Split:
 
 
 def slip(text: str, draw: random.Random) -> str:
-    """`text` with EDITS letters lost, added, changed or swapped, anywhere."""
+    """`text` with EDITS random letters deleted, inserted, replaced or swapped."""
     for _ in range(EDITS):
         place, letter = draw.randrange(max(1, len(text))), draw.choice(string.ascii_lowercase)
         before, after = text[:place], text[place:]
@@ -138,7 +138,7 @@ def _truth(learned: Understanding, test: list[Example]) -> np.ndarray:
 def _strange(
     learned: Understanding, probabilities: np.ndarray, scope: np.ndarray, right: np.ndarray
 ) -> dict[str, float]:
-    """How near and far strangers are told from the held-out questions, and what the thresholds make of both."""
+    """Measures how well near misses and out-of-scope questions are separated from the held-out questions, and the effect of the thresholds."""
     strange = near_misses("test.yml")
     near = [text for text, beside, _ in strange if beside]
     far = [text for text, beside, _ in strange if not beside]
@@ -167,7 +167,7 @@ def _outlying(
 
 
 def near_misses(name: str) -> list[tuple[str, str | None, str]]:
-    """(question, the topic it lies beside, the reason) in the city's languages."""
+    """(question, the related topic, the reason) in the city's languages."""
     path = ROOT / "data" / "near_misses" / name
     groups: list[dict[str, Any]] = read_yaml(path)["near_misses"] if path.is_file() else []
     languages = load_project().languages
@@ -180,7 +180,7 @@ def near_misses(name: str) -> list[tuple[str, str | None, str]]:
 
 
 def _untrained(learned: Understanding, trained: set[str]) -> dict[str, float]:
-    """Accuracy in the languages of data/evaluation that no training example is in."""
+    """Accuracy in the languages of data/evaluation, which have no training examples."""
     found = {}
     for path in _evaluations():
         pairs = _evaluation(path)
@@ -198,7 +198,7 @@ def _untrained(learned: Understanding, trained: set[str]) -> dict[str, float]:
 
 
 def _evaluations() -> list[Path]:
-    """One file a language. A city that speaks one of them lists it, so the speller knows its common words."""
+    """One file per language. A city that speaks one of them lists it, so the speller knows its common words."""
     return sorted((ROOT / "data" / "evaluation").glob("*.yml"))
 
 

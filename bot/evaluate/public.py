@@ -1,6 +1,6 @@
-"""BANKING77 and CLINC150. Nothing is chosen here: C, temperature and thresholds come from the training examples alone.
+"""Measures BANKING77 and CLINC150. C, temperature and thresholds come from the training examples alone.
 
-Seed 1 is the published 10-example split; the others draw 10 examples an intent from the full training file.
+Seed 1 is the published 10-example split; the others draw 10 examples per intent from the full training file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def read(path: Path) -> Pairs:
 
 
 def few(folder: Path, name: str, seed: int) -> Pairs:
-    """SHOTS examples of every intent."""
+    """Draws SHOTS examples of every intent."""
     if seed == 1:
         return read(folder / f"{name}_10_train.tsv")
     groups: dict[str, Pairs] = defaultdict(list)
@@ -39,7 +39,7 @@ def few(folder: Path, name: str, seed: int) -> Pairs:
 
 
 def measure(training: Pairs, test: Pairs, strange: Pairs, encoders: tuple[Encoder, ...]) -> dict[str, float]:
-    """accuracy and calibration error on `test`; with `strange`, the AUROC of the scope score."""
+    """Returns accuracy and calibration error on `test`; with `strange`, also the AUROC of the scope score."""
     learned = Understanding.learn(
         [t for t, _ in training], [label.lower() for _, label in training], encoders
     )

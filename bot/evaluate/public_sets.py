@@ -1,6 +1,6 @@
-"""BANKING77 and CLINC150 on disk: which files, and the SHA-256 of each. Where they come from: docs/performance.md.
+"""The files of BANKING77 and CLINC150, with the SHA-256 of each. Their origin: docs/performance.md.
 
-They are not part of the repository. Standard library only: the benchmark's own interpreter reads this too.
+They are not part of the repository. Uses the standard library only, because both interpreters import it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 VARIABLE = "CIVICDESK_BENCH_DATA"
-"""Names the folder that holds them."""
+"""The variable that names their folder."""
 SHA256 = {
     "banking77_10_train.tsv": "3bc6f79fbe2fe8b0c0e1964403a9bb32537afedcc27b9f11764844cb31385e66",
     "banking77_test.tsv": "eec01ed259904c08fd4b89b624344992b1a1569a98728d403830c2a76dabda27",
@@ -22,11 +22,11 @@ SHA256 = {
 
 
 class WrongData(Exception):
-    """A file is missing, or is not the one that our figures were measured with. The message is for people."""
+    """A file is missing, or is not the one that our figures were measured with. The message is for the user."""
 
 
 def read_verified(path: Path) -> str:
-    """The text of one of the files. Raises WrongData."""
+    """Returns the text of one of the files. Raises WrongData."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -42,6 +42,6 @@ def read_verified(path: Path) -> str:
 
 
 def verify(folder: Path) -> None:
-    """All of them. Raises WrongData."""
+    """Checks all files. Raises WrongData."""
     for name in SHA256:
         read_verified(folder / name)

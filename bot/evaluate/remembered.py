@@ -1,4 +1,4 @@
-"""An encoder that encodes each text once a process: a measurement asks for the same texts several times."""
+"""An encoder with an unlimited cache: a measurement encodes the same texts several times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.encoders import Encoder
 
 
 class Remembered:
-    """Encoder. For measurements alone: it never forgets, so citizens' messages would fill the memory."""
+    """Encoder. For measurements only: its cache is never emptied."""
 
     def __init__(self, of: Encoder) -> None:
         self.fingerprint = of.fingerprint

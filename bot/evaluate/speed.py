@@ -1,6 +1,6 @@
-"""Milliseconds of one parse in process: the model in use, as it is served, one message after the other, each text once.
+"""Measures the milliseconds of one parse in process, with the model in use as it is served, one message at a time, each text once.
 
-Beside the clock's, the processor's own: on a machine that others use too, only those can be compared.
+Reports processor time too: on a shared machine only that is comparable.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pipeline's understanding without Rasa around it: the same classes in the same order, learned from plain lists."""
+"""The understanding pipeline without Rasa: the same classes in the same order, trained from plain lists."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bot.understanding.text import Normaliser, fold
 
 NGRAMS, NGRAM_WEIGHT = 256, 0.5  # as in config.yml
 MINILM, E5 = "var/encoders/minilm", "var/encoders/e5"
-# beside the default encoder
+# in addition to the default encoder
 BOOSTERS = {"english": (MINILM,), "boosted": (E5,), "english-boosted": (MINILM, E5)}
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """What is learned; `encoders` in the pipeline's order."""
+    """A trained pipeline; `encoders` in order."""
 
     normalise: Normaliser
     speller: Speller
@@ -51,9 +51,9 @@ class Understanding:
         together: bool = False,
         spoken: Sequence[str] = (),
     ) -> Understanding:
-        """`strange`: near misses and their reasons; `lines`: sentences of answers, their topics
-        and languages; `languages`: of the texts, where they are known;
-        `together`: folds hold out whole families, as they do for a city; `spoken`: the city's languages."""
+        """Train it. `strange`: near misses and their reasons; `lines`: sentences of answers, their topics
+        and languages; `languages`: of the texts, if known;
+        `together`: folds hold out whole families, as for a city; `spoken`: the city's languages."""
         normalise = Normaliser(patterns)
         plain = [normalise(text) for text in texts]
         told = [(normalise(text), topic, language) for text, topic, language in lines]
@@ -102,7 +102,7 @@ def configuration(name: str) -> tuple[Encoder, ...]:
 
 @lru_cache
 def _booster(path: str) -> Encoder:
-    """It takes milliseconds for each text, so none is encoded twice."""
+    """Caches embeddings, since encoding takes milliseconds per text."""
     return Remembered(encoder("onnx", path))
 
 

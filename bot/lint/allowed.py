@@ -1,4 +1,4 @@
-"""Findings that somebody looked at and explained: bot/lint/allowed.yml."""
+"""Findings that were reviewed and explained in bot/lint/allowed.yml."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS = ("doubles", "strays", "leaks", "sizes")
 
 @dataclass
 class Allowed:
-    """`entries`: kind -> its explanations. It remembers which of them were of use."""
+    """`entries`: kind -> its explanations. Keeps track of those that matched a finding."""
 
     entries: Mapping[str, list[dict[str, str]]]
     _used: set[tuple[str, int]] = field(default_factory=set)
@@ -34,7 +34,7 @@ class Allowed:
         return cls({kind: list(content.get(kind) or []) for kind in KINDS})
 
     def __call__(self, kind: str, **fields: str | tuple[str, ...]) -> bool:
-        """Whether an entry of this kind fits: all that it names is equal, or among the given alternatives."""
+        """Whether an entry of this kind matches: every field that it names is equal, or among the given alternatives."""
         fits = False
         for place, entry in enumerate(self.entries[kind]):
             named = {name: value for name, value in entry.items() if name != "why"}
@@ -44,7 +44,7 @@ class Allowed:
         return fits
 
     def idle(self) -> list[str]:
-        """A sentence for every entry that nothing needed."""
+        """A sentence for every entry that matched nothing."""
         return [
             f"allowed.yml explains something that is no longer found: {kind}, {entry}."
             for kind in KINDS

@@ -1,4 +1,4 @@
-"""Are there enough examples of every intent in every language, and does none crowd out the others?"""
+"""Checks that every intent has enough examples in every language, and that none has far more than the others."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from statistics import median
 
 from bot.lint.examples import Example
 
-FEWEST = {"en": 25}  # English is what most people write; the others lean on it through the encoder
+FEWEST = {"en": 25}  # most people write English; the other languages benefit from it through the encoder
 FEWEST_ELSEWHERE = 15
-MOST_OF_A_LANGUAGE = 2.5  # times as many as in the language that has fewest
-MOST_OF_AN_INTENT = 3.0  # times as many as the intent in the middle
+MOST_OF_A_LANGUAGE = 2.5  # ratio to the language that has fewest
+MOST_OF_AN_INTENT = 3.0  # ratio to the median intent
 
 
 def counts(examples: Iterable[Example]) -> Counter[tuple[str, str]]:
-    """(intent, language) -> how many different sentences, however they are capitalised."""
+    """(intent, language) -> the number of different sentences, ignoring case."""
     seen = {(example.intent, example.language, example.text.casefold()) for example in examples}
     return Counter((intent, language) for intent, language, _ in seen)
 
@@ -35,7 +35,7 @@ def missing(
 
 
 def lopsided(found: Mapping[tuple[str, str], int], languages: Iterable[str]) -> dict[str, str]:
-    """intent -> a sentence, for each that speaks one language far more, or is far larger than the rest."""
+    """intent -> a sentence, for each that has far more examples in one language, or far more than the other intents."""
     languages = list(languages)
     intents = sorted({intent for intent, _ in found})
     sizes = {intent: sum(found.get((intent, code), 0) for code in languages) for intent in intents}

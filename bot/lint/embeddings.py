@@ -1,4 +1,4 @@
-"""Sentence embeddings of all examples, kept between runs: only new sentences are encoded."""
+"""Sentence embeddings of all examples, cached between runs: only new sentences are encoded."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BATCH = 64
 
 
 def embed(texts: Sequence[str], normalise: Normaliser, kept: Path) -> np.ndarray:
-    """(texts, size), rows of unit length. `kept` is written if anything was new; damaged, it is made again."""
+    """(texts, size), rows of unit length. The cache file `kept` is updated if anything was new, and rebuilt if damaged."""
     known = _read(kept)
     prepared = {text: normalise(text) for text in texts}
     keys = {text: hashlib.sha256(line.encode()).hexdigest()[:24] for text, line in prepared.items()}
     new = {keys[text]: line for text, line in prepared.items() if keys[text] not in known}
     if new:
         known |= _encode(new)
-        known = {key: known[key] for key in keys.values()}  # what is no longer asked for is forgotten
+        known = {key: known[key] for key in keys.values()}  # drop unused entries
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(kept, keys=np.array(list(known)), rows=np.vstack(list(known.values())))
     return np.vstack([known[keys[text]] for text in texts])

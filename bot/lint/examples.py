@@ -1,4 +1,4 @@
-"""The training examples with everything the checks want to know of them. No Rasa in here."""
+"""The training examples with everything that the checks need. Does not use Rasa."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.project import ProjectError, read_yaml
 
-MARK = "- "  # how an example begins in Rasa's block of examples
+MARK = "- "  # the start of an example in Rasa's block of examples
 
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence as a citizen would type it. `language` is what its block says, never a guess."""
+    """One sentence as a citizen would type it. `language` is the one declared by its block, never a guess."""
 
     text: str
     intent: str
@@ -21,9 +21,9 @@ class Example:
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """Every example in the files of `folder` (data/nlu), in their order.
+    """Returns every example in the files of `folder` (data/nlu), in order.
 
-    Raises ProjectError for a block that does not say its language: `metadata: {language: en}`.
+    Raises ProjectError for a block that does not declare its language: `metadata: {language: en}`.
     """
     return [example for path in sorted(folder.glob("*.yml")) for example in _read(path)]
 

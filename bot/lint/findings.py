@@ -1,4 +1,4 @@
-"""Everything that is wrong with the training examples and not explained, as sentences for their writer."""
+"""Finds unexplained problems in the training examples, as sentences for their authors."""
 
 from __future__ import annotations
 

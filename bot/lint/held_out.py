@@ -1,4 +1,4 @@
-"""Sentences that understanding is tested with. None of them may be a training example."""
+"""The sentences that understanding is tested with. None of them may be a training example."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 
 def held_out(root: Path) -> dict[str, str]:
-    """sentence -> the file it is in: written dialogues, near misses and evaluation sets."""
+    """sentence -> its file, from written dialogues, near misses and evaluation sets."""
     found: dict[str, str] = {}
     for folder in ("tests/conversations", "data/near_misses", "data/evaluation"):
         for path in sorted((root / folder).glob("*.yml")):
@@ -20,7 +20,7 @@ def held_out(root: Path) -> dict[str, str]:
 
 
 def _sentences(entry: Any) -> Iterator[str]:
-    """What is said in a dialogue, and the members of lists of plain sentences, however deep they are."""
+    """The sentences of a dialogue, and the members of nested lists of plain sentences."""
     if isinstance(entry, dict):
         if isinstance(entry.get("say"), str):
             yield entry["say"]

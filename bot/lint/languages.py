@@ -1,7 +1,7 @@
-"""`python -m bot.lint.languages`: how often the language of a message is found, on texts not learned from.
+"""`python -m bot.lint.languages`: how often the language of a message is identified, on texts not trained on.
 
-Columns: ours; py3langid restricted to the city's languages; lingua likewise, where somebody installed it. Then how
-often one of our own examples is taken for a strange language, and how many strange ones are found
+Columns: ours; py3langid restricted to the city's languages; lingua likewise, if installed. Then how
+often one of our own examples is taken for a foreign language, and how many foreign texts are recognised
 (tests/bot/texts/foreign.yml, its `test` half).
 """
 
@@ -23,7 +23,7 @@ Guess = Callable[[int, str], "str | None"]
 
 
 def main() -> None:
-    """Two folds: each half of the examples is read by what was learned from the other."""
+    """Two folds: each half of the examples is classified by a model trained on the other half."""
     codes = load_project().languages
     examples = [(e.text, e.language) for e in read_examples(ROOT / "data" / "nlu") if e.language in codes]
     texts = city_texts(load_project().content, codes)

@@ -1,4 +1,4 @@
-"""Sentences that are too much alike: doubles, contradictions and leaks. Word and letter n-grams decide."""
+"""Finds sentences that are too similar: duplicates, contradictions and leaks, measured by word and letter n-grams."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.lint.examples import Example
 from bot.understanding.text import fold
 
-ALIKE = 0.9  # cosine from which two sentences differ in a small word or a letter only
-OWN_WORDS = 3  # shorter sentences ("hello", "yes please") belong to everybody: nothing leaks by them
+ALIKE = 0.9  # cosine above which two sentences differ only in a small word or a letter
+OWN_WORDS = 3  # shorter sentences ("hello", "yes please") are common: they are no leak
 _SIGNS = re.compile(r"[^\w]+")
 
 
@@ -28,10 +28,10 @@ class Pair:
 
 
 def doubles(examples: Sequence[Example]) -> list[Pair]:
-    """Pairs of one language that say the same in the same words, whatever their intents are.
+    """Pairs in one language with the same wording, whatever their intents.
 
-    Under one intent the second teaches nothing; under two they contradict each other. Of two intents only
-    the very same words count: "thanks" and "no thanks" are alike and mean the opposite.
+    Under one intent the second adds nothing; under two they contradict each other. Across intents only
+    identical words count: "thanks" and "no thanks" are similar and mean the opposite.
     """
     found = []
     for language in sorted({example.language for example in examples}):
@@ -48,17 +48,17 @@ def doubles(examples: Sequence[Example]) -> list[Pair]:
 
 
 def leaks(examples: Iterable[Example], held_out: dict[str, str]) -> list[tuple[Example, str]]:
-    """Examples that are also in `held_out` (sentence -> where it is from), and where."""
+    """Examples that are also in `held_out` (sentence -> its source), with the source."""
     places = {bare(text): place for text, place in held_out.items() if len(bare(text).split()) >= OWN_WORDS}
     return [(example, places[key]) for example in examples if (key := bare(example.text)) in places]
 
 
 def bare(text: str) -> str:
-    """Without capitals, accents and signs: what two copies of a sentence have in common."""
+    """The text without case, accents and punctuation, so that copies compare equal."""
     return _SIGNS.sub(" ", fold(text)).strip()
 
 
 def _vectors(texts: Sequence[str]) -> csr_matrix:
-    """(texts, n-grams), rows of unit length: a product of two rows is their cosine."""
+    """(texts, n-grams), rows of unit length: the product of two rows is their cosine."""
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), lowercase=False, dtype=np.float32)
     return vectorizer.fit_transform([bare(text) or "?" for text in texts])

@@ -1,4 +1,4 @@
-"""Examples that sit among the sentences of another intent: mislabelled, or worth an explanation.
+"""Finds examples whose neighbours belong to another intent: mislabelled, or in need of an explanation.
 
 Measured with the sentence encoder, all languages together, as the classifier sees them.
 """
@@ -13,13 +13,13 @@ import numpy as np
 from bot.lint.examples import Example
 
 NEIGHBOURS = 5
-FOREIGN = 4  # of the nearest sentences, how many must belong to the one other intent
-MARGIN = 0.1  # how much nearer its mean must be, as a cosine
+FOREIGN = 4  # how many of the nearest sentences must belong to the one other intent
+MARGIN = 0.1  # how much closer its mean must be, as a cosine
 
 
 @dataclass(frozen=True)
 class Stray:
-    """`neighbour` is the nearest sentence; `gap` how much nearer the other intent's mean is (cosine)."""
+    """`neighbour` is the nearest sentence; `gap` is how much closer the other intent's mean is (cosine)."""
 
     example: Example
     other: str
@@ -28,7 +28,7 @@ class Stray:
 
 
 def strays(examples: Sequence[Example], embeddings: np.ndarray) -> list[Stray]:
-    """`embeddings`: (examples, size). Every example is compared with all but itself, the worst come first."""
+    """`embeddings`: (examples, size). Every example is compared with all others; the worst come first."""
     rows = embeddings - embeddings.mean(axis=0)
     rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     names = sorted({example.intent for example in examples})
@@ -46,7 +46,7 @@ def strays(examples: Sequence[Example], embeddings: np.ndarray) -> list[Stray]:
 
 
 def _nearer_means(rows: np.ndarray, owner: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest other intent of each row, and how much nearer its mean is than the own without the row."""
+    """The nearest other intent of each row, and how much closer its mean is than the row's own intent without the row."""
     places = np.arange(len(rows))
     sums = np.zeros((count, rows.shape[1]), dtype=rows.dtype)
     np.add.at(sums, owner, rows)

@@ -1,1 +1,1 @@
-"""Everything that changes Rasa's own behaviour. Nothing outside this package reaches into Rasa's internals."""
+"""Everything that changes Rasa's own behaviour. No other package touches Rasa's internals."""

@@ -1,10 +1,10 @@
-"""Signed calls to the custom actions, where a failure is a failure.
+"""Signed calls to the custom actions, which fail the turn if they fail.
 
 Every call carries `X-Civicdesk-Timestamp` and `X-Civicdesk-Signature`: an HMAC-SHA-256 of `<timestamp>.<raw body>` with
-CIVICDESK_ACTIONS_SECRET. The actions refuse everybody else.
+CIVICDESK_ACTIONS_SECRET. The actions refuse all other calls.
 
-Rasa logs a broken custom action and goes on as if nothing had happened: the citizen waits in silence. These
-errors are of a kind that Rasa does not catch; the turn then fails as a whole and nothing of it is kept.
+Rasa logs a failed custom action and continues, so the citizen gets no answer. These
+errors are of a type that Rasa does not catch, so the whole turn fails and nothing of it is stored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SECONDS = 8.0  # the worker waits 10
 
 
 class ActionFailed(Exception):
-    """A custom action gave no usable answer. `refused` is true where nobody listens: the process may still start."""
+    """A custom action gave no usable answer. `refused`: the connection was refused, so the process may still be starting."""
 
     def __init__(self, reason: str, *, refused: bool = False) -> None:
         super().__init__(reason)
@@ -37,7 +37,7 @@ class ActionFailed(Exception):
 
 
 class ActionsEndpoint(EndpointConfig):
-    """Posts to `<url>/webhook` over connections that stay open, without the domain: our actions do not read it."""
+    """Posts to `<url>/webhook` over persistent connections, without the domain, which our actions do not read."""
 
     def __init__(self, url: str, secret: str, clock: Callable[[], float] = time.time) -> None:
         super().__init__(url=f"{url}/webhook", **{SELECTIVE_DOMAIN: True})
@@ -46,7 +46,7 @@ class ActionsEndpoint(EndpointConfig):
         self._session: aiohttp.ClientSession | None = None
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """The action's answer. Raises ActionFailed, or Rasa's error for "this action does not apply" (400)."""
+        """Returns the action's answer. Raises ActionFailed, or Rasa's error for "this action does not apply" (400)."""
         try:
             body = json.dumps(kwargs.get("json")).encode()
             headers = _signed(body, self._secret, self._clock())
@@ -75,7 +75,7 @@ class ActionsEndpoint(EndpointConfig):
 
 
 class _SigningEndpoint(EndpointConfig):
-    """Rasa's own endpoint, with our signature."""
+    """Rasa's own endpoint with our signature."""
 
     def __init__(self, original: EndpointConfig, secret: str) -> None:
         super().__init__(url=original.url, **original.kwargs)
@@ -88,7 +88,7 @@ class _SigningEndpoint(EndpointConfig):
 
 
 def sign_rasas_own_calls(secret: str) -> None:
-    """For `rasa shell` and `rasa test`, which build Rasa's endpoint from endpoints.yml: the actions take signed calls only."""
+    """For `rasa shell` and `rasa test`, which build Rasa's endpoint from endpoints.yml: the actions accept signed calls only."""
     if hasattr(RemoteAction, "civicdesk_signs"):
         return
     original = RemoteAction.__init__
@@ -113,10 +113,10 @@ def _signed(body: bytes, secret: str, now: float) -> dict[str, str]:
 
 
 def check_answers_once() -> None:
-    """Check what actions answer with a validator that is built once, in this process.
+    """Validate the actions' answers with a validator that is built once.
 
-    Rasa checks its own schema before every answer, which takes longer than the whole turn. What is refused stays
-    the same, and so does the error.
+    Rasa validates its own schema before every answer, which takes longer than the whole turn. The same answers are refused,
+    with the same error.
     """
     schema = RemoteAction.action_response_format_spec()
     validator = validator_for(schema)(schema)

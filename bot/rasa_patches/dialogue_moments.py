@@ -1,8 +1,8 @@
-"""Moments of a dialogue at which an action could be predicted, followed event by event instead of replayed.
+"""Follows a dialogue event by event and keeps the states at which an action could be predicted, instead of replaying all events.
 
-Rasa makes the states of a dialogue anew from its first event for each prediction. Here the moments are kept, and only
-what happened since is added. How states follow from them stays Rasa's: `Domain.states_for_tracker_history` is asked, with
-a Past in place of the domain and of the tracker.
+Rasa recomputes the states of a dialogue from its first event for each prediction. Here they are cached, and only
+new events are added. The states still come from Rasa's `Domain.states_for_tracker_history`, called with
+a Past in place of the tracker and the domain.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.rasa_patches.trackers import play
 
 @dataclass
 class Moment:
-    """What a domain reads of a tracker, as it was. `slots` are none: ours have no features."""
+    """The parts of a tracker that a domain reads. `slots` is empty, because our slots have no features."""
 
     latest_message: UserUttered | None
     latest_action: dict[str, str] | None
@@ -47,7 +47,7 @@ class Moment:
         )
 
     def state(self, domain: Domain) -> State:
-        """The domain's, made once. An event can change afterwards how a message is read, and then it is made again."""
+        """The domain's state, computed once. An event can later change how a message is read; then it is computed again."""
         as_text = self.latest_message.use_text_for_featurization if self.latest_message else None
         if self._state is None or as_text != self._as_text:
             self._state, self._as_text = domain.get_active_state(self), as_text
@@ -55,7 +55,7 @@ class Moment:
 
 
 class Past:
-    """All up to now. `states`: what was made of them, by kind, for as long as nothing happens."""
+    """All moments so far. `states`: the derived states, by kind, until the next event."""
 
     _get_prev_action_sub_state = staticmethod(Domain._get_prev_action_sub_state)
     _remove_rule_only_features = staticmethod(Domain._remove_rule_only_features)
@@ -71,13 +71,13 @@ class Past:
         self._now = Moment.of(self._bare, hidden=False)
 
     def begins(self, events: list[Event]) -> bool:
-        """Whether `events` go on from what was followed so far, and nothing of it was taken back."""
+        """Whether `events` continue those already followed, and none of them was reverted."""
         return len(self._events) <= len(events) and all(
             mine is theirs for mine, theirs in zip(self._events, events, strict=False)
         )
 
     def follow(self, events: list[Event]) -> None:
-        """Add what is new in them."""
+        """Add the new ones."""
         fresh = events[len(self._events) :]
         if not fresh:
             return
@@ -90,11 +90,11 @@ class Past:
         self._now = Moment.of(self._bare, hidden=False)
         self.states = {}
 
-    # What Domain.states_for_tracker_history asks of a tracker and of its domain.
+    # The methods that Domain.states_for_tracker_history calls on a tracker and its domain.
 
     def generate_all_prior_trackers(self) -> Iterator[tuple[Moment, bool]]:
         yield from ((moment, moment.hidden) for moment in (*self._past, self._now))
 
     def get_active_state(self, moment: Moment, omit_unset_slots: bool = False) -> State:
-        """A copy: its parts are changed."""
+        """A copy, because the caller changes it."""
         return {name: dict(part) for name, part in moment.state(self._domain).items()}

@@ -1,9 +1,9 @@
-"""Runs the trained graph one node after the other, in an order that is worked out once.
+"""Runs the trained graph node by node, in an order computed once.
 
-Rasa hands every message and every prediction to dask, which plans the graph, makes a future for each node and
-keeps books on all of them: for nodes that take a tenth of a millisecond that is most of the time. Ours has
-nothing to run in parallel. Nodes are made as Rasa makes them; what a node calls is called without its hooks, which
-ours lack, and without a line for its debug log.
+Rasa passes every message and every prediction to dask, which plans the graph, creates a future for each node and
+tracks them all. For nodes that take a tenth of a millisecond that is most of the time, and our graph has
+nothing to run in parallel. Nodes are created as by Rasa; their functions are called without hooks, which
+ours lack, and without debug logging.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import InvalidConfigException, RasaException
 
-Call = Callable[[Mapping[str, Any]], Any]  # from {node or input: what it gave} to what this node gives
+Call = Callable[[Mapping[str, Any]], Any]  # {node or input: its output} -> this node's output
 
 
 class StraightRunner(GraphRunner):
@@ -44,11 +44,11 @@ class StraightRunner(GraphRunner):
 
     @property
     def components(self) -> Iterator[GraphComponent]:
-        """What the nodes have loaded."""
+        """The loaded components."""
         return (node._component for node in self._nodes.values() if node._component is not None)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
-        """{target: what it gives}. `inputs`: what nodes need and no node gives. Raises GraphRunError."""
+        """Returns {target: its output}. `inputs` are the values that no node produces. Raises GraphRunError."""
         wanted = tuple(targets or self._schema.target_names)
         found: dict[str, Any] = dict(inputs or {})
         for name, call, needs in self._plan(wanted):
@@ -59,13 +59,13 @@ class StraightRunner(GraphRunner):
         return {name: found[name] for name in wanted}
 
     def _plan(self, targets: tuple[str, ...]) -> list[tuple[str, Call, list[str]]]:
-        """The nodes that `targets` need, each after those it needs itself."""
+        """Returns the nodes that `targets` need, each after its own dependencies."""
         if targets not in self._plans:
             needed = self._schema.minimal_graph_schema(list(targets)).nodes
             ordered: list[str] = []
 
             def visit(name: str) -> None:
-                if name in ordered or name not in needed:  # what is not in the graph is an input
+                if name in ordered or name not in needed:  # not in the graph, so it is an input
                     return
                 for need in needed[name].needs.values():
                     visit(need)
@@ -82,14 +82,14 @@ class StraightRunner(GraphRunner):
 
 
 def _call_of(node: GraphNode, needs: list[str]) -> Call:
-    """How to run the node. One that is not simply a loaded component is called as Rasa calls it."""
+    """Returns the call for the node. One that is not simply a loaded component is called as Rasa does."""
     if type(node) is not GraphNode or not node._eager or node._hooks:
         return lambda found: node(*((need, found[need]) for need in needs))[1]
     parameters = list(node._inputs.items())
 
     def call(found: Mapping[str, Any]) -> Any:
         given = {parameter: found[need] for parameter, need in parameters}
-        # Rasa calls the class; what policies.py has put on a loaded policy is on the object
+        # Rasa calls the method on the class; policies.py replaces methods on the object
         own = vars(node._component).get(node._fn_name)
         try:
             return own(**given) if own else node._fn(node._component, **given)

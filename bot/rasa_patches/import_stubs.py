@@ -1,10 +1,10 @@
-"""Leaves out of our own processes what Rasa imports and none of our components uses.
+"""Keeps modules that Rasa imports and none of our components uses out of our processes.
 
-TensorFlow is half of a start's time and 250 MB of memory. A bot that serves needs neither the clients of other channels,
-databases and clouds, nor what only training and reports compute with: another 120 MB. Here a stand-in answers the
-imports; its names can be subclassed, called and used in type hints, which is all that happens at import. Once the model
-is loaded, `no_more_pretending` makes every later call of a stand-in an error: nobody is answered by something that is
-not there. `rasa train`, `rasa shell` and `rasa test` are not touched and use the real ones.
+TensorFlow takes half of the start time and 250 MB of memory. A serving bot needs neither the clients of other channels,
+databases and clouds, nor the libraries of training and reports: another 120 MB. Here a stub replaces these
+modules; its names can be subclassed, called and used in type hints, which is all that happens at import. Once the model
+is loaded, `forbid_stubs` makes every later call of a stub an error, so that no answer can depend on
+one. `rasa train`, `rasa shell` and `rasa test` are unaffected and use the real modules.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-# Rasa's own components that compute with it. A config.yml that names one gets the real TensorFlow.
+# Rasa's components that use TensorFlow. A config.yml that names one gets the real TensorFlow.
 NEED_IT = (
     "DIETClassifier",
     "ResponseSelector",
@@ -26,7 +26,7 @@ NEED_IT = (
     "UnexpecTEDIntentPolicy",
 )
 NAMES = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras"})
-# What our own components need no more than TensorFlow ...
+# Modules that our components do not need, like TensorFlow ...
 CLIENTS = frozenset(
     {
         *(
@@ -43,32 +43,32 @@ CLIENTS = frozenset(
         *("questionary", "prompt_toolkit", "spacy.cli", "langcodes"),  # the command line
     }
 )
-# ... and what only training computes with.
+# ... and modules that only training needs.
 TRAINING = frozenset({"sklearn", "scipy", "joblib", "dask", "sqlalchemy"})
-# Rasa's components that a bot may serve with them left out, and "bot.", which is ours.
+# Rasa's components that work without them, and "bot.", which is ours.
 SERVED = ("bot.", "RulePolicy", "MemoizationPolicy")
 _COMPONENT = re.compile(r"\bname:\s*[\"']?([\w.]+)")
 
 
 class LeftOut(RuntimeError):
-    """Something called what is not there."""
+    """A stub was called."""
 
 
 def leave_out_tensorflow(config: str) -> None:
-    """Must run before anything of Rasa is imported. `config` is the text of config.yml."""
+    """Must run before Rasa is imported. `config` is the text of config.yml."""
     if not any(name in config for name in NEED_IT):
         _leave_out(NAMES)
 
 
 def leave_out_the_unused(config: str, *, training: bool) -> None:
-    """The same for more, in `python -m bot` and `python -m bot.train`. A config.yml that names a component of somebody
-    else gets everything."""
+    """Stubs more modules, in `python -m bot` and `python -m bot.train`. A config.yml that names a third-party
+    component gets every real module."""
     if all(name.startswith(SERVED) for name in _COMPONENT.findall(config)):
         _leave_out(CLIENTS if training else CLIENTS | TRAINING)
 
 
-def no_more_pretending() -> None:
-    """From here on a call of a stand-in raises LeftOut."""
+def forbid_stubs() -> None:
+    """From now on, calling a stub raises LeftOut."""
     Absent.pretends = False
 
 
@@ -93,7 +93,7 @@ class _Kind(type):
 
 
 class Absent(metaclass=_Kind):
-    """A class that is not here. As a decorator it returns what it decorates."""
+    """A stub class. Used as a decorator, it returns the decorated object."""
 
     pretends = True
 

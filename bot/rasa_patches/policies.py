@@ -1,14 +1,14 @@
-"""Rasa's rules and memoization, asked more cheaply while serving. What they predict stays theirs.
+"""Makes Rasa's rule and memoization policies cheaper while serving, without changing their predictions.
 
-Set on the loaded policies themselves, so that no file and no class of Rasa's is changed:
+The replacements are set on the loaded policy objects; no file or class of Rasa is changed:
 
-- the states of a dialogue are made once for a tracker, shared, and continued (past.py). Rasa replays all events three
-  times for each prediction, each time with a copy of every slot, though no slot of ours tells a policy anything;
-- rules that cannot apply, because they are about another action or intent, are left out before Rasa tries the rest;
-- nothing is copied and formatted for debug lines that nobody sees.
+- the states of a dialogue are computed once for a tracker, shared, and continued (dialogue_moments.py). Rasa replays all events three
+  times for each prediction, each time with a copy of every slot, although none of our slots influences a policy;
+- rules for another action or intent are skipped before Rasa tries the rest;
+- nothing is copied or formatted for debug messages that are not logged.
 
-A project whose slots do influence the dialogue is served by the originals, and so is any other policy.
-tests/bot/rasa_patches/test_policies.py holds both against each other.
+A project whose slots influence the dialogue is served by the original methods, and so is any other policy.
+tests/bot/rasa_patches/test_policies.py compares both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _KEPT = "civicdesk_past"  # on a tracker: (number of events, the last of them, i
 
 
 def quicken(components: Iterable[Any], domain: Domain) -> None:
-    """Give the loaded policies among `components` the cheaper ways."""
+    """Install the replacements on the loaded policies among `components`."""
     if any(slot.has_features() for slot in domain.slots):
         return
     for policy in components:
@@ -46,7 +46,7 @@ def quicken(components: Iterable[Any], domain: Domain) -> None:
 
 
 class _States:
-    """In place of `policy._prediction_states`: Rasa's own, over a tracker that remembers its past."""
+    """Replaces `policy._prediction_states`: Rasa's function on a tracker that caches its states."""
 
     def __init__(self, policy: Any) -> None:
         self._original = policy._prediction_states
@@ -59,7 +59,7 @@ class _States:
 
 
 class _Told:
-    """What a featurizer asks of a tracker. The states are given as copies: featurizers change them."""
+    """The tracker interface that a featurizer uses. States are returned as copies, because featurizers change them."""
 
     def __init__(self, tracker: DialogueStateTracker) -> None:
         self._tracker = tracker
@@ -80,7 +80,7 @@ class _Told:
         return [{name: dict(part) for name, part in state.items()} for state in past.states[kind]]
 
     def _past(self, domain: Domain) -> Past:
-        """The tracker's, as of now."""
+        """The tracker's current states."""
         events = self._tracker.events
         known = (len(events), events[-1] if events else None)
         count, last, past = getattr(self._tracker, _KEPT, (-1, None, None))
@@ -94,9 +94,9 @@ class _Told:
 
 
 class _Candidates:
-    """In place of `policy._get_possible_keys`: Rasa tries the rules that may apply, and not those that cannot.
+    """Replaces `policy._get_possible_keys`: Rasa tries only the rules that may apply.
 
-    A rule cannot apply where it names another previous action or another intent than the latest state has.
+    A rule cannot apply if its previous action or its intent differs from the latest state's.
     """
 
     def __init__(self, policy: RulePolicy) -> None:
@@ -105,7 +105,7 @@ class _Candidates:
         self._sorted: dict[int, dict[tuple[Any, Any], list[str]]] = {}
 
     def __call__(self, lookup: dict[str, str], states: list[State]) -> set[str]:
-        if id(lookup) not in self._sorted:  # the policy's own lookups: two, and they live as long as it does
+        if id(lookup) not in self._sorted:  # the policy has two lookups, which live as long as it does
             self._sorted[id(lookup)] = self._sort(lookup)
         groups = self._sorted[id(lookup)]
         latest = states[-1]
@@ -125,7 +125,7 @@ class _Candidates:
 
 
 class _Remembered:
-    """In place of the memoization's `predict_action_probabilities`, without its debug lines."""
+    """Replaces the memoization's `predict_action_probabilities`, without its debug messages."""
 
     def __init__(self, policy: MemoizationPolicy) -> None:
         self._policy = policy
@@ -146,7 +146,7 @@ class _Remembered:
 
 
 def _named(state: State, part: str, name: str) -> str | None:
-    """The name that a state has there; None where it has none, or something that is compared in another way."""
+    """The name in that part of a state; None if there is none, or a value that is compared differently."""
     found = state.get(part, {}).get(name)
     return found if isinstance(found, str) and found and found != SHOULD_NOT_BE_SET else None
 

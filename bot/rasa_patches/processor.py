@@ -1,10 +1,10 @@
-"""Rasa's processor with what it does again and again for each message done once. What it answers stays Rasa's.
+"""Rasa's processor, with work that it repeats for each message done once. Its answers are unchanged.
 
-- actions without a memory are made once: Rasa makes all of its default actions anew to find one;
-- no look for slots to fill where no slot says how it could be;
-- no copy of all events for a debug line.
+- stateless actions are created once: Rasa creates all of its default actions to find one;
+- slot extraction is skipped if no slot has a mapping;
+- the events are not copied for a debug message.
 
-tests/bot/rasa_patches/test_processor.py holds each against the original.
+tests/bot/rasa_patches/test_processor.py compares each with the original.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Processor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: Path) -> tuple[str, ModelMetadata, StraightRunner]:
-        """As Rasa's, with our runner in place of dask. Raises what a file raises that is no model."""
+        """As Rasa's, with our runner in place of dask. Raises Rasa's errors for a file that is no model."""
         with tempfile.TemporaryDirectory() as folder:
             metadata, runner = load_predict_graph_runner(
                 Path(folder), Path(model_path), LocalModelStorage, StraightRunner
@@ -63,11 +63,11 @@ class Processor(MessageProcessor):
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
     ) -> tuple[Action, PolicyPrediction]:
-        """As Rasa's, with actions that are made once."""
+        """As Rasa's, with cached actions."""
         another = self.should_predict_another_action(tracker.latest_action_name)
         if another and self.is_action_limit_reached(tracker, another):
             refused: tuple[Action, PolicyPrediction] = super().predict_next_with_tracker_if_should(tracker)
-            return refused  # Rasa raises ActionLimitReached before it comes to this
+            return refused  # not reached: Rasa raises ActionLimitReached first
         prediction = self._predict_next_with_tracker(tracker)
         action = self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index])
         assert action is not None
@@ -98,7 +98,7 @@ class Processor(MessageProcessor):
         events: list[Event] | None,
         prediction: PolicyPrediction,
     ) -> None:
-        """As Rasa's, which copies all events for a debug line."""
+        """As Rasa's, without copying all events for a debug message."""
         events = events or []
         if not any(isinstance(event, ActionExecutionRejected) for event in events):
             tracker.update_with_events(prediction.events, self.domain)
@@ -107,7 +107,7 @@ class Processor(MessageProcessor):
 
 
 def extracts_slots(domain: Domain) -> bool:
-    """Whether any slot of the domain can be filled from a message by Rasa itself, or by an action that it asks."""
+    """Whether any slot of the domain can be filled from a message by Rasa itself or by an action."""
     mappings = [
         mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings
     ]

@@ -1,7 +1,7 @@
-"""Silence for our own processes: no telemetry, no advice about libraries that Rasa pins.
+"""Switches off telemetry, and warnings about the libraries that Rasa pins, in our own processes.
 
-Imported first by `python -m bot` and `python -m bot.train`, and by nobody else: a developer who runs
-`rasa` sees what Rasa says.
+Imported first by `python -m bot` and `python -m bot.train` only: a developer who runs
+`rasa` sees Rasa's own output.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from bot.rasa_patches.import_stubs import leave_out_tensorflow
 
 
 def hush() -> None:
-    """Must run before anything of Rasa is imported."""
+    """Must run before Rasa is imported."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa's progress bars look at this
-    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; a cache of it takes longer
-    warnings.showwarning = _ignored  # a filter would not last: libraries put theirs before ours
+    os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa's progress bars depend on this
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # training takes seconds; caching it takes longer
+    warnings.showwarning = _ignored  # a filter would be overridden: libraries insert theirs before ours
     leave_out_tensorflow(read_config())
     import structlog
 
-    # Rasa's structured debug lines hold what citizens wrote
+    # Rasa's structured debug messages contain citizens' text
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
     )
@@ -35,10 +35,10 @@ def hush() -> None:
 
 
 def read_config() -> str:
-    """The text of config.yml, "" where there is none."""
+    """Returns the text of config.yml, "" if there is none."""
     config = ROOT / "config.yml"
     return config.read_text(encoding="utf-8") if config.is_file() else ""
 
 
 def _ignored(*args: object, **kwargs: object) -> None:
-    """Takes a warning and says nothing."""
+    """Ignore a warning."""

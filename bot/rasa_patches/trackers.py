@@ -1,7 +1,7 @@
-"""Trackers made and read cheaply: a new one, a second one to try something on, what counts of its events.
+"""Cheap tracker operations: create one, copy one, list its applied events.
 
-Rasa copies each slot by way of what pickles it, 17 slots for each tracker, copies a tracker by playing all its events
-again, and asks of every event, in a way that takes long, of which five kinds it is.
+Rasa copies each of 17 slots through pickling, copies a tracker by replaying all its events,
+and tests every event for five types in a slow way.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# Kinds of events that take nothing back, and after which no action stands for several.
+# Types of events that revert nothing.
 _PLAIN = frozenset({ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered})
 
 

@@ -1,7 +1,7 @@
-"""Two things that Rasa does while it trains and nobody here has any use for.
+"""Switches off two things that Rasa does during training and that we do not need.
 
-It works out a checksum of all that goes into each step and comes out of it, for a cache that bot/rasa_patches/quiet.py has switched off,
-and it packs the model as tightly as gzip can: 2 seconds of 20, for half a percent of the file.
+It computes checksums of each step's inputs and outputs, for a cache that bot/rasa_patches/quiet.py switches off,
+and it compresses the model at gzip's highest level: 2 seconds of 20, for half a percent of the size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LEVEL = 4  # of gzip: 0.7 s instead of 2.0, and a model of 22.53 MB instead of 2
 
 
 class NoCache(TrainingHook):
-    """Rasa's hook without checksums. What a step has trained is where the step itself has put it."""
+    """Rasa's hook without checksums. Each step has already stored its own result."""
 
     def on_before_node(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {}
@@ -27,7 +27,7 @@ class NoCache(TrainingHook):
 
 
 class QuickTar(TarSafe):
-    """Rasa's archive, packed at LEVEL."""
+    """Rasa's archive, compressed at LEVEL."""
 
     @classmethod
     def gzopen(
@@ -37,6 +37,6 @@ class QuickTar(TarSafe):
 
 
 def quicken_training() -> None:
-    """For this process. `rasa train` is not touched."""
+    """Apply to this process. `rasa train` is unaffected."""
     graph_trainer.TrainingHook = NoCache
     local_model_storage.TarSafe = QuickTar

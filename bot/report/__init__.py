@@ -1,1 +1,1 @@
-"""What training says of the model it made: one page as text, the same with plots under var/reports/."""
+"""The training report: one page of text, and the same with plots under var/reports/."""

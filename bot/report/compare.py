@@ -1,4 +1,4 @@
-"""The new model beside the one it replaces, on the examples that both have."""
+"""Compares the new model with the one that it replaces, on the examples that both know."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from bot.report.evidence import Example, ModelEvidence
 
-TOLERATED = 0.01  # of accuracy on shared examples: folds fall differently when examples are added
+TOLERATED = 0.01  # of accuracy on shared examples: folds change when examples are added
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`changed`: (example as the old model saw it, as the new one does). Figures are of the shared examples."""
+    """`changed`: (example as seen by the old model, as seen by the new one). Figures are for the shared examples."""
 
     shared: int
     old_accuracy: float
@@ -23,7 +23,7 @@ class Comparison:
 
     @property
     def worse(self) -> str | None:
-        """A sentence saying how the new model is worse, None where it is not."""
+        """A sentence saying how the new model is worse, None if it is not."""
         if self.shared and self.new_accuracy < self.old_accuracy - TOLERATED:
             return (
                 f"The new model is right on {self.new_accuracy:.1%} of the {self.shared} examples that both know; "
@@ -35,7 +35,7 @@ class Comparison:
 
 
 def compare(old: ModelEvidence, new: ModelEvidence) -> Comparison:
-    """An example whose intent was moved by hand is judged by where it belongs now."""
+    """An example whose intent was changed by hand is judged by its new intent."""
     before = {example.text: example for example in old.examples}
     pairs = [(before[example.text], example) for example in new.examples if example.text in before]
     was_right = [earlier.guess == now.intent for earlier, now in pairs]

@@ -1,4 +1,4 @@
-"""What a model file tells about itself: figures, thresholds, and every example as it saw it when it had not seen it."""
+"""The evidence in a model file: figures, thresholds, and the out-of-fold prediction for every example."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST = 64 * 1024 * 1024  # bytes of one JSON file in a model
 
 @dataclass(frozen=True)
 class Example:
-    """`guess`, `confidence` and `scope` come from a fold that had not seen it. `language` is "" for an answer's title."""
+    """`guess`, `confidence` and `scope` are out-of-fold. `language` is "" for an answer's title."""
 
     text: str
     language: str
@@ -40,7 +40,7 @@ class ModelEvidence:
 
     @classmethod
     def read(cls, model: Path) -> ModelEvidence:
-        """Raises ModelError for a file that is no model of ours."""
+        """Raises ModelError for a file that is not a model of ours."""
         told: dict[str, Any] = {}
         try:
             with tarfile.open(model) as archive:
@@ -69,7 +69,7 @@ class ModelEvidence:
 
 
 def by_language(examples: tuple[Example, ...]) -> dict[str, tuple[int, float, float]]:
-    """language -> (examples, accuracy, macro-F1), the whole under "all"."""
+    """language -> (examples, accuracy, macro-F1), the total under "all"."""
     groups: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         groups["all"].append(example)
@@ -82,14 +82,14 @@ def by_language(examples: tuple[Example, ...]) -> dict[str, tuple[int, float, fl
 
 
 def macro_f1(examples: list[Example]) -> float:
-    """Mean over intents of the F1 of each: a small intent counts as much as a large one."""
+    """The mean of the intents' F1 scores: a small intent counts as much as a large one."""
     right = Counter(e.intent for e in examples if e.right)
     wanted, given = Counter(e.intent for e in examples), Counter(e.guess for e in examples)
     return sum(2 * right[i] / (wanted[i] + given[i]) for i in wanted) / len(wanted)
 
 
 def confusions(examples: tuple[Example, ...]) -> list[tuple[str, str, list[Example]]]:
-    """(intent, taken for, examples), the commonest first."""
+    """(intent, predicted intent, examples), the most frequent first."""
     pairs: dict[tuple[str, str], list[Example]] = defaultdict(list)
     for example in examples:
         if not example.right:
@@ -99,7 +99,7 @@ def confusions(examples: tuple[Example, ...]) -> list[tuple[str, str, list[Examp
 
 
 def calibration(examples: tuple[Example, ...], bins: int = 10) -> list[tuple[float, float, int]]:
-    """(mean confidence, share right, examples) of each tenth of the scale that has any."""
+    """(mean confidence, share right, examples) of each non-empty tenth of the scale."""
     groups: dict[int, list[Example]] = defaultdict(list)
     for example in examples:
         groups[min(bins - 1, int(example.confidence * bins))].append(example)

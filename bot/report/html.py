@@ -1,4 +1,4 @@
-"""The page as HTML: the text, two plots drawn as SVG, and every confusion and change. It needs nothing from outside."""
+"""The report as self-contained HTML: the text, two SVG plots, and every confusion and change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STYLE = (
 
 
 def html(text: str, evidence: ModelEvidence, comparison: Comparison | None, name: str) -> str:
-    """`text` is the one page. Everything else is escaped: examples are people's words."""
+    """`text` is the text report. Everything else is escaped, because examples are free text."""
     plots = _plot(
         "Calibration: how sure (across), how often right (up)",
         [(said, right) for said, right, _ in calibration(evidence.examples)],

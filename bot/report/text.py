@@ -1,4 +1,4 @@
-"""The one page, as text. Lists are cut for the page; the HTML has all of them."""
+"""The report as one page of text. Lists are cut; the HTML has them in full."""
 
 from __future__ import annotations
 

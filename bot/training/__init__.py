@@ -1,1 +1,1 @@
-"""Training the model: inputs, fingerprint and report."""
+"""Training inputs: content/ as training data, and the sentences of answers."""

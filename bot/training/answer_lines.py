@@ -1,7 +1,7 @@
-"""The sentences of the approved answers, as evidence of what a topic is about.
+"""The sentences of the approved answers, as evidence of a topic's content.
 
-No citizen speaks like this, so they weigh less than examples (bot/understanding/classifier/head.py); but they have the words that
-examples lack: "quiet hours" is in the answer about noise before anybody asks for it.
+Citizens do not write like this, so they weigh less than examples (bot/understanding/classifier/head.py); but they contain words that
+the examples lack: "quiet hours" is in the answer about noise before anybody asks for it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Adds content/ to the training data: a new answer is one file in content/answers and one in data/nlu.
 
-- content/answers/<topic>.yml: the intent <topic>, the response utter_<topic>, the rule between them, and the
-  titles as three more training examples;
-- content/dialogue/*.yml: the responses that the dialogue's rules and actions name;
-- the entities that bot/understanding/entities/component.py finds.
+- content/answers/<topic>.yml gives the intent <topic>, the response utter_<topic>, the rule between them, and the
+  titles as additional training examples;
+- content/dialogue/*.yml gives the responses that the dialogue's rules and actions name;
+- bot/understanding/entities/component.py gives its entities.
 
-Texts are in the city's first language; which language a citizen reads is the desk's business.
+Texts are in the city's first language; the desk chooses the language that a citizen reads.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from bot.training.answer_lines import answer_lines
 ENTITIES = (
     "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
 )  # fmt: skip
-NEAR_MISS = "near_miss"  # marks a message that bot/understanding/classifier/component.py learns its scope from, with its reason
+NEAR_MISS = "near_miss"  # marks a message that trains the scope score (bot/understanding/classifier/component.py), with its reason
 ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
-NEAR_MISSES = Path("near_misses", "dev.yml")  # beside the folder nlu
-DESK_ONLY = "desk.yml"  # what the desk itself says; the bot never does
+NEAR_MISSES = Path("near_misses", "dev.yml")  # next to the folder nlu
+DESK_ONLY = "desk.yml"  # texts that only the desk sends
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 class Example(Message):
-    """A training example that is cheap to copy and to compare: Rasa does both a dozen times with each while it merges."""
+    """A training example that is cheap to copy and compare: Rasa does both a dozen times with each while merging."""
 
     @classmethod
     def of(cls, message: Message) -> Example:
         return cls(message.data, message.output_properties, message.time, message.features)
 
     def __hash__(self) -> int:
-        """Equal examples have equal texts and intents; Rasa's own is a checksum of everything."""
+        """Equal examples have equal texts and intents; Rasa's own hash is a checksum of everything."""
         return hash((self.get(TEXT), self.get(INTENT)))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Example:
@@ -69,7 +69,7 @@ class Aside(Example):
 
 
 class ContentImporter(RasaFileImporter):
-    """Rasa's own importer, plus content/."""
+    """Rasa's own importer with content/ added."""
 
     @cached_method
     def get_domain(self) -> Domain:
@@ -100,7 +100,7 @@ class ContentImporter(RasaFileImporter):
         return written.merge(StoryGraph(steps))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The same for every `language`: ours are in the examples."""
+        """The same for every `language`: the examples themselves are multilingual."""
         return self._all_examples()
 
     @cached_method
@@ -109,7 +109,7 @@ class ContentImporter(RasaFileImporter):
         written.training_examples = [Example.of(example) for example in written.training_examples]
         known = {str(example.get(TEXT)).lower() for example in written.intent_examples}
         titles: dict[str, str] = {}
-        project = load_project()  # once: it reads the city's files
+        project = load_project()  # loaded once
         for topic, entry in read_answers(project).items():
             for code in project.languages:
                 title = str((entry.get(code) or {}).get("title") or "").strip()
@@ -124,7 +124,7 @@ class ContentImporter(RasaFileImporter):
         return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
 
     def _near_misses(self) -> list[tuple[str, str]]:
-        """Questions for scope and thresholds, with their reasons. Without an intent they teach no topic."""
+        """Questions for scope and thresholds, with their reasons. They have no intent."""
         files = sorted({Path(path).parent.parent / NEAR_MISSES for path in self._nlu_files})
         groups = [group for path in files if path.is_file() for group in read_yaml(path)["near_misses"]]
         languages = load_project().languages
@@ -137,7 +137,7 @@ class ContentImporter(RasaFileImporter):
 
 
 def read_answers(project: Project) -> dict[str, dict[str, Any]]:
-    """topic -> its file's content. Raises ProjectError for a file whose id is not its name."""
+    """topic -> the content of its file. Raises ProjectError for a file whose id differs from its name."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted((project.content / "answers").glob("*.yml")):
         entry = read_yaml(path)
@@ -162,7 +162,7 @@ def _answer(topic: str, entry: dict[str, Any], project: Project) -> dict[str, An
 
 
 def _response(entry: dict[str, Any], project: Project) -> dict[str, Any]:
-    """A Rasa response variation. Its buttons are for `rasa shell`: to a citizen the desk adds them itself."""
+    """A Rasa response variation. Its buttons are for `rasa shell`; for citizens the desk adds them."""
     spoken = [entry[code] for code in project.languages if isinstance(entry.get(code), dict)]
     if not spoken:
         raise ProjectError(f"A response in {project.content} has no text in any of the city's languages.")

@@ -1,8 +1,8 @@
-"""Whether a text is in a language that the city does not speak, and in which.
+"""Recognises texts in a language that the city does not speak.
 
-py3langid knows 97 languages and is small (0.7 MB, no model to download). On short texts its own first choice is
-right too seldom to be believed, so three things must come together: a language that is not the city's scores
-clearly best, the text is more than a word, and most of its words are strange to the city's own texts.
+py3langid knows 97 languages and is small (0.7 MB, no model to download). On short texts its first choice is
+too often wrong, so three conditions must hold: a language that is not the city's scores
+clearly best, the text has more than one word, and most of its words do not occur in the city's own texts.
 Measured in docs/adr/0009.
 """
 
@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-MARGIN = 8.0  # log-odds of the foreign language against the city's best
-KNOWN = 0.7  # share of words known here from which a text is one of ours
-LETTERS = 6  # fewer say nothing
-# What people in cities write; the rest of the 97 languages mostly catches misspelt words.
+MARGIN = 8.0  # log-odds of the foreign language against the best of the city's
+KNOWN = 0.7  # share of known words above which a text is in a language of ours
+LETTERS = 6  # fewer letters are no evidence
+# Languages that people in cities write; the rest of the 97 mostly match misspelt words.
 CANDIDATES = (
     *(
         "en",
@@ -65,7 +65,7 @@ CANDIDATES = (
 
 
 class Foreign:
-    """Built once for the city's languages; `known` gives the share of a text's words that our texts have."""
+    """Built once for the city's languages; `known` returns the share of a text's words that occur in our texts."""
 
     def __init__(self, languages: Iterable[str], known: Callable[[str], float]) -> None:
         self._ours = frozenset(languages)
@@ -76,12 +76,12 @@ class Foreign:
         self._comparable = bool(self._ours & able)
 
     def __call__(self, text: str) -> str | None:
-        """The code of the foreign language, None for a text that may well be one of the city's."""
+        """Returns the code of the foreign language, None if the text may be in one of the city's."""
         letters = sum(character.isalpha() for character in text)
         if not self._comparable or letters < (2 if _unspaced(text) else LETTERS):
             return None
         if self._known(text) >= KNOWN or (text.isascii() and len(text.split()) < 2):
-            return None  # nearly every message: the costly part is below
+            return None  # nearly every message; the expensive part is below
         scores = dict(self._identifier.rank(text))
         home = max(float(score) for code, score in scores.items() if code in self._ours)
         away, code = max((float(score), code) for code, score in scores.items() if code not in self._ours)
@@ -89,7 +89,7 @@ class Foreign:
 
 
 def _unspaced(text: str) -> bool:
-    """Whether it is in a script whose single characters are words."""
+    """Whether the text is in a script whose single characters are words."""
     return any(
         unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
         for character in text

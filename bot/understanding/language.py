@@ -1,10 +1,10 @@
-"""In which of the city's languages a text is written.
+"""Identifies in which of the city's languages a text is written.
 
-A naive Bayes over letters and words, learned from the city's own texts: content/ has every answer in
-every language, and the training examples, labelled by a first pass, add how people really type.
-Why not a library: docs/adr/0009. A language that the city does not speak is the business of foreign.py.
+Naive Bayes over character n-grams and words, trained on the city's own texts: content/ has every answer in
+every language, and the training examples, labelled by a first pass, add how people type.
+Why not a library: docs/adr/0009. Languages that the city does not speak are handled by foreign.py.
 
-The conversation's language wins unless the text is clearly another one: "ok", "12 Mill Lane" and
+The conversation's language wins unless the text is clearly in another: "ok", "12 Mill Lane" and
 "SR-1234" have no language.
 """
 
@@ -31,19 +31,19 @@ from bot.project import Project, load_project, read_yaml
 from bot.understanding.foreign import Foreign
 from bot.understanding.text import fold
 
-SURE = 3.0  # log-odds at which a text overrules the conversation's language
-SURE_OF_FEW = 6.0  # the same for one or two words, which may be somebody's name
-EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo"})  # typed in any language
-LIKELY = 1.0  # what is enough where nothing is known of the conversation
-# The letters of "SR4711" are no word of any language.
+SURE = 3.0  # log-odds above which a text overrides the conversation's language
+SURE_OF_FEW = 6.0  # the same for one or two words, which may be a name
+EVERYWHERE = frozenset({"ok", "okay", "stop", "no", "email", "chat", "photo"})  # used in every language
+LIKELY = 1.0  # enough if the conversation has no language yet
+# The letters of "SR4711" belong to no language.
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)*(?![^\W_])")
-WORDS_KEPT = 4096  # words whose grams were looked up last: people use the same ones again and again
-WORDS_READY = 1024  # and those that are looked up before the first message
-_RARE = 2  # grams seen less often are forgotten: the model stays small
+WORDS_KEPT = 4096  # recently used words, whose n-grams are cached
+WORDS_READY = 1024  # words that are cached before the first message
+_RARE = 2  # rarer n-grams are dropped, which keeps the model small
 
 
 class Languages:
-    """Counts of grams for each language, and what follows from them. `guess` and `known` do not need the counts."""
+    """n-gram counts for each language, and their log-probabilities. `guess` and `known` do not need the counts."""
 
     def __init__(self, counts: dict[str, dict[str, int]]) -> None:
         self.counts = counts
@@ -53,7 +53,7 @@ class Languages:
 
     @classmethod
     def fit(cls, labelled: dict[str, list[str]], unlabelled: Iterable[str] = ()) -> Languages:
-        """`labelled`: language -> texts. Texts in `unlabelled` are used where their language is clear."""
+        """`labelled`: language -> texts. Texts in `unlabelled` are used if their language is clear."""
         first = cls({code: _count(texts) for code, texts in labelled.items()})
         more: dict[str, list[str]] = {code: list(texts) for code, texts in labelled.items()}
         for text in unlabelled:
@@ -64,7 +64,7 @@ class Languages:
         return cls({code: {g: n for g, n in grams.items() if n >= _RARE} for code, grams in counts.items()})
 
     def guess(self, text: str) -> tuple[str | None, float]:
-        """The likeliest language and its log-odds against the next; (None, 0) if there is nothing to go by."""
+        """Returns the most likely language and its log-odds against the next; (None, 0) without evidence."""
         return self.guess_of(_words(text))
 
     def guess_of(self, spoken: list[str]) -> tuple[str | None, float]:
@@ -77,11 +77,11 @@ class Languages:
         scores = sorted(zip(sums, self._codes, strict=True), reverse=True)
         if len(scores) == 1:
             return scores[0][1], math.inf
-        # grams overlap, so their evidence is counted many times over: the root of their number tames it
+        # n-grams overlap and are not independent, so their evidence is divided by the square root of their number
         return scores[0][1], (scores[0][0] - scores[1][0]) / math.sqrt(known)
 
     def prepare(self) -> None:
-        """Look up the commonest words before the first message has them."""
+        """Cache the most frequent words before the first message."""
         words: Counter[str] = Counter()
         for grams in self.counts.values():
             words.update({gram[1:]: times for gram, times in grams.items() if gram.startswith("=")})
@@ -89,13 +89,13 @@ class Languages:
             self._word(word)
 
     def _sums(self, word: str) -> tuple[int, tuple[float, ...]]:
-        """How many grams of a word are known, and the sum of their log-probabilities in each language."""
+        """Returns the number of known n-grams of a word, and the sum of their log-probabilities in each language."""
         found = (self._logs.get(gram) for gram in _grams_of(word))
         known = [logs for logs in found if logs is not None]
         return len(known), tuple(map(sum, zip(*known, strict=True)))
 
     def known(self, text: str) -> float:
-        """The share of the text's words that our texts have, in any of the languages; 1 where there are none."""
+        """Returns the share of the text's words that occur in our texts, in any language; 1 if it has no words."""
         words = _words(text)
         found = sum(any(f"={form}" in self._logs for form in {word, fold(word)}) for word in words)
         return found / len(words) if words else 1.0
@@ -137,7 +137,7 @@ class LanguageIdentifier(GraphComponent):
             counts = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
         languages = Languages(counts)
         languages.prepare()
-        languages.counts = {}  # only training writes them; 5 MB
+        languages.counts = {}  # needed for training only; 5 MB
         return cls(load_project(), model_storage, resource, languages)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -161,7 +161,7 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _foreign_to_us(self, text: str) -> str | None:
-        if self._foreign is None:  # not while a model is trained
+        if self._foreign is None:  # not loaded during training
             self._foreign = Foreign(self._project.languages, self._languages.known)
         return self._foreign(text)
 
@@ -170,7 +170,7 @@ class LanguageIdentifier(GraphComponent):
 
 
 def city_texts(content: Path, languages: tuple[str, ...]) -> dict[str, list[str]]:
-    """language -> every text a citizen can read in it."""
+    """language -> every text in content/."""
     texts: dict[str, list[str]] = {code: [] for code in languages}
     for path in sorted([*content.glob("answers/*.yml"), *content.glob("dialogue/*.yml")]):
         entry = read_yaml(path)
@@ -181,7 +181,7 @@ def city_texts(content: Path, languages: tuple[str, ...]) -> dict[str, list[str]
 
 
 def _logs(counts: dict[str, dict[str, int]], vocabulary: int) -> dict[str, tuple[float, ...]]:
-    """gram -> its log-probability in each language, in the order of `counts`. Equal ones are one object."""
+    """n-gram -> its log-probability in each language, in the order of `counts`. Equal values share one object."""
     totals = [sum(grams.values()) + 0.1 * vocabulary for grams in counts.values()]
     seen: dict[tuple[int, ...], tuple[float, ...]] = {}
     logs = {}
@@ -202,11 +202,11 @@ def _strings(value: Any) -> list[str]:
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
-    """How often each gram is in the texts. Most words come many times: their grams are made once."""
+    """Counts the n-grams in the texts. Each word's n-grams are computed once."""
     words: Counter[str] = Counter()
     for text in texts:
         words.update(_words(text))
-        words.update(_words(fold(text)))  # people leave accents out
+        words.update(_words(fold(text)))  # people omit accents
     counts: Counter[str] = Counter()
     for word, times in words.items():
         for gram in _grams_of(word):

@@ -1,4 +1,4 @@
-"""The shape of a message, which needs no model: a question, what somebody saw, a bare number, what nobody can read. Pure."""
+"""The form of a message, found without a model: a question, an observation, a bare number, unreadable text. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from bot.languages import WORDS
 from bot.understanding.text import fold
 
-# Questions may have the same words as what people tell ("there is"), so `asking` is looked at first.
+# Questions may share words with statements ("there is"), so `asking` is checked first.
 _ASKING = {code: tuple(f"{said} " for said in words.asking) for code, words in WORDS.items()}
 _TELLING = {code: tuple(f"{said} " for said in words.telling) for code, words in WORDS.items()}
 _MARKED = ("?", "？", "؟")
@@ -17,31 +17,31 @@ _SIGN = re.compile(r"[^\w\s]|_")
 
 
 def is_question(text: str, language: str | None) -> bool:
-    """Whether it has the shape of a question: its mark at the end, or a question word first."""
+    """Whether it looks like a question: a question mark at the end, or a question word first."""
     if text.rstrip(" \"'»”)!.").endswith(_MARKED) or text.lstrip().startswith("¿"):
         return True
     return _begins(text, _ASKING.get(language or "", ()))
 
 
 def is_telling(text: str, language: str | None) -> bool:
-    """Whether it begins as people begin who tell what is there: "there's a", "hay un", "il y a un"."""
+    """Whether it starts like an observation: "there's a", "hay un", "il y a un"."""
     return _begins(text, _TELLING.get(language or "", ()))
 
 
 def is_number(text: str) -> bool:
-    """Whether there is no letter, only digits: a house number, a telephone number, half a reference number."""
+    """Whether it has digits and no letters: a house number, a telephone number, part of a reference number."""
     return any(c.isdigit() for c in text) and not any(c.isalpha() for c in text)
 
 
 def is_unreadable(text: str) -> bool:
-    """Whether most of it is nothing a person writes: encoded data, a key held down."""
+    """Whether most of it is not human text: encoded data, a key held down."""
     words = text.split()
     strange = sum(len(word) for word in words if _is_strange(word))
     return strange * 2 > sum(len(word) for word in words)
 
 
 def plain(text: str) -> str:
-    """Lower case, no accents, signs as spaces, single spaces."""
+    """Lower case, no accents, punctuation as spaces, single spaces."""
     return " ".join(_SIGN.sub(" ", fold(text)).split())
 
 
@@ -58,6 +58,6 @@ def _is_strange(word: str) -> bool:
         any(c.isdigit() for c in word) and any(c.isupper() for c in word) and any(c.islower() for c in word)
     )
     encoded = _ENCODED.fullmatch(word) is not None and (mixed or "=" in word or "+" in word)
-    # No long word is written in Latin letters without a break; Thai and Chinese know no blanks.
+    # Latin text has no words this long; Thai and Chinese are written without spaces.
     long = len(word) > _LONGEST_WORD and word.isascii() and "-" not in word
     return encoded or long or (len(word) >= 8 and len(set(word.lower())) <= 2)

@@ -1,4 +1,4 @@
-"""How a text is prepared before it is measured: the same for training and for citizens."""
+"""Text normalisation, identical for training examples and citizens' messages."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-LONGEST = 800  # characters the classifier looks at; more adds time, not understanding
+LONGEST = 800  # characters that the classifier reads; more costs time without adding accuracy
 # One try for each run of signs, and one way to read it: `\S+@\S+\.\S+` takes 9 s of processor time for 2,000 plus signs.
 _EMAIL = re.compile(r"(?<!\S)\S[^\s@]*@\S[^\s.]*\.\S+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
@@ -25,37 +25,37 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """Words and signs of a text, in linear time whatever the text is."""
+    """Words and punctuation of a text, in linear time for any text."""
     return [Token(fold(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, one character for each of the original: offsets stay true."""
+    """Lower case without accents, one character for each of the original, so that offsets stay valid."""
     if text.isascii():
         return text.lower()
     return "".join(map(_fold_character, text))
 
 
 def has_words(text: str) -> bool:
-    """Whether there is any letter or digit: an emoji alone says nothing that can be classified."""
+    """Whether there is any letter or digit: emoji alone cannot be classified."""
     return any(character.isalnum() for character in text)
 
 
 class Claimed:
-    """Which places of a text, or of a list, somebody has claimed. Each of a thousand dates asks it, and not each other."""
+    """The claimed ranges of a text or list, so that a thousand dates need not be compared with each other."""
 
     def __init__(self, length: int) -> None:
         self._places = bytearray(length)
 
     def claim(self, start: int, end: int) -> bool:
-        """Claim start to end. False, and nothing is claimed, where a part of it is somebody's already."""
+        """Claim start to end. Returns False, and claims nothing, if a part of it is already claimed."""
         free = self.is_free(start, end)
         if free:
             self.take(start, end)
         return free
 
     def take(self, start: int, end: int) -> None:
-        """Claim start to end, whoever has it."""
+        """Claim start to end unconditionally."""
         self._places[start:end] = b"\1" * (end - start)
 
     def is_free(self, start: int, end: int) -> bool:
@@ -63,25 +63,25 @@ class Claimed:
 
 
 class Normaliser:
-    """Makes texts alike that differ only in what carries no intent: case, digits, numbers of reports."""
+    """Normalises what carries no intent: case, digits, report numbers."""
 
     def __init__(self, reference_patterns: Iterable[str]) -> None:
         self._references = [re.compile(pattern, re.IGNORECASE) for pattern in reference_patterns]
 
     def __call__(self, text: str) -> str:
-        if not (text.isascii() and text.isprintable()):  # those have nothing to normalise
+        if not (text.isascii() and text.isprintable()):  # these need no Unicode normalisation
             text = unicodedata.normalize("NFKC", text)
             text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
         for pattern in self._references:
             text = pattern.sub(" reference number ", text)
         text = _LINK.sub(" link ", _EMAIL.sub(" e-mail ", text))
         text = _SPACE.sub(" ", _DIGIT.sub("0", text)).strip().lower()
-        if len(text) > LONGEST:  # people say what they want first or last
+        if len(text) > LONGEST:  # people state their request first or last
             text = f"{text[: LONGEST * 3 // 4]} {text[-LONGEST // 4 :]}"
         return text
 
 
-@lru_cache(maxsize=4096)  # characters of all alphabets that are written here
+@lru_cache(maxsize=4096)  # characters of all scripts
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()

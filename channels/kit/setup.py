@@ -57,6 +57,15 @@ class ChannelSetup:
         """Whether this setting is turned on."""
         return self.settings.get(setting, "").strip().lower() in ("yes", "true", "1")
 
+    def count(self, setting: str, default: int, *, most: int) -> int:
+        """The setting as a whole number from 0 to `most`. Raises InboxError."""
+        written = self.settings.get(setting, "").strip() or str(default)
+        if not (written.isascii() and written.isdigit()) or len(written) > 9 or int(written) > most:
+            raise InboxError(
+                f"The inbox '{self.inbox}' has '{written}' for '{setting}'. Write a number from 0 to {most}."
+            )
+        return int(written)
+
     @property
     def webhook_url(self) -> str:
         """The address the provider posts to."""

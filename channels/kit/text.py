@@ -12,8 +12,8 @@ from math import ceil
 
 import regex
 
+from channels.capabilities import TextUnit
 from channels.kit.gsm7 import CONCATENATED, septets, utf16_units
-from channels.messages import TextUnit
 
 SMALLEST_LIMIT = 16
 """Below this a limit might not hold one character and an ellipsis in every unit."""

@@ -7,5 +7,6 @@ WORDS = Words(
     choose="Auswählen",
     photo="Foto",
     greeting="Hallo",
+    get_started=("los gehts", "loslegen", "starten", "jetzt starten"),
     subject="Ihre Nachricht an uns",
 )

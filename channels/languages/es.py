@@ -7,7 +7,21 @@ WORDS = Words(
     choose="Elegir",
     photo="Foto",
     greeting="Hola",
+    get_started=("empezar", "comenzar", "iniciar", "primeros pasos", "empecemos", "comencemos"),
     subject="Su mensaje",
-    stop=("alto", "parar", "pare", "baja", "cancelar", "detener"),
+    # Not "cancelar": in the middle of a report it ends the report.
+    stop=(
+        *("alto", "parar", "baja", "darme de baja", "dar de baja", "detener", "no mas mensajes"),
+        *("no quiero mas mensajes", "no me envien mas mensajes", "no me envie mas mensajes"),
+        *(
+            "no me manden mas mensajes",
+            "no me mande mas mensajes",
+            "dejen de escribirme",
+            "deje de escribirme",
+        ),
+        *("dejen de enviarme mensajes", "deje de enviarme mensajes", "dejen de mandarme mensajes"),
+        *("quiero darme de baja", "borrenme", "eliminenme"),
+    ),
+    polite=("por favor", "porfavor", "porfa", "gracias", "muchas gracias", "ya", "ahora"),
     start=("iniciar", "alta", "reanudar"),
 )

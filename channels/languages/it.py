@@ -7,5 +7,6 @@ WORDS = Words(
     choose="Scegli",
     photo="Foto",
     greeting="Ciao",
+    get_started=("inizia", "per iniziare", "iniziamo", "comincia"),
     subject="Il suo messaggio",
 )

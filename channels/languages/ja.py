@@ -7,4 +7,5 @@ WORDS = Words(
     choose="選ぶ",
     photo="写真",
     greeting="こんにちは",
+    get_started=("はじめる", "始める", "スタート"),
 )

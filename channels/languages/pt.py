@@ -7,5 +7,8 @@ WORDS = Words(
     choose="Escolher",
     photo="Foto",
     greeting="Olá",
+    get_started=("comecar", "iniciar", "primeiros passos", "introducao"),
     subject="A sua mensagem",
+    stop=("sair", "remover", "descadastrar", "pare de me enviar mensagens", "nao quero mais mensagens"),
+    polite=("por favor", "obrigado", "obrigada", "muito obrigado", "muito obrigada"),
 )

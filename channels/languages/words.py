@@ -12,7 +12,7 @@ class Words:
 
     `photo` precedes the address of a picture if the channel cannot show pictures. `greeting` is the text that
     a tap on a platform's Start button stands for. `subject` is for a mail that is not a reply and has no
-    subject. `stop` and `start` end and resume text messages; they are normalised: lower case, no accents.
+    subject. `polite` may stand beside `stop`. `get_started` are the titles of Start buttons as other builders write them, normalised as `stop`. `stop` and `start` end and resume text messages; they are normalised: lower case, no accents.
     """
 
     share_location: str
@@ -20,5 +20,7 @@ class Words:
     photo: str
     greeting: str
     subject: str = ""
+    get_started: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
     start: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()

@@ -7,4 +7,5 @@ WORDS = Words(
     choose="选择",
     photo="照片",
     greeting="你好",
+    get_started=("开始", "开始使用", "開始使用", "開始"),
 )

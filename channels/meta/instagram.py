@@ -7,7 +7,7 @@ from typing import ClassVar
 from channels.base import Capabilities, Setting
 from channels.kit.setup import NAMES
 from channels.meta import graph
-from channels.meta.messaging import OTHER_APP, MetaChannel
+from channels.meta.messaging import OTHER_APP, STAFF_SILENCE, MetaChannel
 from channels.meta.parts import Dialect, able
 
 TEXT = 1_000
@@ -41,6 +41,7 @@ class InstagramChannel(MetaChannel):
         graph.VERIFY_TOKEN,
         NAMES,
         OTHER_APP,
+        STAFF_SILENCE,
         *graph.ADDRESS,
     )
     dialect: ClassVar[Dialect] = Dialect(

@@ -28,7 +28,7 @@ from channels.kit.text import clean_name
 from channels.meta import graph
 from channels.meta.graph import Graph, Refuse, Stop, Wait, trouble
 from channels.meta.parts import Dialect, parts
-from channels.meta.webhook import read
+from channels.meta.webhook import Ours, read
 
 PAGE_INBOX = "263902037430900"  # the app id of Meta's own inbox for pages
 ROUTING = ("take_thread_control", "pass_thread_control")
@@ -37,6 +37,13 @@ OTHER_APP = Setting(
     "other_app_id",
     "The app that gets a conversation an agent gives away; without it Meta's own inbox.",
     required=False,
+)
+SILENCE, MOST_SILENCE = 60, 10_080  # minutes: an hour by default, a week at most
+STAFF_SILENCE = Setting(
+    "staff_silence_minutes",
+    "How many minutes the bot stays silent after staff answered somebody in Meta's own inbox; 0 to let it go on.",
+    required=False,
+    default=str(SILENCE),
 )
 CONTACT_ID = re.compile(r"[0-9]{1,40}")
 MEDIA_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")  # Meta's own; a file elsewhere is refused
@@ -72,6 +79,13 @@ class MetaChannel:
         self._graph = Graph(setup, CODES)
         self._app_id = setup.settings["app_id"]
         self._account = setup.settings.get("account_id", "")
+        self._ours = Ours(
+            self.dialect.object,
+            self._account,
+            self._app_id,
+            keyed=self.dialect.metadata,
+            silence=setup.count("staff_silence_minutes", SILENCE, most=MOST_SILENCE),
+        )
         self._other_app = setup.settings.get("other_app_id") or PAGE_INBOX
         self._names = setup.wants("names")
 
@@ -85,7 +99,7 @@ class MetaChannel:
 
     def parse(self, request: Webhook) -> list[Inbound]:
         """Every event of the webhook; the place of a message in it also tells which app owns the thread."""
-        return read(request.body, self.dialect.object, self._account, self._app_id)
+        return read(request.body, self._ours)
 
     def render(self, message: Outbound) -> list[Request]:
         """Texts, then files, then buttons or quick replies. After 24 hours only a human's text is sent, with

@@ -7,6 +7,8 @@ import msgspec
 from city.coordinates import Latitude, Longitude
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+_App = int | str | None
+_Milliseconds = int | float | str | None
 
 
 class Party(msgspec.Struct):
@@ -31,17 +33,22 @@ class Attachment(msgspec.Struct):
 
 
 class QuickReply(msgspec.Struct):
-    payload: str
+    payload: str = ""
+
+
+class ReplyTo(msgspec.Struct):
+    mid: _Id | None = None  # without one it is a story
 
 
 class Message(msgspec.Struct):
-    mid: _Id
+    mid: _Id | None = None
     text: str = ""
     is_echo: bool = False
     is_deleted: bool = False
-    app_id: int | str | None = None
+    app_id: _App = None
     metadata: str = ""
     quick_reply: QuickReply | None = None
+    reply_to: ReplyTo | None = None
     attachments: list[Attachment] = []
 
 
@@ -66,14 +73,14 @@ class Read(msgspec.Struct):
 
 
 class Control(msgspec.Struct):
-    new_owner_app_id: int | str | None = None
-    previous_owner_app_id: int | str | None = None
+    new_owner_app_id: _App = None
+    previous_owner_app_id: _App = None
 
 
 class Event(msgspec.Struct):
     sender: Party
     recipient: Party | None = None
-    timestamp: int = 0
+    timestamp: _Milliseconds = None
     message: Message | None = None
     message_edit: Edit | None = None
     postback: Postback | None = None
@@ -83,20 +90,9 @@ class Event(msgspec.Struct):
     take_thread_control: Control | None = None
 
 
-class Mid(msgspec.Struct):
-    mid: _Id
-
-
-class Unread(msgspec.Struct):
-    """What we still need from an event whose content cannot be read: the sender who expects an answer."""
-
-    sender: Party
-    message: Mid
-
-
 class Change(msgspec.Struct):
-    field: str
-    value: msgspec.Raw
+    field: str = ""
+    value: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Entry(msgspec.Struct):
@@ -108,4 +104,4 @@ class Entry(msgspec.Struct):
 
 class Envelope(msgspec.Struct):
     object: str
-    entry: list[Entry]
+    entry: list[msgspec.Raw]

@@ -4,87 +4,88 @@ A body that is not a webhook of theirs is malformed. A single unreadable event i
 send the batch again, and removes the webhook after an hour of refusals.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 import msgspec
 
 from channels.errors import MalformedPayload
+from channels.kit.lenient import Lenient, Unreadable, digest
+from channels.kit.moment import moment
 from channels.kit.phrases import greeting
+from channels.kit.started import is_started, started_in
 from channels.kit.text import clean_text
-from channels.messages import Inbound, Location, MediaRef
-from channels.meta.shapes import (
-    Control,
-    Edit,
-    Entry,
-    Envelope,
-    Event,
-    Message,
-    Payload,
-    Postback,
-    Unread,
-)
+from channels.messages import Inbound, Unshown
+from channels.meta.content import location_of, media_of, text_of, unshown_of
+from channels.meta.shapes import Control, Edit, Entry, Envelope, Event, Message, Postback
 
-FILES = {
-    "image": "image/jpeg",
-    "video": "video/mp4",
-    "audio": "audio/mp4",
-    "file": "application/octet-stream",
-}
-"""Assumed content types until a file is fetched: Meta gives no type."""
-
-THUMBS = frozenset({369239263222822, 369239343222814, 369239383222810})  # the Like, in three sizes
-GET_STARTED = frozenset({"GET_STARTED", "GET_STARTED_PAYLOAD", "<GET_STARTED_PAYLOAD>"})
 # Instagram creates these itself when somebody mentions or shares us; nobody expects an answer.
 NOT_TO_US = frozenset({"story_mention"})
 AS_CHANGES = frozenset({"messages", "messaging_postbacks"})
 OUR_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}")
 
 
-def read(body: bytes, kind: str, account: str, app_id: str) -> list[Inbound]:
-    """Every event of a webhook. `account` is the page or account that is ours, "" for any. Raises MalformedPayload."""
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What is ours. `account` is the page or account, "" for any. `keyed`: all that we send comes back with our key.
+    `silence` is how many minutes the bot stays silent after staff answered elsewhere."""
+
+    kind: str
+    account: str
+    app_id: str
+    keyed: bool = False
+    silence: int = 0
+
+
+def read(body: bytes, ours: Ours) -> list[Inbound]:
+    """Every event of a webhook. Raises MalformedPayload."""
     try:
         envelope = _ENVELOPE.decode(body)
-    except _UNREADABLE:
+    except Unreadable:
         raise MalformedPayload("this is no webhook of Meta's") from None
-    if envelope.object != kind:
-        raise MalformedPayload(f"this webhook is not of the kind {kind}")
-    return [inbound for entry in envelope.entry for inbound in _entry(entry, account, app_id)]
+    if envelope.object != ours.kind:
+        raise MalformedPayload(f"this webhook is not of the kind {ours.kind}")
+    return [inbound for raw in envelope.entry for inbound in _entry(raw, ours)]
 
 
-def _entry(entry: Entry, account: str, app_id: str) -> Iterator[Inbound]:
-    if account and entry.id != account:
+def _entry(whole: msgspec.Raw, ours: Ours) -> Iterator[Inbound]:
+    try:
+        entry = _ENTRY.decode(whole)
+    except Unreadable:
+        yield _ignored(whole, "unreadable")
+        return
+    if ours.account and entry.id != ours.account:
         for raw in (*entry.messaging, *entry.standby, *(one.value for one in entry.changes)):
             yield _ignored(raw, "for another page or account")
         return
     for raw in entry.messaging:
-        yield from _event(raw, entry.id, app_id, standby=False)
+        yield from _event(raw, entry.id, ours, standby=False)
     for raw in entry.standby:
-        yield from _event(raw, entry.id, app_id, standby=True)
+        yield from _event(raw, entry.id, ours, standby=True)
     for change in entry.changes:
         if change.field in AS_CHANGES:
-            yield from _event(change.value, entry.id, app_id, standby=False)
+            yield from _event(change.value, entry.id, ours, standby=False)
         else:
             yield _ignored(change.value, f"the field {change.field[:60]}")
 
 
-def _event(raw: msgspec.Raw, account: str, app_id: str, *, standby: bool) -> Iterator[Inbound]:
+def _event(raw: msgspec.Raw, account: str, ours: Ours, *, standby: bool) -> Iterator[Inbound]:
     try:
         event = _EVENT.decode(raw)
-    except _UNREADABLE:
-        yield from _unread(raw, account, standby=standby)
+    except Unreadable:
+        yield _ignored(raw, "unreadable")
         return
     if event.message:
+        mid = event.message.mid or digest(raw)
         if event.message.is_echo or event.sender.id == account:
-            yield _echo(event.message, app_id)
+            yield _echo(event, event.message, mid, ours)
         elif event.message.is_deleted:
-            yield _ignored(raw, "a deleted message", f"{event.message.mid}:deleted")
+            yield Inbound(f"{mid}:deleted", event.sender.id, "deletion", deletes=mid)
         elif any(one.type in NOT_TO_US for one in event.message.attachments):
-            yield _ignored(raw, "a mention in a story", event.message.mid)
+            yield _ignored(raw, "a mention in a story", mid)
         else:
-            yield from _to_us(_message(event, event.message), standby=standby)
+            yield from _to_us(_message(event, event.message, mid), standby=standby)
     elif event.message_edit:
         if event.sender.id == account:
             yield _ignored(raw, "what the page itself edited")
@@ -98,7 +99,7 @@ def _event(raw: msgspec.Raw, account: str, app_id: str, *, standby: bool) -> Ite
     elif event.read and event.read.mid:
         yield _receipt(event, event.read.mid, "read")
     elif control := event.pass_thread_control or event.take_thread_control:
-        yield _routed(raw, event, control, account, app_id)
+        yield _routed(raw, event, control, account, ours.app_id)
     else:
         yield _ignored(raw, "an event we do not take")
 
@@ -116,32 +117,22 @@ def _to_us(inbound: Inbound, *, standby: bool) -> Iterator[Inbound]:
     yield inbound
 
 
-def _message(event: Event, message: Message) -> Inbound:
-    button = message.quick_reply.payload if message.quick_reply else None
-    payloads = [one.payload or Payload() for one in message.attachments]
-    place = next((one for one in payloads if one.coordinates), None)
-    text = clean_text(message.text)
-    if not text and any(one.sticker_id in THUMBS for one in payloads):
-        text = "👍"
-    elif not text:
-        # The address of a shared link is found only here.
-        shared = [one.payload for one in message.attachments if one.type == "fallback" and one.payload]
-        text = clean_text(" ".join(part for one in shared for part in (one.title, one.url or "") if part))
-    media = tuple(
-        MediaRef(one.payload.url, FILES[one.type])
-        for one in message.attachments
-        if one.type in FILES and one.payload and one.payload.url and one.payload.sticker_id is None
-    )
+def _message(event: Event, message: Message, mid: str) -> Inbound:
+    button = message.quick_reply.payload if message.quick_reply else ""
+    text, place, media = text_of(message), location_of(message), media_of(message)
+    nothing = not (text or media or place or button)
     return Inbound(
-        external_id=message.mid,
+        external_id=mid,
         contact=event.sender.id,
         kind="button" if button else "message",
         text=text or None,
         button=button or None,
-        location=_location(place),
+        location=place,
         media=media,
-        sent_at=_time(event.timestamp),
-        reason=None if text or media or place or button else "a message without anything we can read",
+        sent_at=moment(event.timestamp),
+        quotes=message.reply_to.mid if message.reply_to else None,
+        unshown=unshown_of(message) or ((Unshown("message"),) if nothing else ()),
+        reason="a message without anything we can read" if nothing else None,
     )
 
 
@@ -152,29 +143,57 @@ def _edited(event: Event, edit: Edit) -> Inbound:
         kind="message",
         text=clean_text(edit.text) or None,
         edits=True,
-        sent_at=_time(event.timestamp),
+        ref=edit.mid,
+        sent_at=moment(event.timestamp),
     )
 
 
 def _postback(raw: msgspec.Raw, event: Event, postback: Postback) -> Inbound:
-    started = postback.payload in GET_STARTED
+    language = started_in(postback.title)
+    # A title alone may be a button of ours, which has an opaque payload; a name of another builder's is plain.
+    started = is_started(postback.payload) or (
+        language is not None and not _OPAQUE.fullmatch(postback.payload)
+    )
     return Inbound(
-        external_id=postback.mid or _digest(raw),
+        external_id=postback.mid or digest(raw),
         contact=event.sender.id,
         # In standby Meta leaves the payload out.
         kind="button" if postback.payload and not started else "message",
-        text=greeting(None) if started else clean_text(postback.title) or None,
+        text=greeting(language) if started else clean_text(postback.title) or None,
         button=None if started else postback.payload or None,
-        sent_at=_time(event.timestamp),
+        language=language if started else None,
+        sent_at=moment(event.timestamp),
     )
 
 
-def _echo(message: Message, app_id: str) -> Inbound:
-    """A message written by the page itself, never by a citizen; if it holds our key, Meta has accepted our
-    message."""
-    if str(message.app_id) == app_id and OUR_KEY.fullmatch(message.metadata):
-        return Inbound(f"{message.mid}:echo", "", "receipt", receipt=(message.metadata, "sent"))
-    return Inbound(f"{message.mid}:echo", "", "ignored", reason="what the page wrote itself")
+def _echo(event: Event, message: Message, mid: str, ours: Ours) -> Inbound:
+    """A message written by the page itself, never by a citizen: ours, or what staff wrote in another app."""
+    known = str(message.app_id) == ours.app_id
+    if known and OUR_KEY.fullmatch(message.metadata):
+        # Meta has accepted our message.
+        return Inbound(f"{mid}:echo", "", "receipt", receipt=(message.metadata, "sent"))
+    # Without an app it may be one of ours, where Meta gives our key back with none.
+    elsewhere = not known if message.app_id is not None else ours.keyed and not message.metadata
+    if not (elsewhere and message.is_echo and message.mid) or event.recipient is None:
+        return Inbound(f"{mid}:echo", "", "ignored", reason="what the page wrote itself")
+    return Inbound(
+        external_id=f"{mid}:echo",
+        contact=event.recipient.id,
+        kind="staff",
+        text=text_of(message) or None,
+        location=location_of(message),
+        ref=mid,
+        quotes=message.reply_to.mid if message.reply_to else None,
+        unshown=(
+            *unshown_of(message),
+            *(
+                Unshown("photo" if one.content_type == "image/jpeg" else "document")
+                for one in media_of(message)
+            ),
+        ),
+        silence=ours.silence,
+        sent_at=moment(event.timestamp),
+    )
 
 
 def _receipt(event: Event, mid: str, status: str) -> Inbound:
@@ -183,7 +202,7 @@ def _receipt(event: Event, mid: str, status: str) -> Inbound:
         contact=event.sender.id,
         kind="receipt",
         receipt=(mid, "read" if status == "read" else "delivered"),
-        sent_at=_time(event.timestamp),
+        sent_at=moment(event.timestamp),
     )
 
 
@@ -195,49 +214,19 @@ def _routed(raw: msgspec.Raw, event: Event, control: Control, account: str, app_
     if not people or (owner is None and not lost):
         return _ignored(raw, "a change of routing that does not say whose the thread is")
     return Inbound(
-        _digest(raw),
+        digest(raw),
         people[0],
         "contact",
         change="routed_here" if owner == app_id else "routed_away",
-        sent_at=_time(event.timestamp),
+        sent_at=moment(event.timestamp),
     )
-
-
-def _unread(raw: msgspec.Raw, account: str, *, standby: bool) -> Iterator[Inbound]:
-    try:
-        left = _UNREAD.decode(raw)
-    except _UNREADABLE:
-        left = None
-    if left is None or left.sender.id == account:
-        yield _ignored(raw, "unreadable")
-    else:
-        yield from _to_us(
-            Inbound(left.message.mid, left.sender.id, "message", reason="unreadable"), standby=standby
-        )
-
-
-def _location(place: Payload | None) -> Location | None:
-    if place is None or place.coordinates is None:
-        return None
-    return Location(place.coordinates.lat, place.coordinates.long, clean_text(place.title) or None)
 
 
 def _ignored(raw: msgspec.Raw, reason: str, external_id: str | None = None) -> Inbound:
-    return Inbound(external_id or _digest(raw), "", "ignored", reason=reason)
+    return Inbound(external_id or digest(raw), "", "ignored", reason=reason)
 
 
-def _digest(raw: msgspec.Raw) -> str:
-    # Without an id for deduplication, identical bytes count as the same event.
-    return f"sha256:{hashlib.sha256(raw).hexdigest()}"
-
-
-def _time(milliseconds: int) -> datetime | None:
-    return (
-        datetime.fromtimestamp(milliseconds / 1000, UTC) if 0 < milliseconds < 253_402_300_799_000 else None
-    )
-
-
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_ENVELOPE = msgspec.json.Decoder(Envelope)
-_EVENT = msgspec.json.Decoder(Event)
-_UNREAD = msgspec.json.Decoder(Unread)
+_OPAQUE = re.compile(r"[A-Za-z0-9_-]{16}")  # as the desk makes them
+_ENVELOPE = Lenient(Envelope)
+_ENTRY = Lenient(Entry)
+_EVENT = Lenient(Event)

@@ -6,13 +6,12 @@ Source: twilio.com/docs/messaging/guides/webhook-request,
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
 from channels.base import ContactChange, Inbound, Location, MalformedPayload, MediaRef
 from channels.kit.text import clean_text
-from channels.languages import WORDS
+from channels.sms.stopping import answered_by_twilio, asked_of, language_of
 from channels.sms.twilio_signature import FORM, fields
 from city.coordinates import read_latitude, read_longitude
 
@@ -28,15 +27,6 @@ OPTED_OUT_ERRORS = frozenset({"21610"})
 GONE_ERRORS = frozenset(
     {"21211", "21614", "30005", "30006"}
 )  # 30003 is a phone that is off: possibly temporary
-
-STOP_WORDS = frozenset(word for words in WORDS.values() for word in words.stop)
-START_WORDS = frozenset(word for words in WORDS.values() for word in words.start)
-"""Not "yes", which Twilio also accepts as START: in a conversation it is an answer. OptOutType tells when it
-is not.
-"""
-
-LONGEST_WORD = 60
-"""Characters of a message that may be one of these words, with the signs and spaces that people put around it."""
 
 TELEPHONE = re.compile(r"\+[1-9][0-9]{5,14}")
 MESSAGE_ID = re.compile(r"(SM|MM|CH)[0-9a-fA-F]{32}")
@@ -72,37 +62,34 @@ def _message(sid: str, form: Mapping[str, str], own_number: str) -> list[Inbound
         # A name or a short code is a machine that cannot be answered; another scheme is another channel.
         return [Inbound(sid, contact[:64], "ignored", reason="not from a telephone that can be answered")]
     text = clean_text(form.get("Body", ""))
-    change = _change(form.get("OptOutType", "").upper(), text)
-    if form.get("OptOutType", "").upper() == "HELP":
+    stated, number = form.get("OptOutType", "").upper(), own_number or form.get("To", "")
+    if stated == "HELP":
         return [Inbound(sid, contact, "ignored", reason="Twilio has answered HELP itself")]
-    if change == "opted_out":
-        return [Inbound(sid, contact, "contact", change=change, phone=contact)]
+    asked = {"STOP": "stop", "START": "start"}.get(stated) or asked_of(text, number)
+    if asked == "stop":
+        if stated or answered_by_twilio(text, number):
+            return [Inbound(sid, contact, "contact", change="opted_out", phone=contact)]
+        # Nobody has confirmed it: the desk says one sentence. The id is the one that Twilio repeats.
+        return [
+            Inbound(sid, contact, "message", text, language=language_of(text), phone=contact, stops=True),
+            Inbound(f"{sid}:opted_out", contact, "contact", change="opted_out", phone=contact),
+        ]
+    place = _location(form)
     found = Inbound(
         external_id=sid,
         contact=contact,
         kind="message",
-        text=text or None,
-        location=_location(form),
+        # A place that is nowhere on Earth may still have a name.
+        text=text or (_label(form) if not place else "") or None,
+        location=place,
         media=_media(form),
         phone=contact,
     )
     events = [found] if found.text or found.media or found.location else []
-    if change == "opted_in":
+    if asked == "start":
         # START may also be a citizen's first message: it is recorded and answered.
-        events.insert(0, Inbound(f"{sid}:opted_in", contact, "contact", change=change, phone=contact))
+        events.insert(0, Inbound(f"{sid}:opted_in", contact, "contact", change="opted_in", phone=contact))
     return events or [Inbound(sid, contact, "ignored", reason="an empty message")]
-
-
-def _change(stated: str, text: str) -> ContactChange | None:
-    """Twilio's own value if it gives one; otherwise the whole message must be the keyword."""
-    if stated in ("STOP", "START"):
-        return "opted_out" if stated == "STOP" else "opted_in"
-    if len(text) > LONGEST_WORD:
-        return None
-    word = " ".join(_unaccented(text).lower().strip(" .!¡\"'").split())
-    if word in STOP_WORDS:
-        return "opted_out"
-    return "opted_in" if word in START_WORDS else None
 
 
 def _receipt(sid: str, status: str, form: Mapping[str, str]) -> list[Inbound]:
@@ -131,10 +118,9 @@ def _receipt(sid: str, status: str, form: Mapping[str, str]) -> list[Inbound]:
 
 
 def _media(form: Mapping[str, str]) -> tuple[MediaRef, ...]:
-    try:
-        count = min(max(int(form.get("NumMedia") or "0"), 0), MOST_MEDIA)
-    except ValueError:
-        raise MalformedPayload("NumMedia is no number") from None
+    counted = form.get("NumMedia") or "0"
+    # The addresses are what counts; a count that is none must not cost the text beside it.
+    count = min(int(counted), MOST_MEDIA) if re.fullmatch("[0-9]{1,4}", counted) else MOST_MEDIA
     return tuple(
         MediaRef(url, form.get(f"MediaContentType{place}", ""))
         for place in range(count)
@@ -146,10 +132,15 @@ def _location(form: Mapping[str, str]) -> Location | None:
     if not form.get("Latitude") or not form.get("Longitude"):
         return None
     latitude, longitude = read_latitude(form["Latitude"]), read_longitude(form["Longitude"])
-    if latitude is None or longitude is None:
-        raise MalformedPayload("the location is no pair of degrees")
-    label = clean_text(form.get("Address", "") or form.get("Label", ""))
-    return Location(latitude, longitude, label[:500] or None)
+    return (
+        Location(latitude, longitude, _label(form) or None)
+        if latitude is not None and longitude is not None
+        else None
+    )
+
+
+def _label(form: Mapping[str, str]) -> str:
+    return clean_text(form.get("Address", "") or form.get("Label", ""))[:500]
 
 
 def _ignored(body: bytes, reason: str) -> Inbound:
@@ -158,7 +149,3 @@ def _ignored(body: bytes, reason: str) -> Inbound:
 
 def _text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _unaccented(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

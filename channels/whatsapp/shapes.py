@@ -6,6 +6,15 @@ import msgspec
 
 from city.coordinates import Latitude, Longitude
 
+Seconds = int | float | str | None
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class Context(msgspec.Struct):
+    """What a message answers, or a product page that it was sent from."""
+
+    id: _Id | None = None
+
 
 class Profile(msgspec.Struct):
     name: str = ""
@@ -20,34 +29,35 @@ class Contact(msgspec.Struct):
 class Head(msgspec.Struct):
     """The fields of every message. At least one of `from` and `from_user_id` is set."""
 
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    id: _Id | None = None
     type: str = ""
-    timestamp: str = ""
+    timestamp: Seconds = None
     phone: str | None = msgspec.field(default=None, name="from")
     from_user_id: str | None = None
     group_id: str | None = None
+    context: Context | None = None
 
 
 class Words(msgspec.Struct):
-    body: str
+    body: str = ""
 
 
 class Point(msgspec.Struct):
-    latitude: Latitude
-    longitude: Longitude
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     name: str = ""
     address: str = ""
 
 
 class File(msgspec.Struct):
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
     mime_type: str = "application/octet-stream"
     caption: str = ""
     filename: str | None = None
 
 
 class Choice(msgspec.Struct):
-    id: str
+    id: str = ""
     title: str = ""
 
 
@@ -77,11 +87,46 @@ class Edited(msgspec.Struct):
 
 
 class Edit(msgspec.Struct):
-    message: Edited
+    message: Edited = msgspec.field(default_factory=Edited)
+    original_message_id: _Id | None = None
+
+
+class Revoke(msgspec.Struct):
+    original_message_id: _Id | None = None
+
+
+class CardName(msgspec.Struct):
+    formatted_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+
+class Phone(msgspec.Struct):
+    phone: str = ""
+    wa_id: str = ""
+
+
+class Email(msgspec.Struct):
+    email: str = ""
+
+
+class Card(msgspec.Struct):
+    """The card of a person or business that a citizen shares."""
+
+    name: CardName = msgspec.field(default_factory=CardName)
+    phones: list[Phone] = []
+    emails: list[Email] = []
+
+
+class Order(msgspec.Struct):
+    text: str = ""
 
 
 class Body(msgspec.Struct):
     edit: Edit | None = None
+    revoke: Revoke | None = None
+    contacts: list[Card] = []
+    order: Order | None = None
     text: Words | None = None
     location: Point | None = None
     image: File | None = None
@@ -98,9 +143,9 @@ class Fault(msgspec.Struct):
 
 
 class Status(msgspec.Struct):
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    id: _Id
     status: str
-    timestamp: str = ""
+    timestamp: Seconds = None
     recipient_id: str | None = None
     recipient_user_id: str | None = None
     biz_opaque_callback_data: str | None = None
@@ -108,11 +153,11 @@ class Status(msgspec.Struct):
 
 
 class Metadata(msgspec.Struct):
-    phone_number_id: str
+    phone_number_id: str = ""
 
 
 class Value(msgspec.Struct):
-    metadata: Metadata
+    metadata: Metadata = msgspec.field(default_factory=Metadata)
     contacts: list[Contact] = []
     messages: list[msgspec.Raw] = []
     statuses: list[msgspec.Raw] = []
@@ -120,14 +165,14 @@ class Value(msgspec.Struct):
 
 
 class Change(msgspec.Struct):
-    field: str
-    value: msgspec.Raw
+    field: str = ""
+    value: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Entry(msgspec.Struct):
-    changes: list[Change]
+    changes: list[msgspec.Raw] = []
 
 
 class Envelope(msgspec.Struct):
     object: Literal["whatsapp_business_account"]
-    entry: list[Entry]
+    entry: list[msgspec.Raw]

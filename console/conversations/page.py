@@ -15,7 +15,7 @@ from desk.model import Conversation, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
-from desk.store.dialogue import conversations, listing, messages, understanding
+from desk.store.dialogue import conversations, listing, messages, quotes, understanding
 from desk.store.outbound import outbox
 from desk.store.people import contacts, links
 
@@ -125,6 +125,9 @@ class ConversationPages:
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],
             "last_seq": transcript[-1].seq if transcript else 0,
+            "quotes": await quotes.list_quoted(
+                pool, contact.id, [message.quotes for message in transcript if message.quotes]
+            ),
             "understood": await understanding.list_of_conversation(pool, conversation.id),
             "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
@@ -150,7 +153,7 @@ class ConversationPages:
             "earlier": [
                 message
                 for message in transcript[-EARLIER:]
-                if message.seq <= after and message.author != "contact"
+                if message.seq <= after and (message.author != "contact" or message.deleted_at)
             ],
             "reach": reach_shown(
                 self._deps,

@@ -69,6 +69,15 @@ class MessageWriter:
             await buttons.add_buttons(transaction, conversation.id, message.id, clean)
         return message
 
+    async def confirm_stop(
+        self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
+    ) -> Message:
+        """Append the one sentence that says that the contact gets no more messages; it goes although they opted out."""
+        language = self.catalog.supported(conversation.language)
+        composed = self.catalog.system("stopped", language)
+        new = NewMessage("system", composed, language, reply, extra={"confirms_stop": True})
+        return await self.say(transaction, conversation, new)
+
     async def system(
         self,
         transaction: Executor,

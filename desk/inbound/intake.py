@@ -18,6 +18,8 @@ from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 
+_OF_CONTACTS = ("contact", "deletion", "staff")
+
 
 class Intake:
     """Stores incoming events; committed when a method returns. The errors in `desk.store.pool.UNREACHABLE`
@@ -33,14 +35,14 @@ class Intake:
         self, inbox: str, inbounds: Sequence[Inbound], *, trace_id: str | None = None
     ) -> list[Received]:
         """One webhook: contacts are made as needed, receipts move statuses forward, changes of a contact are
-        recorded, `ignored` is skipped. A message that failed may hand its conversation to a person.
+        recorded, deletions and staff's messages are queued behind what the contact wrote, `ignored` is skipped. A message that failed may hand its conversation to a person.
 
         Gives one Received for each message or button, in contact order. Raises nothing of its own. What citizens wrote
         is committed first, together with other webhooks of the same moment; if the rest fails, the provider sends the
         webhook again and the messages are known."""
         written = [one for one in inbounds if one.kind in ("message", "button")]
         received = await self._group_commit.do(Batch(inbox, written, trace_id)) if written else []
-        changes = sorted((one for one in inbounds if one.kind == "contact"), key=lambda one: one.contact)
+        changes = sorted((one for one in inbounds if one.kind in _OF_CONTACTS), key=lambda one: one.contact)
         receipts = sorted((one for one in inbounds if one.kind == "receipt"), key=_of_message)
         if not changes and not receipts:
             return received
@@ -49,7 +51,10 @@ class Intake:
         # Contacts, then messages, each in one order in every process: two webhooks at once cannot lock each other out.
         async with self._store.transaction() as transaction:
             for inbound in changes:
-                freed = await self._change(transaction, inbox, inbound, trace_id) or freed
+                if inbound.kind == "contact":
+                    freed = await self._change(transaction, inbox, inbound, trace_id) or freed
+                else:
+                    await self._queue(transaction, inbox, inbound, trace_id)
             for inbound in receipts:
                 if inbound.receipt and inbound.receipt[1] != "failed":
                     moved.append(await self._receipts.move(transaction, inbox, inbound))
@@ -60,7 +65,15 @@ class Intake:
         for message in filter(None, moved):
             await self._live.tell(message.contact_id, message.conversation_id, "status")
         await announce(self._live, [], freed=freed)
+        if any(one.kind != "contact" for one in changes):
+            await self._live.wake_workers()
         return received
+
+    async def _queue(self, transaction: Executor, inbox: str, inbound: Inbound, trace_id: str | None) -> None:
+        """Store what happens to a contact's log and is no message of theirs: their reply window stays as it is."""
+        contact_id = await contacts.get_or_add(transaction, inbox, sanitize_text(inbound.contact), None, None)
+        key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
+        await events.add_event(transaction, inbox, key, contact_id, kept, trace_id)
 
     async def _change(
         self, transaction: Executor, inbox: str, inbound: Inbound, trace_id: str | None

@@ -45,6 +45,18 @@ SYSTEM = [
     "bot_failed",
     "bot_failed_limited",
     "unsupported",
+    "unshown_video",
+    "unshown_audio",
+    "unshown_document",
+    "unshown_contact",
+    "unshown_sticker",
+    "unshown_poll",
+    "unshown_post",
+    "unshown_calendar",
+    "unshown_gift",
+    "unshown_order",
+    "unshown_signed",
+    "stopped",
     "edited",
     "too_long",
     "photo_unread",
@@ -68,6 +80,7 @@ SYSTEM = [
     "waiting_meanwhile",
     "left_agent",
     "leave_agent_ask",
+    "part_missing",
 ]
 """The desk's own messages, in content/dialogue."""
 
@@ -120,18 +133,15 @@ class Catalog:
         answer = self.answers.get(reply.answer or "")
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
+        if answer and reply.part:
+            return self._part(answer, reply, language, today)
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
-        said = self._say(entry, language, reply.variables) if entry else None
+        said = self._say(entry, language, self._titled(reply.variables, language)) if entry else None
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
-        source = None
+        buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
-            source = Source(
-                answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today)
-            )
-            if source.stale:
-                variables = {"reviewed_on": answer.reviewed_on}
-                text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"
-        return Composed(text, self._buttons(reply.buttons, entry, language), source)
+            return self._sourced(answer, text, buttons, language, today)
+        return Composed(text, buttons)
 
     def system(
         self, name: str, language: str | None, variables: Mapping[str, object] | None = None
@@ -141,6 +151,36 @@ class Catalog:
         response = self.responses[name]
         text = self._say(response, language, variables or {}, strict=False) or ""
         return Composed(text, self._buttons((), response, language))
+
+    def _part(self, answer: Answer, reply: Reply, language: str, today: date) -> Composed:
+        """One part of an answer; if the answer has no such part, that is said, and a person is offered."""
+        name, known = reply.part or "", self._fixed[language]
+        part = answer.texts[language].parts.get(name)
+        if part is None and name in answer.texts[self._city.language].parts:
+            return self._untranslated(reply, language, today)
+        if part:
+            text = _VARIABLE.sub(lambda found: known.get(found[1], ""), part.text).strip()
+            return self._sourced(answer, text, (), language, today)
+        missing = self.responses["part_missing"]
+        text = self._say(missing, language, {"title": answer.texts[language].title}) or ""
+        whole = ReplyButton(CHOOSE, key="whole", entities={"answer": answer.id})
+        return self._sourced(answer, text, self._buttons((whole,), missing, language), language, today)
+
+    def _sourced(
+        self, answer: Answer, text: str, buttons: tuple[OfferedButton, ...], language: str, today: date
+    ) -> Composed:
+        source = Source(answer.texts[language].title, answer.source, answer.reviewed_on, answer.stale(today))
+        if source.stale:
+            variables = {"reviewed_on": answer.reviewed_on}
+            text = f"{text}\n\n{self._say(self.responses['answer_stale'], language, variables)}"
+        return Composed(text, buttons, source)
+
+    def _titled(self, variables: Mapping[str, object], language: str) -> Mapping[str, object]:
+        """A variable `topic` names an answer; citizens read its title."""
+        about = self.answers.get(str(variables.get("topic", "")))
+        if about is None:
+            return variables
+        return {**variables, "topic": about.texts.get(language, about.texts[self._city.language]).title}
 
     def _untranslated(self, reply: Reply, language: str, today: date) -> Composed:
         spoken = self._city.language

@@ -41,12 +41,20 @@ class ButtonSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     entities: dict[str, Any] = {}
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an answer says about one thing, such as its cost. Given to a follow-up question about that."""
+
+    text: str
+
+
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One text in one language. `buttons` maps keys to titles."""
+    """One text in one language. `buttons` maps keys to titles; `parts` are named as in
+    desk/knowledge/parts.py."""
 
     text: str
     title: str = ""
     buttons: dict[str, str] = {}
+    parts: dict[str, Part] = {}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,8 @@ from datetime import date
 from itertools import pairwise
 
 from desk.knowledge.catalogue import Catalog
-from desk.knowledge.content import Answer, Response
+from desk.knowledge.content import Answer, Response, Text
+from desk.knowledge.parts import is_part
 
 WORDS = 25
 TITLE = 45
@@ -48,6 +49,8 @@ def _entry(
             yield f"{name}: the button '{button.key}' leads to '{button.answer}', which is no answer."
     if isinstance(entry, Answer):
         for language, text in entry.texts.items():
+            if language in languages or text.parts:
+                yield from _parts(f"{name} ({language})", text, entry.texts[languages[0]])
             if run_on := _run_on(text.text):
                 yield f"{name} ({language}): an empty line is missing before '{run_on[:50]}…'; only lists stand close."
     wanted = set(entry.texts[languages[0]].buttons)
@@ -66,6 +69,29 @@ def _entry(
             entry, Response
         ):
             yield f"{name} ({language}): its variables differ from those in {languages[0]}."
+
+
+def _parts(where: str, text: Text, first: Text) -> Iterator[str]:
+    if set(text.parts) != set(first.parts):
+        differing = ", ".join(sorted(set(text.parts) ^ set(first.parts)))
+        yield f"{where}: its parts differ from those in the first language: {differing}."
+    for name, part in text.parts.items():
+        if not is_part(name):
+            yield f"{where}: there is no part '{name}'. desk/knowledge/parts.py lists the names."
+        if not part.text.strip():
+            yield f"{where}: the part '{name}' is empty."
+        for sentence in sentences(part.text):
+            if words(sentence) > WORDS:
+                yield f"{where}: a sentence of the part '{name}' has {words(sentence)} words."
+        for number in sorted(_numbers(part.text) - _numbers(text.text)):
+            yield f"{where}: the part '{name}' has the number {number}, which the answer does not have."
+        for variable in sorted(_variables(part.text) - _variables(text.text)):
+            yield f"{where}: the part '{name}' uses {{{variable}}}, which the answer does not use."
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text as they are written, such as 60 and 2.50."""
+    return set(re.findall(r"\d+(?:[.,:]\d+)*", text))
 
 
 def _run_on(text: str) -> str | None:

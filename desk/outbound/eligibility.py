@@ -62,12 +62,16 @@ class Eligibility:
             return NotEligible("erased")
         human, template = message.author == "agent", _chosen(message)
         reach = reach_of(self._channels[item.inbox].capabilities, contact, self._clock())
-        if reach.blocked is not None:
+        if reach.blocked is not None and not (message.confirms_stop and reach.blocked == "opted_out"):
             return NotEligible(reach.blocked)
         if forbidden_destination(self._channels[item.inbox], contact.external_id):
             return NotEligible("forbidden_number")
-        failure = reach.keeps_back(
-            human=human, takes_thread=message.takes_thread, template=template is not None
+        failure = (
+            None
+            if message.confirms_stop
+            else reach.keeps_back(
+                human=human, takes_thread=message.takes_thread, template=template is not None
+            )
         )
         if failure == "window_over":
             template = await self._news(pool, item, message, contact)

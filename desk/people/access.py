@@ -54,6 +54,6 @@ async def access_media(executor: Executor, actor: Actor, conversation_id: UUID, 
     """A file that the contact of this conversation sent or was sent. Raises AccessDenied or NotAllowed."""
     conversation = await access_conversation(executor, actor, conversation_id)
     found = await media.get_of_contact(executor, conversation.contact_id, media_id)
-    if found is None:
+    if found is None or await media.is_deleted_by_contact(executor, conversation.contact_id, media_id):
         raise AccessDenied("There is no such file in this conversation.", "media", conversation_id, media_id)
     return found

@@ -6,7 +6,7 @@ from secrets import choice, token_urlsafe
 
 from desk.model import Clock, NotFound, Refused
 from desk.store import georeport
-from desk.store.georeport import GeoChange, GeoRequest, NewGeoRequest, Search
+from desk.store.georeport import GeoChange, GeoRequest, Given, NewGeoRequest, Search
 from desk.store.pool import Store
 
 # Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
@@ -54,7 +54,7 @@ class RequestBook:
                 return kept
             # The random reference was already taken (once in 10^12): generate another.
 
-    async def find(self, references: Sequence[str], *, given: bool = True) -> list[GeoRequest]:
+    async def find(self, references: Sequence[str], *, given: Given = "all") -> list[GeoRequest]:
         """The requests with these references, as people type them; unknown ones are left out. `given` as in
         Search."""
         return await georeport.list_by_references(

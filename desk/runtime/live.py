@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 WORK = "civicdesk:wake"
-OUTBOX = "civicdesk:parcels"
+OUTBOX = "civicdesk:outbox"
 CONSOLE = "civicdesk:console"
 POLL = 2.0  # seconds between polls of the database while Redis is unavailable
 SAFETY = 10.0  # the same while Redis is connected: a publisher may have lost its connection before we noticed

@@ -8,7 +8,7 @@ from desk.store.inbound.backlog import Backlog
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
 LIMITS = ("forbidden_number", "contact_cap", "inbox_cap")
-PARTS = ("turn", "delivery", "buried")
+PARTS = ("turn", "delivery", "event_dead")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from desk.store.pool import Executor
 
@@ -12,6 +12,14 @@ _COLUMNS = """reference, token, service_code, status, status_notes, description,
 _PUBLIC = """reference, token, service_code, status, status_notes, '' AS description, NULL AS address, NULL AS address_id,
     NULL AS zipcode, NULL::float8 AS latitude, NULL::float8 AS longitude, '{}'::jsonb AS attributes,
     '[]'::jsonb AS media_urls, requested_at, updated_at, expected_at"""
+
+_PLACES = _COLUMNS.replace("description,", "'' AS description,").replace(
+    "attributes, media_urls", "'{}'::jsonb AS attributes, '[]'::jsonb AS media_urls"
+)
+
+Given = Literal["all", "places", "nothing"]
+"""What of the citizens' own words and places is read: all, only where it is, or nothing of it."""
+_READ: Mapping[Given, str] = {"all": _COLUMNS, "places": _PLACES, "nothing": _PUBLIC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,8 @@ class GeoChange:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None means no filter. `skip` and `limit` count requests. With `given` false, what
-    citizens provided (their text, their street, their photos) is not read: a public list of a thousand
-    needs none of it."""
+    """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: what of the
+    citizens' own (their text, their street, their photos) is read; a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
@@ -75,7 +82,7 @@ class Search:
     updated_to: datetime | None = None
     skip: int = 0
     limit: int = 1000
-    given: bool = True
+    given: Given = "all"
 
 
 async def add_request(
@@ -123,12 +130,12 @@ async def mark_repeated(executor: Executor, same_as: str) -> GeoRequest | None:
 
 
 async def list_by_references(
-    executor: Executor, references: Sequence[str], *, given: bool = True
+    executor: Executor, references: Sequence[str], *, given: Given = "all"
 ) -> list[GeoRequest]:
     """The requests with these numbers, in the given order; unknown ones are left out. `given` as in
     `Search`."""
     rows = await executor.fetch(
-        f"SELECT {_COLUMNS if given else _PUBLIC} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
+        f"SELECT {_READ[given]} FROM georeport_requests WHERE reference = ANY($1::text[])",  # noqa: S608
         list(references),
     )
     found = {row["reference"]: GeoRequest(**row) for row in rows}
@@ -147,7 +154,7 @@ async def get_by_token(executor: Executor, token: str) -> GeoRequest | None:
 async def list_requests(executor: Executor, what: Search) -> list[GeoRequest]:
     """Requests, newest first."""
     rows = await executor.fetch(
-        f"""SELECT {_COLUMNS if what.given else _PUBLIC} FROM georeport_requests
+        f"""SELECT {_READ[what.given]} FROM georeport_requests
             WHERE ($1::text[] IS NULL OR service_code = ANY($1))
               AND ($2::text[] IS NULL OR status = ANY($2))
               AND ($3::timestamptz IS NULL OR requested_at >= $3)

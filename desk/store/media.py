@@ -12,9 +12,14 @@ _COLUMNS = "id, contact_id, file_name, content_type, size, sha256"
 
 
 async def add_file(
-    executor: Executor, contact_id: UUID, file_name: str, content_type: str, size: int, sha256: str
+    executor: Executor,
+    contact_id: UUID | None,
+    file_name: str,
+    content_type: str,
+    size: int,
+    sha256: str,
 ) -> Media:
-    """Record a file for this contact."""
+    """Record a file for this contact; without one it came with a request of another system."""
     row = await executor.fetchrow(
         f"""INSERT INTO media (contact_id, file_name, content_type, size, sha256) VALUES ($1, $2, $3, $4, $5)
             RETURNING {_COLUMNS}""",  # noqa: S608
@@ -36,6 +41,17 @@ async def get_of_contact(executor: Executor, contact_id: UUID, media_id: UUID) -
             contact_id,
         )
     )
+
+
+async def is_deleted_by_contact(executor: Executor, contact_id: UUID, media_id: UUID) -> bool:
+    """Whether the contact deleted the message that brought this file."""
+    found: bool = await executor.fetchval(
+        """SELECT EXISTS (SELECT FROM messages WHERE contact_id = $1 AND content->'deleted'->'attachments'
+                          @> jsonb_build_array(jsonb_build_object('id', $2::text)))""",
+        contact_id,
+        str(media_id),
+    )
+    return found
 
 
 async def list_of_contact(executor: Executor, contact_id: UUID, media_ids: Sequence[UUID]) -> list[Media]:
@@ -66,6 +82,11 @@ async def get_file(executor: Executor, media_id: UUID) -> Media | None:
     return _media(await executor.fetchrow(f"SELECT {_COLUMNS} FROM media WHERE id = $1", media_id))  # noqa: S608
 
 
+async def mark_kept(executor: Executor, media_ids: Sequence[UUID]) -> None:
+    """These files belong to a stored request, so that they do not expire."""
+    await executor.execute("UPDATE media SET attached_at = now() WHERE id = ANY($1)", list(media_ids))
+
+
 def _media(row: Any) -> Media | None:
     return Media(**dict(row)) if row else None
 
@@ -79,7 +100,8 @@ async def mark_attached(executor: Executor, older: timedelta, limit: int) -> int
                SELECT f.id FROM media f
                WHERE f.attached_at IS NULL AND f.touched_at < now() - $1::interval AND (
                    EXISTS (SELECT FROM messages m WHERE m.contact_id = f.contact_id
-                           AND m.content->'attachments' @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
+                           AND coalesce(m.content->'attachments', m.content->'deleted'->'attachments')
+                               @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
                    OR EXISTS (SELECT FROM events e WHERE e.contact_id = f.contact_id
                               AND e.state IN ('received', 'appended')
                               AND (e.payload->'media') @> jsonb_build_array(jsonb_build_object('id', f.id::text))))
@@ -99,7 +121,8 @@ async def delete_unattached(executor: Executor, older: timedelta, limit: int) ->
                SELECT f.id FROM media f
                WHERE f.attached_at IS NULL AND f.touched_at < now() - $1::interval
                  AND NOT EXISTS (SELECT FROM messages m WHERE m.contact_id = f.contact_id
-                           AND m.content->'attachments' @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
+                           AND coalesce(m.content->'attachments', m.content->'deleted'->'attachments')
+                               @> jsonb_build_array(jsonb_build_object('id', f.id::text)))
                  AND NOT EXISTS (SELECT FROM events e WHERE e.contact_id = f.contact_id
                               AND e.state IN ('received', 'appended')
                               AND (e.payload->'media') @> jsonb_build_array(jsonb_build_object('id', f.id::text)))

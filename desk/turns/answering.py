@@ -153,6 +153,17 @@ class Answering:
                 await self.close(transaction, started, conversation, "answered")
         await self.announce(started)
 
+    async def confirm_stop(self, started: Started) -> None:
+        """Confirm that no more messages will come, and say nothing else."""
+        async with self._store.transaction() as transaction:
+            conversation = await self.still_ours(transaction, started)
+            if conversation is not None:
+                await self._writer.confirm_stop(
+                    transaction, conversation, reply=InReply(started.message.id, 0)
+                )
+                await self.close(transaction, started, conversation, "answered")
+        await self.announce(started)
+
     async def still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
         """The conversation as it is now; None, and the turn is closed as dropped, if its owner has changed since."""
         before = started.conversation
@@ -218,7 +229,7 @@ class Answering:
         if started.question.cut:
             await self._writer.system(transaction, conversation, "too_long", reply=InReply(reply_to, 0))
             said = 1
-        if notice := started.question.photo_notice:
+        for notice in started.question.notices:
             await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
         return await self.say_replies(transaction, started, conversation, answer.replies, said)

@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 
 from channels.base import Capabilities
+from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
+from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.leases import Token, renew
+from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
-from desk.turns.question import Question, read_album, read_choice, read_plainly, read_question
+from desk.turns.question import (
+    Question,
+    read_album,
+    read_choice,
+    read_plainly,
+    read_question,
+    read_quoting,
+)
 from desk.turns.waiting import concerns_bot
 
 
@@ -45,6 +55,9 @@ class Appending:
         Raises LeaseLost, and UnreadableEvent for an event in a format that another release wrote."""
         if not event.readable:
             raise UnreadableEvent
+        if event.received.kind in ("deletion", "staff"):
+            await self._append_beside(event, token)
+            return None
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
             if contact is None:
@@ -65,8 +78,12 @@ class Appending:
                 else await self._read(transaction, contact, conversation, event)
             )
             # While another app has the thread, our bot records messages but does not answer.
-            concerns = conversation.state == "bot" or concerns_bot(conversation, question)
-            ours = concerns and contact.routed_away_at is None and not question.unfinished
+            ours = (
+                (conversation.state == "bot" or concerns_bot(conversation, question))
+                and contact.routed_away_at is None
+                and not (contact.quiet_until and await contacts.is_quiet(transaction, contact.id))
+                and not question.unfinished
+            )
             if message is None:
                 message = await messages.add_received(
                     transaction, conversation, event.id, question.text, question.content, answer=ours
@@ -74,8 +91,27 @@ class Appending:
             else:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
+            if question.stops and not ours:
+                await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
         return Started(event, message, contact, conversation, question, token) if ours else None
+
+    async def _append_beside(self, event: Event, token: Token) -> None:
+        """What happens to a log and asks the bot nothing: a deleted message, or a line of staff's."""
+        conversation = None
+        async with self._store.transaction() as transaction:
+            contact = await renew(transaction, event.contact_id, token, self._lease)
+            if contact is None:
+                raise LeaseLost
+            if event.received.kind == "deletion":
+                await hide_deleted(transaction, contact, event)
+                conversation = await conversations.get_open(transaction, contact.id)
+            elif not await is_our_own(transaction, event):
+                conversation = await self._open(transaction, contact)
+                quoting = await read_quoting(transaction, contact, event.received)
+                await add_staff_line(transaction, contact, conversation, event, quoting)
+            await events.mark_done(transaction, event.id)
+        await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
 
     async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
         language = self._writer.catalog.supported(contact.language)

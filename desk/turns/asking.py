@@ -11,9 +11,12 @@ from desk.model import Clock, TurnAnswer, TurnRequest
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
 from desk.store import requests
+from desk.store.dialogue import quotes
 from desk.store.pool import Store
 from desk.turns.answering import Started
 from desk.turns.bot_client import BotClient
+
+QUOTED = 500  # characters of a quoted message that the bot gets
 
 
 class Asking:
@@ -52,6 +55,7 @@ class Asking:
         now = self._clock()
         own = await requests.list_own(self._store.pool, contact.id)
         reports = await requests.list_reports(self._store.pool, contact.id, conversation.id, now)
+        quoted = await self._quoted(started)
         return TurnRequest(
             message_id=started.message.id,
             conversation_id=conversation.id,
@@ -82,6 +86,18 @@ class Asking:
                 ],
                 "waiting": conversation.state == "queued",
                 "office_open": is_open(self._city, now),
+                **({"quoted": quoted} if quoted else {}),
                 "trace_id": started.event.trace_id,
             },
         )
+
+    async def _quoted(self, started: Started) -> dict[str, object] | None:
+        """The message that this one answers, and what it was about."""
+        quoted_id = started.message.quotes
+        if quoted_id is None:
+            return None
+        found = await quotes.list_quoted(self._store.pool, started.contact.id, [quoted_id])
+        quoted = found.get(quoted_id)
+        if quoted is None or quoted.deleted:
+            return None
+        return {"author": quoted.author, "text": quoted.text[:QUOTED], "intent": quoted.intent}

@@ -8,11 +8,12 @@ from uuid import UUID
 import structlog
 
 from channels.base import Channel, ChannelError, Fetches, MediaRef, RetryLater
+from channels.kit.text import clean_name
 from desk.media.fetch import Fetcher, NotFetched
 from desk.media.files import MediaFiles, Stored
 from desk.media.photos import BadPhoto
 from desk.media.quotas import PhotoQuotas, of_contact
-from desk.model import Event, ReceivedFile
+from desk.model import Event, NotShown, ReceivedFile
 from desk.runtime.error_place import where
 from desk.runtime.timing import FetchTiming
 from desk.store import media
@@ -53,7 +54,9 @@ class Attachments:
         refs = event.received.media
         if not refs or event.received.lost is not None or not isinstance(channel, Fetches):
             return event
-        wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in refs[:PHOTOS]]
+        # A sound or a film is never a picture, whatever else a label may get wrong.
+        pictures = [one for one in refs if not one.content_type.startswith(("video/", "audio/"))]
+        wanted = [MediaRef(one.id, one.content_type, one.name, one.url) for one in pictures[:PHOTOS]]
         turns = asyncio.Semaphore(self._timing.at_once)
 
         async def one(ref: MediaRef) -> ReceivedFile | BadPhoto | None:
@@ -61,17 +64,23 @@ class Attachments:
                 return await self._fetch_and_record(event, channel, ref)
 
         tasks = [asyncio.create_task(one(ref)) for ref in wanted]
-        await asyncio.wait(tasks, timeout=self._timing.whole)
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._timing.whole)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        done = [task for task in tasks if not task.cancelled()]
-        results = [task.result() for task in done]
+        results = [None if task.cancelled() else task.result() for task in tasks]
         kept = [found for found in results if isinstance(found, ReceivedFile)]
-        lost = len(refs) - len(kept)
+        others = [one for one in refs if one not in pictures] + [
+            pictures[place] for place, found in enumerate(results) if _is_no_picture(pictures[place], found)
+        ]
+        unshown = (*event.received.unshown, *(NotShown(_kind_of(one), _name_of(one)) for one in others))
+        lost = len(refs) - len(kept) - len(others)
         over_quota = any(isinstance(found, BadPhoto) and found.code == "photo_quota" for found in results)
-        await events.set_files(self._store.pool, event.id, kept, lost, over_quota=over_quota)
-        received = replace(event.received, media=tuple(kept), lost=lost, over_quota=over_quota)
+        await events.set_files(self._store.pool, event.id, kept, lost, unshown, over_quota=over_quota)
+        received = replace(
+            event.received, media=tuple(kept), lost=lost, over_quota=over_quota, unshown=unshown
+        )
         return replace(event, received=received)
 
     async def _fetch_and_record(
@@ -122,6 +131,25 @@ class Attachments:
             await self._files.remove(stored.file_name)
             raise
         return ReceivedFile(str(row.id), row.content_type)
+
+
+def _is_no_picture(ref: ReceivedFile, found: ReceivedFile | BadPhoto | None) -> bool:
+    """Whether the file is of another kind, so that "send the photo again" would be wrong."""
+    if isinstance(found, ReceivedFile):
+        return False
+    if isinstance(found, BadPhoto) and found.code == "not_a_photo":
+        # Without a label or a name it was more probably meant as a photo.
+        return bool(ref.name) or (bool(ref.content_type) and not ref.content_type.startswith("image/"))
+    return ref.content_type.startswith(("application/", "text/")) and not isinstance(found, BadPhoto)
+
+
+def _kind_of(ref: ReceivedFile) -> str:
+    label = ref.content_type.partition("/")[0]
+    return label if label in ("video", "audio") else "document"
+
+
+def _name_of(ref: ReceivedFile) -> str | None:
+    return clean_name(ref.name)
 
 
 def _is_worth_a_try(error: Exception) -> bool:

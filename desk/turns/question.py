@@ -6,12 +6,32 @@ from typing import Literal
 
 from channels.base import Capabilities
 from desk.model import WORDS, Contact, Conversation, ReceivedMessage
-from desk.store.dialogue import buttons, messages
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue import buttons, messages, quotes
 from desk.store.inbound import events
 from desk.store.pool import Executor
 from desk.turns.choice import choose, shown_as_numbers
 
 BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps all of it
+
+
+_NOTICES: Mapping[str, str] = {
+    **{"photo": "photo_unread", "video": "unshown_video", "audio": "unshown_audio"},
+    **{"document": "unshown_document", "contact": "unshown_contact", "sticker": "unshown_sticker"},
+    **{
+        "poll": "unshown_poll",
+        "story": "unshown_post",
+        "post": "unshown_post",
+        "calendar": "unshown_calendar",
+    },
+    **{
+        "gift": "unshown_gift",
+        "payment": "unshown_gift",
+        "order": "unshown_order",
+        "signed": "unshown_signed",
+    },
+}
+"""By kind: what its author is told. Any other kind is "unsupported"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,8 @@ class Question:
     gone: bool = False
     lost: int = 0
     over_quota: bool = False
+    unshown: tuple[str, ...] = ()  # the kinds of what the message brings and we cannot show
+    stops: bool = False  # words that end all messages from us
     edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
     unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
 
@@ -40,11 +62,10 @@ class Question:
         return note if isinstance(note, str) else None
 
     @property
-    def photo_notice(self) -> str | None:
-        """The name of the text that tells the contact that a photo was not stored, or None."""
-        if not self.lost:
-            return None
-        return "photo_quota" if self.over_quota else "photo_unread"
+    def notices(self) -> list[str]:
+        """The names of the texts that tell the contact what was not stored or cannot be shown."""
+        photo = ["photo_quota" if self.over_quota else "photo_unread"] if self.lost else []
+        return list(dict.fromkeys([*photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)]))
 
     @property
     def words(self) -> str | None:
@@ -62,7 +83,9 @@ async def read_question(
 ) -> Question:
     """The question that the received message asks."""
     text = (received.text or "").strip()
-    content = _content(contact, received)
+    content = {**_content(contact, received), **await read_quoting(executor, contact, received)}
+    if received.stops:
+        return Question(text, content, stops=True)
     if received.edits:
         return Question(text, {**content, "edited": True}, edited=True)
     if received.button:
@@ -79,8 +102,25 @@ async def read_question(
             {**entities, "caption": text[:BOT_TEXT]} if text else entities,
             lost=received.lost or 0,
             over_quota=received.over_quota,
+            unshown=tuple(one.kind for one in received.unshown),
         )
-    return Question(text, content, lost=received.lost or 0, over_quota=received.over_quota)
+    return Question(
+        text,
+        content,
+        lost=received.lost or 0,
+        over_quota=received.over_quota,
+        unshown=tuple(one.kind for one in received.unshown),
+    )
+
+
+async def read_quoting(executor: Executor, contact: Contact, received: ReceivedMessage) -> dict[str, object]:
+    """What the message answers, or the earlier version that it changes: {"quotes": message id}, "" for one that is not
+    in the log."""
+    ref = received.ref if received.edits else received.quotes
+    if not ref:
+        return {}
+    found = await quotes.get_by_ref(executor, contact.id, sanitize_text(ref))
+    return {"quotes": str(found) if found else ""}
 
 
 async def read_album(
@@ -122,6 +162,7 @@ async def read_choice(
         or question.kind != "text"
         or not question.text
         or question.lost
+        or question.unshown
         or question.edited
     ):
         return question
@@ -174,6 +215,8 @@ def _content(contact: Contact, received: ReceivedMessage) -> dict[str, object]:
         content["lost"] = received.lost
     if received.note:
         content["note"] = received.note
+    if received.unshown:
+        content["unshown"] = [asdict(one) for one in received.unshown]
     if received.thread:
         content["thread"] = dict(received.thread)
     return content

@@ -109,6 +109,9 @@ class Turn:
         )
 
     async def _answer(self, started: Started) -> bool:
+        if started.question.stops:
+            await self._answering.confirm_stop(started)
+            return self._done(started.event, "by_desk")
         if started.question.edited:
             await self._answering.by_desk(started, "edited")
             return self._done(started.event, "by_desk")
@@ -120,7 +123,8 @@ class Turn:
             await self._answering.give_up(started, "a message that could not be read", started.question.note)
             return self._done(started.event, "failed")
         if started.question.kind == "text" and not started.question.text:
-            await self._answering.by_desk(started, started.question.photo_notice or "unsupported")
+            notices = started.question.notices
+            await self._answering.by_desk(started, notices[0] if notices else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
             said = await self._linking.heard(
@@ -179,7 +183,7 @@ class Turn:
                 log.error("apology_broke", event_id=event.id, error=type(worse).__name__, where=where(worse))
         if event.attempts >= 2 * self._timing.attempts:
             # No part of it can be shown to anyone; the operator is alerted by this metric.
-            self._metrics.broken("buried")
+            self._metrics.broken("event_dead")
             log.error("event_dead", event_id=event.id)
             await events.mark_dead(pool, event.id, error)
             return True

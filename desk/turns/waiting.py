@@ -44,6 +44,8 @@ _CHOSEN = "choose_answer"
 
 def concerns_bot(conversation: Conversation, question: Question) -> bool:
     """Whether a message in a conversation that the bot does not own needs an answer of ours."""
+    if question.stops:
+        return False
     if conversation.state == "queued":
         return True
     return conversation.state in ("assigned", "waiting_on_contact") and _wants_out(question) is not None
@@ -125,10 +127,11 @@ class Waiting:
         await self._answering.announce(started)
 
     async def _notice(self, transaction: Executor, started: Started, conversation: Conversation) -> int:
-        if not (notice := started.question.photo_notice):
-            return 0
-        await self._writer.system(transaction, conversation, notice, reply=InReply(started.message.id, 0))
-        return 1
+        said = 0
+        for said, notice in enumerate(started.question.notices, 1):
+            reply = InReply(started.message.id, said - 1)
+            await self._writer.system(transaction, conversation, notice, reply=reply)
+        return said
 
     async def _meanwhile(
         self,

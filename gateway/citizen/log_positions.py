@@ -9,7 +9,7 @@ from desk.store.pool import Store
 GATHER = 0.05  # seconds to collect requests for a batch: latency is no concern, wake-ups announce news
 
 
-class Glances:
+class LogPositions:
     """Built once per process. `last_seq` raises the exceptions listed in UNREACHABLE."""
 
     def __init__(self, store: Store, clock: Clock, gather: float = GATHER) -> None:
@@ -23,7 +23,7 @@ class Glances:
         """The last sequence number of this session's log, or None if the session has ended."""
         self._wanted.add(token_hash)
         if self._looking is None:
-            self._looking = asyncio.create_task(self._look(), name="glances")
+            self._looking = asyncio.create_task(self._look(), name="log_positions")
         # Shielded: a window that disconnects must not cancel the query for the others.
         return (await asyncio.shield(self._looking)).get(token_hash)
 

@@ -191,7 +191,7 @@ class Update:
         loop = asyncio.get_running_loop()
         if self._settled and loop.time() - self._read_at < EVERYTHING:
             try:
-                last = await self._deps.glances.last_seq(self._window.key)
+                last = await self._deps.log_positions.last_seq(self._window.key)
             except UNREACHABLE:
                 last = None
             if last == self._after:

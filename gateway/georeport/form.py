@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from city.coordinates import LATITUDES, LONGITUDES, read_latitude, read_longitude
 from city.services import CityService, ServiceQuestion
 from desk.store.georeport import GeoChange, NewGeoRequest
-from forms.errors import BodyRefused
-from forms.reader import URLENCODED, FormLimits, parse_form
+from forms.reader import FormLimits
 from gateway.georeport.errors import GeoReportErrors, error
 
 LIMITS_OF_FORM = FormLimits(parts=500)
@@ -38,19 +37,9 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-def read_form(body: bytes, content_type: str) -> dict[str, list[str]]:
-    """Maps each name to its values, in order. Raises GeoReportErrors."""
-    if content_type.split(";")[0].strip().lower() not in (URLENCODED, ""):
-        raise error(400, "The body must be a form: application/x-www-form-urlencoded, in UTF-8.")
-    try:
-        form = parse_form(URLENCODED, body, LIMITS_OF_FORM)
-    except BodyRefused:
-        raise error(
-            400, f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields, in UTF-8."
-        ) from None
-    return {
-        name: [_CONTROL.sub("", value).strip() for value in values] for name, values in form.fields.items()
-    }
+def clean(value: str) -> str:
+    """A field's value without control characters, stripped."""
+    return _CONTROL.sub("", value).strip()
 
 
 def is_key(given: str, keys: Collection[str]) -> bool:
@@ -172,9 +161,10 @@ def _attributes(
             errors.append((400, "An attribute must be written attribute[code] or attribute[code][]."))
             continue
         given.setdefault(found.group(1), []).extend(value for value in values if value)
-    questions = {question.code: question for question in service.questions}
-    for code in given.keys() - questions.keys():
-        errors.append((400, f"attribute[{code[:60]}] is no attribute of {service.code}."))
+    # What another system knows besides (FixMyStreet's `uprn`) is kept as it came: it must not cost the report.
+    for code in unknown_attributes(given, service):
+        if any(len(value) > MAX_DESCRIPTION for value in given[code]):
+            errors.append((400, f"attribute[{code[:60]}] is longer than {MAX_DESCRIPTION} characters."))
     for question in service.questions:
         values = given.get(question.code, [])
         if not values and question.required:
@@ -182,6 +172,12 @@ def _attributes(
         for flaw in _flaws(question, values):
             errors.append((400, f"attribute[{question.code}] {flaw}."))
     return {code: values for code, values in given.items() if values}
+
+
+def unknown_attributes(given: Iterable[str], service: CityService) -> list[str]:
+    """The codes that this service does not ask for, in order."""
+    asked = {question.code for question in service.questions}
+    return [code for code in given if code not in asked]
 
 
 def _flaws(question: ServiceQuestion, values: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ JSON follows the Spark convention: the root element is dropped, arrays stay arra
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -65,12 +65,11 @@ def definition_document(service: CityService, language: str) -> dict[str, object
     return {"service_code": service.code, "attributes": Named("attribute", tuple(attributes))}
 
 
-def created_document(request: GeoRequest, account_id: str | None) -> Named:
-    """`service_requests`, as returned by a create."""
+def created_document(request: GeoRequest, account_id: str | None, notice: str | None = None) -> Named:
+    """`service_requests`, as returned by a create. A token is for servers that have no number yet; ours has one."""
     created = {
         "service_request_id": request.reference,
-        "token": request.token,
-        "service_notice": None,
+        "service_notice": notice,
         "account_id": account_id,
     }
     return Named("request", (created,))
@@ -89,8 +88,11 @@ def requests_document(
     agency: str,
     zone: tzinfo,
     whole: bool,
+    places: bool = False,
+    address: Callable[[str], str] = str,
 ) -> Named:
-    """`service_requests`: the city's data, and if `whole` also what citizens provided. Never who reported it."""
+    """`service_requests`: the city's data, and if `whole` also what citizens provided, or with `places` only where it
+    is. Never who reported it. `address` makes the address of a photo."""
 
     def time(moment: datetime | None) -> str | None:
         return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
@@ -110,15 +112,19 @@ def requests_document(
                 "requested_datetime": time(request.requested_at),
                 "updated_datetime": time(request.updated_at),
                 "expected_datetime": time(request.expected_at),
-                **(_given(request) if whole else dict.fromkeys(GIVEN)),
+                **_given(request, address, whole=whole, places=places),
             }
         )
     return Named("request", tuple(rows))
 
 
-def _given(request: GeoRequest) -> dict[str, object]:
-    photo = request.media_urls[0] if request.media_urls else None
+def _given(
+    request: GeoRequest, address: Callable[[str], str], *, whole: bool, places: bool
+) -> dict[str, object]:
+    photo = address(request.media_urls[0]) if request.media_urls else None
     place = (request.address, request.address_id, request.zipcode, request.latitude, request.longitude)
+    if not whole:
+        return dict(zip(GIVEN, (None, *(place if places else (None,) * 5), None), strict=True))
     return dict(zip(GIVEN, (request.description or None, *place, photo), strict=True))
 
 

@@ -6,8 +6,9 @@
 The last two are ours and not of the standard: the person who reported something withdraws it, or adds to it.
 
 Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification has it, but
-what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key. Nothing
-about the reporter is ever among them.
+what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key or, as
+the specification has it, as the parameter api_key. A city may show everybody the places. Nothing about the reporter is
+ever among them.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
@@ -22,12 +23,14 @@ from sanic.response import HTTPResponse
 from city.services import CityService
 from desk.model import Clock, NotFound, Refused
 from desk.requests.book import RequestBook
-from desk.store.georeport import GeoRequest
+from desk.store.georeport import GeoRequest, Given
 from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
-from gateway.georeport.form import check_key, is_key, read_change, read_form, read_request
+from gateway.georeport.form import check_key, is_key, read_change, read_request, unknown_attributes
+from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
+from gateway.georeport.upload import CreateReader
 
 log = structlog.get_logger("gateway")
 
@@ -57,10 +60,15 @@ def open311_blueprint(
     demo: bool = False,
     prefix: str = "/open311/v2",
     wait: Wait | None = None,
+    photos: ReportPhotos | None = None,
+    public_places: bool = False,
+    address: Callable[[Request], str] = lambda request: "",
 ) -> Blueprint:
     """The routes. `agency` is the city's name; holders of one of `api_keys` may create requests, and without
-    keys nobody may. `wait` limits how often requests are read without a key."""
+    keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
+    With `public_places` everybody reads where a request is. `address` is the client's."""
     blueprint = Blueprint("open311", url_prefix=prefix)
+    reader = CreateReader()
     started = clock().isoformat(timespec="seconds")
     services_document = render.services_document(services, language)
     service_lists = {form: render.render("services", services_document, form) for form in render.TYPES}
@@ -89,36 +97,46 @@ def open311_blueprint(
         return _answer(render.render("service_definition", document, form), form, seconds=300)
 
     async def create(request: Request, name: str, form: str) -> HTTPResponse:
-        fields = read_form(request.body, request.headers.getone("content-type", ""))
-        # Only from the body: a key in a URL ends up in every log on the way.
-        check_key(fields.get("api_key", [""])[0], api_keys)
+        sent = await reader.read(request, address(request))
+        fields = sent.fields
+        # Not from the URL: a client that sends a form can put the key there.
+        check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
         _check_jurisdiction(
             (fields.get("jurisdiction_id") or request.args.getlist("jurisdiction_id") or [None])[0]
         )
         new = read_request(fields, services)
-        kept = await book.create(new, services[new.service_code].expected_days)
-        log.info("georeport_created", reference=kept.reference, service=kept.service_code)
-        document = render.created_document(kept, new.reporter.get("account_id"))
+        service = services[new.service_code]
+        photographed = await photos.keep(sent.files, f"georeport:{address(request)}") if photos else Kept()
+        new = replace(new, media_urls=(*photographed.urls, *new.media_urls))
+        kept = await book.create(new, service.expected_days)
+        if photos:
+            await photos.attach(kept.media_urls)
+        unknown = unknown_attributes(new.attributes, service)
+        log.info(
+            "georeport_created", reference=kept.reference, service=kept.service_code, unknown=len(unknown)
+        )
+        lost = photographed.refused if photos else len(sent.files)
+        document = render.created_document(kept, new.reporter.get("account_id"), _notice(unknown, lost))
         return _answer(render.render("service_requests", document, form), form, private=True)
 
     async def listing(request: Request, name: str, form: str) -> HTTPResponse:
         query = {key: values[0] for key, values in request.args.items() if values}
         _check_jurisdiction(query.get("jurisdiction_id"))
-        whole = await _may_read(request)
+        given = await _may_read(request)
         references = read_references(query)
         if references is not None:
-            found = await book.find(references, given=whole)
+            found = await book.find(references, given=given)
         else:
-            found = await book.search(replace(read_search(query, clock(), zone), given=whole))
-        return _requests(found, form, whole=whole)
+            found = await book.search(replace(read_search(query, clock(), zone), given=given))
+        return _requests(found, form, given)
 
     async def one(request: Request, name: str, form: str) -> HTTPResponse:
         _check_jurisdiction(request.args.get("jurisdiction_id"))
-        whole = await _may_read(request)
-        found = await book.find([name.replace("\x00", "")], given=whole)
+        given = await _may_read(request)
+        found = await book.find([name.replace("\x00", "")], given=given)
         if not found:
             raise error(404, "service_request_id was not found. Check the number.")
-        return _requests(found, form, whole=whole)
+        return _requests(found, form, given)
 
     async def token(request: Request, name: str, form: str) -> HTTPResponse:
         await _may_read(request)
@@ -130,8 +148,8 @@ def open311_blueprint(
         )
 
     async def change(request: Request, name: str, form: str) -> HTTPResponse:
-        fields = read_form(request.body, request.headers.getone("content-type", ""))
-        check_key(fields.get("api_key", [""])[0], api_keys)
+        fields = (await reader.read(request, address(request))).fields
+        check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
         _check_jurisdiction(next(iter(fields.get("jurisdiction_id", ())), None))
         new = read_change(fields)
         withdrawn = request.path.rpartition("/")[2].startswith("withdrawal.")
@@ -145,21 +163,30 @@ def open311_blueprint(
         document = render.created_document(kept, None)
         return _answer(render.render("service_requests", document, form), form, private=True)
 
-    async def _may_read(request: Request) -> bool:
-        """Whether the client has a key, and so may read what citizens provided. Raises GeoReportErrors 429
-        for a client without a key that reads too often."""
-        # A header rather than a parameter: a key in a URL ends up in every log on the way.
-        if is_key(request.headers.get("x-api-key", ""), api_keys):
-            return True
+    async def _may_read(request: Request) -> Given:
+        """What of the citizens' own this client may read: all of it with a key. Raises GeoReportErrors 429 for
+        a client without a key that reads too often."""
+        # The header is the better place: a key in a URL may end up in the logs of proxies. Ours have none of it.
+        keys = (request.headers.get("x-api-key", ""), str(request.args.get("api_key", "")))
+        if any([is_key(one, api_keys) for one in keys]):
+            return "all"
         seconds = await wait(request) if wait else 0
         if seconds > 0:
             sentence = "Too many requests from this address. Wait a moment, then ask again."
             raise GeoReportErrors([(429, sentence)], retry_after=seconds)
-        return False
+        return "places" if public_places else "nothing"
 
-    def _requests(found: list[GeoRequest], form: str, *, whole: bool) -> HTTPResponse:
+    def _requests(found: list[GeoRequest], form: str, given: Given) -> HTTPResponse:
+        whole = given == "all"
         document = render.requests_document(
-            found, services, language=language, agency=agency, zone=zone, whole=whole
+            found,
+            services,
+            language=language,
+            agency=agency,
+            zone=zone,
+            whole=whole,
+            places=public_places,
+            address=photos.address if photos else str,
         )
         body = render.render("service_requests", document, form)
         if len(body) > MAX_ANSWER:
@@ -183,6 +210,7 @@ def open311_blueprint(
                 f"/{name}.{form}",
                 methods=[method],
                 name=f"{method}_{name}_{form}".lower(),
+                stream=method == "POST",  # it reads the form itself, which may hold photos
             )
     for folder, handler in (("services", definition), ("requests", one), ("tokens", token)):
         blueprint.add_route(
@@ -195,8 +223,22 @@ def open311_blueprint(
                 f"/requests/<reference:str>/{what}.{form}",
                 methods=["POST"],
                 name=f"post_{what}_{form}",
+                stream=True,
             )
     return blueprint
+
+
+def _notice(unknown: list[str], lost: int) -> str | None:
+    """What the client should know of a request that was filed all the same."""
+    said = []
+    if unknown:
+        names = ", ".join(code[:60] for code in unknown[:10])
+        said.append(f"This service does not ask for: {names}. It was kept with the request.")
+    if lost:
+        said.append(
+            f"{lost} file{'s' if lost > 1 else ''} could not be kept: not a photo, or too damaged to open."
+        )
+    return " ".join(said) or None
 
 
 def _fixed(handler: Handler, form: str) -> Callable[[Request], Coroutine[object, object, HTTPResponse]]:

@@ -23,7 +23,7 @@ def webhooks_blueprint(deps: Deps) -> Blueprint:
     acknowledging = {name: one for name, one in built.items() if isinstance(one, Acknowledges)}
 
     @blueprint.get("/<inbox:str>")
-    async def shake_hands(request: Request, inbox: str) -> HTTPResponse:
+    async def confirm_address(request: Request, inbox: str) -> HTTPResponse:
         channel = _channel(deps, inbox)
         if not isinstance(channel, Handshakes):
             raise Problem(405, "post_only", "This inbox takes what its provider posts, nothing else.")

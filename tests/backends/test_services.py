@@ -58,3 +58,50 @@ async def test_a_list_that_cannot_be_refreshed_is_used_on(
     ticks.now += 4000
     fake.answers = {name: reply("<html>down</html>", 502) for name in fake.answers}
     assert await client.services() == before
+
+
+_POLE = "<variable>true</variable><code>POLE</code><datatype>string</datatype><required>true</required><description>Number on the pole?</description>"
+_TAG = "<variable>true</variable><code>TAG</code><datatype>string</datatype><order>2</order>"
+
+
+@pytest.mark.parametrize(
+    ("definition", "codes"),
+    [
+        (f"<attribute>{_POLE}</attribute>", ["POLE"]),
+        (f"<attribute>{_POLE}</attribute><attribute>{_TAG}</attribute>", ["POLE", "TAG"]),
+        (f"<attributes/><attribute>{_POLE}</attribute>", ["POLE"]),
+        (f"<attributes><attribute>{_POLE}</attribute></attributes>", ["POLE"]),
+        (f"<attributes><attribute>{_POLE}<automated>server_set</automated></attribute></attributes>", []),
+        (f"<attributes><attribute>{_POLE}<automated>hidden_field</automated></attribute></attributes>", []),
+        (
+            f"<attribute>{_POLE}<automated>Hidden_Field</automated></attribute><attribute>{_TAG}</attribute>",
+            ["TAG"],
+        ),
+        (f"<attributes><attribute>{_POLE}<automated/></attribute></attributes>", ["POLE"]),
+        ("<attributes/>", []),
+        ("", []),
+    ],
+)
+async def test_definitions_as_servers_write_them(
+    client: Open311, fake: FakeGeoReport, definition: str, codes: list[str]
+) -> None:
+    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": "lamp", "metadata": True}]))
+    xml = f"<service_definition><service_code>lamp</service_code>{definition}</service_definition>"
+    fake.answers["GET services/lamp.json"] = reply(xml, kind="text/xml")
+    (service,) = await client.services()
+    assert [question.code for question in service.questions] == codes
+
+
+@pytest.mark.parametrize("name", ["attributes", "attribute"])
+@pytest.mark.parametrize("automated", ["server_set", "hidden_field"])
+async def test_what_a_system_fills_in_is_no_question_in_json_either(
+    client: Open311, fake: FakeGeoReport, name: str, automated: str
+) -> None:
+    rows = [
+        {"code": "usrn", "required": "true", "automated": automated},
+        {"code": "size", "required": "true", "automated": None},
+    ]
+    fake.answers["GET services.json"] = reply(json.dumps([{"service_code": "lamp", "metadata": True}]))
+    fake.answers["GET services/lamp.json"] = reply(json.dumps({"service_code": "lamp", name: rows}))
+    (service,) = await client.services()
+    assert [question.code for question in service.questions] == ["size"]

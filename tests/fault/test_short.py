@@ -50,7 +50,7 @@ def chosen() -> list[Fault]:
 
 @pytest.fixture
 async def deployment(tmp_path: Path) -> AsyncIterator[Deployment]:
-    """The house without Rasa."""
+    """The deployment without Rasa."""
     # Not in pytest's folder: PostgreSQL may run as another user, and its socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="civicdesk-fault-", dir="/tmp"))
     folder.chmod(0o755)

@@ -19,6 +19,7 @@ from channels.base import MalformedPayload, Webhook
 from channels.kit.gsm7 import plain, segments
 from channels.kit.text import clean_name, clean_text, fit, fit_titles, measure, numbered, split
 from channels.line.events import read as read_line
+from channels.meta.webhook import Ours
 from channels.meta.webhook import read as read_meta
 from channels.sms.twilio_post import parse as read_twilio
 from channels.sms.twilio_signature import FORM
@@ -94,9 +95,7 @@ def messenger(text: str) -> object:
     }
     return read_meta(
         json.dumps({"object": "page", "entry": [{"id": "1", "messaging": [event]}]}).encode(),
-        "page",
-        "1",
-        "9",
+        Ours("page", "1", "9"),
     )
 
 

@@ -1,1 +1,1 @@
-"""What stands around the product in a fault test: a provider, its channel, a load balancer, a connection to cut."""
+"""The product's surroundings in a fault test: a provider, its channel, a load balancer, a database proxy."""

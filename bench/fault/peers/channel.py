@@ -1,4 +1,4 @@
-"""Courier: a channel of the fault bench, over a real socket to a provider that is as strict as one that is paid.
+"""Courier: a channel of the fault bench, over a real socket to a provider that is as strict as a commercial one.
 
 It signs its webhooks (HMAC-SHA256 over time stamp and body), offers no idempotency, and sends receipts.
 """
@@ -26,9 +26,7 @@ from channels.base import (
     Webhook,
 )
 
-TOLERANCE = (
-    1_800  # seconds a signature is good for: longer than the clock's jump, which is about the desk's leases
-)
+TOLERANCE = 1_800  # seconds that a signature is valid: longer than the clock's jump, which is meant to affect leases only
 SEND_SECONDS = 4.0
 TEXT_LENGTH = 4_000
 BUSY = frozenset({429, 500, 502, 503})
@@ -60,7 +58,7 @@ class CourierChannel:
             raise NotAuthentic("wrong or old signature")
 
     def parse(self, request: Webhook) -> list[Inbound]:
-        """Every event of the body, in its order."""
+        """Every event of the body, in order."""
         try:
             events = json.loads(request.body)["events"]
             return [_inbound(event) for event in events]
@@ -68,13 +66,13 @@ class CourierChannel:
             raise MalformedPayload("this is no list of events") from None
 
     def render(self, message: Outbound) -> list[Request]:
-        """One call; buttons become numbered lines."""
+        """One call. Buttons become numbered lines."""
         lines = [message.text, *(f"{place}. {one.title}" for place, one in enumerate(message.buttons, 1))]
         text = "\n".join(lines)[:TEXT_LENGTH]
         return [Request("message", {"to": message.contact, "text": text})]
 
     async def send(self, request: Request, key: str) -> Sent:
-        """Make the call. `key` travels for the bench's books alone: the provider takes the same key twice."""
+        """Make the call. `key` is sent for the bench's records only: the provider accepts the same key twice."""
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
             self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
@@ -98,7 +96,7 @@ class CourierChannel:
 
 
 def signature(secret: bytes, stamp: str, body: bytes) -> str:
-    """What the provider writes into X-Courier-Signature."""
+    """The value of the header X-Courier-Signature."""
     return hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 

@@ -1,7 +1,7 @@
-"""Front: what stands before several copies of a process in a real house: a balancer. It can also be moody.
+"""A load balancer for several copies of a process, which can also misbehave on request.
 
-It goes round the copies, passes over one that nobody listens at, and hangs up when a copy dies in the middle of an
-answer, as a balancer does. With no copy left it answers 503.
+It takes the copies in turn, skips one that does not accept connections, and closes the connection when a copy dies in the middle of an
+answer. With no copy left it answers 503.
 """
 
 import asyncio
@@ -12,19 +12,19 @@ import aiohttp
 from aiohttp import web
 
 Pass = Callable[[], Awaitable[web.Response]]
-Mood = Callable[[web.Request, bytes, Pass], Awaitable[web.StreamResponse]]
-"""Gets the request, its body and the way on to a copy; what it gives is the answer."""
+Behavior = Callable[[web.Request, bytes, Pass], Awaitable[web.StreamResponse]]
+"""Receives the request, its body and a function that forwards them to a copy; returns the answer."""
 
 HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server"})
 
 
 class LoadBalancer:
-    """Listens on a free port for `copies` (their roots). `mood` stands in front of `path` alone."""
+    """Listens on a free port for `copies` (their base URLs). `behavior` applies to `path` alone."""
 
     def __init__(self, copies: Sequence[str], path: str = "/") -> None:
         self.copies = list(copies)
         self.url = ""
-        self.mood: Mood | None = None
+        self.behavior: Behavior | None = None
         self.last = -1  # which copy got the latest request
         self._path = path
         self._turn = itertools.count()
@@ -32,7 +32,7 @@ class LoadBalancer:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Listen."""
+        """Start listening."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(), auto_decompress=False
         )
@@ -56,8 +56,8 @@ class LoadBalancer:
         async def on() -> web.Response:
             return await self._forward(request, body)
 
-        if self.mood is not None and request.path.startswith(self._path):
-            return await self.mood(request, body, on)
+        if self.behavior is not None and request.path.startswith(self._path):
+            return await self.behavior(request, body, on)
         return await on()
 
     async def _forward(self, request: web.Request, body: bytes) -> web.Response:
@@ -81,17 +81,17 @@ class LoadBalancer:
                 continue
             except aiohttp.ClientError:
                 hang_up(request)
-                return web.Response(status=502)  # nobody hears it: the line is dead
+                return web.Response(status=502)  # nobody receives it: the connection is closed
         return web.json_response({"error": "nobody is there"}, status=503)
 
 
 def hang_up(request: web.Request) -> None:
-    """End the connection without a word."""
+    """Close the connection without an answer."""
     if request.transport is not None:
         request.transport.abort()
 
 
 async def silence(request: web.Request, _body: bytes, _on: Pass) -> web.StreamResponse:
-    """A mood: never answers."""
+    """Never answers."""
     await asyncio.sleep(3_600)
     return web.Response(status=500)

@@ -1,4 +1,4 @@
-"""The provider: takes messages over a real socket, strictly, and can be late, busy or silent. It knows no idempotency."""
+"""The provider: accepts messages over a real socket, strictly, and can be late, busy or silent. It offers no idempotency."""
 
 import asyncio
 import json
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-Mood = Callable[["OutboxItem"], Awaitable[web.StreamResponse | None]]
-"""Before it takes a parcel (an answer refuses it), or after it took it (an answer replaces the 201)."""
+Behavior = Callable[["OutboxItem"], Awaitable[web.StreamResponse | None]]
+"""Runs before a message is accepted (an answer refuses it), or afterwards (an answer replaces the 201)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One call. `worker` is the number of the worker that made it, `at` the time it was taken."""
+    """One call. `worker` is the number of the worker that made it, `at` the time it was accepted."""
 
     id: str
     contact: str
@@ -27,21 +27,21 @@ class OutboxItem:
 
 
 class Provider:
-    """One port for each worker, so that the bench knows who called. `taken` is what a citizen's phone shows."""
+    """Has one port for each worker, so that the bench knows who called. `taken` is what a citizen's phone shows."""
 
     def __init__(self, workers: int) -> None:
         self.token = secrets.token_urlsafe(16)
         self.urls: list[str] = []
         self.taken: dict[str, list[OutboxItem]] = defaultdict(list)
         self.tries: dict[str, int] = defaultdict(int)
-        self.before: Mood | None = None
-        self.after: Mood | None = None
+        self.before: Behavior | None = None
+        self.after: Behavior | None = None
         self._workers = workers
         self._runners: list[web.AppRunner] = []
         self._arrived: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def start(self) -> None:
-        """Listen on free ports of the loopback."""
+        """Listen on free loopback ports."""
         for number in range(self._workers):
             app = web.Application()
             app.router.add_post("/messages", self._handler(number))
@@ -57,11 +57,11 @@ class Provider:
             await runner.cleanup()
 
     def calm(self) -> None:
-        """Take everything again, at once."""
+        """Accept everything again, without delay."""
         self.before = self.after = None
 
     async def until(self, contact: str, count: int) -> None:
-        """Wait until this contact has so many messages."""
+        """Wait until this contact has this many messages."""
         while len(self.taken[contact]) < count:
             arrived = self._arrived[contact]
             arrived.clear()

@@ -1,8 +1,8 @@
-"""Wire: a PostgreSQL connection seen from the middle, so that a process can be killed at an exact statement.
+"""A proxy for PostgreSQL connections, so that a process can be killed at an exact statement.
 
 Each process of the bench reaches the database through a port of its own. A trap names a statement; when it passes,
 the trap's action runs while the process waits: before the statement reaches the server, or after the server did
-it and before the process hears of it. The product knows nothing of this.
+it and before the process receives the result. The product is unchanged.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from typing import Literal
 class Trap:
     """`statement` is a part of the SQL. With `commit`, the trap is the COMMIT of a transaction that ran it.
 
-    `holding` (bytes of a parameter) narrows it. `action` gets the wire on which it was
-    sprung and says whether the process may go on (it is dead if not); `times` is how often.
+    `holding` (bytes of a parameter) narrows it. `action` gets the proxy on which it
+    fired and returns whether the process may go on (if not, it is dead); `times` is how often.
     """
 
     statement: str
@@ -31,7 +31,7 @@ class Trap:
 
 
 class Wire:
-    """A port of one process. `name` is the process; `target` the server's Unix socket."""
+    """The port of one process. `name` is the process; `target` the server's Unix socket."""
 
     def __init__(self, name: str, target: str, traps: list[Trap]) -> None:
         self.name = name
@@ -42,12 +42,12 @@ class Wire:
         self._open: set[asyncio.StreamWriter] = set()
 
     async def start(self) -> None:
-        """Listen on a free port of the loopback."""
+        """Listen on a free loopback port."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Cut everything."""
+        """Close every connection."""
         if self._server:
             self._server.close()
         for writer in tuple(self._open):
@@ -66,7 +66,7 @@ class Wire:
                 group.create_task(line.upward(reader, up_writer))
                 group.create_task(line.downward(up_reader, writer))
         except* (OSError, RuntimeError, asyncio.IncompleteReadError, _Ended):
-            # RuntimeError: the loop says so when a socket it was writing to is gone.
+            # RuntimeError: the event loop raises it when a socket that it was writing to is gone.
             pass
         finally:
             for one in (writer, up_writer):
@@ -77,11 +77,11 @@ class Wire:
 
 
 class _Ended(Exception):
-    """One side hung up: the other must hear of it."""
+    """One side closed the connection: close the other."""
 
 
 class _Line:
-    """One connection: which statement each name stands for, and whether an answer is being held back."""
+    """One connection: the statement behind each prepared name, and whether an answer is being held back."""
 
     def __init__(self, wire: Wire, traps: list[Trap]) -> None:
         self._wire = wire
@@ -109,14 +109,14 @@ class _Line:
             await writer.drain()
 
     async def downward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Server to client. ReadyForQuery says that the statement is done: there an answer can be held back."""
+        """Server to client. ReadyForQuery ends a statement, so that is where an answer can be held back."""
         held = b""
         while True:
             if not self._holds() and not held:
                 data = await reader.read(1 << 16)
                 if not data:
                     raise _Ended
-                if not self._holds():  # a trap may have been set while we read
+                if not self._holds():  # a trap may have been set during the read
                     writer.write(data)
                     await writer.drain()
                     continue

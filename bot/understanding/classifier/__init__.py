@@ -1,1 +1,1 @@
-"""Which intent a text has, and how sure that is."""
+"""Intent classification with calibrated confidence."""

@@ -1,11 +1,11 @@
-"""Which intent a text has, how sure that is, and whether the text is about our topics at all.
+"""Classifies the intent, with a calibrated confidence and a scope score.
 
 Sets on every message:
-- `intent` {name, confidence}; `nlu_fallback` when we should not answer at once;
+- `intent` {name, confidence}; `nlu_fallback` if the message should not be answered directly;
 - `intent_ranking`: the real intents with calibrated probabilities, best first;
-- `scope`: how much the text is about anything we know (scope.py), None for a text without words;
-- `thresholds`: where this model is sure, by name (thresholds.py); what decides later needs no numbers of its own;
-- `candidates`: names worth offering as "did you mean", best first, empty for a foreign text.
+- `scope`: how likely the text is about a topic of ours (scope/score.py), None for a text without words;
+- `thresholds`: this model's thresholds, by name (thresholds.py); later components need no numbers of their own;
+- `candidates`: intents to offer as "did you mean", best first, empty for a foreign text.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from bot.understanding.text import has_words
 logger = logging.getLogger(__name__)
 
 FALLBACK = "nlu_fallback"
-NEAR_MISS = "near_miss"  # marks what the importer adds for scope and thresholds: the reason of a near miss
-ANSWER_LINE = "answer_line"  # and a sentence of an approved answer: its topic
+NEAR_MISS = "near_miss"  # marks the importer's near misses, for scope and thresholds: the reason
+ANSWER_LINE = "answer_line"  # marks a sentence of an approved answer: its topic
 OFFERS = 3
 
 
@@ -55,8 +55,8 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`weights`: one for each featurizer, in order. `eager`: intents that are believed at half
-        the usual probability, because missing them is worse than asking once too often.
+        """`weights`: one for each featurizer, in order. `eager`: intents that are accepted at half
+        the usual probability, because missing them is worse than a needless question.
         `unoffered`: intents that make no sense as a "did you mean" button."""
         return {"weights": [1.0, 0.5], "eager": [], "unoffered": [], "ranking_length": 5}
 
@@ -141,7 +141,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             _set(message, name, confidence, ranking, scope, [])
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
-        # the confidence of a fallback is how likely it is that the best guess would have been wrong
+        # the confidence of a fallback is the probability that the best guess is wrong
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
 
     def _aside(self, messages: list[Message], mark: str) -> Aside | None:
@@ -152,7 +152,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         )
 
     def _embedding(self, blocks: list[np.ndarray]) -> int:
-        """Columns of all sentence embeddings: all featurizers but the last, the n-grams."""
+        """The number of embedding columns: all featurizers except the last, the n-grams."""
         return sum(block.shape[1] for block in blocks[:-1]) or blocks[0].shape[1]
 
     def _rows(self, blocks: list[np.ndarray]) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""L-BFGS for smooth convex functions of many float32 numbers. The same start gives the same end.
+"""L-BFGS for smooth convex functions of many float32 numbers. Deterministic.
 
-scipy's works in float64 and keeps books on bounds that we do not have: a third of the training's time.
+scipy's version works in float64 and handles bounds that we do not have, which costs a third of the training time.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from collections.abc import Callable
 
 import numpy as np
 
-MEMORY = 10  # steps whose curvature is remembered
-_ENOUGH = 1e-4  # share of the promised decrease that a step must bring
+MEMORY = 10  # steps whose curvature is kept
+_ENOUGH = 1e-4  # share of the predicted decrease that a step must achieve
 _SHORTEST = 1e-4
 
 Function = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def descend(function: Function, start: np.ndarray, rounds: int, tolerance: float) -> np.ndarray:
-    """Where `function` (value, slope) is least, from `start` (float32), in at most `rounds` steps.
+    """Returns the minimum of `function` (value, gradient), from `start` (float32), in at most `rounds` steps.
 
-    Ends when a step lowers the value by less than `tolerance` of it (of 1, where it is below 1).
+    Ends when a step lowers the value by less than `tolerance` of it (of 1, if it is below 1).
     """
     here, (value, slope) = start, function(start)
     past: deque[tuple[np.ndarray, np.ndarray, float]] = deque(maxlen=MEMORY)
     for _ in range(rounds):
         way = _direction(slope, past)
         promised = float(slope @ way)
-        if promised <= 0.0:  # rounding has spoilt the memory
+        if promised <= 0.0:  # rounding errors have spoilt the curvature
             past.clear()
             way = _direction(slope, past)
             promised = float(slope @ way)
@@ -53,7 +53,7 @@ def descend(function: Function, start: np.ndarray, rounds: int, tolerance: float
 
 
 def _direction(slope: np.ndarray, past: deque[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
-    """The slope, bent by what the last steps told of the curvature (the two loops of L-BFGS)."""
+    """The gradient, corrected by the curvature of the last steps (the two loops of L-BFGS)."""
     if not past:
         return slope / np.float32(max(float(np.abs(slope).sum()), 1e-12))
     way = slope.copy()

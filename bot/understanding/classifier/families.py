@@ -1,19 +1,19 @@
-"""Which examples say the same, and folds that keep them together.
+"""Groups examples with the same meaning into families, and makes folds that keep families together.
 
-An example whose translation is in the training data is no unseen example. Where families fall into random folds, 85 of
-100 are understood; where a family is left out whole, 77. Citizens are somewhere between: thresholds are chosen by the
-harder measure, since a wrong official answer costs more than a question back.
+An example whose translation is in the training data is not unseen. With random folds, 85 of
+100 are understood; with whole families held out, 77. Citizens are somewhere in between. Thresholds are chosen by the
+harder measure, since a wrong official answer costs more than a clarifying question.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-ALIKE = 0.7  # cosine of embeddings from which two examples of an intent are one family, in whatever languages
+ALIKE = 0.7  # cosine above which two examples of an intent belong to one family, in any languages
 
 
 def families(embeddings: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """A number for each row: equal for rows of one intent that a chain of near paraphrases connects.
+    """Returns a number for each row, equal for rows of one intent connected by a chain of near paraphrases.
 
     `embeddings` (rows, size) as the encoder gives them, of unit length; `truth` the intents by number.
     """
@@ -34,10 +34,10 @@ def families(embeddings: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def folds(
     family: np.ndarray, truth: np.ndarray, count: int, seed: int = 0
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(training rows, test rows) of `count` folds: every family whole in one of them, every intent spread over them.
+    """Returns (training rows, test rows) of `count` folds. Each family is whole in one fold; each intent is spread over the folds.
 
-    An intent whose examples are all one family cannot be held out whole, or nothing would be left to learn it from: its
-    examples are dealt out one by one. So an editor's new topic does not change how all others are measured."""
+    An intent whose examples form one family cannot be held out whole, since nothing would be left to train on: its
+    examples are distributed one by one. So an editor's new topic does not change the measurement of the others."""
     draw = np.random.default_rng(seed)
     fold = np.zeros(len(truth), int)
     for intent in np.unique(truth):

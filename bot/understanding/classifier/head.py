@@ -1,7 +1,7 @@
-"""The classifier's arithmetic: softmax regression, calibration, scope, thresholds. No Rasa in here.
+"""The classifier's mathematics: softmax regression, calibration, scope, thresholds. Does not use Rasa.
 
-Two numbers come out for a text. The calibrated probability says which intent and how sure ("74 % of the answers
-given at 0.74 are right"). The scope score (scope.py) says whether the text is about any of our topics at all.
+A text gets two numbers. The calibrated probability rates the intent ("74 % of the answers
+given at 0.74 are right"). The scope score (scope/score.py) rates whether the text is about any of our topics.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from bot.understanding.scope.training import Aside, Lesson, learn_scope
 
 GRID = (8.0, 25.0)  # strengths tried for C
 FOLDS = 4
-FEW, FOLDS_OF_FEW = 3000, 10  # a fold of 4 would leave 7 of 10 examples: too little to calibrate by
-LINE = 0.3  # weight of an answer's sentence against a citizen's question
+FEW, FOLDS_OF_FEW = 3000, 10  # 4 folds would leave 7 of 10 examples: too few for calibration
+LINE = 0.3  # weight of an answer's sentence relative to a citizen's question
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Head:
     def scopes(
         self, logits: np.ndarray, rows: np.ndarray, words: Sequence[Words] | None = None
     ) -> np.ndarray:
-        """One score a row, comparable with `thresholds.scope`. `words`: coverage.words_of each text."""
+        """Returns one score per row, comparable with `thresholds.scope`. `words`: coverage.words_of each text."""
         if self.scope is None:
             return logits.max(axis=1)
         return self.scope(logits, rows[:, : self.scope.axes.shape[0]], words)
@@ -52,9 +52,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Examples as the model sees them when it has not seen them: what its report is written from."""
+    """Out-of-fold predictions for the examples: the basis of the training report."""
 
-    truth: np.ndarray  # places in Head.labels
+    truth: np.ndarray  # indexes into Head.labels
     probabilities: np.ndarray
     scope: np.ndarray
     strange_top: np.ndarray  # near misses
@@ -71,18 +71,20 @@ def fit(
     lines: Aside | None = None,
     family: np.ndarray | None = None,
 ) -> tuple[Head, Evidence | None]:
-    """Learn a head from rows (examples, features), of which the first `embedding` are the sentence embedding.
+    """Train a head from rows (examples, features), whose first `embedding` columns are the sentence embedding.
 
-    C, temperature and thresholds come from out-of-fold scores, the thresholds also from `strange`, near misses. `words`
-    are the examples' (coverage.words_of); `lines` the sentences of approved answers, which every fold may learn from:
-    no citizen says them. `family` (families.py): folds then hold out whole families. No evidence for a toy project: there is nothing to measure on.
+    C, temperature and thresholds come from out-of-fold scores, the thresholds also from the near misses `strange`. `words`
+    are the examples' (coverage.words_of); `lines` are the sentences of approved answers, which every fold may train on,
+    since citizens do not write them. With `family` (families.py) folds hold out whole families. A toy project gets no evidence.
     """
     names = tuple(sorted(set(labels)))
     truth = np.array([names.index(label) for label in labels])
     smallest = int(np.bincount(truth).min()) if len(names) > 1 else 0
     if len(names) < 2 or smallest < 2:
         return _unmeasured(rows, truth, names), None
-    from sklearn.model_selection import StratifiedKFold  # only here: serving loads neither sklearn nor scipy
+    from sklearn.model_selection import (
+        StratifiedKFold,
+    )  # imported here, because serving loads neither sklearn nor scipy
 
     taught = _taught(lines, names, rows.shape[1])
     folds = FOLDS_OF_FEW if len(rows) < FEW else FOLDS
@@ -125,7 +127,7 @@ def fit(
 
 @dataclass(frozen=True)
 class _Taught:
-    """Sentences of answers as rows to learn from; `truth` are their intents by number."""
+    """Sentences of answers as training rows; `truth` are their intents by number."""
 
     rows: np.ndarray
     truth: np.ndarray
@@ -149,10 +151,10 @@ def _learn(
 def _best(
     rows: np.ndarray, truth: np.ndarray, splits: list, count: int, taught: _Taught, strange: np.ndarray
 ) -> tuple[float, np.ndarray, list[np.ndarray]]:
-    """The strength with the best likelihood on unseen examples, its out-of-fold logits, and each fold's logits of
+    """Returns the strength with the best likelihood on unseen examples, its out-of-fold logits, and each fold's logits of
     `strange` (rows).
 
-    Strengths are compared on a quarter of the folds: that tells them apart, and training stays short.
+    Strengths are compared on a quarter of the folds, which is enough to separate them and keeps training short.
     """
     quarter = max(1, len(splits) // 4)
     compared = splits[:quarter]
@@ -177,7 +179,7 @@ def _score(
     taught: _Taught,
     strange: np.ndarray,
 ) -> list[np.ndarray]:
-    """Fills `unseen` with the logits of every split's test rows. Gives each split's logits of `strange`."""
+    """Fill `unseen` with the logits of every split's test rows. Returns each split's logits of `strange`."""
     foreign = []
     for train, test in splits:
         weights, bias = _learn(rows[train], truth[train], unseen.shape[1], strength, taught)
@@ -216,7 +218,7 @@ def _figures(
 
 
 def auroc(real: np.ndarray, strange: np.ndarray) -> float:
-    """The chance that a real question scores above a strange one; 0.5 is a coin."""
+    """AUROC: the probability that a real question scores above a near miss."""
     order = np.argsort(np.concatenate([real, strange]), kind="stable")
     ranks = np.empty(len(order))
     ranks[order] = np.arange(1, len(order) + 1)

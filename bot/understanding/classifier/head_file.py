@@ -1,4 +1,4 @@
-"""A head as files, without pickle: a model file is data, it runs nothing.
+"""Stores a head in files without pickle, so that a model file is data and contains no code.
 
 `head.json` and `head.npz` are read by the bot; `evidence.json` is read by the training report alone.
 """
@@ -85,7 +85,7 @@ def _evidence(
 
 
 def language_of(example: Message) -> str:
-    """What the example's block in data/nlu says, "" for one that says nothing (an answer's title)."""
+    """The language declared by the example's block in data/nlu, "" if there is none (an answer's title)."""
     metadata = example.get("metadata") or {}
     intent = metadata.get("intent") if isinstance(metadata, dict) else None
     return str((intent or {}).get("language") or metadata.get("language") or "")

@@ -1,4 +1,4 @@
-"""Softmax regression and what is done with its logits. No Rasa, no thresholds."""
+"""Softmax regression, and functions of its logits. No Rasa, no thresholds."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import numpy as np
 from bot.understanding.classifier.descent import descend
 
 ROUNDS = 60
-TOLERANCE = 1e-5  # the objective is then within 0.01 % of the best: nobody is told anything else (docs/performance.md)
-BEND = 0.01  # the mean curvature of the softmax where it ends: only the speed depends on it
+TOLERANCE = (
+    1e-5  # the objective is then within 0.01 % of the optimum, and no decision changes (docs/performance.md)
+)
+BEND = 0.01  # the mean curvature of the softmax at the optimum: affects only the speed
 
 
 def learn(
     rows: np.ndarray, truth: np.ndarray, count: int, strength: float, weights: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class weighs the same,
-    and within it the rows as `weights` (rows,) say.
+    """Returns (weights (features, count), bias (count,)) of L2 regression; `strength` is C. Every class has the same total weight,
+    distributed over its rows by `weights` (rows,).
 
-    Descends in coordinates in which the objective is about as steep in all directions, so that it needs half of the
-    steps. Matrices are float32, which halves their time; the answers are the same.
+    Uses preconditioned coordinates, in which the objective is about equally steep in all directions; that halves the
+    steps. Matrices are float32, which halves their time without changing the answers.
     """
     examples = len(truth)
     weights = np.ones(examples) if weights is None else weights
@@ -30,7 +32,7 @@ def learn(
     whole = np.hstack([rows, np.ones((examples, 1), np.float32)])
     axes = _even(whole, scale)
     turned = whole @ axes
-    # The penalty is on the weights and not on the bias, the last of them.
+    # The penalty excludes the bias, the last column.
     lengths = (scale * (axes.astype(np.float64) ** 2).sum(axis=0))[:, None].astype(np.float32)
     bias = axes[-1]
 
@@ -55,13 +57,13 @@ def learn(
 
 
 def _even(rows: np.ndarray, scale: float) -> np.ndarray:
-    """(columns, columns): the directions in which the examples differ, each as long as makes them equally steep."""
+    """The preconditioner (columns, columns): the examples' principal directions, scaled to equal steepness."""
     spread, directions = np.linalg.eigh((rows.T @ rows).astype(np.float64) / len(rows))
     return (directions / np.sqrt(BEND * np.maximum(spread, 0.0) + scale)).astype(np.float32)
 
 
 def temperature_of(logits: np.ndarray, truth: np.ndarray) -> float:
-    """What logits of unseen examples must be divided by to be honest probabilities."""
+    """Returns the temperature: the divisor that calibrates the logits of unseen examples."""
     from scipy.optimize import minimize_scalar
 
     found = minimize_scalar(
@@ -82,7 +84,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def calibration_error(probabilities: np.ndarray, truth: np.ndarray) -> float:
-    """Mean distance between how sure and how right, over ten bins of confidence, weighed by their size."""
+    """Expected calibration error over ten bins of confidence, weighted by their size."""
     top, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     bins = np.clip((top * 10).astype(int), 0, 9)
     used = [bins == place for place in range(10) if (bins == place).any()]

@@ -1,7 +1,7 @@
-"""Where the model is sure: chosen from data, by what errors cost, and stored with the model.
+"""The model's thresholds: chosen from data by the cost of errors, and stored with the model.
 
-Measured on real questions that the model had not seen and on near misses (data/near_misses/dev.yml), questions that a
-citizen asks beside our topics and that no topic answers.
+Chosen on unseen real questions and on near misses (data/near_misses/dev.yml): questions close to our topics that
+no topic answers.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 ASK_COST = 1.0
-WRONG_COST = 3.5  # a wrong answer hurts as much as three or four "did you mean" questions
-MISSED_COST = 1.5  # where missing something hurts nearly as much: distress, a question inside a form
-TAKEN_COST = 8.0  # where a message may well be something else, such as the description of a problem
-STRANGE_SHARE = 0.1  # of messages that are about nothing we answer: what a desk is told to expect
-SCOPE_LOSS = 0.08  # at most this share of rightly understood questions may be taken for strange ones
-BLIND_LOSS = 0.03  # the same where there are no near misses to learn from
-NEARLY = 1.03  # thresholds that cost so little more than the best are as good: the data of one training say no more
-FLOOR = 0.08  # probability from which an intent is worth offering in "did you mean"
+WRONG_COST = 3.5  # a wrong answer costs as much as three or four "did you mean" questions
+MISSED_COST = 1.5  # where a miss costs nearly as much: distress, a question inside a form
+TAKEN_COST = 8.0  # where a message is often something else, such as the description of a problem
+STRANGE_SHARE = 0.1  # assumed share of messages about topics that we do not answer
+SCOPE_LOSS = 0.08  # at most this share of correctly understood questions may be judged out of scope
+BLIND_LOSS = 0.03  # the same if there are no near misses
+NEARLY = (
+    1.03  # thresholds within this factor of the lowest cost are equally good: the data do not separate them
+)
+FLOOR = 0.08  # the lowest probability at which an intent is offered in "did you mean"
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """`sure`: probability from which we answer at once. `scope`: score below which a text is foreign. `lenient` and
-    `strict` are like `sure`, for when missing an intent costs more than usual, and for when believing it wrongly does."""
+    """`sure`: probability above which we answer directly. `scope`: score below which a text is out of scope. `lenient` and
+    `strict` are like `sure`, for cases in which a miss or a false acceptance costs more than usual."""
 
     floor: float
     lenient: float
@@ -35,7 +37,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Seen:
-    """Unseen messages as the model saw them: top probability, scope score, whether the guess was right."""
+    """Out-of-fold predictions: top probability, scope score, whether the guess was right."""
 
     top: np.ndarray
     scope: np.ndarray
@@ -51,7 +53,7 @@ def choose(real: Seen, strange: Seen | None) -> Thresholds:
 
 
 def cost_of(seen: Seen, sure: float, scope: float, wrong: float, *, known: bool) -> float:
-    """Mean cost of a message. A stranger whom we tell that we do not know costs nothing: that is right."""
+    """Mean cost per message. An out-of-scope message that gets "I do not know" costs nothing."""
     answered = (seen.top >= sure) & (seen.scope >= scope)
     return float(np.where(answered, np.where(seen.right, 0.0, wrong), ASK_COST if known else 0.0).mean())
 
@@ -72,8 +74,8 @@ def _scope(real: Seen, strange: Seen | None) -> float:
 
 
 def _sure(real: Seen, strange: Seen | None, scope: float, wrong: float, nearly: float = 1.0) -> float:
-    """The lowest threshold that costs at most `nearly` times the least. The curve is flat: its very lowest point jumps
-    by 0.2 from one training to the next, and of two that cost the same, people would rather have the answer."""
+    """Returns the lowest threshold whose cost is within the factor `nearly` of the minimum. The curve is flat: its minimum moves
+    by 0.2 between trainings, and of two equal thresholds the lower one answers more."""
     tried = np.linspace(0.2, 0.98, 79)
     costs = np.array([_total(real, strange, at, scope, wrong) for at in tried])
     return float(tried[int(np.argmax(costs <= costs.min() * nearly))])

@@ -1,1 +1,1 @@
-"""From a text to numbers: sentence embedding and n-grams."""
+"""Text features: sentence embedding and n-grams."""

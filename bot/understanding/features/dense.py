@@ -1,4 +1,4 @@
-"""The features that our components add: always an array."""
+"""The features that our components add, always dense arrays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.features import Features
 
 
 class Dense(Features):
-    """Rasa's, without its look at scipy: of each message it asks four times whether the array is a sparse one."""
+    """Rasa's class without its check for sparse arrays, which runs four times per message."""
 
     def is_sparse(self) -> bool:
         return False

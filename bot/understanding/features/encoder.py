@@ -1,6 +1,6 @@
-"""The sentence embedding as a Rasa component: one dense sentence feature for every message.
+"""The sentence encoder as a Rasa component: adds one dense sentence feature to every message.
 
-config.yml names the encoder; an entry more of this component, before it, adds a second one, such as the English booster
+config.yml names the encoder; another entry of this component before it adds a second one, such as the English booster
 (CONTRIBUTING.md):
 
 - name: bot.understanding.features.encoder.SentenceEncoder
@@ -32,8 +32,8 @@ from bot.understanding.text import Normaliser
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
-    """Trainable only in that the model remembers which encoder it learned from, refuses another, and knows which pieces
-    of words are common here."""
+    """Trainable only in that the model records its encoder, refuses another, and knows which pieces
+    are frequent in the city's texts."""
 
     def __init__(self, used: Encoder, storage: ModelStorage, resource: Resource, name: str) -> None:
         self._encoder = used

@@ -1,7 +1,7 @@
-"""Word and letter n-grams: names, misspellings and words that the sentence encoder never learned.
+"""Word and character n-grams, for names, misspellings and words that the sentence encoder does not know.
 
-TF-IDF of words (1-2) and letters within words (2-5), reduced to a few hundred numbers (a truncated
-SVD), so that the classifier stays small and quick.
+TF-IDF of words (1-2) and characters within words (2-5), reduced to a few hundred dimensions (a truncated
+SVD), so that the classifier stays small and fast.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ KINDS: dict[str, dict[str, Any]] = {
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
 
-WORDS_KEPT = 4096  # words whose letters were looked up last: people use the same ones again and again
-WORDS_READY = 1024  # and those that are looked up before the first message
+WORDS_KEPT = 4096  # recently used words, whose n-grams are cached
+WORDS_READY = 1024  # words that are cached before the first message
 _WORD = re.compile(r"\w+")
 
 
 class Ngrams:
     """Texts -> float32 array (texts, at most `size`), rows of unit length. Saved without pickle.
 
-    `vocabularies`: for each kind, n-gram -> place; `idf`: for each kind, one weight a place; `components` (n-grams of
-    all kinds, size), of which a text reads its few rows.
+    `vocabularies`: for each kind, n-gram -> column; `idf`: for each kind, a weight per column; `components` (n-grams of
+    all kinds, size), of which a text reads few rows.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Ngrams:
     def fit(cls, texts: list[str], size: int) -> Ngrams:
         from sklearn.decomposition import (
             TruncatedSVD,
-        )  # only here: sklearn takes 60 MB, and serving needs none
+        )  # imported here: sklearn takes 60 MB, and serving does not need it
 
         found = {kind: Counted.of(kind, texts) for kind in KINDS}
         counts = _stack([counted.weighed for counted in found.values()])
@@ -74,7 +74,7 @@ class Ngrams:
         )
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """As the vectorizers would count it, without their overhead, which for one short text is most of the time."""
+        """Counts as the vectorizers do, without their overhead, which dominates for one short text."""
         rows = np.vstack([self._row(text) for text in texts])
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
 
@@ -95,14 +95,14 @@ class Ngrams:
         return row
 
     def prepare(self) -> None:
-        """Look up the letters of the commonest words before the first message has them."""
+        """Cache the most frequent words before the first message."""
         words, rarity, _ = self._parts[0]
         single_words = [word for word in words if " " not in word]
         for word in sorted(single_words, key=lambda word: (float(rarity[words[word]]), word))[:WORDS_READY]:
             self._letters(word)
 
     def _places_of(self, word: str) -> tuple[int, ...]:
-        """Where a word's letters are in the vocabulary."""
+        """The columns of a word's character n-grams."""
         places = self._parts[1][0]
         return tuple(place for gram in letter_grams(word) if (place := places.get(gram)) is not None)
 
@@ -115,34 +115,32 @@ class Ngrams:
     def load(cls, folder: Path) -> Ngrams:
         vocabularies = json.loads((folder / "vocabularies.json").read_text(encoding="utf-8"))
         with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
-            # Kept in half precision, as they were written: a text needs a few rows of 15 MB.
+            # Kept in half precision, as stored: a text needs a few rows of 15 MB.
             ngrams = cls(vocabularies, {kind: arrays[kind] for kind in KINDS}, arrays["components"])
         ngrams.prepare()
         return ngrams
 
 
 def single(rows: np.ndarray) -> np.ndarray:
-    """float32 of finite float16, the same numbers. Numpy converts them one by one, which takes five times as long."""
+    """Converts finite float16 to float32. Numpy's own conversion takes five times as long."""
     if rows.dtype != np.float16:
         return rows.astype(np.float32, copy=False)
     bits = rows.view(np.int16).astype(np.int32)
-    bits <<= (
-        13  # the fraction and the exponent to their places; the sign is where it was, with copies below it
-    )
+    bits <<= 13  # moves fraction and exponent into position; the sign bit stays, with copies below it
     bits &= ~0x70001FFF
     found: np.ndarray = bits.view(np.float32)
-    found *= np.float32(2.0**112)  # the exponents count from 127, not from 15
+    found *= np.float32(2.0**112)  # the exponent bias is 127, not 15
     return found
 
 
 def word_grams(text: str) -> list[str]:
-    """Words and pairs of neighbours."""
+    """Words and pairs of adjacent words."""
     words = _WORD.findall(text)
     return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def letter_grams(text: str) -> list[str]:
-    """2 to 5 letters in a row within a word, whose ends count as letters. A short word is counted once."""
+    """Substrings of 2 to 5 characters of a word, including its boundaries. A short word is counted once."""
     grams = []
     for word in text.split():
         framed = f" {word} "
@@ -225,7 +223,7 @@ class SparseFeatures(GraphComponent):
 
 
 class Counted(NamedTuple):
-    """The n-grams of one kind: n-gram -> column, a weight for each, and the matrix (texts, n-grams), TF-IDF."""
+    """The n-grams of one kind: n-gram -> column, the weights, and the TF-IDF matrix (texts, n-grams)."""
 
     vocabulary: dict[str, int]
     idf: np.ndarray
@@ -233,12 +231,12 @@ class Counted(NamedTuple):
 
     @classmethod
     def of(cls, kind: str, texts: list[str]) -> Counted:
-        """As TfidfVectorizer would fit and then transform them, but every text is taken apart once."""
+        """As TfidfVectorizer.fit_transform, but each text is analysed once."""
         from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
         counter = CountVectorizer(lowercase=False, dtype=np.float32, min_df=2, **KINDS[kind])
         counts = counter.fit_transform(texts)
-        counts.sort_indices()  # or the lengths of rows would be rounded otherwise
+        counts.sort_indices()  # otherwise the norms of rows would be rounded differently
         weigher = TfidfTransformer(sublinear_tf=True).fit(counts)
         vocabulary = {str(term): int(place) for term, place in counter.vocabulary_.items()}
         return cls(vocabulary, weigher.idf_, weigher.transform(counts, copy=False))
@@ -248,6 +246,4 @@ def _stack(kinds: list[Any]) -> Any:
     from scipy.sparse import hstack
 
     counts = hstack(kinds).tocsr()
-    return counts.astype(
-        np.float32
-    )  # with float64 the whole matrix it is multiplied by would be converted, each time
+    return counts.astype(np.float32)  # float64 would convert the other matrix in every product

@@ -1,1 +1,1 @@
-"""Whether a text is about the city's topics at all."""
+"""Decides whether a text is about the city's topics."""

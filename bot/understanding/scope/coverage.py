@@ -1,8 +1,8 @@
-"""Which of a message's words the believed intent knows: "do I need a visa for Japan" shares words with passports, and
-has two that no passport question and no passport answer contains.
+"""Measures which of a message's words the predicted intent knows: "do I need a visa for Japan" shares words with passports, and
+has two that occur in no passport question and no passport answer.
 
-Words are compared by their first letters, so that an ending does not make a stranger. A word that no example has and
-that is in no dictionary either is a slip of the keyboard: it says nothing.
+Words are compared by their first letters, to ignore endings. A word that is in no example and
+in no dictionary is a typing error and is ignored.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ import numpy as np
 from bot.understanding.text import fold
 
 STEM = 6  # letters
-SHORTEST = 3  # letters of a word that can tell anything
+SHORTEST = 3  # letters; shorter words are ignored
 _WORD = re.compile(r"[^\W\d_]+")
 
 Words = tuple[tuple[str, bool], ...]  # stems, and whether the word is in a dictionary
 
 
 def words_of(text: str, knows: Callable[[str], bool]) -> Words:
-    """The words of a normalised text that may tell something, each once."""
+    """Returns the distinct informative words of a normalised text."""
     found = {fold(word)[:STEM]: knows(word) for word in _WORD.findall(text) if len(word) >= SHORTEST}
     return tuple(found.items())
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """`rarity`: stem -> how much it tells (1 and more for a word of few examples). `known`: intent -> its stems."""
+    """`rarity`: stem -> its weight (at least 1 for a word of few examples). `known`: intent -> its stems."""
 
     rarity: dict[str, float]
     unseen: float
@@ -50,8 +50,8 @@ class Coverage:
         return cls(rarity, math.log(size / 0.5), tuple(frozenset(stems) for stems in known))
 
     def __call__(self, words: Words, intent: int, more: frozenset[str] = frozenset()) -> tuple[float, ...]:
-        """(share that the intent knows, share that any does, weight of the most telling word that the intent does not
-        know, number of words that none knows, log of the number of words). `more`: stems that the intent knows too."""
+        """Returns (share known to the intent, share known to any, weight of the most informative word unknown to the intent,
+        number of words unknown to all, log of the number of words). `more`: additional stems that the intent knows."""
         mine = self.known[intent]
         told = heard = strangest = 0.0
         total = new = 0

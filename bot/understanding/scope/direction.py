@@ -1,8 +1,8 @@
-"""In which direction of meaning the questions lie that are a city's, seen from the near misses: courts, doctors, employers and
-shops lie elsewhere than bins and passports, whatever words they share.
+"""A linear direction in embedding space that separates a city's questions from near misses: courts, doctors, employers and
+shops differ in meaning from bins and passports, whatever words they share.
 
-One direction for all, never a class of its own: it is one sign of many (scope.py). Near misses whose reason it was not
-learned from are told by it alone with an AUROC of 85, and the judge that has it tells them with 92, without it 88 (ADR 13).
+There is one direction for all topics, and it is one feature of many (score.py). On near misses whose reason was
+held out, it alone reaches an AUROC of 85; the judge reaches 92 with it and 88 without (ADR 13).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 
 from bot.understanding.classifier.regression import learn
 
-STRENGTH = 0.1  # C; between 0.03 and 1 nothing changes
-GROUPS = 8  # of reasons, each scored by what was learned from the others
+STRENGTH = 0.1  # C; results are equal between 0.03 and 1
+GROUPS = 8  # groups of reasons, each scored by a model trained on the others
 
 
 @dataclass(frozen=True)
 class Leaning:
-    """weights (embedding, DIMENSIONS of scope.py) and bias: log odds that a question is ours, both kinds weighed equally."""
+    """weights (embedding, DIMENSIONS of score.py) and bias: log odds that a question is ours, with both classes weighted equally."""
 
     weights: np.ndarray
     bias: float
@@ -42,7 +42,7 @@ def unseen(
     splits: Sequence[tuple[np.ndarray, np.ndarray]],
     reasons: Sequence[str],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How examples lean whose fold, and near misses whose reason, was left out of what is learned from."""
+    """Out-of-fold scores: of examples with their fold held out, of near misses with their reason held out."""
     ours_lean, strange_lean = np.zeros(len(ours), np.float32), np.zeros(len(strange), np.float32)
     for train, test in splits:
         ours_lean[test] = Leaning.fit(ours[train], strange)(ours[test])
@@ -55,7 +55,7 @@ def unseen(
 
 
 def dealt(reasons: Sequence[str], count: int) -> np.ndarray:
-    """A group below `count` for each near miss, the same for all of one reason."""
+    """Returns a group number below `count` for each near miss, the same for all with one reason."""
     names = list(dict.fromkeys(reasons))
     groups = dict(
         zip(names, (np.random.default_rng(0).permutation(len(names)) % count).tolist(), strict=True)

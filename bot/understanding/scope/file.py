@@ -1,4 +1,4 @@
-"""A scope as arrays and JSON, for head_file.py."""
+"""Converts a scope to arrays and JSON, for head_file.py."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def written(scope: Scope) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 
 
 def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
-    """Raises KeyError or ValueError for files of another version."""
+    """Raises KeyError or ValueError for files of a different version."""
     if tuple(told["signs"]) != SIGNS:
         raise ValueError("the model's scope was learned from other signs; train again with `make train`")
     coverage = None
@@ -66,5 +66,5 @@ def read(arrays: Mapping[str, np.ndarray], told: Mapping[str, Any]) -> Scope:
 
 
 def _for_one(rows: np.ndarray) -> np.ndarray:
-    """float32, column by column in memory: so one message is compared with all rows in half of the time."""
+    """float32 in column-major order, which halves the time to compare one message with all rows."""
     return np.asfortranarray(rows.astype(np.float32))

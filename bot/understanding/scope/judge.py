@@ -1,5 +1,5 @@
-"""Small decision trees, added up: from the signs of a message (scope.py) to one score. Learned by scikit-learn, kept
-and asked as plain arrays, so that a model file is data and a message costs microseconds."""
+"""Gradient-boosted small trees: from the features of a message (score.py) to one score. Trained by scikit-learn, stored
+and evaluated as plain arrays, so that a model file contains no code and a message takes microseconds."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-TREES, LEAF = 80, 10  # more trees, or deeper ones, tell strangers apart no better (docs/adr/0013)
+TREES, LEAF = 80, 10  # more or deeper trees are no better (docs/adr/0013)
 RATE, SHARE = 0.1, 0.7
 
 
 @dataclass(frozen=True)
 class Judge:
-    """`features`, `limits` (trees, 3): the question at the root, at its left and at its right. `values` (trees, 4)."""
+    """`features`, `limits` (trees, 3): the splits at the root and at its left and right child. `values` (trees, 4)."""
 
     start: float
     features: np.ndarray
@@ -23,8 +23,8 @@ class Judge:
 
     @classmethod
     def fit(cls, real: np.ndarray, strange: np.ndarray) -> Judge:
-        """Rows of signs, of questions that are ours and of such that are not. Same rows, same judge."""
-        from sklearn.ensemble import GradientBoostingClassifier  # not while serving
+        """Train on feature rows of in-scope and out-of-scope questions. Deterministic."""
+        from sklearn.ensemble import GradientBoostingClassifier  # not loaded while serving
 
         told = np.r_[np.ones(len(real)), np.zeros(len(strange))]
         learned = GradientBoostingClassifier(
@@ -41,14 +41,14 @@ class Judge:
         )
 
     def __call__(self, signs: np.ndarray) -> np.ndarray:
-        """One score a row, higher for what is ours: log odds."""
+        """Returns one score per row: the log odds of being in scope."""
         asked = signs.astype(np.float32)[:, self.features] > self.limits  # (rows, trees, 3)
         leaf = np.where(asked[:, :, 0], 2 + asked[:, :, 2], asked[:, :, 1])
         return self.start + self.values[np.arange(len(self.values)), leaf].sum(axis=1)
 
 
 def _flat(tree: Any) -> tuple[list[int], list[float], list[float]]:
-    """A tree of depth two as three questions and four values; a missing question is one that is never answered yes."""
+    """Converts a tree of depth two to three splits and four values; a missing split always goes left."""
 
     def question(node: int) -> tuple[int, float, int, int]:
         if tree.children_left[node] < 0:

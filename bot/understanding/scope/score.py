@@ -1,12 +1,12 @@
-"""Is a text about any of our topics at all? A score beside the probability, which cannot say.
+"""Scores whether a text is about any of our topics, which the classifier's probability cannot tell.
 
-Without near misses to learn from, two signs are added: the largest raw logit (scaling would spoil it), and how near the
-nearest training example is by its sentence embedding. A question beside a topic ("visa for japan" beside passports) has
-a high logit, for it shares the topic's words, but no example means the same.
+Without near misses, the score is the sum of two features: the largest unscaled logit, and the similarity to the
+nearest training example by sentence embedding. A question close to a topic ("visa for japan" and passports) has
+a high logit, because it shares the topic's words, but no example has the same meaning.
 
-With near misses (data/near_misses/dev.yml) a judge weighs more signs: SIGNS. And a message that says what a collected near
-miss says, more than what any example says, is a stranger whatever else it looks like: who sees a wrong answer adds the
-question to the file, and it is not answered so again. docs/adr/0013 has the figures.
+With near misses (data/near_misses/dev.yml) a trained judge combines more features: SIGNS. A message closer to a collected near
+miss than to any example is always out of scope: whoever sees a wrong answer adds the
+question to the file, and it is not answered that way again. docs/adr/0013 has the figures.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from bot.understanding.scope.coverage import Coverage, Words, table
 from bot.understanding.scope.direction import Leaning
 from bot.understanding.scope.judge import Judge
 
-DIMENSIONS = 128  # of the embeddings that neighbours are looked up in: a fifth of the time, no worse
-NEARNESS = 1.5  # weight of the neighbour against the logit, both in standard deviations
-SAME = 0.75  # cosine from which a message says what a near miss says
-BEYOND = 10.0  # what is taken off its score: more than any question has
-FEW = 3  # nearest examples of the believed intent that are averaged
+DIMENSIONS = 128  # of the embeddings used for the neighbour search: a fifth of the time, equally good
+NEARNESS = 1.5  # weight of the neighbour relative to the logit, both in standard deviations
+SAME = 0.75  # cosine above which a message means the same as a near miss
+BEYOND = 10.0  # subtracted from its score; larger than any score
+FEW = 3  # number of nearest examples of the predicted intent that are averaged
 NO_LINE = (
-    0.3  # nearness to an answer of an intent that has none: about that of an average question to its own
+    0.3  # similarity to the answer for an intent without one: about that of an average question to its own
 )
 SIGNS = (
     "top", "near", "margin", "energy", "agrees", "near_own", "near_own_few", "near_line",
@@ -37,7 +37,7 @@ SIGNS = (
 
 @dataclass(frozen=True)
 class Known:
-    """What a message is compared with: rows of unit length, sorted by intent. `starts` (intents + 1,) says where each
+    """The reference rows, of unit length, sorted by intent. `starts` (intents + 1,) says where each
     begins. `lines` are sentences of the approved answers, sorted likewise; `more` their stems, for each intent."""
 
     rows: np.ndarray
@@ -50,7 +50,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Scope:
-    """axes (embedding, DIMENSIONS); means and spreads of the two signs; `judge` None where two signs have to do."""
+    """axes (embedding, DIMENSIONS); means and standard deviations of the two features; `judge` is None if only these are used."""
 
     axes: np.ndarray
     known: Known
@@ -63,7 +63,7 @@ class Scope:
     def __call__(
         self, logits: np.ndarray, embeddings: np.ndarray, words: Sequence[Words] | None = None
     ) -> np.ndarray:
-        """One score a row, lower for strangers. `words`: see coverage.words_of; without them none is strange."""
+        """Returns one score per row, lower for out-of-scope texts. `words`: see coverage.words_of; without them every word counts as known."""
         small = self.small(embeddings)
         if self.judge is None:
             return self.combine(logits, nearest(small, self.known.rows))
@@ -72,7 +72,7 @@ class Scope:
         return self.judge(found) - BEYOND * self._collected(small, found[:, SIGNS.index("near")])
 
     def small(self, embeddings: np.ndarray) -> np.ndarray:
-        """Embeddings as neighbours are looked up."""
+        """Embeddings projected for the neighbour search."""
         return unit(embeddings @ self.axes).astype(np.float32)
 
     def judged_by(self, judge: Judge, strangers: np.ndarray, leaning: Leaning) -> Scope:
@@ -85,7 +85,7 @@ class Scope:
         return (beside >= SAME) & (beside > near)
 
     def combine(self, logits: np.ndarray, near: np.ndarray) -> np.ndarray:
-        """The two signs: 0 for the average real question."""
+        """The two features, 0 for the average real question."""
         certain = (logits.max(axis=1) - self.centres[0]) / self.spreads[0]
         return certain + NEARNESS * (near - self.centres[1]) / self.spreads[1]
 
@@ -117,7 +117,7 @@ def signs(
 
 
 def _nearness(known: Known, small: np.ndarray, guess: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Nearest of all, whether it is of the believed intent, nearest of this intent, mean of its few nearest."""
+    """Returns the nearest of all, whether it has the predicted intent, the nearest of this intent, and the mean of its FEW nearest."""
     cosines = small @ known.rows.T
     place = cosines.argmax(axis=1)
     own, few = np.empty(len(small), np.float32), np.empty(len(small), np.float32)
@@ -139,13 +139,13 @@ def _line_nearness(known: Known, small: np.ndarray, guess: np.ndarray) -> np.nda
 
 
 def axes_of(embeddings: np.ndarray) -> np.ndarray:
-    """The directions in which the examples differ most."""
+    """The principal components of the examples."""
     _, vectors = np.linalg.eigh((embeddings.T @ embeddings).astype(np.float64))
     return np.ascontiguousarray(vectors[:, ::-1][:, :DIMENSIONS].astype(np.float32))
 
 
 def nearest(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Cosine of each row with the nearest of `known`; both of unit length."""
+    """Returns the cosine of each row with the nearest of `known`; both of unit length."""
     parts = [(rows[start : start + 512] @ known.T).max(axis=1) for start in range(0, len(rows), 512)]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 

@@ -1,5 +1,5 @@
-"""Learns the scope score. Real examples are judged as they look when their fold was left out, near misses when their
-reason was: nothing is scored by what it was learned from."""
+"""Trains the scope score. Real examples are scored with their fold held out, near misses with their
+reason held out, so that nothing is scored by a model trained on it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.understanding.scope.direction import Leaning, dealt, unseen
 from bot.understanding.scope.judge import Judge
 from bot.understanding.scope.score import SIGNS, Known, Scope, axes_of, nearest, signs, unit
 
-ENOUGH = 100  # near misses from which a judge can be learned
+ENOUGH = 100  # near misses needed to train a judge
 FOLDS = 4
-EVERY = -1  # no fold is left out
+EVERY = -1  # no fold is held out
 
 Splits = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Aside:
-    """Texts beside the examples: near misses (`names` are their reasons) or sentences of answers (their topics)."""
+    """Additional texts: near misses (`names` are their reasons) or sentences of answers (`names` are their topics)."""
 
     rows: np.ndarray
     words: Sequence[Words]
@@ -32,8 +32,8 @@ class Aside:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Examples: embeddings (examples, size), intents by number, words, and the logits they had unseen. `foreign`: each
-    fold's logits of the near misses, for a model of fewer examples is less sure of everything."""
+    """Examples: embeddings (examples, size), intents by number, words, and out-of-fold logits. `foreign`: each
+    fold's logits of the near misses, since a model trained on fewer examples is less confident."""
 
     embeddings: np.ndarray
     truth: np.ndarray
@@ -49,7 +49,7 @@ def learn_scope(
     strange: Aside | None,
     logits: np.ndarray | None,
 ) -> tuple[Scope, np.ndarray, np.ndarray]:
-    """(scope, scores of the examples, scores of the near misses). `lines`: embeddings, intents and words of the
+    """Returns (scope, scores of the examples, scores of the near misses). `lines`: embeddings, intents and words of the
     answers' sentences. `logits`: the model's of `strange`, whose rows are embeddings."""
     axes = axes_of(lesson.embeddings)
     small = unit(lesson.embeddings @ axes).astype(np.float32)
@@ -97,7 +97,7 @@ def _known(
     count: int,
     answers: tuple[np.ndarray, np.ndarray, Sequence[Words]],
 ) -> Known:
-    """What a model knows that learned from the `chosen` examples."""
+    """The reference rows of a model trained on the `chosen` examples."""
     order = chosen[np.argsort(lesson.truth[chosen], kind="stable")]
     lines, owners, words = answers
     by_intent = np.argsort(owners, kind="stable")
@@ -121,7 +121,7 @@ def _starts(owners: np.ndarray, count: int) -> np.ndarray:
 def _judged(
     real: np.ndarray, foreign: Sequence[np.ndarray], reasons: Sequence[str]
 ) -> tuple[Judge, np.ndarray, np.ndarray]:
-    """(the judge of all, and scores by judges that saw neither the example nor any question with the near miss's
+    """Returns (the judge trained on all, and the scores by judges trained without the example, or without any question with the near miss's
     reason: of the examples, of the near misses).
 
     `foreign`: the near misses' signs in each fold; a near miss is scored by their mean."""
@@ -131,7 +131,7 @@ def _judged(
     scores, strange_scores = np.zeros(len(real)), np.zeros(len(reasons))
 
     def without(left: int) -> Judge:
-        """`left` EVERY: of all of them."""
+        """With `left` EVERY, nothing is held out."""
         return Judge.fit(real[fold != left], np.vstack([one[strange_fold != left] for one in foreign]))
 
     whole, *judges = side_by_side(without, (EVERY, *range(FOLDS)))

@@ -1,7 +1,7 @@
-"""How often people say which word in the city's languages: the lists that pyspellchecker brings, counted in film subtitles.
+"""Word frequencies in the city's languages: pyspellchecker's lists, counted in film subtitles.
 
-Read while a model is trained; the model keeps what it needs. Examples have the words of our topics, and few others: without
-these lists a word that no example has looks like a slip, and a slip in one cannot be mended.
+Read during training; the model stores what it needs. The examples contain the words of our topics and few others: without
+these lists a word that is in no example looks like a typing error, and errors in such words cannot be corrected.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from bot.understanding.text import WORD
 
-MOST = 20_000  # words of a language: with half as many, whole messages suffer; with more, nothing is gained
+MOST = 20_000  # words per language: half as many is worse, more is no better
 
 
 def common_words(languages: Iterable[str], most: int = MOST) -> dict[str, dict[str, float]]:
-    """language -> word (lower case) -> its share of all words. A language that has no list is left out."""
+    """language -> word (lower case) -> its share of all words. A language without a list is left out."""
     found = {}
     for language in languages:
         path = _folder() / f"{language.partition('-')[0]}.json.gz"
@@ -32,7 +32,7 @@ def _shares(path: Path, most: int) -> dict[str, float]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         counted: dict[str, int] = json.load(file)
     whole = sum(counted.values())
-    parts: Counter[str] = Counter()  # "didn't" is two words to us
+    parts: Counter[str] = Counter()  # "didn't" counts as two words
     for word, times in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))[:most]:
         for part in WORD.findall(word):
             parts[part] += times
@@ -40,6 +40,6 @@ def _shares(path: Path, most: int) -> dict[str, float]:
 
 
 def _folder() -> Path:
-    spec = find_spec("spellchecker")  # its own code is not run
+    spec = find_spec("spellchecker")  # its code is not run
     assert spec is not None and spec.origin is not None, "pyspellchecker is in requirements/bot.in"
     return Path(spec.origin).parent / "resources"

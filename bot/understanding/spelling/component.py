@@ -1,9 +1,9 @@
-"""Mends words before they are measured: "pasport", "bni day", "pass port", "lostmy card", "ho wdo i", "noticeqon my car".
+"""Corrects typing errors before features are computed: "pasport", "bni day", "pass port", "lostmy card", "ho wdo i", "noticeqon my car".
 
-Encoder and n-grams both suffer from a slip in the one word that matters. What a message may have meant is weighed as a
-noisy channel: how likely the words are after each other (lexicon.py), against how many slips it would take. A word that
+Encoder and n-grams both suffer from an error in the decisive word. Possible corrections are weighed as a
+noisy channel: the probability of the word sequence (lexicon.py) against the number of errors. A word that
 occurs in examples or answers is never changed; a common word of the language, or one that the encoder's vocabulary has
-(16 languages), only where the words around it say so. Only what the classifier sees is changed, never what is kept or shown.
+(16 languages), only if its context supports it. Only the classifier's input is changed, never the stored or displayed text.
 """
 
 from __future__ import annotations
@@ -27,21 +27,24 @@ from bot.understanding.spelling.common_words import common_words
 from bot.understanding.spelling.lexicon import SHORTEST, Lexicon
 from bot.understanding.text import WORD, Normaliser
 
-PREPARED = "prepared"  # where a message carries its text as encoder and n-grams are to see it
-WORDS_READY = 1024  # words that the encoder takes apart before the first message
-_ALL = 400  # words of a message that are looked at
-_BEAM = 6  # readings of a message that are followed at once
-# Costs in nats, chosen on the training examples with slips added (docs/adr/0013).
-SLIP, SECOND = 4.0, 3.5  # a letter lost, added, changed or swapped; one more of these in a word
-SPACE, SPACE_LETTER = 4.0, 6.0  # a space lost, added or swapped with a letter; a letter in place of a space
-COMMON = 7.0  # more for changing a word that is a common one, though no example has it
-# To leave a word that nobody knows, and more for each of its letters: a long one is rarely a name, and the two words that
-# it may be cut into cost more than one.
+PREPARED = "prepared"  # the message's key for the corrected text
+WORDS_READY = 1024  # words that the encoder tokenizes before the first message
+_ALL = 400  # words of a message that are checked
+_BEAM = 6  # beam width: candidate readings of a message
+# Costs in nats, chosen on the training examples with errors added (docs/adr/0013).
+SLIP, SECOND = 4.0, 3.5  # one edit (deletion, insertion, replacement, swap); a second edit in the same word
+SPACE, SPACE_LETTER = (
+    4.0,
+    6.0,
+)  # a space deleted, inserted or swapped with a letter; a letter in place of a space
+COMMON = 7.0  # additional cost of changing a common word that is in no example
+# Cost of keeping an unknown word, increasing with its length: a long one is rarely a name, and the two words that
+# it may be split into cost more than one.
 STRANGE, STRANGE_LETTER = 12.0, 2.0
-LISTED = 10.0  # to leave a word that the encoder's vocabulary knows and no list has
-INFLECTED = 12.0  # to leave a word that may be another form of a known one
-LONG = 7  # letters of a word that may be two, one of them with a slip
-# Letters of a word that is mended. No list has a word of more than 20. The work grows with the square of the letters, and
+LISTED = 10.0  # keeping a word that only the encoder's vocabulary has
+INFLECTED = 12.0  # keeping a word that may be an inflection of a known one
+LONG = 7  # minimum letters of a word that may be two, one of them with an error
+# Maximum letters of a word that is corrected. No list has a word longer than 20. The work grows with the square of the length, and
 # Han, Thai or Cyrillic without a space is one word: 800 letters took 2.3 s of processor time.
 LONGEST = 32
 
@@ -49,7 +52,7 @@ Reading = tuple[float, str, str]  # cost, last word, text so far
 
 
 class Speller:
-    """`knows`: whether a word is one in the encoder's vocabulary."""
+    """`knows`: whether a word is in the encoder's vocabulary."""
 
     def __init__(self, lexicon: Lexicon, knows: Callable[[str], bool]) -> None:
         self.lexicon = lexicon
@@ -63,11 +66,11 @@ class Speller:
         languages: Iterable[str] | None = None,
         common: Mapping[str, Mapping[str, float]] | None = None,
     ) -> Speller:
-        """`texts` normalised; `languages` of each, where they are known; `common`: see common_words.py."""
+        """`texts` are normalised; `languages` are those of the texts, if known; `common`: see common_words.py."""
         return cls(Lexicon.fit(texts, languages or [""] * len(texts), common or {}), knows)
 
     def __call__(self, text: str) -> str:
-        """`text` (normalised) with its slips mended."""
+        """Returns the normalised `text`, corrected."""
         found = list(WORD.finditer(text))
         words = [match[0] for match in found]
         if len(words) > _ALL or all(self.lexicon.owned(word) for word in words):
@@ -77,7 +80,7 @@ class Speller:
         return text[: found[0].start()] + mended + text[found[-1].end() :]
 
     def _read(self, words: list[str], gaps: list[str]) -> str:
-        """The cheapest reading. `gaps`: what stands between the words."""
+        """Returns the reading with the lowest cost. `gaps`: the text between the words."""
         language = self.lexicon.language_of([word for word in words if self.lexicon.has(word)])
         beams: list[dict[str, Reading]] = [{} for _ in range(len(words) + 1)]
         beams[0][""] = (0.0, "", "")
@@ -114,11 +117,11 @@ class Speller:
                 beam[latest] = (here, latest, text + said + gap)
 
     def _gain(self, word: str, language: str, before: Sequence[str]) -> list[float]:
-        """What it takes off the cost of a reading that `word` comes next, after each of `before`; an unknown one nothing."""
+        """Returns the reduction in cost if `word` follows each of `before`; 0 for an unknown word."""
         return self.lexicon.likelihoods(word, language, before, unknown=0.0)
 
     def _single(self, word: str) -> Iterator[tuple[float, str]]:
-        """(cost, what it may have meant)."""
+        """Returns (cost, candidate correction) pairs."""
         if len(word) > LONGEST:
             yield 0.0, word
             return
@@ -150,7 +153,7 @@ class Speller:
         return STRANGE + STRANGE_LETTER * len(word)
 
     def _cut(self, before: str, after: str, cost: float, as_they_are: bool) -> Iterator[tuple[float, str]]:
-        """Two words that were written as one, or cut at the wrong letter. One may have a slip, unless `as_they_are`."""
+        """Splits a word into two. One may have an error, unless `as_they_are`."""
         first, second = self.lexicon.piece(before), self.lexicon.piece(after)
         if first and second:
             yield cost, f"{before} {after}"
@@ -181,7 +184,7 @@ class Speller:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class Spelling(GraphComponent):
-    """Sets PREPARED on every message: normalised, and mended where it is a citizen's."""
+    """Sets PREPARED on every message: normalised, and corrected if it is a citizen's."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, lexicon: Lexicon) -> None:
         self._storage = storage
@@ -237,6 +240,6 @@ class Spelling(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for message in training_data.training_examples:
-            if message.get(TEXT):  # what editors wrote has no slips
+            if message.get(TEXT):  # editors' texts are not corrected
                 message.set(PREPARED, self._normalise(message.get(TEXT)))
         return training_data

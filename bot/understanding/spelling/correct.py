@@ -1,22 +1,22 @@
-"""Finds the word that was meant: one slip in a word of four letters or more, two in eight or more.
+"""Finds the intended word: one error in words of four letters or more, two in words of eight or more.
 
-Words are looked up by what is left of them when letters are taken out, so that the time for a word does not
-grow with the number of streets. The first letter must be right: people rarely miss it, and it keeps
-"hill" from becoming "mill". So it is never among the letters that are taken out.
+Words are indexed by their deletion variants, so that the lookup time does not
+grow with the number of streets. The first letter must be right: people rarely mistype it, and it keeps
+"hill" from becoming "mill". So it is never deleted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-WORDS_KEPT = 4096  # strange words that were looked up last
-NOTHING = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
+WORDS_KEPT = 4096  # cached lookups of unknown words
+NOTHING = "_"  # spaCy stores every word that it sees, so unknown words must not reach it
 
 
 class Corrector:
-    """Known words (lower case, accents folded) and the way back to them.
+    """Known words (lower case, accents folded) and their deletion variants.
 
-    Words shorter than `forgive_from` letters must be written right.
+    Words shorter than `forgive_from` letters must be spelled correctly.
     """
 
     def __init__(self, words: Iterable[str], forgive_from: int = 4) -> None:
@@ -30,13 +30,13 @@ class Corrector:
                 self._by_remains[rest].add(word)
 
     def __call__(self, word: str) -> str:
-        """The known word that `word` stands for, else NOTHING."""
+        """Returns the known word that `word` stands for, else NOTHING."""
         return word if word in self._words else self._nearest(word)
 
     def _find(self, word: str) -> str:
         if not word.isalpha() or not 2 < len(word) < 25:
             return NOTHING
-        depth = max(1, slips(word))  # "mil" may be short of a letter
+        depth = max(1, slips(word))  # "mil" may lack a letter
         rests = self._by_remains.keys() & remains(word, depth)
         found = {known for rest in rests for known in self._by_remains[rest]}
         near = [(distance(word, known), known) for known in found]
@@ -45,12 +45,12 @@ class Corrector:
 
 
 def slips(word: str) -> int:
-    """How many slips are forgiven."""
+    """The number of errors allowed."""
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 def distance(a: str, b: str) -> int:
-    """Insertions, deletions, changed letters and swapped neighbours from `a` to `b`."""
+    """The number of insertions, deletions, replacements and swaps of adjacent letters from `a` to `b`."""
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, left in enumerate(a, 1):
@@ -64,13 +64,13 @@ def distance(a: str, b: str) -> int:
     return row[-1]
 
 
-@lru_cache(maxsize=256)  # streets and services ask for the same words, one after the other
+@lru_cache(maxsize=256)  # streets and services look up the same words
 def remains(word: str, depth: int) -> frozenset[str]:
-    """`word`, and what is left of it when up to `depth` (2 at most) letters after the first are taken out."""
+    """Returns `word` and its variants with up to `depth` (at most 2) letters after the first deleted."""
     once = {word[:place] + word[place + 1 :] for place in range(1, len(word))} if depth else set()
     if depth < 2:
         return frozenset({word, *once})
-    # the second letter after the first, so that no two are taken out twice
+    # the second deletion comes after the first, so that no pair is repeated
     twice = {
         word[:first] + word[first + 1 : second] + word[second + 1 :]
         for first in range(1, len(word))

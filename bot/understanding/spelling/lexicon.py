@@ -1,5 +1,5 @@
-"""The words that a message may be made of: those of examples and answers, how common each is in each language and which
-follow each other; and beside them the common words of the language (common_words.py)."""
+"""The known words: those of examples and answers with their frequencies in each language and the pairs in which they
+occur, and the common words of the language (common_words.py)."""
 
 from __future__ import annotations
 
@@ -18,26 +18,24 @@ from bot.understanding.spelling import nearby
 from bot.understanding.spelling.nearby import Nearby, slips_between
 from bot.understanding.text import WORD, fold
 
-SHORTEST = 4  # letters of a word that may be meant wherever it is known; shorter ones must be frequent
-OTHER = 0.05  # how much the other languages' counts weigh
-OWN = 0.7  # share of a word's probability that examples and answers decide; the rest is the language's
-FOLLOWS = 0.6  # share that its predecessor decides, where the pair was seen
+SHORTEST = 4  # minimum letters of a correction; shorter words must be frequent
+OTHER = 0.05  # weight of the other languages' counts
+OWN = 0.7  # share of a word's probability that comes from examples and answers; the rest comes from the language
+FOLLOWS = 0.6  # share that comes from its predecessor, if the pair was seen
 RARE = math.log(1e-8)
-# Times in examples, or share of a language's words, that make a short word frequent.
+# Occurrences in examples, or share of a language's words, above which a short word is frequent.
 FREQUENT, USUAL = 20, 1e-3
-ENDINGS = (1, 2, 3)  # letters that another form of a word may have more
-FORMS = (
-    30  # words that must have an ending beside their stem before it counts as one: "s" does, "ze" does not
-)
-TWICE = 6  # letters of a typed word from which it may have two slips; the meant one may have one fewer
-_KEPT = 2048  # typed words whose likenesses are remembered
+ENDINGS = (1, 2, 3)  # additional letters in an inflection
+FORMS = 30  # words that must occur with and without an ending for it to count as one: "s" does, "ze" does not
+TWICE = 6  # minimum letters of a typed word with two errors; the intended word may have one fewer
+_KEPT = 2048  # typed words whose candidates are cached
 
 
 class Lexicon:
     """`words`: language -> word -> how often; `pairs`: "first second" -> how often; `common`: language -> word -> share.
 
-    `one`, `two`: indexes of the words that are one slip away, and of our own that are two; `endings`: what words of
-    these languages end with beside their stems. All are made where they are not given.
+    `one`, `two`: indexes for words one edit away, and for our own words two edits away; `endings`: the inflections of
+    these languages. Missing ones are computed.
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class Lexicon:
         self._told: dict[str, Any] = {}
         self._pairs = pairs
         self._count = dict(counts)
-        self._places: dict[str, int] = {}  # folded word -> its commonest spelling
+        self._places: dict[str, int] = {}  # folded word -> its most frequent spelling
         self._spelt: dict[str, int] = {}  # other spellings
         for place, word in enumerate(self._words):
             if self._places.setdefault(fold(word), place) != place:
@@ -85,7 +83,7 @@ class Lexicon:
     def fit(
         cls, texts: Sequence[str], languages: Iterable[str], common: Mapping[str, Mapping[str, float]]
     ) -> Lexicon:
-        """`texts` normalised; `languages` the language of each, "" where nobody knows."""
+        """`texts` are normalised; `languages` are those of the texts, "" if unknown."""
         words: dict[str, Counter[str]] = defaultdict(Counter)
         pairs: Counter[str] = Counter()
         for text, language in zip(texts, languages, strict=True):
@@ -104,44 +102,44 @@ class Lexicon:
         return cls(told["words"], told["pairs"], told["common"], one, two, told["endings"])
 
     def save(self, folder: Path) -> None:
-        """Only after `fit`: who loads a lexicon keeps no more than it needs."""
+        """Available only after `fit`: a loaded lexicon does not keep these."""
         (folder / "words.json").write_text(json.dumps(self._told, ensure_ascii=False), encoding="utf-8")
         nearby.write(folder / "nearby.npz", one=self._one, two=self._two)
 
     def commonest(self, count: int) -> list[str]:
-        """The words that examples and answers say most often, the commonest first."""
+        """The most frequent words of examples and answers, the most frequent first."""
         return self._words[: min(count, self._own)]
 
     def owned(self, word: str) -> bool:
-        """Whether examples or answers have it, accents aside."""
+        """Whether it is in examples or answers, ignoring accents."""
         return self._places.get(fold(word), self._own) < self._own
 
     def has(self, word: str) -> bool:
-        """Whether it is known at all, accents aside."""
+        """Whether it is known, ignoring accents."""
         return fold(word) in self._places
 
     def stems(self, word: str) -> list[str]:
-        """What is left of a word without each of the endings that it may have."""
+        """Returns the word without each of its possible endings."""
         cuts = (len(word) - ending for ending in ENDINGS if len(word) - ending >= SHORTEST)
         return [word[:cut] for cut in cuts if fold(word[cut:]) in self._endings]
 
     def piece(self, word: str) -> bool:
-        """Whether it is known well enough to cut another word for it."""
+        """Whether it is known well enough to split another word for it."""
         return fold(word) in (self._places if len(word) >= SHORTEST else self._short)
 
     def written(self, word: str) -> str:
-        """With the accents that its commonest spelling has."""
+        """Returns its most frequent spelling, with accents."""
         place = self._place(word)
         return word if place is None else self._words[place]
 
     def _once(self, word: str) -> tuple[str, ...]:
-        """Known words that are one slip away, accents aside, or that differ by accents alone."""
+        """Returns known words one edit away, ignoring accents, or that differ in accents only."""
         folded = fold(word)
         near = (self._words[place] for place in self._one(folded, 1))
         return tuple(other for other in near if slips_between(folded, fold(other), 1) <= 1)
 
     def _twice(self, word: str) -> tuple[str, ...]:
-        """Words of our own that are two slips away."""
+        """Returns our own words two edits away."""
         folded = fold(word)
         if len(folded) < TWICE:
             return ()
@@ -149,7 +147,7 @@ class Lexicon:
         return tuple(other for other in near if slips_between(folded, fold(other), 2) == 2)
 
     def language_of(self, words: Sequence[str]) -> str:
-        """The language that most of the words belong to."""
+        """Returns the language of most of the words."""
         if len(self._codes) < 2:
             return self._codes[0] if self._codes else ""
         places = [place for word in words if (place := self._place(word)) is not None]
@@ -157,13 +155,13 @@ class Lexicon:
         return self._codes[int(votes.argmax())]
 
     def likelihood(self, word: str, language: str, before: str) -> float:
-        """Log of the chance that a text of `language` says `word` after `before`."""
+        """Returns the log probability of `word` after `before` in `language`."""
         return self.likelihoods(word, language, [before])[0]
 
     def likelihoods(
         self, word: str, language: str, before: Sequence[str], unknown: float = RARE
     ) -> list[float]:
-        """The same for each of the words that it may come after; `unknown` for a word that is not known."""
+        """The same for each possible predecessor; `unknown` for an unknown word."""
         place = self._place(word)
         if place is None:
             return [unknown] * len(before)
@@ -198,7 +196,7 @@ class Lexicon:
     def _weigh(
         self, words: Mapping[str, Mapping[str, int]], common: Mapping[str, Mapping[str, float]]
     ) -> np.ndarray:
-        """float32 (languages + 1, words): the chance of each word. The last row is for no language in particular."""
+        """float32 (languages + 1, words): the probability of each word. The last row is independent of language."""
         size = len(self._words)
         where = {word: place for place, word in enumerate(self._words)}
 

@@ -1,8 +1,8 @@
-"""Finds the words that are a slip or two from a typed one, without looking at each of 50,000.
+"""Finds the words one or two edits from a typed one without comparing it with all 50,000.
 
-Words that differ by one slip become the same when each may lose a letter. So each word is filed under all that is left
-of it when letters are taken out, as four bytes (a CRC-32) and not as text: 10 MB instead of 100. What is found may be wrong
-and is compared afterwards.
+Words that differ by one edit share a deletion variant. So each word is indexed by its deletion variants,
+stored as CRC-32 (four bytes) and not as text: 10 MB instead of 100. Matches may be false
+and are compared afterwards.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 
 from bot.understanding.spelling.correct import distance
 
-_BITS = 22  # first bits of a key by which most that are not there are told: half a megabyte
+_BITS = 22  # leading bits of a key, used to reject most absent keys: half a megabyte
 
 
 class Nearby:
-    """`keys` uint32, sorted, and `places` uint32 beside them: the number of the word that is filed there."""
+    """`keys` uint32, sorted, and the parallel `places` uint32: the number of the indexed word."""
 
     def __init__(self, keys: np.ndarray, places: np.ndarray) -> None:
         self._keys = keys
@@ -30,26 +30,26 @@ class Nearby:
 
     @classmethod
     def of(cls, words: Sequence[tuple[int, str]], depth: int) -> Nearby:
-        """`words`: (number, folded word). `depth`: how many letters each may lose."""
+        """`words`: (number, folded word). `depth`: how many letters may be deleted."""
         pairs = [(_key(rest), place) for place, word in words for rest in remains(word, depth)]
         both = np.array(pairs, np.uint32).reshape(len(pairs), 2)
         both = both[np.argsort(both[:, 0], kind="stable")]
         return cls(np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]))
 
     def __call__(self, word: str, depth: int) -> list[int]:
-        """Numbers of the words that may be meant, each once, when `word` (folded) may lose `depth` letters too."""
+        """Returns the distinct numbers of candidate words, with up to `depth` letters of the folded `word` deleted."""
         keys = np.array(
             [key for rest in remains(word, depth) if self._may_have(key := _key(rest))], np.uint32
         )
         if not len(keys):
-            return []  # what most strange words come to
+            return []  # the result for most unknown words
         starts = self._keys.searchsorted(keys, "left")
         ends = self._keys.searchsorted(keys, "right")
         spans = [self._places[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
         return list(dict.fromkeys(np.concatenate(spans).tolist())) if spans else []
 
     def _may_have(self, key: int) -> bool:
-        """False only for what is not among the keys: a search for it would wait for memory twenty times."""
+        """False only if the key is absent: a binary search would cost twenty cache misses."""
         place = key >> (32 - _BITS)
         return bool(self._sieve[place >> 3] >> (place & 7) & 1)
 
@@ -71,7 +71,7 @@ def read(path: Path, *names: str) -> list[Nearby]:
 
 
 def slips_between(a: str, b: str, most: int) -> int:
-    """As correct.distance, but quick; anything above `most` (1 or 2) for what is further apart."""
+    """As correct.distance, but faster; returns a value above `most` (1 or 2) if the distance is larger."""
     if abs(len(a) - len(b)) > most:
         return most + 1
     start, shorter = 0, min(len(a), len(b))
@@ -89,7 +89,7 @@ def slips_between(a: str, b: str, most: int) -> int:
 
 
 def remains(word: str, depth: int) -> set[str]:
-    """`word`, and what is left of it when up to `depth` letters are taken out."""
+    """Returns `word` and its variants with up to `depth` letters deleted."""
     found = latest = {word}
     for _ in range(depth):
         latest = {rest[:place] + rest[place + 1 :] for rest in latest for place in range(len(rest))}

@@ -13,6 +13,7 @@ from desk.model import (
     InReply,
     Message,
     MessageButton,
+    NotShown,
     Point,
     Priority,
     Source,
@@ -256,4 +257,10 @@ def _message(row: Any) -> Message:
         takes_thread=bool(content.get("takes_thread")),
         passes_thread=bool(content.get("passes_thread")),
         note=content.get("note"),
+        unshown=tuple(NotShown(one["kind"], one.get("name")) for one in content.get("unshown", ())),
+        quotes=UUID(content["quotes"]) if content.get("quotes") else None,
+        quotes_unknown=content.get("quotes") == "",
+        deleted_at=datetime.fromisoformat(content["deleted"]["at"]) if "deleted" in content else None,
+        elsewhere=bool(content.get("elsewhere")),
+        confirms_stop=bool(content.get("confirms_stop")),
     )

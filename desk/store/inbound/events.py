@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from desk.model import Event, ReceivedFile, ReceivedMessage
+from desk.model import Event, NotShown, ReceivedFile, ReceivedMessage
 from desk.store.pool import Executor
 
 _COLUMNS = "id, inbox, external_id, contact_id, payload, received_at, state, attempts, deaths, waiting_since, trace_id"
@@ -69,12 +69,19 @@ async def get_next(executor: Executor, contact_id: UUID, *, due: bool = True) ->
 
 
 async def set_files(
-    executor: Executor, event_id: int, files: Sequence[ReceivedFile], lost: int, *, over_quota: bool
+    executor: Executor,
+    event_id: int,
+    files: Sequence[ReceivedFile],
+    lost: int,
+    unshown: Sequence[NotShown] = (),
+    *,
+    over_quota: bool,
 ) -> None:
-    """Record that the event's files were fetched: our own ids, how many were lost, and whether too many
-    were sent."""
+    """Record that the event's files were fetched: our own ids, how many were lost, what cannot be shown, and
+    whether too many were sent."""
     own = [{"id": one.id, "content_type": one.content_type} for one in files]
-    fetched = {"media": own, "lost": lost, "over_quota": over_quota}
+    others = [{"kind": one.kind, "name": one.name} for one in unshown]
+    fetched = {"media": own, "lost": lost, "over_quota": over_quota, "unshown": others}
     await executor.execute("UPDATE events SET payload = payload || $2 WHERE id = $1", event_id, fetched)
 
 

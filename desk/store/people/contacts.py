@@ -1,6 +1,7 @@
 """Contacts: the citizens. A contact's row is the lock of its log: every transaction that writes messages or
 moves a conversation locks it first, so that order is kept and no two can deadlock."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from desk.store.pool import Executor
 
 COLUMNS = (
     "id, inbox, external_id, name, email, phone, language, last_seq, created_at, "
-    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at"
+    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at, quiet_until"
 )
 
 
@@ -80,6 +81,25 @@ async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str)
         "UPDATE contacts SET name = $2 WHERE id = $1 AND name IS NULL RETURNING true", contact_id, called
     )
     return kept is not None
+
+
+async def set_quiet(executor: Executor, contact_id: UUID, since: datetime, minutes: int) -> None:
+    """The bot stays silent until `minutes` after `since`; an earlier, longer silence stays."""
+    await executor.execute(
+        """UPDATE contacts SET quiet_until = greatest(quiet_until, $2::timestamptz + make_interval(mins => $3))
+           WHERE id = $1""",
+        contact_id,
+        since,
+        minutes,
+    )
+
+
+async def is_quiet(executor: Executor, contact_id: UUID) -> bool:
+    """Whether the bot has to stay silent, by the database's clock."""
+    found: bool | None = await executor.fetchval(
+        "SELECT quiet_until > now() FROM contacts WHERE id = $1", contact_id
+    )
+    return bool(found)
 
 
 def from_row(row: Any) -> Contact | None:

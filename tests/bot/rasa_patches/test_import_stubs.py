@@ -41,13 +41,13 @@ def test_tensorflow_is_there_for_those_who_compute_with_it(config: str, which: s
 SERVING = """
 import sys
 from bot.rasa_patches.quiet import hush, read_config
-from bot.rasa_patches.import_stubs import LeftOut, leave_out_the_unused, no_more_pretending
+from bot.rasa_patches.import_stubs import LeftOut, leave_out_the_unused, forbid_stubs
 hush()
 leave_out_the_unused({config}, training={training})
 import bot.server
 real = [name for name in ("scipy", "sklearn", "boto3", "aiogram", "matplotlib", "dask")
         if getattr(sys.modules.get(name), "__file__", None)]
-no_more_pretending()
+forbid_stubs()
 import boto3
 try:
     boto3.client("s3")

@@ -5,9 +5,9 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from channels.capabilities import TextUnit
 from channels.kit.gsm7 import BASIC, EXTENDED
 from channels.kit.text import SMALLEST_LIMIT, clean_name, fit, fit_titles, graphemes, measure, numbered, split
-from channels.messages import TextUnit
 
 UNITS: tuple[TextUnit, ...] = ("characters", "utf16", "bytes", "sms")
 FAMILY = "👨‍👩‍👧‍👦"

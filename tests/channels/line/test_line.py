@@ -6,7 +6,6 @@ import jsonschema
 import pytest
 
 from channels.base import (
-    ChannelError,
     Location,
 )
 from tests.channels.line import line_side
@@ -90,15 +89,15 @@ def test_who_blocks_us_is_unreachable_until_they_come_back() -> None:
     assert (only("follow").kind, only("follow").change) == ("contact", "reachable")
 
 
-@pytest.mark.parametrize("name", ["standby", "group", "joined_group", "unsent"])
+@pytest.mark.parametrize("name", ["standby", "group", "joined_group"])
 def test_what_is_not_for_us_is_taken_and_ignored(name: str) -> None:
     assert only(name).kind == "ignored" and only(name).reason
 
 
 def test_a_contact_is_lines_id_or_nobody() -> None:
     body = batch({**said(1, "x"), "source": {"type": "user", "userId": "../../etc"}})
-    with pytest.raises(ChannelError):
-        channel().parse(deliver(body))
+    (found,) = channel().parse(deliver(body))
+    assert (found.kind, found.contact) == ("ignored", "")
 
 
 def test_a_sticker_without_words_is_a_message_that_cannot_be_read() -> None:

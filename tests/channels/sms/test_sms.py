@@ -1,5 +1,7 @@
 """What arrives by SMS."""
 
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,11 +11,13 @@ from channels.base import (
     Channel,
     Checks,
     Fetches,
+    Inbound,
     Location,
     MalformedPayload,
     Registers,
     Webhook,
 )
+from channels.sms.twilio_post import parse
 from tests.support.twilio_side import CITIZEN, FORM, NUMBER, SID, SMS, URL, fixture, post
 
 
@@ -51,20 +55,86 @@ def test_a_location_is_a_location() -> None:
     assert got.location == Location(40.5852, -74.2735, "5 Main St, Lindenport") and got.text is None
 
 
-@pytest.mark.parametrize(
-    "word", ["STOP", "Stop.", " unsubscribe ", "ARRÊT", "arret", "Baja", "cancelar", "Stop all"]
-)
-def test_stop_in_three_languages_is_a_change_and_no_message(word: str) -> None:
+@pytest.mark.parametrize("word", ["STOP", "Stop.", " unsubscribe ", "CANCEL", "End", "quit"])
+def test_what_twilio_confirms_itself_is_a_change_and_no_message(word: str) -> None:
     (got,) = SMS.parse(post(fixture("text", Body=word)))
     assert (got.kind, got.change, got.text) == ("contact", "opted_out", None)
 
 
 @pytest.mark.parametrize(
-    "text", ["please stop the noise", "stop sign missing", "the bus stop", "yes", "no", "help"]
+    ("text", "language"),
+    [
+        ("Stop. Thank you", None),
+        ("STOP STOP STOP!!", None),
+        ("Please stop.", None),
+        ("stop texting me please", "en"),
+        ("Stop all", "en"),
+        ("No more messages, thanks", "en"),
+        ("Don't text me", "en"),
+        ("Baja", "es"),
+        ("BAJA, por favor. Gracias", "es"),
+        ("No me envíen más mensajes", "es"),
+        ("ARRÊT", "fr"),
+        ("arret svp", "fr"),
+        ("Arrêtez de m'envoyer des messages, s'il vous plaît. Merci.", "fr"),
+    ],
 )
-def test_a_word_in_a_sentence_is_none(text: str) -> None:
+def test_words_that_stop_everything_are_confirmed_by_us_where_nobody_has(
+    text: str, language: str | None
+) -> None:
+    said, change = SMS.parse(post(fixture("text", Body=text)))
+    assert (said.kind, said.stops, said.text, said.language) == ("message", True, text, language)
+    assert (change.kind, change.change) == ("contact", "opted_out")
+    assert said.external_id != change.external_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("please stop the noise", "stop sign missing", "the bus stop", "yes", "no", "help", "Stop?"),
+        *(
+            "Cancelar",
+            "cancelar por favor",
+            "Cancel, please",
+            "annuler",
+            "fin",
+            "pare",
+            "señal de alto",
+            "the end",
+        ),
+        *(
+            "stop at Oak Street",
+            "ya",
+            "gracias",
+            "please",
+            "thanks",
+            "",
+            "cancel my report",
+            "quiero cancelar",
+        ),
+        *("parada de bus", "arrêt de bus", "l'arrêt est cassé", "no para de ladrar"),
+    ],
+)
+def test_other_words_are_the_citizens(text: str) -> None:
+    """In the middle of a report "Cancelar" ends the report: the bot says so."""
     (got,) = SMS.parse(post(fixture("text", Body=text)))
-    assert (got.kind, got.change, got.text) == ("message", None, text)
+    assert (got.change, got.stops) == (None, False) and got.text == (text or None)
+
+
+@pytest.mark.parametrize("word", ["CANCEL", "END", "QUIT", "Cancelar"])
+def test_outside_north_america_everyday_words_are_no_opt_out(word: str) -> None:
+    (got,) = _abroad(word)
+    assert (got.kind, got.text, got.stops) == ("message", word, False)
+
+
+def _abroad(word: str) -> list[Inbound]:
+    form = {**fixture("text", Body=word), "To": "+34600000000"}
+    return parse(urlencode(form).encode(), FORM, "+34600000000")
+
+
+def test_outside_north_america_stop_is_confirmed_by_us() -> None:
+    said, change = _abroad("STOP")
+    assert said.stops and change.change == "opted_out"
 
 
 def test_what_twilio_calls_stop_is_stop_in_any_words() -> None:

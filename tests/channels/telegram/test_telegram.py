@@ -60,6 +60,7 @@ def test_a_text_names_who_wrote_and_in_which_language() -> None:
         name="Amélie Roy",
         language="fr",
         sent_at=datetime(2026, 11, 22, 9, 38, 31, tzinfo=UTC),
+        ref="71530042:311",
     )
 
 
@@ -102,7 +103,10 @@ def test_a_pin_and_a_venue_are_places() -> None:
 
 def test_only_ones_own_number_becomes_the_contacts_number() -> None:
     assert (parse("own_number").text, parse("own_number").phone) == ("+12125550142", "+12125550142")
-    assert (parse("number_of_another").text, parse("number_of_another").phone) == ("+12125550199", None)
+    assert (parse("number_of_another").text, parse("number_of_another").phone) == (
+        "Ray, +12125550199",
+        None,
+    )
 
 
 @pytest.mark.parametrize(

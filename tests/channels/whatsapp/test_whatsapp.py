@@ -96,7 +96,7 @@ def test_another_number_of_the_business_is_another_inbox() -> None:
 
 def test_what_cannot_be_read_is_a_message_all_the_same() -> None:
     """The desk answers that it cannot read it; silence would be the worst answer."""
-    for name in ("sticker", "shared_contact", "order", "unsupported"):
+    for name in ("sticker", "order", "unsupported"):
         found = fixture(name)
         assert (found.kind, found.text, found.media) == ("message", None, ()) and found.reason, name
     broken = {**said("x"), "text": {"body": 7}}
@@ -104,8 +104,14 @@ def test_what_cannot_be_read_is_a_message_all_the_same() -> None:
 
 
 def test_an_event_without_an_id_takes_no_other_with_it() -> None:
-    found = parse(webhook(value(contacts=[contact()], messages=[{"type": "text"}, said("kept")])))
-    assert [(one.kind, one.text) for one in found] == [("ignored", None), ("message", "kept")]
+    found = parse(webhook(value(contacts=[contact()], messages=[{"type": "text"}, 7, said("kept")])))
+    # With one contact in the webhook, the message without a sender is theirs; it is told that nothing was read.
+    assert [(one.kind, one.text) for one in found] == [
+        ("message", None),
+        ("ignored", None),
+        ("message", "kept"),
+    ]
+    assert found[0].unshown
 
 
 def test_files_of_every_kind_are_handed_on() -> None:

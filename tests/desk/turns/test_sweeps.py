@@ -78,7 +78,7 @@ async def test_what_cannot_be_handed_over_does_not_keep_the_others_from_it(desk:
                 "UPDATE events SET attempts = 10, available_at = now() WHERE contact_id = $1", one.id
             )
             await desk.settled(one)
-        count = worker.metrics.registry.get_sample_value("civicdesk_broken_total", {"part": "buried"})
+        count = worker.metrics.registry.get_sample_value("civicdesk_broken_total", {"part": "event_dead"})
     assert count == 3, "the operator is told"
 
 

@@ -5,7 +5,7 @@ import resource
 
 from desk.inbound.web_sessions import open_session, token_key
 from desk.store.pool import Store
-from gateway.citizen.log_positions import Glances
+from gateway.citizen.log_positions import LogPositions
 from gateway.ops.descriptors import raise_limit
 from tests.support.desk import OPEN
 
@@ -31,16 +31,16 @@ async def test_looks_of_the_same_moment_are_one_query_and_each_gets_its_own_answ
         )
     keys = [token_key(session.token) for session in sessions]
     counting = Counting(store)
-    glances = Glances(counting, lambda: OPEN, gather=0.02)  # type: ignore[arg-type]
-    seen = await asyncio.gather(*(glances.last_seq(one) for one in [*keys, b"nobody's"]))
+    log_positions = LogPositions(counting, lambda: OPEN, gather=0.02)  # type: ignore[arg-type]
+    seen = await asyncio.gather(*(log_positions.last_seq(one) for one in [*keys, b"nobody's"]))
     assert seen == [0, 1, 2, 3, 4, None] and counting.asked == 1
-    assert await glances.last_seq(keys[3]) == 3 and counting.asked == 2
+    assert await log_positions.last_seq(keys[3]) == 3 and counting.asked == 2
 
 
 async def test_a_window_that_goes_takes_no_others_look_along(store: Store) -> None:
     key = token_key((await open_session(store, "web", "en", OPEN)).token)
-    glances = Glances(store, lambda: OPEN, gather=0.02)
-    gone, stays = (asyncio.create_task(glances.last_seq(key)) for _ in range(2))
+    log_positions = LogPositions(store, lambda: OPEN, gather=0.02)
+    gone, stays = (asyncio.create_task(log_positions.last_seq(key)) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     assert await stays == 0

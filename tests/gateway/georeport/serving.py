@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ from sanic import Sanic
 
 from city.services import load_services
 from desk.requests.book import RequestBook
-from desk.store.pool import Store
+from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
 from gateway.georeport.server import open311_blueprint
+from gateway.problems import ErrorPages
 
 KEY = "demo-key"
 SERVICES = load_services(Path("content/services.yml"))
@@ -22,10 +24,17 @@ SERVICES = load_services(Path("content/services.yml"))
 
 @asynccontextmanager
 async def our_server(
-    store: Store, clock: Callable[[], datetime], keys: Collection[str] = (KEY, "other-key")
+    store: Store, clock: Callable[[], datetime], keys: Collection[str] = (KEY, "other-key"), **more: Any
 ) -> AsyncIterator[str]:
-    """Its base address while the block runs."""
-    app = Sanic(f"georeport_{uuid4().hex}", configure_logging=False, request_class=BoundedRequest)
+    """Its base address while the block runs. `more` are the blueprint's own options."""
+    app = Sanic(
+        f"georeport_{uuid4().hex}",
+        configure_logging=False,
+        request_class=BoundedRequest,
+        error_handler=ErrorPages(
+            lambda error: isinstance(error, UNREACHABLE), lambda problem, _: problem.code
+        ),
+    )
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     app.blueprint(
         open311_blueprint(
@@ -38,6 +47,7 @@ async def our_server(
             zone=ZoneInfo("America/New_York"),
             public_url="https://desk.example",
             demo=True,
+            **more,
         )
     )
     listener = socket.create_server(("127.0.0.1", 0))

@@ -57,7 +57,7 @@ async def test_a_server_without_keys_takes_nothing(
         ({"lat": "nan"}, 400, ["lat must be"]),
         ({"long": None}, 400, ["must come together"]),
         ({"attribute[size]": "huge"}, 400, ["not on its list"]),
-        ({"attribute[colour]": "red"}, 400, ["no attribute of pothole"]),
+        ({"attribute[colour]": "x" * 4001}, 400, ["attribute[colour] is longer"]),
         ({"attribute[": "red"}, 400, ["must be written"]),
         ({"email": "nobody"}, 400, ["no e-mail address"]),
         ({"description": "x" * 4001}, 400, ["longer than 4000"]),

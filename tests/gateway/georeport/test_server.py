@@ -105,11 +105,20 @@ async def test_what_citizens_gave_is_for_those_with_a_key(
             assert response.headers.get("Access-Control-Allow-Origin") == shared
 
 
-async def test_a_token_leads_to_the_number(http: aiohttp.ClientSession, base: str) -> None:
+async def test_a_number_comes_without_a_token_and_an_old_token_leads_to_the_number(
+    http: aiohttp.ClientSession, base: str, book: RequestBook
+) -> None:
+    """The specification: one of the two. Tokens that were given before are still good."""
     (created,) = await post(http, base)
-    (row,) = await get(http, f"{base}/tokens/{created['token']}.json")
-    assert row == {"service_request_id": created["service_request_id"], "token": created["token"]}
-    root = await get(http, f"{base}/tokens/{created['token']}.xml")
+    assert created == {
+        "service_request_id": created["service_request_id"],
+        "service_notice": None,
+        "account_id": None,
+    }
+    (kept,) = await book.find([created["service_request_id"]])
+    (row,) = await get(http, f"{base}/tokens/{kept.token}.json")
+    assert row == {"service_request_id": created["service_request_id"], "token": kept.token}
+    root = await get(http, f"{base}/tokens/{kept.token}.xml")
     assert root.findtext("request/service_request_id") == created["service_request_id"]
     await get(http, f"{base}/tokens/nope.json", 404)
 

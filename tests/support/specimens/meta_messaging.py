@@ -126,6 +126,7 @@ def specimen(channel: str, kind: str, check: Callable[[Request], None], **more: 
             "app_secret": APP_SECRET,
             "verify_token": VERIFY_TOKEN,
             "names": "yes",
+            "staff_silence_minutes": "60",
             "other_app_id": "",
             "api_url": "http://127.0.0.1:9",
             "api_version": "v23.0",

@@ -1,0 +1,77 @@
+"""The content of a message on Messenger or Instagram: its words, its place and its files, as we pass them on. Pure."""
+
+from channels.kit.text import clean_text
+from channels.messages import Location, MediaRef, Unshown, UnshownKind
+from channels.meta.shapes import Attachment, Message, Payload
+
+FILES = {
+    "image": "image/jpeg",
+    "video": "video/mp4",
+    "audio": "audio/mp4",
+    "file": "application/octet-stream",
+}
+"""Assumed content types until a file is fetched: Meta gives no type."""
+
+UNSHOWN: dict[str, UnshownKind] = {
+    **{"image": "photo", "video": "video", "audio": "audio", "file": "document"},
+    **{"share": "post", "post": "post", "reel": "post", "ig_reel": "post", "ig_post": "post"},
+    **{"fallback": "post", "template": "post", "story_mention": "story", "ig_story": "story"},
+    **{"sticker": "sticker", "product": "order", "appointment_booking": "calendar"},
+}
+"""By Meta's type of attachment."""
+
+THUMBS = frozenset({369239263222822, 369239343222814, 369239383222810})  # the Like, in three sizes
+MEANT = {"like_heart": "❤️", "like": "👍", "thumbs_up": "👍"}
+"""Attachments that stand for one sign."""
+
+
+def text_of(message: Message) -> str:
+    """The words; without any, what a sign or a shared link stands for."""
+    if text := clean_text(message.text):
+        return text
+    for one in message.attachments:
+        if sign := MEANT.get(one.type) or ("👍" if _payload(one).sticker_id in THUMBS else None):
+            return sign
+    # The address of a shared link is found only here.
+    shared = [_payload(one) for one in message.attachments if one.type == "fallback"]
+    return clean_text(" ".join(part for one in shared for part in (one.title, one.url or "") if part))
+
+
+def location_of(message: Message) -> Location | None:
+    """The place, if one was shared."""
+    for one in message.attachments:
+        payload = _payload(one)
+        if payload.coordinates:
+            return Location(
+                payload.coordinates.lat, payload.coordinates.long, clean_text(payload.title) or None
+            )
+    return None
+
+
+def media_of(message: Message) -> tuple[MediaRef, ...]:
+    """The files; a sticker is none."""
+    return tuple(
+        MediaRef(one.payload.url, FILES[one.type])
+        for one in message.attachments
+        if one.type in FILES and one.payload and one.payload.url and one.payload.sticker_id is None
+    )
+
+
+def unshown_of(message: Message) -> tuple[Unshown, ...]:
+    """What is neither words nor place nor file."""
+    kinds: list[UnshownKind] = []
+    for one in message.attachments:
+        payload = _payload(one)
+        if payload.sticker_id is not None:
+            kinds += [] if payload.sticker_id in THUMBS else ["sticker"]
+        elif one.type in FILES:
+            kinds += [] if payload.url else [UNSHOWN[one.type]]
+        elif one.type == "fallback" and (payload.url or payload.title):
+            kinds += ["post"] if clean_text(message.text) else []
+        elif one.type not in MEANT and not payload.coordinates:
+            kinds.append(UNSHOWN.get(one.type, "message"))
+    return tuple(Unshown(kind) for kind in dict.fromkeys(kinds))
+
+
+def _payload(one: Attachment) -> Payload:
+    return one.payload or Payload()

@@ -1,0 +1,80 @@
+"""The content of a WhatsApp message: its words, its place and its files, as we pass them on. Pure."""
+
+from collections.abc import Mapping
+
+from channels.kit.text import clean_name, clean_text
+from channels.messages import Location, MediaRef, Unshown, UnshownKind
+from channels.whatsapp.shapes import Body, Card, Choice, Edited, File, Point
+
+FILES = ("image", "document", "video", "audio")
+UNSHOWN: Mapping[str, UnshownKind] = {
+    "sticker": "sticker",
+    "contacts": "contact",
+    "order": "order",
+    "poll": "poll",
+    "event": "calendar",
+    "image": "photo",
+    "document": "document",
+    "video": "video",
+    "audio": "audio",
+}
+"""By Meta's type of message."""
+
+
+def choice_of(body: Body) -> Choice | None:
+    """The button or row that was tapped, if any."""
+    found = (body.interactive.button_reply or body.interactive.list_reply) if body.interactive else None
+    if found is None and body.button and body.button.payload:
+        found = Choice(body.button.payload, body.button.text)
+    return found if found and found.id else None
+
+
+def text_of(body: Body, file: File | None) -> str:
+    """The words of a message, or of what it holds: a caption, a card, a title."""
+    choice = choice_of(body)
+    found = [
+        body.text.body if body.text else "",
+        choice.title if choice else "",
+        file.caption if file else "",
+        body.button.text if body.button else "",
+        "\n".join(filter(None, map(_card, body.contacts))),
+        body.order.text if body.order else "",
+        # A place that is nowhere on Earth may still have a name.
+        _label(body.location) if body.location and not location_of(body.location) else "",
+    ]
+    return next(filter(None, map(clean_text, found)), "")
+
+
+def _card(card: Card) -> str:
+    name = card.name.formatted_name or f"{card.name.first_name} {card.name.last_name}"
+    numbers = [one.phone or one.wa_id for one in card.phones]
+    return clean_text(", ".join(filter(str.strip, [name, *numbers, *(one.email for one in card.emails)])))
+
+
+def words_of(edited: Edited) -> str:
+    """The words that an edit put in place of the earlier ones."""
+    if edited.text:
+        return clean_text(edited.text.body)
+    captioned = edited.image or edited.document or edited.video
+    return clean_text(captioned.caption) if captioned else ""
+
+
+def location_of(point: Point | None) -> Location | None:
+    """The place; None if there is none, or if it is nowhere on Earth."""
+    if point is None or point.latitude is None or point.longitude is None:
+        return None
+    return Location(point.latitude, point.longitude, _label(point) or None)
+
+
+def _label(point: Point) -> str:
+    return clean_text(", ".join(part for part in (point.name, point.address) if part))
+
+
+def unshown_of(kind: str, file: File | None) -> tuple[Unshown, ...]:
+    """What a message of this type brings and we cannot show."""
+    return (Unshown(UNSHOWN.get(kind, "message"), clean_name(file.filename) if file else None),)
+
+
+def media_of(file: File, media_id: str) -> MediaRef:
+    """Where the file is had from Meta."""
+    return MediaRef(media_id, file.mime_type.partition(";")[0].strip(), file.filename)

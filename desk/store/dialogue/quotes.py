@@ -1,0 +1,59 @@
+"""Finds a message by the id that its provider knows it by: what another message answers, changes or deletes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from desk.model import Quoted
+from desk.store.pool import Executor
+
+_FOUND = """SELECT m.id, m.seq FROM messages m JOIN events e ON e.id = m.event_id
+            WHERE m.contact_id = $1 AND (e.external_id = $2 OR e.payload->>'ref' = $2)
+              AND coalesce(e.payload->>'kind', '') <> 'deletion'"""
+
+
+async def get_by_ref(executor: Executor, contact_id: UUID, ref: str) -> UUID | None:
+    """The contact's own message, or one of ours, with this id at the provider; None if it is not in the log."""
+    found: UUID | None = await executor.fetchval(
+        f"""SELECT id FROM (
+                {_FOUND}
+                UNION ALL
+                SELECT m.id, m.seq FROM outbox o JOIN messages m ON m.id = o.message_id
+                WHERE o.contact_id = $1 AND o.external_ids @> ARRAY[$2]
+            ) AS found ORDER BY seq LIMIT 1""",  # noqa: S608
+        contact_id,
+        ref,
+    )
+    return found
+
+
+async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UUID]) -> dict[UUID, Quoted]:
+    """These messages of the contact's log, by id; unknown ones are left out."""
+    rows = await executor.fetch(
+        """SELECT m.id, m.author, m.text, m.created_at, m.content ? 'deleted' AS deleted, t.intent
+           FROM messages m LEFT JOIN turns t ON t.message_id = coalesce(m.reply_to, m.id)
+           WHERE m.contact_id = $1 AND m.id = ANY($2)""",
+        contact_id,
+        message_ids,
+    )
+    return {
+        row["id"]: Quoted(row["author"], row["text"], row["created_at"], row["intent"], row["deleted"])
+        for row in rows
+    }
+
+
+async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datetime) -> list[UUID]:
+    """Hide the contact's message with this id at the provider, and all later versions of it. The text leaves
+    the log and the search; it is kept in the row, with the time, until the contact is erased. Returns the
+    messages; the ones that were hidden before are left out."""
+    rows = await executor.fetch(
+        f"""UPDATE messages SET text = '', content = (content - ARRAY['attachments', 'location', 'unshown', 'note', 'chosen'])
+                || jsonb_build_object('deleted', jsonb_strip_nulls(jsonb_build_object(
+                       'at', $3::timestamptz, 'text', text, 'attachments', content->'attachments',
+                       'location', content->'location')))
+            WHERE id IN (SELECT id FROM ({_FOUND}) AS found) AND author = 'contact' AND NOT content ? 'deleted'
+            RETURNING id""",  # noqa: S608
+        contact_id,
+        ref,
+        at,
+    )
+    return [row["id"] for row in rows]

@@ -1,0 +1,91 @@
+"""Reads the form of a create: fields, and photos where a client sends them in the form itself (FixMyStreet, the
+Python package `three`, Bloomington's GeoReporter). Its size is bounded before anything is known of the client."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sanic import Request
+
+from desk.media.waiting_line import Busy, Places
+from forms.body import SECONDS, chunks, discard
+from forms.errors import BodyRefused, too_large
+from forms.form import Form, FormFile
+from forms.reader import MULTIPART, URLENCODED, FormLimits, FormReader
+from forms.request import body_stream, content_type
+from gateway.georeport.errors import GeoReportErrors, error
+from gateway.georeport.form import LIMITS_OF_FORM, clean
+
+PHOTO_BYTES = 10_485_760
+PHOTOS = 5
+WITH_PHOTOS = FormLimits(parts=LIMITS_OF_FORM.parts, file=PHOTO_BYTES, files=PHOTOS)
+BODY_BYTES = 25 * 1_048_576
+"""All photos together: a form is held in memory until its key is known."""
+PHOTO_SECONDS = 120
+AT_ONCE, AT_ONCE_OF_ONE = 8, 2
+DISCARDED_BYTES, DISCARDED_SECONDS = 64 * 1_048_576, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """The fields by name, each with its values in order, and the files."""
+
+    fields: Mapping[str, list[str]]
+    files: Sequence[FormFile] = ()
+
+
+class CreateReader:
+    """Built once for a server; `read` is called for each create."""
+
+    def __init__(self) -> None:
+        self._places = Places(AT_ONCE, AT_ONCE_OF_ONE)
+
+    async def read(self, request: Request, address: str) -> Create:
+        """The form. Raises GeoReportErrors."""
+        kind = content_type(request).split(";")[0].strip().lower()
+        if kind not in (URLENCODED, MULTIPART, ""):
+            await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
+            raise error(
+                400,
+                "The body must be a form in UTF-8: application/x-www-form-urlencoded, or multipart/form-data with photos.",
+            )
+        try:
+            if kind != MULTIPART:
+                form = await _read(request, URLENCODED, LIMITS_OF_FORM, LIMITS_OF_FORM.body, SECONDS)
+            else:
+                with self._places.place(address):
+                    form = await _read(request, content_type(request), WITH_PHOTOS, BODY_BYTES, PHOTO_SECONDS)
+        except Busy:
+            await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
+            sentence = "Too many photos are arriving at the moment. Nothing was filed. Try again."
+            raise GeoReportErrors([(503, sentence)], retry_after=5.0) from None
+        except BodyRefused as refused:
+            await discard(body_stream(request), DISCARDED_BYTES, DISCARDED_SECONDS)
+            if refused.status == 413:
+                raise error(413, _TOO_LARGE) from None
+            raise error(400, _UNREADABLE) from None
+        except TimeoutError:
+            raise error(408, "The form took too long to arrive. Nothing was filed.") from None
+        fields = {name: [clean(value) for value in values] for name, values in form.fields.items()}
+        return Create(fields, tuple(form.files.values()))
+
+
+_TOO_LARGE = (
+    f"This is too large. Nothing was filed. Send at most {PHOTOS} photos of {PHOTO_BYTES // 1_048_576} MB, "
+    f"{BODY_BYTES // 1_048_576} MB together."
+)
+_UNREADABLE = (
+    f"The form cannot be read. Send at most {LIMITS_OF_FORM.parts} fields and {PHOTOS} photos, in UTF-8."
+)
+
+
+async def _read(request: Request, kind: str, limits: FormLimits, most: int, seconds: float) -> Form:
+    reader = FormReader(kind, limits)
+    size = 0
+    async with asyncio.timeout(seconds):
+        async for data in chunks(body_stream(request)):
+            size += len(data)
+            if size > most:
+                raise too_large()
+            reader.feed(data)
+    return reader.close()

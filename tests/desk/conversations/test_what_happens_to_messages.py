@@ -1,0 +1,264 @@
+"""Deleted, quoted and answered elsewhere: what a provider reports about messages besides new ones."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from channels.base import Capabilities, Inbound, Sent
+from city import InboxConfig
+from desk.model import Contact, Message
+from desk.people.access import AccessDenied, access_media
+from desk.people.permissions import scope_of
+from desk.store import media
+from desk.store.dialogue import quotes, search
+from desk.store.people import contacts
+from tests.support.desk import Desk
+from tests.support.fake_bot import hands_off, says
+from tests.support.providers import Recorder
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def desk(desk: Desk) -> Desk:
+    inbox = InboxConfig(name="wa", channel="messenger")
+    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox))
+    desk.move_to(desk.city)
+    desk.now = datetime.now(UTC)
+    desk.bot.behaviour = says({"text": "What street?"})
+    return desk
+
+
+class Numbering(Recorder):
+    """A provider that numbers what it takes: out-1, out-2 …"""
+
+    async def send(self, request: Any, key: str) -> Sent:
+        await super().send(request, key)
+        return Sent(f"out-{len(self.sent)}")
+
+
+async def report(desk: Desk, kind: str, external_id: str | None = None, **more: Any) -> None:
+    """A deletion or a line of staff's, as a channel gives it."""
+    inbound = Inbound(external_id or str(uuid4()), "citizen", kind, **more)  # type: ignore[arg-type]
+    await desk.intake.receive("wa", [inbound])
+
+
+async def say(desk: Desk, external_id: str, text: str | None, **more: Any) -> Contact:
+    kind: Any = "message"
+    (received,) = await desk.intake.receive(
+        "wa", [Inbound(external_id, "citizen", kind, text, sent_at=desk.now, **more)]
+    )
+    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
+    assert contact
+    return contact
+
+
+def by(log: list[Message], author: str) -> list[Message]:
+    return [one for one in log if one.author == author]
+
+
+# --- deletions
+
+
+@pytest.mark.parametrize("ref", [None, "42"], ids=["by its event", "by the message's own number"])
+async def test_a_deleted_message_is_shown_as_deleted_and_its_text_is_nowhere(
+    desk: Desk, ref: str | None
+) -> None:
+    supervisor = await desk.agent(role="supervisor")
+    scope = scope_of(supervisor)
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "my neighbour Xaver parks on the lawn", ref=ref)
+        await desk.settled(contact)
+        assert await search.search(desk.store.pool, scope, "xaver")
+        await report(desk, "deletion", deletes=ref or "m1")
+        log = await desk.settled(contact)
+    (deleted,) = by(log, "contact")
+    assert deleted.text == "" and deleted.deleted_at is not None
+    assert await search.search(desk.store.pool, scope, "xaver") == []
+    record = await desk.store.pool.fetchval(
+        "SELECT content->'deleted' FROM messages WHERE id = $1", deleted.id
+    )
+    assert record["text"] == "my neighbour Xaver parks on the lawn" and record["at"]
+    assert len(desk.bot.asked) == 1, "nobody asked the bot anything"
+
+
+async def test_a_deletion_takes_the_edits_too_and_nothing_else(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "first")
+        await say(desk, "m1:edit:1", "first, changed", edits=True, ref="m1")
+        await say(desk, "m2", "second")
+        await desk.settled(contact)
+        await report(desk, "deletion", "m1:deleted", deletes="m1")
+        await report(desk, "deletion", "m1:deleted", deletes="m1")
+        await report(desk, "deletion", deletes="never-seen")
+        log = await desk.settled(contact)
+    assert [(one.text, one.deleted_at is not None) for one in by(log, "contact")] == [
+        ("", True),
+        ("", True),
+        ("second", False),
+    ]
+
+
+async def test_a_deletion_opens_no_reply_window_and_deletes_nothing_of_ours(desk: Desk) -> None:
+    channel = Numbering()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await say(desk, "m1", "hello")
+        await desk.settled(contact)
+        await eventually(lambda: _sent(channel, 1))
+        before = await contacts.get_by_id(desk.store.pool, contact.id)
+        await report(desk, "deletion", deletes="out-1")
+        log = await desk.settled(contact)
+    after = await contacts.get_by_id(desk.store.pool, contact.id)
+    assert before and after and before.wrote_at == after.wrote_at
+    assert by(log, "bot")[0].text == "What street?"
+
+
+async def test_a_photo_of_a_deleted_message_cannot_be_opened(desk: Desk) -> None:
+    supervisor = await desk.agent(role="supervisor")
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "hello")
+        await desk.settled(contact)
+        photo = await media.add_file(desk.store.pool, contact.id, "a.jpg", "image/jpeg", 1, "0" * 64)
+        await desk.store.pool.execute(
+            "UPDATE messages SET content = content || $2 WHERE contact_id = $1 AND author = 'contact'",
+            contact.id,
+            {"attachments": [{"id": str(photo.id), "content_type": "image/jpeg"}]},
+        )
+        conversation = await desk.conversation(contact)
+        assert await access_media(desk.store.pool, supervisor, conversation.id, photo.id)
+        await report(desk, "deletion", deletes="m1")
+        log = await desk.settled(contact)
+    assert log[0].attachments == ()
+    with pytest.raises(AccessDenied):
+        await access_media(desk.store.pool, supervisor, conversation.id, photo.id)
+
+
+# --- quotes
+
+
+async def test_a_reply_to_an_older_message_says_what_it_answers(desk: Desk) -> None:
+    channel = Numbering()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        desk.bot.behaviour = says({"text": "Your bin is collected on Tuesday."}, parse={"intent": "bin_day"})
+        contact = await say(desk, "m1", "when is my bin collected")
+        await eventually(lambda: _sent(channel, 1))
+        desk.bot.behaviour = says({"text": "The library opens at nine."})
+        await say(desk, "m2", "and the library?")
+        await eventually(lambda: _sent(channel, 2))
+        await say(desk, "m3", "and in July?", quotes="out-1")
+        await say(desk, "m4", "this one", quotes="m1")
+        await say(desk, "m5", "that one", quotes="somebody-elses")
+        log = await desk.settled(contact)
+    said = by(log, "contact")
+    bot = by(log, "bot")
+    assert [one.quotes for one in said] == [None, None, bot[0].id, said[0].id, None]
+    assert said[4].quotes_unknown and not said[3].quotes_unknown
+    told = [one["metadata"].get("quoted") for one in desk.bot.asked]
+    assert told[:2] == [None, None] and told[4] is None
+    assert told[2]["author"] == "bot" and told[2]["text"] == "Your bin is collected on Tuesday."
+    assert told[3]["author"] == "contact" and told[3]["intent"] == told[2]["intent"]
+
+
+async def test_an_edit_shows_what_stood_there_before(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "7001", "Elm Street", ref="9:1")
+        await say(desk, "7002", "Oak Street", ref="9:1", edits=True)
+        log = await desk.settled(contact)
+    first, second = by(log, "contact")
+    assert second.edited and second.quotes == first.id
+
+
+async def test_the_bot_gets_no_words_of_a_deleted_message(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "a secret")
+        await desk.settled(contact)
+        await report(desk, "deletion", deletes="m1")
+        await say(desk, "m2", "I mean this", quotes="m1")
+        log = await desk.settled(contact)
+    assert "quoted" not in desk.bot.asked[-1]["metadata"]
+    (quoted,) = (await quotes.list_quoted(desk.store.pool, contact.id, [log[0].id])).values()
+    assert quoted.deleted and quoted.text == ""
+
+
+# --- staff in another app
+
+
+async def test_after_staff_answered_elsewhere_the_bot_is_silent_and_agents_see_the_line(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "is the pool open")
+        await desk.settled(contact)
+        await report(desk, "staff", "m2:echo", text="Yes, until eight.", ref="m2", silence=60)
+        await report(desk, "staff", "m2:echo", text="Yes, until eight.", ref="m2", silence=60)
+        await say(desk, "m3", "thank you", quotes="m2")
+        log = await desk.settled(contact)
+        assert len(desk.bot.asked) == 1
+        staff = [one for one in log if one.elsewhere]
+        assert [(one.author, one.text, one.agent_name) for one in staff] == [
+            ("agent", "Yes, until eight.", None)
+        ]
+        assert log[-1].author == "contact" and log[-1].quotes == staff[0].id
+        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
+        await say(desk, "m4", "and tomorrow?")
+        await desk.settled(contact)
+    assert len(desk.bot.asked) == 2, "the silence is over"
+
+
+async def test_a_silence_of_no_minutes_is_none(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        await report(desk, "staff", "m2:echo", text="Good morning.", ref="m2", silence=0)
+        contact = await say(desk, "m3", "hello")
+        log = await desk.settled(contact)
+    assert len(desk.bot.asked) == 1 and log[0].elsewhere
+
+
+async def test_a_line_that_we_sent_ourselves_is_no_line_of_staffs(desk: Desk) -> None:
+    channel = Numbering()
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await say(desk, "m1", "hello")
+        await eventually(lambda: _sent(channel, 1))
+        await desk.settled(contact)
+        await report(desk, "staff", "out-1:echo", text="What street?", ref="out-1", silence=60)
+        await say(desk, "m2", "Oak Street")
+        log = await desk.settled(contact)
+    assert not any(one.elsewhere for one in log) and len(desk.bot.asked) == 2
+
+
+async def test_an_agent_who_has_the_conversation_sees_the_line_too(desk: Desk) -> None:
+    desk.bot.behaviour = hands_off()
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", "a person please")
+        await desk.settled(contact)
+        await report(desk, "staff", "m2:echo", text="We are on it.", ref="m2", silence=60)
+        log = await desk.settled(contact)
+        conversation = await desk.conversation(contact)
+    assert conversation.state == "queued" and log[-1].elsewhere
+
+
+# --- STOP
+
+
+async def test_words_that_stop_everything_are_confirmed_once_and_then_nothing_goes(desk: Desk) -> None:
+    channel = Recorder(Capabilities(1000))
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        contact = await say(desk, "m1", "hola")
+        await eventually(lambda: _sent(channel, 1))
+        await desk.intake.receive(
+            "wa",
+            [
+                Inbound("m2", "citizen", "message", "BAJA", stops=True),
+                Inbound("m2:opted_out", "citizen", "contact", change="opted_out"),
+            ],
+        )
+        await desk.settled(contact)
+        await eventually(lambda: _sent(channel, 2))
+        log = await desk.settled(contact)
+    assert channel.texts[1] == "You will get no more messages from us here. To get them again, write START."
+    assert len(desk.bot.asked) == 1 and log[-1].confirms_stop
+    now = await contacts.get_by_id(desk.store.pool, contact.id)
+    assert now and now.opted_out_at is not None
+
+
+async def _sent(channel: Recorder, count: int) -> bool:
+    return len(channel.sent) == count

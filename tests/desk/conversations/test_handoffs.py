@@ -110,7 +110,7 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
         await desk.ownership.claim(agent, (await desk.conversation(contact)).id)
         await desk.send(contact, button=log[-1].buttons[0].id)
         await desk.settled(contact)
-    assert (await desk.conversation(contact)).state == "assigned"
+    assert (await desk.conversation(contact)).state == "bot"
 
 
 def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language(city: City) -> None:

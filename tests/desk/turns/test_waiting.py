@@ -1,5 +1,6 @@
 """In the queue and with an agent: everything is acknowledged, clear questions are answered, and nobody is held."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ async def test_each_message_is_acknowledged_with_the_place_and_in_other_words(de
     said = [message for message in log if message.author == "system"]
     assert [message.author for message in log] == ["contact", "system"] * 5
     assert all("place in the queue: 2." in message.text for message in said)
-    assert all(first.text != second.text for first, second in zip(said, said[1:], strict=False))
+    assert all(first.text != second.text for first, second in pairwise(said))
     assert all([button.title for button in message.buttons] == ["Back to the assistant"] for message in said)
     now = await desk.conversation(contact)
     assert (now.state, now.queued_at, now.fence) == ("queued", waiting.queued_at, waiting.fence)
@@ -118,7 +119,9 @@ async def test_a_wish_that_only_the_bot_understands_leaves_too(desk: Desk) -> No
 async def test_a_report_under_way_goes_on_after_the_queue(desk: Desk) -> None:
     async def behave(turn: Turn) -> web.StreamResponse:
         assert (turn["intent"], turn["metadata"]["waiting"]) == ("back_to_bot", False)
-        return answer(turn, {"text": "We go on with your report."}, {"text": "Where is it?"}, form="report_form")
+        return answer(
+            turn, {"text": "We go on with your report."}, {"text": "Where is it?"}, form="report_form"
+        )
 
     desk.bot.behaviour = behave
     contact = await desk.contact()

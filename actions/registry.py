@@ -10,7 +10,7 @@ from actions.filed.entry import Filed
 from actions.filed.form import FiledForm
 from actions.filed.photo import Photo
 from actions.report.form import ReportForm
-from actions.report.submit import Stop, SubmitReport
+from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
 from actions.talk.back import Back
@@ -40,6 +40,7 @@ def build_actions(context: Context) -> list[Action]:
         filed,
         FiledForm(context),
         Photo(context),
+        ContinueReport(context),
         status,
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),

@@ -21,18 +21,22 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something to say. `buttons` None: the response's own; else these, before the response's own."""
+    """Something to say. `buttons` None: the response's own; else these, before the response's own.
+
+    `asks`: it is the form's question, which is asked once a turn however many things a message holds.
+    """
 
     response: str | None = None
     answer: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
+    asks: bool = False
 
 
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
     """Give replies to the desk, in order."""
     for reply in replies:
-        content = {
+        content: dict[str, Any] = {
             "response": reply.response,
             "answer": reply.answer,
             "variables": dict(reply.variables),
@@ -46,6 +50,8 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
                 for button in reply.buttons
             ],
         }
+        if reply.asks:
+            content["asks"] = True
         dispatcher.utter_message(json_message={"reply": content})
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from actions.words import fold
 from backends.base import Backend, BackendError
 from city.routes import Routes
 from city.services import CityService, in_language
@@ -47,6 +48,13 @@ class Services:
     def choices(self, language: str) -> list[tuple[str, str]]:
         """All (code, name), in the file's order."""
         return [(code, self.name(code, language)) for code in self._services]
+
+    def is_named(self, code: str, text: str) -> bool:
+        """Whether a text names the service by one of its keywords, in any language."""
+        service = self._services.get(code)
+        said = f" {fold(text)} "
+        keywords = (word for words in service.keywords.values() for word in words) if service else ()
+        return any(f" {fold(word)} " in said for word in keywords)
 
     def needs_location(self, code: str) -> bool:
         """Whether a crew must know where."""

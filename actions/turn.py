@@ -11,8 +11,9 @@ DIALOGUE_INTENTS = frozenset(
         "report_problem", "report_detail", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
         "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
         "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
-        "not_answered", "choose_answer", "choose_option", "withdraw_report", "add_to_report", "still_there",
-        "what_sent", "choose_report", "ask_place", "nlu_fallback",
+        "not_answered", "choose_answer", "choose_option", "nlu_fallback", "give_details", "pause", "undo",
+        "start_over", "continue_report", "withdraw_report", "add_to_report", "still_there", "what_sent",
+        "choose_report", "ask_place",
     }
 )  # fmt: skip
 
@@ -28,7 +29,9 @@ class DialogueTurn:
     `step` is the slot the active form asked for. `returning` is true where the form comes back
     after a digression: the message was dealt with already. `reason` says why the understanding is not
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
-    which intents are worth offering. `thresholds` are the model's own, by name.
+    which intents are worth offering. `thresholds` are the model's own, by name. `matters` are the problems that
+    begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
+    form. `details_only`: the message holds what the citizen said of themselves, and nothing else.
     """
 
     text: str = ""
@@ -46,6 +49,9 @@ class DialogueTurn:
     asks: bool = False
     candidates: tuple[str, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    matters: tuple[Mapping[str, Any], ...] = ()
+    own: bool = True
+    details_only: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -114,6 +120,9 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         asks=bool(message.get("question")),
         candidates=tuple(str(name) for name in message.get("candidates") or ()),
         thresholds=message.get("thresholds") or {},
+        matters=tuple(message.get("matters") or ()),
+        own=bool(message.get("own", True)),
+        details_only=bool(message.get("details_only")),
     )
 
 

@@ -12,6 +12,8 @@ _THUMBS_UP = frozenset({"👍", "👌", "✅"})
 _THUMBS_DOWN = frozenset({"👎", "❌"})
 _YES = _THUMBS_UP | {word for words in WORDS.values() for word in words.yes}
 _NO = _THUMBS_DOWN | {word for words in WORDS.values() for word in words.no}
+_TELLING = 2  # words that say something, from which they are a description
+_ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
 
@@ -50,6 +52,44 @@ def is_no(text: str) -> bool:
     return text.strip(" .!").lower() in _NO
 
 
+def drops_all(text: str) -> bool:
+    """Whether all of it is meant: "cancel everything"."""
+    return bool(_ALL.intersection(fold(text).split()))
+
+
+def drops(text: str, language: str) -> bool:
+    """Whether it begins as a wish to leave one of several things: "forget the lamp"."""
+    return f"{fold(text)} ".startswith(_starts(language, "dropping"))
+
+
+def comes_first(text: str, language: str) -> bool:
+    """Whether it says what to take first."""
+    words = WORDS.get(language)
+    return words is not None and bool(set(words.first.split()).intersection(fold(text).split()))
+
+
+def removes(text: str, language: str) -> bool:
+    """Whether it begins as a wish to leave something out: "remove the photo"."""
+    return f"{fold(text)} ".startswith(_starts(language, "removing"))
+
+
+def new_words(text: str, language: str) -> str | None:
+    """The words that a description is changed to, behind a colon or "to": None where none are said."""
+    _, colon, after = text.partition(":")
+    words = after.strip()
+    if not colon:
+        said = text.split()
+        leads = [fold(word) for word in said]
+        known = WORDS.get(language)
+        for lead in known.rewriting if known else ():
+            phrase = lead.split()
+            places = [at for at in range(2, len(said)) if leads[at : at + len(phrase)] == phrase]
+            if places:
+                words = " ".join(said[places[0] + len(phrase) :])
+                break
+    return words if told_words(words) >= _TELLING else None
+
+
 def part_named(text: str) -> str | None:
     """Which part of a report is named: service, description, location, photo or contact."""
     said = set(fold(text).split())
@@ -66,7 +106,7 @@ def told_words(text: str) -> int:
 
 
 @cache
-def _starts(language: str, table: Literal["correcting", "place"]) -> tuple[str, ...]:
+def _starts(language: str, table: Literal["correcting", "place", "removing", "dropping"]) -> tuple[str, ...]:
     words = WORDS.get(language)
     return tuple(f"{fold(word)} " for word in getattr(words, table)) if words else ()
 

@@ -28,6 +28,7 @@ from bot.training.importer import read_answers
 from bot.turn.assistant import Assistant
 from bot.turn.channel import TurnChannel
 from bot.turn.masking import Masking
+from bot.turn.matters import Matters
 from bot.turn.parts import Parts
 from bot.turn.reading import Reader
 from bot.understanding.entities.component import CityEntities, day_of
@@ -71,7 +72,8 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     assistant.nlg.responses = assistant.domain.responses
     project = load_project()
     assistant.first_language = project.languages[0]
-    assistant.parts = Parts(read_answers(project))
+    topics = read_answers(project)
+    assistant.parts, assistant.matters = Parts(topics), Matters(topics)
     assistant.read = Reader(
         assistant.graph_runner,
         assistant.model_metadata.nlu_target,

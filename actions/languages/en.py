@@ -23,6 +23,13 @@ WORDS = Words(
         "contact": "email e-mail mail phone telephone contact",
         "service": "problem type category kind service issue",
     },
+    everything="everything all both",
+    removing=("remove", "delete", "take out", "drop", "without", "leave out", "no photo", "erase"),
+    negating="not",
+    instead=("instead of", "rather than"),
+    rewriting=("to", "should say", "should be", "is"),
+    dropping=("forget", "drop", "skip", "cancel", "never mind", "nevermind", "not", "leave", "no need for", "do not report", "scrap"),
+    first="first before instead",
     yes=(
         "yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "yes please", "send it", "go ahead",
     ),

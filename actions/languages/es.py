@@ -23,6 +23,13 @@ WORDS = Words(
         "contact": "correo teléfono contacto celular móvil electrónico mail",
         "service": "problema tipo categoría servicio",
     },
+    everything="todo todos todas ambos ambas",
+    removing=("quita", "quite", "quitar", "borra", "borre", "borrar", "elimina", "elimine", "eliminar", "sin", "retire"),
+    negating="no",
+    instead=("en vez de", "en lugar de"),
+    rewriting=("por", "a", "debe decir", "es"),
+    dropping=("olvide", "olvida", "olvidese", "deje", "deja", "descarte", "cancele", "cancela", "quite", "omita", "no hace falta", "no avise"),
+    first="primero primera antes",
     yes=("si", "sí", "claro", "vale", "dale", "correcto", "sí por favor", "envíelo"),
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "

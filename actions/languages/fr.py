@@ -24,6 +24,13 @@ WORDS = Words(
         "contact": "courriel mél téléphone portable électronique",
         "service": "problème catégorie sujet genre",
     },
+    everything="tout tous toutes deux",
+    removing=("enleve", "enlevez", "enlever", "supprime", "supprimez", "supprimer", "retirez", "retirer", "efface", "effacez", "sans"),
+    negating="pas",
+    instead=("au lieu de", "plutot que"),
+    rewriting=("par", "en", "devrait dire", "est"),
+    dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
+    first="abord premier premiere avant",
     yes=("oui", "ouais", "d'accord", "exact", "oui merci", "envoyez"),
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "

@@ -9,7 +9,9 @@ class Words:
     """`name` is what the language calls itself; `called` what it and other languages are called in it, by code.
 
     `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
-    `parts` are the words for each part of a report. `empty` are words that say nothing by themselves.
+    `parts` are the words for each part of a report. `empty` are words that say nothing by themselves. `everything`: all
+    that is under way. `removing` begins a wish to leave a part out. `negating` stands before what is not so, and
+    `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first.
     `addresses` are words that many addresses share, `numbers` announce a house number.
     """
 
@@ -23,3 +25,10 @@ class Words:
     empty: str = ""
     addresses: str = ""
     numbers: str = ""
+    everything: str = ""
+    removing: tuple[str, ...] = ()
+    negating: str = ""
+    instead: tuple[str, ...] = ()
+    rewriting: tuple[str, ...] = ()
+    dropping: tuple[str, ...] = ()
+    first: str = ""

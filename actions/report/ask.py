@@ -84,11 +84,14 @@ def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phra
         place = phrases.say("no_location", turn.language)
     else:
         place = str(location.get("address") or phrases.say("shared_location", turn.language))
+        place = f"{place}, {draft.unit}" if draft.unit else place
     count = len(draft.media)
     photos = phrases.say(
         "no_photo" if not count else "one_photo" if count == 1 else "photos", turn.language, count=count
     )
-    contact = (draft.contact or {}).get("value") or phrases.say("no_contact", turn.language)
+    value = (draft.contact or {}).get("value")
+    contact = ", ".join(part for part in (draft.name, value) if part) if value else ""
+    contact = contact or phrases.say("no_contact", turn.language)
     description = draft.description or ""
     variables = {
         "service": services.name(draft.service or "", turn.language),

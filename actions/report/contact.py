@@ -1,10 +1,15 @@
 """How the crew may reach the citizen: an e-mail address, a phone number, or not at all. Pure."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+from actions.report.draft import Draft
+from actions.report.second import another_report
+from actions.report.step import Step
+from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import fold
+from actions.words import fold, is_no, is_yes
 
 NONE = {"wish": "none", "value": None}
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,6}")
@@ -16,6 +21,24 @@ _WITHOUT = (
     "i do not have", "sin ", "ninguno ", "ninguna ", "no tengo", "non ", "sans ", "pas ", "aucun ", "je n ai pas",
     "j ai pas", "je n en ai pas",
 )  # fmt: skip
+
+
+def hear_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+    """The draft after the answer to "may the crew contact you?"."""
+    given = read_contact(turn)
+    if given:
+        return Step(replace(draft, contact=given))
+    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
+        return Step(replace(draft, contact=NONE))
+    wish = wish_named(turn.text)
+    if tries_contact(turn.text):
+        return Step(draft, response="utter_report_contact_invalid")
+    if wish:
+        return Step(replace(draft, contact={"wish": wish, "value": None}))
+    if turn.intent == "affirm" or is_yes(turn.text):
+        known = known_contact(turn)
+        return Step(replace(draft, contact=known) if known else draft)
+    return another_report(turn, draft, services)
 
 
 def read_contact(turn: DialogueTurn) -> dict[str, Any] | None:

@@ -1,16 +1,21 @@
-"""Taking something back: "no, the other street", "actually it is Oak Street 5", "change the address". Pure."""
+"""Taking something back: "no, the other street", "actually it is Oak Street 5", "change the address". Pure.
+
+What the new value is comes first; without one, the part that is named is asked for again.
+"""
 
 from dataclasses import replace
 
-from actions.report.contact import read_contact
+from actions.report.contact import NONE, read_contact
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
 from actions.report.place import read_place
 from actions.report.step import Step
+from actions.report.swap import swap_number
 from actions.say import Reply
 from actions.turn import DialogueTurn
-from actions.words import is_correction, part_named, told_words
+from actions.words import fold, is_correction, new_words, part_named, removes, told_words
 
 CHANGED = Reply("utter_report_corrected")
+_SHORT = 5  # words; who writes more says more than what to leave out
 
 
 def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
@@ -42,6 +47,27 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     return Step(draft, ask=CHANGE) if draft.begun else None
 
 
+def rewrites(turn: DialogueTurn) -> bool:
+    """Whether it gives the description new words: then it is no question, whatever those words are about."""
+    return (
+        is_correction(turn.text, turn.language)
+        and part_named(turn.text) == "description"
+        and new_words(turn.text, turn.language) is not None
+    )
+
+
+def leave_out(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """The draft without its photo or its contact: "remove the photo"."""
+    if not removes(turn.text, turn.language) or told_words(turn.text) > _SHORT:
+        return None
+    part = part_named(turn.text)
+    if part == "photo" and draft.media:
+        return Step(replace(draft, media=(), photo="done"), (CHANGED,))
+    if part == "contact" and draft.contact is not None:
+        return Step(replace(draft, contact=NONE, name=None), (CHANGED,))
+    return None
+
+
 def reopen(draft: Draft, part: str) -> Draft:
     """The draft without one of its parts, so that it is asked for again."""
     if part == "service":
@@ -49,25 +75,38 @@ def reopen(draft: Draft, part: str) -> Draft:
     if part == "description":
         return replace(draft, description=None)
     if part == "location":
-        return replace(draft, location=None, street=None)
+        return replace(draft, location=None, street=None, unit=None)
     if part == "photo":
         return replace(draft, media=(), photo=None)
     if part == "contact":
-        return replace(draft, contact=None)
+        return replace(draft, contact=None, name=None)
     return draft
 
 
 def _new_value(turn: DialogueTurn, draft: Draft, step: str) -> Draft | None:
+    if rewrites(turn) and draft.description:
+        return replace(draft, description=new_words(turn.text, turn.language))
     changed = draft
     if turn.entity("address") and (step != LOCATION or draft.location is not None):
-        changed = read_place(turn, replace(draft, location=None, street=None)) or changed
+        changed = _new_place(turn, draft) or changed
     contact = read_contact(turn) if step != CONTACT and draft.contact is not None else None
     if contact:
         changed = replace(changed, contact=contact)
     others = [code for code in turn.entities.get("service", ()) if code != draft.service]
     if others and draft.service and step != SERVICE and changed == draft:
         changed = replace(changed, service=str(others[0]), answers={})
+    if changed == draft:
+        changed = swap_number(turn.text, turn.language, draft) or changed
     return changed if changed != draft else None
+
+
+def _new_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
+    """The place that is new: "Elm Street, not Oak Street" names the old one too."""
+    old = fold(str((draft.location or {}).get("address") or draft.street or ""))
+    named = [str(one) for one in turn.entities.get("address", ())]
+    fresh = [one for one in named if fold(one) not in old] or named
+    here = replace(turn, entities={**turn.entities, "address": tuple(fresh)})
+    return read_place(here, replace(draft, location=None, street=None))
 
 
 def _told(draft: Draft, part: str) -> bool:

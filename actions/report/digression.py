@@ -9,7 +9,9 @@ from actions.turn import DialogueTurn
 from actions.words import is_place, told_words
 
 # The form itself deals with these.
-_OURS = frozenset({"affirm", "deny", "skip", "correct", "choose_option", "nlu_fallback", "repeat", "greet"})
+_OURS = frozenset(
+    {"affirm", "deny", "skip", "correct", "choose_option", "nlu_fallback", "repeat", "greet", "give_details"}
+)
 _FREE_TEXT = frozenset({DESCRIPTION, QUESTION})
 _SHORT = 4  # words: a thank-you or an insult is short, a description is not
 

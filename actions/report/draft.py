@@ -1,7 +1,7 @@
 """Draft: a report as far as it is told. Pure; kept in the slots of the report form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from actions.say import Event, slot
@@ -15,8 +15,6 @@ PHOTO = "draft_photo"
 CONTACT = "draft_contact"
 CONFIRM = "draft_confirm"
 CHANGE = "draft_change"
-HELD = "held_report"
-"""Set while a draft is kept outside the form: {step}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,8 @@ class Draft:
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
     `street` is a street still without a number or crossing. `answers` are by question code.
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
-    a value waits for it. `confirm` is "yes" once the citizen confirmed the summary.
+    a value waits for it. `name` is told for this report; `unit` is a flat or a floor, a part of the place that no
+    description shows. `was` are a service and an address that were taken back, until the words follow. `confirm` is "yes" once the citizen confirmed the summary.
     """
 
     service: str | None = None
@@ -37,27 +36,36 @@ class Draft:
     media: tuple[str, ...] = ()
     photo: str | None = None
     contact: Mapping[str, Any] | None = None
+    name: str | None = None
+    unit: str | None = None
+    was: Mapping[str, Any] = field(default_factory=dict)
     confirm: str | None = None
 
     @property
     def begun(self) -> bool:
         """Whether anything is told."""
-        return self != Draft()
+        return replace(self, was={}) != Draft()
 
 
 def read_draft(slots: Mapping[str, Any]) -> Draft:
     """The draft in the slots."""
-    return Draft(
-        service=slots.get(SERVICE),
-        description=slots.get(DESCRIPTION),
-        location=slots.get(LOCATION),
-        street=slots.get("draft_street"),
-        answers=slots.get("draft_answers") or {},
-        media=tuple(slots.get("draft_media") or ()),
-        photo=slots.get(PHOTO),
-        contact=slots.get(CONTACT),
-        confirm=slots.get(CONFIRM),
-    )
+    return draft_of({one.name: slots.get(f"draft_{one.name}") for one in fields(Draft)})
+
+
+def draft_of(kept: Mapping[str, Any]) -> Draft:
+    """The draft of what `as_kept` gave."""
+    known: dict[str, Any] = {one.name: kept.get(one.name) for one in fields(Draft)}
+    for mapping in ("answers", "was"):
+        known[mapping] = known[mapping] or {}
+    known["media"] = tuple(known["media"] or ())
+    return Draft(**known)
+
+
+def as_kept(draft: Draft) -> dict[str, Any]:
+    """The draft as a slot can hold it: what is told, by field."""
+    return {
+        one.name: value for one in fields(Draft) if (value := _plain(getattr(draft, one.name))) is not None
+    }
 
 
 def write_draft(draft: Draft) -> list[Event]:
@@ -67,13 +75,8 @@ def write_draft(draft: Draft) -> list[Event]:
 
 def forget_draft() -> list[Event]:
     """The events that empty the form."""
-    return [*write_draft(Draft()), slot(QUESTION, None), slot(CHANGE, None), slot(HELD, None)]
-
-
-def hold_draft(slots: Mapping[str, Any], step: str | None) -> list[Event]:
-    """The events that keep the draft while the form is left, with the question that was open."""
-    draft = read_draft(slots)
-    return [slot(HELD, {"step": step})] if draft.begun else []
+    nothing = (QUESTION, CHANGE, "draft_history", "told_details")
+    return [*write_draft(Draft()), *(slot(name, None) for name in nothing)]
 
 
 def next_question(draft: Draft, questions: Sequence[Asked]) -> Asked | None:
@@ -110,11 +113,13 @@ def file_request(draft: Draft, name: str | None = None) -> dict[str, Any]:
     for part in ("address", "latitude", "longitude"):
         if draft.location and draft.location.get(part) is not None:
             directive[part] = draft.location[part]
+    if draft.unit and directive.get("address"):
+        directive["address"] = f"{directive['address']}, {draft.unit}"
     wish = draft.contact.get("wish") if draft.contact else "none"
     if draft.contact and wish in ("email", "phone"):
         directive[wish] = draft.contact["value"]
-        if name:
-            directive["name"] = name
+        if draft.name or name:
+            directive["name"] = draft.name or name
     return directive
 
 
@@ -127,11 +132,13 @@ def in_short(draft: Draft, services: Services, language: str) -> str:
         parts.append(f"description: {draft.description[:300]}")
     if draft.location or draft.street:
         place = (draft.location or {}).get("address") or draft.street or "shared location"
-        parts.append(f"place: {place}")
+        parts.append(f"place: {place}{f', {draft.unit}' if draft.unit else ''}")
     if draft.media:
         parts.append(f"photos: {len(draft.media)}")
     if draft.contact and draft.contact.get("value"):
         parts.append(f"contact: {draft.contact['value']}")
+    if draft.name:
+        parts.append(f"name: {draft.name}")
     return "; ".join(parts)
 
 

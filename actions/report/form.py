@@ -14,10 +14,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.ask import ask
-from actions.report.draft import CHANGE, HELD, next_step, read_draft, write_draft
+from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
+from actions.report.memory import forget_last, remember
+from actions.report.opening import open_report
+from actions.report.queue import add_to_queue, read_queue, write_queue
+from actions.report.retelling import retell
+from actions.report.second import further_reports
 from actions.report.step import Step
-from actions.report.steps import hear, open_report
+from actions.report.steps import hear
+from actions.report.told import TOLD, take_details, taken
 from actions.say import Event, say, slot
+from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
@@ -38,33 +45,60 @@ class ReportForm:
     ) -> list[Event]:
         services, phrases = self._context.services, self._context.phrases
         turn = keep_language(read_turn(tracker, self._context.languages), self._context.languages)
-        draft = read_draft(turn.slots)
+        before = read_draft(turn.slots)
+        draft = take_details(before, turn.slots.get(TOLD))
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
-        heard: Step | None
-        held = turn.slots.get(HELD)
-        if turn.step is None and held and turn.intent in ("back_to_bot", "cancel_handoff"):
-            heard = Step(draft, ask=CHANGE if held.get("step") == CHANGE else None)
-        elif turn.step is None:
-            heard = open_report(turn, services)
-        elif turn.returning:
-            heard = Step(draft, ask=turn.step)
-        else:
-            heard = hear(turn, draft, turn.step, services, questions)
+        heard = self._hear(turn, draft, questions)
         if heard is None:
             return []
-        if heard.draft.confirm == "yes":
-            # No requested slot ends the form; the rule then runs action_submit_report.
-            return [*write_draft(heard.draft), slot("language", turn.language), slot("requested_slot", None)]
-        if heard.draft.service and heard.draft.service != draft.service:
-            questions = await services.questions(heard.draft.service, turn.language)
-        step = heard.ask or next_step(heard.draft, questions, photos=turn.can("images"))
-        say(dispatcher, *heard.says, ask(step, heard, turn, services, questions, phrases))
-        return [
-            *write_draft(heard.draft),
-            slot(HELD, None),
+        told = (
+            retell(draft, heard.draft, services)
+            if turn.step and not heard.back and heard.draft.begun
+            else heard.draft
+        )
+        told = take_details(told, turn.slots.get(TOLD)) if turn.step is None else told
+        heard = replace(heard, draft=told)
+        before_it = read_queue(turn.slots) if heard.waiting is None else heard.waiting
+        waiting, noted = add_to_queue(before_it, heard.noted, services, turn.language)
+        events = [
+            *write_draft(told),
+            write_queue(waiting),
+            taken(),
+            *_history(turn, before, heard),
             slot("language", turn.language),
-            slot("requested_slot", step),
         ]
+        if told.confirm == "yes":
+            # No requested slot ends the form; the rule then runs action_submit_report.
+            say(dispatcher, *noted)
+            return [*events, slot("requested_slot", None)]
+        if told.service and told.service != draft.service:
+            questions = await services.questions(told.service, turn.language)
+        step = heard.ask or next_step(told, questions, photos=turn.can("images"))
+        question = ask(step, heard, turn, services, questions, phrases)
+        say(dispatcher, *heard.says, *noted, replace(question, asks=True))
+        return [*events, slot("requested_slot", step)]
+
+    def _hear(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
+        services = self._context.services
+        if turn.step is None:
+            return open_report(turn, services)
+        if turn.returning:
+            known = turn.step == CONTACT and next_step(draft, questions, photos=False) == CONFIRM
+            return Step(draft, ask=None if known else turn.step)
+        heard = hear(turn, draft, turn.step, services, questions)
+        further = further_reports(turn, services) if turn.typed and turn.intent != "share_photo" else ()
+        if not further:
+            return heard
+        heard = heard or Step(draft, ask=turn.step)  # the other reports are kept, whatever the rest of it is
+        return replace(heard, noted=(*heard.noted, *further))
+
+
+def _history(turn: DialogueTurn, before: Draft, heard: Step) -> list[Event]:
+    if heard.back:
+        return [forget_last(turn.slots)]
+    if turn.step is None or turn.returning or heard.draft == before:
+        return []
+    return [remember(turn.slots, before, turn.step)]
 
 
 def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:

@@ -1,10 +1,12 @@
-"""What a message does to a report: the opening, then one function for each question. Pure."""
+"""What a message does to a report that is under way: one function for each question. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions.report.contact import NONE, known_contact, read_contact, refuses, tries_contact, wish_named
-from actions.report.correction import correct
+from actions.report.confirm import hear_change, hear_confirm
+from actions.report.contact import hear_contact, refuses
+from actions.report.correction import correct, leave_out, rewrites
+from actions.report.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, hear_description
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
     CHANGE,
@@ -18,52 +20,33 @@ from actions.report.draft import (
     Draft,
     next_question,
 )
+from actions.report.opening import warning
+from actions.report.pause import hear_wish
+from actions.report.photo import hear_photo, with_caption, with_media
 from actions.report.place import read_free_place, read_place, read_shared
+from actions.report.second import another_report
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Asked, Services
 from actions.turn import DialogueTurn
 from actions.words import fold, has_words, is_no, is_place, is_yes, told_words
 
-DESCRIPTION_LENGTH = 4000  # GeoReport's limit
-MOST_PHOTOS = 5
-# Words that say something: fewer are no description ("report a street light").
-TELLING = 2
-TELLING_FIRST = 3
-
-
-def open_report(turn: DialogueTurn, services: Services) -> Step:
-    """The draft that the first message makes: often all of what and where is in it."""
-    draft = _with_media(turn, Draft())
-    says: tuple[Reply, ...] = ()
-    if turn.intent == "share_photo" and draft.media:
-        says = (Reply("utter_report_photo_received"),)
-    if turn.intent == "share_location":
-        draft = replace(draft, location=read_shared(turn))
-        says = (Reply("utter_report_location_received"),) if draft.location else ()
-    service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
-    draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
-    if turn.typed and (service or draft.location or draft.street) and told_words(turn.text) >= TELLING_FIRST:
-        draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
-    if service:
-        says = (
-            *says,
-            Reply("utter_report_begun", variables={"service": services.name(service, turn.language)}),
-            *_warning(service, services),
-        )
-    return Step(draft, says)
-
-
-def _warning(service: str, services: Services) -> tuple[Reply, ...]:
-    return (Reply("utter_report_urgent"),) if services.urgent(service) else ()
-
 
 def hear(
     turn: DialogueTurn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]
 ) -> Step | None:
     """The draft after the answer to `step`; None: the message is about something else."""
+    if turn.details_only:  # they are in the draft already
+        return Step(draft, () if step == CONTACT else (Reply("utter_report_details_noted"),))
+    if not turn.own:
+        return Step(draft)
+    wish = hear_wish(turn, draft, step, services)
+    if wish is not None:
+        return wish
     if turn.intent == "share_photo":
-        return Step(_caption(turn, _with_media(turn, draft)), (Reply("utter_report_photo_received"),))
+        return Step(
+            with_caption(turn, with_media(turn, draft), services), (Reply("utter_report_photo_received"),)
+        )
     if turn.intent == "share_location":
         place = read_shared(turn)
         if place is None:
@@ -71,7 +54,10 @@ def hear(
         return Step(replace(draft, location=place, street=None), (Reply("utter_report_location_received"),))
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
-    if digresses(turn, step):
+    left = leave_out(turn, draft)
+    if left is not None:
+        return left
+    if not rewrites(turn) and digresses(turn, step):
         return None
     corrected = correct(turn, draft, step)
     if corrected is not None:
@@ -82,8 +68,6 @@ def hear(
         return _question(turn, draft, questions)
     if step == LOCATION:
         return _location(turn, draft, services)
-    if step == DESCRIPTION:
-        return _description(turn, draft, services)
     return _AFTER[step](turn, draft, services) if step in _AFTER else None
 
 
@@ -99,22 +83,9 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
     if draft.location is None:
         draft = read_place(turn, draft) or draft
     if found:
-        return Step(replace(draft, service=found, answers={}), _warning(found, services))
+        return Step(replace(draft, service=found, answers={}), warning(found, services))
     if told or turn.intent == "nlu_fallback":
         return Step(draft, response="utter_report_service_unknown") if has_words(turn.text) else None
-    return Step(draft)
-
-
-def _description(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    if turn.intent == "skip":
-        return Step(replace(draft, description=services.name(draft.service or "", turn.language)))
-    if not turn.typed or is_yes(turn.text) or is_no(turn.text):
-        return Step(draft)
-    if not has_words(turn.text):
-        return None
-    draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
-    if draft.location is None:
-        draft = read_place(turn, draft) or draft
     return Step(draft)
 
 
@@ -131,7 +102,7 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
     if not turn.typed or is_yes(turn.text) or is_no(turn.text):
         return Step(draft)
     if _second_problem(turn):
-        return _more_of_it(turn, draft) or Step(draft, (Reply("utter_report_location_needed"),))
+        return another_report(turn, draft, services) or Step(draft, (Reply("utter_report_location_needed"),))
     free = read_free_place(turn, draft)
     return Step(free) if free else None
 
@@ -166,87 +137,15 @@ def _question(turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> S
     return Step(replace(draft, answers={**draft.answers, asked.code: [turn.text[:500]]}))
 
 
-def _photo(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
-        return Step(replace(draft, photo="done"))
-    if turn.intent == "affirm" or is_yes(turn.text):
-        return Step(draft, response="utter_report_photo_send")
-    return _second_report(turn, draft, services)
-
-
-def _contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    given = read_contact(turn)
-    if given:
-        return Step(replace(draft, contact=given))
-    if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
-        return Step(replace(draft, contact=NONE))
-    wish = wish_named(turn.text)
-    if tries_contact(turn.text):
-        return Step(draft, response="utter_report_contact_invalid")
-    if wish:
-        return Step(replace(draft, contact={"wish": wish, "value": None}))
-    if turn.intent == "affirm" or is_yes(turn.text):
-        known = known_contact(turn)
-        return Step(replace(draft, contact=known) if known else draft)
-    return _second_report(turn, draft, services)
-
-
-def _confirm(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    if turn.intent == "affirm" or is_yes(turn.text):
-        return Step(replace(draft, confirm="yes"))
-    if turn.intent == "deny" or is_no(turn.text):
-        return Step(draft, ask=CHANGE)
-    if turn.intent == "skip":
-        return Step(draft)
-    return _second_report(turn, draft, services)
-
-
-def _change(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    if turn.intent in ("affirm", "deny", "skip") or is_no(turn.text) or is_yes(turn.text):
-        return Step(draft)
-    return _second_report(turn, draft, services)
-
-
-def _second_report(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    others = [code for code in turn.entities.get("service", ()) if code in services and code != draft.service]
-    if turn.intent == "report_problem" and (others or not turn.typed):
-        return Step(draft, (Reply("utter_report_finish_first"),))
-    return _more_of_it(turn, draft)
-
-
-def _more_of_it(turn: DialogueTurn, draft: Draft) -> Step | None:
-    # "It is very deep and dangerous" is no second report and no emergency: it belongs to this one.
-    more = turn.intent in REPORTING | ALARMS
-    same = set(turn.entities.get("service", ())) <= {draft.service}
-    if not (more and same and turn.typed) or turn.asks or told_words(turn.text) < TELLING:
-        return None
-    whole = f"{draft.description}\n{turn.text}" if draft.description else turn.text
-    return Step(replace(draft, description=whole[:DESCRIPTION_LENGTH]), (Reply("utter_report_added"),))
-
-
 _AFTER: Mapping[str, Callable[[DialogueTurn, Draft, Services], Step | None]] = {
-    PHOTO: _photo,
-    CONTACT: _contact,
-    CONFIRM: _confirm,
-    CHANGE: _change,
+    DESCRIPTION: hear_description,
+    PHOTO: hear_photo,
+    CONTACT: hear_contact,
+    CONFIRM: hear_confirm,
+    CHANGE: hear_change,
 }
 
 
 def _free(turn: DialogueTurn, step: str) -> bool:
     # "Hello, the lamp has been dark for a week" greets and describes.
     return step in (DESCRIPTION, LOCATION, QUESTION) and told_words(turn.text) > TELLING
-
-
-def _with_media(turn: DialogueTurn, draft: Draft) -> Draft:
-    given = turn.entity("media")
-    media = [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)] if given else []
-    if not media:
-        return draft
-    return replace(draft, media=tuple(dict.fromkeys((*draft.media, *media)))[:MOST_PHOTOS], photo="done")
-
-
-def _caption(turn: DialogueTurn, draft: Draft) -> Draft:
-    caption = turn.entity("caption") or turn.text
-    if caption and draft.description is None and told_words(str(caption)) >= TELLING:
-        return replace(draft, description=str(caption)[:DESCRIPTION_LENGTH])
-    return draft

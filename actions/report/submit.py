@@ -1,5 +1,6 @@
-"""The end of a report: sent once after a confirmation, or stopped and forgotten."""
+"""The end of a report: sent once after a confirmation, or stopped and forgotten. What waits comes next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,9 +10,12 @@ from actions.context import Context
 from actions.filed.entry import ask_to_withdraw
 from actions.filed.reports import fresh_report
 from actions.filed.wish import forget_wish
-from actions.report.draft import file_request, forget_draft, read_draft
+from actions.report.draft import Draft, file_request, forget_draft, read_draft
+from actions.report.queue import carry_over, read_queue, title, write_queue
+from actions.report.resume import resume
 from actions.say import Event, Reply, direct, leave_form, say
-from actions.turn import read_turn
+from actions.turn import DialogueTurn, read_turn
+from actions.words import drops_all
 
 
 class SubmitReport:
@@ -33,11 +37,21 @@ class SubmitReport:
             return forget_draft()
         direct(dispatcher, file_request(draft, turn.contact.get("name")))
         say(dispatcher, Reply("utter_report_sending"))
-        return forget_draft()
+        waiting = read_queue(turn.slots)
+        if not waiting:
+            return forget_draft()
+        following = [carry_over(draft, one) for one in waiting]
+        says, events = await resume(following, turn, self._context)
+        say(dispatcher, *says)
+        return [*forget_draft(), *events]
 
 
 class Stop:
-    """action_stop: ends whatever is under way. After a report was sent, "cancel" means that one."""
+    """action_stop: ends what is under way. Another report that waits is kept.
+
+    "Forget the street light" while it waits drops that one alone; "cancel everything" drops them all. With nothing
+    under way, "cancel" means the report that was just sent.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -49,11 +63,48 @@ class Stop:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
+        waiting = read_queue(turn.slots)
         sent = fresh_report(turn)
-        if turn.form == "report_form":
-            say(dispatcher, Reply("utter_report_stopped"))
-        elif sent:
+        if sent and not waiting and turn.form != "report_form":
             return ask_to_withdraw(dispatcher, sent, turn, self._context)
-        else:
-            say(dispatcher, Reply("utter_stop_nothing"))
-        return [*leave_form(), *forget_draft(), *forget_wish()]
+        if not waiting:
+            stopped = "utter_report_stopped" if turn.form == "report_form" else "utter_stop_nothing"
+            say(dispatcher, Reply(stopped))
+            return [*leave_form(), *forget_draft(), *forget_wish()]
+        named = set(turn.entities.get("service", ())) - {read_draft(turn.slots).service}
+        dropped = [one for one in waiting if one.service in named]
+        if dropped and turn.form:
+            say(dispatcher, Reply("utter_report_waiting_dropped", variables=self._names(dropped, turn)))
+            return [write_queue([one for one in waiting if one not in dropped])]
+        if drops_all(turn.text) or not turn.form:
+            say(dispatcher, Reply("utter_report_all_stopped"))
+            return [*leave_form(), *forget_draft(), write_queue(())]
+        rest = Reply("utter_report_rest", variables=self._names(waiting, turn))
+        say(dispatcher, Reply("utter_report_one_stopped"), rest)
+        return [*leave_form(), *forget_draft()]
+
+    def _names(self, drafts: Sequence[Draft], turn: DialogueTurn) -> dict[str, str]:
+        names = (title(one, self._context.services, turn.language) for one in drafts)
+        return {"reports": "; ".join(names)}
+
+
+class ContinueReport:
+    """action_continue_report: goes on with a report that waits, however long ago it was told."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_continue_report"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        waiting = read_queue(turn.slots)
+        if not waiting:
+            say(dispatcher, Reply("utter_report_none_waiting"))
+            return []
+        says, events = await resume(waiting, turn, self._context)
+        say(dispatcher, *says)
+        return events

@@ -3,11 +3,11 @@
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.report.draft import HELD
+from actions.report.queue import read_queue, title
+from actions.report.resume import resume
 from actions.say import Event, Reply, say
 from actions.turn import read_turn
 
@@ -25,11 +25,11 @@ class Back:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        if turn.form:
-            say(dispatcher, Reply("utter_back_with_report"))
-            return []  # the form asks its question again
-        if turn.slots.get(HELD):
-            say(dispatcher, Reply("utter_back_with_report"))
-            return [FollowupAction("report_form")]
-        say(dispatcher, Reply("utter_with_bot"))
-        return []
+        waiting = read_queue(turn.slots)
+        if turn.form or not waiting:
+            say(dispatcher, Reply("utter_with_bot"))
+            return []  # a form asks its question again by itself
+        named = title(waiting[0], self._context.services, turn.language)
+        (_, *warnings), events = await resume(waiting, turn, self._context)
+        say(dispatcher, Reply("utter_back_with_report", variables={"report": named}), *warnings)
+        return events

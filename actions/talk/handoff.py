@@ -8,7 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.reports import named_ones, own_reports
 from actions.filed.wish import forget_wish
-from actions.report.draft import hold_draft, in_short, read_draft
+from actions.report.draft import forget_draft, in_short, read_draft
+from actions.report.queue import MOST_WAITING, read_queue, write_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import DialogueTurn, read_turn
 
@@ -49,15 +50,17 @@ def hand_over(
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form: what it held is in the summary.
 
-    A draft is kept: who comes back from the queue goes on where they were (actions/talk/back.py).
+    The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py).
     """
     say(dispatcher, Reply(response))
     handoff(dispatcher, reason, summarise(turn, tracker.events, context))
-    kept = hold_draft(turn.slots, turn.step) if turn.form == "report_form" else []
+    draft = read_draft(turn.slots)
+    waiting = [draft, *read_queue(turn.slots)] if draft.begun and turn.form == "report_form" else None
     return [
         *leave_form(),
-        *kept,
+        *forget_draft(),
         *forget_wish(),
+        *([write_queue(waiting[:MOST_WAITING])] if waiting else []),
         slot("unsure_count", None),
         slot("awaiting_reference", None),
     ]
@@ -88,6 +91,8 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
         lines.append(f"Sent from here:\n{named_ones(sent, context.services, context.languages[0])}")
     if draft:
         lines.append(f"Unsent report: {draft}")
+    for waiting in read_queue(turn.slots):
+        lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
     if turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
@@ -36,6 +37,8 @@ class Affirm:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
+        if "utter_report_rest" in replies_of(last_turn(tracker.events)):
+            return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
         say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
         return []

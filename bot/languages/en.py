@@ -17,6 +17,20 @@ WORDS = Words(
     ),
     joining=("and", "also", "plus", "and also", "and then", "as well as", "another question"),
     referring=("it", "that", "this", "they", "them", "there", "one"),
+    also=(
+        "also", "and also", "plus", "as well as", "besides", "in addition", "another problem", "another thing", "another issue",
+        "second problem", "secondly", "thirdly", "one more thing", "on top of that",
+    ),
+    another=("another one", "another", "one more", "the other one", "a second one", "a second", "and another", "also one"),
+    pointing=("it", "its", "they", "them", "this", "that", "which", "who", "these", "those", "he", "she"),
+    determiners=(
+        "a", "an", "another", "the", "some", "my", "our", "two", "three", "four", "several", "many", "lots", "one", "more",
+    ),
+    at=("at", "on", "in"),
+    beside=(
+        "near", "next", "behind", "beside", "opposite", "between", "under", "outside", "inside", "across", "around", "along",
+        "by", "from", "off", "over", "into", "through", "against", "because",
+    ),
     days={
         "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "yesterday": -1,
         "day after tomorrow": 2, "day before yesterday": -2, "last night": -1,

@@ -13,6 +13,21 @@ WORDS = Words(
     ),
     joining=("y", "e", "tambien", "ademas", "y tambien", "y ademas", "otra pregunta"),
     referring=("eso", "esto", "esta", "ese", "ahi", "alli", "ello"),
+    also=(
+        "tambien", "y tambien", "ademas", "y ademas", "aparte", "otro problema", "otra cosa", "y otra cosa", "por otro lado",
+        "asi como",
+    ),
+    another=("otro", "otra", "uno mas", "una mas", "y otro", "y otra"),
+    pointing=("eso", "esto", "ello", "ese", "esa", "es", "esta", "estan", "son", "se", "lo", "que", "quien"),
+    determiners=(
+        "un", "una", "otro", "otra", "unos", "unas", "el", "la", "los", "las", "mi", "nuestro", "nuestra", "dos", "tres",
+        "cuatro", "varios", "varias", "mucha", "muchos", "muchas",
+    ),
+    at=("en", "sobre"),
+    beside=(
+        "cerca", "junto", "detras", "frente", "enfrente", "delante", "entre", "bajo", "debajo", "al", "contra",
+        "desde", "hasta", "tras", "fuera", "dentro", "hacia", "porque",
+    ),
     days={
         "hoy": 0, "esta noche": 0, "esta manana": 0, "esta tarde": 0, "manana": 1, "manana por la manana": 1,
         "manana por la tarde": 1, "manana por la noche": 1, "pasado manana": 2, "ayer": -1, "anoche": -1, "anteayer": -2,

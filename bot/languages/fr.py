@@ -13,6 +13,21 @@ WORDS = Words(
     ),
     joining=("et", "aussi", "puis", "et aussi", "et puis", "ainsi que", "autre question"),
     referring=("ca", "cela", "c"),
+    also=(
+        "aussi", "et aussi", "egalement", "en plus", "de plus", "et en plus", "autre probleme", "autre chose", "par ailleurs",
+        "ainsi que", "et sinon", "deuxieme probleme", "deuxiemement",
+    ),
+    another=("un autre", "une autre", "encore un", "encore une", "un deuxieme", "une deuxieme", "et un autre", "et une autre"),
+    pointing=("ca", "cela", "c", "ce", "elle", "elles", "il", "ils", "qui", "que"),
+    determiners=(
+        "un", "une", "autre", "des", "le", "la", "les", "l", "mon", "ma", "notre", "deux", "trois", "quatre", "plusieurs",
+        "encore",
+    ),
+    at=("a", "au", "en", "dans", "sur"),
+    beside=(
+        "pres", "cote", "derriere", "devant", "face", "entre", "sous", "contre", "depuis", "par", "vers", "chez",
+        "jusqu", "aux", "parce",
+    ),
     days={
         "aujourd'hui": 0, "aujourd’hui": 0, "ce soir": 0, "ce matin": 0, "cet apres-midi": 0, "cette nuit": 0, "demain": 1,
         "apres-demain": 2, "apres demain": 2, "hier": -1, "avant-hier": -2, "avant hier": -2,

@@ -13,7 +13,9 @@ Around = tuple[tuple[str, ...], tuple[str, ...]]
 class Words:
     """`asking` and `telling` are beginnings of sentences; `joining` connects two questions in one message.
 
-    `referring`: words that point to what was said before. `days`: a phrase and its distance from today in days.
+    `referring`: words that point to what was said before. `also`: what joins another matter, and `another`: one more of
+    the same kind. `pointing`: a sentence that begins or ends with one of them
+    speaks of what was said before. `determiners` begin a noun phrase. `at` leads to a place; `beside` leads to a landmark. `days`: a phrase and its distance from today in days.
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
     with every form that people write, separated by spaces.
     """
@@ -24,6 +26,12 @@ class Words:
     weekdays: tuple[str, str, str, str, str, str, str]
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     referring: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    another: tuple[str, ...] = ()
+    pointing: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     days: Mapping[str, int] = field(default_factory=dict)
     not_days: tuple[str, ...] = ()
     next: Around = ((), ())

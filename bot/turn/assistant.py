@@ -20,9 +20,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
+from bot.turn.details import find_details
+from bot.turn.matters import Matters
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
+from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import while_waiting
@@ -30,6 +33,8 @@ from bot.turn.waiting import while_waiting
 logger = logging.getLogger(__name__)
 
 LANGUAGE = "language"
+STEP = "requested_slot"
+TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
 FALLBACK = "nlu_fallback"
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
@@ -45,6 +50,7 @@ class Assistant(Processor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    matters: Matters
     read: Reader
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
@@ -87,9 +93,16 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn)] if turn.intent else self._understand(turn, known, tracker)
-        for parse in parses:
+        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker)
+        for place, parse in enumerate(parses):
+            if place:
+                output.withdraw_question()  # the form asks again after the next part: one question a turn
+            left = parse.get("left")
+            if left and "matters" in parse:
+                output.leave_open(left)  # before the form's question
             tracker = await self._hear(turn, parse, known, tracker, output)
+            if left and "matters" not in parse:
+                output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
@@ -106,18 +119,44 @@ class Assistant(Processor):
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
-        metadata = {**turn.metadata, LANGUAGE: known}
-        whole = self.read(turn.text, metadata)
-        if tracker.active_loop_name or whole.get("alarm"):
+        whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        parses: list[dict[str, Any]] = []
+        for units in (True, False):
+            details = find_details(
+                turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP), units=units
+            )
+            if details is None:
+                return self._parts(turn, turn.text, whole, tracker)
+            if details.only:
+                return [{**whole, **only(details)}]
+            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            parses = self._parts(turn, details.rest, rest, tracker)
+            parses[0] = {**parses[0], "details": details.told}
+            if "unit" not in details.told or not several(parses):
+                break  # of several places a unit belongs to the one beside it
+        return parses
+
+    def _parts(
+        self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
+    ) -> list[dict[str, Any]]:
+        if whole.get("alarm"):
             return [whole]
-        metadata = {**metadata, LANGUAGE: whole.get(LANGUAGE)}
-        for way in self.parts.cuts(turn.text):
-            pieces = [Piece(text, self.read(text, metadata), joined) for text, joined in way]
+        metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
+
+        def read(one: str) -> dict[str, Any]:
+            parse = self.read(one, metadata)
+            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
+            return {**parse, **only(found)} if found and found.only else parse
+
+        told = self.matters.split(text, whole, read, current_report(tracker))
+        if told or tracker.active_loop_name:
+            return reported(told, whole, read) if told else [whole]
+        for way in self.parts.cuts(text):
+            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
             chosen = self.parts.choose(pieces)
             if chosen:
-                parses = [dict(piece.parse) or self.read(piece.text, metadata) for piece in chosen]
-                if all((parse.get("intent") or {}).get("name") != FALLBACK for parse in parses):
-                    return parses
+                parses = [dict(piece.parse) for piece in chosen.pieces]
+                return [*parses[:-1], {**parses[-1], "left": chosen.left}]
         return [whole]
 
     async def _hear(
@@ -139,6 +178,9 @@ class Assistant(Processor):
             parse_data=parse,
         )
         await self._handle_message_with_tracker(message, tracker)
+        if parse.get("details"):
+            told = {**(_slot(tracker, TOLD) or {}), **parse["details"]}
+            tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
@@ -146,13 +188,13 @@ class Assistant(Processor):
         await self._run_prediction_loop(output, tracker)
         return tracker
 
-    def _payload(self, turn: TurnRequest) -> dict[str, Any]:
+    def _payload(self, turn: TurnRequest, language: str | None) -> dict[str, Any]:
         """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
         known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
         entities = [
             {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
         ]
-        return {
+        parse = {
             "text": turn.text,
             "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
             "intent_ranking": [],
@@ -161,6 +203,10 @@ class Assistant(Processor):
             "candidates": [],
             "reason": None if known else "unsure",
         }
+        if turn.intent != "share_photo":
+            return parse
+        metadata = {**turn.metadata, LANGUAGE: language}
+        return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
     async def _run_action(
         self,

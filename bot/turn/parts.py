@@ -16,18 +16,18 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.languages import WORDS
+from bot.turn.matters import MOST_QUESTIONS, REPORT, SOCIAL, STATUS
 from bot.understanding.shape import plain
 from bot.understanding.text import Token, tokens
 
 LONGEST = 600  # characters; who writes more tells a story
 MOST_CUTS = 5
-MOST_QUESTIONS = 3
-REPORT, STATUS = "report_problem", "ask_status"
-SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # glue: "Hi! When is my bin collected? Thanks"
 _OTHER = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
 _ENDS = ("?", "!", ".", ";", "？", "！", "。")
 # "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
 _REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+_UNKNOWN = "nlu_fallback"
+_LISTED_WORDS = 5  # "bin day, passport price, opening hours please"
 _REFERRING_WORDS = 6  # a longer question says by itself what it is about
 
 
@@ -55,11 +55,22 @@ class Piece:
         words = plain(self.text).split()
         return len(words) <= _REFERRING_WORDS and bool(_REFERRING & set(words))
 
-    def sure(self) -> bool:
-        """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself."""
-        threshold = "sure" if self.asks or not self.joined else "strict"
+    def sure(self, *, listed: bool = False) -> bool:
+        """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself.
+
+        `listed`: it is one of several of a list, "bin day, passport price".
+        """
+        threshold = "sure" if self.asks or listed or not self.joined else "strict"
         confidence = float((self.parse.get("intent") or {}).get("confidence") or 0.0)
         return confidence >= float((self.parse.get("thresholds") or {}).get(threshold, 1.0))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`pieces` to take one by one, in order, and the words of the questions that are `left`."""
+
+    pieces: list[Piece]
+    left: list[str]
 
 
 class Parts:
@@ -115,37 +126,42 @@ class Parts:
             for start, end, kind in found
             if kind != "end"
         ]
-        ways = [_cut(text, written, marks) for marks in (ends, sorted([*ends, *joins]))]
+        commas = [
+            (place, place + 1, True) for place, token in enumerate(written[:inner]) if token.word == ","
+        ]
+        finer = sorted([*ends, *joins])
+        ways = [
+            _cut(text, written, marks)
+            for marks in (ends, finer, sorted([*finer, *commas]) if commas else ends)
+        ]
         return [
             way for place, way in enumerate(ways) if 1 < len(way) <= MOST_CUTS + 1 and way not in ways[:place]
         ]
 
-    def choose(self, pieces: list[Piece]) -> list[Piece] | None:
-        """The pieces to take one by one, in order; one piece stands for the whole; None: the message stays whole."""
+    def choose(self, pieces: list[Piece]) -> Chosen | None:
+        """What to answer and what is left; one piece stands for the whole; None: the message stays whole."""
         alarms = [piece for piece in pieces if piece.parse.get("alarm")]
         if alarms:
-            return alarms[:1] if alarms[0].sure() else None
+            return Chosen(alarms[:1], []) if alarms[0].sure() else None
         serious = [piece for piece in pieces if piece.intent not in SOCIAL]
-        if any(piece.intent == REPORT for piece in serious):
-            return self._beside_report(serious)
-        if not serious or not all(self._answerable(piece) for piece in serious):
-            return None
-        chosen = _once(serious)
-        return chosen if len(chosen) <= MOST_QUESTIONS else None
+        if not serious or any(piece.intent == REPORT for piece in serious):
+            return None  # bot/turn/matters.py has looked at it already
+        listed = len(serious) > 2 and all(len(piece.text.split()) <= _LISTED_WORDS for piece in serious)
+        known = [piece for piece in serious if self._answerable(piece, listed=listed)]
+        unknown = [piece for piece in serious if piece not in known]
+        if not known or not all(self._left(piece) for piece in unknown):
+            return None  # what is no question says more about the one beside it
+        chosen = _once(known)
+        over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
+        return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
 
-    def _beside_report(self, pieces: list[Piece]) -> list[Piece] | None:
-        """Questions first, the report last, because its form asks the next question. Details stay with it."""
-        questions = _once([piece for piece in pieces if piece.asks and self._answerable(piece)])
-        rest = [piece for piece in pieces if piece not in questions]
-        if not questions or not rest or len(questions) >= MOST_QUESTIONS or any(piece.asks for piece in rest):
-            return None
-        report = (
-            rest[0] if len(rest) == 1 else Piece(" ".join(piece.text for piece in rest), {}, joined=False)
-        )
-        return [*questions, report]
+    def _left(self, piece: Piece) -> bool:
+        """Whether it is a question of its own, which is said to be left where nobody answers it."""
+        return piece.asks and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
 
-    def _answerable(self, piece: Piece) -> bool:
-        return piece.intent in {*self._topics, STATUS} and piece.sure() and not piece.leans()
+    def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
+        known = piece.intent in {*self._topics, STATUS}
+        return known and piece.sure(listed=listed) and not piece.leans()
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

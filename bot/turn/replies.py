@@ -19,6 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.project import load_project
 from bot.rasa_patches.actions_endpoint import sign_rasas_own_calls
 from bot.settings import secret
+from bot.turn.reported import quoted
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?", re.DOTALL)
@@ -57,6 +58,7 @@ class Collector(OutputChannel):
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []
         self.directives: list[dict[str, Any]] = []
+        self._question: dict[str, Any] | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -80,20 +82,37 @@ class Collector(OutputChannel):
                 }
             )
 
+    def withdraw_question(self) -> None:
+        """Take back the form's question where more of the same message is still to be answered."""
+        self.replies = [reply for reply in self.replies if reply is not self._question]
+
+    def leave_open(self, questions: list[str]) -> None:
+        """Say which questions of the message get no answer now."""
+        self.replies.append(
+            {
+                "response": "utter_questions_left",
+                "answer": None,
+                "variables": {"questions": quoted(questions)},
+                "buttons": [],
+                "text": "",
+            }
+        )
+
     def _take(self, custom: dict[str, Any]) -> None:
         directive, reply = custom.get("directive"), custom.get("reply")
         if isinstance(directive, dict):
             self.directives.append(directive)
         if isinstance(reply, dict):
-            self.replies.append(
-                {
-                    "response": reply.get("response"),
-                    "answer": reply.get("answer"),
-                    "variables": reply.get("variables") or {},
-                    "buttons": [_named(button) for button in reply.get("buttons") or ()],
-                    "text": reply.get("text") or "",
-                }
-            )
+            said = {
+                "response": reply.get("response"),
+                "answer": reply.get("answer"),
+                "variables": reply.get("variables") or {},
+                "buttons": [_named(button) for button in reply.get("buttons") or ()],
+                "text": reply.get("text") or "",
+            }
+            self.replies.append(said)
+            if reply.get("asks"):
+                self._question = said
 
     @property
     def speaks(self) -> bool:

@@ -68,16 +68,33 @@ def test_pieces_are_parts_of_the_text(parts: Parts) -> None:
 
 def chosen(parts: Parts, *pieces: Piece) -> list[str] | None:
     found = parts.choose(list(pieces))
-    return None if found is None else [one.text.removeprefix("about ") for one in found]
+    return None if found is None else [one.text.removeprefix("about ") for one in found.pieces]
+
+
+def left(parts: Parts, *pieces: Piece) -> list[str] | None:
+    found = parts.choose(list(pieces))
+    return None if found is None else [text.removeprefix("about ") for text in found.left]
 
 
 def test_sure_questions_are_answered_in_order(parts: Parts) -> None:
     assert chosen(parts, piece("passport"), piece("bins"), piece("fine")) == ["passport", "bins", "fine"]
 
 
-def test_one_unsure_piece_keeps_the_message_whole(parts: Parts) -> None:
-    assert chosen(parts, piece("passport"), piece("nlu_fallback")) is None
-    assert chosen(parts, piece("passport"), piece("bins", 0.5)) is None
+def test_one_unsure_piece_that_is_no_question_keeps_the_message_whole(parts: Parts) -> None:
+    assert chosen(parts, piece("passport"), piece("nlu_fallback", asks=False)) is None
+    assert chosen(parts, piece("passport"), piece("bins", 0.5, asks=False)) is None
+
+
+def test_a_question_that_is_not_understood_is_left_and_said_so(parts: Parts) -> None:
+    assert chosen(parts, piece("passport"), piece("nlu_fallback")) == ["passport"]
+    assert left(parts, piece("passport"), piece("nlu_fallback")) == ["nlu_fallback"]
+    assert left(parts, piece("nlu_fallback"), piece("nlu_fallback")) is None
+
+
+def test_a_list_of_short_pieces_needs_no_question_marks(parts: Parts) -> None:
+    listed = [piece(name, 0.7, asks=False, joined=True) for name in ("passport", "bins", "fine")]
+    assert chosen(parts, *listed) == ["passport", "bins", "fine"]
+    assert chosen(parts, *listed[:2]) is None
 
 
 def test_a_piece_cut_at_a_word_must_be_a_question_or_surer(parts: Parts) -> None:
@@ -91,8 +108,10 @@ def test_a_question_that_leans_on_the_one_before_is_not_cut_off(parts: Parts, te
     assert parts.choose([piece("passport"), leaning]) is None
 
 
-def test_more_than_three_are_not_guessed(parts: Parts) -> None:
-    assert chosen(parts, *(piece(name) for name in ("passport", "bins", "fine", "library"))) is None
+def test_of_more_than_three_the_rest_is_left_and_said_so(parts: Parts) -> None:
+    four = [piece(name) for name in ("passport", "bins", "fine", "library")]
+    assert chosen(parts, *four) == ["passport", "bins", "fine"]
+    assert left(parts, *four) == ["library"]
 
 
 def test_the_same_question_twice_is_one(parts: Parts) -> None:
@@ -108,12 +127,8 @@ def test_yes_and_no_are_never_cut_off(parts: Parts) -> None:
     assert chosen(parts, piece("deny"), piece("bins")) is None
 
 
-def test_a_report_comes_last_and_keeps_its_details(parts: Parts) -> None:
-    report, detail = piece("report_problem", asks=False), piece("nlu_fallback", asks=False)
-    assert chosen(parts, report, detail) is None
-    assert chosen(parts, report, piece("bins")) == ["bins", "report_problem"]
-    assert chosen(parts, report, detail, piece("bins")) == ["bins", "report_problem about nlu_fallback"]
-    assert chosen(parts, report, piece("nlu_fallback"), piece("bins")) is None
+def test_a_report_is_not_this_modules_business(parts: Parts) -> None:
+    assert chosen(parts, piece("report_problem", asks=False), piece("bins")) is None
 
 
 def test_an_alarm_wins_alone(parts: Parts) -> None:

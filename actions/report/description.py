@@ -1,0 +1,41 @@
+"""The words of a report: what is a description, and what joins one. Pure."""
+
+from dataclasses import replace
+
+from actions.report.digression import ALARMS, REPORTING
+from actions.report.draft import Draft
+from actions.report.place import read_place
+from actions.report.step import Step
+from actions.say import Reply
+from actions.services import Services
+from actions.turn import DialogueTurn
+from actions.words import has_words, is_no, is_yes, told_words
+
+DESCRIPTION_LENGTH = 4000  # GeoReport's limit
+# Words that say something: fewer are no description ("report a street light").
+TELLING = 2
+TELLING_FIRST = 3
+
+
+def hear_description(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+    """The draft after the answer to "what do you see?"."""
+    if turn.intent == "skip":
+        return Step(replace(draft, description=services.name(draft.service or "", turn.language)))
+    if not turn.typed or is_yes(turn.text) or is_no(turn.text):
+        return Step(draft)
+    if not has_words(turn.text):
+        return None
+    draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    if draft.location is None:
+        draft = read_place(turn, draft) or draft
+    return Step(draft)
+
+
+def add_words(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """The draft with more about its problem: "it is very deep and dangerous" is no second report and no emergency."""
+    more = turn.intent in REPORTING | ALARMS
+    same = set(turn.entities.get("service", ())) <= {draft.service}
+    if not (more and same and turn.typed) or turn.asks or told_words(turn.text) < TELLING:
+        return None
+    whole = f"{draft.description}\n{turn.text}" if draft.description else turn.text
+    return Step(replace(draft, description=whole[:DESCRIPTION_LENGTH]), (Reply("utter_report_added"),))

@@ -1,0 +1,56 @@
+"""The draft that the first message of a report makes: often all of what and where is in it. Pure."""
+
+from dataclasses import replace
+
+from actions.report.description import DESCRIPTION_LENGTH, TELLING_FIRST
+from actions.report.draft import Draft
+from actions.report.photo import with_media
+from actions.report.place import read_place, read_shared
+from actions.report.second import further_reports
+from actions.report.step import Step
+from actions.say import Reply
+from actions.services import Services
+from actions.turn import DialogueTurn
+from actions.words import told_words
+
+
+def open_report(turn: DialogueTurn, services: Services) -> Step:
+    """The first draft, and each further report of the message."""
+    if turn.matters:
+        return _open_several(turn, services)
+    draft = with_media(turn, Draft())
+    says: tuple[Reply, ...] = ()
+    if turn.intent == "share_photo" and draft.media:
+        says = (Reply("utter_report_photo_received"),)
+    if turn.intent == "share_location":
+        draft = replace(draft, location=read_shared(turn))
+        says = (Reply("utter_report_location_received"),) if draft.location else ()
+    service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
+    if turn.typed and (service or draft.location or draft.street) and told_words(turn.text) >= TELLING_FIRST:
+        draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
+    return Step(draft, (*says, *begun(draft, turn, services)))
+
+
+def begun(draft: Draft, turn: DialogueTurn, services: Services) -> tuple[Reply, ...]:
+    """What is said when the report of a service begins."""
+    if not draft.service:
+        return ()
+    named = Reply("utter_report_begun", variables={"service": services.name(draft.service, turn.language)})
+    return (named, *warning(draft.service, services))
+
+
+def warning(service: str, services: Services) -> tuple[Reply, ...]:
+    """The emergency number, where the problem may hurt people while it waits."""
+    return (Reply("utter_report_urgent"),) if services.urgent(service) else ()
+
+
+def _open_several(turn: DialogueTurn, services: Services) -> Step:
+    first, *others = further_reports(turn, services)
+    says: tuple[Reply, ...] = ()
+    if turn.intent == "share_photo" and turn.entity("media"):
+        if others:  # it shows one of them, and nobody said which
+            says = (Reply("utter_report_photo_which"),)
+        else:
+            first, says = with_media(turn, first), (Reply("utter_report_photo_received"),)
+    return Step(first, (*says, *begun(first, turn, services)), noted=tuple(others))

@@ -1,0 +1,227 @@
+"""Several matters in one message: each problem keeps its own words and place, and each question gets its answer.
+
+A matter begins where a segment states another problem: another service, or the same one at another place. What
+follows belongs to it until the next begins. Words that may be about either stay with the matter before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.turn.segments import Segment, cut
+
+LONGEST = 1200  # characters; who writes more tells a story
+MOST_QUESTIONS = 3
+REPORT, DETAIL, STATUS = "report_problem", "report_detail", "ask_status"
+SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
+_TAKES_BACK = frozenset({"correct", "deny", "stop"})
+_NEVER = frozenset(
+    {"talk_to_person", "distress", STATUS}
+)  # as a whole; such a message is never cut into reports
+_SHORT = 3  # words
+
+Parse = Mapping[str, Any]
+Read = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Current:
+    """The report that the form is about, as far as it is told; `step` is the slot that was asked for."""
+
+    step: str
+    service: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one message holds. `questions` are read already; `left` are the words of those that get no answer now.
+
+    `own` is what the message says to the form's report, "" for nothing; `reports` are (words, service) of each
+    problem that begins here.
+    """
+
+    questions: list[dict[str, Any]]
+    left: list[str]
+    own: str
+    reports: list[tuple[str, str | None]]
+
+
+@dataclass
+class _Matter:
+    """Segments of one problem, with their places in the message; `service` and `address` are the first named."""
+
+    service: str | None = None
+    address: str | None = None
+    segments: list[tuple[int, Segment]] = field(default_factory=list)
+
+    def add(self, place: int, segment: Segment) -> None:
+        self.segments.append((place, segment))
+        self.service = self.service or segment.service
+        self.address = self.address or segment.address
+
+    def text(self, message: str) -> str:
+        """Its own words; what stands together in the message stays together."""
+        runs: list[tuple[int, int]] = []
+        last = -2
+        for place, segment in self.segments:
+            start = runs.pop()[0] if place == last + 1 else segment.start
+            runs.append((start, segment.end))
+            last = place
+        return " ".join(message[start:end].strip() for start, end in runs).strip(" ,;-•*")
+
+
+class Matters:
+    """`topics` are the intents that have an answer."""
+
+    def __init__(self, topics: Collection[str]) -> None:
+        self._answered = frozenset(topics) | {STATUS}
+
+    def split(self, text: str, whole: Parse, read: Read, current: Current | None = None) -> Told | None:
+        """What the message holds; None where it is one thing. `whole` is how the model reads all of it."""
+        if len(text) > LONGEST or (_intent(whole) in _NEVER and _sure(whole)):
+            return None
+        segments = cut(text, whole.get("entities") or [], whole.get("language"))
+        stated = _intent(whole) == REPORT or any(segment.service for segment in segments)
+        if not segments or not (stated or current) or (len(segments) < 2 and not current):
+            return None
+        sorting = _Sorting(self._answered, whole, current)
+        for place, segment in enumerate(segments):
+            sorting.take(place, segment, whole if len(segments) == 1 else read(segment.text))
+        return sorting.told(text)
+
+
+class _Sorting:
+    """Takes the segments of one message in order."""
+
+    def __init__(self, answered: frozenset[str], whole: Parse, current: Current | None) -> None:
+        self._answered = answered
+        self._whole = whole
+        self._current = current
+        self._own = _Matter(current.service, current.address) if current else _Matter()
+        self._matters: list[_Matter] = []
+        self._questions: list[dict[str, Any]] = []
+        self._left: list[str] = []
+        self._before: Segment | None = None
+        self._asked = self._took_back = False
+
+    def take(self, place: int, segment: Segment, parse: Parse) -> None:
+        """Decide whose the segment is."""
+        before, asked, took_back = self._before, self._asked, self._took_back
+        self._before, self._asked = segment, False
+        self._took_back = (
+            _intent(parse) in _TAKES_BACK and segment.words <= _SHORT and segment.address is None
+        )
+        if asked and before and before.asks and segment.joined and not (segment.tells or segment.also):
+            self._asked = True  # "when will you mend the lamp at 3 Elm Street and the hole at 12 Mill Lane"
+        elif (segment.also or not took_back) and self._begins(segment, parse, first=place == 0):
+            self._begin(place, segment)
+        elif self._asks(segment, parse):
+            self._ask(segment, parse)
+            self._asked = True
+        elif not self._is_social(segment, parse):
+            (self._matters[-1] if self._matters else self._own).add(place, segment)
+
+    def told(self, text: str) -> Told | None:
+        """The result, None where the message is one thing."""
+        own = self._own.text(text) if self._current else ""
+        reports = [(matter.text(text), matter.service) for matter in self._matters]
+        result = Told(self._questions, self._left, own, reports)
+        if self._current:
+            parts = len(reports) + len(self._questions) + len(self._left) + bool(own)
+            return result if reports or (self._questions and parts > 1) else None
+        if not reports:
+            return None  # bot/turn/parts.py decides about questions alone
+        if len(reports) > 1 or self._questions or self._left:
+            return result
+        # "There is a pothole at 12 Mill Lane, my e-mail is …": the second half hides what the first says.
+        hidden = _intent(self._whole) != REPORT and not (
+            _intent(self._whole) in self._answered and _sure(self._whole)
+        )
+        return result if hidden else None
+
+    def _begins(self, segment: Segment, parse: Parse, *, first: bool) -> bool:
+        """Whether another problem begins here."""
+        reads = _intent(parse) == REPORT
+        if not self._matters and not self._current:
+            topic = _intent(parse) in self._answered and _sure(parse)
+            placed = segment.service and (segment.tells or segment.address) and not segment.asks
+            return reads or bool(placed and not topic)
+        now = self._matters[-1] if self._matters else self._own
+        elsewhere = bool(segment.address and now.address and segment.address != now.address)
+        if self._current and not self._allowed(segment, self._current, first=first, reads=reads):
+            return False
+        if segment.service is None:
+            again = segment.another or (segment.placed and segment.joined)
+            return (elsewhere and (again or reads)) or (segment.also and reads and not segment.points)
+        if segment.asks and not reads:
+            return False
+        if segment.service == now.service or segment.points:
+            return elsewhere and not (segment.points and segment.service == now.service)
+        if now.service is None and not (elsewhere or segment.also):
+            return False  # "Something is wrong on Elm Street. There is a hole"
+        if segment.joined and not (segment.tells or segment.noun or segment.also):
+            return elsewhere  # "a tree fell and broke the street light at 3 Elm Street" is one matter
+        return segment.joined or segment.tells or segment.also or segment.noun or reads or elsewhere
+
+    def _allowed(self, segment: Segment, current: Current, *, first: bool, reads: bool) -> bool:
+        """Inside a report: its first words are the answer, and a list of things to collect is no list of problems."""
+        if _intent(self._whole) == "correct" and not segment.also:
+            return False
+        if first and current.step == "draft_description":
+            return segment.also or (segment.tells and segment.address is not None)
+        if first:
+            stated = segment.tells or segment.also
+            return stated and reads and current.step not in ("draft_service", "draft_question")
+        if segment.tells or (segment.also and (segment.service is not None or reads)):
+            return True
+        return current.step != "draft_question" and None not in (segment.address, segment.service)
+
+    def _begin(self, place: int, segment: Segment) -> None:
+        before = self._matters[-1] if self._matters else self._own
+        matter = _Matter()
+        if not self._matters and not self._current:  # what was said before the first problem belongs to it
+            matter, self._own = self._own, matter
+        matter.add(place, segment)
+        if not self._matters and not self._current:
+            matter.service = matter.service or segment.named
+        if matter.service is None and (segment.another or segment.placed):
+            matter.service = before.service  # "and another one at 3 Elm Street"
+        self._matters.append(matter)
+
+    def _asks(self, segment: Segment, parse: Parse) -> bool:
+        known = _intent(parse) in self._answered and (segment.asks or not segment.service)
+        if not known:
+            other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service
+            return segment.asks and other and not segment.points and segment.words > _SHORT
+        if self._current:
+            return segment.asks and _sure(parse)
+        return not segment.points and _sure(parse, "sure" if segment.asks or not segment.joined else "strict")
+
+    def _ask(self, segment: Segment, parse: Parse) -> None:
+        known = _intent(parse) in self._answered and _sure(parse)
+        if known and any(_intent(one) == _intent(parse) for one in self._questions):
+            return
+        if known and len(self._questions) < MOST_QUESTIONS:
+            self._questions.append(dict(parse))
+        else:
+            self._left.append(segment.text)
+
+    def _is_social(self, segment: Segment, parse: Parse) -> bool:
+        return (
+            _intent(parse) in SOCIAL
+            and _sure(parse)
+            and segment.words <= 2 * _SHORT
+            and segment.address is None
+        )
+
+
+def _intent(parse: Parse) -> str:
+    return str((parse.get("intent") or {}).get("name"))
+
+
+def _sure(parse: Parse, threshold: str = "sure") -> bool:
+    confidence = float((parse.get("intent") or {}).get("confidence") or 0.0)
+    return confidence >= float((parse.get("thresholds") or {}).get(threshold, 1.0))

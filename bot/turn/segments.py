@@ -1,0 +1,207 @@
+"""Segments: a message cut at its sentence ends, lines, commas and joining words, with what was found in each. Pure.
+
+A segment does not know what it is for; bot/turn/matters.py decides which segments belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bot.languages import WORDS
+from bot.understanding.shape import is_question, is_telling, plain
+from bot.understanding.text import Claimed, Token, tokens
+
+MOST_SEGMENTS = 12  # the model reads each; what follows stays in the last one
+_ENDS = frozenset("?!.;？！。")
+_WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
+_FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
+Join = tuple[str, ...]
+
+
+class _Known:
+    """The words of one language, or of all where it is not known."""
+
+    def __init__(self, language: str | None) -> None:
+        known = [WORDS[language]] if language and language in WORDS else list(WORDS.values())
+        self.also = frozenset(tuple(said.split()) for words in known for said in words.also)
+        joining = self.also | {tuple(said.split()) for words in known for said in words.joining}
+        self.joins: tuple[Join, ...] = tuple(sorted(joining, key=lambda join: (-len(join), join)))
+        self.another = tuple(f"{said} " for words in known for said in words.another)
+        self.pointing = frozenset(word for words in known for word in words.pointing)
+        self.determiners = frozenset(word for words in known for word in words.determiners)
+        self.at = frozenset(word for words in known for word in words.at)
+        self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.telling = tuple(f" {said} " for words in known for said in words.telling)
+
+
+@lru_cache(maxsize=16)
+def _known(language: str | None) -> _Known:
+    return _Known(language)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One piece of a message; `start` and `end` are its place in the text.
+
+    `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
+    something else. `service`: what it is about, None where a service is only a landmark ("next to the tree").
+    `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `another`:
+    "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `placed`: it begins with an address, or "at" and one.
+    """
+
+    text: str
+    start: int
+    end: int
+    joined: bool = False
+    also: bool = False
+    service: str | None = None
+    address: str | None = None
+    asks: bool = False
+    tells: bool = False
+    points: bool = False
+    another: bool = False
+    named: str | None = None
+    noun: bool = False
+    placed: bool = False
+    words: int = 0
+
+
+def cut(text: str, entities: Sequence[Mapping[str, Any]], language: str | None) -> list[Segment]:
+    """The segments in order; nothing that was found in the text is cut in two. A text without a mark is one segment."""
+    written = tokens(text)
+    whole = Claimed(len(text))
+    for entity in entities:
+        if entity["entity"] in _WHOLE:
+            whole.take(entity["start"], entity["end"])
+    known = _known(language)
+    pieces: list[tuple[int, int, bool, bool]] = []  # first token, last + 1, joined, also
+    begin, place, joined, also = 0, 0, False, False
+    while place < len(written) and len(pieces) < MOST_SEGMENTS - 1:
+        after, by_word, announces = _mark(text, written, place, whole, known)
+        if after is None or (announces and _fragment(written[begin:place], after - place)):
+            place += 1
+            continue
+        if place > begin:
+            pieces.append((begin, place if by_word else after, joined, also))
+            joined, also = by_word, announces
+        else:  # one mark right after another: ". And also"
+            joined, also = joined and by_word, also or announces
+        begin, place = after, max(after, place + 1)
+    if begin < len(written):
+        pieces.append((begin, len(written), joined, also))
+    segments = [
+        _segment(text, written[first:last], entities, language, joined=cut_at_word, also=announced)
+        for first, last, cut_at_word, announced in pieces
+        if last > first
+    ]
+    return [segment for segment in segments if any(character.isalpha() for character in segment.text)]
+
+
+def _mark(
+    text: str,
+    written: Sequence[Token],
+    place: int,
+    whole: Claimed,
+    known: _Known,
+) -> tuple[int | None, bool, bool]:
+    """(the token where the next segment begins, cut at a word, announces something else); None: no mark here."""
+    token = written[place]
+    if not whole.is_free(token.start, token.end):
+        if place and _new_line(text, written, place) and whole.is_free(token.start - 1, token.start):
+            return place, False, False
+        return None, False, False
+    if token.word in _ENDS:
+        after = place + 1
+        while after < len(written) and written[after].word in _ENDS:
+            after += 1
+        inside = token.word == "." and after < len(written) and written[after].start == token.end
+        return (None if inside else after), False, False
+    if token.word == ":" and text[token.end : token.end + 1].isspace():
+        return place + 1, False, False
+    if place and _new_line(text, written, place):
+        return place, False, False
+    after = place + 1 if token.word == "," else place
+    for join in known.joins:
+        if tuple(one.word for one in written[after : after + len(join)]) == join:
+            return after + len(join), True, join in known.also
+    return (after if after > place else None), True, False
+
+
+def _fragment(before: Sequence[Token], length: int) -> bool:
+    """Whether "also" stands inside a piece, after its first words."""
+    return (
+        length == 1
+        and 0 < len(before) <= _FRAGMENT + 1
+        and all(one.word.isalnum() or one.word in "'’" for one in before)
+    )
+
+
+def _new_line(text: str, written: Sequence[Token], place: int) -> bool:
+    return "\n" in text[written[place - 1].end : written[place].start]
+
+
+def _segment(
+    text: str,
+    written: Sequence[Token],
+    entities: Sequence[Mapping[str, Any]],
+    language: str | None,
+    *,
+    joined: bool,
+    also: bool,
+) -> Segment:
+    start, end = written[0].start, written[-1].end
+    piece = text[start:end].strip()
+    found = [one for one in entities if start <= one["start"] and one["end"] <= end]
+    addresses = [one for one in found if one["entity"] == "address"]
+    words = plain(piece).split()
+    known = _known(language)
+    lead = _lead(text, start, found, known)
+    first = next((token for token in written if token.word.isalnum()), written[0])
+    tells = is_telling(piece, language)
+    opens = [one for one in addresses if not set(plain(text[start : one["start"]]).split()) - known.at]
+    return Segment(
+        piece,
+        start,
+        end,
+        joined=joined,
+        also=also or _announced(words, known),
+        service=str(lead["value"]) if lead else None,
+        address=str(addresses[0]["value"]) if addresses else None,
+        asks=is_question(piece, language),
+        tells=tells,
+        points=bool(words) and not tells and bool(known.pointing.intersection((words[0], words[-1]))),
+        another=f"{' '.join(words)} ".startswith(known.another),
+        named=next((str(one["value"]) for one in found if one["entity"] == "service"), None),
+        noun=first.word in known.determiners or bool(lead and lead["start"] == first.start),
+        placed=bool(opens),
+        words=len(words),
+    )
+
+
+def _lead(
+    text: str, start: int, found: Sequence[Mapping[str, Any]], known: _Known
+) -> Mapping[str, Any] | None:
+    """The service that is spoken of: the first that no word of place leads to. "On Elm Street a lamp" is about the lamp."""
+    before = start
+    for entity in found:
+        if entity["entity"] == "address":
+            before = max(before, entity["end"])
+        elif entity["entity"] == "service" and before <= entity["start"]:
+            said = f" {plain(text[before : entity['start']])} "
+            for telling in known.telling:  # "in my street there is a"
+                said = said[said.rfind(telling) + len(telling) :] if telling in said else said
+            if not known.beside.intersection(said.split()):
+                return entity
+    return None
+
+
+def _announced(words: Sequence[str], known: _Known) -> bool:
+    """Whether its own first words say that it is something else: "there is also"."""
+    return any(
+        tuple(words[place : place + len(said)]) == said
+        for said in known.also
+        for place in range(_FRAGMENT + 1)
+    )

@@ -78,7 +78,11 @@ class Assistant(Processor):
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing of it is kept: the same message may be taken again once the queue is left."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
-        parses = [self._payload(turn)] if turn.intent else self._understand(turn, turn.language, nobody)
+        parses = (
+            [self._payload(turn, turn.language)]
+            if turn.intent
+            else self._understand(turn, turn.language, nobody)
+        )
         replies, wish = while_waiting(parses, self.parts.topics)
         return {
             "message_id": turn.message_id,

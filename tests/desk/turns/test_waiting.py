@@ -1,6 +1,8 @@
 """In the queue and with an agent: everything is acknowledged, clear questions are answered, and nobody is held."""
 
+import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,3 +226,13 @@ def test_no_phrase_is_both_and_each_is_recognised_as_it_stands() -> None:
 )
 def test_other_sentences_with_these_words_stay(text: str) -> None:
     assert leaving(text) is None
+
+
+def test_what_the_widget_sends_for_its_button_is_understood_in_every_language() -> None:
+    written = {
+        (path.stem, name): text
+        for path in Path("web/widget/i18n").glob("*.ts")
+        for name, text in re.findall(r'(leave_queue|leave_person): "([^"]+)"', path.read_text("utf-8"))
+    }
+    assert len(written) == 2 * len(WORDS)
+    assert {key: leaving(text) for key, text in written.items()} == dict.fromkeys(written, "ending")

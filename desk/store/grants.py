@@ -41,7 +41,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "periodic_tasks": {WORKER: WRITE},
-    "request_changes": {GATEWAY: READ, WORKER: WRITE},
+    "request_changes": {WORKER: WRITE},
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},

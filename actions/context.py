@@ -1,10 +1,11 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from actions.phrases import Phrases
+from actions.places import Places
 from actions.services import Services
 from backends.base import Backend
 
@@ -20,7 +21,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are."""
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are.
+
+    `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number."""
 
     languages: Sequence[str]
     zone: ZoneInfo
@@ -28,3 +31,5 @@ class Context:
     phrases: Phrases
     backends: Sequence[Desk]
     answers: frozenset[str]
+    crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)

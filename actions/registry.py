@@ -13,7 +13,11 @@ from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
+<<<<<<< HEAD
 from actions.talk.back import Back
+=======
+from actions.talk.danger import Danger, Emergency, Help
+>>>>>>> main
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -42,10 +46,18 @@ def build_actions(context: Context) -> list[Action]:
         Photo(context),
         ContinueReport(context),
         status,
+<<<<<<< HEAD
         Handoff(context, "action_handoff", "asked", "utter_handoff"),
         Handoff(context, "action_distress", "distress", "utter_distress"),
         Back(context),
         Unsure(context, status, filed),
+=======
+        Handoff(context),
+        Danger(context),
+        Emergency(context),
+        Help(context),
+        Unsure(context, status),
+>>>>>>> main
         Affirm(context),
         ChooseAnswer(context),
         Repeat(context),

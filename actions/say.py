@@ -60,9 +60,9 @@ def direct(dispatcher: CollectingDispatcher, directive: Mapping[str, Any]) -> No
     dispatcher.utter_message(json_message={"directive": dict(directive)})
 
 
-def handoff(dispatcher: CollectingDispatcher, reason: str, summary: str) -> None:
-    """Ask the desk for a person. `reason` is asked, unsure, distress or failed."""
-    direct(dispatcher, {"type": "handoff", "reason": reason, "summary": summary})
+def handoff(dispatcher: CollectingDispatcher, reason: str, summary: str, urgency: str | None = None) -> None:
+    """Ask the desk for a person. `reason` is asked, unsure, distress or failed; `urgency` the kind of danger."""
+    direct(dispatcher, {"type": "handoff", "reason": reason, "summary": summary, "urgency": urgency})
 
 
 def slot(name: str, value: Any) -> Event:

@@ -24,6 +24,7 @@ from sanic.exceptions import SanicException
 
 from actions.context import Context, Desk
 from actions.phrases import Phrases
+from actions.places import load_places
 from actions.registry import build_actions
 from actions.services import Services
 from actions.settings import Settings, SettingsError
@@ -50,6 +51,7 @@ def create_app(
         city = load_city(settings.city)
         services = load_services(settings.city.resolve().parent / city.services)
         routes = Routes(city, services)
+        places = load_places(city, settings.content)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
     except CityError as error:
@@ -74,6 +76,8 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
+            crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
+            places=places,
         )
         app.ctx.executor = ActionExecutor()
         for action in build_actions(context):

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from actions.words import fold
 from backends.base import Backend, BackendError
 from city.routes import Routes
-from city.services import CityService, in_language
+from city.services import Choice, CityService, in_language
 
 # A citizen waits for this; the back end's list is kept for an hour by its client.
 LOOK_UP_SECONDS = 2.0
@@ -15,12 +15,18 @@ LOOK_UP_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question a service needs an answer to. `values` are (key, name) pairs; empty: any text."""
+    """A question to ask for a service. `values` are (key, name) pairs; empty: any text.
+
+    `said` has further words for each key, in all languages. `why` says what a required answer is for.
+    """
 
     code: str
     prompt: str
     datatype: str
     values: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    why: str = ""
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Services:
@@ -67,7 +73,7 @@ class Services:
         return service.urgent if service else False
 
     async def questions(self, code: str, language: str) -> Sequence[Asked]:
-        """The required questions of a service: ours first, then those only the back end has.
+        """The questions to ask for a service: ours first, then the required ones that only the back end has.
 
         A back end that does not answer in time adds none: it will say what it misses when the
         request is filed, and a person then asks.
@@ -79,9 +85,12 @@ class Services:
                 in_language(question.prompt, language),
                 question.datatype,
                 tuple((value.key, in_language(value.name, language)) for value in question.values),
+                question.required,
+                in_language(question.why, language),
+                {value.key: _words_for(value) for value in question.values},
             )
             for question in (service.questions if service else ())
-            if question.required
+            if question.required or question.ask
         ]
         known = {question.code for question in (service.questions if service else ())}
         return [*ours, *(asked for asked in await self._theirs(code) if asked.code not in known)]
@@ -103,3 +112,8 @@ class Services:
             for question in service.questions
             if question.required
         ]
+
+
+def _words_for(choice: Choice) -> tuple[str, ...]:
+    """Its names and other words for it in all languages: people mix them."""
+    return (*choice.name.values(), *(word for words in choice.said.values() for word in words))

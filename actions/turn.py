@@ -31,7 +31,9 @@ class DialogueTurn:
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name. `matters` are the problems that
     begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
-    form. `details_only`: the message holds what the citizen said of themselves, and nothing else.
+    form. `details_only`: the message holds what the citizen said of themselves, and nothing else. `urgency` is the
+    kind of danger that the words tell of (bot/understanding/people/urgency.py); `only`: a wish for a person says
+    nothing else.
     """
 
     text: str = ""
@@ -52,6 +54,8 @@ class DialogueTurn:
     matters: tuple[Mapping[str, Any], ...] = ()
     own: bool = True
     details_only: bool = False
+    urgency: str | None = None
+    only: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -123,6 +127,8 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         matters=tuple(message.get("matters") or ()),
         own=bool(message.get("own", True)),
         details_only=bool(message.get("details_only")),
+        urgency=message.get("urgency"),
+        only=bool(message.get("only")),
     )
 
 

@@ -7,11 +7,15 @@ from typing import Literal
 
 from actions.languages import WORDS
 
-# Signs that need no language.
-_THUMBS_UP = frozenset({"👍", "👌", "✅"})
-_THUMBS_DOWN = frozenset({"👎", "❌"})
-_YES = _THUMBS_UP | {word for words in WORDS.values() for word in words.yes}
-_NO = _THUMBS_DOWN | {word for words in WORDS.values() for word in words.no}
+# Signs that need no language. The bot has the same lists (bot/understanding/signs.py) and takes a sign alone for
+# the intent; here they also stand beside words.
+_YES_SIGNS = frozenset("👍👌✅☑✔💯🆗🙆👏🤝")
+_NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
+# A skin tone, the choice of a coloured picture, and what joins a person and a sign for gender.
+_MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
+_YES = frozenset(word for words in WORDS.values() for word in words.yes)
+_NO = frozenset(word for words in WORDS.values() for word in words.no)
+_LONGEST_PLAIN = 40  # characters
 _TELLING = 2  # words that say something, from which they are a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
@@ -43,13 +47,13 @@ def is_place(text: str, language: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """A plain yes, a thumb included."""
-    return text.strip(" .!").lower() in _YES
+    """A plain yes, a thumb of any skin tone included."""
+    return _is_plain(text, _YES, _YES_SIGNS)
 
 
 def is_no(text: str) -> bool:
     """A plain no."""
-    return text.strip(" .!").lower() in _NO
+    return _is_plain(text, _NO, _NO_SIGNS)
 
 
 def drops_all(text: str) -> bool:
@@ -103,6 +107,14 @@ def part_named(text: str) -> str | None:
 def told_words(text: str) -> int:
     """How many words say something, polite and empty ones left out."""
     return len([word for word in fold(text).split() if word not in _EMPTY])
+
+
+def _is_plain(text: str, words: frozenset[str], signs: frozenset[str]) -> bool:
+    if len(text) > _LONGEST_PLAIN:
+        return False
+    text = _MODIFIERS.sub("", text)
+    said = "".join(character for character in text if character not in signs).strip(" .,!\n")
+    return said.lower() in words if said else any(character in signs for character in text)
 
 
 @cache

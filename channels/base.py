@@ -76,6 +76,7 @@ __all__ = [
     "Unshown",
     "Webhook",
     "WindowClosed",
+    "Withholds",
 ]
 
 
@@ -188,6 +189,15 @@ class Tries(Protocol):
 
     async def forget(self, place: str) -> None:
         """Delete the count: the item is finished."""
+        ...
+
+
+@runtime_checkable
+class Withholds(Protocol):
+    """Some messages must not go out, although nothing is wrong with them: automatic answers to a list."""
+
+    def withholds(self, message: Outbound) -> bool:
+        """Whether this message stays in the log and is not sent. Pure."""
         ...
 
 

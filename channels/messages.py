@@ -94,8 +94,10 @@ class Inbound:
     not answer any question. `ref` is the provider's id of the message, where that is not `external_id`; an edit has the
     one of the message that it changes. `quotes` and `deletes` are such ids of earlier messages, ours or the citizen's.
     `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
-    from us, and nobody has confirmed that yet. `receipt` names the message by the external id that `send` returned, or by our
-    own key if `send` passed one.
+    from us, and nobody has confirmed that yet. `chosen_language` is a code that the citizen picked from a menu of
+    languages, which is all of the message. `receipt` names the message by the external id that `send` returned, or by our
+    own key if `send` passed one. An `ignored` event may have the fields of a message: an agent can still take it.
+    `thread["quiet"]` is set if no automatic answer may be sent (Withholds).
     """
 
     external_id: str
@@ -117,6 +119,7 @@ class Inbound:
     edits: bool = False
     proven: bool = True
     note: str | None = None
+    chosen_language: str | None = None
     ref: str | None = None
     quotes: str | None = None
     deletes: str | None = None
@@ -125,6 +128,8 @@ class Inbound:
     stops: bool = False
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
+    evidence: Mapping[str, str] = field(default_factory=dict)  # the headers that decided an ignored event
+    raw: str | None = None  # how an event that could not be read begins, as text for agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +221,7 @@ class MediaSource:
     url: str = field(repr=False)
     hosts: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | None = field(
-        default=None, repr=False
-    )  # content already loaded (e-mail): nothing is fetched
+    content: bytes | None = field(default=None, repr=False)  # loaded already (e-mail): nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)

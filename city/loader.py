@@ -11,6 +11,8 @@ import yaml
 from city.errors import CityError
 from city.model import WEEKDAYS, City
 
+FEWEST_CORNERS = 3
+
 
 def load_city(path: Path | str) -> City:
     """Read and check a city file. Raises CityError with a sentence, never anything else."""
@@ -70,6 +72,20 @@ def _check(city: City, path: Path) -> None:
                 f"{path}: '{language}' is in 'translating'. Only further languages of the city can be there; "
                 "the first has every answer."
             )
+    for kind, numbers in city.crisis_lines.items():
+        for language in numbers:
+            if language not in city.languages:
+                raise CityError(
+                    f"{path}: 'crisis_lines' has a number for '{kind}' in '{language}', which is no language of the city."
+                )
+        if city.language not in numbers:
+            raise CityError(
+                f"{path}: 'crisis_lines' lacks the number for '{kind}' in '{city.language}', the first language."
+            )
+    if city.boundary and len(city.boundary) < FEWEST_CORNERS:
+        raise CityError(
+            f"{path}: 'boundary' has {len(city.boundary)} corners. List three or more, or leave it out."
+        )
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from city.coordinates import Latitude, Longitude
+
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
+DangerKind = Literal[
+    "suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", "danger"
+]
+"""The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
@@ -72,8 +78,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     country's telephone code, like "+1": SMS are sent only there unless an inbox says otherwise.
     `waiting_from_one_address` is how many web chats from one network address may wait for an agent at once,
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
-    `languages` that the assistant already speaks but not yet for every answer. `public_places`: our GeoReport server
-    shows everybody where a reported problem is, as many cities do; without it only those with a key.
+    `languages` that the assistant already speaks but not yet for every answer. `boundary` is the area that crews
+    go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
+    write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
+    without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
+    danger, then a language (the first language's number fills gaps).
     """
 
     name: str
@@ -92,11 +101,14 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     holidays: tuple[date, ...] = ()
     postal_codes: tuple[str, ...] = ()
     translating: tuple[Language, ...] = ()
+    boundary: tuple[tuple[Latitude, Longitude], ...] = ()
+    locality: tuple[str, ...] = ()
     calling_code: CallingCode | None = None
     waiting_from_one_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 20
     handoffs_per_contact: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 6
     public_places: bool = False
     demo: bool = False
+    crisis_lines: dict[DangerKind, dict[Language, str]] = {}
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,20 +16,26 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One value of a list question; `name` is per language."""
+    """One value of a list question; `name` is per language, and so are other words for it in `said`."""
 
     key: str
     name: dict[str, str]
+    said: dict[str, tuple[str, ...]] = {}
 
 
 class ServiceQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A question the city needs answered for a request of this service."""
+    """A question the city needs answered for a request of this service.
+
+    `why` says per language what a required answer is for. `ask`: the citizen is asked although it is optional.
+    """
 
     code: str
     datatype: Datatype
     required: bool
     prompt: dict[str, str]
     values: tuple[Choice, ...] = ()
+    why: dict[str, str] = {}
+    ask: bool = False
 
 
 class CityService(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

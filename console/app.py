@@ -7,6 +7,7 @@ from sanic import Blueprint
 from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
+from console.admin.not_taken import NotTakenPages
 from console.conversations.actions import Actions
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
@@ -44,6 +45,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
+    not_taken = NotTakenPages(deps, pages)
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
@@ -59,6 +61,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers": answers.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
+        "/inboxes/<name:str>/not-taken": not_taken.show,
+        "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
         "/stream": Stream(deps, guard).serve,
     }
@@ -72,6 +76,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/letters/<letter:int>/replay": inboxes.replay,
+        "/not-taken/<arrival:int>/take": not_taken.take,
         f"{one}/template": templates.send,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,

@@ -116,6 +116,7 @@ class Changes:
                 "conversations": changed,
                 "waiting": counts.waiting,
                 "mine": counts.mine,
+                "urgent": counts.urgent,
                 "first": known is None,
             },
         )

@@ -12,6 +12,19 @@ REASONS = {
     "distress": "May be in distress",
     "failed": "The bot failed",
 }
+URGENCIES = {
+    "suicide": "may harm themselves",
+    "overdose": "overdose or poisoning",
+    "missing": "somebody is missing",
+    "domestic": "violence at home",
+    "violence": "violence",
+    "break_in": "break-in",
+    "gas": "gas",
+    "fire": "fire",
+    "medical": "somebody is hurt or ill",
+    "danger": "danger",
+}
+"""What is behind the word "Urgent" in the queue."""
 STATES = {
     "bot": "With the bot",
     "queued": "Waiting for an agent",
@@ -134,6 +147,7 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }
 

@@ -142,7 +142,8 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One case of a contact, from the first message to `resolved`. `fence` (a fencing token) grows with
-    every change of owner."""
+    every change of owner. `urgency`: the kind of danger somebody is in, for a conversation that is queued
+    before the others."""
 
     id: UUID
     inbox: str
@@ -160,6 +161,7 @@ class Conversation:
     queued_at: datetime | None
     assigned_at: datetime | None
     resolved_at: datetime | None
+    urgency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,8 @@ class ReceivedFile:
 class ReceivedMessage:
     """What a contact sent, as the intake accepted it (channels.base.Inbound documents each field). `lost`
     is None until the files have been processed, then the number that could not be fetched or read.
-    `over_quota` is true if a file was refused because the contact has sent too many.
+    `over_quota` is true if a file was refused because the contact has sent too many, `masked` if the text had a
+    card number in it.
     """
 
     external_id: str = ""
@@ -325,6 +328,8 @@ class ReceivedMessage:
     stops: bool = False
     lost: int | None = None
     over_quota: bool = False
+    masked: bool = False
+    chosen_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,10 +497,12 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Directive: a human agent must take over."""
+    """Directive: a human agent must take over. `urgency` is the kind of danger somebody is in, such as "fire";
+    such a conversation is queued before the others."""
 
     reason: HandoffReason
     summary: str = ""
+    urgency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ TABLES: Mapping[str, str] = {
     "bot/languages": "how citizens ask, join questions and name days",
     "actions/languages": "how citizens correct, place, agree and refuse in a report",
     "channels/languages": "labels of a channel's own controls, STOP by SMS",
+    "channels/languages/mail": "how mail programs quote, forward and advertise",
     "desk/languages": "how dates and times are joined",
     "gateway/languages": "pages without scripts",
     "web/widget/i18n": "the web chat",

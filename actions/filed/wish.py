@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.filed.place_fix import fixed_place
-from actions.filed.reports import FiledReport, own_reports
+from actions.filed.reports import FiledReport, fresh_report, own_reports
+from actions.languages import WORDS
 from actions.phrases import Phrases
 from actions.report.place import LONGEST
 from actions.say import Event, slot
 from actions.turn import DialogueTurn
-from actions.words import is_correction, part_named, told_words
+from actions.words import fold, is_correction, part_named, told_words
 
 WISH = "filed_wish"
 ANSWER = "filed_answer"
 FORM = "filed_form"
+STATUS = "ask_status"
+SHORT = 8  # words of a message that is judged by a single one of them
 LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
 TELLING = 4  # words from which "add to my report that …" holds what is to be added
 LONGEST_TEXT = 2000
 
+_STEMS: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(stem for words in WORDS.values() for stem in words.filed.get(kind, "").split())
+    for kind in ("withdraw", "add", "show")
+}
 KINDS: Mapping[str, str] = {
     "withdraw_report": "withdraw",
     "add_to_report": "add",
@@ -54,7 +61,15 @@ def leaning(turn: DialogueTurn) -> str | None:
     if turn.intent != "nlu_fallback" or turn.form or not own_reports(turn) or not turn.ranking:
         return None
     best, share = turn.ranking[0]
-    return KINDS.get(best) if share >= LEANING else None
+    if share >= LEANING and (best in KINDS or best == STATUS):
+        return KINDS.get(best, STATUS)
+    return "withdraw" if fresh_report(turn) and says(turn, "withdraw") else None
+
+
+def says(turn: DialogueTurn, kind: str) -> bool:
+    """Whether a short message has a word of this kind: withdraw, add or show."""
+    words = fold(turn.text).split()
+    return 0 < len(words) <= SHORT and any(word.startswith(_STEMS[kind]) for word in words)
 
 
 def begin(turn: DialogueTurn, kind: str) -> Wish:

@@ -36,6 +36,39 @@ WORDS = Words(
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
+<<<<<<< HEAD
+    filed={
+        "withdraw": "withdr cancel delet remov retract revok undo unsend scrap",
+        "add": "also too another plus addition besides forgot",
+        "show": "send sent tell told said wrote put",
+    },
     addresses="street st road rd avenue ave lane ln drive square place corner near at in the of and a my report number",
     numbers="number no nr house num address door",
+=======
+    unknown=(
+        "i don t know", "i dont know", "i do not know", "don t know", "dont know", "do not know", "dunno", "idk", "no idea",
+        "no clue", "haven t a clue", "not sure", "unsure", "i am not sure", "can t tell", "cant tell", "cannot tell", "can t say",
+        "cannot say", "couldn t say", "hard to say", "hard to tell", "who knows", "unknown", "not known", "beats me",
+        "didn t look", "did not look", "haven t checked", "have not checked", "couldn t see", "could not see", "can t see",
+        "i forgot", "don t remember", "do not remember", "can t remember", "no way to know", "not certain",
+    ),
+    counting=(
+        "one first 1st", "two second 2nd", "three third 3rd", "four fourth 4th", "five fifth 5th", "six sixth 6th",
+        "seven seventh 7th", "eight eighth 8th", "nine ninth 9th", "ten tenth 10th", "eleven eleventh 11th",
+        "twelve twelfth 12th", "thirteen thirteenth", "fourteen fourteenth", "fifteen fifteenth",
+    ),
+    last="last",
+    around="the option choice answer number no nr num please thanks i want take choose pick would like d ll it is s one",
+    excluding="not no isn t neither nor never without",
+    vague="near nearby at in on by to of from the a an my our your his her this that these those here there where it is s i m am "
+    "i live living we are are stand standing house home flat apartment building place block street road corner around round "
+    "down up outside inside front back behind next beside close opposite across along end start middle somewhere anywhere "
+    "everywhere nowhere neighbourhood neighborhood area district city town over just right left side sidewalk pavement "
+    "kerb curb work office job car garden yard driveway door window gate other same usual way little bit far away from "
+    "very really neighbours neighbors neighbour neighbor mum mom dad parents friend s place spot location position "
+    "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually",
+    beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
+    own="my our",
+    streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
+>>>>>>> main
 )  # fmt: skip

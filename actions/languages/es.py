@@ -34,6 +34,38 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
+<<<<<<< HEAD
+    filed={
+        "withdraw": "retir cancel borr elimin anul quit deshac descart",
+        "add": "ademas tambien otro otra falto olvid",
+        "show": "envi mand dij puso escrib",
+    },
     addresses="calle avenida plaza esquina de del la el los las en y mi aviso numero",
     numbers="numero num portal direccion casa puerta",
+=======
+    unknown=(
+        "no se", "no lo se", "no sé", "ni idea", "no tengo idea", "no tengo ni idea", "no estoy seguro", "no estoy segura",
+        "no sabria decir", "no sabria", "no sabemos", "quien sabe", "a saber", "desconozco", "lo desconozco", "no recuerdo",
+        "no me acuerdo", "no me fije", "no lo mire", "no lo vi", "no lo he visto", "no puedo decirlo", "no puedo saber",
+        "no puedo ver", "no veo bien", "sepa", "se desconoce",
+    ),
+    counting=(
+        "uno una un primero primer primera", "dos segundo segunda", "tres tercero tercer tercera", "cuatro cuarto cuarta",
+        "cinco quinto quinta", "seis sexto sexta", "siete septimo septima", "ocho octavo octava", "nueve noveno novena",
+        "diez decimo decima", "once undecimo", "doce duodecimo", "trece", "catorce", "quince",
+    ),
+    last="ultimo ultima",
+    around="el la los las lo opcion respuesta numero num nº no por favor gracias quiero elijo prefiero escojo seria es la de",
+    excluding="no ni sin tampoco nunca",
+    vague="en a al de del la el los las lo un una por para con mi mis su sus tu nuestra nuestro esta este esto ese esa eso aqui ahi "
+    "alli alla aca aca donde vivo vivimos estoy estamos esta es cerca cercano junto frente enfrente delante detras atras "
+    "lado esquina vuelta doblar doblando calle avenida casa piso apartamento departamento edificio barrio zona ciudad lugar "
+    "sitio cuadra manzana acera vereda banqueta trabajo oficina coche carro auto jardin patio puerta ventana fuera afuera "
+    "dentro adentro entre centro medio final principio algun alguna parte todas partes ningun misma mismo otra otro muy "
+    "poco lejos hacia abajo arriba vecino vecina vecinos mama papa padres amigo amiga ubicacion posicion actual y o yo "
+    "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas",
+    beside=("cerca", "junto", "frente", "enfrente", "detras", "delante", "al lado", "entre", "a la altura", "fuera"),
+    own="mi mis nuestra nuestro",
+    streets_before="calle avenida avda plaza paseo camino",
+>>>>>>> main
 )  # fmt: skip

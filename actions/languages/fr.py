@@ -35,6 +35,38 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
+<<<<<<< HEAD
+    filed={
+        "withdraw": "retir annul supprim effac enlev retract",
+        "add": "aussi egalement deux autre oubli",
+        "show": "envoy dit transmis mis ecrit",
+    },
     addresses="rue avenue boulevard chemin place coin du des de le les la au mon signalement numero",
     numbers="numero num n adresse maison porte",
+=======
+    unknown=(
+        "je ne sais pas", "je sais pas", "j sais pas", "chais pas", "sais pas", "ne sais pas", "aucune idee", "pas d idee",
+        "pas sur", "pas sure", "je ne suis pas sur", "je ne suis pas sure", "pas certain", "pas certaine", "je l ignore",
+        "j ignore", "inconnu", "qui sait", "je n en sais rien", "j en sais rien", "difficile a dire", "je ne me souviens pas",
+        "je me souviens plus", "je n ai pas regarde", "j ai pas regarde", "j ai pas vu", "je n ai pas vu", "je ne peux pas dire",
+        "je ne saurais dire", "je ne vois pas", "je vois pas",
+    ),
+    counting=(
+        "un une premier premiere 1er 1ere", "deux deuxieme second seconde", "trois troisieme", "quatre quatrieme",
+        "cinq cinquieme", "six sixieme", "sept septieme", "huit huitieme", "neuf neuvieme", "dix dixieme", "onze onzieme",
+        "douze douzieme", "treize treizieme", "quatorze quatorzieme", "quinze quinzieme",
+    ),
+    last="dernier derniere",
+    around="le la les l choix option reponse numero num no s il vous te plait svp stp merci je veux prends choisis prefere c est",
+    excluding="pas non ni sans jamais",
+    vague="dans sur sous a au aux en de du des d la le les l un une par chez pour avec mon ma mes notre nos votre son sa ses ce cet "
+    "cette ces ici la bas ou j habite habitons suis sommes est c pres proche cote face devant derriere dehors coin angle "
+    "tournant rue route avenue maison appartement immeuble batiment quartier zone ville lieu endroit pate trottoir travail "
+    "bureau boulot voiture jardin cour porte fenetre portail entre milieu bout debut quelque part partout nulle meme autre "
+    "tres peu loin vers plus voisin voisine voisins mere pere parents ami amie moi nous position actuelle et je y il "
+    "droite gauche exactement toujours fois derniere comme d habitude avant que",
+    beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
+    own="mon ma mes notre nos chez",
+    streets_before="rue avenue boulevard place chemin quai",
+>>>>>>> main
 )  # fmt: skip

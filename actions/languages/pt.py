@@ -1,5 +1,21 @@
-"""Portuguese: its name and those of others. The dialogue's words are not written yet."""
+"""Portuguese: its name, and what choices are answered with. The dialogue's other words are not written yet."""
 
 from actions.languages.words import Words
 
-WORDS = Words(name="Português")
+WORDS = Words(
+    name="Português",
+    unknown=(
+        "nao sei", "nao faco ideia", "nao tenho ideia", "sei la", "nao tenho certeza", "quem sabe", "desconheco",
+        "nao me lembro", "nao lembro", "nao vi", "nao da para saber",
+    ),
+    counting=(
+        "um uma primeiro primeira", "dois duas segundo segunda", "tres terceiro terceira", "quatro quarto quarta",
+        "cinco quinto quinta", "seis sexto sexta", "sete setimo setima", "oito oitavo oitava", "nove nono nona",
+        "dez decimo decima",
+    ),
+    last="ultimo ultima",
+    around="o a os as opcao resposta numero por favor obrigado obrigada quero escolho prefiro e",
+    excluding="nao nem sem",
+    own="meu minha",
+    streets_before="rua avenida",
+)  # fmt: skip

@@ -15,6 +15,7 @@ from actions.report.draft import (
     Draft,
 )
 from actions.report.draft import next_question as next_question_of
+from actions.report.place import written
 from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services
@@ -41,6 +42,9 @@ def ask(
         name = services.name(draft.service or "", turn.language)
         return Reply("utter_ask_report_description", variables={"service": name})
     if step == LOCATION:
+        if draft.pin:
+            response = "address" if draft.pin.get("address") else "coordinates"
+            return Reply(f"utter_ask_report_location_{response}", variables={"place": written(draft.pin)})
         if draft.street:
             return Reply("utter_ask_report_location_detail", variables={"street": draft.street})
         return Reply("utter_ask_report_location")
@@ -66,7 +70,8 @@ def _ask_question(draft: Draft, questions: Sequence[Asked]) -> Reply:
     if asked is None:
         return Reply("utter_ask_report_description", variables={"service": draft.service or ""})
     buttons = tuple(Button("choose_option", {"option": key}, title=name) for key, name in asked.values)
-    return Reply("utter_ask_report_question", variables={"question": asked.prompt}, buttons=buttons)
+    response = "utter_ask_report_question" if asked.required else "utter_ask_report_question_optional"
+    return Reply(response, variables={"question": asked.prompt}, buttons=buttons)
 
 
 def _ask_contact(draft: Draft, turn: DialogueTurn) -> Reply:
@@ -83,7 +88,7 @@ def _summary(draft: Draft, turn: DialogueTurn, services: Services, phrases: Phra
     if location.get("unknown"):
         place = phrases.say("no_location", turn.language)
     else:
-        place = str(location.get("address") or phrases.say("shared_location", turn.language))
+        place = written(location) or phrases.say("shared_location", turn.language)
         place = f"{place}, {draft.unit}" if draft.unit else place
     count = len(draft.media)
     photos = phrases.say(

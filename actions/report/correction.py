@@ -75,7 +75,7 @@ def reopen(draft: Draft, part: str) -> Draft:
     if part == "description":
         return replace(draft, description=None)
     if part == "location":
-        return replace(draft, location=None, street=None, unit=None)
+        return replace(draft, location=None, street=None, pin=None, unit=None)
     if part == "photo":
         return replace(draft, media=(), photo=None)
     if part == "contact":

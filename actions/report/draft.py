@@ -22,7 +22,8 @@ class Draft:
     """What is told so far; None is not told yet.
 
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
-    `street` is a street still without a number or crossing. `answers` are by question code.
+    `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
+    citizen has not confirmed. `answers` are by question code.
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
     a value waits for it. `name` is told for this report; `unit` is a flat or a floor, a part of the place that no
     description shows. `was` are a service and an address that were taken back, until the words follow. `confirm` is "yes" once the citizen confirmed the summary.
@@ -32,6 +33,7 @@ class Draft:
     description: str | None = None
     location: Mapping[str, Any] | None = None
     street: str | None = None
+    pin: Mapping[str, Any] | None = None
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     photo: str | None = None
@@ -90,7 +92,7 @@ def next_step(draft: Draft, questions: Sequence[Asked], *, photos: bool) -> str:
         return SERVICE
     if draft.description is None:
         return DESCRIPTION
-    if draft.location is None:
+    if draft.location is None or draft.pin:
         return LOCATION
     if next_question(draft, questions):
         return QUESTION
@@ -108,7 +110,7 @@ def file_request(draft: Draft, name: str | None = None) -> dict[str, Any]:
         "service_code": draft.service,
         "description": draft.description or "",
         "media": list(draft.media),
-        "attributes": {code: list(values) for code, values in draft.answers.items()},
+        "attributes": {code: list(values) for code, values in draft.answers.items() if values},
     }
     for part in ("address", "latitude", "longitude"):
         if draft.location and draft.location.get(part) is not None:

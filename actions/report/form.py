@@ -23,6 +23,7 @@ from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.report.steps import hear
 from actions.report.told import TOLD, take_details, taken
+from actions.report.where import added, hear_place, opened
 from actions.say import Event, say, slot
 from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn
@@ -79,13 +80,16 @@ class ReportForm:
         return [*events, slot("requested_slot", step)]
 
     def _hear(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
-        services = self._context.services
+        services, places = self._context.services, self._context.places
         if turn.step is None:
-            return open_report(turn, services)
+            return opened(open_report(turn, services), turn, places)
         if turn.returning:
             known = turn.step == CONTACT and next_step(draft, questions, photos=False) == CONFIRM
             return Step(draft, ask=None if known else turn.step)
-        heard = hear(turn, draft, turn.step, services, questions)
+        heard = hear_place(turn, draft, turn.step, places, services)
+        if heard is None:
+            heard = hear(turn, draft, turn.step, services, questions)
+            heard = heard and added(heard, turn, draft, turn.step, places)
         further = further_reports(turn, services) if turn.typed and turn.intent != "share_photo" else ()
         if not further:
             return heard
@@ -107,6 +111,8 @@ def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:
     "12 Elm Street" reads as English, but it is just what a French citizen answers.
     """
     before = turn.metadata.get("language")
+    if turn.intent == "change_language":
+        return turn
     if before == turn.language or before not in languages or turn.step is None:
         return turn
     names = sum(len(fold(str(value)).split()) for value in turn.entities.get("address", ())[:1])

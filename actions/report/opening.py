@@ -5,7 +5,7 @@ from dataclasses import replace
 from actions.report.description import DESCRIPTION_LENGTH, TELLING_FIRST
 from actions.report.draft import Draft
 from actions.report.photo import with_media
-from actions.report.place import read_place, read_shared
+from actions.report.place import read_place
 from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.say import Reply
@@ -22,9 +22,6 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and draft.media:
         says = (Reply("utter_report_photo_received"),)
-    if turn.intent == "share_location":
-        draft = replace(draft, location=read_shared(turn))
-        says = (Reply("utter_report_location_received"),) if draft.location else ()
     service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
     if turn.typed and (service or draft.location or draft.street) and told_words(turn.text) >= TELLING_FIRST:

@@ -1,16 +1,26 @@
 """Where it is: an address typed, a place described, a location shared. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.languages import WORDS
 from actions.report.draft import Draft
 from actions.turn import DialogueTurn
 from actions.words import fold, has_words
 from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
+_HOUSE = re.compile(r"(?<![\w.,-])\d{1,5}[a-zA-Z]?(?![\w-])")
+_LEADING = re.compile(r"^\d{1,5}[a-zA-Z]? ")
+_VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
+_EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
+_BESIDE = frozenset(fold(word) for words in WORDS.values() for word in words.beside)
+# What is somebody's own does not say where it is.
+_OWN = frozenset(word for words in WORDS.values() for word in words.own.split())
+_STREET_AFTER = frozenset(word for words in WORDS.values() for word in words.streets_after.split())
+_STREET_BEFORE = frozenset(word for words in WORDS.values() for word in words.streets_before.split())
 _NUMBER = re.compile(
     r"(?:no\.?|nr\.?|number|house|numero|número|numéro|n°|nº|el|le|the|at|#|\s)*(\d{1,5}[a-z]?)\.?", re.I
 )
@@ -40,6 +50,54 @@ def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
     elif fold(draft.street) not in fold(text):
         text = f"{draft.street}, {text}"
     return replace(draft, location={"address": text}, street=None)
+
+
+def is_vague(text: str) -> bool:
+    """Whether a text gives a place that only its writer knows: "around the corner", "near my house".
+
+    A number, a street, or a name in capitals tells more than that.
+    """
+    if any(character.isdigit() for character in text) or len(text) > LONGEST:
+        return False
+    said = fold(text).replace(".", " ").split()
+    if not said:
+        return False
+    if any(all(word in vague for word in said) for vague in _VAGUE):
+        return True
+    named = any(word[:1].isupper() and fold(word) not in _EVERY_VAGUE for word in text.split()[1:])
+    return bool(_OWN.intersection(said)) and not named and not _names_street(said)
+
+
+def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """A position with another house number in its street: "no, it's number 60"; None without one number or a street."""
+    numbers = _HOUSE.findall(text)
+    street = _LEADING.sub("", str(pin.get("address") or ""))
+    if len(numbers) != 1 or not street or "," in street:
+        return None
+    return {**pin, "address": f"{numbers[0].upper()} {street}"}
+
+
+def names_landmark(text: str, street: str) -> bool:
+    """Whether a text says what stands beside a place in the street, in words that others know too."""
+    said = [word for word in fold(text).replace(".", " ").split() if word not in fold(street).split()]
+    beside = f" {' '.join(said)} "
+    return any(f" {word} " in beside for word in _BESIDE) and any(word not in _EVERY_VAGUE for word in said)
+
+
+def _names_street(said: Sequence[str]) -> bool:
+    """Whether there is a street with a name: "baker street", "rue paradis"; "my street" has none."""
+    after = (said[place - 1] for place, word in enumerate(said) if place and word in _STREET_AFTER)
+    before = (said[place + 1] for place, word in enumerate(said[:-1]) if word in _STREET_BEFORE)
+    return any(word not in _EVERY_VAGUE for word in (*after, *before))
+
+
+def written(location: Mapping[str, Any]) -> str | None:
+    """A location as people read it: its address, or its coordinates to the metre; None if there is neither."""
+    if location.get("address"):
+        return str(location["address"])
+    if location.get("latitude") is None or location.get("longitude") is None:
+        return None
+    return f"{float(location['latitude']):.5f}, {float(location['longitude']):.5f}"
 
 
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from actions.report.choices import first_of, is_unknown, read_choice, read_number
 from actions.report.confirm import hear_change, hear_confirm
 from actions.report.contact import hear_contact, refuses
 from actions.report.correction import correct, leave_out, rewrites
@@ -23,13 +24,16 @@ from actions.report.draft import (
 from actions.report.opening import warning
 from actions.report.pause import hear_wish
 from actions.report.photo import hear_photo, with_caption, with_media
-from actions.report.place import read_free_place, read_place, read_shared
+from actions.report.place import read_free_place, read_place
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Asked, Services
 from actions.turn import DialogueTurn
-from actions.words import fold, has_words, is_no, is_place, is_yes, told_words
+from actions.words import has_words, is_no, is_place, is_yes, told_words
+
+CHOOSING = 8  # words; a longer text does not only choose
+PEOPLE = frozenset({"talk_to_person", "distress"})
 
 
 def hear(
@@ -47,11 +51,8 @@ def hear(
         return Step(
             with_caption(turn, with_media(turn, draft), services), (Reply("utter_report_photo_received"),)
         )
-    if turn.intent == "share_location":
-        place = read_shared(turn)
-        if place is None:
-            return Step(draft)
-        return Step(replace(draft, location=place, street=None), (Reply("utter_report_location_received"),))
+    if _answers_question(turn, step, draft, questions):
+        return _question(turn, draft, questions)
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
     left = leave_out(turn, draft)
@@ -73,6 +74,7 @@ def hear(
 
 def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     found = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
+    found = found or first_of(services.choices(turn.language), turn.text)
     told = turn.typed and told_words(turn.text) >= TELLING
     if (
         draft.description is None
@@ -93,7 +95,7 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
         return Step(found)  # before any refusal: "no, the other street: Mill Lane 12" names the place
-    if turn.intent == "skip" or refuses(turn.text):
+    if turn.intent == "skip" or refuses(turn.text) or is_unknown(turn.text):
         if draft.street:
             return Step(replace(draft, location={"address": draft.street}, street=None))
         if not services.needs_location(draft.service or ""):
@@ -121,20 +123,47 @@ def _question(turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> S
     asked = next_question(draft, questions)
     if asked is None:
         return Step(draft)
+    skips = turn.intent == "skip" and told_words(turn.text) <= TELLING
     if asked.values:
-        said = fold(str(turn.entity("option") or turn.text))
-        chosen = [key for key, name in asked.values if said and said in (fold(key), fold(name))]
-        chosen = chosen or [
-            key for key, name in asked.values if said and (fold(name) in said or said in fold(name))
-        ]
-        if len(chosen) != 1:
-            return Step(draft, (Reply("utter_report_question_choose"),))
-        return Step(replace(draft, answers={**draft.answers, asked.code: chosen}))
+        option = turn.entity("option")
+        chosen = read_choice(turn.text, asked, str(option) if option is not None else None)
+        if chosen.keys:
+            return Step(replace(draft, answers={**draft.answers, asked.code: list(chosen.keys)}))
+        if chosen.unknown or skips:
+            return _not_known(draft, asked)
+        return Step(draft, (Reply("utter_report_question_choose"),))
+    if skips or is_unknown(turn.text):
+        return _not_known(draft, asked)
     if not turn.typed or not has_words(turn.text):
         return Step(draft)
-    if asked.datatype == "number" and not any(character.isdigit() for character in turn.text):
-        return Step(draft)
-    return Step(replace(draft, answers={**draft.answers, asked.code: [turn.text[:500]]}))
+    value = read_number(turn.text) if asked.datatype == "number" else turn.text
+    if value is None:
+        return Step(draft, (Reply("utter_report_question_number"),))
+    return Step(replace(draft, answers={**draft.answers, asked.code: [value[:500]]}))
+
+
+def _not_known(draft: Draft, asked: Asked) -> Step:
+    """An optional answer stays empty, and the dialogue goes on; what a required one is for is explained."""
+    if not asked.required:
+        says = (Reply("utter_report_question_unknown"),)
+        return Step(replace(draft, answers={**draft.answers, asked.code: []}), says)
+    if asked.why:
+        return Step(draft, (Reply("utter_report_question_why", variables={"why": asked.why}),))
+    return Step(draft, (Reply("utter_report_question_needed"),))
+
+
+def _answers_question(turn: DialogueTurn, step: str, draft: Draft, questions: Sequence[Asked]) -> bool:
+    """Whether a short text names one of the choices that were shown, or says that the citizen does not know.
+
+    That comes before anything else that it may mean elsewhere.
+    """
+    asked = next_question(draft, questions) if step == QUESTION else None
+    if asked is None or not turn.typed or turn.asks or turn.intent in ALARMS | PEOPLE:
+        return False
+    if not asked.values:
+        return is_unknown(turn.text)
+    chosen = read_choice(turn.text, asked)
+    return bool(chosen.keys or chosen.unknown) and told_words(turn.text) <= CHOOSING
 
 
 _AFTER: Mapping[str, Callable[[DialogueTurn, Draft, Services], Step | None]] = {

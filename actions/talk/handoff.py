@@ -1,4 +1,4 @@
-"""Handing over to a person: asked for, in distress, or because we do not understand."""
+"""Handing over to a person: asked for, in danger, or because we do not understand."""
 
 from typing import Any
 
@@ -18,26 +18,19 @@ _PLAIN = frozenset({"talk_to_person", "affirm", "deny", "greet", "thanks", "good
 
 
 class Handoff:
-    """One of action_handoff (asked) and action_distress: says it, and asks the desk for a person."""
+    """action_handoff: a person was asked for."""
 
-    def __init__(self, context: Context, name: str, reason: str, response: str) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._name = name
-        self._reason = reason
-        self._response = response
 
     def name(self) -> str:
-        return self._name
+        return "action_handoff"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
-        if self._reason == "distress" and turn.typed and not turn.believed("sure"):
-            # Distress is believed early: better one number too many than one too few.
-            say(dispatcher, Reply("utter_distress_perhaps"))
-            return []
-        return hand_over(dispatcher, tracker, turn, self._context, self._reason, self._response)
+        return hand_over(dispatcher, tracker, turn, self._context, "asked", "utter_handoff")
 
 
 def hand_over(
@@ -46,10 +39,12 @@ def hand_over(
     turn: DialogueTurn,
     context: Context,
     reason: str,
-    response: str,
+    response: str | Reply,
+    urgency: str | None = None,
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form: what it held is in the summary.
 
+<<<<<<< HEAD
     The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py).
     """
     say(dispatcher, Reply(response))
@@ -64,6 +59,17 @@ def hand_over(
         slot("unsure_count", None),
         slot("awaiting_reference", None),
     ]
+=======
+    Danger that was told of earlier in the conversation still counts, whatever the person is asked for now.
+    """
+    known = turn.slots.get("urgency")
+    if known and not urgency:
+        reason, response, urgency = "distress", "utter_distress", str(known)
+    say(dispatcher, Reply(response) if isinstance(response, str) else response)
+    handoff(dispatcher, reason, summarise(turn, tracker.events, context), urgency)
+    forgotten = [slot("unsure_count", None), slot("awaiting_reference", None)]
+    return [*leave_form(), *forget_draft(), *forgotten, slot("urgency", urgency)]
+>>>>>>> main
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:
@@ -73,8 +79,7 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     written = [
         text[:200]
         for event in said
-        # "A person, please" tells the agent nothing that the reason does not.
-        if (text := event.get("text") or "") and not text.startswith("/") and _intent(event) not in _PLAIN
+        if (text := event.get("text") or "") and not text.startswith("/") and _says_something(event)
     ][-3:]
     if written:
         lines.append("The citizen wrote: " + " | ".join(written))
@@ -99,6 +104,14 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     if reference:
         lines.append(f"Reference: {reference}")
     return "\n".join(lines)[:2000] or "The citizen did not say what it is about."
+
+
+def _says_something(event: dict[str, Any]) -> bool:
+    # "A person, please" tells the agent nothing that the reason does not; "a person for my tax bill" does.
+    wish = _intent(event) == "talk_to_person"
+    if wish and "only" in (event.get("parse_data") or {}):
+        return not event["parse_data"]["only"]
+    return _intent(event) not in _PLAIN
 
 
 def _intent(event: dict[str, Any]) -> str | None:

@@ -8,12 +8,25 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
+from actions.signs import response_to
+from actions.talk.danger import DANGER
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
 
 # What offers a person, so that a plain "yes" afterwards means it.
 _OFFERS = frozenset({"utter_not_answered", "utter_insult"})
+# What makes sense a second time, beside the answers themselves.
+_REPEATABLE = frozenset(
+    {
+        "utter_greet",
+        "utter_what_can_you_do",
+        "utter_did_you_mean",
+        "utter_unsure",
+        "utter_out_of_scope",
+        "utter_still_unsure",
+    }
+)
 _OFFERS_UNSURE = frozenset({"utter_out_of_scope", "utter_still_unsure", "utter_foreign_language"})
 
 
@@ -36,11 +49,13 @@ class Affirm:
         if _OFFERS_UNSURE.intersection(replies_of(last_turn(tracker.events))):
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
-            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff")
+            return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff", DANGER)
         if "utter_report_rest" in replies_of(last_turn(tracker.events)):
             return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
-        say(dispatcher, Reply("utter_report_already_sent" if sent else "utter_yes_to_nothing"))
+        # A thumb under an answer is no yes: nothing was asked.
+        nothing = response_to(turn.text) or "utter_yes_to_nothing"
+        say(dispatcher, Reply("utter_report_already_sent" if sent else nothing))
         return []
 
 
@@ -74,19 +89,7 @@ class Repeat:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        said = False
-        for event in last_turn(tracker.events):
-            if event.get("event") != "bot":
-                continue
-            reply = ((event.get("data") or {}).get("custom") or {}).get("reply")
-            name = (event.get("metadata") or {}).get("utter_action")
-            if reply:
-                dispatcher.utter_message(json_message={"reply": reply})
-                said = True
-            elif name:
-                say(dispatcher, Reply(str(name)))
-                said = True
-        if not said:
+        if not _say_again(dispatcher, tracker):
             say(dispatcher, Reply("utter_nothing_to_repeat"))
         return []
 
@@ -108,5 +111,30 @@ class ChangeLanguage:
         if wanted not in self._context.languages:
             say(dispatcher, Reply("utter_ask_language", buttons=choices(self._context.languages)))
             return []
-        say(dispatcher, Reply("utter_language_continue" if turn.form else "utter_language_changed"))
+        # What was said last is said again, so that the citizen reads it too: the desk writes it in the new language.
+        before = set(replies_of(last_turn(tracker.events)))
+        again = not turn.form and bool(before) and all(self._is_repeatable(name) for name in before)
+        say(dispatcher, Reply("utter_language_continue" if turn.form or again else "utter_language_changed"))
+        if again:
+            _say_again(dispatcher, tracker)
         return [slot("language", wanted)]
+
+    def _is_repeatable(self, name: str) -> bool:
+        return name in _REPEATABLE or name.removeprefix("utter_") in self._context.answers
+
+
+def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Say what was said before this message; false if it was nothing."""
+    said = False
+    for event in last_turn(tracker.events):
+        if event.get("event") != "bot":
+            continue
+        reply = ((event.get("data") or {}).get("custom") or {}).get("reply")
+        name = (event.get("metadata") or {}).get("utter_action")
+        if reply:
+            dispatcher.utter_message(json_message={"reply": reply})
+            said = True
+        elif name:
+            say(dispatcher, Reply(str(name)))
+            said = True
+    return said

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.entry import Filed
 from actions.filed.reports import FiledReport, fresh_report
-from actions.filed.wish import leaning
+from actions.filed.wish import STATUS, leaning, says
 from actions.say import Button, Event, Reply, say, slot
 from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
@@ -50,9 +50,14 @@ class Unsure:
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
-        if (kind := leaning(turn)) is not None:
+        if (kind := leaning(turn)) == STATUS:
+            reply, waiting = await self._status.answer(turn)
+            say(dispatcher, reply)
+            return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
+        if kind is not None:
             return self._filed.begin(dispatcher, turn, kind)
-        if turn.intent == "report_detail" and not turn.form and (sent := fresh_report(turn)):
+        more = turn.intent == "report_detail" or (turn.typed and not turn.asks and says(turn, "add"))
+        if more and not turn.form and (sent := fresh_report(turn)):
             say(dispatcher, self._more_of(sent, turn))
             return []
         reason = turn.reason or ("unsure" if has_words(turn.text) else "empty")

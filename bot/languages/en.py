@@ -52,4 +52,26 @@ WORDS = Words(
     morning=("am", "a.m.", "a.m", "in the morning"),
     afternoon=("pm", "p.m.", "p.m", "in the afternoon", "in the evening", "at night"),
     named_times={"noon": "12:00", "midday": "12:00", "midnight": "00:00"},
+    languages={
+        "english": "en", "spanish": "es", "french": "fr", "german": "de", "italian": "it", "portuguese": "pt", "arabic": "ar",
+        "chinese": "zh", "mandarin": "zh", "russian": "ru", "polish": "pl", "turkish": "tr", "ukrainian": "uk",
+    },
+    switching="in to into i we you it us me my d ll m am can could may would will shall should do does is are be let s prefer rather "
+    "want like need have speak talk write continue go on switch change carry answer reply respond chat use please now from "
+    "onwards on then instead better and the this that language langauge conversation with of for not only just ok okay yes no hi hello "
+    "sorry thanks thank possible if possible your our everything else all rest only much any well very good bad",
+    not_speaking=(
+        "i don t speak", "i dont speak", "i do not speak", "i don t understand", "i dont understand", "i do not understand",
+        "my bad", "i can t read", "i cannot read", "i don t read", "not", "no",
+    ),
+    closing=(
+        "best regards", "kind regards", "warm regards", "with regards", "many regards", "regards", "best wishes", "yours sincerely",
+        "sincerely", "yours faithfully", "yours truly", "respectfully", "sent from my", "get outlook for",
+    ),
+    thanking=("many thanks", "thank you", "thanks", "cheers", "best"),
+    living=(
+        "i live at", "i live on", "i live in", "i m living at", "we live at", "we live on", "living at", "my home address is",
+        "my house is at", "i m a resident of", "i am a resident of", "resident of", "residing at", "i reside at",
+        "my postal address is", "my mailing address is",
+    ),
 )  # fmt: skip

@@ -57,4 +57,25 @@ WORDS = Words(
     afternoon=("de la tarde", "de la noche"),
     on_the_hour=("a las", "a la", "sobre las", "desde las", "hasta las"),
     named_times={"mediodia": "12:00", "medianoche": "00:00"},
+    languages={
+        "ingles": "en", "espanol": "es", "castellano": "es", "frances": "fr", "aleman": "de", "italiano": "it", "portugues": "pt",
+        "arabe": "ar", "chino": "zh", "mandarin": "zh", "ruso": "ru", "polaco": "pl", "turco": "tr", "ucraniano": "uk",
+    },
+    switching="en a al el la lo me mi nos yo tu usted ustedes le puede puedes podemos podria podrias pueden quiero queremos quisiera "
+    "prefiero preferiria preferimos mejor hablar hable habla hablamos hablo escribir escriba escribe escribo escribame "
+    "continuar continue continua seguir siga sigue sigamos cambiar cambie cambia cambio cambiemos responder responda "
+    "responde contestar conteste contesta idioma lengua conversacion por favor favor porfa gracias ahora desde partir de "
+    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal",
+    not_speaking=(
+        "no hablo", "no entiendo", "no leo", "no comprendo", "no se hablar", "no hablamos", "no entendemos", "no", "no en",
+    ),
+    closing=(
+        "saludos cordiales", "un cordial saludo", "cordialmente", "saludos", "un saludo", "atentamente", "muy atentamente",
+        "le saluda", "enviado desde mi", "un abrazo",
+    ),
+    thanking=("muchas gracias", "mil gracias", "gracias"),
+    living=(
+        "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
+        "soy vecino de", "soy vecina de",
+    ),
 )  # fmt: skip

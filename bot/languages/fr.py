@@ -51,4 +51,27 @@ WORDS = Words(
     afternoon=("de l'apres-midi", "du soir"),
     on_the_hour=("vers",),
     named_times={"a midi": "12:00", "midi": "12:00", "minuit": "00:00"},
+    languages={
+        "anglais": "en", "espagnol": "es", "castillan": "es", "francais": "fr", "allemand": "de", "italien": "it",
+        "portugais": "pt", "arabe": "ar", "chinois": "zh", "mandarin": "zh", "russe": "ru", "polonais": "pl", "turc": "tr",
+        "ukrainien": "uk",
+    },
+    switching="en a au le la l les on je j nous vous tu moi me peux peut peuvent pouvez pouvons pourrait pourriez pourrions puis veux "
+    "voulez voudrais voudrions prefere preferons prefererais aimerais aime mieux mieux parler parlez parle parlons ecrire "
+    "ecrivez ecris continuer continuez continuons passer passez passons changer changez changeons repondre repondez repond "
+    "langue conversation svp stp s il te plait merci maintenant desormais partir de d du present ce cette est c ca possible que qu "
+    "si et non oui bonjour plutot dorenavant suite tout reste seulement utiliser utilisez alors avec pour ne pas bien mal tres qu beaucoup",
+    not_speaking=(
+        "je ne parle pas", "je parle pas", "je ne comprends pas", "je comprends pas", "je ne lis pas", "je ne sais pas parler",
+        "nous ne parlons pas", "pas en", "pas", "pas l",
+    ),
+    closing=(
+        "cordialement", "bien cordialement", "tres cordialement", "bien a vous", "sinceres salutations", "salutations",
+        "meilleures salutations", "respectueusement", "envoye de mon", "envoye depuis mon", "amicalement",
+    ),
+    thanking=("merci d avance", "merci beaucoup", "merci", "bonne journee", "bonne soiree"),
+    living=(
+        "j habite au", "j habite a", "j habite", "nous habitons au", "nous habitons", "je vis au", "je reside au", "mon domicile est",
+        "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",
+    ),
 )  # fmt: skip

@@ -26,4 +26,14 @@ WORDS = Words(
     morning=("da manha",),
     afternoon=("da tarde", "da noite"),
     on_the_hour=("as",),
+    languages={
+        "ingles": "en", "espanhol": "es", "frances": "fr", "alemao": "de", "italiano": "it", "portugues": "pt",
+    },
+    switching="em para o a me eu voce posso podemos pode poderia quero prefiro prefere melhor falar fale fala falo escrever escreva "
+    "continuar continue mudar mude trocar responder responda lingua idioma por favor agora de partir e sim nao ola "
+    "possivel obrigado obrigada",
+    not_speaking=("nao falo", "nao entendo", "nao compreendo", "nao leio", "nao"),
+    closing=("atenciosamente", "cumprimentos", "abraco", "enviado do meu"),
+    thanking=("muito obrigado", "muito obrigada", "obrigado", "obrigada"),
+    living=("moro na", "moro no", "moro em", "vivo na"),
 )  # fmt: skip

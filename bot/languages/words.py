@@ -17,7 +17,10 @@ class Words:
     the same kind. `pointing`: a sentence that begins or ends with one of them
     speaks of what was said before. `determiners` begin a noun phrase. `at` leads to a place; `beside` leads to a landmark. `days`: a phrase and its distance from today in days.
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
-    with every form that people write, separated by spaces.
+    with every form that people write, separated by spaces. `languages` are names of languages in it and their codes.
+    `switching` are the words of a wish for another language: a text of these and a language's name is one, and
+    `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and
+    so may `thanking`, and `living` stands before somebody's own address.
     """
 
     asking: tuple[str, ...]
@@ -46,3 +49,9 @@ class Words:
     afternoon: tuple[str, ...] = ()
     on_the_hour: tuple[str, ...] = ()
     named_times: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    switching: str = ""
+    not_speaking: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    thanking: tuple[str, ...] = ()
+    living: tuple[str, ...] = ()

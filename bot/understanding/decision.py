@@ -6,7 +6,9 @@ The classifier says what is likely; here stands what follows from it. Last compo
 - `intent`: `report_problem` where a problem is stated and not asked about; `nlu_fallback` where nothing is sure;
 - `reason`: None where we are sure, else one of REASONS, so that the action knows what to say;
 - `question`: whether the message has the shape of a question;
-- `alarm`: whether the intent is one that wins over everything else the message says.
+- `alarm`: whether the intent is one that wins over everything else the message says;
+- `urgency`: the kind of danger that its words tell of (people/urgency.py), None for none;
+- `only`: for a wish for a person, whether the message says nothing else.
 """
 
 from __future__ import annotations
@@ -24,12 +26,17 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
+from bot.understanding.language_wish import language_wished
+from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
+from bot.understanding.signs import intent_of_sign
+from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
-REPORT, DETAIL = "report_problem", "report_detail"
+REPORT, DETAIL, CORRECT = "report_problem", "report_detail", "correct"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
+BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
 TELLING = 3  # words from which a statement says more than a keyword
 
 
@@ -39,7 +46,9 @@ class Decision(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
+        self._words = Alarms()
         self._services = _services_of_topics(project)
+        self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
 
@@ -67,7 +76,21 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        if self._raise_alarm(message, text, intent["name"]):
+            return
+        wished = language_wished(text, message.get("language"), self._languages)
+        sign = intent_of_sign(text)
+        if wished or sign:
+            _add_entity(message, "language", wished, text)
+            _set(message, "change_language" if wished else str(sign), 1.0, None, [])
+            message.set("alarm", False, add_to_output=True)
+            return
+        intent = message.get(INTENT) or intent
         alarm = intent["name"] in self._alarms
+        if not alarm and not asks and _is_position(text, message):
+            _set(message, "share_location", 1.0, None, [])
+            message.set("alarm", False, add_to_output=True)
+            return
         if alarm and intent["name"] in self._topics and self._doubted(message):
             # "dunno the number" is no emergency: the answer is offered with the emergency number, not given.
             _set(message, FALLBACK, 1.0 - intent["confidence"], "close", [intent["name"]])
@@ -92,6 +115,39 @@ class Decision(GraphComponent, IntentClassifier):
         else:
             message.set("reason", None, add_to_output=True)
 
+    def _raise_alarm(self, message: Message, text: str, intent: str) -> bool:
+        """Whether words say that somebody is in danger or wants a person. Takes back an alarm of the model's that has
+        nothing to stand on."""
+        texts = tuple(dict.fromkeys((text, message.get(PREPARED) or text)))
+        language = message.get("language")
+        alarm = self._words.heard(texts, language, intent)
+        message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
+        if alarm:
+            _set(message, alarm.intent, 1.0, None, [])
+            message.set("only", alarm.only, add_to_output=True)
+            message.set("alarm", True, add_to_output=True)
+            return True
+        if message.get("foreign"):
+            return False
+        at = message.get("thresholds") or {}
+        dangers = {name for name in self._alarms if name != PERSON}
+        alike = {intent} if intent == PERSON else dangers
+        share = sum(_share(message, name) for name in alike)
+        if intent not in self._alarms:
+            offered = message.get("candidates") or []
+            if dangers & set(offered) and not self._words.believed(texts, language, EMERGENCY, share, at):
+                message.set("candidates", [n for n in offered if n not in dangers], add_to_output=True)
+        elif not self._words.believed(texts, language, intent, share, at):
+            left = others(message.get(INTENT_RANKING_KEY) or [], alike)
+            if left and left[0][1] >= _threshold(message, "sure"):
+                _set(message, left[0][0], left[0][1], None, [])
+            else:
+                offered = [name for name, part in left if part >= _threshold(message, "floor")]
+                _set(
+                    message, FALLBACK, 0.0, None, [n for n in offered if n in self._topics or n == REPORT][:3]
+                )
+        return False
+
     def _states_problem(self, message: Message, intent: str) -> bool:
         """ "A pipe burst on Mill Lane" is about water, and its answer would be the wrong one: somebody must come."""
         named = {entity["entity"] for entity in message.get(ENTITIES, [])}
@@ -100,6 +156,8 @@ class Decision(GraphComponent, IntentClassifier):
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
             return True
+        if intent == CORRECT and found and self._told(message):
+            return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
         linked = {service for topic in topics for service in self._services.get(topic, ())} & found
@@ -159,6 +217,22 @@ def _set(message: Message, intent: str, confidence: float, reason: str | None, c
     message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
     message.set("reason", reason, add_to_output=True)
     message.set("candidates", candidates, add_to_output=True)
+
+
+def _is_position(text: str, message: Message) -> bool:
+    """Whether a text is a place on the map and no more: coordinates or a link, with a word or two beside them."""
+    spans = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("latitude", "link")]
+    if not spans or any(e["entity"] == "service" for e in message.get(ENTITIES, [])):
+        return False
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return len(plain(text).split()) <= BESIDE_POSITION
+
+
+def _add_entity(message: Message, name: str, value: str | None, text: str) -> None:
+    if value is not None:
+        found = {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": "Decision"}
+        message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
 
 
 def _services_of_topics(project: Project) -> Mapping[str, set[str]]:

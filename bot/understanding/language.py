@@ -29,7 +29,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.foreign import Foreign
-from bot.understanding.text import fold
+from bot.understanding.text import LINK, fold
 
 SURE = 3.0  # log-odds above which a text overrides the conversation's language
 SURE_OF_FEW = 6.0  # the same for one or two words, which may be a name
@@ -221,4 +221,5 @@ def _grams_of(word: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in EVERYWHERE]
+    # The words of a link are in no language.
+    return [word for word in _WORD.findall(LINK.sub(" ", text.lower())) if word not in EVERYWHERE]

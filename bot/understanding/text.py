@@ -9,7 +9,7 @@ from typing import NamedTuple
 LONGEST = 800  # characters that the classifier reads; more costs time without adding accuracy
 # One try for each run of signs, and one way to read it: `\S+@\S+\.\S+` takes 9 s of processor time for 2,000 plus signs.
 _EMAIL = re.compile(r"(?<!\S)\S[^\s@]*@\S[^\s.]*\.\S+")
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
+LINK = re.compile(r"(?:https?://|www\.)\S+")
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -74,7 +74,7 @@ class Normaliser:
             text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
         for pattern in self._references:
             text = pattern.sub(" reference number ", text)
-        text = _LINK.sub(" link ", _EMAIL.sub(" e-mail ", text))
+        text = LINK.sub(" link ", _EMAIL.sub(" e-mail ", text))
         text = _SPACE.sub(" ", _DIGIT.sub("0", text)).strip().lower()
         if len(text) > LONGEST:  # people state their request first or last
             text = f"{text[: LONGEST * 3 // 4]} {text[-LONGEST // 4 :]}"

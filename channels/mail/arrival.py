@@ -3,17 +3,24 @@
 The signature prevents anyone else from posting a mail to the inbox's webhook.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import msgspec
+import structlog
+from imapclient.exceptions import IMAPClientError
 
 from channels.base import Webhook
+from channels.errors import MalformedPayload, RetryLater
 from channels.kit.signatures import Signature
-from channels.mail.imap import Mailbox
-from channels.mail.reader import MailReader
-from channels.mail.reading.limits import HEADER_BYTES, Unreadable
+from channels.kit.text import clean_text
+from channels.mail.imap import LOST, Mailbox
+from channels.mail.reader import MailReader, ReaderDied, TooCostly
+from channels.mail.reading.limits import HEADER_BYTES, RAW_BYTES, Unreadable
 from channels.mail.reading.mail import Mail
+
+log = structlog.get_logger("email")
 
 ARRIVAL = "x-civicdesk-mail"  # <UIDVALIDITY>.<UID>; the gateway strips it from outside requests
 ARRIVAL_SIGNATURE = "x-civicdesk-mail-signature"
@@ -23,9 +30,14 @@ class Arrivals:
     """Processes each mail of a mailbox (listen.Handling)."""
 
     def __init__(
-        self, reader: MailReader, signature: Signature, take: Callable[[Webhook], Awaitable[None]]
+        self,
+        reader: MailReader,
+        signature: Signature,
+        take: Callable[[Webhook], Awaitable[None]],
+        own: str = "",
     ) -> None:
         self._reader = reader
+        self._own = own
         self._signature = signature
         self._take = take
 
@@ -34,20 +46,54 @@ class Arrivals:
         fetched = await mailbox.fetch(uid)
         if fetched is None:
             return False
-        await self._hand_over(mailbox, uid, await self._reader.read(fetched))
+        await self._hand_over(mailbox, uid, await self._reader.read(fetched, self._own))
         return True
 
     async def tell(self, mailbox: Mailbox, uid: int, reason: Unreadable) -> bool:
-        """Deliver only its headers, so that an agent knows about it."""
-        fetched = await mailbox.fetch(uid, "HEADER", HEADER_BYTES)
-        if fetched is None:
+        """Deliver its headers and how it begins, so that an agent knows about it. A server that does not even give
+        those, or a header that cannot be read, leaves what is known: where the mail is."""
+        known = await self._header(mailbox, uid)
+        raw = await self._begin(mailbox, uid)
+        if known is None and raw is None:
             return False
-        mail = replace(await self._reader.read(fetched), text="", unread=(), unreadable=reason)
-        await self._hand_over(mailbox, uid, mail)
+        mail = known or _unknown(f"{mailbox.validity}.{uid}")
+        await self._hand_over(
+            mailbox,
+            uid,
+            replace(
+                mail, text="", unread=(), unreadable=reason, raw=raw or "", files=(), signature="", images=()
+            ),
+        )
         return True
+
+    async def _header(self, mailbox: Mailbox, uid: int) -> Mail | None:
+        try:
+            fetched = await mailbox.fetch(uid, "HEADER", HEADER_BYTES)
+            return None if fetched is None else await self._reader.read(fetched, self._own)
+        except (*LOST, RetryLater):
+            raise
+        except (IMAPClientError, TooCostly, ReaderDied, MalformedPayload) as error:
+            log.warning("mail_header_unreadable", uid=uid, error=type(error).__name__)
+            return _unknown(f"{mailbox.validity}.{uid}")
+
+    async def _begin(self, mailbox: Mailbox, uid: int) -> str | None:
+        """The first bytes of the mail as text, without any reading of them."""
+        try:
+            piece = await mailbox.piece(uid, "", 0, RAW_BYTES)
+        except LOST:
+            raise
+        except IMAPClientError:
+            return ""
+        return None if piece is None else clean_text(piece.decode("utf-8", "replace"))
 
     async def _hand_over(self, mailbox: Mailbox, uid: int, mail: Mail) -> None:
         await self._take(arrival(f"{mailbox.validity}.{uid}", mail, self._signature))
+
+
+def _unknown(place: str) -> Mail:
+    """A mail of which nothing is known but where it is."""
+    digest = hashlib.sha256(f"unread {place}".encode()).hexdigest()
+    return Mail({}, "", None, "", "", None, (), None, "", (), digest)
 
 
 def arrival(place: str, mail: Mail, signature: Signature) -> Webhook:

@@ -36,20 +36,18 @@ from channels.base import (
     Webhook,
 )
 from channels.kit.allowance import OwnAllowance
-from channels.kit.phrases import primary
 from channels.kit.setup import ChannelSetup
 from channels.kit.text import numbered
 from channels.mail.arrival import ARRIVAL, Arrivals, check
-from channels.mail.bounce import read_bounce
 from channels.mail.check import look
 from channels.mail.imap import AWAY, MailboxRefused
+from channels.mail.inbounds import inbounds
 from channels.mail.inbox import SETTINGS, mail_inbox
 from channels.mail.listen import Listener, Patience
 from channels.mail.pictures import own_pictures
 from channels.mail.reader import MailReader, ReaderDied, TooCostly
 from channels.mail.reading.mail import Mail
-from channels.mail.received import authenticated, new_words, note_on
-from channels.mail.robots import ANSWERS_AN_HOUR, robot
+from channels.mail.robots import ANSWERS_AN_HOUR
 from channels.mail.write import compose, html_page, references, subject_line
 
 TEXT_LENGTH = 100_000  # e-mail itself has no limit; our texts are far shorter
@@ -59,7 +57,9 @@ class EmailChannel:
     """One mailbox."""
 
     name: ClassVar[str] = "email"
-    capabilities: ClassVar[Capabilities] = Capabilities(text_length=TEXT_LENGTH, images=True, images_out=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=TEXT_LENGTH, images=True, images_out=True, joins=True
+    )
     settings: ClassVar[tuple[Setting, ...]] = SETTINGS
 
     def __init__(
@@ -76,7 +76,7 @@ class EmailChannel:
     async def listen(self, take: Callable[[Webhook], Awaitable[None]], tries: Tries) -> None:
         """Runs until cancelled. We sign each mail, so that nobody else can post one to the inbox's webhook."""
         async with self._reader() as reader:
-            handling = Arrivals(reader, self._mail.arrivals, take)
+            handling = Arrivals(reader, self._mail.arrivals, take, self._threads.address)
             await Listener(self._mail.account, handling, tries, self._setup.inbox, self._patience).run()
 
     def verify(self, request: Webhook) -> None:
@@ -89,49 +89,11 @@ class EmailChannel:
             mail = msgspec.json.decode(request.body, type=Mail)
         except msgspec.DecodeError:
             raise MalformedPayload("this is no mail that we have read") from None
-        if mail.report is not None:
-            return self._bounce(mail)
-        sender = mail.sender
-        reason = robot(mail.headers, sender)
-        if not sender:
-            reason = "no single sender"
-        elif self._threads.ours(sender):
-            reason = "from ourselves"
-        if reason:
-            return [Inbound(mail.external_id, sender, "ignored", reason=reason)]
-        token = self._threads.proven([mail.recipients, *mail.references], sender)
-        verified = "thread" if token else "dmarc" if authenticated(mail, self._mail.authority) else ""
-        place = request.headers.get(ARRIVAL, "")
-        text = new_words(mail)
-        media = tuple(
-            MediaRef(f"{place}.{number}", image.content_type, image.name)
-            for number, image in enumerate(mail.images)
-        )
-        return [
-            Inbound(
-                # If it can be read later, once a person has removed its flag, it is a different message.
-                external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
-                contact=sender,
-                kind="message",
-                text=text or None,
-                media=media,
-                name=mail.name,
-                language=primary(mail.headers.get("content-language")),
-                sent_at=mail.sent_at,
-                email=sender if verified else None,
-                proven=bool(verified),
-                thread={
-                    "message_id": mail.message_id or "",
-                    "references": " ".join(mail.references),
-                    "subject": mail.subject,
-                    "verified": verified,
-                    "answers": token or "",
-                },
-                # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
-                reason=None if text or media else "a mail without anything we can read",
-                note=note_on(mail),
-            )
-        ]
+        return inbounds(mail, request.headers.get(ARRIVAL, ""), self._mail)
+
+    def withholds(self, message: Outbound) -> bool:
+        """An automatic answer to what came through a list: everybody on it might get it, and answer it."""
+        return not message.human and bool(message.thread.get("quiet"))
 
     def render(self, message: Outbound) -> list[Request]:
         """One mail of any length. Choices are numbered in the text and a list in the HTML."""
@@ -215,23 +177,6 @@ class EmailChannel:
             yield own
         finally:
             await own.close()
-
-    def _bounce(self, mail: Mail) -> list[Inbound]:
-        bounce = read_bounce(mail, self._threads)
-        if bounce is None or bounce.outcome == "delayed":
-            reason = "delayed" if bounce else "a report about no mail of ours"
-            return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason)]
-        sent = self._threads.message_id(bounce.token)
-        status = f"DSN {bounce.status}"
-        found = [
-            Inbound(
-                mail.external_id, bounce.contact, "receipt", receipt=(sent, bounce.outcome), reason=status
-            )
-        ]
-        if bounce.gone:
-            gone = f"{mail.external_id}:unreachable"
-            found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
-        return found
 
 
 def _place(media_id: str) -> tuple[int, int, int]:

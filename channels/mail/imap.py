@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Container
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from channels.mail.reading.limits import MAIL_BYTES
 
@@ -26,6 +26,8 @@ MOST_UNSEEN = 500
 """Mails processed in one round, so that a flooded mailbox does not fill the memory."""
 UNTRUSTED = "the mail server's certificate is not to be trusted"
 AWAY = (IMAPClientError, OSError)
+LOST = (IMAPClientAbortError, OSError)
+"""The connection is gone. Any other IMAPClientError is an answer (NO, BAD) to one command, and the next one may work."""
 T = TypeVar("T")
 
 
@@ -121,10 +123,10 @@ class Mailbox:
         """Whether the server supports IDLE."""
         return bool(await self.call(lambda: self._client.has_capability("IDLE")))
 
-    async def unseen(self) -> list[int]:
-        """The UIDs of unseen mails, oldest first."""
+    async def unseen(self, without: Container[int] = ()) -> list[int]:
+        """The UIDs of unseen mails, oldest first, but those that are given up."""
         found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
-        return sorted(int(uid) for uid in found)[:MOST_UNSEEN]
+        return sorted(int(uid) for uid in found if int(uid) not in without)[:MOST_UNSEEN]
 
     async def fetch(self, uid: int, section: str = "", most: int = MAIL_BYTES) -> "Fetched | None":
         """The mail, or a section of it such as HEADER, without marking it as seen; None if it is gone."""

@@ -33,13 +33,18 @@ SETTINGS = (
         "The name your mail server writes first in Authentication-Results. Without it no sender counts as verified.",
         required=False,
     ),
+    Setting(
+        "lists",
+        "If the address is itself a group or a mailing list: its List-ID or address, several with commas between.",
+        required=False,
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MailInbox:
     """`arrivals` signs what the listener delivers; `authority` is the trusted authserv-id in
-    Authentication-Results."""
+    Authentication-Results; `lists` are the city's own lists."""
 
     name: str
     account: Account
@@ -47,6 +52,7 @@ class MailInbox:
     threads: Threads
     arrivals: Signature = field(repr=False)
     authority: str = ""
+    lists: tuple[str, ...] = ()
 
 
 def mail_inbox(setup: ChannelSetup) -> MailInbox:
@@ -77,6 +83,7 @@ def mail_inbox(setup: ChannelSetup) -> MailInbox:
         threads=Threads(address, secret, "" if separator == "none" else separator),
         arrivals=Signature(secret),
         authority=given.get("authority", ""),
+        lists=tuple(one.strip().lower() for one in given.get("lists", "").split(",") if one.strip()),
     )
 
 

@@ -4,20 +4,25 @@ others.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Protocol
 
 import structlog
+from imapclient.exceptions import IMAPClientError
 
 from channels.base import Tries
 from channels.errors import InboxBroken, MalformedPayload, NotAuthentic, RetryLater
-from channels.mail.imap import AWAY, Account, Mailbox, MailboxRefused
+from channels.mail.imap import AWAY, LOST, Account, Mailbox, MailboxRefused
 from channels.mail.reader import TooCostly
 from channels.mail.reading.limits import Unreadable
 
 log = structlog.get_logger("email")
+
+REFUSALS_IN_A_ROW = 3
+"""So many mails refused, and none given, in one round: the server is in trouble, and it is asked again later."""
 
 
 class Handling(Protocol):
@@ -65,6 +70,8 @@ class Listener:
         self._inbox = inbox
         self._patience = patience
         self._due: dict[str, float] = {}  # mails that failed, and when each is retried
+        self._given_up: set[str] = set()  # mails that the server lets nobody mark
+        self._why: dict[str, Unreadable] = {}  # mails that failed: why, if it was not the reading
 
     async def run(self) -> None:
         """Runs until cancelled. Raises InboxBroken once user, password or folder are refused repeatedly."""
@@ -102,48 +109,62 @@ class Listener:
 
     async def _round(self, mailbox: Mailbox) -> int:
         """Process the new mails; returns how many were attempted."""
-        unseen = await mailbox.unseen()
+        given_up = {_uid(place) for place in self._given_up if place.startswith(f"{mailbox.validity}.")}
+        unseen = await mailbox.unseen(given_up)
         now = asyncio.get_running_loop().time()
         places = {f"{mailbox.validity}.{uid}": uid for uid in unseen}
         self._due = {place: due for place, due in self._due.items() if place in places}
         ready = [place for place in places if self._due.get(place, now) <= now]
         # Mails that failed before come last, so that whatever is wrong with them does not delay the others.
         ready.sort(key=lambda place: place in self._due)
-        for place in ready:
-            await self._one(mailbox, places[place], place)
+        refused: list[str] = []
+        for number, place in enumerate(ready):
+            error = await self._one(mailbox, places[place], place)
+            if error is not None:
+                refused.append(place)
+            if error is not None and len(refused) == number + 1 >= REFUSALS_IN_A_ROW:
+                # The server refuses whatever is asked for: no mail is at fault.
+                for each in refused:
+                    await self._forget(each)
+                raise error
         return len(ready)
 
-    async def _one(self, mailbox: Mailbox, uid: int, place: str) -> None:
+    async def _one(self, mailbox: Mailbox, uid: int, place: str) -> IMAPClientError | None:
+        """Process one mail; returns what the server said if it refused to give it or to mark it."""
         # Counted before any of it is read, so that a mail that crashes this process is recognised by its
         # count.
         count = await self._tries.count(place)
-        if count > self._patience.tries:
-            await self._set_aside(mailbox, uid, place, "tries", tell=count <= 2 * self._patience.tries)
-            return
         try:
+            if count > self._patience.tries:
+                tell = count <= 2 * self._patience.tries
+                await self._set_aside(mailbox, uid, place, self._why.pop(place, "tries"), tell=tell)
+                return None
             taken = await self._handling.take(mailbox, uid)
+            if taken:
+                await self._mark(mailbox.seen, uid, place)
+            await self._forget(place)
         except TooCostly as error:
             # It would be just as costly the next time.
             await self._set_aside(mailbox, uid, place, error.reason, tell=True)
-        except (MalformedPayload, NotAuthentic) as error:
-            log.error("mail_set_aside", inbox=self._inbox, uid=uid, reason=str(error))
-            await mailbox.set_aside(uid)
-            await self._forget(place)
+        except (MalformedPayload, NotAuthentic):
+            await self._set_aside(mailbox, uid, place, "no_mail", tell=True)
         except RetryLater:
             await self._forget(place)  # the mail is not at fault
             raise
-        except AWAY:
+        except LOST:
             self._later(place, count)  # others first, in case the server fails on this mail
             raise
+        except IMAPClientError as error:
+            log.warning("mail_refused", inbox=self._inbox, uid=uid, tries=count)
+            self._why[place] = "refused"
+            self._later(place, count)
+            return error
         except Exception as error:
             log.warning(
                 "mail_not_kept", inbox=self._inbox, uid=uid, tries=count, error=_named(error)
             )  # fmt: skip
             self._later(place, count)
-        else:
-            if taken:
-                await mailbox.seen(uid)
-            await self._forget(place)
+        return None
 
     async def _set_aside(
         self, mailbox: Mailbox, uid: int, place: str, reason: Unreadable, *, tell: bool
@@ -154,15 +175,26 @@ class Listener:
         try:
             if tell:
                 await self._handling.tell(mailbox, uid, reason)
-        except (RetryLater, *AWAY):
+        except (RetryLater, *LOST):
             raise
         except Exception as error:
             log.error("mail_not_told", inbox=self._inbox, uid=uid, error=_named(error))
-        await mailbox.set_aside(uid)
+        await self._mark(mailbox.set_aside, uid, place)
         await self._forget(place)
+
+    async def _mark(self, mark: Callable[[int], Awaitable[None]], uid: int, place: str) -> None:
+        """Mark a mail that is done with. If the server refuses that, it is not looked at again by this process."""
+        try:
+            await mark(uid)
+        except LOST:
+            raise
+        except IMAPClientError:
+            log.error("mail_not_marked", inbox=self._inbox, uid=uid)
+            self._given_up.add(place)
 
     async def _forget(self, place: str) -> None:
         self._due.pop(place, None)
+        self._why.pop(place, None)
         with suppress(RetryLater):
             await self._tries.forget(place)
 
@@ -180,6 +212,10 @@ class Listener:
     def _backoff(self, failures: int) -> float:
         longest = min(self._patience.longest, self._patience.first * 2 ** min(failures - 1, 20))
         return float(SystemRandom().uniform(0.5, 1.0) * longest)
+
+
+def _uid(place: str) -> int:
+    return int(place.partition(".")[2])
 
 
 def _named(error: Exception) -> str:

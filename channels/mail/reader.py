@@ -80,10 +80,10 @@ class MailReader:
         self._ending: asyncio.TimerHandle | None = None
         self._reaping: set[asyncio.Task[None]] = set()
 
-    async def read(self, pieces: MailPieces) -> Mail:
-        """The mail. Raises TooCostly, ReaderDied, MalformedPayload if it is not a mail, RetryLater if no
+    async def read(self, pieces: MailPieces, own: str = "") -> Mail:
+        """The mail; `own` is the inbox's address (`read_mail`). Raises TooCostly, ReaderDied, MalformedPayload if it is not a mail, RetryLater if no
         child can be started, and what `pieces` raises."""
-        answer, content = await self._ask("mail", pieces)
+        answer, content = await self._ask(f"mail {own}".strip(), pieces)
         if answer == "no mail":
             raise MalformedPayload("this is no mail")
         if answer != "mail":

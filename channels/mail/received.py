@@ -1,14 +1,31 @@
 """What a mail that was read says to the desk: whether its sender is proved, its new words, and what could not be read."""
 
 import re
+from collections.abc import Mapping
 
+from channels.kit.text import clean_name
 from channels.mail.reading.limits import REASONS, SENTENCES
 from channels.mail.reading.mail import Mail
+from channels.mail.reading.sender import other_address
+from channels.messages import Unshown, UnshownKind
+
+SHOWN = frozenset(
+    {
+        "from",
+        "auto-submitted",
+        "precedence",
+        "list-id",
+        "return-path",
+        "content-type",
+        "x-auto-response-suppress",
+    }
+)
+"""Headers that say who sent a mail, and whether a machine did."""
 
 
 def authenticated(mail: Mail, authority: str) -> bool:
     """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
-    if not authority:
+    if not authority or mail.odd_sender:
         return False
     written = " ".join(mail.headers.get("authentication-results", "").lower().split())
     server, _, findings = re.sub(r"\([^()]*\)", " ", written).partition(";")
@@ -16,21 +33,64 @@ def authenticated(mail: Mail, authority: str) -> bool:
     return server.split()[:1] == [authority.lower()] and any(one[:1] == ["dmarc=pass"] for one in words)
 
 
-def note_on(mail: Mail) -> str | None:
-    """For an agent: what could not be read."""
+def deciding(mail: Mail) -> dict[str, str]:
+    """The headers that help a person to judge a mail that was not taken."""
+    known = {name.title(): value[:500] for name, value in mail.headers.items() if name in SHOWN}
+    return known | ({"Subject": mail.subject[:500]} if mail.subject else {})
+
+
+def note_on(mail: Mail, *, quiet: bool = False) -> str | None:
+    """For an agent: what could not be read or shown, and what is not in the text."""
     if mail.unreadable:
         return (
             f"A mail with the subject “{mail.subject[:200]}” could not be read: {REASONS[mail.unreadable]}. "
-            "It is kept in the mailbox, with a flag. Ask the citizen to write again, or read it there."
+            "It is kept in the mailbox, with a flag; its beginning is in Inboxes, under Not taken. Ask the citizen to write again."
         )
-    return " ".join(SENTENCES[one] for one in mail.unread) or None
+    notes = [SENTENCES[one] for one in mail.unread]
+    if quiet:
+        notes.append("It came through a mailing list: no automatic answer is sent to it.")
+    if mail.files and (mail.text or mail.images):
+        notes.append("The files are in the mailbox.")
+    if other := other_address(mail.name, mail.sender):
+        notes.append(
+            f"The sender's name looks like an address ({other}), but the mail is from {mail.sender}."
+        )
+    if mail.signature:
+        notes.append(f"Below the text: {' · '.join(mail.signature.split(chr(10)))}")
+    return " ".join(notes) or None
 
 
-def new_words(mail: Mail) -> str:
+def new_words(mail: Mail, *, proven: bool = False) -> str:
     """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
     if mail.unreadable:
         return ""
     text = mail.text
-    if mail.references or not mail.subject or mail.subject.casefold() in text.casefold():
+    if mail.answers_us or proven or not mail.subject or mail.subject.casefold() in text.casefold():
         return text
     return f"{mail.subject}\n\n{text}".strip()
+
+
+def unshown(mail: Mail) -> tuple[Unshown, ...]:
+    """The attachments that cannot be shown: their author is told, and an agent sees their names."""
+    return tuple(Unshown(_kind(one.content_type), clean_name(one.name)) for one in mail.files)
+
+
+def _kind(content_type: str) -> UnshownKind:
+    if content_type in KINDS:
+        return KINDS[content_type]
+    main = content_type.partition("/")[0]
+    return {"video": "video", "audio": "audio", "image": "photo"}.get(main, "document")  # type: ignore[return-value]
+
+
+KINDS: Mapping[str, UnshownKind] = {
+    "text/calendar": "calendar",
+    "application/ics": "calendar",
+    "text/vcard": "contact",
+    "text/x-vcard": "contact",
+    "text/directory": "contact",
+    "application/pkcs7-mime": "signed",
+    "application/x-pkcs7-mime": "signed",
+    "multipart/encrypted": "signed",
+    "message/rfc822": "message",
+}
+"""What people attach beside documents."""

@@ -27,6 +27,7 @@ _PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
 <html lang="{{ language }}" dir="{{ direction }}">
 <head>
 <meta charset="utf-8">
+<meta name="format-detection" content="telephone=no, address=no, email=no, date=no">
 <title>{{ title }}</title>
 </head>
 <body>
@@ -54,7 +55,8 @@ _PAGE = Environment(autoescape=True, trim_blocks=True).from_string(
 _REPLY = re.compile(
     r"\s{0,9}((re|aw|sv|antw|rif|res|r|fw|fwd|wg|tr|rv)\s{0,9}(\[\d{1,9}\])?\s{0,9}:\s{0,9})+", re.IGNORECASE
 )
-_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
+_LINK_OR_END = re.compile(r"\n|https?://[^\s<>\"']{1,500}")
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def subject_line(answered: str | None, own: str | None, language: str) -> str:
@@ -141,6 +143,22 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     """The text as words, links and line ends."""
     pieces, place = [], 0
     for found in _LINK_OR_END.finditer(text):
-        pieces += [("words", text[place : found.start()]), ("end" if found[0] == "\n" else "link", found[0])]
-        place = found.end()
+        link = found[0] if found[0] == "\n" else _address_of(found[0])
+        pieces += [("words", text[place : found.start()]), ("end" if link == "\n" else "link", link)]
+        place = found.start() + len(link)
     return [*pieces, ("words", text[place:])]
+
+
+def _address_of(written: str) -> str:
+    """The address without what the sentence puts after it. A closing bracket belongs to it if it has its opening one
+    in the address, as in .../Lamp_(street)."""
+    end = len(written)
+    surplus = {close: written.count(close) - written.count(opening) for close, opening in _BRACKETS.items()}
+    while end > len("https://"):
+        last = written[end - 1]
+        if last in _BRACKETS and surplus[last] > 0:
+            surplus[last] -= 1
+        elif last not in ".,;:!?*_\u2026\u201d\u2019":
+            break
+        end -= 1
+    return written[:end]

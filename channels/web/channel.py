@@ -49,6 +49,7 @@ class _Post(msgspec.Struct, forbid_unknown_fields=True):
     button: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
     location: _Point | None = None
     media: Annotated[list[uuid.UUID], msgspec.Meta(min_length=1)] | None = None
+    language: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")] | None = None
 
 
 class WebChannel:
@@ -96,6 +97,7 @@ class WebChannel:
                 button=post.button,
                 location=Location(post.location.latitude, post.location.longitude) if post.location else None,
                 media=tuple(MediaRef(str(media), "") for media in dict.fromkeys(post.media or ())),
+                chosen_language=post.language,
             )
         ]
 
@@ -113,10 +115,10 @@ _TOO_LONG = f"Your message is too long. Shorten it to {TEXT_LENGTH:,} characters
 
 
 def _check(post: _Post, text: str | None) -> None:
-    kinds = [post.button, post.location, post.media]
+    kinds = [post.button, post.location, post.media, post.language]
     given = sum(kind is not None for kind in kinds)
     if given > 1 or (given and text and post.media is None):
-        raise MalformedPayload("A message is one text, button, location or set of photos. Nothing was sent.")
+        raise MalformedPayload("A message is one text, button, location, language or set of photos. Nothing was sent.")
     if not given and not text:
         raise MessageRefused("empty", "Your message is empty. Write something and send it again.")
     if text and len(text) > TEXT_LENGTH:

@@ -7,6 +7,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
+from desk.inbound.not_taken import NotTakenArrivals
 from desk.model import NotFound
 from desk.outbound.recovery import Recovery
 from desk.people.permissions import Permission, may
@@ -21,6 +22,7 @@ class InboxPages:
         self._deps = deps
         self._pages = pages
         self._recovery = Recovery(deps.store, deps.live, deps.clock)
+        self._not_taken = NotTakenArrivals(deps.store, deps.live, deps.clock)
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Show every inbox; supervisors also see the dead letters."""
@@ -77,6 +79,7 @@ class InboxPages:
             alert=alert,
             inboxes=rows,
             letters=await self._recovery.letters(visit.actor) if manages else [],
+            not_taken=await self._not_taken.counts(visit.actor),
             manages_undelivered=manages,
             resumes=may(visit.actor, Permission.RESUME_INBOXES),
             breaker=BreakerTiming(),

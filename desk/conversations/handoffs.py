@@ -15,6 +15,7 @@ from desk.store.pool import Executor
 log = structlog.get_logger("turns")
 
 _SUMMARY = 2_000
+_URGENCY = 40
 
 
 class Handoffs:
@@ -42,6 +43,22 @@ class Handoffs:
         if limit := await self.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
             return conversation
+        queued = await self.enqueue(transaction, conversation, handoff, by, topic=topic)
+        if queued is None:
+            return conversation
+        await self.tell_place(transaction, queued, reply=reply)
+        return queued
+
+    async def enqueue(
+        self,
+        transaction: Executor,
+        conversation: Conversation,
+        handoff: Handoff,
+        by: By,
+        *,
+        topic: str | None = None,
+    ) -> Conversation | None:
+        """bot -> queued, without a message to the contact; None if somebody has moved it meanwhile."""
         team = choose_team(self._city, conversation.language, topic)
         queued = await conversations.enqueue(
             transaction,
@@ -51,12 +68,19 @@ class Handoffs:
             handoff.reason,
             handoff.summary[:_SUMMARY],
             by,
+            handoff.urgency[:_URGENCY] if handoff.urgency else None,
         )
-        if queued is None:
-            return conversation
-        await handoffs.add_handoff(transaction, conversation.contact_id)
-        await self.tell_place(transaction, queued, reply=reply)
+        if queued is not None:
+            await handoffs.add_handoff(transaction, conversation.contact_id)
         return queued
+
+    async def mark_urgent(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> bool:
+        """Somebody who waits in the queue tells of danger: the conversation moves before those that are not
+        urgent. False if it is not queued any more."""
+        if handoff.urgency is None:
+            return False
+        urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
+        return await conversations.mark_urgent(transaction, conversation.id, urgency, summary)
 
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff

@@ -2,13 +2,14 @@
 time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from channels.base import Inbound
+from desk.runtime.cards import mask_cards
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping, sanitize_text
 from desk.store.inbound import arrivals
@@ -77,11 +78,30 @@ async def announce(live: Live, received: Sequence[Received], *, freed: bool = Fa
 
 
 def payload(inbound: Inbound) -> dict[str, object]:
-    """The Inbound as JSON."""
-    written: dict[str, object] = msgspec.to_builtins(inbound, builtin_types=(datetime,))
+    """The Inbound as JSON, without the card numbers that were in it: `masked` says that there were some."""
+    clean = without_cards(inbound)
+    written: dict[str, object] = msgspec.to_builtins(clean, builtin_types=(datetime,))
+    written["masked"] = clean.text != inbound.text
     if inbound.sent_at is not None:
         written["sent_at"] = inbound.sent_at.isoformat()
     return written
+
+
+def without_cards(inbound: Inbound) -> Inbound:
+    """The Inbound with its card numbers masked, wherever people write text: nothing stores them."""
+    thread, location = inbound.thread, inbound.location
+    if subject := thread.get("subject"):
+        thread = {**thread, "subject": mask_cards(subject)}
+    if location is not None and location.label:
+        location = replace(location, label=mask_cards(location.label))
+    return replace(
+        inbound,
+        text=inbound.text and mask_cards(inbound.text),
+        name=inbound.name and mask_cards(inbound.name),
+        note=inbound.note and mask_cards(inbound.note),
+        thread=thread,
+        location=location,
+    )
 
 
 def last(values: Iterable[str | None]) -> str | None:
@@ -101,7 +121,7 @@ def _writer(who: Who, said: Sequence[Inbound]) -> Writer:
     return Writer(
         inbox,
         contact,
-        last(sanitize_text(one.name) if one.name else None for one in said),
+        last(sanitize_text(mask_cards(one.name)) if one.name else None for one in said),
         last(one.language for one in said),
         last(one.phone for one in said),
         last(one.email for one in said),

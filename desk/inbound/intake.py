@@ -92,7 +92,8 @@ class Intake:
         uuid>:<client_id>".
 
         Raises Refused if it is empty, or if it names media that is not this contact's."""
-        if not ((inbound.text or "").strip() or inbound.button or inbound.location or inbound.media):
+        given = inbound.button or inbound.location or inbound.media or inbound.chosen_language
+        if not ((inbound.text or "").strip() or given):
             raise Refused("empty", "The message is empty. Write something and send it again.")
         # Uploads that are never sent expire. Touching stops that; the citizen must attach an expired one
         # again.

@@ -4,14 +4,17 @@ workers."""
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import structlog
 
 from channels.base import Channel, InboxBroken, Listens, RetryLater, Webhook
+from desk.inbound import set_aside
 from desk.inbound.intake import Intake
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.runtime.error_place import where
+from desk.store.inbound import set_aside as stored
 from desk.store.inbound import tries
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
@@ -21,6 +24,8 @@ log = structlog.get_logger("listener")
 LEASE = 30.0
 RENEW = 8.0
 LONGEST_PAUSE = 60.0
+CLEANING = 3_600.0
+"""Seconds between two deletions of what is kept for 30 days."""
 
 
 class Listeners:
@@ -94,12 +99,13 @@ class Listeners:
             # marked read.
             both.verify(arrival)
             try:
-                await self._intake.receive(inbox, both.parse(arrival))
+                inbounds = both.parse(arrival)
+                await set_aside.record(self._store, inbox, inbounds)
+                await self._intake.receive(inbox, [replace(one, raw=None, evidence={}) for one in inbounds])
             except UNREACHABLE as error:
                 raise _away(error) from None
 
-        with suppress(*UNREACHABLE):
-            await tries.delete_old(self._store.pool, inbox)
+        await self._delete_old(inbox)
         listening = asyncio.create_task(channel.listen(take, StoredTries(self._store, inbox)))
         holding = asyncio.create_task(self._hold(inbox))
         log.info("listening", inbox=inbox)
@@ -115,9 +121,18 @@ class Listeners:
             if isinstance(result, Exception):
                 raise result
 
+    async def _delete_old(self, inbox: str) -> None:
+        with suppress(*UNREACHABLE):
+            await tries.delete_old(self._store.pool, inbox)
+            await stored.delete_old(self._store.pool, inbox)
+
     async def _hold(self, inbox: str) -> None:
-        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):  # noqa: ASYNC110  (it renews a lease and does not wait for anything)
+        cleaned = asyncio.get_running_loop().time()
+        while await health.claim_listener(self._store.pool, inbox, self._worker, self._lease):
             await asyncio.sleep(self._renew)
+            if asyncio.get_running_loop().time() - cleaned > CLEANING:
+                cleaned = asyncio.get_running_loop().time()
+                await self._delete_old(inbox)
         log.warning("listener_lease_lost", inbox=inbox)
 
 

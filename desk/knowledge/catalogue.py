@@ -59,6 +59,8 @@ SYSTEM = [
     "stopped",
     "edited",
     "too_long",
+    "card_masked",
+    "language_set",
     "photo_unread",
     "photo_quota",
     "link_code",
@@ -121,6 +123,10 @@ class Catalog:
         """This language if the city supports it, otherwise the city's first."""
         return language if language in self._city.languages and language else self._city.language
 
+    def offered(self, language: str | None) -> str | None:
+        """This language if the city supports it, otherwise None."""
+        return language if language in self._city.languages else None
+
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))
@@ -130,7 +136,8 @@ class Catalog:
         that is not translated yet is given in the city's first language, with the offer of a person.
         """
         language = self.supported(language)
-        answer = self.answers.get(reply.answer or "")
+        # What the bot says again has the name of an answer's response, utter_<id>.
+        answer = self.answers.get(reply.answer or (reply.response or "").removeprefix("utter_"))
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
         if answer and reply.part:

@@ -78,6 +78,10 @@ class Outcomes:
         )
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
+    async def joined(self, item: OutboxItem, message: Message) -> None:
+        """It went inside another message of the same turn."""
+        await insist(lambda: self.sent(item, message))
+
     def taken(self, item: OutboxItem, units: int) -> None:
         """The provider accepted one part and bills `units` for it."""
         self._metrics.taken(item.inbox, units)

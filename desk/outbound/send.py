@@ -15,11 +15,13 @@ from channels.base import (
     Undeliverable,
     Unreachable,
     WindowClosed,
+    Withholds,
 )
 from desk.model import Failure, Message
 from desk.outbound.circuit_breaker import CircuitBreaker
 from desk.outbound.eligibility import Eligibility, Later, NotEligible, Ready
 from desk.outbound.in_flight import InFlight
+from desk.outbound.joining import Joined, join
 from desk.outbound.outcomes import Outcomes, insist
 from desk.outbound.spending import WAIT, Spending
 from desk.runtime.error_place import where
@@ -75,7 +77,8 @@ class Sender:
         elif (wait := await self._breaker.may_send(item.inbox, str(item.contact_id), bulk=item.bulk)) > 0:
             await outbox.mark_held(self._store.pool, item, wait, NOT_YET)
         else:
-            await self._render_and_send(item, message, channel, address.outbound)
+            joined = await join(self._store, self._eligibility, channel, item, address.outbound)
+            await self._render_and_send(item, message, channel, joined)
 
     async def _wait(self, item: OutboxItem, message: Message) -> None:
         """Wait for the citizen. Decided under the contact's lock, so that a message arriving now finds the
@@ -89,8 +92,14 @@ class Sender:
                 await outbox.mark_held(transaction, item, 0.0, "something changed meanwhile")
 
     async def _render_and_send(
-        self, item: OutboxItem, message: Message, channel: Channel, outbound: Outbound
+        self, item: OutboxItem, message: Message, channel: Channel, joined: Joined
     ) -> None:
+        outbound = joined.outbound
+        if isinstance(channel, Withholds) and channel.withholds(outbound):
+            # It stays in the log, for agents; to the provider it is nothing.
+            log.info("withheld", item=item.id, message=str(message.id))
+            await outbox.mark_sent(self._store.pool, item.id)
+            return
         try:
             requests = channel.render(outbound)
         except WindowClosed as error:
@@ -139,6 +148,9 @@ class Sender:
         else:
             if outbound.takes_thread:
                 await insist(lambda: self._eligibility.took_thread(item))
+            # The first comes last: until then the others wait behind it, also after a crash.
+            for one in joined.others:
+                await self._outcomes.joined(*one)
             await insist(lambda: self._outcomes.sent(item, message))
             await self._breaker.went_well(item.inbox)
 

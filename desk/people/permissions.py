@@ -18,9 +18,17 @@ class Permission(StrEnum):
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
+    TAKE_SET_ASIDE = "inboxes.take_set_aside"
 
 
-_AGENT = frozenset({Permission.READ_CONVERSATIONS, Permission.ANSWER_CONVERSATIONS, Permission.LINK_CONTACTS})
+_AGENT = frozenset(
+    {
+        Permission.READ_CONVERSATIONS,
+        Permission.ANSWER_CONVERSATIONS,
+        Permission.LINK_CONTACTS,
+        Permission.TAKE_SET_ASIDE,
+    }
+)
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     "agent": _AGENT,
     "supervisor": _AGENT

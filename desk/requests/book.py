@@ -1,10 +1,12 @@
 """The request book: service requests stored by the desk, for cities without another back end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from secrets import choice, token_urlsafe
 
 from desk.model import Clock, NotFound, Refused
+from desk.runtime.cards import mask_cards
 from desk.store import georeport
 from desk.store.georeport import GeoChange, GeoRequest, Given, NewGeoRequest, Search
 from desk.store.pool import Store
@@ -22,6 +24,16 @@ def new_reference() -> str:
     """SR-XXXX-XXXX: 40 random bits, so that nobody can find another person's request by counting."""
     letters = "".join(choice(ALPHABET) for _ in range(8))
     return f"SR-{letters[:4]}-{letters[4:]}"
+
+
+def _without_cards(new: NewGeoRequest) -> NewGeoRequest:
+    """The request with card numbers masked in whatever a citizen wrote."""
+    return replace(
+        new,
+        description=mask_cards(new.description),
+        address=new.address and mask_cards(new.address),
+        attributes={code: [mask_cards(value) for value in values] for code, values in new.attributes.items()},
+    )
 
 
 def tidy_reference(written: str) -> str:
@@ -42,6 +54,7 @@ class RequestBook:
 
     async def create(self, new: NewGeoRequest, expected_days: int | None = None) -> GeoRequest:
         """Store a request; a request that is sent twice is stored once."""
+        new = _without_cards(new)
         now = self._clock()
         expected = now + timedelta(days=expected_days) if expected_days is not None else None
         while True:

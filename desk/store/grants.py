@@ -39,6 +39,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "media": {GATEWAY: WRITE, WORKER: ALL},
     "media_usage": {GATEWAY: ALL, WORKER: ALL},
     "messages": {GATEWAY: WRITE, WORKER: WRITE},
+    "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "periodic_tasks": {WORKER: WRITE},
     "request_changes": {WORKER: WRITE},

@@ -1,6 +1,7 @@
 """The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
@@ -77,6 +78,13 @@ class Appending:
                 if plainly
                 else await self._read(transaction, contact, conversation, event)
             )
+            if language := self._writer.catalog.offered(question.language):
+                await contacts.set_language(transaction, contact.id, language)
+                await conversations.set_language(transaction, conversation.id, language)
+                contact, conversation = (
+                    replace(contact, language=language),
+                    replace(conversation, language=language),
+                )
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
                 (conversation.state == "bot" or concerns_bot(conversation, question))
@@ -91,6 +99,12 @@ class Appending:
             else:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
+<<<<<<< HEAD
+=======
+            if not ours:
+                await self._tell_beside_people(transaction, conversation, question)
+                await self._for_people(transaction, conversation, question)
+>>>>>>> main
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -126,3 +140,24 @@ class Appending:
         question = await read_album(transaction, contact, conversation, question, event.id)
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
+<<<<<<< HEAD
+=======
+
+    async def _tell_beside_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
+        """What the citizen must know at once although a person has the conversation."""
+        if question.masked:
+            await self._writer.system(transaction, conversation, "card_masked")
+        if self._writer.catalog.offered(question.language):
+            await self._writer.system(transaction, conversation, "language_set")
+
+    async def _for_people(
+        self, transaction: Executor, conversation: Conversation, question: Question
+    ) -> None:
+        # The button under "a person will answer you" works until an agent has taken the conversation.
+        if question.intent == "cancel_handoff" and conversation.state == "queued":
+            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
+            if moved:
+                await self._writer.system(transaction, moved, "back_with_bot")
+>>>>>>> main

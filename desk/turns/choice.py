@@ -1,7 +1,7 @@
 """Recognises which offered button a citizen means by a number, an ordinal or its title. Pure.
 
 A text is a choice only if it says nothing else: "the second one" is, "the second street on the left" is not.
-English, Spanish and French are all understood in every conversation; people mix them.
+English, Spanish, French and Portuguese are all understood in every conversation; people mix them.
 """
 
 import re
@@ -13,16 +13,16 @@ from channels.base import Capabilities
 # Cardinals and ordinals without accents, including feminine and short forms. The row's position is the
 # number.
 _WORDS: tuple[str, ...] = (
-    "one first uno una primero primer primera un une premier premiere",
-    "two second dos segundo segunda deux deuxieme seconde",
-    "three third tres tercero tercer tercera trois troisieme",
-    "four fourth cuatro cuarto cuarta quatre quatrieme",
+    "one first uno una primero primer primera un une premier premiere um uma primeiro primeira",
+    "two second dos segundo segunda deux deuxieme seconde dois duas",
+    "three third tres tercero tercer tercera trois troisieme terceiro terceira",
+    "four fourth cuatro cuarto cuarta quatre quatrieme quatro quarto quarta",
     "five fifth cinco quinto quinta cinq cinquieme",
     "six sixth seis sexto sexta sixieme",
-    "seven seventh siete septimo septima sept septieme",
-    "eight eighth ocho octavo octava huit huitieme",
-    "nine ninth nueve noveno novena neuf neuvieme",
-    "ten tenth diez decimo decima dix dixieme",
+    "seven seventh siete septimo septima sept septieme sete setimo setima",
+    "eight eighth ocho octavo octava huit huitieme oito oitavo oitava",
+    "nine ninth nueve noveno novena neuf neuvieme nove nono nona",
+    "ten tenth diez decimo decima dix dixieme dez",
 )
 _NUMBERS = {word: number for number, row in enumerate(_WORDS, start=1) for word in row.split()}
 _LAST = frozenset({"last", "ultimo", "ultima", "dernier", "derniere"})
@@ -32,6 +32,7 @@ _AROUND = frozenset(
     for line in (
         "the one option choice answer number no n nr num please thanks i want take choose pick would like d ll",
         "el la los las lo opcion respuesta numero por favor gracias quiero elijo prefiero",
+        "os as opcao resposta obrigado obrigada quero escolho",
         "le les l choix option reponse numero s il vous te plait svp stp merci je veux prends choisis prefere",
         "it is es c est",
     )
@@ -39,6 +40,8 @@ _AROUND = frozenset(
 )
 _DIGITS = re.compile(r"(\d{1,2})(st|nd|rd|th|o|a|ro|do|to|er|era|ero|re|ere|e|eme|ieme|nde)?")
 _LONGEST = 60
+WAYS_OUT = frozenset({"stop", "skip", "talk_to_person", "cancel_handoff", "back_to_bot"})
+"""Intents of buttons that do not answer the question above them."""
 _PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
 
 
@@ -46,6 +49,23 @@ def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
     """Whether this channel shows that many buttons as numbered text (or may lose them, see
     `button_keeps`)."""
     return count > max(capabilities.buttons, capabilities.list_rows) or not capabilities.button_keeps
+
+
+def names_title(text: str, title: str) -> bool:
+    """Whether the text is a button's title, perhaps with the number that it was shown with."""
+    shown = _PRESENTED.match(text.strip())
+    return _plain(title) in (_plain(text), _plain(shown[2]) if shown else "")
+
+
+def number_counts(chosen: str, offered: Sequence[str], numbered: bool) -> bool:
+    """Whether a bare number stands for a button. `chosen` and `offered` are the intents of that button and of all.
+
+    Where nothing but a way out is offered, the question is a free one ("Where on Elm Street?"), and 2 is its answer: on a
+    channel that shows numbers it may still be the way out that was meant, but never to give up the report.
+    """
+    if any(intent not in WAYS_OUT for intent in offered):
+        return True
+    return numbered and chosen != "stop"
 
 
 def choose(text: str, titles: Sequence[str]) -> int | None:

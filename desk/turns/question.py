@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from channels.base import Capabilities
+from desk.knowledge.words import language_name
 from desk.model import WORDS, Contact, Conversation, ReceivedMessage
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import buttons, messages, quotes
 from desk.store.inbound import events
 from desk.store.pool import Executor
-from desk.turns.choice import choose, shown_as_numbers
+from desk.turns.choice import choose, names_title, number_counts, shown_as_numbers
 
+CHANGE_LANGUAGE = "change_language"
 BOT_TEXT = 2_000  # characters of a message that the bot reads; the log keeps all of it
 
 
@@ -53,6 +55,7 @@ class Question:
     unshown: tuple[str, ...] = ()  # the kinds of what the message brings and we cannot show
     stops: bool = False  # words that end all messages from us
     edited: bool = False  # the new text of an earlier message: logged, but not treated as a question
+    masked: bool = False  # a card number was taken out of the text
     unfinished: bool = False  # a photo of an album with more to come: the last photo stands for the album
 
     @property
@@ -64,13 +67,27 @@ class Question:
     @property
     def notices(self) -> list[str]:
         """The names of the texts that tell the contact what was not stored or cannot be shown."""
+        card = ["card_masked"] if self.masked else []
         photo = ["photo_quota" if self.over_quota else "photo_unread"] if self.lost else []
-        return list(dict.fromkeys([*photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)]))
+        return list(
+            dict.fromkeys([*card, *photo, *(_NOTICES.get(kind, "unsupported") for kind in self.unshown)])
+        )
 
     @property
     def words(self) -> str | None:
         """The text that the bot reads, or None for a payload."""
         return self.text[:BOT_TEXT] if self.kind == "text" else None
+
+    @property
+    def language(self) -> str | None:
+        """The code of the language that this message switches to, by a menu or a button."""
+        wanted = self.entities.get("language") if self.intent == CHANGE_LANGUAGE else None
+        return wanted if isinstance(wanted, str) else None
+
+    @property
+    def only_masked(self) -> bool:
+        """Whether nothing is left to read beside what was masked."""
+        return self.masked and self.kind == "text" and not any(one.isalnum() for one in self.text)
 
     @property
     def cut(self) -> bool:
@@ -84,10 +101,26 @@ async def read_question(
     """The question that the received message asks."""
     text = (received.text or "").strip()
     content = {**_content(contact, received), **await read_quoting(executor, contact, received)}
+    question = await _question(executor, contact, conversation, received, text, content)
+    return replace(question, masked=received.masked)
+
+
+async def _question(
+    executor: Executor,
+    contact: Contact,
+    conversation: Conversation,
+    received: ReceivedMessage,
+    text: str,
+    content: Mapping[str, object],
+) -> Question:
     if received.stops:
         return Question(text, content, stops=True)
     if received.edits:
         return Question(text, {**content, "edited": True}, edited=True)
+    if received.chosen_language:
+        name = language_name(received.chosen_language, received.chosen_language)
+        chosen = {"language": received.chosen_language}
+        return Question(name[:1].upper() + name[1:], content, "payload", CHANGE_LANGUAGE, chosen)
     if received.button:
         return await _button(executor, contact, conversation, received.button, text, content)
     if received.location:
@@ -155,8 +188,7 @@ async def read_choice(
     event_id: int,
     capabilities: Capabilities | None,
 ) -> Question:
-    """Replace text that names a button by number or title, right after buttons were offered as numbered
-    text."""
+    """Replace text that names a button by its title or number, right after buttons were offered."""
     if (
         capabilities is None
         or question.kind != "text"
@@ -167,12 +199,16 @@ async def read_choice(
     ):
         return question
     offered = await buttons.list_last_offered(executor, contact.id, conversation.id, event_id)
-    if not offered or not shown_as_numbers(capabilities, len(offered)):
-        return question
     place = choose(question.text, [title for _, title in offered])
-    known = None if place is None else await buttons.get_button(executor, contact.id, offered[place][0])
-    if known is None or place is None:
+    if place is None:
         return question
+    known = await buttons.get_button(executor, contact.id, offered[place][0])
+    if known is None:
+        return question
+    if not names_title(question.text, offered[place][1]):
+        intents = await buttons.list_intents(executor, [key for key, _ in offered])
+        if not number_counts(known.offer.intent, intents, shown_as_numbers(capabilities, len(offered))):
+            return question
     content = {**question.content, "button": offered[place][0], "chosen": known.offer.title}
     if known.offer.intent == WORDS:
         return Question(question.text, content)

@@ -112,9 +112,15 @@ class Turn:
         if started.question.stops:
             await self._answering.confirm_stop(started)
             return self._done(started.event, "by_desk")
+        if started.question.only_masked:
+            await self._answering.by_desk(started, "card_masked")
+            return self._done(started.event, "by_desk")
         if started.question.edited:
             await self._answering.by_desk(started, "edited")
             return self._done(started.event, "by_desk")
+        if started.event.received.thread.get("quiet"):
+            await self._answering.leave_to_people(started, started.question.note or "")
+            return self._done(started.event, "for_people")
         if started.question.gone:
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")

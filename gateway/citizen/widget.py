@@ -96,6 +96,8 @@ async def post_message(deps: Deps, request: Request, contact: Contact, body: byt
     try:
         deps.web.verify(webhook)
         (inbound,) = deps.web.parse(webhook)
+        if inbound.chosen_language is not None and inbound.chosen_language not in deps.city.languages:
+            raise Problem(422, "language", "The city does not write in this language. Choose another one.")
         received = await deps.intake.receive_from(contact, inbound, trace_id=request.ctx.request_id)
     except (ChannelRefused, Refused) as refusal:
         raise Problem(422, refusal.code, str(refusal)) from None

@@ -1,16 +1,18 @@
 """A city, its texts and a back end that does what a test says."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from actions.context import Context, Desk
 from actions.phrases import Phrases
+from actions.places import load_places
 from actions.services import Services
 from backends.base import Question
 from city import load_city
 from city.routes import Routes
-from city.services import load_services
+from city.services import CityService, load_services
 from tests.support.stage import FakeBackend, Stage
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,14 +25,28 @@ def backend() -> FakeBackend:
 
 @pytest.fixture
 def stage(backend: FakeBackend) -> Stage:
+    return _stage(backend, load_services(ROOT / "content" / "services.yml"))
+
+
+@pytest.fixture
+def optional_stage(backend: FakeBackend, tmp_path: Path) -> Stage:
+    """As `stage`, but the size of a pothole is asked although it is optional."""
+    text = (ROOT / "content" / "services.yml").read_text(encoding="utf-8")
+    asked = text.replace("      required: false\n", "      required: false\n      ask: true\n", 1)
+    assert asked != text
+    (tmp_path / "services.yml").write_text(asked, encoding="utf-8")
+    return _stage(backend, load_services(tmp_path / "services.yml"))
+
+
+def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
     city = load_city(ROOT / "city.yml")
-    services = load_services(ROOT / "content" / "services.yml")
     context = Context(
         languages=city.languages,
         zone=city.zone,
         services=Services(services, Routes(city, services), {"requests": backend}),  # type: ignore[dict-item]
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
+        places=load_places(city, ROOT / "content"),
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
     )
     return Stage(context, backend)

@@ -69,6 +69,28 @@ async def test_a_new_entry_appears_by_itself_and_moves_no_focus(house: House, ch
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_claimed(
+    house: House, chromium: Browser
+) -> None:
+    await house.queued(name="Omar")
+    page = await _agent(house, chromium)
+    await expect(page.locator("[data-urgent]")).to_be_hidden()
+    await house.queued(name="Lucía", reason="distress", urgency="missing")
+    await expect(page.locator("[data-alarm]")).to_have_text(
+        "Urgent: 1 conversation waits. Somebody may be in danger."
+    )
+    await expect(page.locator("[data-urgent]")).to_have_text("1 urgent")
+    await expect(page).to_have_title("Urgent (2) Waiting – Lindenport front desk")
+    first = page.locator(".entry").first
+    await expect(first).to_contain_text("Lucía")
+    await expect(first).to_contain_text("Urgent: somebody is missing")
+    await first.get_by_role("button", name="Claim").click()
+    await page.get_by_role("heading", name="Lucía").wait_for()
+    await expect(page.locator("[data-urgent]")).to_be_hidden()
+    await expect(page.locator("[data-alarm]")).to_have_text("")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: Browser) -> None:
     conversation = await house.queued()
     page = await _agent(house, chromium)

@@ -57,6 +57,8 @@ def test_a_report_with_the_browsers_location(citizen: Callable[..., Citizen]) ->
         someone.say("it has been dark for a week")
     someone.sees("Where is it?")
     someone.share_location()
+    someone.sees("57 Market Square")
+    someone.press("Yes, there")
     someone.sees("Do you have a photo?")
     someone.press("No photo")
     someone.sees(re.compile("contact|news", re.IGNORECASE))

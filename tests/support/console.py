@@ -149,6 +149,7 @@ class House:
         summary: str = "Wants a person.",
         reason: str = "asked",
         language: str = "en",
+        urgency: str | None = None,
     ) -> Conversation:
         """A conversation that waits, with one message of the citizen that the bot understood."""
         async with self.store.transaction() as tx:
@@ -160,7 +161,7 @@ class House:
                 tx, message.id, conversation.id, 0, "handed_off", intent="talk_to_person", confidence=0.93
             )
             queued = await conversations.enqueue(
-                tx, conversation.id, 0, team, reason, summary, By("bot", "asked")
+                tx, conversation.id, 0, team, reason, summary, By("bot", "asked"), urgency
             )
         assert queued is not None
         await self.live.tell(contact.id, queued.id, "owner")

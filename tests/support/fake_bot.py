@@ -94,9 +94,12 @@ async def echo(turn: Turn) -> web.StreamResponse:
     return answer(turn, {"text": f"You said: {turn['text'] or turn['intent']}"})
 
 
-def hands_off(reason: str = "asked", summary: str = "Wants a person.", **more: Any) -> Behaviour:
+def hands_off(
+    reason: str = "asked", summary: str = "Wants a person.", urgency: str | None = None, **more: Any
+) -> Behaviour:
     """A handoff and nothing else."""
-    return says(directives=[{"type": "handoff", "reason": reason, "summary": summary}], **more)
+    directive = {"type": "handoff", "reason": reason, "summary": summary, "urgency": urgency}
+    return says(directives=[directive], **more)
 
 
 class CircuitBreaker:

@@ -45,6 +45,7 @@ SETTINGS = {
     "thread_secret": SECRET,
     "subaddress": "+",
     "authority": AUTHORITY,
+    "lists": "",
 }
 
 
@@ -71,7 +72,7 @@ def fixture(name: str) -> bytes:
 def arrival(raw: bytes, place: str = "7.42", secret: str = SECRET) -> Webhook:
     """A mail as our listener hands it over; it is read in this process."""
     try:
-        read = read_mail(raw)
+        read = read_mail(raw, own=ADDRESS)
     except ValueError:
         raise MalformedPayload("this is no mail") from None
     return mail_arrival.arrival(place, read, Signature(secret))

@@ -12,19 +12,35 @@ _STORE = re.compile(rb"UID STORE (\d+) \+FLAGS \(([^)]*)\)", re.IGNORECASE)
 
 @dataclass
 class PlainImap:
-    """`flags` of each mail, by its place. `asked` are (start, length) of each fetch."""
+    """`flags` of each mail, by its place. `asked` are (start, length) of each fetch. `refused` are the numbers of the
+    mails that it does not give (NO), `unmarkable` those that it does not mark; with `drops` it hangs up instead."""
 
     mails: Sequence[bytes]
     port: int = 0
     flags: list[set[bytes]] = field(default_factory=list)
     asked: list[tuple[int, int]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: set[int] = field(default_factory=set)
+    unmarkable: set[int] = field(default_factory=set)
+    drops: set[int] = field(default_factory=set)
+    sessions: int = 0
+    searches: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.sessions += 1
         writer.write(b"* OK ready\r\n")
         try:
             while line := await reader.readline():
                 tag, _, command = line.strip().partition(b" ")
+                found = _FETCH.match(command) or _STORE.match(command)
+                if found and int(found[1]) in self.drops and b"FETCH" in found[0].upper():
+                    break
+                if found and int(found[1]) in (
+                    self.refused if b"FETCH" in found[0].upper() else self.unmarkable
+                ):
+                    writer.write(tag + b" NO not this one\r\n")
+                    await writer.drain()
+                    continue
                 for answer in self._answers(command):
                     writer.write(answer)
                 writer.write(tag + b" OK done\r\n")
@@ -41,6 +57,8 @@ class PlainImap:
         if word == b"SELECT":
             return [b"* OK [UIDVALIDITY 7] valid\r\n* %d EXISTS\r\n" % len(self.mails)]
         if b"SEARCH" in command.upper():
+            self.searches += 1
+            self.changed.set()
             open_ = [str(place + 1) for place, flags in enumerate(self.flags) if not flags]
             return [f"* SEARCH {' '.join(open_)}\r\n".encode()]
         if found := _FETCH.match(command):

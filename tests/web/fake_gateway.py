@@ -19,7 +19,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-KINDS = {"text", "button", "location", "media"}
+KINDS = {"text", "button", "location", "media", "language"}
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
 
 
 @dataclass
@@ -216,7 +217,7 @@ class FakeGateway:
 
     def _as_message(self, contact: Contact, body: dict[str, Any]) -> dict[str, Any]:
         titles = {button["id"]: button["title"] for message in contact.log for button in message["buttons"]}
-        text = titles[body["button"]] if "button" in body else body.get("text")
+        text = titles[body["button"]] if "button" in body else body.get("text") or LANGUAGES.get(body.get("language", ""))
         attachments = [{"id": one, "content_type": contact.media[one][0]} for one in body.get("media", [])]
         place = {**body["location"], "label": None} if "location" in body else None
         return {

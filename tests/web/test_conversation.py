@@ -185,12 +185,31 @@ async def test_language_follows_the_page_and_the_citizens_choice(
     await panel.get_by_role("button", name="Opciones").click()
     await panel.get_by_role("button", name="Français").click()
     await expect(panel.get_by_role("button", name="Envoyer")).to_be_visible()
+    # The desk hears of the choice at once, and the citizen sees that it did.
+    await gateway.until(lambda: len(gateway.contact.log) == 3)
+    assert list(gateway.contact.accepted.values())[-1]["language"] == "fr"
+    await expect(message(page, "Français")).to_be_visible()
     await page.reload()
     await open_chat(page)
     await expect(panel.get_by_role("button", name="Parler à une personne")).to_be_visible()
     await page.goto(gateway.url + "?lang=en")
     await open_chat(page)
     await expect(panel.get_by_role("button", name="Talk to a person")).to_be_visible()
+
+
+async def test_a_language_is_no_message_before_the_conversation_begins(
+    gateway: FakeGateway, new_page: NewPage
+) -> None:
+    page = await new_page()
+    panel = await open_chat(page)
+    await panel.get_by_role("button", name="Options").click()
+    await panel.get_by_role("button", name="Español").click()
+    await expect(panel.get_by_role("button", name="Enviar")).to_be_visible()
+    assert gateway.contacts == {}
+    await page.get_by_label("Su mensaje").fill("hola")
+    await panel.get_by_role("button", name="Enviar").click()
+    await gateway.heard()
+    assert [body.get("text") for body in gateway.contact.accepted.values()] == ["hola"]
 
 
 async def test_page_opens_the_chat_with_a_question(gateway: FakeGateway, new_page: NewPage) -> None:

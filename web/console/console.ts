@@ -2,7 +2,7 @@
 
 import { keepDraft } from "./draft";
 import { watchIdle } from "./idle";
-import { adopt, announce, documentOf, showWaiting } from "./page";
+import { adopt, announce, documentOf, showUrgent, showWaiting } from "./page";
 import { showReplies } from "./reply";
 import { follow } from "./stream";
 
@@ -26,7 +26,8 @@ if (document.querySelector("[data-announce]") && source) {
   showReplies(again);
   follow({
     changed(change) {
-      showWaiting(change.waiting);
+      showWaiting(change.waiting, change.urgent);
+      showUrgent(change.urgent);
       const here = body.dataset["conversation"];
       if (!here || change.first || change.conversations.includes(here)) again();
     },

@@ -51,9 +51,25 @@ export function announce(text: string): void {
   if (region) region.textContent = text;
 }
 
-/** How many wait: in the navigation and in the window's title. */
-export function showWaiting(count: number): void {
-  document.title = count > 0 ? `(${count}) ${title}` : title;
+let alarmed = 0;
+
+/** Somebody may be in danger: on every page that follows the desk, until the conversation is claimed. */
+export function showUrgent(count: number): void {
+  const badge = document.querySelector<HTMLElement>("[data-urgent]");
+  if (badge) {
+    badge.textContent = `${count} urgent`;
+    badge.hidden = count === 0;
+  }
+  const alarm = document.querySelector<HTMLElement>("[data-alarm]");
+  // Only a new one is said again: a page that is read aloud must stay usable while the first is being claimed.
+  if (alarm && count > alarmed) alarm.textContent = `Urgent: ${count === 1 ? "1 conversation waits" : `${count} conversations wait`}. Somebody may be in danger.`;
+  if (alarm && count === 0) alarm.textContent = "";
+  alarmed = count;
+}
+
+/** How many wait: in the navigation and in the window's title, which says first whether somebody may be in danger. */
+export function showWaiting(count: number, urgent: number): void {
+  document.title = count > 0 ? `${urgent > 0 ? "Urgent " : ""}(${count}) ${title}` : title;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
   if (badge?.firstChild) badge.firstChild.textContent = String(count);
 }

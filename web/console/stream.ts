@@ -6,6 +6,7 @@ export interface Change {
   conversations: string[];
   waiting: number;
   mine: number;
+  urgent: number;
   first: boolean;
 }
 

@@ -138,9 +138,14 @@ export class Chat {
   }
 
   speak(language: string, pageLanguage: string): void {
+    const same = language === this.language;
     this.store.set("language", `${language} ${pageLanguage}`);
     this.language = language;
     this.listener.changed();
+    // The desk writes in this language from the next message on, and asks its open question again in it.
+    if (same || this.session.current === null || this.entries.length === 0) return;
+    const name = this.config.languages.find((one) => one.code === language)?.name ?? language;
+    this.add(() => this.outbox.add({ language }, name));
   }
 
   /** For a shared computer: nothing of the conversation stays here. The city keeps what was sent to it. */

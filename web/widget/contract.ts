@@ -62,12 +62,13 @@ export interface Page {
   readonly more?: boolean;
 }
 
-/** The body of POST messages: exactly one of text, button, location, media (media may carry text). */
+/** The body of POST messages: exactly one of text, button, location, language, media (media may carry text). */
 export interface Post {
   readonly text?: string;
   readonly button?: string;
   readonly location?: { readonly latitude: number; readonly longitude: number };
   readonly media?: readonly string[];
+  readonly language?: string;
 }
 
 /** Used until the gateway has answered /config, so that the panel opens at once on a bad line. */

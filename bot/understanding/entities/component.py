@@ -26,11 +26,13 @@ from spacy.vocab import Vocab
 from bot.project import Project, load_project
 from bot.understanding.entities.dates import find_dates
 from bot.understanding.entities.moments import Moments
+from bot.understanding.entities.positions import find_positions
+from bot.understanding.entities.signature import of_the_matter
 from bot.understanding.entities.streets import Streets
 from bot.understanding.spelling.correct import NOTHING, Corrector
 from bot.understanding.text import Claimed, Token, tokens
 
-PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone"})
+PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone", "latitude", "longitude"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _DIGIT = re.compile(r"\d")
 _PHONE = re.compile(r"(?<![\w-])(?<!\d[\s().])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w-]|[\s().-]{0,2}\d)")
@@ -80,6 +82,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
             ]
         today = day_of(metadata, self._zone, self._clock)
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
+        self._add(found, self._positions(text))
         numbered = (
             _DIGIT.search(text) is not None
         )  # nearly no message has one, and these have one or are not there
@@ -90,13 +93,30 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         phones = (m for m in _PHONE.finditer(text) if not self._is_postal_code(m[0].strip()))
         if numbered:
             self._add(found, (self._entity("phone", m.start(), m.end(), m[0].strip()) for m in phones))
-        for place in self._streets.find(words):
+        for place in of_the_matter(text, self._streets.find(words)):
             found.append(self._entity("street", place.start, place.end, place.street))
             found.append(self._entity("address", place.start, place.end, place.address))
         codes = (match for pattern in self._postal_codes for match in pattern.finditer(text))
         self._add(found, (self._entity("postal_code", m.start(), m.end(), m[0].upper()) for m in codes))
         found += [self._entity("service", *span) for span in self._services.find(words)]
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
+
+    def _positions(self, text: str) -> list[dict[str, Any]]:
+        """Both degrees of each position, the address that a link names, or `link` for one that says nothing."""
+        found = []
+        for position in find_positions(text):
+            span = position.start, position.end
+            named = self._streets.find(tokens(position.name)) if position.name else []
+            if position.latitude is not None:
+                found.append(self._entity("latitude", *span, position.latitude))
+                found.append(self._entity("longitude", *span, position.longitude))
+            elif named:
+                found.append(self._entity("street", *span, named[0].street))
+                found.append(self._entity("address", *span, named[0].address))
+                found.append(self._entity("link", *span, "address"))
+            else:
+                found.append(self._entity("link", *span, "unread"))
+        return found
 
     def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
         """What is found first keeps its letters: a date is no telephone number."""
@@ -117,7 +137,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
                     found.append((match.start(), match.end(), "-".join(match.groups()).upper()))
         return found
 
-    def _entity(self, name: str, start: int, end: int, value: str) -> dict[str, Any]:
+    def _entity(self, name: str, start: int, end: int, value: str | float | None) -> dict[str, Any]:
         entity = {
             "entity": name,
             "value": value,

@@ -50,6 +50,12 @@ KINDS_BEFORE = (
 )
 BETWEEN = {"and", "&", "/", "y", "e", "et", "with", "con", "at", "esquina"}
 BEFORE_NUMBER = {",", "n", "no", "nr", "nº", "°", "º", "num", "numero", "number", "#", "."}
+ON_STREET = {"on", "in", "of", "de", "en", "sur", "da", "do"}
+# "opposite number 12 on Mill Lane", "frente al 9 de la calle"; "I saw 3 on Mill Lane" is no address.
+NUMBER_NEXT = {
+    "number", "no", "nº", "n", "º", "°", ".", "#", "numero", "num", "house", "al", "au", "del", "du", "at", "opposite",
+    "outside", "el", "le", "o", "the", "facing",
+}  # fmt: skip
 UNITS = {
     "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "times",
     "am", "pm", "dia", "dias", "semana", "semanas", "mes", "meses", "ano", "anos", "hora", "horas", "veces", "jour",
@@ -120,6 +126,13 @@ def _with_number(words: list[str], start: int, end: int, name: str) -> tuple[int
     before = start - 2 if start > 1 and words[start - 1] == "," else start - 1
     if before >= 0 and _NUMBER.fullmatch(words[before]):
         return before, end, f"{words[before].upper()} {name}"
+    if (
+        start > 2
+        and words[start - 1] in ON_STREET
+        and _NUMBER.fullmatch(words[start - 2])
+        and words[start - 3] in NUMBER_NEXT
+    ):
+        return start - 2, end, f"{words[start - 2].upper()} {name}"
     after = end
     while after < len(words) and after < end + 3 and words[after] in BEFORE_NUMBER:
         after += 1

@@ -21,25 +21,64 @@ SINGLE_BYTE = {
         for page in (1250, 1251, 1253, 1255, 1256, 1257, 1258)
     },
     **{
-        f"iso-8859-{part}": (f"iso-8859-{part}", f"iso8859-{part}")
-        for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)
+        f"iso-8859-{part}": (
+            *(f"iso-8859-{part}", f"iso8859-{part}", f"iso8859{part}", f"iso-8859-{part}:{year}"),
+            *names,
+        )
+        for part, year, names in (
+            (2, 1987, ("latin2", "latin-2", "l2", "csisolatin2", "iso-ir-101")),
+            (3, 1988, ("latin3", "latin-3", "l3", "csisolatin3", "iso-ir-109")),
+            (4, 1988, ("latin4", "latin-4", "l4", "csisolatin4", "iso-ir-110")),
+            (5, 1988, ("cyrillic", "csisolatincyrillic", "iso-ir-144")),
+            (6, 1987, ("arabic", "ecma-114", "asmo-708", "csisolatinarabic", "iso-8859-6-i", "iso-8859-6-e")),
+            (7, 1987, ("greek", "greek8", "ecma-118", "elot-928", "csisolatingreek", "sun-eu-greek")),
+            # "i": the letters are in the order in which they are read, as everywhere else; "e" is the same for us.
+            (8, 1988, ("hebrew", "iso-8859-8-i", "iso-8859-8-e", "csisolatinhebrew", "logical", "visual")),
+            (10, 1998, ("latin6", "latin-6", "l6", "csisolatin6", "iso-ir-157")),
+            (13, 1998, ("latin7", "latin-7", "l7")),
+            (14, 1998, ("latin8", "latin-8", "l8")),
+            (15, 1999, ("latin9", "latin-9", "l9", "csisolatin9")),
+            (16, 2001, ("latin10", "latin-10", "l10")),
+        )
     },
-    "koi8-r": ("koi8-r", "koi8", "cskoi8r"),
+    "koi8-r": ("koi8-r", "koi8", "koi", "cskoi8r"),
     "koi8-u": ("koi8-u", "koi8-ru"),
-    "cp866": ("cp866", "ibm866"),
-    "cp437": ("cp437", "ibm437"),
-    "cp850": ("cp850", "ibm850"),
-    "mac-roman": ("macintosh", "mac", "x-mac-roman"),
+    "cp866": ("cp866", "ibm866", "866", "csibm866"),
+    "cp437": ("cp437", "ibm437", "437"),
+    "cp850": ("cp850", "ibm850", "850"),
+    "mac-roman": ("macintosh", "mac", "x-mac-roman", "csmacintosh", "macroman"),
+    "mac-cyrillic": ("x-mac-cyrillic", "x-mac-ukrainian", "mac-cyrillic"),
 }
 """From Python's name to the names in mails. `windows-874` is cp874 in Python; `windows-125x` is an alias it
 knows.
 """
 
 MULTI_BYTE = {
-    "utf-8": ("utf-8", "utf8", "unicode-1-1-utf-8"),
+    "utf-8": (
+        "utf-8",
+        "utf8",
+        "unicode-1-1-utf-8",
+        "unicode11utf8",
+        "unicode20utf8",
+        "x-unicode20utf8",
+        "utf-8-sig",
+    ),
     "utf-16-le": ("utf-16", "utf16", "unicode", "ucs-2", "utf-16le", "utf-16-le"),
     "utf-16-be": ("utf-16be", "utf-16-be"),
-    "gb18030": ("gb18030", "gbk", "gb2312", "gb-2312-80", "cp936", "ms936", "windows-936", "x-gbk", "euc-cn"),
+    "gb18030": (
+        "gb18030",
+        "gbk",
+        "gb2312",
+        "gb-2312-80",
+        "cp936",
+        "ms936",
+        "windows-936",
+        "x-gbk",
+        "euc-cn",
+        "chinese",
+        "csgb2312",
+        "iso-ir-58",
+    ),
     "big5hkscs": ("big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5", "cp950"),
     "euc-jp": ("euc-jp", "x-euc-jp", "eucjp"),
     "cp932": ("shift-jis", "shiftjis", "sjis", "x-sjis", "ms-kanji", "windows-31j", "cp932"),
@@ -64,7 +103,16 @@ def known(charset: str | None) -> str | None:
     """Python's name for this charset; None if it is not one that we decode."""
     if not charset or len(charset) > 60:
         return None
-    return CHARSETS.get(charset.strip(" \"'").lower().replace("_", "-"))
+    return CHARSETS.get(_label(charset))
+
+
+MOST_ODD = 3  # bytes that cannot be decoded, for each character that can, in a text that says it is UTF-8
+ASCII = frozenset({"us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "csascii"})
+"""Programs that declare this and send other bytes send UTF-8, as often as Windows-1252."""
+
+
+def _label(charset: str) -> str:
+    return charset.strip(" \"'").lower().replace("_", "-")
 
 
 def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
@@ -73,6 +121,8 @@ def decode(raw: bytes, charset: str | None, *, cut: bool = False) -> str:
     `cut`: the bytes are truncated, so an incomplete character at the end is dropped.
     """
     claimed = known(charset)
+    if charset and len(charset) <= 60 and _label(charset) in ASCII and not raw.isascii():
+        claimed = None
     if claimed == "utf-16-le" and raw.startswith(codecs.BOM_UTF16_BE):
         claimed = "utf-16-be"
     return _decoded(raw, claimed, cut=cut).removeprefix("\ufeff")
@@ -90,10 +140,14 @@ def _decoded(raw: bytes, claimed: str | None, *, cut: bool) -> str:
 
 
 def _repaired(raw: bytes, name: str | None, *, cut: bool) -> str:
-    """Decode with replacement characters, using whichever charset needs fewer of them."""
-    if name not in (None, "utf-8", "windows-1252"):
+    """Decode with replacement characters: one for each byte that cannot be decoded, and the rest as declared.
+
+    What is declared as UTF-8 and has no sign of it is Windows-1252; what declares nothing is whatever needs fewer
+    replacements."""
+    if name not in (None, "utf-8"):
         return codecs.getincrementaldecoder(name)("replace").decode(raw, final=not cut)
     as_utf8 = codecs.getincrementaldecoder("utf-8")("replace").decode(raw, final=not cut)
     odd = as_utf8.count("\ufffd")
     fine = sum(1 for one in as_utf8 if one > "\x7f") - odd
-    return as_utf8 if fine > odd else raw.decode("windows-1252", "replace")
+    enough = odd <= MOST_ODD * fine if name else fine > odd
+    return as_utf8 if fine and enough else raw.decode("windows-1252", "replace")

@@ -22,6 +22,7 @@ IMAGES = 5
 IMAGE_BYTES = 10 * MEBIBYTE  # decoded; the desk keeps no larger photo
 REPORT_BYTES = 64 * 1024  # of a delivery report
 REPORT_RECIPIENTS = 20
+RAW_BYTES = 32 * 1024  # of a mail that could not be read, shown to agents as text
 
 Unread = Literal[
     "bytes", "header", "parts", "depth", "text_bytes", "characters", "lines", "images", "image_bytes"
@@ -41,11 +42,13 @@ SENTENCES: dict[Unread, str] = {
 }
 """For an agent."""
 
-Unreadable = Literal["time", "memory", "tries"]
+Unreadable = Literal["time", "memory", "tries", "refused", "no_mail"]
 """Why a mail was not read at all."""
 
 REASONS: dict[Unreadable, str] = {
     "time": "reading it took too much time",
     "memory": "reading it took too much memory",
     "tries": "reading it failed several times",
+    "refused": "the mail server would not give it to us",
+    "no_mail": "it has no header of a mail",
 }

@@ -9,7 +9,16 @@ from channels.mail.reading.limits import Unread, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An attached picture: nothing of it is believed yet. `read_image` gives its bytes."""
+    """An attached picture: nothing of it is believed yet. `read_image` gives the bytes of the picture `number`."""
+
+    content_type: str
+    name: str | None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment that cannot be shown; both as its sender wrote them."""
 
     content_type: str
     name: str | None
@@ -34,10 +43,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`sender` is "" where there is no single one. `headers` are those of KEPT_HEADERS, the first of each name, in lower case.
+    """`sender` is "" where there is no single one. `headers` are those of KEPT_HEADERS, the first of each name, in
+    lower case.
 
-    `text` is what is new in it, without quotes and signature. `unread` says what was left out; `unreadable` is set where
-    nothing but the headers was read."""
+    `text` is what is new in it, without quotes; `signature` is what stood below it. `answers_us`: it is a reply to a
+    mail of this inbox. `files` are the attachments that cannot be shown. `machine` is set for a part that
+    only machines send, like a calendar's reply. `odd_sender`: other programs may read another sender in it. `unread` says what was left out; `unreadable` is set where nothing
+    but the headers was read, and `raw` is then how the mail begins, as text. `digest` names the content."""
 
     headers: Mapping[str, str]
     sender: str
@@ -53,8 +65,14 @@ class Mail:
     report: Report | None = None
     unread: tuple[Unread, ...] = ()
     unreadable: Unreadable | None = None
+    signature: str = ""
+    answers_us: bool = False
+    files: tuple[File, ...] = ()
+    machine: str = ""
+    odd_sender: bool = False
+    raw: str = ""
 
     @property
     def external_id(self) -> str:
-        """The Message-ID, or a hash of what makes a mail this mail."""
-        return self.message_id or self.digest
+        """The Message-ID and a hash of sender and content: scanners and some programs use one id several times."""
+        return f"{self.message_id} {self.digest[:16]}" if self.message_id else self.digest

@@ -1,6 +1,6 @@
 """The child process that reads mails: `python -m channels.mail.reading.process`. It knows no secret and writes no file.
 
-A frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the task (`mail`, or `image <n>`),
+A frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the task (`mail <our address>`, or `image <n>`),
 frames with the mail's bytes, an empty frame, and a frame `cut` or `whole`. An answer is two frames: `mail` and the mail
 as JSON, `image` and the bytes of a picture, `broke` and where the reading broke, or `no mail`, `no image`, `memory` and
 nothing. Before the first request comes a frame READY.
@@ -58,7 +58,7 @@ def _read(task: str, source: BinaryIO) -> tuple[str, bytes]:
         image = read_image(raw, int(task.removeprefix("image ")))
         return ("no image", b"") if image is None else ("image", image)
     try:
-        mail = read_mail(raw, cut=cut)
+        mail = read_mail(raw, cut=cut, own=task.removeprefix("mail").strip())
     except ValueError:
         return "no mail", b""
     return "mail", msgspec.json.encode(mail)

@@ -1,138 +1,161 @@
-"""Extracts what is new in a mail: without the quoted mail and without the signature.
+"""Extracts what is new in a mail: without the mail that it answers, the signature and the app's advertisement.
 
-Text is kept in doubt: an extra quote does not hurt an agent, but a lost sentence does. One pass over the
-lines, with only regular expressions that are linear in the length of a line: the text is a stranger's.
+A reply to a mail of ours loses what we wrote before. A forward keeps what it forwards, and a mail that answers
+somebody else keeps what it answers: for the city that is the point of it. In doubt text is kept. One pass over the
+lines, in linear time: the text is a stranger's.
 """
 
-import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-LONGEST_LINE = 400
-"""Attribution lines are shorter; longer lines are prose and are skipped."""
+from channels.languages.mail import MAIL_WORDS
+from channels.mail.reading.attributions import Mark, find_marks, plain
+from channels.mail.reading.closing import (
+    delimiters,
+    signature_end,
+    split_closing,
+    without_advertisements,
+)
+from channels.mail.reading.correspondents import Correspondents
+from channels.mail.reading.lines import Line, joined, plain_lines
 
-# "On Monday, Ana wrote:" as mail programs write it. First and last word must match, on at most two lines.
-ATTRIBUTIONS = (
-    ("on ", "wrote:"),
-    ("el ", "escribió:"),
-    ("le ", "a écrit:"),
-    ("am ", "schrieb:"),
-    ("em ", "escreveu:"),
-    ("il ", "ha scritto:"),
-)
-SEPARATORS = re.compile(
-    r"-{2,12} ?(original message|forwarded message|mensaje original|mensaje reenviado"
-    r"|message d'origine|message transféré|ursprüngliche nachricht) ?-{2,12}"
-)
-HEADER_NAMES = frozenset(
-    (
-        "from",
-        "de",
-        "von",
-        "sent",
-        "enviado",
-        "envoyé",
-        "gesendet",
-        "date",
-        "fecha",
-        "to",
-        "para",
-        "à",
-        "an",
-        "subject",
-        "asunto",
-        "objet",
-        "betreff",
-        "cc",
-    )
-)
-"""Outlook quotes with the old mail's header: three such lines in a row, the first of them naming a sender."""
-SENDER_NAMES = frozenset(("from", "de", "von"))
-SENT_FROM = (
-    "sent from my ",
-    "get outlook for ",
-    "enviado desde mi ",
-    "obtener outlook para ",
-    "envoyé de mon ",
-    "envoyé depuis ",
-    "télécharger outlook pour ",
-)
-SIGNATURE = ("--", "-- ")  # RFC 3676: two hyphens and a space; many programs drop the space
+_FORWARDED = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.forwarded}))
+_BELOW = tuple(sorted({hint for words in MAIL_WORDS.values() for hint in words.below}))
 
 
-def new_text(text: str) -> str:
-    """What the sender wrote this time. If nothing would be left, the text unchanged."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        line = lines[place].strip()
-        if line.startswith(">"):
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """`text` is what the author wrote this time, `signature` what stood below it. `whole`: nothing new was found,
+    and the text is all that there is; `ours`: it is surely what we wrote."""
+
+    text: str
+    signature: str = ""
+    whole: bool = False
+    ours: bool = False
+
+
+def new_words(lines: Sequence[Line], about: Correspondents) -> NewWords:
+    """What is new in these lines. If nothing would be left, all of it, without our own addresses."""
+    marks = find_marks(lines, about)
+    found = _Reading(lines, marks, about)
+    found.read()
+    kept, closing = split_closing(without_advertisements(found.kept), about)
+    kept = without_advertisements(kept)
+    text = joined([*kept, *found.passed_on])
+    signature = joined([*found.signature, *closing])
+    if text:
+        return NewWords(text, signature)
+    whole = [Line(about.without_own(line.text)) for line in without_advertisements(lines)]
+    return NewWords(joined(whole) or joined(lines), "", whole=True, ours=bool(about.own) and about.answers_us)
+
+
+_ANYBODY = Correspondents()
+
+
+def new_text(text: str, about: Correspondents = _ANYBODY) -> str:
+    """What is new in a plain text."""
+    return new_words(plain_lines(text), about).text
+
+
+class _Reading:
+    """One pass. `kept` is the author's own part; `passed_on` is what they pass on, and all that follows it."""
+
+    def __init__(self, lines: Sequence[Line], marks: Mapping[int, Mark], about: Correspondents) -> None:
+        self._lines, self._marks, self._about = lines, marks, about
+        self._delimiters = delimiters(lines)
+        self._keeps = about.forwards or about.answers_others
+        self._after_mark = -1  # where the quoted lines begin that a mark announced
+        self.kept: list[Line] = []
+        self.passed_on: list[Line] = []
+        self.signature: list[Line] = []
+
+    def read(self) -> None:
+        """Fill the three lists."""
+        place = 0
+        while place < len(self._lines):
+            place = self._step(place)
+
+    def _step(self, place: int) -> int:
+        """Read what is here; returns where to go on."""
+        line, mark = self._lines[place], self._marks.get(place)
+        if mark is not None:
+            return self._at_mark(place, mark)
+        if line.quoted:
+            return self._at_quoted(place)
+        if line.place == "signature" and not self.passed_on:
+            self.signature.append(line)
+            return place + 1
+        end = (
+            signature_end(self._lines, place, self._marks, self._delimiters) if not self.passed_on else place
+        )
+        if end > place:
+            self.signature += self._lines[place + 1 : end]
+            return end
+        return self._keep(place, place + 1)
+
+    def _at_mark(self, place: int, mark: Mark) -> int:
+        after = place + mark.count
+        if mark.kind == "forwarded":
+            return self._pass_on(place)
+        if mark.kind == "original":
+            header = self._marks.get(self._next_filled(after))
+            ours = not self._keeps or (header is not None and self._is_ours(header))
+            return len(self._lines) if ours else self._pass_on(place)
+        if self._keeps and not self._is_ours(mark):
+            return self._pass_on(place)
+        if self._quoted_next(after):
+            self._after_mark = self._next_filled(after)
+            return after
+        if not mark.sure:
+            return self._keep(place, after)  # "On Monday the man wrote:", and the citizen goes on
+        if self._about.names_others(mark.who):
+            return self._keep(place, after)  # somebody else's mail, pasted into a reply to ours
+        return self._pass_on(after) if self._answers_below() else len(self._lines)
+
+    def _is_ours(self, mark: Mark) -> bool:
+        return not self._about.forwards and self._about.names_own(mark.text)
+
+    def _at_quoted(self, place: int) -> int:
+        """Skip quoted lines, or keep them where the mail passes them on."""
+        end = place
+        while end < len(self._lines) and self._lines[end].quoted:
+            end += 1
+        begin = plain(" ".join(line.text for line in self._lines[place : min(end, place + 8)])[:2_000])
+        ours = not self._about.forwards and self._about.names_own(begin)
+        # Marked by hand, and no mail of ours is answered: perhaps a text that the author has copied.
+        copied = self._lines[place].text.lstrip().startswith(">") and self._after_mark != place
+        if not ours and copied and not self._about.answers_us and self._about.own:
+            return self._keep(place, end)
+        if not ours and (self._keeps or any(word in begin for word in _FORWARDED)):
+            self._start_passing_on()
+            return self._keep(place, end)
+        return end
+
+    def _keep(self, place: int, after: int) -> int:
+        target = self.passed_on or self.kept
+        target += self._lines[place:after]
+        return after
+
+    def _start_passing_on(self) -> None:
+        if not self.passed_on:
+            self.passed_on.append(Line(""))
+
+    def _pass_on(self, place: int) -> int:
+        """Keep all the rest, without our own addresses: nobody shall take one for the citizen's."""
+        self._start_passing_on()
+        self.passed_on += [Line(self._about.without_own(line.text)) for line in self._lines[place:]]
+        return len(self._lines)
+
+    def _answers_below(self) -> bool:
+        said = plain(" ".join(line.text for line in self.kept)[:2_000])
+        return any(hint in said for hint in _BELOW)
+
+    def _next_filled(self, place: int) -> int:
+        while place < len(self._lines) and self._lines[place].blank:
             place += 1
-            continue
-        if _ends_here(lines, place):
-            break
-        if taken := _attribution(lines, place):
-            place += taken
-            continue
-        kept.append(lines[place].rstrip())
-        place += 1
-    found = "\n".join(_without_farewell(kept)).strip()
-    return _few_blank_lines(found) or text.strip()
+        return place
 
-
-def _ends_here(lines: list[str], place: int) -> bool:
-    """A signature, or an old mail without quote marks: nothing after it is new."""
-    line = lines[place]
-    if line in SIGNATURE:
-        return True
-    plain = line.strip(" *\t")
-    if len(plain) > LONGEST_LINE:
-        return False
-    if SEPARATORS.fullmatch(plain.lower().replace("’", "'")):
-        return True
-    if len(plain) >= 20 and not plain.strip("_"):
-        return _header_block(lines, place + 1)
-    return _header_block(lines, place)
-
-
-def _header_block(lines: list[str], place: int) -> bool:
-    names = []
-    for line in lines[place : place + 6]:
-        name, colon, _ = line[:LONGEST_LINE].strip(" *\t\u00a0").partition(":")
-        if not line.strip():
-            continue
-        name = name.strip(" *\u00a0").lower()
-        if not colon or name not in HEADER_NAMES:
-            break
-        names.append(name)
-    return len(names) >= 3 and names[0] in SENDER_NAMES
-
-
-def _attribution(lines: list[str], place: int) -> int:
-    """The number of lines of "On … wrote:" here; 0 if there is none. A quote must follow."""
-    for count in (1, 2):
-        joined = " ".join(line.strip() for line in lines[place : place + count]).replace("\u00a0", " ")
-        joined = joined.replace(" :", ":").lower()
-        if len(joined) > LONGEST_LINE:
-            return 0
-        if any(joined.startswith(first) and joined.endswith(last) for first, last in ATTRIBUTIONS):
-            return count if _quoted_next(lines, place + count) else 0
-    return 0
-
-
-def _quoted_next(lines: list[str], place: int) -> bool:
-    for line in lines[place : place + 4]:
-        if line.strip():
-            return line.lstrip().startswith(">")
-    return place >= len(lines)  # a quote that the mail program has already collapsed
-
-
-def _without_farewell(lines: list[str]) -> list[str]:
-    """Without a last line like "Sent from my phone": it is an advertisement, not the citizen's text."""
-    end = len(lines)
-    while end and (not lines[end - 1].strip() or lines[end - 1].strip().lower().startswith(SENT_FROM)):
-        end -= 1
-    return lines[:end]
-
-
-def _few_blank_lines(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text)
+    def _quoted_next(self, place: int) -> bool:
+        """Whether a quoted line follows, or nothing: a program may have collapsed the quote."""
+        filled = self._next_filled(place)
+        return filled >= len(self._lines) or (filled < place + 4 and self._lines[filled].quoted)

@@ -19,13 +19,15 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes."""
+    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` numbers the
+    innermost multipart/alternative that it is in: its parts say the same in several ways."""
 
     kind: str
     parameters: Mapping[str, str]
     headers: Headers
     start: int
     end: int
+    alternative: int | None = None
 
     @property
     def attached(self) -> bool:
@@ -89,7 +91,7 @@ class _Finder:
         self.unread: set[Unread] = set()
         self._seen = 0
 
-    def find(self, start: int, end: int, depth: int) -> None:
+    def find(self, start: int, end: int, depth: int, alternative: int | None = None) -> None:
         self._seen += 1
         headers = read_headers(self._raw, start, end, PART_HEADER_BYTES if depth else HEADER_BYTES)
         if headers.cut:
@@ -102,16 +104,20 @@ class _Finder:
             if depth >= DEPTH:
                 self.unread.add("depth")
                 return
+            group = self._seen if kind == "multipart/alternative" else alternative
+            before = self._seen
             for inner_start, inner_end in self._between(boundary, headers.body, end):
                 if self._seen >= PARTS:
                     self.unread.add("parts")
                     return
-                self.find(inner_start, inner_end, depth + 1)
-            return
+                self.find(inner_start, inner_end, depth + 1, group)
+            if depth or self._seen > before:
+                return
+            # None of the mail's parts begins with the boundary that it names: it is shown as a single text.
         # Without a boundary it is a single text.
         if not _TYPE.fullmatch(kind) or kind.startswith("multipart/"):
             kind = "text/plain"
-        self.parts.append(Part(kind, given, headers, headers.body, end))
+        self.parts.append(Part(kind, given, headers, headers.body, end, alternative))
 
     def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The offsets of the parts of a multipart. The last may lack its end."""

@@ -1,6 +1,6 @@
 """Stores what a button means: a citizen's click carries only an opaque id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -63,3 +63,9 @@ async def list_last_offered(
         event_id,
     )
     return [(one["id"], one["title"]) for one in found or ()]
+
+
+async def list_intents(executor: Executor, button_ids: Sequence[str]) -> list[str]:
+    """What these buttons stand for, in any order."""
+    rows = await executor.fetch("SELECT intent FROM buttons WHERE id = ANY($1)", list(button_ids))
+    return [row["intent"] for row in rows]

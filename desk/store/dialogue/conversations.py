@@ -12,8 +12,12 @@ from desk.store.dialogue import transitions
 from desk.store.pool import Executor
 
 _COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
-    v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at"""
+    v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at,
+    v.urgency"""
 _SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
+
+AHEAD = "(o.urgency IS NULL, o.queued_at, o.id) <= (v.urgency IS NULL, v.queued_at, v.id)"
+"""Whether conversation `o` stands in the queue before `v`, or is `v`: the urgent ones first, then by time."""
 
 OPENED = By("contact", "opened")
 
@@ -72,21 +76,44 @@ async def add_conversation(
 
 
 async def enqueue(
-    executor: Executor, conversation_id: UUID, fence: int, team: str, reason: str, summary: str, by: By
+    executor: Executor,
+    conversation_id: UUID,
+    fence: int,
+    team: str,
+    reason: str,
+    summary: str,
+    by: By,
+    urgency: str | None = None,
 ) -> Conversation | None:
-    """bot -> queued; None if `fence` is out of date. `reason` and `summary` are for the agent."""
+    """bot -> queued; None if `fence` is out of date. `reason` and `summary` are for the agent; with an
+    `urgency` it is queued before those without."""
     return await _move(
         executor,
         conversation_id,
         by,
         """state = 'queued', fence = fence + 1, agent_id = NULL, team = $6, handoff_reason = $7, handoff_summary = $8,
-           queued_at = clock_timestamp(), assigned_at = NULL""",
+           queued_at = clock_timestamp(), assigned_at = NULL, urgency = $9""",
         "state = 'bot' AND fence = $5",
         fence,
         team,
         reason,
         summary,
+        urgency,
     )
+
+
+async def mark_urgent(executor: Executor, conversation_id: UUID, urgency: str, summary: str) -> bool:
+    """A queued conversation moves before those that are not urgent; False if it is not queued. The first
+    kind of danger stays; `summary` is put before the one that the agent has."""
+    marked = await executor.fetchval(
+        """UPDATE conversations SET urgency = coalesce(urgency, $2), handoff_reason = 'distress',
+               handoff_summary = left(concat_ws(E'\n', $3::text, handoff_summary), 4000), updated_at = clock_timestamp()
+           WHERE id = $1 AND state = 'queued' RETURNING true""",
+        conversation_id,
+        urgency,
+        summary,
+    )
+    return bool(marked)
 
 
 async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID, by: By) -> Conversation | None:
@@ -143,7 +170,7 @@ async def reopen(executor: Executor, conversation_id: UUID, team: str, by: By) -
         conversation_id,
         by,
         """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL, resolved_at = NULL,
-           queued_at = clock_timestamp(), team = coalesce(team, $5)""",
+           queued_at = clock_timestamp(), team = coalesce(team, $5), urgency = NULL""",
         """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
                WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
         team,
@@ -192,15 +219,15 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
     """A contact's current standing: one query for what every widget needs at every wake-up. None: no such
     contact."""
     row = await executor.fetchrow(
-        """
+        f"""
         SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
-                   AND (o.queued_at, o.id) <= (v.queued_at, v.id)) END AS position,
+                   AND {AHEAD}) END AS position,
                EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending
         FROM contacts c LEFT JOIN conversations v ON v.contact_id = c.id AND v.state <> 'resolved'
         LEFT JOIN agents a ON a.id = v.agent_id WHERE c.id = $1
-        """,
+        """,  # noqa: S608
         contact_id,
     )
     return Standing(**dict(row)) if row else None
@@ -209,11 +236,11 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
 async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
     """The position in its team's queue, 1 for the next; None if it is not queued."""
     found: int | None = await executor.fetchval(
-        """
+        f"""
         SELECT (SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
-                AND (o.queued_at, o.id) <= (v.queued_at, v.id))
+                AND {AHEAD})
         FROM conversations v WHERE v.id = $1 AND v.state = 'queued'
-        """,
+        """,  # noqa: S608
         conversation_id,
     )
     return found

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
+from desk.store.dialogue import conversations
 from desk.store.pool import Executor
 
 Tab = Literal["waiting", "mine", "open", "resolved"]
@@ -22,7 +23,7 @@ _WHICH = {
     "resolved": "v.state = 'resolved'",
 }
 _ORDER = {
-    "waiting": "v.queued_at, v.id",
+    "waiting": "v.urgency IS NULL, v.queued_at, v.id",
     "mine": "(v.state = 'waiting_on_contact'), v.updated_at DESC",
     "open": "v.updated_at DESC",
     "resolved": "v.resolved_at DESC",
@@ -49,14 +50,16 @@ class Listed:
     resolved_at: datetime | None
     last_author: str | None
     last_text: str
+    urgency: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many are waiting, and how many this agent owns."""
+    """How many are waiting, how many of them are urgent, and how many this agent owns."""
 
     waiting: int
     mine: int
+    urgent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
                coalesce(v.agent_id = $3, false) AS mine, v.handoff_reason AS reason, v.handoff_summary AS summary,
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued'
-                   AND o.team IS NOT DISTINCT FROM v.team AND (o.queued_at, o.id) <= (v.queued_at, v.id)) END AS place,
-               v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author, coalesce(m.text, '') AS last_text
+                   AND o.team IS NOT DISTINCT FROM v.team AND {conversations.AHEAD}) END AS place,
+               v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author, coalesce(m.text, '') AS last_text, v.urgency
         FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
         LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages
                            WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
@@ -94,12 +97,13 @@ async def count_tabs(executor: Executor, scope: Scope) -> Counts:
     """The counts for the tabs and the page title."""
     row = await executor.fetchrow(
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
-                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine
+                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine,
+                   count(*) FILTER (WHERE v.state = 'queued' AND v.urgency IS NOT NULL) AS urgent
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
         *who(scope),
     )
-    return Counts(row["waiting"], row["mine"])
+    return Counts(row["waiting"], row["mine"], row["urgent"])
 
 
 async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:

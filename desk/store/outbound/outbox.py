@@ -75,6 +75,21 @@ async def claim(
     return sorted((OutboxItem(**dict(row)) for row in rows), key=lambda item: (-item.priority, item.id))
 
 
+async def list_same_turn(executor: Executor, item: OutboxItem) -> list[OutboxItem]:
+    """The items behind this one that the same turn wrote, in order. The claim of the first keeps them waiting."""
+    rows = await executor.fetch(
+        """SELECT o.id, o.inbox, o.contact_id, o.message_id, o.attempts, o.parts, o.priority
+           FROM outbox first JOIN messages said ON said.id = first.message_id
+           JOIN outbox o ON o.contact_id = first.contact_id AND o.inbox = first.inbox AND o.id > first.id
+           JOIN messages m ON m.id = o.message_id AND m.reply_to = said.reply_to AND m.author <> 'agent'
+           WHERE first.id = $1 AND said.author <> 'agent' AND o.state = 'pending' AND o.parts = 0
+             AND o.created_at = first.created_at
+           ORDER BY o.id""",
+        item.id,
+    )
+    return [OutboxItem(**dict(row), contact=item.contact, token=item.token) for row in rows]
+
+
 async def mark_part_taken(
     executor: Executor, item_id: int, parts: int, external_id: str | None = None
 ) -> None:

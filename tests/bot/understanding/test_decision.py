@@ -94,11 +94,21 @@ def test_an_alarm_that_is_a_topic_needs_to_be_believed(decision: Decision) -> No
     )
     assert (between.get(INTENT)["name"], between.get("alarm")) == ("emergencies", True)
     doubted = decided(
-        decision, "dunno the number", "emergencies", confidence=0.4, ranking={"emergencies": 0.4}
+        decision,
+        "in case of a seizure",
+        "emergencies",
+        confidence=0.4,
+        ranking={"emergencies": 0.4},
     )
     assert (doubted.get(INTENT)["name"], doubted.get("candidates")) == ("nlu_fallback", ["emergencies"])
-    distress = decided(decision, "I cannot any more", "distress", confidence=0.4, ranking={"distress": 0.4})
+    harmless = decided(
+        decision, "dunno the number", "emergencies", confidence=0.4, ranking={"emergencies": 0.4}
+    )
+    assert (harmless.get(INTENT)["name"], harmless.get("candidates")) == ("nlu_fallback", [])
+    distress = decided(decision, "I cannot any more", "distress", confidence=0.7, ranking={"distress": 0.7})
     assert (distress.get(INTENT)["name"], distress.get("alarm")) == ("distress", True)
+    fence = decided(decision, "help with my fence", "distress", confidence=0.4, ranking={"distress": 0.4})
+    assert (fence.get(INTENT)["name"], fence.get("alarm")) == ("nlu_fallback", False)
 
 
 def test_a_report_that_leads_and_names_a_service_is_one(decision: Decision) -> None:

@@ -10,7 +10,7 @@ from channels.mail.reading.mail import Mail
 from channels.mail.reading.parse import read_mail
 
 
-def misread(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
+def misread(raw: bytes | bytearray, *, cut: bool = False, own: str = "") -> Mail:
     """As a mail would that we did not foresee."""
     if b"LOOP" in raw:
         while True:
@@ -28,7 +28,7 @@ def misread(raw: bytes | bytearray, *, cut: bool = False) -> Mail:
     if b"NONSENSE" in raw:
         sys.stdout.buffer.write(b"\xff" * 100)
         sys.stdout.buffer.flush()
-    return read_mail(raw, cut=cut)
+    return read_mail(raw, cut=cut, own=own)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from channels.base import (
     Outbound,
     Undeliverable,
 )
-from channels.mail.write import compose, references, subject_line
+from channels.mail.write import compose, html_page, references, subject_line
 from tests.support.mail_side import (
     ADDRESS,
     CITIZEN,
@@ -146,3 +146,28 @@ async def test_pictures_are_carried_from_our_own_address_alone() -> None:
             with pytest.raises(Undeliverable):
                 await by.send(request, "k")
     assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("See https://x.example/Lamp_(street).", "https://x.example/Lamp_(street)"),
+        ("(see https://x.example/a)", "https://x.example/a"),
+        ("(see https://x.example/Lamp_(street))", "https://x.example/Lamp_(street)"),
+        ("[https://x.example/a?b[]=1]", "https://x.example/a?b[]=1"),
+        ("“https://x.example/a”, or call", "https://x.example/a"),
+        ("https://x.example/a!?", "https://x.example/a"),
+        ("https://x.example/a)))", "https://x.example/a"),
+    ],
+)
+def test_a_link_ends_where_its_address_does(text: str, link: str) -> None:
+    page = html_page(text, (), "en", "Lamp")
+    assert f'<a href="{link}">{link}</a>' in page and page.count("<a ") == 1
+
+
+def test_telephone_numbers_and_addresses_are_plain_text() -> None:
+    """No link, and mail programs are asked to make none of them: a report's number is no telephone number."""
+    text = "Call +1 555 010 0100, write to help@lindenport.example, or come to 12 Elm Street. Your number is 20261102."
+    page = html_page(text, (), "en", "Lamp")
+    assert text in page and "<a " not in page
+    assert '<meta name="format-detection" content="telephone=no, address=no, email=no, date=no">' in page

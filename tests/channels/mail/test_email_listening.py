@@ -61,13 +61,15 @@ async def test_one_bad_mail_holds_up_no_other_and_is_left_for_a_person(box: Mail
     desk = Desk(email)
     desk.refuses, desk.breaks_on = "bad", "worse"
     async with listening(email, desk):
-        # The agent hears of the one that broke us; of the one that is no mail nothing is known.
-        await desk.until(lambda: len(desk.kept) == 2)
+        await desk.until(lambda: len(desk.kept) == 3)
         await eventually(lambda: box.flags() == [{b"\\Flagged"}, {b"\\Flagged"}, {b"\\Seen"}])
         await eventually(lambda: not desk.tries.tries)  # what is done with is not counted any more
-    good, told = desk.kept
+    good = next(one for one in desk.kept if one.text)
+    refused, broke = [one for one in desk.kept if not one.text]
     assert (good.text, good.note) == ("good", None)
-    assert told.text is None and "failed several times" in (told.note or "") and told.contact == CITIZEN
+    assert "no header of a mail" in (refused.note or "") and "bad" in (refused.raw or "")
+    assert "failed several times" in (broke.note or "") and "worse" in (broke.raw or "")
+    assert refused.contact == broke.contact == CITIZEN
 
 
 async def test_tries_are_counted_before_the_mail_is_read(box: Mailbox) -> None:

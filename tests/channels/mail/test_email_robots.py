@@ -4,6 +4,7 @@ import pytest
 
 from channels.base import (
     Undeliverable,
+    Unshown,
 )
 from channels.mail.robots import ANSWERS_AN_HOUR
 from tests.support.mail_side import (
@@ -33,19 +34,39 @@ from tests.support.mail_side import (
         {"Precedence": "list"},
         {"Precedence": "junk"},
         {"List_Id": "Everybody <everybody.lists.example>"},
-        {"X_Auto_Response_Suppress": "DR, OOF, AutoReply"},
-        {"X_Auto_Response_Suppress": "All"},
         {"Return_Path": "<>"},
         {"From": "MAILER-DAEMON@mail.example"},
         {"From": "no-reply@shop.example"},
         {"From": f"City <{ADDRESS}>"},
         {"From": "help+anything@lindenport.example"},
         {"Content_Type": "multipart/report; report-type=disposition-notification; boundary=b"},
+        {"Precedence": "auto_reply"},
+        {"X_Autoreply": "yes"},
+        {"X_Auto_Reply": "yes"},
+        {"X_Vacation": "yes"},
+        {"X_Mailer": "vacation 1.2"},
+        {"From": "post_master@carrier.example"},
+        {"From": "Mail-Daemon@carrier.example"},
+        {"From": "noreplies@shop.example"},
+        {"From": "auto_reply@shop.example"},
+        {"Subject": "Automatic reply: Lamp"},
+        {"Subject": "Out of office"},
+        {"Subject": "Re: Respuesta automática: Farola"},
+        {"Subject": "Réponse automatique : Lampadaire"},
+        {"Subject": "Abwesenheitsnotiz: Laterne"},
+        {"Subject": "Automatisch antwoord: Lamp"},
+        {"Subject": "Автоматический ответ: Фонарь"},
+        {"Subject": "[Autosvar] Lampe"},
+        {"Content_Type": "text/calendar; method=REPLY"},
+        {"Content_Type": "message/feedback-report"},
     ],
 )
 def test_a_robot_is_never_answered(headers: dict[str, str]) -> None:
     got = one(mail(**headers))
     assert got.kind == "ignored" and got.reason
+    assert got.evidence, "an agent sees which header decided"
+    if got.contact != ADDRESS and not headers.get("Content_Type"):
+        assert got.text, "an agent can still take it"
 
 
 @pytest.mark.parametrize(
@@ -53,15 +74,49 @@ def test_a_robot_is_never_answered(headers: dict[str, str]) -> None:
     [
         {"Auto_Submitted": "no"},
         {"X_Auto_Response_Suppress": "DR, RN, NRN"},
+        {"X_Auto_Response_Suppress": "All"},  # Exchange adds it to what people write
         {"Return_Path": f"<{CITIZEN}>"},
         {"Precedence": "first-class"},
         {"From": "bouncer@club.example"},
         {"Reply_To": "mallory@evil.example"},
+        {"Subject": "Absence of a ramp at the library"},
+        {"Subject": "Poissa Street is dark"},
+        {"Subject": "Out of order: the lift"},
+        {"Subject": "Automatic reply is broken on your page"},
+        {"From": "postmaster.general@mail.example"},
     ],
 )
 def test_a_person_is(headers: dict[str, str]) -> None:
     got = one(mail(**headers))
     assert got.kind == "message" and got.contact == headers.get("From", CITIZEN)
+
+
+def test_the_citys_own_list_brings_people() -> None:
+    listed = {"List_Id": "Help <help.lindenport.example>", "Precedence": "list"}
+    own = channel(lists="help.lindenport.example, other.example")
+    got = one(mail(**listed), own)
+    assert got.kind == "message" and got.thread["quiet"] == "list" and "mailing list" in (got.note or "")
+    assert own.withholds(outbound(thread=got.thread)) and not own.withholds(
+        outbound(thread=got.thread, human=True)
+    )
+    assert not own.withholds(outbound(thread={}))
+    assert one(mail(**listed)).kind == "ignored"
+    assert one(mail(List_Id="<news.shop.example>"), own).kind == "ignored"
+    assert one(mail(**listed, Auto_Submitted="auto-replied"), own).kind == "ignored"
+    assert one(mail(), own).thread.get("quiet") is None
+
+
+def test_an_invitation_is_a_message_and_an_answer_to_one_is_not() -> None:
+    def calendar(method: str) -> bytes:
+        return mail(
+            "--b\nContent-Type: text/plain\n\nCome to the opening.\n"
+            f"--b\nContent-Type: text/calendar; method={method}; name=invite.ics\n\nBEGIN:VCALENDAR\n--b--\n",
+            Content_Type="multipart/mixed; boundary=b",
+        )
+
+    invited = one(calendar("REQUEST"))
+    assert invited.kind == "message" and invited.unshown == (Unshown("calendar", "invite.ics"),)
+    assert one(calendar("REPLY")).kind == "ignored"
 
 
 async def test_a_robot_that_hides_is_answered_only_so_often() -> None:

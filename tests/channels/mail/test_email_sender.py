@@ -32,11 +32,19 @@ from tests.support.mail_side import (
         ('"ceo@lindenport.example <ceo@lindenport.example>" <ana@mail.example>', "ana@mail.example"),
         ("ana@mail.example (Ana)", "ana@mail.example"),
         ("=?utf-8?q?Ana?= <ana@mail.example>", "ana@mail.example"),
+        # What stands before the angle brackets is a name, whatever it looks like.
+        ("ana@mail.example <ana@mail.example>", "ana@mail.example"),
+        ("a@x.example, <b@x.example>", "b@x.example"),
+        ("a@x.example]<b@y.example>", "b@y.example"),
+        ("Diaz, Ana <ana@mail.example>,", "ana@mail.example"),
+        ("Diaz; Ana (Roads) [external] <ana@mail.example>", "ana@mail.example"),
+        ('O\'Neil "the" Bo <bo@mail.example>', "bo@mail.example"),
+        ("ana@mail.example,", "ana@mail.example"),
+        ("<ana@mail.example> <ana@mail.example>", "ana@mail.example"),
+        ("Åsa <åsa@mail.example>", "åsa@mail.example"),
         # Two senders, or an address that readers read differently, are nobody's.
         ("a@x.example, b@x.example", ""),
-        ("a@x.example, <b@x.example>", ""),
         ("<a@x.example> <b@x.example>", ""),
-        ("a@x.example]<b@y.example>", ""),
         ("a@x.example@y.example", ""),
         ("undisclosed", ""),
         ("<>", ""),
@@ -47,6 +55,31 @@ from tests.support.mail_side import (
 def test_the_sender_is_one_address_or_nobody(written: str, sender: str) -> None:
     got = one(mail(From=written))
     assert (got.contact, got.kind) == (sender, "message" if sender else "ignored")
+
+
+def test_an_odd_sender_is_taken_and_never_counts_as_verified() -> None:
+    """Our server may have checked the other address."""
+    results = f"{AUTHORITY}; dmarc=pass header.from=x.example"
+    for written in (
+        "a@x.example, <b@x.example>",
+        "a@x.example <b@y.example>",
+        "<b@y.example>,a@x.example <b@y.example>",
+    ):
+        got = one(mail(From=written, Authentication_Results=results))
+        assert got.kind == "message" and got.email is None and not got.proven, written
+
+
+def test_a_name_that_looks_like_another_address_is_shown_with_a_warning() -> None:
+    got = one(mail(From='"mayor@lindenport.example" <ana@mail.example>'))
+    assert got.name == "mayor@lindenport.example" and got.contact == "ana@mail.example"
+    assert "mayor@lindenport.example" in (got.note or "") and "ana@mail.example" in (got.note or "")
+    assert one(mail(From="ana@mail.example <ana@mail.example>")).note is None
+
+
+def test_an_address_that_cannot_be_decoded_is_nobodys() -> None:
+    """Two people must not become one contact."""
+    raw = mail(From="Asa <@>").replace(b"<@>", b"<\x81sa\xff@mail.example>")
+    assert one(raw).contact in ("", "\x81saÿ@mail.example") and "\ufffd" not in one(raw).contact
 
 
 def test_two_from_headers_are_nobody() -> None:

@@ -62,7 +62,8 @@ async def test_a_mail_that_cannot_be_read_is_kept_flagged_and_told(box: Mailbox,
     note = told.note or ""
     assert why in note and "“Lamp é”" in note and "kept in the mailbox" in note
     assert told.kind == "message" and told.text is None and told.contact == CITIZEN and told.proven
-    assert told.external_id == "<1@x>:unreadable", "read after all, it is no repeat"
+    assert told.external_id.startswith("<1@x> "), "two mails may have one id"
+    assert told.external_id.endswith(":unreadable"), "read after all, it is no repeat"
     assert next(one for one in desk.kept if not one.note).text == "fine"
 
 

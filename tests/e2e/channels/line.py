@@ -82,7 +82,7 @@ class Line(Platform):
     def tell_where(self) -> str:
         self.wait(lambda: self.seen and self.seen[-1].asks_location, "LINE's own button was not used")
         self._message("location", latitude=PIN[0], longitude=PIN[1])
-        return "the place you shared"
+        return self.confirm_where()
 
 
 def _seen(message: Any) -> Seen:

@@ -130,7 +130,7 @@ class WhatsApp(Meta):
             lambda: self.seen and self.seen[-1].asks_location, "WhatsApp's own control was not used"
         )
         self._post("location", {"latitude": PIN[0], "longitude": PIN[1]})
-        return "the place you shared"
+        return self.confirm_where()
 
 
 class MessengerLike(Meta):

@@ -74,6 +74,12 @@ class Platform(ABC):
     def tell_where(self) -> str:
         """The citizen says where it is, with a pin if the app has one; gives what the summary will say of it."""
 
+    def confirm_where(self) -> str:
+        """The desk shows the pin as an address, and the citizen says yes."""
+        self.sees("57 Market Square")
+        self.press("Yes, there")
+        return "57 Market Square"
+
     def start(self) -> None:
         self._thread.start()
         self.run(self._start())

@@ -100,4 +100,4 @@ class Telegram(Platform):
     def tell_where(self) -> str:
         self.wait(lambda: self.seen and self.seen[-1].asks_location, "Telegram's own key was not used")
         self._message(location={"latitude": PIN[0], "longitude": PIN[1]})
-        return "the place you shared"
+        return self.confirm_where()

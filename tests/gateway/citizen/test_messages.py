@@ -48,6 +48,17 @@ async def test_button_location_and_photos_are_taken(gateway: House, citizen: Cit
     assert (photo["text"], [one["id"] for one in photo["media"]]) == ("here it is", [media])
 
 
+async def test_a_language_of_the_city_is_taken_and_no_other(gateway: House, citizen: Citizen) -> None:
+    assert (await citizen.post(language="es"))[0] == 202
+    (event,) = await gateway.events()
+    assert (event["payload"]["chosen_language"], event["payload"]["text"]) == ("es", None)
+    status, body = await citizen.post(language="de")
+    assert status == 422 and "does not write in this language" in body["error"]["message"]
+    assert (await citizen.post(language="es", text="hola"))[0] == 400
+    assert (await citizen.post(language="español"))[0] == 400
+    assert len(await gateway.events()) == 1
+
+
 async def test_another_citizens_photo_cannot_be_sent(gateway: House, citizen: Citizen) -> None:
     other = await gateway.citizen()
     theirs = (await other.upload(jpeg()))[1]["media"]

@@ -1,0 +1,173 @@
+"""Places that are not an address of the city: a shared position, a link, another town, "near my house". Pure.
+
+A position is shown as an address, or as its coordinates, and asked about before it counts.
+"""
+
+from dataclasses import replace
+
+from actions.places import Places
+from actions.report.contact import refuses
+from actions.report.correction import correct
+from actions.report.digression import ALARMS, REPORTING, digresses
+from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
+from actions.report.pause import hear_wish
+from actions.report.place import LONGEST, is_vague, names_landmark, read_place, read_shared, with_number
+from actions.report.step import Step
+from actions.say import Reply
+from actions.services import Services
+from actions.turn import DialogueTurn
+from actions.words import is_no, is_place, is_yes, told_words
+
+_PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
+_BESIDE_ADDRESS = 1  # words of a text that is an address and no more
+_ANSWERING = 6  # words of a text that can be a yes or a no to "is it here?"
+OUTSIDE = Reply("utter_report_location_outside")
+VAGUE = Reply("utter_report_location_vague")
+LINK = Reply("utter_report_location_link")
+RECEIVED = Reply("utter_report_location_received")
+
+
+def opened(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+    """The opening of a report with what its first message says of such places."""
+    if turn.matters:
+        return heard  # each has its own place
+    if _has_position(turn):
+        placed = _with_position(heard, turn, places)
+        if placed.draft.pin and placed.draft.service is None:
+            # What is wrong there comes first; the place is confirmed when its turn comes.
+            return replace(placed, says=(*placed.says, RECEIVED), ask=None)
+        return placed
+    if turn.entity("link") and not turn.entity("address"):
+        return replace(heard, says=(*heard.says, LINK))
+    return _elsewhere(heard, turn, places)
+
+
+def hear_place(
+    turn: DialogueTurn, draft: Draft, step: str, places: Places, services: Services
+) -> Step | None:
+    """What such a place does to the draft; None if the message is about something else or gives an address."""
+    if turn.intent == "share_location":
+        return _with_position(Step(draft), turn, places)
+    if turn.details_only or not turn.own or hear_wish(turn, draft, step, services) is not None:
+        return None
+    if (
+        step == LOCATION
+        and turn.asks
+        and turn.intent == "nlu_fallback"
+        and not is_place(turn.text, turn.language)
+    ):
+        return Step(draft)  # "can I show you on the map?": the question says how
+    if not turn.typed or turn.asks or turn.intent in ALARMS | _PEOPLE:
+        return _confirmed(turn, draft) if step == LOCATION and draft.pin and not turn.typed else None
+    if step == LOCATION:
+        return _location(turn, draft, places, services)
+    if step in (SERVICE, DESCRIPTION) and not (draft.location or draft.street or draft.pin):
+        return _told_early(turn, draft)
+    if step in (CONFIRM, CHANGE) and (_has_position(turn) or _corrects(turn, step, draft)):
+        if _has_position(turn):
+            return _with_position(Step(draft), turn, places)
+        if places.elsewhere.find(turn.text):
+            return Step(draft, (OUTSIDE,))
+    return None
+
+
+def added(heard: Step, turn: DialogueTurn, before: Draft, step: str, places: Places) -> Step:
+    """The step with the position or the other town that a description speaks of, if no place is known yet."""
+    if step != DESCRIPTION or heard.draft.description == before.description or before.location or before.pin:
+        return heard
+    if _has_position(turn):
+        return _with_position(heard, turn, places)
+    return _elsewhere(heard, turn, places)
+
+
+def _elsewhere(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+    """The step without a place, and the question for one, where the text names a town that is not ours."""
+    if not turn.typed or turn.asks or not places.elsewhere.find(turn.text):
+        return heard
+    draft = replace(heard.draft, location=None, street=None)
+    return replace(heard, draft=draft, says=(*heard.says, OUTSIDE), ask=LOCATION if draft.service else None)
+
+
+def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Services) -> Step | None:
+    if _has_position(turn):
+        return _with_position(Step(draft), turn, places)
+    if places.elsewhere.find(turn.text):
+        return Step(replace(draft, pin=None), (OUTSIDE,))
+    if draft.pin:
+        return _confirmed(turn, draft) or _described(turn, draft)
+    if turn.entity("address"):
+        return _at_landmark(turn, draft)
+    if turn.entity("link"):
+        return Step(draft, (LINK,))
+    if draft.street is None and services.needs_location(draft.service or "") and is_vague(turn.text):
+        return Step(draft, (VAGUE,))
+    return None
+
+
+def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """A place alone where something else was asked: it is kept, and the question stands."""
+    address = read_place(turn, draft)
+    if address and told_words(turn.text) <= told_words(str(turn.entity("address"))) + _BESIDE_ADDRESS:
+        return Step(address, (RECEIVED,))
+    return Step(draft, (VAGUE,)) if is_vague(turn.text) and turn.intent != "report_detail" else None
+
+
+def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """A street without a number, told with what stands there: "next to the big oak on Orchard Street"."""
+    address = read_place(turn, draft)
+    if address is None or address.location != draft.location or turn.entity("service"):
+        return None
+    if not names_landmark(turn.text, str(turn.entity("address"))):
+        return None
+    text = " ".join(turn.text.split())[:LONGEST]
+    return Step(replace(draft, location={"address": text}, street=None))
+
+
+def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """The answer to "is it here?"."""
+    short = not turn.typed or told_words(turn.text) <= _ANSWERING
+    if (turn.intent == "affirm" and short) or is_yes(turn.text):
+        return Step(replace(draft, location=draft.pin, pin=None), (RECEIVED,))
+    address = read_place(turn, draft)
+    if address:
+        return Step(replace(address, pin=None))
+    if short and turn.typed and (numbered := with_number(draft.pin or {}, turn.text)):
+        return Step(replace(draft, location=numbered, pin=None))
+    if (turn.intent in ("deny", "skip", "correct") and short) or is_no(turn.text):
+        return Step(replace(draft, pin=None))
+    return None
+
+
+def _described(turn: DialogueTurn, draft: Draft) -> Step | None:
+    """Words about the confirmed point: "by the blue door" is read by the crew beside the position."""
+    if digresses(turn, LOCATION) or turn.entity("service") or turn.intent in REPORTING | ALARMS:
+        return None
+    if refuses(turn.text):
+        return Step(replace(draft, pin=None))
+    if is_vague(turn.text) or not is_place(turn.text, turn.language):
+        return Step(draft)
+    text = " ".join(turn.text.split())[:LONGEST]
+    pin = draft.pin or {}
+    near = f"{pin['address']}, {text}" if pin.get("address") else text
+    return Step(replace(draft, location={**pin, "address": near}, pin=None), (RECEIVED,))
+
+
+def _with_position(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+    shared = read_shared(turn)
+    if shared is None:
+        if address := read_place(turn, replace(heard.draft, location=None)):
+            return replace(heard, draft=replace(address, pin=None), says=(*heard.says, RECEIVED))
+        says = (*heard.says, LINK) if turn.entity("link") else heard.says
+        return replace(heard, says=says)
+    if not places.contains(shared):
+        return replace(heard, draft=replace(heard.draft, pin=None), says=(*heard.says, OUTSIDE))
+    draft = replace(heard.draft, pin=places.with_address(shared), location=None, street=None)
+    return replace(heard, draft=draft, ask=LOCATION)
+
+
+def _has_position(turn: DialogueTurn) -> bool:
+    return turn.intent == "share_location" or (turn.entity("latitude") is not None and turn.typed)
+
+
+def _corrects(turn: DialogueTurn, step: str, draft: Draft) -> bool:
+    return turn.intent == "correct" or correct(turn, draft, step) is not None

@@ -1,0 +1,54 @@
+"""A wish for another language: "prefiero español", "in English please", "je ne parle pas anglais". Pure.
+
+A text is such a wish if it is made of a language's name and words of asking for it, and of nothing else, so that
+"the sign is in French" and "I want to learn English" are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.languages import WORDS
+from bot.understanding.shape import plain
+
+LONGEST = 14  # words
+_NAMES = {name: code for words in WORDS.values() for name, code in words.languages.items()} | {
+    "italiano": "it", "deutsch": "de", "polski": "pl", "turkce": "tr", "espanhol": "es", "portugues": "pt",
+}  # fmt: skip
+_SWITCHING = {
+    code: frozenset(words.switching.split())
+    | {word for phrase in words.not_speaking for word in phrase.split()}
+    for code, words in WORDS.items()
+}
+# "auf Deutsch bitte": languages without a table are named in their own words.
+_ELSEWHERE = frozenset(["auf", "bitte", "parlare", "parla", "per", "favore", "po", "polsku", "prosze"])
+_NOT_SPEAKING = tuple(phrase.split() for words in WORDS.values() for phrase in words.not_speaking)
+
+
+def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
+    """The code of the language that is asked for; None if the text is no such wish.
+
+    `spoken` is the language of the text: who does not speak English, in Spanish, wants Spanish.
+    """
+    words = plain(text).split()
+    places = [place for place, word in enumerate(words) if word in _NAMES]
+    if not places or len(words) > LONGEST:
+        return None
+    others = [word for word in words if word not in _NAMES]
+    if not any(all(word in known or word in _ELSEWHERE for word in others) for known in _SWITCHING.values()):
+        return None
+    wanted = [_NAMES[words[place]] for place in places if not _refused(words, place)]
+    if wanted:
+        return wanted[-1]
+    refused = {_NAMES[words[place]] for place in places}
+    left = [code for code in offered if code not in refused]
+    if spoken in left:
+        return spoken
+    return left[0] if len(left) == 1 else "other"
+
+
+def _refused(words: list[str], place: int) -> bool:
+    before = words[:place]
+    return any(before[-len(phrase) :] == phrase for phrase in _NOT_SPEAKING) or any(
+        before[-len(phrase) - 1 : -1] == phrase for phrase in _NOT_SPEAKING if len(phrase) > 1
+    )

@@ -1,0 +1,1 @@
+"""What a message says about people: that one is wanted, that one is in danger."""

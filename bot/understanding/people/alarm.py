@@ -1,0 +1,69 @@
+"""What goes before everything else that a message says: somebody is in danger, or wants a person.
+
+Words decide first (urgency.py, wish.py): they are exact and hold in the middle of a report. What the model alone believes
+is believed too, but not without a word of danger in the message unless it is very sure: "help with my fence" is no
+reason to call an ambulance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.understanding.people.urgency import PERHAPS, Urgency
+from bot.understanding.people.wish import Wishes
+
+DISTRESS, EMERGENCY, PERSON = "distress", "emergencies", "talk_to_person"
+_DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the others are emergencies
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`intent`: what the message is taken for. `urgency`: the kind of danger, None where a person is wished for or the
+    model alone decides. `only`: it says nothing but the wish."""
+
+    intent: str
+    urgency: str | None = None
+    only: bool = False
+
+
+class Alarms:
+    """Reads the alarms of a message."""
+
+    def __init__(self) -> None:
+        self._urgency = Urgency()
+        self._wishes = Wishes()
+
+    def heard(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
+        """The alarm that the words raise. `intent` is the model's: of two that fit, its own is kept."""
+        kind = self._urgency(texts, language)
+        wish = self._wishes(texts, language)
+        if kind is None or (kind == PERHAPS and wish.wanted):
+            return Alarm(PERSON, only=wish.only) if wish.wanted else None
+        if intent in (DISTRESS, EMERGENCY) and kind != PERHAPS:
+            return Alarm(intent, kind)
+        return Alarm(DISTRESS if kind in _DISTRESSED else EMERGENCY, kind)
+
+    def believed(
+        self,
+        texts: Sequence[str],
+        language: str | None,
+        intent: str,
+        share: float,
+        thresholds: Mapping[str, float],
+    ) -> bool:
+        """Whether an alarm of the model, which no words have raised, is to be believed. `share`: of all alarms together."""
+        if intent == PERSON:
+            wish = self._wishes(texts, language)
+            return not wish.refused and (not wish.spoken or share >= thresholds.get("strict", 1.0))
+        needed = self._urgency.needed(texts, language)
+        if intent == DISTRESS and needed == "strict":
+            needed = "sure"  # despair has many words
+        return needed is not None and share >= thresholds.get(needed, 1.0)
+
+
+def others(ranking: Sequence[Mapping[str, float | str]], without: Collection[str]) -> list[tuple[str, float]]:
+    """The ranking (name, share of what is left) without some intents."""
+    left = [(str(entry["name"]), float(entry["confidence"])) for entry in ranking]
+    rest = 1.0 - sum(share for name, share in left if name in without)
+    return [(name, share / rest) for name, share in left if name not in without] if rest > 0 else []

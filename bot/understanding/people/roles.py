@@ -1,0 +1,90 @@
+"""Gives the words of a message their roles: "get me a real person" is getting, me, filler, real, person.
+
+Words are found as whole words, folded, in the tables of one language; the longest phrase wins. The time grows with the
+number of words and not with what they are: no pattern is tried twice at a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.understanding.text import tokens
+
+Roles = frozenset[str]
+NONE: Roles = frozenset()
+_SENTENCE_ENDS = frozenset(".!?;:…\n¡¿()。！？")
+_APOSTROPHES = frozenset("'’`´-‐–")  # "j'ai", "y a-t-il": they part words and end nothing
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, or a phrase of the tables. `pause`: a comma or another sign follows."""
+
+    text: str
+    roles: Roles
+    pause: bool = False
+
+
+class RoleTable:
+    """The tables of one language, ready to be looked up."""
+
+    def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
+        self._phrases: dict[tuple[str, ...], set[str]] = {}
+        for role, phrases in table.items():
+            for phrase in phrases:
+                self._phrases.setdefault(tuple(words_of(phrase)), set()).add(role)
+        self._longest: dict[str, int] = {}
+        for phrase_words in self._phrases:
+            first = phrase_words[0]
+            self._longest[first] = max(len(phrase_words), self._longest.get(first, 0))
+
+    def read(self, text: str) -> list[list[Word]]:
+        """The sentences of a text, each as its words with their roles."""
+        return [self._sentence(sentence) for sentence in _sentences(text)]
+
+    def _sentence(self, found: tuple[tuple[str, bool], ...]) -> list[Word]:
+        said: list[Word] = []
+        place = 0
+        while place < len(found):
+            key = self._phrase(found, place)
+            last = place + len(key)
+            said.append(Word(" ".join(key), frozenset(self._phrases.get(key, ())), found[last - 1][1]))
+            place = last
+        return said
+
+    def _phrase(self, found: Sequence[tuple[str, bool]], place: int) -> tuple[str, ...]:
+        """The longest phrase of the tables that begins at `place`, else the one word."""
+        longest = min(self._longest.get(found[place][0], 1), len(found) - place)
+        for size in range(longest, 1, -1):
+            key = tuple(word for word, _ in found[place : place + size])
+            if key in self._phrases and not any(pause for _, pause in found[place : place + size - 1]):
+                return key
+        return (found[place][0],)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a phrase as they are looked up."""
+    return [token.word for token in tokens(text) if token.word[0].isalnum()]
+
+
+@lru_cache(maxsize=64)  # one message is read with the tables of each language
+def _sentences(text: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """Sentences of (word, whether a comma follows)."""
+    sentences: list[list[tuple[str, bool]]] = [[]]
+    line = 0
+    for token in tokens(text):
+        if "\n" in text[line : token.start] and sentences[-1]:
+            sentences.append([])
+        line = token.start
+        if token.word[0].isalnum():
+            sentences[-1].append((token.word, False))
+        elif token.word in _APOSTROPHES:
+            continue
+        elif token.word in _SENTENCE_ENDS:
+            if sentences[-1]:
+                sentences.append([])
+        elif sentences[-1]:
+            sentences[-1][-1] = (sentences[-1][-1][0], True)
+    return tuple(tuple(sentence) for sentence in sentences if sentence)

@@ -1,0 +1,196 @@
+"""Whether somebody is in danger, and in which: "the tree fell on a car and someone is hurt" is more than a fallen tree.
+
+A rule names roles of words (bot/languages/dangers) that must stand near each other, and roles beside which they mean
+something harmless: "someone could get hurt", "fire permit", "missing passport". What somebody needs to know first
+differs (bleeding, gas, a missing child), so the answer has a kind. The rules are the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.languages.dangers import DANGERS
+from bot.languages.phrases import Table
+from bot.understanding.people.roles import RoleTable, Word
+
+NEAR = 8  # words and phrases within which the roles of a rule must stand
+PERHAPS = "perhaps"  # a cry for help that says nothing else
+KINDS = (
+    "suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", "danger",
+)  # fmt: skip
+
+_PERSONS = ("child", "kin", "person")
+_SAFE = frozenset({"maybe", "nobody", "past", "paper", "figure", "calm", "ask"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`needs`: for each place the roles that may fill it. `unless`: roles that make it harmless. `asks`: whether it holds
+    in a sentence that begins as a question about a service does."""
+
+    kind: str
+    needs: tuple[frozenset[str], ...]
+    unless: frozenset[str]
+
+
+def _rule(kind: str, *needs: str, unless: str = "", holds: str = "") -> Rule:
+    """`unless`: roles besides those of _SAFE; `holds`: roles of _SAFE that do not matter."""
+    harmless = (_SAFE | frozenset(unless.split())) - frozenset(holds.split())
+    return Rule(kind, tuple(frozenset(need.split("|")) for need in needs), harmless)
+
+
+_ANYBODY = "person|child|kin|self"
+
+# The first that holds says the kind: what is most particular stands first.
+RULES = (
+    _rule("suicide", "die", holds="maybe nobody past ask"),
+    _rule("overdose", "overdose", unless="pet", holds="nobody"),
+    _rule("overdose", "swallow", "poison", _ANYBODY, unless="pet often"),
+    _rule("missing", "kidnapped", unless="pet", holds="past maybe"),
+    _rule("missing", "child|kin", "gone", unless="thing pet", holds="past maybe nobody paper"),
+    _rule("domestic", "abused", unless="pet", holds="past"),
+    _rule("domestic", "kin", "violent", unless="pet", holds="past maybe often"),
+    _rule("domestic", "kin", "attack", "victim", unless="pet car", holds="past often"),
+    _rule("domestic", "afraid", "kin", "home", holds="past maybe"),
+    _rule("violence", "weapon", "holds", unless="often"),
+    _rule("violence", "violent", unless="pet", holds="maybe"),
+    _rule("violence", "attack", "person|child", "person|child|kin", unless="pet car"),
+    _rule("violence", "person", "attack", "victim", unless="car"),
+    _rule("break_in", "enter", unless="car", holds="maybe nobody"),
+    _rule("break_in", "intruder", "inside", unless="pet"),
+    _rule("gas", "leak", holds="maybe nobody past ask"),
+    _rule("gas", "gas", "smell", holds="maybe nobody"),
+    _rule("gas", "monoxide", "rings", holds="maybe"),
+    _rule("fire", "ablaze", unless="waste often", holds="nobody"),
+    _rule("danger", "drown", unless="pet"),
+    _rule("danger", "person|child|kin", "into", "water", unless="car pet"),
+    _rule("danger", "wire", "live"),
+    _rule("danger", "person|child|kin|self", "stuck", "where", unless="pet"),
+    _rule("medical", "sick", unless="pet often", holds="nobody"),
+    _rule("medical", "person|child|kin", "harm", unless="pet"),
+    _rule("medical", "self", "harm", unless="pet often thing"),
+    _rule("danger", "cry", holds="nobody maybe"),
+)
+
+
+class Urgency:
+    """Reads danger in every language that has a table."""
+
+    def __init__(self, tables: Mapping[str, Table] = DANGERS) -> None:
+        self._tables = {code: RoleTable(_named(roles)) for code, roles in tables.items()}
+
+    def __call__(self, texts: Sequence[str], language: str | None) -> str | None:
+        """The kind of danger, PERHAPS, or None. `texts`: as written, and with slips mended."""
+        ordered = sorted(self._tables, key=lambda one: one != language)
+        for code in ordered:
+            for text in texts:
+                kind = _kind(self._tables[code].read(text))
+                if kind:
+                    return kind
+        if any(self._cries(text, code) for code in ordered for text in texts[:1]):
+            return PERHAPS
+        return None
+
+    def needed(self, texts: Sequence[str], language: str | None) -> str | None:
+        """How sure the model must be (the name of a threshold) that somebody is in danger, where the rules do not say so:
+        the words stand by it, or might, or do not at all. None: they say that nobody is."""
+        own = self._tables.get(language or "")
+        said = [
+            word.roles for text in texts for sentence in (own.read(text) if own else ()) for word in sentence
+        ]
+        if any(roles & _DENIED for roles in said):
+            return None
+        hints = [
+            word.roles
+            for table in self._tables.values()
+            for text in texts
+            for sentence in table.read(text)
+            for word in sentence
+        ]
+        if any(roles & _STRONG for roles in hints):
+            return "lenient"
+        return "sure" if any(roles & _WEAK for roles in hints) else "strict"
+
+    def _cries(self, text: str, code: str) -> bool:
+        """ "HELP ME!!": "help" alone asks what the assistant can do."""
+        words = [word for sentence in self._tables[code].read(text) for word in sentence]
+        if not words or not all(word.roles & {"help", "small"} for word in words):
+            return False
+        cries = [word for word in words if "help" in word.roles]
+        loud = text.count("!") > 1 or (text.isupper() and "!" in text)
+        return bool(cries) and (loud or len(words) > 1 or any(" " in word.text for word in cries))
+
+
+_DENIED = frozenset({"nobody", "figure", "calm"})
+_STRONG = frozenset(
+    {
+        "die", "overdose", "kidnapped", "enter", "intruder", "violent", "weapon", "abused", "sick", "ablaze", "leak",
+        "monoxide", "drown", "cry",
+    }
+)  # fmt: skip
+_WEAK = frozenset({"poison", "gone", "attack", "harm", "gas", "live", "afraid", "stuck"})
+
+
+def _named(table: Table) -> Table:
+    """The table, in which a phrase for a victim ("a mi hijo") is also the person whom its words name."""
+    named = {role: list(phrases) for role, phrases in table.items()}
+    for role in _PERSONS:
+        words = set(table.get(role, ()))
+        named.setdefault(role, []).extend(
+            phrase for phrase in table.get("victim", ()) if words & set(phrase.split())
+        )
+    return {role: tuple(phrases) for role, phrases in named.items()}
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """`part`: for each word the number of its part between commas; `roles`: the roles of all words of each part."""
+
+    words: Sequence[Word]
+    part: Sequence[int]
+    roles: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> _Sentence:
+        part: list[int] = []
+        roles: list[set[str]] = [set()]
+        for word in words:
+            part.append(len(roles) - 1)
+            roles[-1] |= word.roles - {"ask"}
+            if word.pause:
+                roles.append(set())
+        return cls(words, part, [frozenset(one) for one in roles])
+
+
+def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
+    read = [_Sentence.of(words) for words in sentences]
+    found = [rule.kind for rule in RULES if any(_holds(rule, sentence) for sentence in read)]
+    if any("calm" in roles for sentence in read for roles in sentence.roles):
+        return "suicide" if "suicide" in found else None
+    return found[0] if found else None
+
+
+def _holds(rule: Rule, sentence: _Sentence) -> bool:
+    """Whether the roles stand together somewhere in the sentence, and nothing harmless beside them."""
+    asks = "ask" in rule.unless and "ask" in sentence.words[0].roles
+    for start, end in _places(rule.needs, sentence.words):
+        first, last = sentence.part[start], sentence.part[end]
+        around = sentence.roles[first : last + 1]  # a few parts at most: the roles stand near each other
+        if not any(roles & rule.unless for roles in around) and not (asks and first == 0):
+            return True
+    return False
+
+
+def _places(needs: Sequence[frozenset[str]], sentence: Sequence[Word]) -> list[tuple[int, int]]:
+    """Where each role is filled by a word of its own within NEAR words: first and last place. Each word is looked at once."""
+    found: list[tuple[int, int]] = []
+    latest: list[int] = [-1] * len(needs)
+    for place, word in enumerate(sentence):
+        fitting = [number for number, need in enumerate(needs) if word.roles & need]
+        # A word fills one need: the one that has waited longest.
+        if fitting:
+            latest[min(fitting, key=lambda number: latest[number])] = place
+            if min(latest) >= 0 and max(latest) - min(latest) <= NEAR:
+                found.append((min(latest), max(latest)))
+    return found

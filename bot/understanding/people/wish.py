@@ -1,0 +1,228 @@
+"""Whether a message wishes for a person, whatever else it says: "ur bot sucks, get me a real person NOW".
+
+A wish is built from words that have roles (bot/languages/wishes): words of wanting or of getting in touch that lead to a
+word for a person with nothing but small words between them. A sentence may also be nothing but a person ("agent please"),
+say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same words make no
+wish where somebody else does it, where it is refused, or where the person is to do something else ("someone to fix my fence").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.languages.phrases import Table
+from bot.languages.wishes import WISHES
+from bot.understanding.people.roles import RoleTable, Word
+
+_LEADS = frozenset({"want", "getting", "contact"})
+_PERSON = frozenset({"any", "staff"})
+_BETWEEN = frozenset({"link", "real", "filler"})
+_BARE = _BETWEEN | _PERSON | {"bot", "no", "want", "alone"}
+_REFUSED = frozenset({"no", "drop", "duty"})
+_NEAR = 4  # words between a person and what they are to do
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`wanted`: a person is wished for. `spoken`: a person is spoken of; `refused`: and the words say that none is wished
+    for. `only`: the message says nothing else."""
+
+    wanted: bool = False
+    refused: bool = False
+    only: bool = False
+    spoken: bool = False
+
+
+class Wishes:
+    """Reads wishes in every language that has a table."""
+
+    def __init__(self, tables: Mapping[str, Table] = WISHES) -> None:
+        self._tables = {code: RoleTable(roles) for code, roles in tables.items()}
+
+    def __call__(self, texts: Sequence[str], language: str | None) -> Wish:
+        """`texts`: a message as it was written, and with its slips mended. `language`: the one it is believed to be in."""
+        found = Wish()
+        for code in sorted(self._tables, key=lambda one: one != language):
+            for text in texts:
+                wish = _read(self._tables[code].read(text))
+                if wish.wanted:
+                    return wish
+                if code == language and (wish.refused or not found.refused):
+                    found = wish
+            if found.refused:
+                break
+        return found
+
+
+def _read(sentences: Sequence[Sequence[Word]]) -> Wish:
+    verdicts = [verdict for sentence in sentences for verdict in _sentence(sentence)]
+    if True in verdicts:
+        return Wish(
+            wanted=True, only=all(_is_bare(sentence) or _is_short(sentence) for sentence in sentences)
+        )
+    spoken = any(word.roles & (_PERSON | {"spoken"}) for sentence in sentences for word in sentence)
+    return Wish(refused=False in verdicts, spoken=spoken)
+
+
+def _is_short(sentence: Sequence[Word]) -> bool:
+    return all(word.roles & (_BARE | _LEADS | {"call_me", "then", "there"}) for word in sentence)
+
+
+def _is_bare(sentence: Sequence[Word]) -> bool:
+    return all(word.roles & _BARE for word in sentence)
+
+
+def _sentence(sentence: Sequence[Word]) -> list[bool]:
+    """True for each wish in a sentence, False for each person that is spoken of and not wished for."""
+    verdicts = [_bare(part) for part in _ends(sentence)]
+    verdicts += _led(sentence)
+    verdicts += _asked_back(sentence)
+    return [verdict for verdict in verdicts if verdict is not None]
+
+
+def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:
+    """A sentence, what stands before its first comma and what stands after its last."""
+    pauses = [place + 1 for place, word in enumerate(sentence) if word.pause and place + 1 < len(sentence)]
+    return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :]] if pauses else [sentence]
+
+
+def _bare(part: Sequence[Word]) -> bool | None:
+    """ "agent please": nothing but a person and small words."""
+    if not part or not _is_bare(part):
+        return None
+    if len(part) == 1 and "alone" in part[0].roles:
+        return True
+    refusing = False
+    wished: bool | None = None
+    for place, word in enumerate(part):
+        if word.roles & _PERSON:
+            wished = not refusing if wished is None else wished or not refusing
+            refusing = False
+        elif "alone" in word.roles:
+            wished = True
+        elif "no" in word.roles:
+            refusing = True
+            if place and part[place - 1].roles & _PERSON and not _is_bot_next(part, place + 1):
+                wished = False  # "no agent" said the other way round
+        elif "bot" in word.roles:
+            refusing = False
+    return wished
+
+
+def _is_bot_next(part: Sequence[Word], place: int) -> bool:
+    while place < len(part) and "link" in part[place].roles:
+        place += 1
+    return place < len(part) and "bot" in part[place].roles
+
+
+def _led(sentence: Sequence[Word]) -> list[bool]:
+    """Persons that are led to by words of wanting: "I want to talk to a real person"."""
+    verdicts: list[bool] = []
+    leads: set[str] = set()
+    refused = denied = False
+    for place, word in enumerate(sentence):
+        denied = denied or "no" in word.roles
+        opening = word.roles & _LEADS
+        if opening and not (leads and word.roles & _PERSON):
+            if not leads:
+                refused = _is_refused(sentence, place)
+            leads |= opening
+        elif leads and word.roles & _PERSON:
+            verdicts.append(not refused and _is_for_us(sentence, place, leads))
+            leads = set()
+        elif word.roles & _PERSON and _is_told(sentence, place):
+            verdicts.append(False)
+        elif leads and "some" in word.roles:
+            if refused or _is_for_us(sentence, place, leads):
+                verdicts.append(not refused)
+            leads = set()
+        elif leads and "bot" in word.roles:
+            if refused:
+                verdicts.append(denied)
+            leads = set()
+        elif leads and word.roles & {"no", "drop"}:
+            refused = True
+        elif not (leads and word.roles & _BETWEEN):
+            leads = set()
+        if word.pause:
+            leads = set()
+    return verdicts
+
+
+def _is_told(sentence: Sequence[Word], place: int) -> bool:
+    """ "I talked to a person", "am I talking to a human": it is told or asked, and not wished."""
+    for before in reversed(sentence[max(0, place - 3) : place]):
+        if "told" in before.roles:
+            return True
+        if not before.roles & _BETWEEN:
+            return False
+    return False
+
+
+def _is_refused(sentence: Sequence[Word], place: int) -> bool:
+    """Whether the words just before a lead refuse it, ask whether it is needed, or say that somebody else does it."""
+    lead = sentence[place].roles
+    for distance, before in enumerate(reversed(sentence[max(0, place - 3) : place])):
+        if before.pause:
+            return False
+        if before.roles & _REFUSED:
+            return True
+        if distance == 0 and "subject" in before.roles and "contact" in lead and "want" not in lead:
+            return True
+        if before.roles & _LEADS or not before.roles & _BETWEEN:
+            return False
+    return False
+
+
+def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
+    """Whether the person is wished for here, and not to mend a fence, and not somebody else's agent."""
+    word = sentence[place]
+    before = sentence[place - 1].roles if place else frozenset()
+    if "mine" in before:
+        return False
+    if "contact" in leads or "getting" in leads:
+        return True
+    if word.pause or place + 1 == len(sentence):
+        return True
+    following = sentence[place + 1]
+    if "then" in following.roles:
+        after = sentence[place + 2 : place + 2 + 2]
+        return any(other.roles & {"knows", "call_me", "contact"} for other in after)
+    if "knows" in following.roles and "any" not in word.roles:
+        return True
+    return bool(following.roles & {"call_me", "contact", "about", "more", *_BETWEEN, *_PERSON, "no", "want"})
+
+
+def _asked_back(sentence: Sequence[Word]) -> list[bool]:
+    """ "Can someone call me", "is there anyone I can talk to"."""
+    verdicts = []
+    numbered = _has_number(sentence)  # "someone can call me at 555-0123" says where, and wishes nothing
+    for place, word in enumerate(sentence):
+        if not word.roles & {"any", "staff", "some"}:
+            continue
+        before = sentence[max(0, place - _NEAR) : place]
+        after = sentence[place + 1 : place + 1 + _NEAR]
+        refused = any(other.roles & _REFUSED for other in before[-2:])
+        if any("there" in other.roles for other in before):
+            if _reaches(after, {"contact", "call_me"}):
+                verdicts.append(True)
+        elif not numbered and (
+            _reaches(after, {"call_me"}) or _reaches(tuple(reversed(before)), {"call_me"})
+        ):
+            verdicts.append(not refused)
+    return verdicts
+
+
+def _has_number(sentence: Sequence[Word]) -> bool:
+    return any(character.isdigit() for word in sentence for character in word.text)
+
+
+def _reaches(words: Sequence[Word], wanted: set[str]) -> bool:
+    """Whether one of `wanted` comes before anything but small words."""
+    for word in words:
+        if word.roles & wanted:
+            return True
+        if not word.roles & (_BETWEEN | {"then", "want", "no", "knows"}) or word.pause:
+            return False
+    return False

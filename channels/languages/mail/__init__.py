@@ -1,0 +1,100 @@
+"""What mail programs write around a mail, one file per language: read by channels/mail/reading."""
+
+from collections.abc import Mapping
+
+from channels.languages.mail import da, de, en, es, fi, fr, it, nb, nl, pl, pt, ru, sv, uk
+from channels.languages.mail.words import MailWords
+
+MAIL_WORDS: Mapping[str, MailWords] = {
+    "da": da.MAIL,
+    "de": de.MAIL,
+    "en": en.MAIL,
+    "es": es.MAIL,
+    "fi": fi.MAIL,
+    "fr": fr.MAIL,
+    "it": it.MAIL,
+    "nb": nb.MAIL,
+    "nl": nl.MAIL,
+    "pl": pl.MAIL,
+    "pt": pt.MAIL,
+    "ru": ru.MAIL,
+    "sv": sv.MAIL,
+    "uk": uk.MAIL,
+}
+
+PRODUCTS = (
+    *(
+        "iphone",
+        "iphonesta",
+        "iphone'a",
+        "ipad",
+        "ipadista",
+        "ipod",
+        "android",
+        "androidille",
+        "samsung",
+        "galaxy",
+    ),
+    *(
+        "huawei",
+        "honor",
+        "xiaomi",
+        "redmi",
+        "poco",
+        "pixel",
+        "motorola",
+        "nokia",
+        "oneplus",
+        "oppo",
+        "xperia",
+    ),
+    *(
+        "blackberry",
+        "fairphone",
+        "windows",
+        "ios",
+        "outlook",
+        "outlookista",
+        "yahoo",
+        "gmail",
+        "gmx",
+        "web.de",
+        "aol",
+    ),
+    *("proton", "protonmail", "thunderbird", "tutanota", "bluemail", "zoho", "zimbra", "mail.ru", "ukr.net"),
+    *("яндекс", "айфона", "айпада", "айфон"),
+)
+"""Names of devices and programs, the same in all languages. One of these, of PROGRAMS or of PHONES is in every
+advertisement that an app adds ("Sent from my iPhone"); what else begins like one is the citizen's own."""
+
+PROGRAMS = (
+    "Mail",
+    "Correo",
+    "Courrier",
+    "Post",
+    "Почты",
+    "Пошти",
+    "Почта",
+    "Пошта",
+    "Orange",
+    "Spark",
+    "Edison",
+)
+"""Names that are ordinary words unless they begin with a capital."""
+
+PHONES = (
+    *("phone", "smartphone", "mobile", "tablet", "handset", "cellphone", "handy", "mobiltelefon", "teléfono"),
+    *("telefono", "móvil", "movil", "celular", "téléphone", "portable", "mobil", "telefon", "telemóvel"),
+    *(
+        "cellulare",
+        "telefoon",
+        "mobiel",
+        "mobieltje",
+        "puhelimesta",
+        "puhelimestani",
+        "telefonu",
+        "telefonen",
+    ),
+    *("телефона", "смартфона", "планшета"),
+)
+"""Words for a telephone; in an advertisement the last word."""

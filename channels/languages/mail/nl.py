@@ -1,0 +1,52 @@
+"""Dutch."""
+
+from channels.languages.mail.words import MailWords
+
+MAIL = MailWords(
+    sender=("van", "afzender"),
+    sent=("verzonden", "datum", "verstuurd", "verzonden op"),
+    to=("aan",),
+    copy=("cc", "bcc", "kopie"),
+    reply_to=("beantwoorden aan", "antwoord aan", "antwoorden aan"),
+    subject=("onderwerp",),
+    starts=("op",),
+    wrote=("schreef", "geschreven", "schrijft"),
+    i_wrote=("schreef ik", "heb ik geschreven"),
+    original=("oorspronkelijk bericht", "origineel bericht", "originele bericht"),
+    forwarded=("doorgestuurd bericht", "begin doorgestuurd bericht"),
+    forwards=("doorst", "doorgestuurd"),
+    automatic=(
+        "automatisch antwoord",
+        "automatische reactie",
+        "afwezig",
+        "afwezigheid",
+        "niet aanwezig",
+        "onbestelbaar",
+    ),
+    advertisements=(
+        "verzonden vanaf mijn *",
+        "verstuurd vanaf mijn *",
+        "verzonden vanuit *",
+        "verstuurd vanuit *",
+        "verzonden met *",
+        "verstuurd met *",
+        "verzonden via *",
+        "outlook voor * downloaden",
+        "download outlook voor *",
+        "outlook voor * ophalen",
+    ),
+    closings=(
+        "met vriendelijke groet",
+        "vriendelijke groet",
+        "vriendelijke groeten",
+        "met vriendelijke groeten",
+        "groet",
+        "groeten",
+        "mvg",
+        "bedankt",
+        "dank u",
+        "hartelijk dank",
+    ),
+    choices=("ja", "nee", "ja graag", "nee bedankt", "oké", "ok", "klopt", "annuleren", "hulp"),
+    below=("zie onder", "zie hieronder", "mijn antwoorden", "in het rood"),
+)

@@ -1,0 +1,34 @@
+"""What mail programs of one language write around a reply or a forward, and what people write under one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """All in lower case, with accents; apostrophes are straight.
+
+    `sender`, `sent`, `to`, `copy`, `reply_to` and `subject` are the names in the header that a program copies
+    above an old mail. `starts` begin an attribution ("on Monday …") and `wrote` is its verb; `i_wrote` means
+    that the citizen quotes their own words. `original` and `forwarded` stand between hyphens above an old mail.
+    `forwards` begin a forward's subject, `automatic` that of an automatic answer. `advertisements` are added
+    by apps below a text; "*" stands for anything. `closings` stand before a name; `choices` are answers of one
+    word; `below` says that the answers are inside the quoted mail.
+    """
+
+    sender: tuple[str, ...]
+    sent: tuple[str, ...]
+    to: tuple[str, ...]
+    copy: tuple[str, ...]
+    subject: tuple[str, ...]
+    starts: tuple[str, ...]
+    wrote: tuple[str, ...]
+    original: tuple[str, ...]
+    forwarded: tuple[str, ...]
+    advertisements: tuple[str, ...]
+    closings: tuple[str, ...]
+    choices: tuple[str, ...]
+    reply_to: tuple[str, ...] = ()
+    i_wrote: tuple[str, ...] = ()
+    forwards: tuple[str, ...] = ()
+    automatic: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()

@@ -1,0 +1,88 @@
+"""Makes of a mail that was read what the desk gets: a message, a delivery report about one of ours, or something that is
+not answered, with the headers that decided and the message that it would have been."""
+
+from dataclasses import replace
+from typing import Literal
+
+from channels.base import Inbound, MediaRef
+from channels.kit.phrases import primary
+from channels.mail.bounce import read_bounce
+from channels.mail.inbox import MailInbox
+from channels.mail.reading.limits import REASONS
+from channels.mail.reading.mail import Mail
+from channels.mail.received import authenticated, deciding, new_words, note_on, unshown
+from channels.mail.robots import Machine, from_list, robot
+
+
+def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
+    """What the desk gets. `place` is where the mail is: <UIDVALIDITY>.<UID>."""
+    if mail.report is not None:
+        return _bounced(mail, inbox)
+    machine = robot(mail, inbox.lists)
+    if not mail.sender:
+        machine = Machine("no single sender", "From", mail.headers.get("from", ""))
+    elif inbox.threads.ours(mail.sender):
+        machine = Machine("from ourselves", "From", mail.sender)
+    message = _message(mail, place, inbox)
+    if mail.unreadable:
+        # A message if its author is known: who wrote it is told, and a person sees it.
+        kind: Literal["message", "ignored"] = "message" if machine is None else "ignored"
+        evidence = {"Place in the mailbox": place} | deciding(mail)
+        return [replace(message, kind=kind, reason=REASONS[mail.unreadable], raw=mail.raw, evidence=evidence)]
+    if machine is None:
+        return [message]
+    evidence = {machine.header: machine.value[:500]} | deciding(mail)
+    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
+
+
+def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
+    sender = mail.sender
+    token = inbox.threads.proven([mail.recipients, *mail.references], sender) if sender else None
+    verified = "thread" if token else "dmarc" if authenticated(mail, inbox.authority) else ""
+    quiet = {"quiet": "list"} if from_list(mail, inbox.lists) else {}
+    text = new_words(mail, proven=bool(token))
+    media = tuple(
+        MediaRef(f"{place}.{image.number}", image.content_type, image.name) for image in mail.images
+    )
+    return Inbound(
+        # If it can be read later, once a person has removed its flag, it is a different message.
+        external_id=f"{mail.external_id}:unreadable" if mail.unreadable else mail.external_id,
+        contact=sender,
+        kind="message",
+        text=text or None,
+        media=media,
+        name=mail.name,
+        language=primary(mail.headers.get("content-language")),
+        sent_at=mail.sent_at,
+        email=sender if verified else None,
+        proven=bool(verified),
+        thread={
+            "message_id": mail.message_id or "",
+            "references": " ".join(mail.references),
+            "subject": mail.subject,
+            "verified": verified,
+            "answers": token or "",
+            **quiet,
+        },
+        # Possibly nothing but a PDF attachment: the desk replies that it cannot be read.
+        reason=None if text or media else "a mail without anything we can read",
+        note=note_on(mail, quiet=bool(quiet)),
+        unshown=unshown(mail),
+    )
+
+
+def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
+    bounce = read_bounce(mail, inbox.threads)
+    if bounce is None or bounce.outcome == "delayed":
+        reason = "delayed" if bounce else "a report about no mail of ours"
+        evidence = {"From": mail.sender} | deciding(mail)
+        return [Inbound(mail.external_id, mail.sender, "ignored", reason=reason, evidence=evidence)]
+    sent = inbox.threads.message_id(bounce.token)
+    status = f"DSN {bounce.status}"
+    found = [
+        Inbound(mail.external_id, bounce.contact, "receipt", receipt=(sent, bounce.outcome), reason=status)
+    ]
+    if bounce.gone:
+        gone = f"{mail.external_id}:unreachable"
+        found.append(Inbound(gone, bounce.contact, "contact", change="unreachable", reason=status))
+    return found

@@ -1,0 +1,41 @@
+"""The lines of a mail's text, with what is known of each from the HTML or from a quote mark."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Place = Literal["", "quoted", "signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`place`: where the mail program put it; "" is the text itself. `text` is as a person sees it."""
+
+    text: str
+    place: Place = ""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it is marked as part of an older mail."""
+        return self.place == "quoted"
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.text.strip(" \t\u00a0>\ufeff")
+
+
+def plain_lines(text: str) -> list[Line]:
+    """The lines of a plain text: ">" marks a quoted one."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [Line(line, "quoted" if line.lstrip().startswith(">") else "") for line in lines]
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """The text, without more than one blank line in a row."""
+    out: list[str] = []
+    for line in lines:
+        text = line.text.rstrip()
+        if text or (out and out[-1]):
+            out.append(text)
+    return "\n".join(out).strip()

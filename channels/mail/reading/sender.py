@@ -1,0 +1,77 @@
+"""Reads who a mail is from. The address in angle brackets counts, whatever the name before it looks like.
+
+Programs write names without quotes, with commas, with brackets, or an address as a name. No guessing: where two
+addresses are possible there is no sender. Source: RFC 5322, 3.4.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from channels.kit.text import clean_name
+from channels.mail.reading.charsets import decode
+from channels.mail.reading.headers import header_text
+
+LONGEST_FROM = 2_000
+LONGEST_NAME = 100
+MOST_HEADERS = 3  # of the same From
+
+_ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]\ufffd]{1,64}@[^\s@<>(),:;\"\\\[\]\ufffd]{1,253}")
+_ANGLED = re.compile(r"<([^<>]{1,400})>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """`address` is in lower case, "" if there is none or more than one. `odd`: other programs may read another
+    address there, so what they say about the sender (DMARC) may be about somebody else."""
+
+    address: str = ""
+    name: str | None = None
+    odd: bool = False
+
+
+def read_sender(headers: Sequence[bytes]) -> Sender:
+    """The one sender that the From headers name."""
+    found = {one.address: one for one in map(_one, headers[:MOST_HEADERS])}
+    if len(found) != 1 or len(headers) > MOST_HEADERS:
+        return Sender()
+    (sender,) = found.values()
+    return replace(sender, odd=sender.odd or len(headers) > 1) if sender.address else Sender()
+
+
+def _one(header: bytes) -> Sender:
+    written = decode(header[:LONGEST_FROM], None)
+    # A quoted name or a comment may hold anything, also an address in angle brackets.
+    bare = _COMMENT.sub(" ", _QUOTED.sub(" ", written)).strip()
+    angled = [found for found in _ANGLED.finditer(bare) if _address(found[1])]
+    if angled:
+        addresses = {_address(found[1]) for found in angled}
+        if len(addresses) != 1:
+            return Sender()
+        before, _, _ = written.partition("<") if written.count("<") == 1 else written.rpartition("<")
+        odd = len(angled) > 1 or bare.count("@") != 1 or bare.count("<") != 1 or "," in bare
+        return Sender(addresses.pop(), _name(before), odd)
+    address = _address(bare.strip(" \t,;<>"))
+    comment = _COMMENT.search(written)
+    odd = bare.strip("<>") != bare or (bool(bare) and bare[-1] in ",;")
+    return Sender(address, _name(comment[0].strip("()")) if comment and address else None, odd)
+
+
+def _address(written: str) -> str:
+    """The address in lower case, "" if it is none. Bytes that are no text make no address: two people would
+    become one."""
+    address = written.strip(" \t,;").removeprefix("mailto:").lower()
+    return address if _ADDRESS.fullmatch(address) and not address.endswith(".") else ""
+
+
+def _name(written: str) -> str | None:
+    name = header_text(written.encode("utf-8", "surrogatepass")).strip(" \t\"',;<>").replace('\\"', '"')
+    return (clean_name(name) or "")[:LONGEST_NAME] or None
+
+
+def other_address(name: str | None, sender: str) -> str:
+    """An address in a sender's name that is not the sender's: perhaps meant to deceive. "" if there is none."""
+    found = re.search(r"[^\s@<>(),:;\"]{1,64}@[^\s@<>(),:;\"]{1,253}\.[^\s@<>(),:;\"]{2,63}", name or "")
+    return found[0] if found and found[0].lower().strip(".'") != sender.lower() else ""

@@ -1,0 +1,82 @@
+"""The text of a mail's parts: of several versions of one text the plain one, of several texts all."""
+
+import re
+from collections.abc import Sequence
+
+from channels.kit.text import clean_text
+from channels.mail.reading.charsets import decode
+from channels.mail.reading.html import html_lines
+from channels.mail.reading.limits import TEXT_BYTES
+from channels.mail.reading.lines import Line, joined, plain_lines
+from channels.mail.reading.structure import Part, content
+
+STUB = 600  # characters; a plain version that only says "you need an HTML reader" is shorter
+FEWEST_WORDS = 3  # of a plain version that stands in for another
+_WORD = re.compile(r"\w+")
+
+
+class Words:
+    """Reads the text of one mail. `cut`: there was more of it than is read."""
+
+    def __init__(self, raw: bytes | bytearray, parts: Sequence[Part]) -> None:
+        self._raw = raw
+        self._parts = [
+            part for part in parts if part.kind in ("text/plain", "text/html") and not part.attached
+        ]
+        self._left = {"text/plain": TEXT_BYTES, "text/html": TEXT_BYTES}
+        self.cut = False
+
+    def lines(self) -> list[Line]:
+        """All of it, in the order of its parts."""
+        done: set[int] = set()
+        found: list[Line] = []
+        for part in self._parts:
+            if part.alternative is None:
+                lines = self._read([part])
+                if part.kind == "text/html" and found and joined(lines) in joined(found):
+                    continue
+            elif part.alternative not in done:
+                done.add(part.alternative)
+                lines = self._chosen([one for one in self._parts if one.alternative == part.alternative])
+            else:
+                continue
+            if any(not line.blank for line in lines):
+                found += lines
+        return found
+
+    def _chosen(self, versions: Sequence[Part]) -> list[Line]:
+        """The plain version, unless there is none or it only stands in for the HTML."""
+        plain = self._read([part for part in versions if part.kind == "text/plain"])
+        said = joined(plain)
+        rich = [part for part in versions if part.kind == "text/html"]
+        if not rich or len(said) > STUB:
+            return plain
+        if said and not (any(part.end - part.start for part in rich)):
+            return plain
+        html = self._read(rich)
+        return html if any(not line.blank for line in html) and _stands_in(said, joined(html)) else plain
+
+    def _read(self, parts: Sequence[Part]) -> list[Line]:
+        found: list[Line] = []
+        for part in parts:
+            left = self._left[part.kind]
+            if left <= 0:
+                self.cut = True
+                break
+            raw, more = content(self._raw, part, left)
+            self._left[part.kind] = left - len(raw)
+            self.cut = self.cut or more
+            text = decode(raw, part.parameters.get("charset"), cut=more)
+            if part.kind == "text/html":
+                found += [Line(clean_text(line.text), line.place) for line in html_lines(text)]
+            elif clean := clean_text(text):
+                found += plain_lines(clean)
+        return found
+
+
+def _stands_in(plain: str, html: str) -> bool:
+    """Whether the plain version says something else than the HTML: it only asks for another program."""
+    words = set(_WORD.findall(plain.lower()))
+    if len(words) < FEWEST_WORDS:
+        return not words
+    return len(words & set(_WORD.findall(html.lower()))) * 2 < len(words)

@@ -1,0 +1,111 @@
+"""What of an HTML mail a person sees: hidden words stay out, shown words stay in, links keep their address."""
+
+import pytest
+
+from channels.mail.reading.html import html_text
+from tests.support.mail_side import mail, one
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "font-size:0.9em", "font-size: .5em", "font-size:0.01px", "font-size:05px", "FONT-SIZE:10PX", "font-size:small",
+        "visibility:visible", "display:block", "display:none;display:block", "opacity:0.8", "font-size:inherit",
+        "max-height:0", "height:0", "line-height:0", "margin:0;font-size:12px", "color:black;;", "font-size:",
+    ],
+)  # fmt: skip
+def test_a_style_that_hides_nothing(style: str) -> None:
+    assert html_text(f'<p style="{style}">shown</p>') == "shown"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none", "DISPLAY : NONE !important", "visibility:hidden", "font-size:0", "font-size:0px",
+        "font-size:0.0em", "font-size: 0 !important", "color:red;display:none", "opacity:0", "mso-hide:all",
+        "max-height:0;overflow:hidden", "font-size:.0pt",
+    ],
+)  # fmt: skip
+def test_a_style_that_hides(style: str) -> None:
+    assert html_text(f'<p style="{style}">hidden</p><p>shown</p>') == "shown"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<div style="font-size:0"><span style="font-size:14px">shown</span>no</div>', "shown"),
+        ('<div style="font-size:0"><span style="font-size:0.9em">no</span></div>x', "x"),
+        (
+            '<div style="font-size:0"><p style="font-size:100%">no</p><p style="font-size:medium">yes</p></div>',
+            "yes",
+        ),
+        ('<div style="visibility:hidden">no<b style="visibility:visible">yes</b></div>', "yes"),
+        ('<div style="display:none"><b style="display:block;font-size:20px">no</b></div>x', "x"),
+        ('<table style="font-size:0"><tr><td style="font-size:12px">cell</td></tr></table>', "cell"),
+    ],
+)
+def test_what_is_inside_a_hidden_element(html: str, text: str) -> None:
+    assert html_text(html) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<a href="https://photos.example/1">this photo</a>', "this photo (https://photos.example/1)"),
+        ('<a href="https://photos.example/">photos.example</a>', "photos.example"),
+        ('<a href="http://www.photos.example">photos.example</a>', "photos.example"),
+        ('<a href="https://photos.example/a">https://photos.example/a</a>', "https://photos.example/a"),
+        ('<a href="https://evil.example/a">https://city.example</a>', "https://city.example (https://evil.example/a)"),
+        ('<a href="mailto:bo@mail.example?subject=x">write</a>', "write (bo@mail.example)"),
+        ('<a href="mailto:bo@mail.example">bo@mail.example</a>', "bo@mail.example"),
+        ('<a href="javascript:alert(1)">press</a>', "press"),
+        ('<a href="https://x.example/a"><img src="p.gif"></a>see', "see"),
+        (f'<a href="https://x.example/{"a" * 600}">long</a>', "long"),
+        ('see <a href="https://x.example/a">a</a> and <a href="https://x.example/b">b</a>.',
+         "see a (https://x.example/a) and b (https://x.example/b)."),
+    ],
+)  # fmt: skip
+def test_a_link_keeps_its_address(html: str, text: str) -> None:
+    assert html_text(html) == text
+
+
+STUBS = (
+    "This message requires an HTML reader.",
+    "Your mail program does not support HTML mails. Please open it in a browser.",
+    "Su programa de correo no puede mostrar este mensaje.",
+    "Ce message est au format HTML.",
+)
+
+
+def both(plain: str, html: str) -> bytes:
+    return mail(
+        f"--a\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n--a\nContent-Type: text/html; charset=utf-8\n\n{html}\n--a--\n",
+        Content_Type="multipart/alternative; boundary=a",
+    )
+
+
+@pytest.mark.parametrize("stub", [*STUBS, "", "-- ", "\n \n"])
+def test_the_html_wins_over_a_stub(stub: str) -> None:
+    assert one(both(stub, "<p>The lamp at number 8 has been dark since Monday.</p>")).text == (
+        "The lamp at number 8 has been dark since Monday."
+    )
+
+
+@pytest.mark.parametrize("plain", ["The lamp is dark.", "2", "Yes", "La farola no luce"])
+def test_the_plain_version_wins_otherwise(plain: str) -> None:
+    assert one(both(plain, f"<p>{plain}</p><p>Disclaimer of a company</p>")).text == plain
+
+
+def test_texts_that_are_no_versions_of_each_other_are_all_kept() -> None:
+    body = "--m\nContent-Type: text/plain\n\nbefore\n--m\nContent-Type: text/html\n\n<p>after</p>\n--m--\n"
+    assert one(mail(body, Content_Type="multipart/mixed; boundary=m")).text == "before\nafter"
+
+
+def test_a_mail_whose_boundary_is_wrong_is_still_read() -> None:
+    got = one(
+        mail(
+            "--x\nContent-Type: text/plain\n\nThe lamp is dark.\n--x--",
+            Content_Type="multipart/mixed; boundary=b",
+        )
+    )
+    assert "The lamp is dark." in (got.text or "")

@@ -1,0 +1,123 @@
+"""Mails that were not taken: counted, listed with the headers that decided, shown as text, and taken by hand."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from channels.base import Inbound
+from city import City, InboxConfig
+from desk.inbound import set_aside
+from desk.knowledge.catalogue import Catalog
+from desk.store.inbound import not_taken as stored
+from desk.store.inbound import set_aside as kept
+from desk.store.pool import Store
+from tests.support.console import Browser, House, console_house
+
+AUTOMATIC = Inbound(
+    "<1@mail.example> 1",
+    "ana@mail.example",
+    "ignored",
+    text="The lamp at number 8 is dark.",
+    name="Ana",
+    thread={"subject": "Lamp <b>8</b>"},
+    reason="an automatic mail",
+    evidence={"Auto-Submitted": "auto-generated", "From": "Ana <ana@mail.example>"},
+)
+UNREADABLE = Inbound(
+    "unread 7.2",
+    "",
+    "ignored",
+    reason="no single sender",
+    raw="Subject: x\n\n<script>alert(1)</script>",
+)
+
+
+@pytest.fixture
+async def house(
+    store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
+) -> AsyncIterator[House]:
+    city = msgspec.structs.replace(city, inboxes=(*city.inboxes, InboxConfig(name="post", channel="email")))
+    async with console_house(store, redis_url, city, catalog, tmp_path) as house:
+        yield house
+
+
+async def signed_in(house: House) -> Browser:
+    email, _ = await house.agent()
+    browser = house.browser()
+    assert (await browser.sign_in(email)).status == 200
+    return browser
+
+
+async def listed(house: House) -> dict[str, stored.NotTaken]:
+    return {one.kind: one for one in await stored.list_not_taken(house.store.pool, "post")}
+
+
+async def test_an_ignored_mail_is_counted_listed_with_its_headers_and_taken_once(house: House) -> None:
+    await set_aside.record(house.store, "post", [AUTOMATIC, AUTOMATIC])
+    browser = await signed_in(house)
+    assert "Not taken: 1" in (await browser.get("/console/inboxes")).visible
+    page = await browser.get("/console/inboxes/post/not-taken")
+    for words in (
+        "Lamp <b>8</b>",
+        "an automatic mail",
+        "Auto-Submitted",
+        "auto-generated",
+        "ana@mail.example",
+    ):
+        assert words in page.visible, words
+    assert "<b>8</b>" not in page.text
+    one = (await listed(house))["ignored"]
+    taken = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
+    assert "Taken. It waits in the queue." in taken.visible and "Every mail was taken." in taken.visible
+    again = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
+    assert again.status == 409 and "somebody has taken it" in again.visible
+    (event,) = await house.store.pool.fetch("SELECT payload, state FROM events WHERE inbox = 'post'")
+    assert event["state"] == "received" and event["payload"]["text"] == AUTOMATIC.text
+    assert event["payload"]["thread"]["quiet"] == set_aside.BY_HAND
+    assert "an automatic mail" in event["payload"]["note"]
+    assert (await house.audited()).count("take_set_aside") == 1
+
+
+async def test_an_unreadable_mail_is_shown_as_text_and_cannot_be_taken(house: House) -> None:
+    await set_aside.record(house.store, "post", [UNREADABLE])
+    browser = await signed_in(house)
+    page = await browser.get("/console/inboxes/post/not-taken")
+    assert "could not be read" in page.visible and "Take it" not in page.visible
+    one = (await listed(house))["unreadable"]
+    raw = await browser.get(f"/console/not-taken/{one.id}/raw")
+    assert "<script>alert(1)</script>" in raw.visible and "<script>alert(1)" not in raw.text
+    assert (await house.audited()).count("view_set_aside") == 1
+    refused = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
+    assert refused.status == 409
+
+
+async def test_after_thirty_days_it_is_neither_listed_nor_shown_nor_taken(house: House) -> None:
+    await set_aside.record(house.store, "post", [AUTOMATIC, UNREADABLE])
+    before = await listed(house)
+    await house.store.pool.execute("UPDATE not_taken SET arrived_at = now() - interval '31 days'")
+    browser = await signed_in(house)
+    assert "Not taken" not in (await browser.get("/console/inboxes")).visible
+    assert (await browser.get(f"/console/not-taken/{before['unreadable'].id}/raw")).status == 404
+    url = f"/console/not-taken/{before['ignored'].id}/take"
+    assert (await browser.post(url, data={"inbox": "post"})).status == 409
+    await kept.delete_old(house.store.pool, "post")
+    assert await house.store.pool.fetchval("SELECT count(*) FROM not_taken") == 0
+
+
+async def test_a_flood_leaves_the_newest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 3)
+    for number in range(6):
+        arrived = Inbound(f"{number}", "ana@mail.example", "ignored", text="x", reason="r")
+        await set_aside.record(house.store, "post", [arrived])
+    rows = await house.store.pool.fetch("SELECT external_id FROM not_taken ORDER BY id")
+    assert [row["external_id"] for row in rows] == ["3", "4", "5"]
+
+
+async def test_strangers_and_unknown_inboxes_get_nothing(house: House) -> None:
+    await set_aside.record(house.store, "post", [AUTOMATIC])
+    stranger = house.browser()
+    assert "/console/sign-in" in (await stranger.get("/console/inboxes/post/not-taken")).url
+    browser = await signed_in(house)
+    assert (await browser.get("/console/inboxes/nowhere/not-taken")).status == 404

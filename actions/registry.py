@@ -6,18 +6,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
-from actions.filed.entry import Filed
+from actions.filed.entry import Filed, Undo
 from actions.filed.form import FiledForm
 from actions.filed.photo import Photo
 from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
-<<<<<<< HEAD
 from actions.talk.back import Back
-=======
 from actions.talk.danger import Danger, Emergency, Help
->>>>>>> main
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -43,23 +40,18 @@ def build_actions(context: Context) -> list[Action]:
         Stop(context),
         filed,
         FiledForm(context),
+        Undo(context),
         Photo(context),
         ContinueReport(context),
         status,
-<<<<<<< HEAD
-        Handoff(context, "action_handoff", "asked", "utter_handoff"),
-        Handoff(context, "action_distress", "distress", "utter_distress"),
-        Back(context),
-        Unsure(context, status, filed),
-=======
         Handoff(context),
         Danger(context),
         Emergency(context),
         Help(context),
-        Unsure(context, status),
->>>>>>> main
+        Back(context),
+        Unsure(context, status, filed),
         Affirm(context),
         ChooseAnswer(context),
-        Repeat(context),
+        Repeat(context, filed),
         ChangeLanguage(context),
     ]

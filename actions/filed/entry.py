@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import Context
 from actions.filed.carry_out import carry_out, question
 from actions.filed.meant import which
-from actions.filed.reports import FiledReport, own_reports
+from actions.filed.reports import FiledReport, fresh_report, own_reports
 from actions.filed.wish import FORM, KINDS, Wish, begin, corrected, keep_wish
 from actions.phrases import day_in_words
 from actions.report.draft import forget_draft
@@ -101,6 +101,26 @@ class Filed:
         if report.photos:
             lines.append(f"- {phrase('filed_photos', language, count=report.photos)}")
         return "\n".join(lines)
+
+
+class Undo:
+    """action_undo: nothing is under way, so that "undo that" can only mean the report that was just sent."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_undo"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        sent = fresh_report(turn)
+        if sent is not None:
+            return ask_to_withdraw(dispatcher, sent, turn, self._context)
+        say(dispatcher, Reply("utter_nothing_to_undo"))
+        return []
 
 
 def ask_to_withdraw(

@@ -36,7 +36,6 @@ WORDS = Words(
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
-<<<<<<< HEAD
     filed={
         "withdraw": "withdr cancel delet remov retract revok undo unsend scrap",
         "add": "also too another plus addition besides forgot",
@@ -44,7 +43,6 @@ WORDS = Words(
     },
     addresses="street st road rd avenue ave lane ln drive square place corner near at in the of and a my report number",
     numbers="number no nr house num address door",
-=======
     unknown=(
         "i don t know", "i dont know", "i do not know", "don t know", "dont know", "do not know", "dunno", "idk", "no idea",
         "no clue", "haven t a clue", "not sure", "unsure", "i am not sure", "can t tell", "cant tell", "cannot tell", "can t say",
@@ -70,5 +68,4 @@ WORDS = Words(
     beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
     own="my our",
     streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
->>>>>>> main
 )  # fmt: skip

@@ -34,7 +34,6 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
-<<<<<<< HEAD
     filed={
         "withdraw": "retir cancel borr elimin anul quit deshac descart",
         "add": "ademas tambien otro otra falto olvid",
@@ -42,7 +41,6 @@ WORDS = Words(
     },
     addresses="calle avenida plaza esquina de del la el los las en y mi aviso numero",
     numbers="numero num portal direccion casa puerta",
-=======
     unknown=(
         "no se", "no lo se", "no sé", "ni idea", "no tengo idea", "no tengo ni idea", "no estoy seguro", "no estoy segura",
         "no sabria decir", "no sabria", "no sabemos", "quien sabe", "a saber", "desconozco", "lo desconozco", "no recuerdo",
@@ -67,5 +65,4 @@ WORDS = Words(
     beside=("cerca", "junto", "frente", "enfrente", "detras", "delante", "al lado", "entre", "a la altura", "fuera"),
     own="mi mis nuestra nuestro",
     streets_before="calle avenida avda plaza paseo camino",
->>>>>>> main
 )  # fmt: skip

@@ -35,7 +35,6 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
-<<<<<<< HEAD
     filed={
         "withdraw": "retir annul supprim effac enlev retract",
         "add": "aussi egalement deux autre oubli",
@@ -43,7 +42,6 @@ WORDS = Words(
     },
     addresses="rue avenue boulevard chemin place coin du des de le les la au mon signalement numero",
     numbers="numero num n adresse maison porte",
-=======
     unknown=(
         "je ne sais pas", "je sais pas", "j sais pas", "chais pas", "sais pas", "ne sais pas", "aucune idee", "pas d idee",
         "pas sur", "pas sure", "je ne suis pas sur", "je ne suis pas sure", "pas certain", "pas certaine", "je l ignore",
@@ -68,5 +66,4 @@ WORDS = Words(
     beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai",
->>>>>>> main
 )  # fmt: skip

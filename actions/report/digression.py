@@ -27,17 +27,13 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if not turn.typed:
         return intent != "report_problem"
-<<<<<<< HEAD
-    if intent in ("still_there", "add_to_report"):
-        return False  # while a report is being written, that describes it
-    if intent in ("stop", "withdraw_report"):
-=======
     if turn.urgency:
         return True
     if intent == "change_language" and turn.entity("language"):
         return True
-    if intent == "stop":
->>>>>>> main
+    if intent in ("still_there", "add_to_report"):
+        return False  # while a report is being written, that describes it
+    if intent in ("stop", "withdraw_report"):
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT
     if intent in ("talk_to_person", "distress"):
         return turn.believed(_needed(turn, step))

@@ -44,11 +44,14 @@ def hand_over(
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form: what it held is in the summary.
 
-<<<<<<< HEAD
-    The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py).
+    The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py). Danger that was told of
+    earlier in the conversation still counts, whatever the person is asked for now.
     """
-    say(dispatcher, Reply(response))
-    handoff(dispatcher, reason, summarise(turn, tracker.events, context))
+    known = turn.slots.get("urgency")
+    if known and not urgency:
+        reason, response, urgency = "distress", "utter_distress", str(known)
+    say(dispatcher, Reply(response) if isinstance(response, str) else response)
+    handoff(dispatcher, reason, summarise(turn, tracker.events, context), urgency)
     draft = read_draft(turn.slots)
     waiting = [draft, *read_queue(turn.slots)] if draft.begun and turn.form == "report_form" else None
     return [
@@ -58,18 +61,8 @@ def hand_over(
         *([write_queue(waiting[:MOST_WAITING])] if waiting else []),
         slot("unsure_count", None),
         slot("awaiting_reference", None),
+        slot("urgency", urgency),
     ]
-=======
-    Danger that was told of earlier in the conversation still counts, whatever the person is asked for now.
-    """
-    known = turn.slots.get("urgency")
-    if known and not urgency:
-        reason, response, urgency = "distress", "utter_distress", str(known)
-    say(dispatcher, Reply(response) if isinstance(response, str) else response)
-    handoff(dispatcher, reason, summarise(turn, tracker.events, context), urgency)
-    forgotten = [slot("unsure_count", None), slot("awaiting_reference", None)]
-    return [*leave_form(), *forget_draft(), *forgotten, slot("urgency", urgency)]
->>>>>>> main
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:

@@ -143,13 +143,13 @@ class Answering:
     async def leave_to_people(self, started: Started, summary: str) -> None:
         """Put the conversation into the queue, without a word to the contact: no automatic answer may go out."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 await self._handoffs.enqueue(
                     transaction, conversation, Handoff("unsure", summary), By("system", "unsure")
                 )
-                await self._close(transaction, started, conversation, "handed_off")
-        await self._announce(started)
+                await self.close(transaction, started, conversation, "handed_off")
+        await self.announce(started)
 
     async def by_desk(
         self, started: Started, name: str, variables: Mapping[str, object] | None = None

@@ -87,7 +87,7 @@ class Appending:
                 )
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
-                (conversation.state == "bot" or concerns_bot(conversation, question))
+                (conversation.state == "bot" or concerns_bot(conversation, question, event.received))
                 and contact.routed_away_at is None
                 and not (contact.quiet_until and await contacts.is_quiet(transaction, contact.id))
                 and not question.unfinished
@@ -99,12 +99,8 @@ class Appending:
             else:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
-<<<<<<< HEAD
-=======
             if not ours:
                 await self._tell_beside_people(transaction, conversation, question)
-                await self._for_people(transaction, conversation, question)
->>>>>>> main
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -140,8 +136,6 @@ class Appending:
         question = await read_album(transaction, contact, conversation, question, event.id)
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
-<<<<<<< HEAD
-=======
 
     async def _tell_beside_people(
         self, transaction: Executor, conversation: Conversation, question: Question
@@ -151,13 +145,3 @@ class Appending:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
-
-    async def _for_people(
-        self, transaction: Executor, conversation: Conversation, question: Question
-    ) -> None:
-        # The button under "a person will answer you" works until an agent has taken the conversation.
-        if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
-            if moved:
-                await self._writer.system(transaction, moved, "back_with_bot")
->>>>>>> main

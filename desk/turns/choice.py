@@ -54,7 +54,7 @@ def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
 def names_title(text: str, title: str) -> bool:
     """Whether the text is a button's title, perhaps with the number that it was shown with."""
     shown = _PRESENTED.match(text.strip())
-    return _plain(title) in (_plain(text), _plain(shown[2]) if shown else "")
+    return plain(title) in (plain(text), plain(shown[2]) if shown else "")
 
 
 def number_counts(chosen: str, offered: Sequence[str], numbered: bool) -> bool:

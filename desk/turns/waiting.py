@@ -21,6 +21,7 @@ from desk.model import (
     InReply,
     NewMessage,
     QueueWish,
+    ReceivedMessage,
     TurnAnswer,
     WhileWaiting,
 )
@@ -42,9 +43,10 @@ NOTED = ("waiting_noted_1", "waiting_noted_2", "waiting_noted_3", "waiting_noted
 _CHOSEN = "choose_answer"
 
 
-def concerns_bot(conversation: Conversation, question: Question) -> bool:
+def concerns_bot(conversation: Conversation, question: Question, received: ReceivedMessage) -> bool:
     """Whether a message in a conversation that the bot does not own needs an answer of ours."""
-    if question.stops:
+    # `quiet`: no automatic answer may go out, as to a mail that was written by a program.
+    if question.stops or received.thread.get("quiet"):
         return False
     if conversation.state == "queued":
         return True
@@ -114,7 +116,11 @@ class Waiting:
             if conversation is None:
                 return
             said = await self._notice(transaction, started, conversation)
-            if answer is not None and answer.replies:
+            if self._writer.catalog.offered(started.question.language):
+                await self._writer.system(
+                    transaction, conversation, "language_set", reply=InReply(started.message.id, said)
+                )
+            elif answer is not None and answer.replies:
                 await self._meanwhile(transaction, started, conversation, answer, said)
             elif wish == "place":
                 await self._handoffs.tell_place(

@@ -1,13 +1,13 @@
 """Urgent conversations stand first in the queue.
 
 Revision ID: 0017
-Revises: 0022
+Revises: 0012
 """
 
 from alembic import op
 
 revision = "0017"
-down_revision = "0022"
+down_revision = "0012"
 
 
 def upgrade() -> None:

@@ -1,13 +1,13 @@
 """Mails that were not taken as messages, for agents to look at for 30 days.
 
 Revision ID: 0020
-Revises: 0022
+Revises: 0017
 """
 
 from alembic import op
 
 revision = "0020"
-down_revision = "0022"
+down_revision = "0017"
 
 
 def upgrade() -> None:

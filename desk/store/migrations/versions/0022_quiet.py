@@ -1,13 +1,13 @@
 """Until when the bot stays silent towards a contact, because staff answered in another app.
 
 Revision ID: 0022
-Revises: 0012
+Revises: 0020
 """
 
 from alembic import op
 
 revision = "0022"
-down_revision = "0012"
+down_revision = "0020"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 """Changes of service requests: withdrawn by their reporter, or complemented. Runs the SQL file of the same name.
 
 Revision ID: 0015
-Revises: 0022
+Revises: 0012
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.util import await_only
 
 revision = "0015"
-down_revision = "0022"
+down_revision = "0012"
 
 
 def upgrade() -> None:

@@ -16,6 +16,7 @@ from actions.filed.reports import FiledReport, own_reports
 from actions.filed.wish import (
     ANSWER,
     LONGEST_TEXT,
+    TELLING,
     Wish,
     corrected,
     forget_wish,
@@ -25,7 +26,7 @@ from actions.filed.wish import (
 )
 from actions.say import Event, Reply, say, slot
 from actions.turn import DialogueTurn, read_turn
-from actions.words import has_words, is_no, is_yes
+from actions.words import has_words, is_no, is_yes, told_words
 
 # What is never the text that is to be added.
 _ELSEWHERE = frozenset(
@@ -122,6 +123,8 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
         return None
     if is_yes(turn.text) or (turn.intent == "affirm" and short):
         return None
+    if wish.part == "photo" and told_words(turn.text) < TELLING:
+        return None  # "I have none" is no text to add
     if wish.kind == "correct":
         return corrected(turn, wish, report, asked=True)
     return replace(wish, text=turn.text[:LONGEST_TEXT])

@@ -79,7 +79,8 @@ def begin(turn: DialogueTurn, kind: str) -> Wish:
     wish = Wish(kind, part=part_named(turn.text) or turn.entity("part"))
     if kind == "still":
         return Wish(kind, text=turn.text[:LONGEST_TEXT])
-    telling = told_words(turn.text) >= TELLING and wish.part != "photo"
+    reachable = bool(turn.entity("phone") or turn.entity("email"))
+    telling = reachable or (told_words(turn.text) >= TELLING and wish.part != "photo")
     if kind == "add" and telling:
         return Wish(kind, text=turn.text[:LONGEST_TEXT], part=wish.part)
     return wish
@@ -91,7 +92,8 @@ def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: boo
     address = fixed_place(turn.text, report.address, address)
     if address:
         return Wish(**{**_fields(wish), "address": address, "text": turn.text[:LONGEST_TEXT]})
-    telling = told_words(turn.text) >= TELLING and is_correction(turn.text, turn.language)
+    reachable = bool(turn.entity("phone") or turn.entity("email"))
+    telling = reachable or (told_words(turn.text) >= TELLING and is_correction(turn.text, turn.language))
     if asked or telling:
         return Wish(**{**_fields(wish), "text": turn.text[:LONGEST_TEXT]})
     return wish

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.filed.reports import named_ones, own_reports
-from actions.filed.wish import forget_wish
+from actions.filed.wish import forget_wish, read_wish
 from actions.report.draft import forget_draft, in_short, read_draft
 from actions.report.queue import MOST_WAITING, read_queue, write_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
@@ -91,7 +91,10 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
         lines.append(f"Unsent report: {draft}")
     for waiting in read_queue(turn.slots):
         lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
-    if turn.step:
+    wish = read_wish(turn.slots)
+    if wish:
+        lines.append(f"Wanted of a sent report: {wish.kind}. {wish.text[:300]}".strip())
+    elif turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")
     if reference:

@@ -42,6 +42,9 @@ def carry_out(
     if report.withdrawn:
         say(dispatcher, Reply("utter_filed_withdrawn_before", variables=variables))
         return forget_wish(), None
+    if wish.kind == "withdraw" and not report.open:
+        say(dispatcher, Reply("utter_filed_closed", variables=variables))
+        return forget_wish(), None
     if wish.kind == "withdraw" and wish.stage != "confirmed":
         wish = replace(wish, stage="confirm")
     elif wish.kind in ("add", "correct") and not wish.told:

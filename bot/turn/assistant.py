@@ -28,7 +28,7 @@ from bot.turn.replies import Collector
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
-from bot.turn.waiting import while_waiting
+from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -84,12 +84,18 @@ class Assistant(Processor):
             else self._understand(turn, turn.language, nobody)
         )
         replies, wish = while_waiting(parses, self.parts.topics)
+        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
+        if urgency := urgency_of(parses):
+            summary = f"The citizen wrote in the queue: {turn.text[:300]}"
+            directives.append(
+                {"type": "handoff", "reason": "distress", "summary": summary, "urgency": urgency}
+            )
         return {
             "message_id": turn.message_id,
             "replies": replies,
             "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
             "language": turn.language or parses[0].get(LANGUAGE) or self.first_language,
-            "directives": [{"type": "while_waiting", "wish": wish}],
+            "directives": directives,
             "form": None,
         }
 

@@ -11,7 +11,7 @@ from typing import Any
 LEAVING = frozenset({"cancel_handoff", "back_to_bot", "stop"})
 PLACE = frozenset({"ask_place", "talk_to_person"})
 CHOSEN = "choose_answer"
-DISTRESS = "distress"
+DISTRESS, DANGER, PERHAPS = "distress", "danger", "perhaps"
 
 
 def while_waiting(
@@ -19,17 +19,30 @@ def while_waiting(
 ) -> tuple[list[dict[str, Any]], str]:
     """The replies, and the wish: leave, place or stay. `parses` are the message's questions, one or several."""
     replies = []
+    if urgency := urgency_of(parses):
+        vague = any(parse.get("urgency") == PERHAPS for parse in parses)
+        response = "utter_distress_perhaps" if vague else f"utter_danger_{urgency}"
+        replies.append({**_reply(response), "variables": {"line": ""}})
     for parse in parses:
         name, confidence = _intent(parse)
-        if name == DISTRESS:
-            replies.append(_reply("utter_distress_perhaps"))
-        elif topic := _topic(parse, name, confidence, topics):
+        if topic := _topic(parse, name, confidence, topics):
             replies.append({**_reply(f"utter_{topic}"), "answer": topic})
     name, confidence = _intent(parses[0])
     sure = confidence >= _threshold(parses[0], "sure")
     if name in LEAVING and sure and len(parses) == 1:
         return replies, "leave"
     return replies, "place" if name in PLACE and sure else "stay"
+
+
+def urgency_of(parses: Sequence[Mapping[str, Any]]) -> str | None:
+    """The kind of danger that the message tells of, None for none."""
+    for parse in parses:
+        name, confidence = _intent(parse)
+        if kind := parse.get("urgency"):
+            return DANGER if kind == PERHAPS else str(kind)
+        if name == DISTRESS and confidence >= _threshold(parse, "sure"):
+            return DANGER
+    return None
 
 
 def _topic(parse: Mapping[str, Any], name: str, confidence: float, topics: Collection[str]) -> str | None:

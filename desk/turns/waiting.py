@@ -18,6 +18,7 @@ from desk.model import (
     Clock,
     Composed,
     Conversation,
+    Handoff,
     InReply,
     NewMessage,
     QueueWish,
@@ -115,6 +116,9 @@ class Waiting:
             conversation = await self._answering.still_ours(transaction, started)
             if conversation is None:
                 return
+            for danger in answer.directives if answer is not None else ():
+                if isinstance(danger, Handoff):
+                    await self._handoffs.mark_urgent(transaction, conversation, danger)
             said = await self._notice(transaction, started, conversation)
             if self._writer.catalog.offered(started.question.language):
                 await self._writer.system(

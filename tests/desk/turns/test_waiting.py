@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from desk.languages import WORDS
+from desk.store.dialogue import conversations
 from desk.turns.leaving import leaving
 from tests.support.desk import CLOSED, Desk
 from tests.support.fake_bot import CircuitBreaker, Turn, answer, echo
@@ -55,6 +56,28 @@ async def test_a_clear_question_is_answered_meanwhile_and_the_place_is_kept(desk
     assert [button.title for button in log[1].buttons] == ["Back to the assistant"]
     now = await desk.conversation(contact)
     assert (now.state, now.queued_at, now.fence) == ("queued", waiting.queued_at, waiting.fence)
+
+
+async def test_danger_that_is_told_of_in_the_queue_moves_it_to_the_front(desk: Desk) -> None:
+    async def behave(turn: Turn) -> web.StreamResponse:
+        directives: list[dict[str, Any]] = [
+            {"type": "while_waiting", "wish": "stay"},
+            {"type": "handoff", "reason": "distress", "summary": "It burns.", "urgency": "fire"},
+        ]
+        return answer(turn, {"text": "Call 911."}, directives=directives)
+
+    desk.bot.behaviour = behave
+    await desk.queued()
+    contact = await desk.contact()
+    waiting = await desk.queued(contact)
+    async with desk.working():
+        await desk.send(contact, "my house is on fire")
+        log = await desk.settled(contact)
+    assert "Call 911." in log[1].text
+    now = await desk.conversation(contact)
+    assert (now.state, now.urgency, now.queued_at) == ("queued", "fire", waiting.queued_at)
+    assert (now.handoff_summary or "").startswith("It burns.")
+    assert await conversations.get_place(desk.store.pool, now.id) == 1
 
 
 async def test_the_place_is_said_again_on_asking(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.queue.page import QueuePages
+from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
 from console.requests.page import RequestPages
@@ -35,12 +36,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events)
     sign_in = SignInPages(deps, pages, cookies, guard)
-    queue = QueuePages(deps, pages)
+    pane = Pane(deps)
+    queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
     services = {
         code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
     }
-    conversation = ConversationPages(deps, pages, services)
+    conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
@@ -59,6 +61,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
         "/answers": answers.show,
+        "/answers/find": answers.find,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -70,6 +73,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
+        "/next": queue.next,
         "/active": account.active,
         "/account/password": account.change_password,
         "/search": search.search,
@@ -83,6 +87,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,
+        f"{one}/transfer": actions.transfer,
+        f"{one}/note": actions.note,
         f"{one}/resolve": actions.resolve,
         f"{one}/reopen": actions.reopen,
     }

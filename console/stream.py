@@ -13,13 +13,13 @@ from sanic import Request
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit
 from desk.model import Scope
-from desk.store.dialogue import listing
+from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
 
 log = structlog.get_logger("console")
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
-PING = 15.0
+PING = 12.0
 LIFE = 3_600.0
 """Seconds; after that the browser reconnects on its own."""
 PATIENCE = 20.0
@@ -51,7 +51,7 @@ class Stream:
                         if not signed_in:
                             data = _event("signed-out", {})
                         if not data and loop.time() - sent_at >= PING:
-                            data = b": ping\n\n"
+                            data = b"event: ping\ndata: {}\n\n"  # an event, so that the page sees it
                         if data:
                             async with asyncio.timeout(PATIENCE):
                                 await response.send(data)
@@ -88,13 +88,13 @@ class Changes:
         self._deps = deps
         self._scope = scope
         self._known: dict[UUID, listing.Liveness] | None = None
-        self._counts: listing.Counts | None = None
+        self._counts: desk_rows.DeskCounts | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
         pool = self._deps.store.pool
         pulses = await listing.list_changed(pool, self._scope, self._deps.clock() - RECENT)
-        counts = await listing.count_tabs(pool, self._scope)
+        counts = await desk_rows.count_desk(pool, self._scope)
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
         before, self._counts = self._counts, counts
@@ -116,6 +116,7 @@ class Changes:
                 "conversations": changed,
                 "waiting": counts.waiting,
                 "mine": counts.mine,
+                "unanswered": counts.unanswered,
                 "urgent": counts.urgent,
                 "first": known is None,
             },

@@ -126,6 +126,8 @@ ACTIONS = {
     "reply": "Replied",
     "hand_back": "Handed back to the bot",
     "release": "Put back in the queue",
+    "transfer": "Transferred",
+    "note": "Added a note",
     "resolve": "Resolved",
     "reopen": "Reopened",
     "media": "Opened a photo",
@@ -138,6 +140,8 @@ ROLES = {"agent": "", "supervisor": "Supervisor"}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
+    "transferred": "Transferred. The citizen was told.",
+    "noted": "The note is kept. Only agents see it.",
     "released": "Back in the queue, at its old place.",
     "resolved": "Resolved. The citizen's next message opens a new conversation.",
     "reopened": "Reopened. It waits in the queue.",
@@ -148,6 +152,7 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",
 }

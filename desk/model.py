@@ -56,6 +56,7 @@ Why = Literal[
     "claimed",
     "released",
     "handed_back",
+    "transferred",
     "resolved",
     "reopened",
     "cancelled",

@@ -1,28 +1,31 @@
 """An agent's actions on a conversation. Plain forms: POST, then a redirect, so that a reload repeats
-nothing. Ownership writes the audit line of each action in the action's own transaction.
+nothing. An agent who lets go of a conversation is shown the next of their own that has to be answered. Ownership writes the audit line of each action in the action's own transaction.
 """
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sanic.response import HTTPResponse
 
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
 from console.guard import Visit, as_page_error, failure, go_to, success
-from desk.model import Actor, AlreadyClaimed, Conversation, WrongState
+from desk.conversations.transfers import Transfers
+from desk.model import Actor, AlreadyClaimed, Conversation, NotFound, WrongState
 from desk.people import audit
 from desk.people.access import access_conversation
+from desk.store.dialogue import desk_rows
 
 Act = Callable[[Actor, UUID], Awaitable[Conversation]]
 
 
 class Actions:
-    """POST /console/conversations/<id>/claim, hand-back, release, resolve, reopen."""
+    """POST /console/conversations/<id>/claim, hand-back, release, transfer, resolve, reopen, note."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
         self._pages = pages
+        self._transfers = Transfers(deps.ownership, deps.city)
 
     async def claim(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Claim it. The database decides who was first."""
@@ -46,6 +49,29 @@ class Actions:
         """Reopen it, as it was not done."""
         return await self._act(visit, conversation_id, "reopen", self._deps.ownership.reopen, "reopened")
 
+    async def note(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Add a note for colleagues."""
+        await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
+        await self._transfers.note(
+            visit.actor, conversation_id, visit.field("text"), visit.field("client_id")[:64] or str(uuid4())
+        )
+        return go_to(f"/console/conversations/{conversation_id}?notice=noted#latest")
+
+    async def transfer(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """To a team or an agent, named by `to`: "team:<name>" or "agent:<id>"."""
+        kind, _, name = visit.field("to").partition(":")
+        note, client_id = visit.field("note"), visit.field("client_id")[:64] or str(uuid4())
+
+        async def act(actor: Actor, id: UUID) -> Conversation:
+            if kind == "team":
+                return await self._transfers.to_team(actor, id, name, note, client_id)
+            try:
+                return await self._transfers.to_agent(actor, id, UUID(name), note, client_id)
+            except ValueError:
+                raise NotFound("Choose a team or an agent.") from None
+
+        return await self._act(visit, conversation_id, "transfer", act, "transferred")
+
     async def _act(
         self, visit: Visit, conversation_id: UUID, action: str, act: Act, notice: str | None
     ) -> HTTPResponse:
@@ -65,5 +91,10 @@ class Actions:
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
         if visit.scripted:
             return success(done=action)
-        here = f"/console/conversations/{conversation_id}"
-        return go_to(f"{here}#latest" if notice is None else f"/console/?notice={notice}")
+        if notice is None:
+            return go_to(f"/console/conversations/{conversation_id}#latest")
+        following = await desk_rows.get_next_of_mine(
+            self._deps.store.pool, visit.actor.agent_id, conversation_id
+        )
+        place = f"/console/conversations/{following}" if following else "/console/"
+        return go_to(f"{place}?notice={notice}")

@@ -1,6 +1,8 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,17 +12,25 @@ from console import words
 from console.conversations.reach import reach_shown
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from console.knowledge.answers import offer
+from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
-from desk.model import Conversation, NotAllowed, NotFound
+from desk.conversations.transfers import may_answer
+from desk.knowledge.finder import AnswerFinder
+from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
-from desk.store.dialogue import conversations, listing, messages, quotes, understanding
+from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
 from desk.store.outbound import outbox
-from desk.store.people import contacts, links
+from desk.store.people import agents, contacts, links
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
+OFFERED = 3
+"""Approved answers shown beside a conversation."""
+FEWEST_FOLDED = 3
+"""Fewer messages of the bot's part are not worth folding."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -37,13 +47,25 @@ class Draft:
     passes_thread: bool = False
 
 
+def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
+    """How many messages at the beginning are the bot's conversation and can be folded: all before the message
+    that led to the handoff. 0 if they are few."""
+    if queued_at is None:
+        return 0
+    before = [message for message in transcript if message.created_at <= queued_at]
+    last = max((place for place, message in enumerate(before) if message.author == "contact"), default=0)
+    return last if last >= FEWEST_FOLDED else 0
+
+
 class ConversationPages:
     """GET /console/conversations/<id>, its fragment and its photos."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, services: dict[str, str]) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, pane: Pane, services: dict[str, str]) -> None:
         self._deps = deps
         self._pages = pages
+        self._pane = pane
         self._services = services
+        self._finder = AnswerFinder(deps.catalog.answers)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
@@ -63,7 +85,7 @@ class ConversationPages:
         draft: Draft | None = None,
     ) -> HTTPResponse:
         """Render the page in any situation; after a refusal the typed text is still in the box."""
-        values = await self._values(visit, conversation)
+        values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
         return self._pages.page(
             "conversation.html",
             session=visit.session,
@@ -113,6 +135,16 @@ class ConversationPages:
         content_type = found.content_type if image else "application/octet-stream"
         return HTTPResponse(data, 200, headers, content_type=content_type)
 
+    def _offers(
+        self, transcript: Sequence[Message], conversation: Conversation, visit: Visit
+    ) -> list[dict[str, object]]:
+        """The approved answers that fit what the citizen wrote last, for the agent to send."""
+        said = [one.text for one in transcript if one.author == "contact" and one.text]
+        language = self._deps.catalog.supported(conversation.language)
+        today = visit.now.astimezone(self._deps.city.zone).date()
+        found = self._finder.find(said[-1] if said else "", language, OFFERED)
+        return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
+
     async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
         contact = await contacts.get_by_id(pool, conversation.contact_id)
@@ -141,7 +173,17 @@ class ConversationPages:
             "mine": conversation.agent_id == visit.actor.agent_id,
             "reads_audit": reads_audit,
             "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
-            "counts": await listing.count_tabs(pool, visit.scope),
+            "counts": await desk_rows.count_desk(pool, visit.scope),
+            "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
+            "offers": self._offers(transcript, conversation, visit),
+            "notes": await notes.list_of_conversation(pool, conversation.id),
+            "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
+            "colleagues": [
+                one
+                for one in await agents.list_active(pool)
+                if one.id not in (visit.actor.agent_id, conversation.agent_id)
+                and may_answer(one, conversation)
+            ],
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [

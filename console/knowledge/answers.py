@@ -1,24 +1,45 @@
 """The page of all editor-approved answers, those past their review date first."""
 
 import asyncio
+from datetime import date
 from itertools import groupby
 
 from sanic.response import HTTPResponse
+from sanic.response import json as json_response
 
 from console.deps import ConsoleDeps
 from console.guard import Visit
-from console.rendering import Pages
+from console.rendering import HEADERS, Pages
+from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, read_answer
-from desk.store.dialogue import listing
+from desk.knowledge.finder import AnswerFinder
+from desk.model import Reply
+from desk.store.dialogue import desk_rows
+
+MOST_FOUND = 8
+
+
+def offer(catalog: Catalog, name: str, language: str, today: date) -> dict[str, object]:
+    """An approved answer as an agent may send it: id, title, text, review date, and whether review is due."""
+    answer = catalog.answers[name]
+    composed = catalog.compose(Reply(answer=name), language, today=today)
+    return {
+        "id": name,
+        "title": answer.texts[language].title,
+        "text": composed.text,
+        "reviewed_on": answer.reviewed_on.isoformat(),
+        "due": answer.stale(today),
+    }
 
 
 class AnswerPages:
-    """GET /console/answers."""
+    """GET /console/answers and /console/answers/find."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
         self._answers: list[Answer] | None = None
+        self._finder = AnswerFinder(deps.catalog.answers)
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The list; answers change only with a release, so they are read once."""
@@ -35,7 +56,31 @@ class AnswerPages:
             session=visit.session,
             due=due,
             areas=[(area, list(ones)) for area, ones in groupby(good, key=lambda one: one.area)],
-            counts=await listing.count_tabs(self._deps.store.pool, visit.scope),
+            counts=await desk_rows.count_desk(self._deps.store.pool, visit.scope),
+        )
+
+    async def find(self, visit: Visit) -> HTTPResponse:
+        """JSON for the reply box: the answers that fit `q`, with the text that would be sent in `language`.
+        Without `q`: all of them, by title."""
+        question = visit.request.args.get("q", "")
+        catalog, city = self._deps.catalog, self._deps.city
+        language = catalog.supported(visit.request.args.get("language"))
+        today = visit.now.astimezone(city.zone).date()
+        if question.strip():
+            # Agents may look for a title in the console's language or in the citizen's.
+            found = [
+                one
+                for searched in dict.fromkeys((language, city.language))
+                for one in self._finder.find(question, searched, MOST_FOUND)
+                if language in one.answer.texts
+            ]
+            found.sort(key=lambda one: -one.score)
+            names = list(dict.fromkeys(one.answer.id for one in found))[:MOST_FOUND]
+        else:
+            offered = [one for one in catalog.answers.values() if language in one.texts]
+            names = [one.id for one in sorted(offered, key=lambda one: one.texts[language].title)]
+        return json_response(
+            {"answers": [offer(catalog, name, language, today) for name in names]}, headers=HEADERS
         )
 
     def _read(self) -> list[Answer]:

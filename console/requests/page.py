@@ -13,7 +13,7 @@ from desk.model import NotAllowed, Refused
 from desk.people import audit
 from desk.people.permissions import Permission, may, require
 from desk.requests.book import MAX_NOTES, RequestBook
-from desk.store.dialogue import listing
+from desk.store.dialogue import desk_rows
 from desk.store.georeport import Search
 
 PAGE = 100
@@ -86,5 +86,5 @@ class RequestPages:
             can_set_status=may(visit.actor, Permission.SET_REQUEST_STATUS),
             longest=PAGE,
             longest_note=MAX_NOTES,
-            counts=await listing.count_tabs(self._deps.store.pool, visit.scope),
+            counts=await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         )

@@ -24,13 +24,17 @@ from desk.model import (
     WrongState,
 )
 from desk.people.access import AccessDenied, access_conversation
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, require, scope_of
 from desk.routing.teams import choose_team
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
+
+NEXT_LOOKED_AT, NEXT_ROUNDS = 20, 5
+"""How many waiting conversations `claim_next` tries, and how often it looks again: agents who press the button
+at the same moment compete for the same ones."""
 
 _GONE = "There is no such conversation, or it belongs to another team."
 _MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
@@ -44,25 +48,39 @@ class Ownership:
         self._store = store
         self._live = live
         self._city = city
-        self._writer = MessageWriter(city, catalog)
-        self._handoffs = Handoffs(city, self._writer, clock)
+        self.writer = MessageWriter(city, catalog)
+        self.handoffs = Handoffs(city, self.writer, clock)
         self._clock = clock
 
     async def claim(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """queued (or bot) -> assigned. Exactly one agent wins; claiming one's own conversation again is not
         an error."""
-        async with self._acting(actor, conversation_id, "claim") as (transaction, before):
+        async with self.acting(actor, conversation_id, "claim") as (transaction, before):
             if before.state in ("assigned", "waiting_on_contact"):
                 if before.agent_id == actor.agent_id:
                     return before
                 raise AlreadyClaimed(before.agent_name or "Another agent")
             claimed = await conversations.assign(
-                transaction, conversation_id, actor.agent_id, _by(actor, "claimed")
+                transaction, conversation_id, actor.agent_id, by_agent(actor, "claimed")
             )
             if claimed is None:
                 raise WrongState(before.state, "This conversation is resolved. Reopen it to answer.")
-            await self._writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
+            await self.writer.system(transaction, claimed, "agent_joined", {"agent": actor.name})
             return claimed
+
+    async def claim_next(self, actor: Actor) -> Conversation | None:
+        """Claim the conversation that is served next: urgent ones first, then the longest wait. None if nobody
+        waits. If another agent is faster, the one after it is claimed."""
+        for _ in range(NEXT_ROUNDS):
+            waiting = await desk_rows.list_next(self._store.pool, scope_of(actor), NEXT_LOOKED_AT)
+            if not waiting:
+                return None
+            for conversation_id in waiting:
+                try:
+                    return await self.claim(actor, conversation_id)
+                except (AlreadyClaimed, AccessDenied, WrongState):
+                    continue
+        return None
 
     async def reply(
         self,
@@ -78,7 +96,7 @@ class Ownership:
         extras = extras or ReplyExtras()
         composed = extras.composed(sanitize_text(text).strip())
         message_id = uuid5(conversation_id, f"{actor.agent_id}:{client_id}")
-        async with self._acting(actor, conversation_id, "reply", message=str(message_id)) as (
+        async with self.acting(actor, conversation_id, "reply", message=str(message_id)) as (
             transaction,
             before,
         ):
@@ -88,7 +106,7 @@ class Ownership:
                 raise WrongState(
                     before.state, "You do not have this conversation. Claim it before you reply."
                 )
-            await conversations.mark_agent_replied(transaction, conversation_id, _by(actor, "replied"))
+            await conversations.mark_agent_replied(transaction, conversation_id, by_agent(actor, "replied"))
             new = NewMessage(
                 "agent",
                 composed,
@@ -98,46 +116,47 @@ class Ownership:
                 id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
-            return await self._writer.say(transaction, before, new)
+            return await self.writer.say(transaction, before, new)
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
-        async with self._acting(actor, conversation_id, "hand_back") as (transaction, before):
-            _holds(actor, before)
-            moved = _moved(
-                await conversations.hand_back(transaction, conversation_id, _by(actor, "handed_back")), before
+        async with self.acting(actor, conversation_id, "hand_back") as (transaction, before):
+            check_holder(actor, before)
+            moved = moved_or_raise(
+                await conversations.hand_back(transaction, conversation_id, by_agent(actor, "handed_back")),
+                before,
             )
-            await self._writer.system(transaction, moved, "back_with_bot")
+            await self.writer.system(transaction, moved, "back_with_bot")
             return moved
 
     async def release(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """assigned -> queued, at its previous place."""
-        async with self._acting(actor, conversation_id, "release") as (transaction, before):
-            _holds(actor, before)
-            moved = _moved(
-                await conversations.release(transaction, conversation_id, _by(actor, "released")), before
+        async with self.acting(actor, conversation_id, "release") as (transaction, before):
+            check_holder(actor, before)
+            moved = moved_or_raise(
+                await conversations.release(transaction, conversation_id, by_agent(actor, "released")), before
             )
-            await self._handoffs.tell_place(transaction, moved)
+            await self.handoffs.tell_place(transaction, moved)
             return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> resolved; the citizen's next message opens a new conversation."""
-        async with self._acting(actor, conversation_id, "resolve") as (transaction, before):
-            _holds(actor, before)
-            moved = _moved(
-                await conversations.resolve(transaction, conversation_id, _by(actor, "resolved")), before
+        async with self.acting(actor, conversation_id, "resolve") as (transaction, before):
+            check_holder(actor, before)
+            moved = moved_or_raise(
+                await conversations.resolve(transaction, conversation_id, by_agent(actor, "resolved")), before
             )
-            await self._writer.system(transaction, moved, "resolved")
+            await self.writer.system(transaction, moved, "resolved")
             return moved
 
     async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """resolved -> queued, unless the contact has a newer open one (WrongState)."""
-        async with self._acting(actor, conversation_id, "reopen") as (transaction, before):
+        async with self.acting(actor, conversation_id, "reopen") as (transaction, before):
             moved = await conversations.reopen(
                 transaction,
                 conversation_id,
                 choose_team(self._city, before.language, None).name,
-                _by(actor, "reopened"),
+                by_agent(actor, "reopened"),
             )
             if moved is None:
                 sentence = (
@@ -146,11 +165,11 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await self._handoffs.tell_place(transaction, moved)
+            await self.handoffs.tell_place(transaction, moved)
             return moved
 
     @asynccontextmanager
-    async def _acting(
+    async def acting(
         self, actor: Actor, conversation_id: UUID, action: str, **detail: str
     ) -> AsyncIterator[tuple[Executor, Conversation]]:
         """One transaction of an agent: lock the contact, check access, write the audit line, announce the
@@ -170,17 +189,20 @@ class Ownership:
         await self._live.wake_workers(items=True)
 
 
-def _by(actor: Actor, why: Why) -> By:
+def by_agent(actor: Actor, why: Why) -> By:
+    """Who acts, and why."""
     return By("agent", why, actor.agent_id)
 
 
-def _holds(actor: Actor, conversation: Conversation) -> None:
+def check_holder(actor: Actor, conversation: Conversation) -> None:
+    """Raise NotAllowed if another agent has the conversation and the actor may not answer for others."""
     # Anyone in the team may act on an unassigned conversation; otherwise only its agent and supervisors.
     if conversation.agent_id not in (None, actor.agent_id):
         require(actor, Permission.ANSWER_FOR_OTHERS, _NOT_YOURS)
 
 
-def _moved(conversation: Conversation | None, before: Conversation) -> Conversation:
+def moved_or_raise(conversation: Conversation | None, before: Conversation) -> Conversation:
+    """The conversation after a move; raises WrongState if it had moved on meanwhile."""
     if conversation is None:
         raise WrongState(before.state, _MOVED)
     return conversation

@@ -59,7 +59,7 @@ async def test_a_new_entry_appears_by_itself_and_moves_no_focus(house: House, ch
     await page.get_by_role("link", name="Answers").focus()
     await house.queued(name="Lucía")
     await expect(page.locator(".entry")).to_have_count(1)
-    await expect(page).to_have_title("(1) Waiting – Lindenport front desk")
+    await expect(page).to_have_title("Desk – Lindenport front desk")
     await expect(page.locator("[data-announce]")).to_have_text("One conversation is waiting.")
     await expect(page.get_by_role("link", name="Answers")).to_be_focused()
     await page.get_by_role("link", name="Lucía").focus()
@@ -74,27 +74,29 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
 ) -> None:
     await house.queued(name="Omar")
     page = await _agent(house, chromium)
-    await expect(page.locator("[data-urgent]")).to_be_hidden()
+    alarm = page.locator("[data-alarm]")
+    await expect(alarm).to_be_hidden()
     await house.queued(name="Lucía", reason="distress", urgency="missing")
-    await expect(page.locator("[data-alarm]")).to_have_text(
-        "Urgent: 1 conversation waits. Somebody may be in danger."
-    )
-    await expect(page.locator("[data-urgent]")).to_have_text("1 urgent")
-    await expect(page).to_have_title("Urgent (2) Waiting – Lindenport front desk")
+    await expect(alarm).to_have_text("Urgent: 1 conversation waits. Somebody may be in danger.")
+    await expect(page).to_have_title("Urgent Desk – Lindenport front desk")
     first = page.locator(".entry").first
     await expect(first).to_contain_text("Lucía")
-    await expect(first).to_contain_text("Urgent: somebody is missing")
-    await first.get_by_role("button", name="Claim").click()
+    await expect(first).to_contain_text("Urgent")
+    await expect(first).to_contain_text("somebody is missing")
+    # On every page, until it is claimed.
+    await page.goto(f"{house.base}/console/requests")
+    await expect(alarm).to_be_visible()
+    await page.goto(f"{house.base}/console/")
+    await page.get_by_role("button", name="Next").click()
     await page.get_by_role("heading", name="Lucía").wait_for()
-    await expect(page.locator("[data-urgent]")).to_be_hidden()
-    await expect(page.locator("[data-alarm]")).to_have_text("")
+    await expect(alarm).to_be_hidden()
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
 async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: Browser) -> None:
     conversation = await house.queued()
     page = await _agent(house, chromium)
-    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
     await box.fill("Half a sent")
     await house.say(conversation, "are you there? <img src=x>")
@@ -125,7 +127,7 @@ async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: B
 async def test_a_failure_told_later_is_shown_without_a_reload(house: House, chromium: Browser) -> None:
     conversation = await house.queued()
     page = await _agent(house, chromium)
-    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_role("button", name="Next").click()
     await page.get_by_label("Your reply").fill("It is on Tuesday.")
     await page.get_by_label("Your reply").press("Control+Enter")
     await expect(page.locator(".message.agent")).to_have_count(1)
@@ -151,7 +153,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
     conversation = await house.queued()
     Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
     page = await _agent(house, chromium)
-    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_role("button", name="Next").click()
     await page.get_by_text("Photo, choices").click()
     # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
     await page.set_viewport_size({"width": 1366, "height": 640})
@@ -186,7 +188,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
 async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(house: House, chromium: Browser) -> None:
     conversation = await house.queued()
     page = await _agent(house, chromium)
-    await page.get_by_role("button", name="Claim").click()
+    await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
 
     async def lose_the_answer(route: Any) -> None:

@@ -109,7 +109,8 @@ class Agent:
         self.page.goto(f"{self.url}/console/")
 
     def claim(self, text: str) -> None:
-        self.entry(text).get_by_role("button", name=re.compile("Claim")).click()
+        self.entry(text).get_by_role("link").click()
+        self.page.get_by_role("button", name="Claim").click()
         self.page.get_by_label("Your reply").wait_for()
 
     def reply(self, text: str, photo: Path | None = None, choices: Sequence[str] = ()) -> None:

@@ -1,69 +1,81 @@
 // The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
 
+import { offerAnswers } from "./answers";
 import { keepDraft } from "./draft";
 import { watchIdle } from "./idle";
-import { adopt, announce, documentOf, showUrgent, showWaiting } from "./page";
+import { listenForKeys } from "./keys";
+import { notifyOf, offerNotices } from "./notices";
+import { adopt, announce, documentOf, showCounts } from "./page";
+import { adoptList } from "./rows";
 import { showReplies } from "./reply";
-import { follow } from "./stream";
+import { type Change, follow } from "./stream";
 
 document.documentElement.classList.add("live");
 
 const body = document.body;
 const source = body.dataset["source"];
+const list = body.dataset["list"];
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
 watchIdle();
 
-if (document.querySelector("[data-announce]") && source) {
+if (document.querySelector("[data-announce]")) {
   if (thread) thread.scrollTop = thread.scrollHeight;
   keepDraft();
-  const refresh = body.dataset["page"] === "conversation" ? refreshConversation : refreshQueue;
-  const again = (): void => {
+  listenForKeys();
+  offerAnswers();
+  offerNotices();
+  const refresh = (change?: Change): void => {
+    const here = body.dataset["conversation"];
+    const concerns = !change || change.first || (here !== undefined && change.conversations.includes(here));
     // One at a time, in order: two answers that cross must not show the same message twice.
-    busy = busy.then(refresh).catch(() => undefined);
+    busy = busy
+      .then(async () => {
+        if (source && concerns) await refreshConversation();
+        if (list) await refreshList();
+      })
+      .catch(() => undefined);
   };
-  showReplies(again);
+  showReplies(refresh);
   follow({
     changed(change) {
-      showWaiting(change.waiting, change.urgent);
-      showUrgent(change.urgent);
-      const here = body.dataset["conversation"];
-      if (!here || change.first || change.conversations.includes(here)) again();
+      showCounts(change);
+      notifyOf(change);
+      refresh(change);
     },
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
-  setInterval(again, 60_000);
+  if (list) setInterval(refresh, 60_000);
 }
 
-async function refreshQueue(): Promise<void> {
-  const answer = await documentOf(source ?? "");
+async function refreshList(): Promise<void> {
+  const answer = await documentOf(list ?? "");
   const before = waitingNow();
-  if (answer && adopt(answer, "list")) {
-    const now = waitingNow();
-    if (now > before) announce(now === 1 ? "One conversation is waiting." : `${now} conversations are waiting.`);
-  }
+  if (!answer || !adoptList(answer)) return;
+  const now = waitingNow();
+  if (now > before && !source) announce(now === 1 ? "One conversation is waiting." : `${now} conversations are waiting.`);
 }
 
 async function refreshConversation(): Promise<void> {
   const answer = await documentOf(`${source}?after=${body.dataset["lastSeq"] ?? "0"}`);
-  const list = document.querySelector("[data-messages]");
+  const messages = document.querySelector("[data-messages]");
   const root = answer?.querySelector<HTMLElement>("[data-last-seq]");
-  if (!answer || !list || !root) return;
+  if (!answer || !messages || !root) return;
   const known = Number(body.dataset["lastSeq"] ?? "0");
   const fresh = [...answer.querySelectorAll<HTMLElement>("[data-new] > li")].filter(
     (item) => Number(item.dataset["seq"]) > known,
   );
   const atEnd = thread ? thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80 : false;
-  // Earlier ones too: what a provider says of a message comes after it was shown.
+  // Earlier ones too: a provider reports on a message after it was shown.
   for (const item of answer.querySelectorAll<HTMLElement>("[data-earlier] > li")) {
-    const shown = list.querySelector<HTMLElement>(`:scope > li[data-seq="${Number(item.dataset["seq"])}"]`);
+    const shown = messages.querySelector<HTMLElement>(`li[data-seq="${Number(item.dataset["seq"])}"]`);
     if (shown && !shown.isEqualNode(item) && !shown.contains(document.activeElement)) {
       shown.replaceWith(document.adoptNode(item));
     }
   }
-  for (const item of fresh) list.append(document.adoptNode(item));
+  for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
   for (const part of ["head", "reply", "side"]) adopt(answer, part);

@@ -1,3 +1,5 @@
+import type { Change } from "./stream";
+
 // Fragments come as documents that the browser's own loader parsed: no markup is made from text, and no script in it runs.
 
 /** The page at `address`, or null while the desk cannot be reached. A session that ended reloads the page. */
@@ -31,7 +33,7 @@ export function adopt(answer: Document, name: string): boolean {
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
   // Nobody's half-typed words are taken away; the part is exchanged the next time.
-  if (name === "side" && focused instanceof HTMLInputElement && here.contains(focused)) return false;
+  if (isTyped(here)) return false;
   if (focused && here.contains(focused)) {
     // The focus goes where it was: the same link or button in the new part, if it is still there.
     const path = nameOf(focused);
@@ -51,27 +53,27 @@ export function announce(text: string): void {
   if (region) region.textContent = text;
 }
 
-let alarmed = 0;
-
-/** Somebody may be in danger: on every page that follows the desk, until the conversation is claimed. */
-export function showUrgent(count: number): void {
-  const badge = document.querySelector<HTMLElement>("[data-urgent]");
-  if (badge) {
-    badge.textContent = `${count} urgent`;
-    badge.hidden = count === 0;
-  }
+/** What needs the agent: in the window's title and its icon; how many wait: in the navigation. */
+export function showCounts(change: Change): void {
+  document.title = `${change.urgent > 0 ? "Urgent " : ""}${change.unanswered > 0 ? `(${change.unanswered}) ` : ""}${title}`;
+  const badge = document.querySelector<HTMLElement>("[data-waiting]");
+  if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
+  if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");
-  // Only a new one is said again: a page that is read aloud must stay usable while the first is being claimed.
-  if (alarm && count > alarmed) alarm.textContent = `Urgent: ${count === 1 ? "1 conversation waits" : `${count} conversations wait`}. Somebody may be in danger.`;
-  if (alarm && count === 0) alarm.textContent = "";
-  alarmed = count;
+  if (!alarm) return;
+  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.`;
+  const link = alarm.querySelector("a");
+  if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
+  alarm.hidden = change.urgent === 0;
 }
 
-/** How many wait: in the navigation and in the window's title, which says first whether somebody may be in danger. */
-export function showWaiting(count: number, urgent: number): void {
-  document.title = count > 0 ? `${urgent > 0 ? "Urgent " : ""}(${count}) ${title}` : title;
-  const badge = document.querySelector<HTMLElement>("[data-waiting]");
-  if (badge?.firstChild) badge.firstChild.textContent = String(count);
+/** Whether a field of this part has text that is not sent yet, or the focus. */
+function isTyped(part: HTMLElement): boolean {
+  if (part.dataset["part"] === "reply") return false; // draft.ts keeps its text
+  const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])")];
+  return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
 }
 
 function nameOf(element: Element): string | null {

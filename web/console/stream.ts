@@ -1,11 +1,13 @@
 // The stream tells what changed, by id. The browser connects again by itself; a refusal is asked again more slowly.
 
 const SLOWEST = 30_000; // ms between two tries to connect
+const SILENCE = 30_000; // ms without a byte, though the desk pings twice in that time: the connection is half open
 
 export interface Change {
   conversations: string[];
   waiting: number;
   mine: number;
+  unanswered: number;
   urgent: number;
   first: boolean;
 }
@@ -20,30 +22,47 @@ export function follow(listener: Listener): void {
   const offline = document.querySelector<HTMLElement>("[data-offline]");
   let pause = 1_000;
   let notice: ReturnType<typeof setTimeout> | undefined;
+  let stream: EventSource | undefined;
+  let heard = Date.now();
 
   function connect(): void {
-    const stream = new EventSource("/console/stream");
-    stream.onopen = () => {
+    stream?.close();
+    const here = new EventSource("/console/stream");
+    stream = here;
+    heard = Date.now();
+    here.onopen = () => {
+      heard = Date.now();
       pause = 1_000;
       clearTimeout(notice);
       notice = undefined;
       if (offline) offline.hidden = true;
     };
-    stream.addEventListener("changed", (event) => listener.changed(JSON.parse(event.data as string) as Change));
-    stream.addEventListener("signed-out", () => {
-      stream.close();
+    here.addEventListener("ping", () => (heard = Date.now()));
+    here.addEventListener("changed", (event) => {
+      heard = Date.now();
+      listener.changed(JSON.parse(event.data as string) as Change);
+    });
+    here.addEventListener("signed-out", () => {
+      here.close();
       listener.signedOut();
     });
-    stream.onerror = () => {
+    here.onerror = () => {
       // A restart takes a second or two; only a longer silence is worth a word.
       notice ??= setTimeout(() => {
         if (offline) offline.hidden = false;
       }, 5_000);
-      if (stream.readyState !== EventSource.CLOSED) return;
+      if (here.readyState !== EventSource.CLOSED) return;
       setTimeout(connect, pause * (0.5 + Math.random() / 2));
       pause = Math.min(pause * 2, SLOWEST);
     };
   }
 
   connect();
+  // A laptop that slept, or a proxy that dropped the connection: nothing says so, there is only silence.
+  setInterval(() => {
+    if (Date.now() - heard > SILENCE && stream?.readyState !== EventSource.CLOSED) {
+      if (offline) offline.hidden = false;
+      connect();
+    }
+  }, 5_000);
 }

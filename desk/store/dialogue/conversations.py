@@ -151,6 +151,35 @@ async def release(executor: Executor, conversation_id: UUID, by: By) -> Conversa
     )
 
 
+async def transfer_to_team(
+    executor: Executor, conversation_id: UUID, team: str, by: By
+) -> Conversation | None:
+    """queued, assigned or waiting_on_contact -> queued for `team`, at the place that its wait gives it there."""
+    return await _move(
+        executor,
+        conversation_id,
+        by,
+        """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL, team = $5,
+           queued_at = coalesce(queued_at, clock_timestamp())""",
+        "state IN ('queued', 'assigned', 'waiting_on_contact')",
+        team,
+    )
+
+
+async def transfer_to_agent(
+    executor: Executor, conversation_id: UUID, agent_id: UUID, by: By
+) -> Conversation | None:
+    """queued, assigned or waiting_on_contact -> assigned to another agent, whose turn it is."""
+    return await _move(
+        executor,
+        conversation_id,
+        by,
+        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp()",
+        "state IN ('queued', 'assigned', 'waiting_on_contact') AND agent_id IS DISTINCT FROM $5",
+        agent_id,
+    )
+
+
 async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversation | None:
     """Any open state -> resolved. The last owner stays on record."""
     return await _move(

@@ -1,5 +1,6 @@
 """Agents, their sessions and their password attempts (the column `email` holds a key, never an e-mail)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,28 @@ async def add_agent(
         email, name, role, teams, password_hash,
     )  # fmt: skip
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An active agent, to whom a conversation may be transferred. `load`: how many conversations they have."""
+
+    id: UUID
+    name: str
+    role: str
+    teams: tuple[str, ...]
+    load: int
+
+
+async def list_active(executor: Executor) -> list[Colleague]:
+    """The active agents, by name."""
+    rows = await executor.fetch(
+        """SELECT a.id, a.name, a.role, a.teams, (
+               SELECT count(*) FROM conversations v
+               WHERE v.agent_id = a.id AND v.state IN ('assigned', 'waiting_on_contact')) AS load
+           FROM agents a WHERE a.active ORDER BY a.name, a.id"""
+    )
+    return [Colleague(row["id"], row["name"], row["role"], tuple(row["teams"]), row["load"]) for row in rows]
 
 
 async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:

@@ -97,7 +97,7 @@ async def test_what_the_desk_does_by_itself_says_so(desk: Desk) -> None:
         assert locked
         made = await conversations.add_conversation(transaction, locked, "en", By("system", "opened"))
         said = await messages.add_message(transaction, made, messages.NewRow("bot", "An answer.", "en"))
-        writer = desk.ownership._writer
+        writer = desk.ownership.writer
         undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, desk.clock)
         await undelivered.hand_over(transaction, said)
     assert short(await history(desk, made.id)) == [

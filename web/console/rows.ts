@@ -1,0 +1,60 @@
+// The list of conversations. Rows never move under the pointer or the focus: a list that would move them waits until both have left.
+
+import { adopt } from "./page";
+
+let waiting: Document | null = null;
+
+/** Show the list of `answer`, now or as soon as no row moves under the agent's hands. False if nothing is shown yet. */
+export function adoptList(answer: Document): boolean {
+  const here = document.querySelector<HTMLElement>('[data-part="list"]');
+  const there = answer.querySelector<HTMLElement>('[data-part="list"]');
+  if (!here || !there) return false;
+  if (inUse(here) && moves(here, there)) {
+    waiting = answer;
+    for (const event of ["pointerleave", "focusout"]) here.addEventListener(event, later, { once: true });
+    return false;
+  }
+  waiting = null;
+  keepOpen(here, there);
+  const top = here.scrollTop;
+  const shown = adopt(answer, "list");
+  there.scrollTop = top;
+  return shown;
+}
+
+function later(): void {
+  // After the focus has arrived where it goes.
+  setTimeout(() => {
+    if (waiting) adoptList(waiting);
+  }, 100);
+}
+
+function inUse(list: HTMLElement): boolean {
+  return list.matches(":hover") || list.contains(document.activeElement);
+}
+
+/** Whether a row that is shown would stand elsewhere, or vanish. */
+function moves(here: HTMLElement, there: HTMLElement): boolean {
+  const before = places(here);
+  const after = places(there);
+  return [...before].some(([row, place]) => after.get(row) !== place);
+}
+
+function places(list: HTMLElement): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of list.querySelectorAll<HTMLElement>("[data-entries]")) {
+    let place = 0;
+    for (const row of part.querySelectorAll<HTMLElement>(":scope > [data-conversation]")) {
+      found.set(row.dataset["conversation"] ?? "", `${part.dataset["entries"]} ${place}`);
+      place += 1;
+    }
+  }
+  return found;
+}
+
+/** The filter stays as the agent left it. */
+function keepOpen(here: HTMLElement, there: HTMLElement): void {
+  const before = here.querySelector<HTMLDetailsElement>(".filters");
+  const after = there.querySelector<HTMLDetailsElement>(".filters");
+  if (before && after) after.open = before.open;
+}

@@ -42,7 +42,7 @@ ON_ITS_WAY = frozenset({"filing", "unknown", "awaiting_reference"})
 
 
 class Changer:
-    """Carries out the changes in request_changes, one after the other. Run it in every worker."""
+    """Carries out the changes in request_changes. Run it in every worker."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Changer:
         media_url: MediaUrl,
         timing: ChangeTiming | None = None,
         jitter: Callable[[float], float] | None = None,
+        at_once: int = 4,
     ) -> None:
         self._store = store
         self._backends = backends
@@ -62,6 +63,7 @@ class Changer:
         self._media_url = media_url
         self._timing = timing or ChangeTiming()
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
+        self._at_once = at_once
         self._wake = asyncio.Event()
         self._held: dict[UUID, UUID] = {}  # change id -> token of the lease we have on it
 
@@ -70,28 +72,49 @@ class Changer:
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Carry changes out until `stop` is set; the call in progress is finished first."""
+        """Carry changes out until `stop` is set; calls in progress then have 10 s to finish."""
         async with beating("changer", self._timing.beat, self._keep):
+            running: set[asyncio.Task[None]] = set()
             stopping = asyncio.create_task(stop.wait())
             try:
                 while not stop.is_set():
                     self._wake.clear()
-                    with suppress(*UNREACHABLE):
-                        if await self.step():
-                            continue
+                    row = None
+                    if len(running) < self._at_once:
+                        with suppress(*UNREACHABLE):
+                            row = await self._claim()
+                    if row is not None:
+                        running.add(asyncio.create_task(self._process(row)))
+                        continue
                     waking = asyncio.create_task(self._wake.wait())
                     await asyncio.wait(
-                        {stopping, waking}, timeout=self._timing.poll, return_when=asyncio.FIRST_COMPLETED
+                        {stopping, waking, *running},
+                        timeout=self._timing.poll,
+                        return_when=asyncio.FIRST_COMPLETED,
                     )
                     waking.cancel()
+                    running = {task for task in running if not task.done()}
             finally:
                 stopping.cancel()
+                if running:
+                    await asyncio.wait(running, timeout=10)
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
 
     async def step(self) -> bool:
         """Claim one change that is due and carry it out as far as possible now; False if none is due."""
-        row = await request_changes.claim(self._store.pool, self._clock(), self._timing.lease)
+        row = await self._claim()
         if row is None:
             return False
+        await self._process(row)
+        return True
+
+    async def _claim(self) -> RequestChangeRow | None:
+        return await request_changes.claim(self._store.pool, self._clock(), self._timing.lease)
+
+    async def _process(self, row: RequestChangeRow) -> None:
+        """Carry out one change; a failure must not stop the others."""
         if row.lease_token is not None:
             self._held[row.id] = row.lease_token
         try:
@@ -106,7 +129,6 @@ class Changer:
                 await self._later(row, None, type(error).__name__)
         finally:
             self._held.pop(row.id, None)
-        return True
 
     async def _keep(self) -> None:
         if self._held:

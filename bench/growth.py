@@ -43,7 +43,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.people.permissions import scope_of
 from desk.runtime.live import Live
 from desk.store import georeport, leases, requests
-from desk.store.dialogue import buttons, listing, messages
+from desk.store.dialogue import buttons, desk_rows, listing, messages
 from desk.store.dialogue import search as searching
 from desk.store.georeport import Search
 from desk.store.inbound import backlog, web_sessions
@@ -57,6 +57,7 @@ from launch.embedded import Engines
 
 SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
 TIMES = 40
+TOPICS = ["parking_permit", "report_problem"]  # what the list calls a topic
 LONG = 10_000  # messages in the longest conversation
 FIRST_WITH_BOT = QUEUED + ASSIGNED + 1
 GROWTH = 2.0  # largest against smallest: a logarithm of 100 times more rows is well below
@@ -172,12 +173,12 @@ class _Desk:
         """The operations that are measured."""
         pool = self.store.pool
         return {
-            "console's list: waiting": lambda: listing.list_page(pool, scope_of(self.agent), "waiting"),
-            "console's list: mine": lambda: listing.list_page(pool, scope_of(self.agent), "mine"),
+            "console's list: waiting": lambda: desk_rows.list_waiting(pool, scope_of(self.agent), TOPICS, {}, 40),
+            "console's list: mine": lambda: desk_rows.list_mine(pool, scope_of(self.agent), TOPICS),
             "console's list: open (supervisor)": lambda: listing.list_page(pool, scope_of(self.supervisor), "open"),
             "console's list: resolved": lambda: listing.list_page(pool, scope_of(self.agent), "resolved"),
             "console's stream: what changed": lambda: listing.list_changed(pool, scope_of(self.agent), _now() - timedelta(minutes=1)),
-            "console's counts": lambda: listing.count_tabs(pool, scope_of(self.agent)),
+            "console's counts": lambda: desk_rows.count_desk(pool, scope_of(self.agent)),
             "an agent claims and gives back": self.claim,
             "a worker looks for work": lambda: leases.claim(pool, uuid4(), 12.0, 16),
             "one turn": lambda: self.turn(self._another()),
@@ -222,7 +223,7 @@ class _Desk:
         """Each statement's plan, at the current size."""
         told = [f"{size:,} stored messages. Each plan ran; its transaction was rolled back."]
         looks: dict[str, Callable[[Executor], Awaitable[object]]] = {
-            "console's list: waiting": lambda one: listing.list_page(one, scope_of(self.agent), "waiting"),
+            "console's list: waiting": lambda one: desk_rows.list_waiting(one, scope_of(self.agent), TOPICS, {}, 40),
             "console's list: open (supervisor)": lambda one: listing.list_page(one, scope_of(self.supervisor), "open"),
             "console's list: resolved": lambda one: listing.list_page(one, scope_of(self.agent), "resolved"),
             "console's stream: what changed": lambda one: listing.list_changed(

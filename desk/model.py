@@ -262,7 +262,7 @@ class NotShown:
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """An earlier message that another one answers. `intent` is what the bot understood of the message that it answered
-    (or of the citizen's own); "" for a deleted text."""
+    (or of the citizen's own), or the answer that was asked for by a button or a follow-up; "" for a deleted text."""
 
     author: Author
     text: str

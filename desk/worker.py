@@ -31,6 +31,7 @@ from desk.conversations.announcing import Announcer
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import PULLED, MessageWriter
+from desk.conversations.silences import Silences
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
@@ -260,7 +261,8 @@ class Worker:
         self.turns = build_turns(
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
-        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle)
+        silences = Silences(desk.store, common.handoffs, common.announcer)
+        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:

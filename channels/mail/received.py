@@ -56,7 +56,8 @@ def note_on(mail: Mail, *, quiet: bool = False) -> str | None:
             f"The sender's name looks like an address ({other}), but the mail is from {mail.sender}."
         )
     if mail.signature:
-        notes.append(f"Below the text: {' · '.join(mail.signature.split(chr(10)))}")
+        below = " · ".join(line for line in mail.signature.split("\n") if line)
+        notes.append(f"Below the text: {below}")
     return " ".join(notes) or None
 
 

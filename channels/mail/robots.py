@@ -35,7 +35,7 @@ NOBODY = re.compile(
     r"([-+=].*)?"
 )
 _AUTOMATIC = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.automatic}))
-_REPLY = re.compile(r"((re|aw|sv|vs|odp|r|rif|antw|res|на|ha)\s?:\s?){1,5}")
+_REPLY = re.compile(r"^((re|aw|sv|vs|odp|r|rif|antw|res|на|ha)\s?:\s?){1,5}")
 # "Absence: …" is written by a program, "absence of a ramp" by a person.
 _ENDS = re.compile(
     r"$| ?[:\-–—(!.|\[\],]| (re|aw|until|till|from|hasta|bis|vom|jusqu|fino|até|t/m|til|till|asti|do|до)\b"

@@ -53,14 +53,15 @@ class Pane:
         found = await desk_rows.count_waiting(pool, scope, filters)
         pages = max(1, -(-found // PAGE))
         page = min(_number(visit.request.args.get("page", "1")), pages)
+        urgent = await desk_rows.list_urgent(pool, scope, topics)
         return {
-            "urgent": await desk_rows.list_urgent(pool, scope, topics),
+            "urgent": urgent,
             "mine": await desk_rows.list_mine(pool, scope, topics),
             "waiting": await desk_rows.list_waiting(pool, scope, topics, filters, PAGE, (page - 1) * PAGE),
             "found": found,
             "page": page,
             "pages": pages,
-            "first_place": (page - 1) * PAGE + 1,
+            "first_place": len(urgent) + (page - 1) * PAGE + 1,
             "entries": [],
         }
 

@@ -71,12 +71,18 @@ class MessageWriter:
 
     async def confirm_stop(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
-    ) -> Message:
-        """Append the one sentence that says that the contact gets no more messages; it goes although they opted out."""
+    ) -> None:
+        """Append the one sentence that says that the contact gets no more messages; it goes although they opted
+        out. Nothing if that is the last thing we said."""
+        if await messages.is_stop_confirmed(transaction, conversation.contact_id):
+            return
         language = self.catalog.supported(conversation.language)
         composed = self.catalog.system("stopped", language)
-        new = NewMessage("system", composed, language, reply, extra={"confirms_stop": True})
-        return await self.say(transaction, conversation, new)
+        await self.say(
+            transaction,
+            conversation,
+            NewMessage("system", composed, language, reply, extra={"confirms_stop": True}),
+        )
 
     async def system(
         self,

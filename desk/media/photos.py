@@ -7,8 +7,8 @@ from desk.model import DeskError
 LONGEST_SIDE = 2_560  # pixels kept: a pothole and a licence plate stay legible
 
 SENTENCES = {
-    "not_a_photo": "This file is not a photo we can show. Send a JPEG, PNG, WebP or GIF picture.",
-    "photo_kind": "We cannot open this kind of picture, such as HEIC, AVIF or TIFF. Nothing was kept. "
+    "not_a_photo": "This file is not a photo we can show. Send a JPEG, PNG, WebP, HEIC or GIF picture.",
+    "photo_kind": "We cannot open this kind of picture, such as AVIF or TIFF. Nothing was kept. "
     "Send it as a JPEG or PNG, or send a screenshot of it.",
     "photo_too_many_pixels": "This picture has too many pixels. Nothing was kept. "
     "Send a smaller one, or save it as a JPEG first.",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from desk.conversations.silences import Silences
 from desk.model import Clock
 from desk.runtime.error_place import where
 from desk.store import leases
@@ -39,6 +40,7 @@ class Sweeps:
         unanswered: float = UNANSWERED,
         every: float = EVERY,
         settle: float = SETTLE,
+        silences: Silences | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -46,6 +48,7 @@ class Sweeps:
         self._unanswered = unanswered
         self._every = every
         self._settle = settle
+        self._silences = silences
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -68,12 +71,14 @@ class Sweeps:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, requeue what a dead worker was sending, delete old
+        """Sweep once: hand off unanswered messages, end silences, requeue what a dead worker was sending, delete old
         records."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
         for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
             await self._hand_over(contact_id)
+        if self._silences is not None:
+            await self._silences.end()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())

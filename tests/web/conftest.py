@@ -14,7 +14,6 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.support.browser import FLAGS, NewPage, chromium
 from tests.web.fake_gateway import DIST, FakeGateway
 
-
 expect.set_options(timeout=15_000)
 
 

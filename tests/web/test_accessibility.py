@@ -8,9 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.browser import NewPage
+from tests.support.widget import RECORD, SOURCE, message, open_chat, write
 from tests.web.fake_gateway import DIST, FakeGateway
-from tests.support.widget import SOURCE
-from tests.support.widget import RECORD, message, open_chat, write
 
 AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

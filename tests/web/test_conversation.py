@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.web.fake_gateway import FakeGateway
 from tests.support.widget import SOURCE, message, open_chat, texts, write
+from tests.web.fake_gateway import FakeGateway
+
 
 async def test_looking_makes_no_session(gateway: FakeGateway, new_page: NewPage) -> None:
     page = await new_page()
@@ -137,6 +138,27 @@ async def test_web_addresses_become_links_without_their_full_stop(
     await gateway.say("See (https://www.lindenport.example/pay?a=1&b=2). Or call.")
     link = message(page, "Or call").get_by_role("link")
     await expect(link).to_have_attribute("href", "https://www.lindenport.example/pay?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("See https://www.lindenport.example/trees_(oak).", "https://www.lindenport.example/trees_(oak)"),
+        ("(https://www.lindenport.example/trees_(oak))", "https://www.lindenport.example/trees_(oak)"),
+        ("[https://www.lindenport.example/a], or", "https://www.lindenport.example/a"),
+        ("https://www.lindenport.example/a?x[]=1!", "https://www.lindenport.example/a?x[]=1"),
+        ("https://www.lindenport.example/a)))))", "https://www.lindenport.example/a"),
+    ],
+)
+async def test_a_closing_bracket_of_the_address_stays(
+    gateway: FakeGateway, new_page: NewPage, said: str, address: str
+) -> None:
+    page = await new_page()
+    await open_chat(page)
+    await write(page, "Hello")
+    await gateway.heard()
+    await gateway.say(said)
+    await expect(page.get_by_role("log").get_by_role("link")).to_have_attribute("href", address)
 
 
 async def test_too_long_text_is_counted_kept_and_not_sent(gateway: FakeGateway, new_page: NewPage) -> None:

@@ -8,9 +8,8 @@ import pytest
 from playwright.async_api import Page
 
 from tests.support.browser import NewPage
+from tests.support.widget import SOURCE, message, open_chat, write
 from tests.web.fake_gateway import FakeGateway
-from tests.support.widget import SOURCE
-from tests.support.widget import message, open_chat, write
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ANSWER = (

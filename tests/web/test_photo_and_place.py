@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.support.browser import NewPage
-from tests.web.fake_gateway import FakeGateway
 from tests.support.widget import message, open_chat, write
+from tests.web.fake_gateway import FakeGateway
 
 
 def _photo(folder: Path, size: tuple[int, int] = (3000, 1500)) -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from tests.support.browser import NewPage
-from tests.web.fake_gateway import FakeGateway
 from tests.support.widget import message, open_chat, texts, write
+from tests.web.fake_gateway import FakeGateway
 
 
 async def test_server_killed_in_the_middle_of_a_reply(gateway: FakeGateway, new_page: NewPage) -> None:

@@ -21,7 +21,7 @@ let busy: Promise<void> = Promise.resolve();
 watchIdle();
 
 if (document.querySelector("[data-announce]")) {
-  if (thread) thread.scrollTop = thread.scrollHeight;
+  showLatest();
   keepDraft();
   listenForKeys();
   offerAnswers();
@@ -48,6 +48,14 @@ if (document.querySelector("[data-announce]")) {
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
+}
+
+/** The newest message is in view: in the transcript that scrolls by itself, or on a page of one pane. */
+function showLatest(): void {
+  if (!thread) return;
+  thread.scrollTop = thread.scrollHeight;
+  const last = thread.querySelector("[data-messages] > li:last-child");
+  if (thread.scrollHeight <= thread.clientHeight && last) last.scrollIntoView({ block: "center" });
 }
 
 async function refreshList(): Promise<void> {

@@ -1,14 +1,15 @@
 export type Piece = { readonly text: string; readonly href: string | null };
 
 const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^]+/gi;
-const TRAILING = /[.,;:!?)\]»”’]+$/;
+const TRAILING = ".,;:!?»”’";
+const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /** Cut text into plain pieces and web addresses. Only http and https ever become a link. */
 export function pieces(text: string): readonly Piece[] {
   const found: Piece[] = [];
   let from = 0;
   for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, "");
+    const address = withoutTrailing(match[0]);
     const href = safeAddress(address);
     if (href === null) continue;
     if (match.index > from) found.push({ text: text.slice(from, match.index), href: null });
@@ -17,6 +18,29 @@ export function pieces(text: string): readonly Piece[] {
   }
   if (from < text.length) found.push({ text: text.slice(from), href: null });
   return found;
+}
+
+/** The address without the signs of the sentence around it. A closing bracket that was opened in the address is its own:
+ * "https://www.lindenport.example/trees_(oak)". */
+function withoutTrailing(found: string): string {
+  const open: Record<string, number> = { "(": 0, "[": 0 };
+  for (const sign of found) {
+    if (sign in open) open[sign] = (open[sign] ?? 0) + 1;
+    else if (BRACKETS[sign] !== undefined) open[BRACKETS[sign]] = (open[BRACKETS[sign]] ?? 0) - 1;
+  }
+  let end = found.length;
+  for (; end > 0; end--) {
+    const sign = found.charAt(end - 1);
+    const opening = BRACKETS[sign];
+    if (opening === undefined) {
+      if (!TRAILING.includes(sign)) break;
+    } else {
+      // Below zero: more were closed than opened, so the last belongs to the text.
+      if ((open[opening] ?? 0) >= 0) break;
+      open[opening] = (open[opening] ?? 0) + 1;
+    }
+  }
+  return found.slice(0, end);
 }
 
 export function safeAddress(address: string): string | null {

@@ -83,7 +83,8 @@ PROGRAMS = (
 """Names that are ordinary words unless they begin with a capital."""
 
 PHONES = (
-    *("phone", "smartphone", "mobile", "tablet", "handset", "cellphone", "handy", "mobiltelefon", "teléfono"),
+    *("phone", "smartphone", "mobile", "tablet", "handset", "cellphone", "device", "handy", "gerät"),
+    *("mobiltelefon", "teléfono", "dispositivo", "appareil", "enhet", "enhed", "laitteesta", "urządzenia"),
     *("telefono", "móvil", "movil", "celular", "téléphone", "portable", "mobil", "telefon", "telemóvel"),
     *(
         "cellulare",

@@ -29,4 +29,8 @@ MAIL = MailWords(
     closings=("venlig hilsen", "med venlig hilsen", "mvh", "hilsen", "tak", "mange tak", "på forhånd tak"),
     choices=("ja", "nej", "ja tak", "nej tak", "ok", "rigtigt", "annuller", "hjælp"),
     below=("se nedenfor", "mine svar", "med rødt"),
+    secret=(
+        "fortrolig",
+        "fortrolige",
+    ),
 )

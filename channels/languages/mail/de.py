@@ -25,6 +25,7 @@ MAIL = MailWords(
         "unzustellbar",
     ),
     advertisements=(
+        "von meinem/meiner * gesendet",
         "von meinem * gesendet",
         "von meiner * gesendet",
         "gesendet von meinem *",
@@ -58,4 +59,8 @@ MAIL = MailWords(
     ),
     choices=("ja", "nein", "ja bitte", "nein danke", "ok", "okay", "richtig", "abbrechen", "hilfe"),
     below=("siehe unten", "antworten unten", "meine antworten", "in rot", "im text"),
+    secret=(
+        "vertraulich",
+        "vertrauliche",
+    ),
 )

@@ -36,6 +36,12 @@ MAIL = MailWords(
         "delivery failure",
     ),
     advertisements=(
+        "sent from gmail*",
+        "sent from yahoo*",
+        "sent from aol*",
+        "sent from samsung*",
+        "sent from proton*",
+        "yahoo mail: *",
         "sent from my *",
         "sent from * mail*",
         "sent from outlook*",
@@ -47,7 +53,6 @@ MAIL = MailWords(
         "sent using *",
         "sent by * app",
         "get outlook for *",
-        "yahoo mail: search, organi*",
     ),
     closings=(
         "regards",
@@ -71,4 +76,8 @@ MAIL = MailWords(
     ),
     choices=("yes", "no", "yes please", "no thanks", "ok", "okay", "correct", "cancel", "help"),
     below=("see below", "answers below", "my answers", "answered below", "inline", "in-line", "in red"),
+    secret=(
+        "confidential",
+        "privileged",
+    ),
 )

@@ -24,6 +24,8 @@ MAIL = MailWords(
         "no se puede entregar",
     ),
     advertisements=(
+        "enviado desde gmail*",
+        "enviado desde yahoo*",
         "enviado desde mi *",
         "enviado desde * mail*",
         "enviado desde outlook*",
@@ -52,4 +54,5 @@ MAIL = MailWords(
     ),
     choices=("sí", "si", "no", "sí, gracias", "vale", "de acuerdo", "correcto", "cancelar", "ayuda"),
     below=("ver abajo", "más abajo", "mis respuestas", "respondo abajo", "en rojo", "entre líneas"),
+    secret=("confidencial",),
 )

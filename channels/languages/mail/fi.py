@@ -41,4 +41,8 @@ MAIL = MailWords(
     ),
     choices=("kyllä", "ei", "kyllä kiitos", "ei kiitos", "ok", "joo", "oikein", "peruuta", "apua"),
     below=("katso alla", "vastaukset alla", "vastaukseni", "punaisella"),
+    secret=(
+        "luottamuksellinen",
+        "luottamuksellista",
+    ),
 )

@@ -30,6 +30,10 @@ MAIL = MailWords(
         "non remis",
     ),
     advertisements=(
+        "envoyé à partir d'*",
+        "envoyé à l'aide d'*",
+        "envoyé depuis l'*",
+        "envoyé d'un *",
         "envoyé de mon *",
         "envoyé depuis mon *",
         "envoyé depuis * mail*",
@@ -62,4 +66,9 @@ MAIL = MailWords(
     ),
     choices=("oui", "non", "oui merci", "non merci", "ok", "d'accord", "exact", "annuler", "aide"),
     below=("voir ci-dessous", "ci-dessous mes réponses", "mes réponses", "en rouge", "dans le texte"),
+    secret=(
+        "confidentiel",
+        "confidentielle",
+        "confidentiels",
+    ),
 )

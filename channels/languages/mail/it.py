@@ -45,4 +45,10 @@ MAIL = MailWords(
     ),
     choices=("sì", "si", "no", "sì grazie", "no grazie", "ok", "va bene", "esatto", "annulla", "aiuto"),
     below=("vedi sotto", "risposte sotto", "le mie risposte", "in rosso"),
+    secret=(
+        "riservato",
+        "riservate",
+        "confidenziale",
+        "confidenziali",
+    ),
 )

@@ -38,4 +38,8 @@ MAIL = MailWords(
     ),
     choices=("ja", "nei", "ja takk", "nei takk", "ok", "riktig", "avbryt", "hjelp"),
     below=("se nedenfor", "svarene mine", "i rødt"),
+    secret=(
+        "fortrolig",
+        "konfidensiell",
+    ),
 )

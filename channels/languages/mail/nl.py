@@ -49,4 +49,8 @@ MAIL = MailWords(
     ),
     choices=("ja", "nee", "ja graag", "nee bedankt", "oké", "ok", "klopt", "annuleren", "hulp"),
     below=("zie onder", "zie hieronder", "mijn antwoorden", "in het rood"),
+    secret=(
+        "vertrouwelijk",
+        "vertrouwelijke",
+    ),
 )

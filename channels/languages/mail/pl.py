@@ -10,7 +10,7 @@ MAIL = MailWords(
     reply_to=("odpowiedz do", "odpowiedź do"),
     subject=("temat",),
     starts=("w dniu", "dnia", "pon", "wt", "śr", "czw", "pt", "sob", "niedz"),
-    wrote=("napisał(a)", "napisał", "napisała", "napisali", "pisze"),
+    wrote=("napisał(a)", "napisana przez", "napisał", "napisała", "napisali", "pisze"),
     i_wrote=("napisałem", "napisałam"),
     original=("wiadomość oryginalna", "oryginalna wiadomość", "wiadomość pierwotna"),
     forwarded=(
@@ -50,4 +50,9 @@ MAIL = MailWords(
     ),
     choices=("tak", "nie", "tak proszę", "nie dziękuję", "ok", "zgadza się", "anuluj", "pomoc"),
     below=("patrz poniżej", "odpowiedzi poniżej", "moje odpowiedzi", "na czerwono"),
+    secret=(
+        "poufne",
+        "poufna",
+        "poufny",
+    ),
 )

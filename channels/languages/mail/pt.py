@@ -56,4 +56,5 @@ MAIL = MailWords(
     ),
     choices=("sim", "não", "nao", "sim, obrigado", "ok", "certo", "cancelar", "ajuda"),
     below=("ver abaixo", "respostas abaixo", "minhas respostas", "a vermelho", "em vermelho"),
+    secret=("confidencial",),
 )

@@ -40,4 +40,9 @@ MAIL = MailWords(
     ),
     choices=("ja", "nej", "ja tack", "nej tack", "ok", "stämmer", "avbryt", "hjälp"),
     below=("se nedan", "mina svar", "i rött"),
+    secret=(
+        "konfidentiell",
+        "konfidentiellt",
+        "sekretess",
+    ),
 )

@@ -12,7 +12,8 @@ class MailWords:
     that the citizen quotes their own words. `original` and `forwarded` stand between hyphens above an old mail.
     `forwards` begin a forward's subject, `automatic` that of an automatic answer. `advertisements` are added
     by apps below a text; "*" stands for anything. `closings` stand before a name; `choices` are answers of one
-    word; `below` says that the answers are inside the quoted mail.
+    word; `below` says that the answers are inside the quoted mail; `secret` is in what
+    companies write below every mail ("This e-mail is confidential").
     """
 
     sender: tuple[str, ...]
@@ -32,3 +33,4 @@ class MailWords:
     forwards: tuple[str, ...] = ()
     automatic: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()

@@ -72,9 +72,8 @@ def find_marks(lines: Sequence[Line], about: Correspondents) -> dict[int, Mark]:
     for place, text in enumerate(plains):
         if not text:
             continue
-        if (mark := _separator(text) or _header(plains, place, about)) or (
-            mark := _run_together(text, about)
-        ):
+        mark = _separator(text) or _header(plains, place, about) or _titled(plains, place, about)
+        if mark := mark or _run_together(text, about):
             marks[place] = mark
         elif _may_end(text) and (found := _attribution(plains, place, about)):
             begin, mark = found
@@ -97,8 +96,31 @@ def _separator(text: str) -> Mark | None:
     return None
 
 
+def _titled(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
+    """A title between hyphens in whatever words, if a header follows."""
+    text = plains[place]
+    bare = text.strip("-_=* ")
+    if not (text.startswith("---") and text.endswith("---") and 0 < len(bare) <= 60):
+        return None
+    after = next((here for here in range(place + 1, min(place + 4, len(plains))) if plains[here]), None)
+    header = None if after is None else _header(plains, after, about)
+    return header and Mark("original", 1, text)
+
+
 def _is_rule(text: str) -> bool:
     return len(text) >= 5 and _RULE.fullmatch(text[:40]) is not None and not text.strip("-_=*~ ")
+
+
+def header_alone(lines: Sequence[Line], about: Correspondents) -> bool:
+    """Whether these quoted lines are a header of ours and nothing below it (Orange quotes the header alone)."""
+    plains = [
+        plain(line.text.replace(">", " ", 1)) if len(line.text) <= LONGEST_LINE else "x" for line in lines
+    ]
+    begin = next((place for place, text in enumerate(plains) if _role(text)[0]), None)
+    header = None if begin is None else _header(plains, begin, about)
+    if begin is None or header is None or not about.names_own(header.text):
+        return False
+    return not any(plains[begin + header.count :])
 
 
 def _header(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
@@ -164,13 +186,18 @@ def _may_end(text: str) -> bool:
 
 def _run_together(text: str, about: Correspondents) -> Mark | None:
     """An attribution of ours with the beginning of our text behind it, on one line (Yahoo's app)."""
-    verb = _WROTE.search(text)
-    if verb is None or not text.startswith(":", verb.end()) or verb.end() + 1 == len(text):
+    if not about.names_own(text):
         return None
-    begin = text[: verb.end() + 1]
-    if not about.names_own(begin) or not _wrote(begin, begin, about, single=True):
-        return None
-    return Mark("attribution", 1, begin)
+    place = text.find("@")
+    for _ in range(3):  # a time has colons too
+        place = text.find(":", place + 1)
+        if place < 0 or place + 1 == len(text):
+            return None
+        begin = text[: place + 1]
+        if text[place + 1] == " " and about.names_own(begin):
+            sure = _wrote(begin, begin, about, single=True)
+            return Mark("attribution", 1, begin, who=begin) if sure else None
+    return None
 
 
 def _attribution(plains: Sequence[str], end: int, about: Correspondents) -> tuple[int, Mark] | None:
@@ -195,7 +222,7 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     verb, address, dated = _WROTE.search(bare), ADDRESS.search(bare), _dated(bare)
     if _I_WROTE.search(bare) or not (bare.endswith(":") or ruled or (verb and verb.end() == len(bare))):
         return None
-    if not _begins(first.lstrip("- >") if ruled else first, single=single):
+    if not _begins(first.lstrip("- >") if ruled else first, single=single, by_name=verb is not None):
         return None
     if address:
         return True if verb or dated or about.names_own(bare) else None
@@ -206,13 +233,14 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     return None
 
 
-def _begins(first: str, *, single: bool) -> bool:
-    """Whether an attribution can begin with this line, so that no words of the citizen are taken with it."""
+def _begins(first: str, *, single: bool, by_name: bool) -> bool:
+    """Whether an attribution can begin with this line, so that no words of the citizen are taken with it. It begins
+    with a date, or, if it has a verb (`by_name`), with the name before an address."""
     address = ADDRESS.search(first)
     if _STARTS.match(first) and (single or _dated(first)):
         return True
     if _DATE_BEGINS.match(first) and _dated(first):
         return True
-    if address and address.start() > 1:
+    if address and address.start() > 1 and by_name:
         return True
     return single and bool(_WROTE.search(first)) and _dated(first)

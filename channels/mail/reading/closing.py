@@ -7,69 +7,25 @@ word. It is not lost: an agent sees it beside the message. In doubt it stays.
 import re
 from collections.abc import Mapping, Sequence
 
-from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
+from channels.languages.mail import MAIL_WORDS
+from channels.mail.reading.advertisements import is_advertisement
 from channels.mail.reading.attributions import Mark, plain
-from channels.mail.reading.correspondents import Correspondents
+from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.lines import Line
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
-LONGEST_ADVERTISEMENT = 110  # characters
-MOST_WORDS = 14  # of an advertisement
 SIGNATURE_LINES = 8
 SIGNATURE_LINE = 80  # characters
-CLOSING_LINES = 6
+CLOSING_LINES = 10
 SHORT_ANSWER = 60  # characters
+NOTICE = 60  # characters; a notice of secrecy is longer
 
-_ADVERTISEMENTS = tuple(
-    sorted(
-        {
-            (begin, end)
-            for words in MAIL_WORDS.values()
-            for one in words.advertisements
-            for begin, _, end in [one.partition("*")]
-        }
-    )
-)
-_BEGINS = tuple(sorted({begin for begin, _ in _ADVERTISEMENTS}))
 _CLOSINGS = frozenset(closing for words in MAIL_WORDS.values() for closing in words.closings)
 _CHOICES = frozenset(choice for words in MAIL_WORDS.values() for choice in words.choices)
-_LINK = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,500}[>)\]]?")
-_SENTENCE = re.compile(r"[;:?!]\s|\.\s+\w|,\s+[a-zà-ÿа-я]")
-_EDGES = ' \t\u00a0-_*.!<>"\u201c\u201d'
-_PRODUCTS = frozenset(PRODUCTS)
-_WORD = re.compile(r"[\w'.-]+")
-
-
-def is_advertisement(text: str) -> bool:
-    """Whether an app wrote this line ("Sent from my iPhone"). Needs the name of a device or a program."""
-    if len(text) > 600:
-        return False
-    text = _LINK.sub(" ", text).strip(_EDGES)
-    if not text or len(text) > LONGEST_ADVERTISEMENT:
-        return False
-    line = plain(text)
-    if not line.startswith(_BEGINS):
-        return False
-    words = [word.strip(".'") for word in _WORD.findall(line)]
-    if len(words) > MOST_WORDS or _SENTENCE.search(text):
-        return False
-    for begin, end in _ADVERTISEMENTS:
-        tail = end.rstrip("*")
-        fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
-        if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
-            named = _PRODUCTS & {*words, *(word.partition("-")[0] for word in words)}
-            programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
-            phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
-            return (bool(named) or programs or phone) and (bool(tail) or len(words) <= 9)
-    return False
-
-
-def without_advertisements(lines: Sequence[Line]) -> list[Line]:
-    """Without the last lines that an app added."""
-    end = len(lines)
-    while end and (lines[end - 1].blank or is_advertisement(lines[end - 1].text)):
-        end -= 1
-    return list(lines[:end])
+_SECRET = tuple(sorted({word for words in MAIL_WORDS.values() for word in words.secret}))
+_ABOUT_MAIL = re.compile(
+    r"mail|message|mensaje|mensagem|messaggio|nachricht|bericht|courriel|correo|wiadomo|viesti|meddel|melding|сообщен|письм|повідомл|лист"
+)
 
 
 def delimiters(lines: Sequence[Line]) -> int:
@@ -77,11 +33,13 @@ def delimiters(lines: Sequence[Line]) -> int:
     return sum(line.text.strip("\u00a0 ") in DELIMITERS for line in lines)
 
 
-def signature_end(lines: Sequence[Line], place: int, marks: Mapping[int, Mark], found: int) -> int:
+def signature_end(
+    lines: Sequence[Line], place: int, marks: Mapping[int, Mark], found: int, about: Correspondents
+) -> int:
     """Where the signature ends that begins with a delimiter at this line; `place` if none begins here.
 
-    The old mail may follow it. Without the space two hyphens may be the citizen's own: only a short block at the
-    end is a signature then, and only if there is one delimiter (`found`)."""
+    The old mail may follow it. Without the space two hyphens may be the citizen's own: only a short block with the
+    author's name is a signature then, and only if there is one delimiter (`found`)."""
     text = lines[place].text.lstrip("\u00a0")
     if text not in DELIMITERS or (found > 1 and not text.endswith("-- ")):
         return place
@@ -94,12 +52,40 @@ def signature_end(lines: Sequence[Line], place: int, marks: Mapping[int, Mark], 
     written = any(not line.blank for line in lines[:place])
     short = len(block) <= SIGNATURE_LINES and all(len(text) <= SIGNATURE_LINE for text in block)
     asks = any(text.rstrip().endswith("?") for text in block)
-    return end if written and short and not asks else place
+    theirs = not block or is_advertisement(block[0]) or any(_is_card_line(text, about) for text in block[:2])
+    return end if written and short and not asks and theirs else place
+
+
+def _is_card_line(text: str, about: Correspondents) -> bool:
+    """Whether this line of a signature tells whose it is."""
+    unnamed = not about.name and not about.sender
+    return _is_name(text, about) or bool(ADDRESS.search(text)) or (unnamed and _looks_like_name(text))
 
 
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
     """The words, and a closing with the author's name below them: taken off if it holds more than a name (an
     address, a telephone number), or if it would hide a short answer."""
+    end = _disclaimer(lines)
+    below = list(lines[end:])
+    words, closing = _split(lines[:end], about)
+    return words, [*closing, *below]
+
+
+def _disclaimer(lines: Sequence[Line]) -> int:
+    """Where a company's notice of secrecy begins, which is the last paragraph; the number of lines if there is none."""
+    end = len(lines)
+    while end and lines[end - 1].blank:
+        end -= 1
+    begin = end
+    while begin and not lines[begin - 1].blank:
+        begin -= 1
+    said = plain(" ".join(line.text for line in lines[begin:end])[:2_000])
+    notice = len(said) > NOTICE and any(word in said for word in _SECRET) and _ABOUT_MAIL.search(said)
+    above = any(not line.blank for line in lines[:begin])
+    return begin if notice and above else len(lines)
+
+
+def _split(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
     filled = [number for number, line in enumerate(lines) if not line.blank]
     if len(filled) < 2:
         return list(lines), []
@@ -180,9 +166,10 @@ def _names_of(about: Correspondents) -> set[str]:
 
 
 def _is_name(text: str, about: Correspondents) -> bool:
-    """Whether the author's name, or a part of it, is all that stands here."""
+    """Whether the author's name, or a part of it, stands here with little else ("i. A. Ana Diaz")."""
     words = [word.strip(".,-*").lower() for word in text.split()]
-    return _looks_like_name(text) and bool(set(words) & _names_of(about))
+    bare = len(words) <= 5 and not any(c.isdigit() or c in "?!:;@" for c in text)
+    return bare and bool(set(words) & _names_of(about))
 
 
 def _is_whole_name(text: str, about: Correspondents) -> bool:

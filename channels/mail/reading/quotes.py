@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from channels.languages.mail import MAIL_WORDS
-from channels.mail.reading.attributions import Mark, find_marks, plain
+from channels.mail.reading.advertisements import without_advertisements
+from channels.mail.reading.attributions import LONGEST_BLOCK, Mark, find_marks, header_alone, plain
 from channels.mail.reading.closing import (
     delimiters,
     signature_end,
     split_closing,
-    without_advertisements,
 )
 from channels.mail.reading.correspondents import Correspondents
 from channels.mail.reading.lines import Line, joined, plain_lines
@@ -64,6 +64,7 @@ class _Reading:
         self._lines, self._marks, self._about = lines, marks, about
         self._delimiters = delimiters(lines)
         self._keeps = about.forwards or about.answers_others
+        self._quoting = False  # an attribution was read: the lines marked with ">" are the old mail's
         self._after_mark = -1  # where the quoted lines begin that a mark announced
         self.kept: list[Line] = []
         self.passed_on: list[Line] = []
@@ -86,7 +87,9 @@ class _Reading:
             self.signature.append(line)
             return place + 1
         end = (
-            signature_end(self._lines, place, self._marks, self._delimiters) if not self.passed_on else place
+            signature_end(self._lines, place, self._marks, self._delimiters, self._about)
+            if not self.passed_on
+            else place
         )
         if end > place:
             self.signature += self._lines[place + 1 : end]
@@ -105,6 +108,7 @@ class _Reading:
             return self._pass_on(place)
         if self._quoted_next(after):
             self._after_mark = self._next_filled(after)
+            self._quoting = True
             return after
         if not mark.sure:
             return self._keep(place, after)  # "On Monday the man wrote:", and the citizen goes on
@@ -123,13 +127,18 @@ class _Reading:
         begin = plain(" ".join(line.text for line in self._lines[place : min(end, place + 8)])[:2_000])
         ours = not self._about.forwards and self._about.names_own(begin)
         # Marked by hand, and no mail of ours is answered: perhaps a text that the author has copied.
-        copied = self._lines[place].text.lstrip().startswith(">") and self._after_mark != place
+        copied = (
+            self._lines[place].text.lstrip().startswith(">")
+            and self._after_mark != place
+            and not self._quoting
+        )
         if not ours and copied and not self._about.answers_us and self._about.own:
             return self._keep(place, end)
         if not ours and (self._keeps or any(word in begin for word in _FORWARDED)):
             self._start_passing_on()
             return self._keep(place, end)
-        return end
+        below = end - place <= LONGEST_BLOCK and header_alone(self._lines[place:end], self._about)
+        return len(self._lines) if below and any(not line.blank for line in self.kept) else end
 
     def _keep(self, place: int, after: int) -> int:
         target = self.passed_on or self.kept

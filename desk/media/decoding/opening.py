@@ -1,4 +1,4 @@
-"""Opens a picture of the four kinds that are taken, within the budget, upright and no larger than wanted."""
+"""Opens a picture of the five kinds that are taken, within the budget, upright and no larger than wanted."""
 
 import io
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import filetype
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
-from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from desk.media.decoding import budget
+from desk.media.decoding.heif import ROOM, is_heif, open_heif
 from desk.media.decoding.jpeg import read_jpeg
 from desk.media.decoding.png import only_picture
 from desk.media.decoding.refused import Refused
@@ -58,7 +58,7 @@ def open_upright(source: Path, longest: int, *, sharp: bool) -> tuple[Image.Imag
     return (image.copy() if turn is None else image.transpose(turn)), kind, length
 
 
-def _open(source: Path, longest: int) -> tuple[ImageFile, str, int]:
+def _open(source: Path, longest: int) -> tuple[Image.Image, str, int]:
     # Each kind by its own class: Image.open would try its plug-ins in turn, and follow a JPEG into its second picture.
     data = source.read_bytes()
     if data.startswith(b"\xff\xd8\xff"):
@@ -79,6 +79,8 @@ def _open(source: Path, longest: int) -> tuple[ImageFile, str, int]:
         return WebPImageFile(source), "WEBP", len(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return GifImageFile(source), "GIF", len(data)
+    if is_heif(data):
+        return open_heif(data, longest), "HEIF", len(data) * ROOM
     known = filetype.guess_mime(data[:8192]) or ""
     raise Refused("photo_kind" if known.startswith("image/") else "not_a_photo")
 

@@ -35,7 +35,7 @@ class _Bounded(io.BytesIO):
 def save_within(
     image: Image.Image, kind: str, most: int, longest: int, *, jpeg_only: bool
 ) -> tuple[str, bytes]:
-    """(content type, the file), at most `most` bytes. `kind` is the sender's: JPEG, PNG, WEBP or GIF.
+    """(content type, the file), at most `most` bytes. `kind` is the sender's: JPEG, PNG, WEBP, HEIF or GIF.
 
     What the sender's kind suits comes first. A PNG may be larger than `longest` where it stays a PNG: a screenshot that
     is resized takes more room and is harder to read. What fits in no way is made smaller until it does."""

@@ -47,6 +47,16 @@ async def get_contact_id(executor: Executor, conversation_id: UUID) -> UUID | No
     return found
 
 
+async def is_last_word_the_contacts(executor: Executor, conversation_id: UUID) -> bool:
+    """Whether the newest message is the contact's and was not deleted: it has no answer."""
+    found: bool | None = await executor.fetchval(
+        """SELECT author = 'contact' AND NOT content ? 'deleted' FROM messages
+           WHERE conversation_id = $1 ORDER BY seq DESC LIMIT 1""",
+        conversation_id,
+    )
+    return bool(found)
+
+
 async def get_open(executor: Executor, contact_id: UUID) -> Conversation | None:
     """The contact's open conversation; there is at most one."""
     return _conversation(

@@ -10,6 +10,7 @@ from desk.store.dialogue.listing import VISIBLE, who
 from desk.store.pool import Executor
 
 _URGENT = "(v.urgency IS NOT NULL)"
+_WAITING = "v.state = 'queued' AND v.urgency IS NULL"
 
 FILTERS = ("language", "inbox", "reason", "team")
 """What a list of waiting conversations can be narrowed by."""
@@ -101,17 +102,17 @@ async def list_waiting(
     limit: int,
     offset: int = 0,
 ) -> list[DeskRow]:
-    """One page of those that wait, in the order in which they are served. `filters`: see FILTERS."""
-    return await _list(executor, scope, topics, "v.state = 'queued'", _SERVED, filters, limit, offset)
+    """One page of those that wait and are not urgent, the longest wait first. `filters`: see FILTERS."""
+    return await _list(executor, scope, topics, _WAITING, "v.queued_at, v.id", filters, limit, offset)
 
 
 _SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as conversations.AHEAD
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:
-    """How many wait with these filters."""
+    """How many wait with these filters, without the urgent ones."""
     counted: int = await executor.fetchval(
-        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND {_FILTERED}",  # noqa: S608
+        f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}",  # noqa: S608
         *who(scope),
         *_values(filters),
     )

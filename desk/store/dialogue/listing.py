@@ -1,4 +1,4 @@
-"""Lists of conversations for agents, limited to what each agent may see."""
+"""The open and the resolved conversations, limited to what each agent may see. The desk's own list: desk_rows.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,21 +10,17 @@ from desk.model import ConversationState, Scope
 from desk.store.dialogue import conversations
 from desk.store.pool import Executor
 
-Tab = Literal["waiting", "mine", "open", "resolved"]
+Tab = Literal["open", "resolved"]
 
 # $1 everything?, $2 teams, $3 the agent. A queued conversation without a team is visible to every agent; one
 # that the bot still owns is visible to none.
 VISIBLE = """($1 OR v.agent_id = $3 OR v.team = ANY($2) OR (v.team IS NULL AND v.state = 'queued'))"""
 
 _WHICH = {
-    "waiting": "v.state = 'queued'",
-    "mine": "v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')",
     "open": "v.state <> 'resolved'",
     "resolved": "v.state = 'resolved'",
 }
 _ORDER = {
-    "waiting": "v.urgency IS NULL, v.queued_at, v.id",
-    "mine": "(v.state = 'waiting_on_contact'), v.updated_at DESC",
     "open": "v.updated_at DESC",
     "resolved": "v.resolved_at DESC",
 }
@@ -51,15 +47,6 @@ class Listed:
     last_author: str | None
     last_text: str
     urgency: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many are waiting, how many of them are urgent, and how many this agent owns."""
-
-    waiting: int
-    mine: int
-    urgent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +78,6 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
         limit,
     )
     return [Listed(**dict(row)) for row in rows]
-
-
-async def count_tabs(executor: Executor, scope: Scope) -> Counts:
-    """The counts for the tabs and the page title."""
-    row = await executor.fetchrow(
-        f"""SELECT count(*) FILTER (WHERE v.state = 'queued') AS waiting,
-                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine,
-                   count(*) FILTER (WHERE v.state = 'queued' AND v.urgency IS NOT NULL) AS urgent
-            FROM conversations v
-            WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *who(scope),
-    )
-    return Counts(row["waiting"], row["mine"], row["urgent"])
 
 
 async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) -> bool:

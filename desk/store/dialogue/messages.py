@@ -193,6 +193,16 @@ async def mark_sent_as_template(executor: Executor, message_id: UUID, template: 
     )
 
 
+async def is_stop_confirmed(executor: Executor, contact_id: UUID) -> bool:
+    """Whether the last thing we said to this contact is that no more messages will come."""
+    found: bool | None = await executor.fetchval(
+        """SELECT content ? 'confirms_stop' FROM messages WHERE contact_id = $1 AND author <> 'contact'
+           ORDER BY seq DESC LIMIT 1""",
+        contact_id,
+    )
+    return bool(found)
+
+
 async def list_album(executor: Executor, conversation_id: UUID, album_id: str) -> list[tuple[str, list[str]]]:
     """(text, media ids) of the messages in an album, in order."""
     rows = await executor.fetch(

@@ -29,7 +29,10 @@ async def get_by_ref(executor: Executor, contact_id: UUID, ref: str) -> UUID | N
 async def list_quoted(executor: Executor, contact_id: UUID, message_ids: list[UUID]) -> dict[UUID, Quoted]:
     """These messages of the contact's log, by id; unknown ones are left out."""
     rows = await executor.fetch(
-        """SELECT m.id, m.author, m.text, m.created_at, m.content ? 'deleted' AS deleted, t.intent
+        """SELECT m.id, m.author, m.text, m.created_at, m.content ? 'deleted' AS deleted,
+                  coalesce((SELECT entity->>'value' FROM jsonb_array_elements(
+                                CASE jsonb_typeof(t.parse->'entities') WHEN 'array' THEN t.parse->'entities' ELSE '[]' END
+                            ) AS entity WHERE entity->>'entity' = 'answer' LIMIT 1), t.intent) AS intent
            FROM messages m LEFT JOIN turns t ON t.message_id = coalesce(m.reply_to, m.id)
            WHERE m.contact_id = $1 AND m.id = ANY($2)""",
         contact_id,

@@ -102,6 +102,26 @@ async def is_quiet(executor: Executor, contact_id: UUID) -> bool:
     return bool(found)
 
 
+async def list_silences_over(executor: Executor, limit: int = 50) -> list[UUID]:
+    """Contacts towards whom the bot need not be silent any longer, and of whom no event is still open."""
+    rows = await executor.fetch(
+        """SELECT id FROM contacts c WHERE quiet_until <= now() AND NOT EXISTS (
+               SELECT FROM events WHERE contact_id = c.id AND state IN ('received', 'appended'))
+           ORDER BY quiet_until LIMIT $1""",
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def end_silence(executor: Executor, contact_id: UUID) -> bool:
+    """Forget a silence that is over; False if it was extended or ended meanwhile."""
+    ended = await executor.fetchval(
+        "UPDATE contacts SET quiet_until = NULL WHERE id = $1 AND quiet_until <= now() RETURNING true",
+        contact_id,
+    )
+    return ended is not None
+
+
 def from_row(row: Any) -> Contact | None:
     """Convert a row to a Contact."""
     return Contact(**dict(row)) if row else None

@@ -55,6 +55,20 @@ def test_a_location_is_a_location() -> None:
     assert got.location == Location(40.5852, -74.2735, "5 Main St, Lindenport") and got.text is None
 
 
+@pytest.mark.parametrize("latitude", ["91", "north", "nan", "-90.1", "1e400"])
+def test_a_place_that_is_nowhere_on_earth_costs_no_words(latitude: str) -> None:
+    (got,) = SMS.parse(post(fixture("location", Latitude=latitude)))
+    assert (got.kind, got.location, got.text) == ("message", None, "5 Main St, Lindenport")
+    (got,) = SMS.parse(post(fixture("location", Latitude=latitude, Body="here")))
+    assert (got.location, got.text) == (None, "here")
+
+
+@pytest.mark.parametrize("count", ["two", "", "-1", "1e9", "²"])
+def test_a_count_of_pictures_that_is_none_costs_no_words(count: str) -> None:
+    (got,) = SMS.parse(post(fixture("text", NumMedia=count)))
+    assert (got.kind, got.text) == ("message", fixture("text")["Body"])
+
+
 @pytest.mark.parametrize("word", ["STOP", "Stop.", " unsubscribe ", "CANCEL", "End", "quit"])
 def test_what_twilio_confirms_itself_is_a_change_and_no_message(word: str) -> None:
     (got,) = SMS.parse(post(fixture("text", Body=word)))

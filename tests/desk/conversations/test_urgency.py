@@ -3,15 +3,17 @@
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Handoff, Scope
-from desk.store.dialogue import conversations, listing
+from desk.store.dialogue import conversations, desk_rows
 from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off
 
 
 async def _waiting(desk: Desk) -> list[tuple[str | None, int | None]]:
     agent = await desk.agent()
-    page = await listing.list_page(desk.store.pool, Scope(True, agent.teams, agent.agent_id), "waiting")
-    return [(one.urgency, one.place) for one in page]
+    pool = desk.store.pool
+    queue = await desk_rows.list_next(pool, Scope(True, agent.teams, agent.agent_id), 10)
+    found = [await conversations.get_by_id(pool, one) for one in queue]
+    return [(one.urgency, await conversations.get_place(pool, one.id)) for one in found if one]
 
 
 async def test_the_urgent_are_queued_first_and_by_time_among_themselves(desk: Desk) -> None:

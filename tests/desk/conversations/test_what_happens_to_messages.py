@@ -20,6 +20,8 @@ from tests.support.fake_bot import hands_off, says
 from tests.support.providers import Recorder
 from tests.support.waiting import eventually
 
+PARSE = {"intent": "test", "confidence": 0.9, "ranking": [], "entities": [], "scope": None}
+
 
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
@@ -141,7 +143,9 @@ async def test_a_photo_of_a_deleted_message_cannot_be_opened(desk: Desk) -> None
 async def test_a_reply_to_an_older_message_says_what_it_answers(desk: Desk) -> None:
     channel = Numbering()
     async with desk.working(city=desk.city, channels={"wa": channel}):
-        desk.bot.behaviour = says({"text": "Your bin is collected on Tuesday."}, parse={"intent": "bin_day"})
+        desk.bot.behaviour = says(
+            {"text": "Your bin is collected on Tuesday."}, parse={**PARSE, "intent": "bin_day"}
+        )
         contact = await say(desk, "m1", "when is my bin collected")
         await eventually(lambda: _sent(channel, 1))
         desk.bot.behaviour = says({"text": "The library opens at nine."})
@@ -158,7 +162,21 @@ async def test_a_reply_to_an_older_message_says_what_it_answers(desk: Desk) -> N
     told = [one["metadata"].get("quoted") for one in desk.bot.asked]
     assert told[:2] == [None, None] and told[4] is None
     assert told[2]["author"] == "bot" and told[2]["text"] == "Your bin is collected on Tuesday."
-    assert told[3]["author"] == "contact" and told[3]["intent"] == told[2]["intent"]
+    assert told[2]["intent"] == told[3]["intent"] == "bin_day" and told[3]["author"] == "contact"
+
+
+async def test_a_quoted_follow_up_is_about_its_answer(desk: Desk) -> None:
+    channel = Numbering()
+    entities = [{"entity": "part", "value": "cost"}, {"entity": "answer", "value": "passport"}]
+    async with desk.working(city=desk.city, channels={"wa": channel}):
+        desk.bot.behaviour = says(
+            {"text": "It costs 130 dollars."}, parse={**PARSE, "intent": "follow_up", "entities": entities}
+        )
+        contact = await say(desk, "m1", "how much?")
+        await eventually(lambda: _sent(channel, 1))
+        await say(desk, "m2", "and for children?", quotes="out-1")
+        await desk.settled(contact)
+    assert desk.bot.asked[-1]["metadata"]["quoted"]["intent"] == "passport"
 
 
 async def test_an_edit_shows_what_stood_there_before(desk: Desk) -> None:
@@ -205,6 +223,36 @@ async def test_after_staff_answered_elsewhere_the_bot_is_silent_and_agents_see_t
     assert len(desk.bot.asked) == 2, "the silence is over"
 
 
+async def test_what_staff_left_unanswered_goes_to_a_person_when_the_silence_is_over(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}) as (worker,):
+        contact = await say(desk, "m1", "is the pool open")
+        await desk.settled(contact)
+        await report(desk, "staff", "m2:echo", text="Yes.", ref="m2", silence=60)
+        await say(desk, "m3", "until when?")
+        await desk.settled(contact)
+        await worker.sweeps.sweep()
+        assert (await desk.conversation(contact)).state == "bot", "it is not over yet"
+        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
+        await worker.sweeps.sweep()
+        await worker.sweeps.sweep()
+        log = await desk.settled(contact)
+        conversation = await desk.conversation(contact)
+    assert conversation.state == "queued" and "another app" in (conversation.handoff_summary or "")
+    assert [one.author for one in log[-2:]] == ["contact", "system"], "told once"
+
+
+async def test_a_silence_that_staff_ended_with_an_answer_ends_quietly(desk: Desk) -> None:
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}) as (worker,):
+        contact = await say(desk, "m1", "is the pool open")
+        await desk.settled(contact)
+        await report(desk, "staff", "m2:echo", text="Yes.", ref="m2", silence=60)
+        await desk.settled(contact)
+        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
+        await worker.sweeps.sweep()
+        assert (await desk.conversation(contact)).state == "bot"
+        assert await desk.store.pool.fetchval("SELECT quiet_until FROM contacts") is None
+
+
 async def test_a_silence_of_no_minutes_is_none(desk: Desk) -> None:
     async with desk.working(city=desk.city, channels={"wa": Recorder()}):
         await report(desk, "staff", "m2:echo", text="Good morning.", ref="m2", silence=0)
@@ -244,18 +292,19 @@ async def test_words_that_stop_everything_are_confirmed_once_and_then_nothing_go
     async with desk.working(city=desk.city, channels={"wa": channel}):
         contact = await say(desk, "m1", "hola")
         await eventually(lambda: _sent(channel, 1))
-        await desk.intake.receive(
-            "wa",
-            [
-                Inbound("m2", "citizen", "message", "BAJA", stops=True),
-                Inbound("m2:opted_out", "citizen", "contact", change="opted_out"),
-            ],
-        )
-        await desk.settled(contact)
+        for number in (2, 3):  # said twice, confirmed once
+            await desk.intake.receive(
+                "wa",
+                [
+                    Inbound(f"m{number}", "citizen", "message", "BAJA", stops=True),
+                    Inbound(f"m{number}:opted_out", "citizen", "contact", change="opted_out"),
+                ],
+            )
+            await desk.settled(contact)
         await eventually(lambda: _sent(channel, 2))
         log = await desk.settled(contact)
     assert channel.texts[1] == "You will get no more messages from us here. To get them again, write START."
-    assert len(desk.bot.asked) == 1 and log[-1].confirms_stop
+    assert len(desk.bot.asked) == 1 and [one.confirms_stop for one in log].count(True) == 1
     now = await contacts.get_by_id(desk.store.pool, contact.id)
     assert now and now.opted_out_at is not None
 

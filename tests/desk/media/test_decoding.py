@@ -171,3 +171,45 @@ async def test_hostile_bytes_are_refused_and_the_process_lives(decoder: PhotoDec
             process = decoder.process_id if decoder.process_id == process else None
     assert refused > 50
     assert process is not None, "no picture ended the process"
+
+
+HEIC = Path("tests/fixtures/photos/turned_with_place.heic")
+"""64 by 48 pixels, red from left to right, with an orientation of 90 degrees and a place in its Exif data."""
+
+
+async def test_a_photo_of_an_iphone_is_kept_upright_as_jpeg_without_its_place(
+    decoder: PhotoDecoder, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    assert await decoder.decode(HEIC, target, TO_KEEP, "one") == "image/jpeg"
+    data = target.read_bytes()
+    assert b"Exif" not in data and b"GPS" not in data
+    with Image.open(target) as image:
+        assert image.size == (48, 64), "turned once and not twice"
+
+
+def _no_meta(data: bytes) -> bytes:
+    return data.replace(b"meta", b"xxxx", 1)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda data: data[:24] + b"\0" * 300,
+        lambda data: data[: len(data) // 2],
+        _no_meta,
+        lambda data: data.replace(b"hvcC", b"hvcX"),
+        lambda data: data.replace(b"ispe\0\0\0\0\0\0\0\x40", b"ispe\0\0\0\0\0\x0f\xff\xff"),
+    ],
+    ids=["no boxes", "half of it", "no meta", "no decoder's configuration", "a million pixels wide"],
+)
+async def test_a_broken_heic_is_refused_and_the_next_photo_is_kept(
+    decoder: PhotoDecoder, tmp_path: Path, broken: Callable[[bytes], bytes]
+) -> None:
+    source, good = tmp_path / "in", tmp_path / "good"
+    source.write_bytes(broken(HEIC.read_bytes()))
+    good.write_bytes(photos.jpeg())
+    with pytest.raises(BadPhoto) as refused:
+        await decoder.decode(source, tmp_path / "out", TO_KEEP, "one")
+    assert refused.value.code in ("photo_damaged", "photo_too_many_pixels")
+    assert await decoder.decode(good, tmp_path / "out", TO_KEEP, "one") == "image/jpeg"

@@ -1,0 +1,67 @@
+"""Recognises the line that an app adds below a mail ("Sent from my iPhone"): it is not the citizen's.
+
+What only begins like one is the citizen's own ("Sent from my old address, so please use the new one"): the name of a
+device or of a program has to be in it, and no sentence.
+"""
+
+import re
+from collections.abc import Sequence
+
+from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
+from channels.mail.reading.attributions import plain
+from channels.mail.reading.lines import Line
+
+LONGEST_ADVERTISEMENT = 110  # characters
+MOST_WORDS = 14  # of an advertisement
+_ADVERTISEMENTS = tuple(
+    sorted(
+        {
+            (begin, end)
+            for words in MAIL_WORDS.values()
+            for one in words.advertisements
+            for begin, _, end in [one.partition("*")]
+        }
+    )
+)
+_BEGINS = tuple(sorted({begin for begin, _ in _ADVERTISEMENTS}))
+_LINK = re.compile(r"[<(\[]?https?://[^\s<>()\[\]]{1,500}[>)\]]?")
+_SENTENCE = re.compile(r"[;:?!]\s|\.\s+\w|,\s+[a-zà-ÿа-я]")
+_EDGES = ' \t\u00a0-_*.!<>"\u201c\u201d'
+_PRODUCTS = frozenset(PRODUCTS)
+_WORD = re.compile(r"[\w'.-]+")
+
+
+def is_advertisement(text: str) -> bool:
+    """Whether an app wrote this line ("Sent from my iPhone"). Needs the name of a device or a program."""
+    if len(text) > 600:
+        return False
+    text = _LINK.sub(" ", text).strip(_EDGES)
+    if not text or len(text) > LONGEST_ADVERTISEMENT:
+        return False
+    line = plain(text)
+    if not line.startswith(_BEGINS):
+        return False
+    words = [word.strip(".'") for word in _WORD.findall(line)]
+    if len(words) > MOST_WORDS:
+        return False
+    for begin, end in _ADVERTISEMENTS:
+        tail = end.rstrip("*")
+        fits = line.endswith(tail) if not end.endswith("*") else tail in line[len(begin) :]
+        slogan = begin.endswith(": ")
+        if not slogan and _SENTENCE.search(text):
+            continue
+        if line.startswith(begin) and fits and len(line) >= len(begin) + len(tail):
+            named = _PRODUCTS & {*words, *(word.partition("-")[0] for word in words)}
+            programs = any(re.search(rf"(?<!\w){one}(?!\w)", text) for one in PROGRAMS)
+            phone = words[-1] in PHONES or (tail != "" and any(word in PHONES for word in words))
+            if (named or programs or phone) and (tail or len(words) <= 9):
+                return True
+    return False
+
+
+def without_advertisements(lines: Sequence[Line]) -> list[Line]:
+    """Without the last lines that an app added."""
+    end = len(lines)
+    while end and (lines[end - 1].blank or is_advertisement(lines[end - 1].text)):
+        end -= 1
+    return list(lines[:end])

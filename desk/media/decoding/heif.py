@@ -1,0 +1,34 @@
+"""Opens the photos of iPhones (HEIC). `pi-heif` is libheif with a decoder alone: no encoder comes with it."""
+
+import io
+
+from PIL import Image
+
+from desk.media.decoding import budget
+from desk.media.decoding.refused import Refused
+
+HEIF_BYTES = 9
+"""A pixel: brightness and colour as decoded, the same as RGB, and the picture that Pillow holds."""
+BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+ROOM = 2
+"""A JPEG takes about twice the bytes for what a HEIC shows as well."""
+
+
+def is_heif(data: bytes) -> bool:
+    """Whether the file says that it is HEIF with pictures in HEVC. AVIF has other brands."""
+    return data[4:8] == b"ftyp" and data[8:12] in BRANDS
+
+
+def open_heif(data: bytes, longest: int) -> Image.Image:
+    """The main picture, upright: libheif turns it itself. Raises Refused, or what libheif raises on damaged data."""
+    try:
+        import pi_heif  # type: ignore[import-untyped]
+    except ImportError:
+        raise Refused("photo_kind") from None
+    # The kernel forbids this process to start threads, and one photo at a time is decoded anyway.
+    pi_heif.options.DECODE_THREADS = 1
+    found = pi_heif.open_heif(io.BytesIO(data))
+    budget.check(found.size[0], found.size[1], HEIF_BYTES, longest)
+    image: Image.Image = found.to_pillow()
+    image.info = {}  # its note on the camera would turn it again
+    return image

@@ -12,7 +12,7 @@ from actions.context import Context
 from actions.filed.carry_out import carry_out, question
 from actions.filed.meant import which
 from actions.filed.reports import FiledReport, fresh_report, own_reports
-from actions.filed.wish import FORM, KINDS, Wish, begin, corrected, keep_wish
+from actions.filed.wish import FORM, KINDS, Wish, begin, corrected, keep_wish, says
 from actions.phrases import day_in_words
 from actions.report.draft import forget_draft
 from actions.say import Event, Reply, leave_form, say
@@ -46,6 +46,10 @@ class Filed:
             # "Cancel my report" while one is being written means that one.
             say(dispatcher, Reply("utter_report_stopped"))
             return [*leave_form(), *forget_draft()]
+        if not reports and turn.form is None and turn.entity("service") and not says(turn, "withdraw"):
+            return [
+                FollowupAction("report_form")
+            ]  # there is none, so that a problem that is named is a new one
         return self.begin(dispatcher, turn, kind)
 
     def begin(self, dispatcher: CollectingDispatcher, turn: DialogueTurn, kind: str) -> list[Event]:

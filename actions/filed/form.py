@@ -35,7 +35,7 @@ _ELSEWHERE = frozenset(
 _SHORT_OF_IT = frozenset(
     {"greet", "thanks", "goodbye", "repeat", "what_can_you_do", "bot_challenge", "ask_status"}
 )
-_WISHES = frozenset({"withdraw_report", "what_sent", "add_to_report", "still_there"})
+_WISHES = frozenset({"withdraw_report", "what_sent"})
 
 
 class FiledForm:

@@ -16,12 +16,17 @@ from actions.words import fold, is_correction, part_named, told_words
 WISH = "filed_wish"
 ANSWER = "filed_answer"
 FORM = "filed_form"
+OWN_WORDS = 3  # from which "add to my report that …" holds what is to be added
 STATUS = "ask_status"
 SHORT = 8  # words of a message that is judged by a single one of them
 LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
-TELLING = 4  # words from which "add to my report that …" holds what is to be added
+TELLING = 4  # words from which a message says something of its own
 LONGEST_TEXT = 2000
 
+# What says nothing of the report itself.
+_PLAIN = frozenset(
+    word for words in WORDS.values() for word in fold(f"{words.filed.get('plain', '')} {words.empty}").split()
+)
 _STEMS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(stem for words in WORDS.values() for stem in words.filed.get(kind, "").split())
     for kind in ("withdraw", "add", "show")
@@ -58,9 +63,16 @@ class Wish:
 def leaning(turn: DialogueTurn) -> str | None:
     """The kind of wish that the best guess is, where the model is not sure: who has reports here means one of them
     sooner than others do."""
-    if turn.intent != "nlu_fallback" or turn.form or not own_reports(turn) or not turn.ranking:
+    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
         return None
     best, share = turn.ranking[0]
+    # Between "how is my report" and "show me my report" the model may doubt, while nothing else is likely.
+    shares = dict(turn.ranking)
+    either = shares.get(STATUS, 0.0) + shares.get("what_sent", 0.0)
+    if best in (STATUS, "what_sent") and either >= turn.thresholds.get("sure", 1.0):
+        return STATUS
+    if not own_reports(turn):
+        return None
     if share >= LEANING and (best in KINDS or best == STATUS):
         return KINDS.get(best, STATUS)
     return "withdraw" if fresh_report(turn) and says(turn, "withdraw") else None
@@ -80,10 +92,15 @@ def begin(turn: DialogueTurn, kind: str) -> Wish:
     if kind == "still":
         return Wish(kind, text=turn.text[:LONGEST_TEXT])
     reachable = bool(turn.entity("phone") or turn.entity("email"))
-    telling = reachable or (told_words(turn.text) >= TELLING and wish.part != "photo")
+    telling = reachable or (_own_words(turn.text) >= OWN_WORDS and wish.part != "photo")
     if kind == "add" and telling:
         return Wish(kind, text=turn.text[:LONGEST_TEXT], part=wish.part)
     return wish
+
+
+def _own_words(text: str) -> int:
+    """How many words are left of "add to my report that …" besides those of the wish itself."""
+    return len([word for word in fold(text).split() if word not in _PLAIN])
 
 
 def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: bool) -> Wish:

@@ -37,6 +37,7 @@ WORDS = Words(
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
     filed={
+        "plain": "add adding something information info details detail photo photos picture pictures more another other thing note include attach mention forgot say tell send put one also here let me we still upload please it's",
         "withdraw": "withdr cancel delet remov retract revok undo unsend scrap",
         "add": "also too another plus addition besides forgot",
         "show": "send sent tell told said wrote put",

@@ -35,6 +35,7 @@ WORDS = Words(
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
     filed={
+        "plain": "añadir añada añade agregar agregue agrega algo informacion info dato datos detalle detalles foto fotos mas otra otro cosa nota incluya adjuntar mencionar olvide decir enviar mandar poner ponga tambien aqui todavia aviso reporte solicitud puede favor",
         "withdraw": "retir cancel borr elimin anul quit deshac descart",
         "add": "ademas tambien otro otra falto olvid",
         "show": "envi mand dij puso escrib",

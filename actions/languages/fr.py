@@ -36,6 +36,7 @@ WORDS = Words(
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
     filed={
+        "plain": "ajouter ajoutez ajoute rajouter rajoutez quelque chose information informations info detail details photo photos plus autre note joindre mettre mettez oublie dire preciser envoyer aussi ici encore signalement demande pouvez ai puis vous",
         "withdraw": "retir annul supprim effac enlev retract",
         "add": "aussi egalement deux autre oubli",
         "show": "envoy dit transmis mis ecrit",

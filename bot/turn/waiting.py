@@ -25,13 +25,24 @@ def while_waiting(
         replies.append({**_reply(response), "variables": {"line": ""}})
     for parse in parses:
         name, confidence = _intent(parse)
+        if urgency and parse.get("alarm"):
+            continue  # said already, with what to do
         if topic := _topic(parse, name, confidence, topics):
             replies.append({**_reply(f"utter_{topic}"), "answer": topic})
     name, confidence = _intent(parses[0])
+    if not replies and _leans_to_place(parses[0]):
+        return replies, "place"
     sure = confidence >= _threshold(parses[0], "sure")
     if name in LEAVING and sure and len(parses) == 1:
         return replies, "leave"
     return replies, "place" if name in PLACE and sure else "stay"
+
+
+def _leans_to_place(parse: Mapping[str, Any]) -> bool:
+    """Whether the best guess is the question for the place: telling it once too often does no harm."""
+    best = next(iter(parse.get("intent_ranking") or ()), {})
+    likely = float(best.get("confidence") or 0.0) >= _threshold(parse, "lenient")
+    return best.get("name") == "ask_place" and likely
 
 
 def urgency_of(parses: Sequence[Mapping[str, Any]]) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 LEAVING = frozenset({"cancel_handoff", "back_to_bot", "stop"})
 PLACE = frozenset({"ask_place", "talk_to_person"})
 CHOSEN = "choose_answer"
+PERHAPS_PLACE = 0.25  # the share of a guess that is worth telling the place
 DISTRESS, DANGER, PERHAPS = "distress", "danger", "perhaps"
 
 
@@ -39,10 +40,9 @@ def while_waiting(
 
 
 def _leans_to_place(parse: Mapping[str, Any]) -> bool:
-    """Whether the best guess is the question for the place: telling it once too often does no harm."""
-    best = next(iter(parse.get("intent_ranking") or ()), {})
-    likely = float(best.get("confidence") or 0.0) >= _threshold(parse, "lenient")
-    return best.get("name") == "ask_place" and likely
+    """Whether it may be the question for the place: telling it once too often does no harm."""
+    guesses = list(parse.get("intent_ranking") or ())[:2]
+    return any(one["name"] == "ask_place" and float(one["confidence"]) >= PERHAPS_PLACE for one in guesses)
 
 
 def urgency_of(parses: Sequence[Mapping[str, Any]]) -> str | None:

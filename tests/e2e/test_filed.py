@@ -74,8 +74,7 @@ def test_a_conversation_with_an_agent_is_ended_by_the_citizen(
     citizen: Callable[..., Citizen], agent: Callable[[str], Agent]
 ) -> None:
     ana, someone = agent("ana"), citizen()
-    someone.say("my hedge whistles at noon, zebra nine")
-    someone.say("I want to talk to a person")
+    someone.say("I want to talk to a person about zebra nine")
     someone.sees(re.compile("place in the queue"), author="system")
     ana.claim("zebra nine")
     ana.reply("How can I help?")

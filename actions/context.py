@@ -1,9 +1,11 @@
 """Context: what the actions are given. Built in the composition root, server.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
 from actions.places import Places
 from actions.services import Services
@@ -31,5 +33,7 @@ class Context:
     phrases: Phrases
     backends: Sequence[Desk]
     answers: frozenset[str]
+    lookups: Lookups
+    clock: Callable[[], datetime]
     crisis_lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Places = field(default_factory=Places)

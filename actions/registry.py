@@ -9,12 +9,14 @@ from actions.context import Context
 from actions.filed.entry import Filed, Undo
 from actions.filed.form import FiledForm
 from actions.filed.photo import Photo
+from actions.lookup.look_up import LookUp
 from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
 from actions.talk.back import Back
 from actions.talk.danger import Danger, Emergency, Help
+from actions.talk.follow_up import FollowUp
 from actions.talk.handoff import Handoff
 from actions.talk.small import Affirm, ChangeLanguage, ChooseAnswer, Repeat
 from actions.talk.unsure import Unsure
@@ -33,6 +35,7 @@ class Action(Protocol):
 def build_actions(context: Context) -> list[Action]:
     """All actions, each with the context it needs."""
     status = Status(context)
+    look_up = LookUp(context)
     filed = Filed(context)
     return [
         ReportForm(context),
@@ -44,6 +47,7 @@ def build_actions(context: Context) -> list[Action]:
         Photo(context),
         ContinueReport(context),
         status,
+        look_up,
         Handoff(context),
         Danger(context),
         Emergency(context),
@@ -51,7 +55,8 @@ def build_actions(context: Context) -> list[Action]:
         Back(context),
         Unsure(context, status, filed),
         Affirm(context),
-        ChooseAnswer(context),
+        ChooseAnswer(context, look_up),
+        FollowUp(context),
         Repeat(context, filed),
         ChangeLanguage(context),
     ]

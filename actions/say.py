@@ -21,7 +21,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something to say. `buttons` None: the response's own; else these, before the response's own.
+    """Something to say: a response, an answer, or one part of an answer. `buttons` come before the response's own.
 
     `asks`: it is the form's question, which is asked once a turn however many things a message holds.
     """
@@ -30,6 +30,7 @@ class Reply:
     answer: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
+    part: str | None = None
     asks: bool = False
 
 
@@ -39,6 +40,7 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
         content: dict[str, Any] = {
             "response": reply.response,
             "answer": reply.answer,
+            "part": reply.part,
             "variables": dict(reply.variables),
             "buttons": [
                 {

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import aiohttp
@@ -23,6 +24,7 @@ from sanic import HTTPResponse, Request, Sanic, response
 from sanic.exceptions import SanicException
 
 from actions.context import Context, Desk
+from actions.lookup.lookups import build_lookups, check_topics
 from actions.phrases import Phrases
 from actions.places import load_places
 from actions.registry import build_actions
@@ -32,6 +34,7 @@ from actions.signature import Signature
 from actions.status.look_up import LOOK_UP_SECONDS
 from backends.registry import BackendConfigError, build_backend
 from city import City, CityError, load_city
+from city.lookups import load_lookups
 from city.routes import Routes
 from city.services import load_services
 
@@ -54,6 +57,9 @@ def create_app(
         places = load_places(city, settings.content)
         phrases = Phrases.load(settings.content, city.language)
         answers = frozenset(path.stem for path in (settings.content / "answers").glob("*.yml"))
+        lookups = load_lookups(settings.content / "lookups", city.complete)
+        check_topics(lookups, answers)
+        build_lookups(city, lookups, settings.content / "lookups", cast(aiohttp.ClientSession, None))
     except CityError as error:
         raise SettingsError(str(error)) from None
     except (OSError, ValueError, yaml.YAMLError) as error:
@@ -76,6 +82,8 @@ def create_app(
             phrases=phrases,
             backends=desks,
             answers=answers,
+            lookups=build_lookups(city, lookups, settings.content / "lookups", app.ctx.session),
+            clock=lambda: datetime.fromtimestamp(clock(), UTC),
             crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
             places=places,
         )

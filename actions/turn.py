@@ -11,9 +11,9 @@ DIALOGUE_INTENTS = frozenset(
         "report_problem", "report_detail", "ask_status", "talk_to_person", "affirm", "deny", "stop", "correct", "skip",
         "greet", "goodbye", "thanks", "insult", "distress", "bot_challenge", "what_can_you_do",
         "change_language", "share_location", "share_photo", "cancel_handoff", "back_to_bot", "repeat",
-        "not_answered", "choose_answer", "choose_option", "nlu_fallback", "give_details", "pause", "undo",
-        "start_over", "continue_report", "withdraw_report", "add_to_report", "still_there", "what_sent",
-        "choose_report", "ask_place",
+        "not_answered", "choose_answer", "choose_option", "follow_up", "nlu_fallback", "give_details", "pause",
+        "undo", "start_over", "continue_report", "ask_day", "give_place", "withdraw_report", "add_to_report",
+        "still_there", "what_sent", "choose_report", "ask_place",
     }
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ class DialogueTurn:
     begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
     form. `details_only`: the message holds what the citizen said of themselves, and nothing else. `urgency` is the
     kind of danger that the words tell of (bot/understanding/people/urgency.py); `only`: a wish for a person says
-    nothing else.
+    nothing else. `titled`: the text is a button's title, which describes nothing.
     """
 
     text: str = ""
@@ -56,6 +56,7 @@ class DialogueTurn:
     details_only: bool = False
     urgency: str | None = None
     only: bool = False
+    titled: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -129,6 +130,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         details_only=bool(message.get("details_only")),
         urgency=message.get("urgency"),
         only=bool(message.get("only")),
+        titled=bool(message.get("titled")),
     )
 
 

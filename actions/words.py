@@ -15,6 +15,7 @@ _NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
 _MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
 _YES = frozenset(word for words in WORDS.values() for word in words.yes)
 _NO = frozenset(word for words in WORDS.values() for word in words.no)
+_BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
 _TELLING = 2  # words that say something, from which they are a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
@@ -44,6 +45,22 @@ def is_place(text: str, language: str) -> bool:
     if any(character.isdigit() for character in text):
         return True
     return f"{fold(text)} ".startswith(_starts(language, "place"))
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is a letter in it."""
+    return any(character.isalpha() for character in text)
+
+
+def after_yes(text: str) -> str | None:
+    """What follows a yes: "yes, but across the road" is "across the road"; None where there is no yes, or nothing else."""
+    first, _, rest = text.strip().partition(" ")
+    if not is_yes(first.strip(",;.")):
+        return None
+    words = rest.split()
+    while words and fold(words[0]) in _BUT:
+        words = words[1:]
+    return " ".join(words) if len(words) > 1 else None
 
 
 def is_yes(text: str) -> bool:

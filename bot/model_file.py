@@ -95,7 +95,7 @@ def inputs_hash() -> str:
 def _inputs(project: Project) -> Iterator[Path]:
     named = ("config.yml", "domain.yml", "requirements/bot.txt")
     yield from (path for path in (ROOT / name for name in named) if path.is_file())
-    for folder in ("answers", "dialogue"):
+    for folder in ("answers", "dialogue", "lookups"):
         yield from (project.content / folder).glob("*.yml")
     for pattern in ("domain/**/*.yml", "data/**/*.yml", "bot/**/*.py"):
         yield from ROOT.glob(pattern)

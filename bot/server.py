@@ -24,14 +24,17 @@ from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_onc
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
-from bot.training.importer import read_answers
+from bot.training.importer import read_answers, topics_with_lookups
 from bot.turn.assistant import Assistant
 from bot.turn.channel import TurnChannel
+from bot.turn.follow_up import FollowUps, Topic
 from bot.turn.masking import Masking
 from bot.turn.matters import Matters
+from bot.turn.news import News
 from bot.turn.parts import Parts
 from bot.turn.reading import Reader
 from bot.understanding.entities.component import CityEntities, day_of
+from bot.understanding.spelling.component import Spelling
 
 logger = logging.getLogger(__name__)
 
@@ -72,13 +75,14 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     assistant.nlg.responses = assistant.domain.responses
     project = load_project()
     assistant.first_language = project.languages[0]
-    topics = read_answers(project)
-    assistant.parts, assistant.matters = Parts(topics), Matters(topics)
-    assistant.read = Reader(
-        assistant.graph_runner,
-        assistant.model_metadata.nlu_target,
-        lambda metadata: day_of(metadata, project.zone),
-    )
+    answers = read_answers(project)
+    assistant.parts, assistant.matters = Parts(answers), Matters(answers)
+    spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
+    topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
+    assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)
+    assistant.news, assistant.dated = News.load(project), frozenset(topics_with_lookups(project))
+    assistant.day = lambda metadata: day_of(metadata, project.zone)
+    assistant.read = Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day)
     return assistant
 
 

@@ -28,6 +28,11 @@ _KINDS_BEFORE = frozenset({
     "calle", "avenida", "avda", "camino", "plaza", "paseo", "rue", "chemin", "place", "boulevard", "bd", "route",
     "avenue", "quai", "allee",
 })  # fmt: skip
+# "In the middle of Chicago" is in Chicago.
+_PARTS = frozenset({
+    "middle", "centre", "center", "heart", "outskirts", "suburbs", "downtown", "north", "south", "east", "west",
+    "centro", "corazon", "afueras", "norte", "sur", "este", "oeste", "coeur", "banlieue", "nord", "sud", "est", "ouest",
+})  # fmt: skip
 _MOST_WORDS = 4  # of a name
 _SHORT = 4  # letters of an own name that only counts where it stands alone
 _CONTINENTS = frozenset({
@@ -66,6 +71,13 @@ class Elsewhere:
                 return found
         return None
 
+    def is_only_ours(self, text: str) -> bool:
+        """Whether a text names the city, or what it lies in, and nothing inside it."""
+        words = tuple(_plain(match[0]) for match in _WORD.finditer(text[:LONGEST]))
+        while words and words[0] in _WITHIN | _ARTICLE:
+            words = words[1:]
+        return words in self._own
+
     def _is_own(self, words: Sequence[str]) -> bool:
         whole = tuple(word for word in words if not word.isdigit())
         return whole in self._own or any(
@@ -103,7 +115,8 @@ def _stands_as_town(words: list[tuple[str, str]], start: int, end: int) -> bool:
     after = words[end][0] if end < len(words) else ""
     if after in _KINDS_AFTER or after.isdigit():
         return False
-    if before in _WITHIN:
+    part_of = before in _ARTICLE and any(plain in _PARTS for plain, _ in words[max(0, start - 3) : start])
+    if before in _WITHIN or part_of:
         # In the middle of a sentence only a capital tells a town from a word.
         return not after or words[start][1][:1].isupper()
     if after or before in _ARTICLE or before in _KINDS_BEFORE:

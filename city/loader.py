@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import yaml
 
+from city.calendar import is_country
 from city.errors import CityError
 from city.model import WEEKDAYS, City
 
@@ -89,6 +90,12 @@ def _check(city: City, path: Path) -> None:
     for day in city.office_hours:
         if day not in WEEKDAYS:
             raise CityError(f"{path}: '{day}' in office_hours is no weekday. Use {', '.join(WEEKDAYS)}.")
+    if city.country and not is_country(city.country, city.subdivision):
+        raise CityError(
+            f"{path}: no public holidays are known for '{city.country}'"
+            f"{f' and {city.subdivision!r}' if city.subdivision else ''}. Use the country's two letters, as in 'US', "
+            "or leave 'country' out and list the closing days under 'holidays'."
+        )
     for backend in city.backends:
         try:
             re.compile(backend.reference_pattern)

@@ -59,6 +59,16 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     topics: tuple[str, ...] = ()
 
 
+class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day, or all days until another, with hours of their own; no hours mean closed. `name` is by language, for a
+    day that the calendar has no name for."""
+
+    day: date
+    until: date | None = None
+    hours: tuple[Span, ...] = ()
+    name: dict[Language, str] = {}
+
+
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One government system. The environment variables named by `url_env` and `api_key_env` take precedence."""
 
@@ -78,7 +88,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     country's telephone code, like "+1": SMS are sent only there unless an inbox says otherwise.
     `waiting_from_one_address` is how many web chats from one network address may wait for an agent at once,
     and `handoffs_per_contact` how often one contact may be queued in an hour. `translating` are those of
-    `languages` that the assistant already speaks but not yet for every answer. `boundary` is the area that crews
+    `languages` that the assistant already speaks but not yet for every answer. The public holidays of `country`
+    (two letters, and `subdivision` for a part of it) are closing days; `holidays` are further ones, and
+    `special_days` have hours of their own. `boundary` is the area that crews
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
@@ -98,7 +110,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     backends: tuple[BackendConfig, ...]
     services: str
     gazetteer: str
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    subdivision: str | None = None
     holidays: tuple[date, ...] = ()
+    special_days: tuple[SpecialDay, ...] = ()
     postal_codes: tuple[str, ...] = ()
     translating: tuple[Language, ...] = ()
     boundary: tuple[tuple[Latitude, Longitude], ...] = ()

@@ -25,6 +25,7 @@ LINT = [
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
     ("types", [PYTHON, "-m", "mypy"]),
     ("types of the bot", [PYTHON, "-m", "mypy", "--config-file", "bot/mypy.ini"]),
+    ("facts", [PYTHON, "-m", "desk.knowledge.facts"]),
     ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])

@@ -8,6 +8,26 @@ WORDS = Words(
         "en": "english", "es": "spanish", "fr": "french", "de": "german", "it": "italian", "pt": "portuguese", "ar": "arabic",
         "zh": "chinese mandarin", "ru": "russian", "pl": "polish", "tr": "turkish", "uk": "ukrainian",
     },
+    holidays={
+        "new_year": "New Year's Day", "epiphany": "Epiphany", "martin_luther_king_day": "Martin Luther King Day",
+        "valentines_day": "Valentine's Day", "presidents_day": "Presidents' Day", "good_friday": "Good Friday",
+        "easter": "Easter Sunday", "easter_monday": "Easter Monday", "ascension": "Ascension Day", "pentecost": "Pentecost",
+        "whit_monday": "Whit Monday", "memorial_day": "Memorial Day", "juneteenth": "Juneteenth",
+        "independence_day": "Independence Day", "bastille_day": "Bastille Day", "assumption": "Assumption Day",
+        "labor_day": "Labor Day", "columbus_day": "Columbus Day", "halloween": "Halloween", "all_saints": "All Saints' Day",
+        "election_day": "Election Day", "veterans_day": "Veterans Day", "thanksgiving": "Thanksgiving",
+        "thanksgiving_friday": "the day after Thanksgiving", "immaculate_conception": "Immaculate Conception",
+        "christmas_eve": "Christmas Eve", "christmas": "Christmas Day", "boxing_day": "Boxing Day",
+        "new_years_eve": "New Year's Eve",
+    },
+    day_pattern="EEEE, MMMM d",
+    time_pattern="h:mm a",
+    span="{start} to {end}",
+    now=("now", "right now", "at the moment", "currently", "still open", "open yet"),
+    because=("because", "due to", "thanks to", "on account of"),
+    weekend=("weekend", "weekends", "week end"),
+    before_street="on at in for my the of to from near is are am i live and when what which day bin bins collected collection "
+    "a an by around off along down up street about us our s",
     correcting=(
         "no", "actually", "sorry", "i meant", "i mean", "rather", "correction", "wait", "oops", "my mistake", "change", "edit",
         "wrong", "that is wrong", "thats wrong", "not",
@@ -65,8 +85,9 @@ WORDS = Words(
     "everywhere nowhere neighbourhood neighborhood area district city town over just right left side sidewalk pavement "
     "kerb curb work office job car garden yard driveway door window gate other same usual way little bit far away from "
     "very really neighbours neighbors neighbour neighbor mum mom dad parents friend s place spot location position "
-    "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually",
+    "current me us you know see can get off turn and or sort kind like exact exactly last time always before as than again usually downtown centre center",
     beside=("near", "in front of", "next to", "opposite", "between", "behind", "outside", "by the", "across from", "beside", "close to"),
     own="my our",
     streets_after="street st road rd avenue ave lane ln drive square court way boulevard",
+    but="but and though only just",
 )  # fmt: skip

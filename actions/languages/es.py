@@ -8,6 +8,24 @@ WORDS = Words(
         "en": "ingles", "es": "espanol castellano", "fr": "frances", "de": "aleman", "it": "italiano", "pt": "portugues",
         "ar": "arabe", "zh": "chino", "ru": "ruso", "pl": "polaco", "tr": "turco", "uk": "ucraniano",
     },
+    holidays={
+        "new_year": "Año Nuevo", "epiphany": "Reyes", "martin_luther_king_day": "Día de Martin Luther King",
+        "valentines_day": "San Valentín", "presidents_day": "Día de los Presidentes", "good_friday": "Viernes Santo",
+        "easter": "Domingo de Pascua", "easter_monday": "Lunes de Pascua", "ascension": "la Ascensión",
+        "pentecost": "Pentecostés", "whit_monday": "Lunes de Pentecostés", "memorial_day": "Día de los Caídos",
+        "juneteenth": "Juneteenth", "independence_day": "Día de la Independencia", "bastille_day": "fiesta nacional francesa",
+        "assumption": "la Asunción", "labor_day": "Día del Trabajo", "columbus_day": "Día de la Raza", "halloween": "Halloween",
+        "all_saints": "Todos los Santos", "election_day": "día de elecciones", "veterans_day": "Día de los Veteranos",
+        "thanksgiving": "Acción de Gracias", "thanksgiving_friday": "día después de Acción de Gracias",
+        "immaculate_conception": "la Inmaculada", "christmas_eve": "Nochebuena", "christmas": "Navidad",
+        "boxing_day": "San Esteban", "new_years_eve": "Nochevieja",
+    },
+    day_pattern="EEEE d 'de' MMMM",
+    span="de {start} a {end}",
+    now=("ahora", "ahora mismo", "ahorita", "en este momento", "todavia abierto", "todavia abiertos"),
+    because=("por", "debido a", "a causa de"),
+    weekend=("fin de semana", "fines de semana", "finde"),
+    before_street="en por la el los las de del mi para y es a cuando que dia basura vivo cual se",
     correcting=(
         "no", "en realidad", "perdon", "perdone", "disculpe", "quise decir", "quiero decir", "mejor dicho", "me equivoque",
         "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "mas bien", "esta mal", "modificar",
@@ -62,8 +80,9 @@ WORDS = Words(
     "sitio cuadra manzana acera vereda banqueta trabajo oficina coche carro auto jardin patio puerta ventana fuera afuera "
     "dentro adentro entre centro medio final principio algun alguna parte todas partes ningun misma mismo otra otro muy "
     "poco lejos hacia abajo arriba vecino vecina vecinos mama papa padres amigo amiga ubicacion posicion actual y o yo "
-    "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas",
+    "trabajo exactamente exacta exacto derecha izquierda siempre vez ultima como antes igual mas plaza",
     beside=("cerca", "junto", "frente", "enfrente", "detras", "delante", "al lado", "entre", "a la altura", "fuera"),
     own="mi mis nuestra nuestro",
     streets_before="calle avenida avda plaza paseo camino",
+    but="pero y solo aunque",
 )  # fmt: skip

@@ -8,6 +8,25 @@ WORDS = Words(
         "en": "anglais", "es": "espagnol", "fr": "francais", "de": "allemand", "it": "italien", "pt": "portugais", "ar": "arabe",
         "zh": "chinois", "ru": "russe", "pl": "polonais", "tr": "turc", "uk": "ukrainien",
     },
+    holidays={
+        "new_year": "jour de l'an", "epiphany": "Épiphanie", "martin_luther_king_day": "Martin Luther King Day",
+        "valentines_day": "Saint-Valentin", "presidents_day": "Presidents' Day", "good_friday": "Vendredi saint",
+        "easter": "dimanche de Pâques", "easter_monday": "lundi de Pâques", "ascension": "Ascension", "pentecost": "Pentecôte",
+        "whit_monday": "lundi de Pentecôte", "memorial_day": "Memorial Day", "juneteenth": "Juneteenth",
+        "independence_day": "jour de l'Indépendance", "bastille_day": "fête nationale française", "assumption": "Assomption",
+        "labor_day": "fête du Travail", "columbus_day": "Columbus Day", "halloween": "Halloween", "all_saints": "Toussaint",
+        "election_day": "jour des élections", "veterans_day": "jour des anciens combattants", "thanksgiving": "Thanksgiving",
+        "thanksgiving_friday": "lendemain de Thanksgiving", "immaculate_conception": "Immaculée Conception",
+        "christmas_eve": "veille de Noël", "christmas": "Noël", "boxing_day": "lendemain de Noël",
+        "new_years_eve": "Saint-Sylvestre",
+    },
+    day_pattern="EEEE d MMMM",
+    time_pattern="H 'h' mm",
+    span="de {start} à {end}",
+    now=("maintenant", "actuellement", "en ce moment", "la maintenant", "encore ouvert", "encore ouverte", "encore ouverts"),
+    because=("a cause", "en raison", "pour cause"),
+    weekend=("week end", "weekend", "fin de semaine", "week ends"),
+    before_street="dans a au aux en sur la le les de du des ma mon est et pour quand quel jour poubelle j habite",
     correcting=(
         "non", "en fait", "pardon", "desole", "desolee", "je voulais dire", "je veux dire", "plutot", "je me suis trompe",
         "je me suis trompee", "changer", "changez", "modifier", "modifiez", "corriger", "corrigez", "attendez", "erreur",
@@ -27,7 +46,7 @@ WORDS = Words(
     everything="tout tous toutes deux",
     removing=("enleve", "enlevez", "enlever", "supprime", "supprimez", "supprimer", "retirez", "retirer", "efface", "effacez", "sans"),
     negating="pas",
-    instead=("au lieu de", "plutot que"),
+    instead=("au lieu de", "au lieu du", "plutot que"),
     rewriting=("par", "en", "devrait dire", "est"),
     dropping=("oubliez", "oublie", "laissez", "laisse", "annulez", "annule", "abandonnez", "enlevez", "pas besoin", "ne signalez"),
     first="abord premier premiere avant",
@@ -63,8 +82,9 @@ WORDS = Words(
     "tournant rue route avenue maison appartement immeuble batiment quartier zone ville lieu endroit pate trottoir travail "
     "bureau boulot voiture jardin cour porte fenetre portail entre milieu bout debut quelque part partout nulle meme autre "
     "tres peu loin vers plus voisin voisine voisins mere pere parents ami amie moi nous position actuelle et je y il "
-    "droite gauche exactement toujours fois derniere comme d habitude avant que",
+    "droite gauche exactement toujours fois derniere comme d habitude avant que centre",
     beside=("devant", "pres", "a cote", "derriere", "en face", "entre", "au niveau", "a hauteur"),
     own="mon ma mes notre nos chez",
     streets_before="rue avenue boulevard place chemin quai",
+    but="mais et seulement",
 )  # fmt: skip

@@ -18,4 +18,5 @@ WORDS = Words(
     excluding="nao nem sem",
     own="meu minha",
     streets_before="rua avenida",
+    but="mas e so",
 )  # fmt: skip

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 class Words:
     """`name` is what the language calls itself; `called` what it and other languages are called in it, by code.
 
-        `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
-        `parts` are the words for each part of a report. `empty` are words that say nothing by themselves. `everything`: all
-        that is under way. `removing` begins a wish to leave a part out. `negating` stands before what is not so, and
-        `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first.
-    <<<<<<< HEAD
-        `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
-        `addresses` are words that many addresses share, `numbers` announce a house number.
-    =======
-        `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
-        number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
-        `excluding` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
-        a text made of nothing else ("around the corner from my house") tells a crew nothing. `beside` joins a place to a
-        landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
-        the name of a street.
-    >>>>>>> main
+    `correcting` and `place` are beginnings of sentences: of a correction, and of the description of a place.
+    `parts` are the words for each part of a report. `empty` are words that say nothing by themselves. `everything`: all
+    that is under way. `removing` begins a wish to leave a part out. `negating` stands before what is not so, and
+    `instead` between the right and the wrong. `rewriting` leads to the new words of a description. `dropping` begins a wish to leave one of several reports, `first` says which to take first.
+    `unknown` are ways to say "I do not know", without accents or apostrophes. `counting` holds a line for each
+    number from one on, cardinals and ordinals; `last` and `around` are what may stand for or beside them.
+    `excluding` are words that exclude what follows. `vague` are the words of places that only the citizen knows:
+    a text made of nothing else ("around the corner from my house") tells a crew nothing. `but` limits a yes. `beside` joins a place to a
+    landmark, and `own` marks what belongs to the citizen. `streets_after` and `streets_before` stand after and before
+    the name of a street.
+    `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
+    joins two times. `now`, `weekend` and `because` are phrases of a question about time. `before_street` are words that
+    are no part of a street's name.
+    `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
+    `addresses` are words that many addresses share, `numbers` announce a house number.
     """
 
     name: str
@@ -33,6 +33,14 @@ class Words:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     empty: str = ""
+    holidays: Mapping[str, str] = field(default_factory=dict)
+    day_pattern: str = "full"
+    time_pattern: str = "HH:mm"
+    span: str = "{start} – {end}"
+    now: tuple[str, ...] = ()
+    weekend: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    before_street: str = ""
     filed: Mapping[str, str] = field(default_factory=dict)
     addresses: str = ""
     numbers: str = ""
@@ -50,6 +58,7 @@ class Words:
     excluding: str = ""
     vague: str = ""
     beside: tuple[str, ...] = ()
+    but: str = ""
     own: str = ""
     streets_after: str = ""
     streets_before: str = ""

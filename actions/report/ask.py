@@ -13,9 +13,9 @@ from actions.report.draft import (
     QUESTION,
     SERVICE,
     Draft,
+    written,
 )
 from actions.report.draft import next_question as next_question_of
-from actions.report.place import written
 from actions.report.step import Step
 from actions.say import Button, Reply
 from actions.services import Asked, Services

@@ -56,7 +56,7 @@ def read_choice(text: str, asked: Asked, option: str | None = None) -> Chosen:
         return Chosen((asked.values[place][0],))
     clauses = [_words(clause) for clause in _CLAUSE.split(text[:LONGEST])]
     rest = [_without_unknown(clause) for clause in clauses]
-    named = _named(rest, phrases) or _named(rest, _only_its_own(phrases))
+    named = _named(rest, phrases) or _named(rest, _only_its_own(asked))
     if len(named) == 1 or (named and asked.datatype == "multivaluelist"):
         return Chosen(tuple(named))
     return Chosen(unknown=rest != clauses and not named)
@@ -147,9 +147,9 @@ def _named_in(said: Words, phrases: dict[str, set[Words]]) -> list[str]:
     return found
 
 
-def _only_its_own(phrases: dict[str, set[Words]]) -> dict[str, set[Words]]:
-    """The single words of each choice that no other choice has: "larger", where both sizes compare with a plate."""
-    words = {key: {word for phrase in named for word in phrase} for key, named in phrases.items()}
+def _only_its_own(asked: Asked) -> dict[str, set[Words]]:
+    """The words of each choice's name that no other has: "larger", where both sizes compare with a plate."""
+    words = {key: set(_words(name)) for key, name in asked.values}
     return {
         key: {
             (word,) for word in own - _of_others(key, words) if len(word) >= _DIFFERENT and word not in _EMPTY

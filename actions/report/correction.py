@@ -44,6 +44,8 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
         return Step(replace(draft, street=None))
     if not said_so or (step in (DESCRIPTION, QUESTION, SERVICE) and told_words(turn.text) > 2):
         return None
+    if turn.entity("address") and _new_place(turn, draft) == draft:
+        return Step(draft)  # it is that already
     return Step(draft, ask=CHANGE) if draft.begun else None
 
 

@@ -27,7 +27,7 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return False
     if not turn.typed:
         return intent != "report_problem"
-    if turn.urgency:
+    if turn.urgency or intent == "follow_up":
         return True
     if intent == "change_language" and turn.entity("language"):
         return True

@@ -125,6 +125,15 @@ def file_request(draft: Draft, name: str | None = None) -> dict[str, Any]:
     return directive
 
 
+def written(location: Mapping[str, Any]) -> str | None:
+    """A location as people read it: its address, or its coordinates to the metre; None if there is neither."""
+    if location.get("address"):
+        return str(location["address"])
+    if location.get("latitude") is None or location.get("longitude") is None:
+        return None
+    return f"{float(location['latitude']):.5f}, {float(location['longitude']):.5f}"
+
+
 def in_short(draft: Draft, services: Services, language: str) -> str:
     """The draft in one line, for the agent who takes over."""
     parts = []
@@ -132,8 +141,8 @@ def in_short(draft: Draft, services: Services, language: str) -> str:
         parts.append(f"service: {services.name(draft.service, language)}")
     if draft.description:
         parts.append(f"description: {draft.description[:300]}")
-    if draft.location or draft.street:
-        place = (draft.location or {}).get("address") or draft.street or "shared location"
+    place = written(draft.location or {}) or draft.street or written(draft.pin or {})
+    if place:
         parts.append(f"place: {place}{f', {draft.unit}' if draft.unit else ''}")
     if draft.media:
         parts.append(f"photos: {len(draft.media)}")

@@ -24,7 +24,8 @@ def open_report(turn: DialogueTurn, services: Services) -> Step:
         says = (Reply("utter_report_photo_received"),)
     service = next((str(code) for code in turn.entities.get("service", ()) if code in services), None)
     draft = read_place(turn, replace(draft, service=service)) or replace(draft, service=service)
-    if turn.typed and (service or draft.location or draft.street) and told_words(turn.text) >= TELLING_FIRST:
+    told = turn.typed and not turn.titled and told_words(turn.text) >= TELLING_FIRST
+    if told and (service or draft.location or draft.street):
         draft = replace(draft, description=turn.text[:DESCRIPTION_LENGTH])
     return Step(draft, (*says, *begun(draft, turn, services)))
 

@@ -52,10 +52,11 @@ def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
     return replace(draft, location={"address": text}, street=None)
 
 
-def is_vague(text: str) -> bool:
+def is_vague(text: str, *, own: bool = True) -> bool:
     """Whether a text gives a place that only its writer knows: "around the corner", "near my house".
 
-    A number, a street, or a name in capitals tells more than that.
+    A number, a street, or a name in capitals tells more than that. `own`: so does what is somebody's own, whatever
+    else is said; "my bin was not emptied" is no place, so that this is only asked where a place is expected.
     """
     if any(character.isdigit() for character in text) or len(text) > LONGEST:
         return False
@@ -64,6 +65,8 @@ def is_vague(text: str) -> bool:
         return False
     if any(all(word in vague for word in said) for vague in _VAGUE):
         return True
+    if not own:
+        return False
     named = any(word[:1].isupper() and fold(word) not in _EVERY_VAGUE for word in text.split()[1:])
     return bool(_OWN.intersection(said)) and not named and not _names_street(said)
 
@@ -89,15 +92,6 @@ def _names_street(said: Sequence[str]) -> bool:
     after = (said[place - 1] for place, word in enumerate(said) if place and word in _STREET_AFTER)
     before = (said[place + 1] for place, word in enumerate(said[:-1]) if word in _STREET_BEFORE)
     return any(word not in _EVERY_VAGUE for word in (*after, *before))
-
-
-def written(location: Mapping[str, Any]) -> str | None:
-    """A location as people read it: its address, or its coordinates to the metre; None if there is neither."""
-    if location.get("address"):
-        return str(location["address"])
-    if location.get("latitude") is None or location.get("longitude") is None:
-        return None
-    return f"{float(location['latitude']):.5f}, {float(location['longitude']):.5f}"
 
 
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:

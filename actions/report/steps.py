@@ -32,6 +32,7 @@ from actions.services import Asked, Services
 from actions.turn import DialogueTurn
 from actions.words import has_words, is_no, is_place, is_yes, told_words
 
+OPTIONAL = frozenset({DESCRIPTION, PHOTO, CONTACT})  # not knowing leaves them out
 CHOOSING = 8  # words; a longer text does not only choose
 PEOPLE = frozenset({"talk_to_person", "distress"})
 
@@ -53,6 +54,8 @@ def hear(
         )
     if _answers_question(turn, step, draft, questions):
         return _question(turn, draft, questions)
+    if step in OPTIONAL and turn.typed and turn.intent not in ALARMS | PEOPLE and is_unknown(turn.text):
+        turn = replace(turn, intent="skip")
     if turn.intent in ("repeat", "greet") and not _free(turn, step):
         return Step(draft, ask=step if step == CHANGE else None)
     left = leave_out(turn, draft)
@@ -78,6 +81,7 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
     told = turn.typed and told_words(turn.text) >= TELLING
     if (
         draft.description is None
+        and not turn.titled
         and told_words(turn.text) >= TELLING_FIRST
         and turn.intent not in ("affirm", "deny", "skip")
     ):

@@ -16,7 +16,7 @@ from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
 from actions.turn import DialogueTurn
-from actions.words import is_no, is_place, is_yes, told_words
+from actions.words import after_yes, has_letters, is_no, is_place, is_yes, told_words
 
 _PEOPLE = frozenset({"talk_to_person", "distress", "stop", "change_language"})
 _BESIDE_ADDRESS = 1  # words of a text that is an address and no more
@@ -99,7 +99,13 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
         return _at_landmark(turn, draft)
     if turn.entity("link"):
         return Step(draft, (LINK,))
-    if draft.street is None and services.needs_location(draft.service or "") and is_vague(turn.text):
+    if turn.intent in REPORTING and set(turn.entities.get("service", ())) - {draft.service}:
+        return None  # "my trash was not picked up": another problem, whatever place it is at
+    own = turn.entity("service") is None and turn.intent not in REPORTING | ALARMS
+    unfindable = (
+        is_vague(turn.text, own=own) or places.elsewhere.is_only_ours(turn.text) or not has_letters(turn.text)
+    )
+    if draft.street is None and services.needs_location(draft.service or "") and unfindable:
         return Step(draft, (VAGUE,))
     return None
 
@@ -109,7 +115,7 @@ def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
     address = read_place(turn, draft)
     if address and told_words(turn.text) <= told_words(str(turn.entity("address"))) + _BESIDE_ADDRESS:
         return Step(address, (RECEIVED,))
-    return Step(draft, (VAGUE,)) if is_vague(turn.text) and turn.intent != "report_detail" else None
+    return Step(draft, (VAGUE,)) if is_vague(turn.text, own=False) else None
 
 
 def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
@@ -126,6 +132,10 @@ def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
 def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
     """The answer to "is it here?"."""
     short = not turn.typed or told_words(turn.text) <= _ANSWERING
+    beside = after_yes(turn.text) if turn.typed else None
+    if beside and draft.pin and is_place(beside, turn.language):
+        near = ", ".join(filter(None, (draft.pin.get("address"), beside[:LONGEST])))
+        return Step(replace(draft, location={**draft.pin, "address": near}, pin=None), (RECEIVED,))
     if (turn.intent == "affirm" and short) or is_yes(turn.text):
         return Step(replace(draft, location=draft.pin, pin=None), (RECEIVED,))
     address = read_place(turn, draft)

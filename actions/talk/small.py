@@ -9,10 +9,12 @@ from actions.context import Context
 from actions.filed.entry import Filed
 from actions.filed.reports import fresh_report
 from actions.filed.wish import says
+from actions.lookup.look_up import LookUp
 from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
 from actions.signs import response_to
 from actions.talk.danger import DANGER
+from actions.talk.follow_up import ABOUT_ONE, part_replies
 from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
@@ -53,6 +55,10 @@ class Affirm:
             return hand_over(dispatcher, tracker, turn, self._context, "unsure", "utter_handoff")
         if "action_distress" in before:
             return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_handoff", DANGER)
+        if meant := _about(tracker):
+            parts = tuple(map(str, meant.get("part") or ()))
+            say(dispatcher, *part_replies(str(meant["answer"]), parts))
+            return []
         if "utter_report_rest" in replies_of(last_turn(tracker.events)):
             return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
@@ -62,11 +68,22 @@ class Affirm:
         return []
 
 
+def _about(tracker: Tracker) -> dict[str, Any] | None:
+    """What the button of "Is your question about …?" leads to, if that was asked last."""
+    for event in last_turn(tracker.events):
+        reply = ((event.get("data") or {}).get("custom") or {}).get("reply") or {}
+        if reply.get("response") == ABOUT_ONE and reply.get("buttons"):
+            found: dict[str, Any] = reply["buttons"][0]["entities"]
+            return found
+    return None
+
+
 class ChooseAnswer:
     """action_choose_answer: the answer behind a button."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, look_up: LookUp) -> None:
         self._context = context
+        self._look_up = look_up
 
     def name(self) -> str:
         return "action_choose_answer"
@@ -74,10 +91,15 @@ class ChooseAnswer:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        answer = str(read_turn(tracker, self._context.languages).entity("answer") or "")
-        # A button may be older than the content: its answer can be gone.
-        say(dispatcher, Reply(answer=answer) if answer in self._context.answers else Reply("utter_unsure"))
-        return []
+        turn = read_turn(tracker, self._context.languages)
+        answer = str(turn.entity("answer") or "")
+        if answer not in self._context.answers:
+            # A button may be older than the content: its answer can be gone.
+            say(dispatcher, Reply("utter_unsure"))
+            return []
+        reply, events = self._look_up.offer(answer, turn)
+        say(dispatcher, reply)
+        return events
 
 
 class Repeat:

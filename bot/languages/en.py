@@ -15,6 +15,26 @@ WORDS = Words(
         "i have found", "i ve found", "i noticed", "we have", "we saw", "someone", "somebody", "some people", "people are",
         "people have",
     ),
+    holidays={
+        "any": ("holiday", "holidays", "public holiday", "public holidays", "bank holiday", "federal holiday", "a holiday"),
+        "new_year": ("new year", "new years", "new years day", "new year s day", "new year day", "first of january"),
+        "epiphany": ("epiphany", "three kings day", "three kings"),
+        "martin_luther_king_day": ("martin luther king day", "martin luther king", "mlk day", "mlk"),
+        "valentines_day": ("valentines day", "valentine s day", "valentines"),
+        "presidents_day": ("presidents day", "president s day", "washington s birthday"),
+        "good_friday": ("good friday",), "easter": ("easter", "easter sunday"), "easter_monday": ("easter monday",),
+        "ascension": ("ascension", "ascension day"), "pentecost": ("pentecost", "whit sunday"), "whit_monday": ("whit monday",),
+        "memorial_day": ("memorial day",), "juneteenth": ("juneteenth",),
+        "independence_day": ("independence day", "fourth of july", "4th of july", "july fourth", "july 4th"),
+        "labor_day": ("labor day", "labour day"), "columbus_day": ("columbus day", "indigenous peoples day"),
+        "halloween": ("halloween",), "all_saints": ("all saints", "all saints day"), "election_day": ("election day",),
+        "veterans_day": ("veterans day", "veteran s day"),
+        "thanksgiving": ("thanksgiving", "thanks giving", "thanksgiving day", "turkey day"),
+        "thanksgiving_friday": ("black friday", "day after thanksgiving", "friday after thanksgiving"),
+        "christmas_eve": ("christmas eve", "xmas eve"), "christmas": ("christmas", "xmas", "x mas", "christmas day", "xmas day"),
+        "boxing_day": ("boxing day", "day after christmas"),
+        "new_years_eve": ("new years eve", "new year s eve", "new year eve"),
+    },
     joining=("and", "also", "plus", "and also", "and then", "as well as", "another question"),
     referring=("it", "that", "this", "they", "them", "there", "one"),
     also=(
@@ -35,8 +55,11 @@ WORDS = Words(
         "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "yesterday": -1,
         "day after tomorrow": 2, "day before yesterday": -2, "last night": -1,
     },
-    # No short forms: "mon" and "tue" are French words.
-    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    # No "mon" and "tue": they are French words.
+    weekdays=(
+        "monday mondays", "tuesday tuesdays tues", "wednesday wednesdays weds", "thursday thursdays thurs thu",
+        "friday fridays fri", "saturday saturdays sat", "sunday sundays",
+    ),
     months=(
         "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
         "september sept sep", "october oct", "november nov", "december dec",
@@ -59,7 +82,7 @@ WORDS = Words(
     switching="in to into i we you it us me my d ll m am can could may would will shall should do does is are be let s prefer rather "
     "want like need have speak talk write continue go on switch change carry answer reply respond chat use please now from "
     "onwards on then instead better and the this that language langauge conversation with of for not only just ok okay yes no hi hello "
-    "sorry thanks thank possible if possible your our everything else all rest only much any well very good bad",
+    "sorry thanks thank possible if possible your our everything else all rest only much any get have receive well very good bad",
     not_speaking=(
         "i don t speak", "i dont speak", "i do not speak", "i don t understand", "i dont understand", "i do not understand",
         "my bad", "i can t read", "i cannot read", "i don t read", "not", "no",

@@ -11,6 +11,29 @@ WORDS = Words(
     telling=(
         "hay", "hubo", "veo", "vi", "he visto", "encontre", "he encontrado", "alguien", "han", "se ha", "se han", "tenemos",
     ),
+    holidays={
+        "any": ("festivo", "festivos", "feriado", "feriados", "dia festivo", "dias festivos", "dia feriado", "dias feriados"),
+        "new_year": ("ano nuevo", "dia de ano nuevo", "primero de ano"),
+        "epiphany": ("reyes", "dia de reyes", "epifania", "los reyes magos"),
+        "martin_luther_king_day": ("dia de martin luther king", "martin luther king"),
+        "valentines_day": ("san valentin",), "presidents_day": ("dia de los presidentes",),
+        "good_friday": ("viernes santo",), "easter": ("pascua", "domingo de pascua", "domingo de resurreccion"),
+        "easter_monday": ("lunes de pascua",), "ascension": ("ascension", "la ascension"), "pentecost": ("pentecostes",),
+        "whit_monday": ("lunes de pentecostes",), "memorial_day": ("dia de los caidos",),
+        "independence_day": ("dia de la independencia", "cuatro de julio"),
+        "labor_day": ("dia del trabajo", "dia del trabajador", "fiesta del trabajo"),
+        "columbus_day": ("dia de la raza", "dia de la hispanidad", "dia de colon"),
+        "all_saints": ("todos los santos", "dia de todos los santos"),
+        "election_day": ("dia de elecciones", "dia de las elecciones"), "veterans_day": ("dia de los veteranos",),
+        "thanksgiving": ("accion de gracias", "dia de accion de gracias", "dia de gracias", "san giving", "sangivin"),
+        "thanksgiving_friday": (
+            "dia despues de accion de gracias", "viernes despues de accion de gracias", "viernes negro",
+        ),
+        "immaculate_conception": ("inmaculada", "la inmaculada", "inmaculada concepcion"),
+        "christmas_eve": ("nochebuena", "noche buena", "vispera de navidad"),
+        "christmas": ("navidad", "dia de navidad", "navidades"), "boxing_day": ("san esteban",),
+        "new_years_eve": ("nochevieja", "noche vieja", "fin de ano", "vispera de ano nuevo"),
+    },
     joining=("y", "e", "tambien", "ademas", "y tambien", "y ademas", "otra pregunta"),
     referring=("eso", "esto", "esta", "ese", "ahi", "alli", "ello"),
     also=(
@@ -37,7 +60,7 @@ WORDS = Words(
     not_days=(
         "la manana", "por la manana", "de la manana", "en la manana", "las mananas", "a media manana", "una manana",
     ),
-    weekdays=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    weekdays=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado sabados", "domingo domingos"),
     months=(
         "enero ene", "febrero", "marzo", "abril abr", "mayo", "junio", "julio", "agosto ago", "septiembre setiembre", "octubre",
         "noviembre", "diciembre dic",
@@ -65,7 +88,7 @@ WORDS = Words(
     "prefiero preferiria preferimos mejor hablar hable habla hablamos hablo escribir escriba escribe escribo escribame "
     "continuar continue continua seguir siga sigue sigamos cambiar cambie cambia cambio cambiemos responder responda "
     "responde contestar conteste contesta idioma lengua conversacion por favor favor porfa gracias ahora desde partir de "
-    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal",
+    "ahora adelante que y si no hola es posible todo resto solo se soy necesito usar use entonces con para hablas hablan atender atenderme atienda atiende fa bien mucho muy poco mal recibir tener",
     not_speaking=(
         "no hablo", "no entiendo", "no leo", "no comprendo", "no se hablar", "no hablamos", "no entendemos", "no", "no en",
     ),

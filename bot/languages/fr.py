@@ -11,6 +11,25 @@ WORDS = Words(
     telling=(
         "il y a", "y a", "j ai vu", "je vois", "j ai trouve", "j ai remarque", "on a", "quelqu un", "des gens",
     ),
+    holidays={
+        "any": ("ferie", "feries", "jour ferie", "jours feries", "un ferie", "jour de fete"),
+        "new_year": ("jour de l an", "nouvel an", "premier de l an", "premier janvier"),
+        "epiphany": ("epiphanie", "fete des rois"), "valentines_day": ("saint valentin",),
+        "presidents_day": ("jour des presidents",), "good_friday": ("vendredi saint",),
+        "easter": ("paques", "dimanche de paques"), "easter_monday": ("lundi de paques",),
+        "ascension": ("ascension", "jeudi de l ascension"),
+        "pentecost": ("pentecote",), "whit_monday": ("lundi de pentecote",),
+        "independence_day": ("fete de l independance", "jour de l independance"),
+        "bastille_day": ("prise de la bastille", "fete nationale"),
+        "labor_day": ("fete du travail", "jour du travail"), "assumption": ("assomption", "15 aout"),
+        "all_saints": ("toussaint", "la toussaint"), "election_day": ("jour des elections",),
+        "veterans_day": ("armistice", "jour des anciens combattants"),
+        "thanksgiving": ("action de grace", "action de graces", "jour de thanksgiving"),
+        "thanksgiving_friday": ("lendemain de thanksgiving", "vendredi apres thanksgiving"),
+        "christmas_eve": ("veille de noel", "reveillon de noel", "reveillon", "soir de noel"),
+        "christmas": ("noel", "jour de noel"), "boxing_day": ("lendemain de noel",),
+        "new_years_eve": ("saint sylvestre", "veille du jour de l an", "reveillon du jour de l an", "reveillon du nouvel an"),
+    },
     joining=("et", "aussi", "puis", "et aussi", "et puis", "ainsi que", "autre question"),
     referring=("ca", "cela", "c"),
     also=(
@@ -32,7 +51,10 @@ WORDS = Words(
         "aujourd'hui": 0, "aujourd’hui": 0, "ce soir": 0, "ce matin": 0, "cet apres-midi": 0, "cette nuit": 0, "demain": 1,
         "apres-demain": 2, "apres demain": 2, "hier": -1, "avant-hier": -2, "avant hier": -2,
     },
-    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    weekdays=(
+        "lundi lundis", "mardi mardis", "mercredi mercredis", "jeudi jeudis", "vendredi vendredis", "samedi samedis",
+        "dimanche dimanches",
+    ),
     months=(
         "janvier janv", "fevrier fevr", "mars", "avril avr", "mai", "juin", "juillet juil", "aout", "septembre", "octobre",
         "novembre", "decembre",
@@ -60,7 +82,7 @@ WORDS = Words(
     "voulez voudrais voudrions prefere preferons prefererais aimerais aime mieux mieux parler parlez parle parlons ecrire "
     "ecrivez ecris continuer continuez continuons passer passez passons changer changez changeons repondre repondez repond "
     "langue conversation svp stp s il te plait merci maintenant desormais partir de d du present ce cette est c ca possible que qu "
-    "si et non oui bonjour plutot dorenavant suite tout reste seulement utiliser utilisez alors avec pour ne pas bien mal tres qu beaucoup",
+    "si et non oui bonjour plutot dorenavant suite tout reste seulement utiliser utilisez alors avec pour ne pas bien mal tres qu beaucoup avoir recevoir obtenir",
     not_speaking=(
         "je ne parle pas", "je parle pas", "je ne comprends pas", "je comprends pas", "je ne lis pas", "je ne sais pas parler",
         "nous ne parlons pas", "pas en", "pas", "pas l",

@@ -17,7 +17,9 @@ class Words:
     the same kind. `pointing`: a sentence that begins or ends with one of them
     speaks of what was said before. `determiners` begin a noun phrase. `at` leads to a place; `beside` leads to a landmark. `days`: a phrase and its distance from today in days.
     `not_days`: phrases that look like a day. `weekdays` is Monday to Sunday and `months` January to December, each
-    with every form that people write, separated by spaces. `languages` are names of languages in it and their codes.
+    with every form that people write, separated by spaces. `holidays`: what people write for the days of
+    city/feasts.py, by their keys there, and under "any" for a holiday without a name.
+    `languages` are names of languages in it and their codes.
     `switching` are the words of a wish for another language: a text of these and a language's name is one, and
     `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and
     so may `thanking`, and `living` stands before somebody's own address.
@@ -29,6 +31,7 @@ class Words:
     weekdays: tuple[str, str, str, str, str, str, str]
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     referring: tuple[str, ...] = ()
+    holidays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     another: tuple[str, ...] = ()
     pointing: tuple[str, ...] = ()

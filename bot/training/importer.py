@@ -29,11 +29,12 @@ from bot.project import Project, ProjectError, load_project, read_yaml
 from bot.training.answer_lines import answer_lines
 
 ENTITIES = (
-    "reference", "street", "address", "service", "date", "time", "amount", "postal_code", "email", "phone",
+    "reference", "street", "address", "service", "date", "holiday", "time", "amount", "postal_code", "email", "phone",
 )  # fmt: skip
 NEAR_MISS = "near_miss"  # marks a message that trains the scope score (bot/understanding/classifier/component.py), with its reason
 ANSWER_LINE = "answer_line"  # marks a sentence of an answer, with its topic
 NEAR_MISSES = Path("near_misses", "dev.yml")  # next to the folder nlu
+LOOK_UP = "action_look_up"  # the action of topics that have a lookup
 DESK_ONLY = "desk.yml"  # texts that only the desk sends
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
@@ -91,8 +92,15 @@ class ContentImporter(RasaFileImporter):
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         written = super().get_stories(exclusion_percentage)
         ruled = {rule.block_name for rule in written.story_steps}
+        looked_up = topics_with_lookups(load_project())
         rules = [
-            {"rule": f"answer {topic}", "steps": [{"intent": topic}, {"action": f"utter_{topic}"}]}
+            {
+                "rule": f"answer {topic}",
+                "steps": [
+                    {"intent": topic},
+                    {"action": LOOK_UP if topic in looked_up else f"utter_{topic}"},
+                ],
+            }
             for topic in read_answers(load_project())
             if f"answer {topic}" not in ruled
         ]
@@ -145,6 +153,12 @@ def read_answers(project: Project) -> dict[str, dict[str, Any]]:
             raise ProjectError(f"{path} has the id {entry['id']!r}; it must be its file name, {path.stem!r}.")
         found[path.stem] = entry
     return found
+
+
+def topics_with_lookups(project: Project) -> set[str]:
+    """The topics that content/lookups names: their answers begin with what is looked up."""
+    files = (project.content / "lookups").glob("*.yml")
+    return {str(topic) for path in files for topic in read_yaml(path).get("answers") or ()}
 
 
 def _dialogue(project: Project) -> dict[str, dict[str, Any]]:

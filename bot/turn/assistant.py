@@ -8,6 +8,8 @@ nothing is an error.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -15,13 +17,19 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.shared.core.events import ActionExecutionRejected, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
+from bot.turn.awaited import LOOK_UP, as_place, asks_day
 from bot.turn.details import find_details
+from bot.turn.follow_up import FollowUps
+from bot.turn.last_topic import SLOT as LAST_TOPIC
+from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.matters import Matters
+from bot.turn.news import News
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
 from bot.turn.replies import Collector
@@ -36,6 +44,7 @@ LANGUAGE = "language"
 STEP = "requested_slot"
 TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
 FALLBACK = "nlu_fallback"
+_HOUSEKEEPING = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
 
@@ -50,8 +59,12 @@ class Assistant(Processor):
     lock_store: LockStore
     first_language: str = "en"
     parts: Parts
+    follow_ups: FollowUps
     matters: Matters
     read: Reader
+    news: News
+    day: Callable[[Mapping[str, Any]], date]
+    dated: frozenset[str]  # topics with a lookup: "and on Monday?" after them is looked up
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
         """The answer to `turn`, as the contract gives it; the same message again, the same answer.
@@ -81,9 +94,10 @@ class Assistant(Processor):
         parses = (
             [self._payload(turn, turn.language)]
             if turn.intent
-            else self._understand(turn, turn.language, nobody)
+            else self._understand(turn, turn.language, nobody, None)
         )
         replies, wish = while_waiting(parses, self.parts.topics)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
         if urgency := urgency_of(parses):
             summary = f"The citizen wrote in the queue: {turn.text[:300]}"
@@ -94,7 +108,7 @@ class Assistant(Processor):
             "message_id": turn.message_id,
             "replies": replies,
             "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
-            "language": turn.language or parses[0].get(LANGUAGE) or self.first_language,
+            "language": wished or turn.language or parses[0].get(LANGUAGE) or self.first_language,
             "directives": directives,
             "form": None,
         }
@@ -103,8 +117,14 @@ class Assistant(Processor):
         output = Collector()
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
-        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker)
+        now = moment(turn.metadata)
+        last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
+        last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
+        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
+            # Whoever asks for a language gets all of the answer in it.
+            parse[LANGUAGE] = wished or parse.get(LANGUAGE)
             if place:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")
@@ -114,6 +134,8 @@ class Assistant(Processor):
             if left and "matters" not in parse:
                 output.leave_open(left)
             known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        asked = self.follow_ups.asked_in(turn, known)
+        remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
         return {
@@ -126,10 +148,17 @@ class Assistant(Processor):
         }
 
     def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
         """How the model reads the message: once, or once for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        given = as_place(whole, _slot(tracker, "lookup_waits"), _last_action(tracker))
+        if given is not whole:
+            return [given]
+        in_form = tracker.active_loop_name is not None
+        dated = asks_day(whole) and (last is None or not self.dated.isdisjoint(last.topics))
+        if not dated and (follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form)):
+            return [follow_up]
         parses: list[dict[str, Any]] = []
         for units in (True, False):
             details = find_details(
@@ -140,6 +169,11 @@ class Assistant(Processor):
             if details.only:
                 return [{**whole, **only(details)}]
             rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if whole.get("alarm"):
+                return [{**whole, "details": details.told}]
+            if rest.get("alarm"):
+                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                return self._parts(turn, turn.text, whole, tracker)
             parses = self._parts(turn, details.rest, rest, tracker)
             parses[0] = {**parses[0], "details": details.told}
             if "unit" not in details.told or not several(parses):
@@ -149,7 +183,7 @@ class Assistant(Processor):
     def _parts(
         self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
     ) -> list[dict[str, Any]]:
-        if whole.get("alarm"):
+        if whole.get("alarm") or whole.get("titled"):
             return [whole]
         metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
 
@@ -163,6 +197,9 @@ class Assistant(Processor):
             return reported(told, whole, read) if told else [whole]
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
+                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                continue
             chosen = self.parts.choose(pieces)
             if chosen:
                 parses = [dict(piece.parse) for piece in chosen.pieces]
@@ -177,7 +214,8 @@ class Assistant(Processor):
         tracker: DialogueStateTracker,
         output: Collector,
     ) -> DialogueStateTracker:
-        """One message, or one question of it, through the dialogue."""
+        """One message, or one question of it, through the dialogue. What is in the news is said first."""
+        parse, news = self.news.about(parse, self.day(turn.metadata))
         message = UserMessage(
             text=parse["text"],
             output_channel=output,
@@ -194,6 +232,10 @@ class Assistant(Processor):
         spoken = parse.get(LANGUAGE) or known or self.first_language
         if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
+        for item in news:
+            said = {"reply": {"response": f"news_{item}"}}
+            await output.send_response(turn.conversation_id, {"custom": said})
+            tracker.update(BotUttered(data={"custom": said}), self.domain)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         return tracker
@@ -233,6 +275,12 @@ class Assistant(Processor):
             trial.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, trial, self.domain)
+        except ActionFailed:
+            general = self._general_answer(action.name(), tracker)
+            if general is None:
+                raise
+            action = general
+            events = await action.run(output_channel, nlg, trial, self.domain)
         except ActionExecutionRejection:
             tracker.update(
                 ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
@@ -241,6 +289,12 @@ class Assistant(Processor):
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
+
+    def _general_answer(self, failed: str, tracker: DialogueStateTracker) -> Action | None:
+        """What is said without the actions: a topic has an answer even where nothing can be looked up."""
+        intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
+        name = f"utter_{intent.get('name')}"
+        return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
 
 
 def _parse(parse: dict[str, Any]) -> dict[str, Any]:
@@ -257,6 +311,12 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
+
+
+def _last_action(tracker: DialogueStateTracker) -> str | None:
+    """The last action before this message, without Rasa's own."""
+    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in names if name and name not in _HOUSEKEEPING), None)
 
 
 def _slot(tracker: DialogueStateTracker, name: str) -> Any:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.languages.personal import PERSONAL, Personal
+from bot.languages.personal import PERSONAL
+from bot.languages.personal.words import Personal
 from bot.understanding.shape import is_question
 from bot.understanding.text import Claimed, Token, tokens
 

@@ -154,7 +154,7 @@ class _Sorting:
         if self._current and not self._allowed(segment, self._current, first=first, reads=reads):
             return False
         if segment.service is None:
-            again = segment.another or (segment.placed and segment.joined)
+            again = segment.another or ((segment.placed or segment.noun) and segment.joined) or segment.tells
             return (elsewhere and (again or reads)) or (segment.also and reads and not segment.points)
         if segment.asks and not reads:
             return False

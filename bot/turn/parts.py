@@ -130,10 +130,8 @@ class Parts:
             (place, place + 1, True) for place, token in enumerate(written[:inner]) if token.word == ","
         ]
         finer = sorted([*ends, *joins])
-        ways = [
-            _cut(text, written, marks)
-            for marks in (ends, finer, sorted([*finer, *commas]) if commas else ends)
-        ]
+        every = sorted([*finer, *commas])
+        ways = [_cut(text, written, marks) for marks in (ends, every, finer)]
         return [
             way for place, way in enumerate(ways) if 1 < len(way) <= MOST_CUTS + 1 and way not in ways[:place]
         ]
@@ -149,15 +147,15 @@ class Parts:
         listed = len(serious) > 2 and all(len(piece.text.split()) <= _LISTED_WORDS for piece in serious)
         known = [piece for piece in serious if self._answerable(piece, listed=listed)]
         unknown = [piece for piece in serious if piece not in known]
-        if not known or not all(self._left(piece) for piece in unknown):
+        if not known or not all(self._left(piece, listed=listed) for piece in unknown):
             return None  # what is no question says more about the one beside it
         chosen = _once(known)
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
 
-    def _left(self, piece: Piece) -> bool:
+    def _left(self, piece: Piece, *, listed: bool) -> bool:
         """Whether it is a question of its own, which is said to be left where nobody answers it."""
-        return piece.asks and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
+        return (piece.asks or listed) and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
 
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:
         known = piece.intent in {*self._topics, STATUS}

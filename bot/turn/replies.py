@@ -76,6 +76,7 @@ class Collector(OutputChannel):
                 {
                     "response": response,
                     "answer": metadata.get("answer"),
+                    "part": None,
                     "variables": message.get("variables") or {},
                     "buttons": [button for button in buttons if button],
                     "text": text or "",
@@ -106,6 +107,7 @@ class Collector(OutputChannel):
             said = {
                 "response": reply.get("response"),
                 "answer": reply.get("answer"),
+                "part": reply.get("part"),
                 "variables": reply.get("variables") or {},
                 "buttons": [_named(button) for button in reply.get("buttons") or ()],
                 "text": reply.get("text") or "",

@@ -15,6 +15,7 @@ from bot.understanding.shape import is_question, is_telling, plain
 from bot.understanding.text import Claimed, Token, tokens
 
 MOST_SEGMENTS = 12  # the model reads each; what follows stays in the last one
+_COMMAS = frozenset({",", "+", "&"})
 _ENDS = frozenset("?!.;？！。")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
 _FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
@@ -123,7 +124,7 @@ def _mark(
         return place + 1, False, False
     if place and _new_line(text, written, place):
         return place, False, False
-    after = place + 1 if token.word == "," else place
+    after = place + 1 if token.word in _COMMAS else place
     for join in known.joins:
         if tuple(one.word for one in written[after : after + len(join)]) == join:
             return after + len(join), True, join in known.also

@@ -26,7 +26,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
-from bot.understanding.language_wish import language_wished
+from bot.understanding.language_wish import language_wished, language_wished_beside
+from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
@@ -34,8 +35,13 @@ from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
-REPORT, DETAIL, CORRECT = "report_problem", "report_detail", "correct"
+REPORT, DETAIL = "report_problem", "report_detail"
+STATUS = "ask_status"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
+# "Hay un bache en Elm Street" has a street's name as corrections have, and is a report whatever it resembles.
+OVERRULED = frozenset(
+    {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
+)
 BESIDE_POSITION = 3  # words: "it is here: 40.7128, -74.0060"
 TELLING = 3  # words from which a statement says more than a keyword
 
@@ -46,7 +52,8 @@ class Decision(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
-        self._words = Alarms()
+        self._words = Alarms(project.languages)
+        self._own = OwnWords(project)
         self._services = _services_of_topics(project)
         self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
@@ -76,10 +83,20 @@ class Decision(GraphComponent, IntentClassifier):
         asks = is_question(text, message.get("language"))
         message.set("question", asks, add_to_output=True)
         intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
+        own = self._own(text)
+        if own:
+            _add_entity(message, "service", own.service, text)
+            _set(message, own.intent, 1.0, None, [])
+            message.set("alarm", own.intent in self._alarms, add_to_output=True)
+            message.set("titled", True, add_to_output=True)
+            return
         if self._raise_alarm(message, text, intent["name"]):
             return
         wished = language_wished(text, message.get("language"), self._languages)
         sign = intent_of_sign(text)
+        beside = wished or language_wished_beside(text, message.get("language"), self._languages)
+        if beside in self._languages:
+            message.set("wished", beside, add_to_output=True)
         if wished or sign:
             _add_entity(message, "language", wished, text)
             _set(message, "change_language" if wished else str(sign), 1.0, None, [])
@@ -156,7 +173,9 @@ class Decision(GraphComponent, IntentClassifier):
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
         if intent == FALLBACK and found and (self._leads(message) or self._told(message)):
             return True
-        if intent == CORRECT and found and self._told(message):
+        if intent == FALLBACK and found and "address" in named and self._says_enough(message):
+            return True  # "the lamp at 3 Elm Street is out"
+        if intent in OVERRULED and found and self._told(message):
             return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]
         topics = [intent] if intent != FALLBACK else ranking[:2]
@@ -167,6 +186,14 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         likely = _share(message, REPORT) >= _threshold(message, "floor")
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _says_enough(self, message: Message) -> bool:
+        """Whether it is more than a keyword and an address, and not about a report that was sent."""
+        words = len(plain(message.get(TEXT) or "").split())
+        floor = _threshold(message, "floor")
+        if words >= TELLING and _share(message, REPORT) >= 2 * floor:
+            return True
+        return words >= 2 * TELLING and _share(message, STATUS) < floor
 
     def _told(self, message: Message) -> bool:
         """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""

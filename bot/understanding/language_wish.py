@@ -6,12 +6,16 @@ A text is such a wish if it is made of a language's name and words of asking for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
 LONGEST = 14  # words
+LONGEST_TEXT = 800  # characters
+_CLAUSE = re.compile(r"[,.;:!?¡¿\n]")
+_WITHIN = frozenset(["in", "en", "em", "auf", "the", "al", "a", "to", "au", "el", "le"])
 _NAMES = {name: code for words in WORDS.values() for name, code in words.languages.items()} | {
     "italiano": "it", "deutsch": "de", "polski": "pl", "turkce": "tr", "espanhol": "es", "portugues": "pt",
 }  # fmt: skip
@@ -22,6 +26,10 @@ _SWITCHING = {
 }
 # "auf Deutsch bitte": languages without a table are named in their own words.
 _ELSEWHERE = frozenset(["auf", "bitte", "parlare", "parla", "per", "favore", "po", "polsku", "prosze"])
+# "No entiendo, hablo español": what stands before it is not about this language.
+_SPEAKING = frozenset(
+    ["speak", "prefer", "hablo", "hablamos", "prefiero", "parle", "parlons", "prefere", "falo", "prefiro"]
+)
 _NOT_SPEAKING = tuple(phrase.split() for words in WORDS.values() for phrase in words.not_speaking)
 
 
@@ -47,8 +55,24 @@ def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> st
     return left[0] if len(left) == 1 else "other"
 
 
+def language_wished_beside(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
+    """The code of an offered language that one clause of a longer text asks for: "en español por favor, ¿cuándo …?".
+
+    A clause of nothing but "in English" may belong to what is told, so it must ask with another word.
+    """
+    for clause in _CLAUSE.split(text[:LONGEST_TEXT]):
+        words = plain(clause).split()
+        if any(word in _NAMES for word in words) and any(word not in _WITHIN | set(_NAMES) for word in words):
+            wanted = language_wished(clause, spoken, offered)
+            if wanted in offered:
+                return wanted
+    return None
+
+
 def _refused(words: list[str], place: int) -> bool:
     before = words[:place]
+    if before and before[-1] in _SPEAKING:
+        return before[-2:-1] in (["not"], ["no"], ["don"], ["t"], ["dont"], ["ne"], ["nao"])
     return any(before[-len(phrase) :] == phrase for phrase in _NOT_SPEAKING) or any(
         before[-len(phrase) - 1 : -1] == phrase for phrase in _NOT_SPEAKING if len(phrase) > 1
     )

@@ -10,6 +10,11 @@ from bot.understanding.text import fold
 # Questions may share words with statements ("there is"), so `asking` is checked first.
 _ASKING = {code: tuple(f"{said} " for said in words.asking) for code, words in WORDS.items()}
 _TELLING = {code: tuple(f"{said} " for said in words.telling) for code, words in WORDS.items()}
+# "And there is also": what joins it to the sentence before does not change what it is.
+_JOINING = {
+    code: tuple(f"{said} " for said in sorted((*words.joining, *words.also), key=len, reverse=True))
+    for code, words in WORDS.items()
+}
 _MARKED = ("?", "？", "؟")
 _LONGEST_WORD = 40  # letters; "Donaudampfschifffahrtsgesellschaft" has 34
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
@@ -25,7 +30,10 @@ def is_question(text: str, language: str | None) -> bool:
 
 def is_telling(text: str, language: str | None) -> bool:
     """Whether it starts like an observation: "there's a", "hay un", "il y a un"."""
-    return _begins(text, _TELLING.get(language or "", ()))
+    said = f"{plain(text)} "
+    for join in _JOINING.get(language or "", ()):
+        said = said.removeprefix(join)
+    return said.startswith(_TELLING.get(language or "", ()))
 
 
 def is_number(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from city import City
+from desk.knowledge.cited import read_cited
 from desk.knowledge.content import (
     Answer,
     ButtonSpec,
@@ -15,6 +17,7 @@ from desk.knowledge.content import (
     read_answer,
     read_dialogue,
 )
+from desk.knowledge.parts import HOW
 from desk.knowledge.words import calendar_day, language_name, moment, office_hours
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
@@ -114,6 +117,7 @@ class Catalog:
                         f"{path}: '{name}' stands in another file of this folder too. Keep one."
                     )
                 responses[name] = response
+        responses |= read_cited(folder, city)
         for name in SYSTEM:
             if name not in responses:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
@@ -133,21 +137,35 @@ class Catalog:
 
     def compose(self, reply: Reply, language: str | None, *, today: date) -> Composed:
         """Render `reply` in `language`: an answer, a response, or its fallback text. Never empty. An answer
-        that is not translated yet is given in the city's first language, with the offer of a person.
+        that is not translated yet is given in the city's first language, with the offer of a person. A reply with
+        both an answer and a response is the answer with the response's text below it, in one message.
         """
         language = self.supported(language)
         # What the bot says again has the name of an answer's response, utter_<id>.
         answer = self.answers.get(reply.answer or (reply.response or "").removeprefix("utter_"))
         if answer and language not in answer.texts:
             return self._untranslated(reply, language, today)
-        if answer and reply.part:
+        if answer and reply.part and not (reply.part == HOW and HOW not in answer.texts[language].parts):
             return self._part(answer, reply, language, today)
         entry: Answer | Response | None = answer or self.responses.get(reply.response or "")
+        if (
+            entry and language not in entry.texts
+        ):  # a lookup or a news item: like an answer, perhaps untranslated
+            return self._untranslated(reply, language, today)
         said = self._say(entry, language, self._titled(reply.variables, language)) if entry else None
         text = said or reply.text.strip() or self._say(self.responses["nothing_to_say"], language, {}) or ""
         buttons = self._buttons(reply.buttons, entry, language)
         if answer and said:
-            return self._sourced(answer, text, buttons, language, today)
+            composed = self._sourced(answer, text, buttons, language, today)
+            below = self.responses.get(reply.response or "")
+            told = below is not None and language in below.texts
+            more = self._say(below, language, reply.variables) if below and told else None
+            return replace(composed, text=f"{composed.text}\n\n{more}") if more else composed
+        if said and isinstance(entry, Response) and entry.origin:
+            origin, title = entry.origin, entry.texts[language].title
+            return Composed(
+                text, buttons, Source(title, origin.source, origin.as_of, origin.review_by < today)
+            )
         return Composed(text, buttons)
 
     def system(

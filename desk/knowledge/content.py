@@ -75,11 +75,20 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.review_by < today
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the data of a text comes from: an https address, and the day on which the data was right."""
+
+    source: str
+    as_of: date
+    review_by: date
+
+
 class Response(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A text of the dialogue or of the desk itself."""
+    """A text of the dialogue or of the desk itself; `origin` is set if it cites data (a lookup, a news item)."""
 
     texts: dict[str, Text]
     buttons: tuple[ButtonSpec, ...] = ()
+    origin: Origin | None = None
 
 
 def read_answer(path: Path, languages: tuple[str, ...]) -> Answer:

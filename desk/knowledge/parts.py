@@ -29,6 +29,9 @@ PARTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+HOW = "how"
+"""An answer that has no part of this name says it as a whole."""
+
 QUALIFIERS: Mapping[str, str] = MappingProxyType(
     {
         "children": "for children and anyone under age",

@@ -9,6 +9,10 @@ WORDS = Words(
     time="H:mm",
     day="EEEE d 'de' MMMM",
     date="long",
+    days_word="días",
+    numbers="dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
+    number_words={"ambos": 2, "ambas": 2, "veinte": 20, "treinta": 30, "sesenta": 60},
+    named_times={"mediodía": 12, "medianoche": 0},
     leaving=(
         "cancelar",
         "cancele",

@@ -1,20 +1,27 @@
 """A city, its texts and a back end that does what a test says."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aiohttp import ClientSession
 
 from actions.context import Context, Desk
+from actions.lookup.lookups import build_lookups
 from actions.phrases import Phrases
 from actions.places import load_places
 from actions.services import Services
 from backends.base import Question
 from city import load_city
+from city.lookups import load_lookups
 from city.routes import Routes
 from city.services import CityService, load_services
 from tests.support.stage import FakeBackend, Stage
 
+NOON = datetime(2026, 11, 22, 17, tzinfo=UTC)
+"""A Sunday in Lindenport, before Thanksgiving."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -40,6 +47,8 @@ def optional_stage(backend: FakeBackend, tmp_path: Path) -> Stage:
 
 def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
     city = load_city(ROOT / "city.yml")
+    folder = ROOT / "content" / "lookups"
+    lookups = build_lookups(city, load_lookups(folder, city.languages), folder, cast(ClientSession, None))
     context = Context(
         languages=city.languages,
         zone=city.zone,
@@ -47,7 +56,10 @@ def _stage(backend: FakeBackend, services: Mapping[str, CityService]) -> Stage:
         phrases=Phrases.load(ROOT / "content", city.language),
         backends=(Desk("requests", backend, city.backends[0].reference_pattern),),  # type: ignore[arg-type]
         places=load_places(city, ROOT / "content"),
+        crisis_lines={str(kind): numbers for kind, numbers in city.crisis_lines.items()},
         answers=frozenset({"recycling", "bin_collection", "report_duration"}),
+        lookups=lookups,
+        clock=lambda: NOON,
     )
     return Stage(context, backend)
 

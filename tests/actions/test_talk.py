@@ -108,7 +108,7 @@ async def test_a_close_ranking_is_offered(stage: Stage) -> None:
 
 async def test_no_words_are_answered_without_counting(stage: Stage) -> None:
     for _ in range(3):
-        assert responses(await stage.run("action_unsure", "🙂")) == ["utter_empty"]
+        assert responses(await stage.run("action_unsure", "🐙")) == ["utter_empty"]
 
 
 async def test_a_chosen_answer_that_is_gone_is_not_said(stage: Stage) -> None:

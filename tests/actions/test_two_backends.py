@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from actions.context import Context, Desk
+from actions.lookup.lookups import Lookups
 from actions.phrases import Phrases
 from actions.services import Services
 from tests.support.fake_georeport import reply
@@ -32,6 +34,8 @@ def stage(two: Two) -> Stage:
         phrases=Phrases.load(ROOT / "content", two.city.language),
         backends=tuple(Desk(name, backend, NUMBER) for name, backend in two.backends.items()),
         answers=frozenset(),
+        lookups=Lookups({}, {}, {}),
+        clock=lambda: datetime.now(UTC),
     )
     return Stage(context, FakeBackend())
 

@@ -30,6 +30,9 @@ def broken(tmp_path: Path, **changes: object) -> Path:
     ("changes", "sentence"),
     [
         ({"languages": []}, "'languages' is empty"),
+        ({"crisis_lines": {"gas": {"en": "1", "de": "2"}}}, "a number for 'gas' in 'de'"),
+        ({"crisis_lines": {"gas": {"es": "1"}}}, "lacks the number for 'gas' in 'en'"),
+        ({"crisis_lines": {"boredom": {"en": "1"}}}, "Invalid enum value 'boredom'"),
         ({"languages": ["english"]}, r"the setting 'languages\[0\]' is wrong"),
         ({"time_zone": "Lindenport/Harbour"}, "is no time zone"),
         ({"time_zone": "../../etc/passwd"}, "is no time zone"),

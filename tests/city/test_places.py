@@ -92,7 +92,8 @@ def test_files_may_be_missing_and_must_be_text(tmp_path: Path) -> None:
         "There is a pothole in Paris", "hay un bache en Barcelona", "il y a un nid-de-poule à Lyon", "12 Mill Lane, London",
         "12 rue de Rivoli Paris", "Nueva York", "Berlin, Alemania", "à Marseille, rue Paradis", "Times Square, New York",
         "I'm in Tokyo", "Tokyo", "broken light in Boston near the station", "pothole in london", "123 Main St, Chicago, IL",
-        "Brooklyn", "New York City", "Milán, Italia", "au centre de Genève, en Suisse",
+        "Brooklyn", "New York City", "Milán, Italia", "au centre de Genève", "in the middle of Chicago",
+        "en el centro de Madrid", "in the north of London",
     ],
 )  # fmt: skip
 def test_towns_elsewhere(text: str) -> None:
@@ -106,7 +107,8 @@ def test_towns_elsewhere(text: str) -> None:
         "calle Madrid 12", "in front of Hotel Paris", "next to Café Paris", "12 Mill Lane, Lindenport, USA", "in Paris Street 12",
         "near the old church", "Mill Lane corner Elm Street", "en Córdoba 12", "nice weather in the park", "plaza de España",
         "the Boston bakery on Elm Street", "outside the French bakery", "please help us, it is dark", "12 Mill Lane, US",
-        "I come from Spain and there is a pothole on Elm Street", "Jordan told me, on Mill Lane", "it is in the middle",
+        "I come from Spain and there is a pothole on Elm Street", "Jordan told me, on Mill Lane", "it is in the middle", "in the middle of Elm Street",
+        "en el norte de la ciudad",
     ],
 )  # fmt: skip
 def test_places_of_ours(text: str) -> None:

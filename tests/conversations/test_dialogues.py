@@ -6,6 +6,7 @@ answer, by its key or intent). `expect` may have:
     last         the last response or answer only
     one_of       the last response or answer is one of these
     never        none of these was said
+    parts        the part of each answer that was given, in order, null for a whole answer
     form         the active form, null for none
     language     the language of the answer
     directives   each given directive, by the fields named; without the key there must be none
@@ -40,7 +41,8 @@ def test_dialogue(bot: Bot, dialogue: dict[str, Any]) -> None:
     language: str | None = dialogue.get("conversation_language")
     answer: dict[str, Any] = {}
     for number, step in enumerate(dialogue["steps"], 1):
-        body = {**_message(step, answer), "language": language, "metadata": metadata}
+        told = {**metadata, **step.get("metadata", {})}
+        body = {**_message(step, answer), "language": language, "metadata": told}
         answer = bot.turn(conversation, body)
         where = f"step {number}, {step.get('say') or body.get('intent')!r}: parsed as {_parsed(answer)}"
         _check(answer, step.get("expect", {}), dialogue["language"], where)
@@ -76,6 +78,9 @@ def _check(answer: dict[str, Any], expect: dict[str, Any], language: str, where:
         assert said and said[-1] == expect["last"], where
     if "one_of" in expect:
         assert said and said[-1] in expect["one_of"], where
+    if "parts" in expect:
+        given = [reply["part"] for reply in answer["replies"] if reply["answer"]]
+        assert given == expect["parts"], f"{where}; parts {given}"
     assert not set(said) & set(expect.get("never", [])), where
     if "form" in expect:
         assert answer["form"] == expect["form"], where

@@ -48,7 +48,8 @@ class Product:
         self.url = f"http://127.0.0.1:{gateway}"
         city = yaml.safe_load((ROOT / "city.yml").read_text())
         city["office_hours"] = ALWAYS_OPEN if office_hours is None else office_hours
-        city["holidays"] = []
+        city["holidays"] = city["special_days"] = []
+        city["country"] = None
         city["inboxes"] += [{"name": one.channel, "channel": one.channel} for one in platforms]
         city["services"] = str(ROOT / city["services"])
         city["gazetteer"] = str(ROOT / city["gazetteer"])

@@ -3,11 +3,15 @@
 import contextlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
+from actions.lookup.asked_days import asked
+from actions.lookup.lookups import wants
+from actions.lookup.streets import unknown_street
 from actions.report.contact import read_contact, refuses, tries_contact, wish_named
 from actions.report.draft import Draft
 from actions.report.place import read_free_place
@@ -26,6 +30,7 @@ from channels.sms.twilio_signature import FORM
 from channels.telegram.updates import read as read_telegram
 from channels.web.channel import CONTACT_HEADER, WebChannel
 from channels.whatsapp.webhook import read as read_whatsapp
+from city.calendar import Calendar
 from desk.people.linking import _code_in, _plain
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue.search import _piece, words_of
@@ -36,6 +41,8 @@ from tests.support.hostile_texts import hostile_texts, plain_text
 LENGTH = 5_000
 MOST = 250.0  # passes over the text. A loop in Python takes 3, one over what a ligature is short for (18 letters) 60
 PATTERN = "SR-[0-9A-Z]{4}-[0-9A-Z]{4}"
+OFFICE = Calendar(((),) * 7, "US")
+SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TITLES = ["Pothole", "Street light", "Graffiti"]
 
 
@@ -128,6 +135,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "find_reference": lambda text: find_reference(text, PATTERN, asked=True),
     "looks_tried": looks_tried,
     "language_named": language_named,
+    "the days that are asked about": lambda text: asked(turn(text), OFFICE, SUNDAY),
+    "an unknown street": lambda text: unknown_street(text, asked=True),
+    "the words of a lookup": lambda text: wants(("which zone", "my zone"), text),
     "web": web,
     "telegram": telegram,
     "line": line,

@@ -66,6 +66,7 @@ class Stage:
         self.metadata: dict[str, Any] = {}
         self.loop: dict[str, Any] = {}
         self.followup: str | None = None
+        self.extra: dict[str, Any] = {}  # what else is in the parse: matters, own, details_only
         self.returning = False  # True: the same message again, after somebody else dealt with it
         self._actions = {action.name(): action for action in build_actions(context)}
 
@@ -85,11 +86,13 @@ class Stage:
             "metadata": self.metadata,
             "candidates": self.metadata.get("candidates", []),
             "reason": self.metadata.get("reason"),
+            "urgency": self.metadata.get("urgency"),
             "question": text.endswith("?"),
             "thresholds": THRESHOLDS,
             "intent_ranking": [
                 {"name": name, "confidence": p} for name, p in self.metadata.get("ranking", [])
             ],
+            **self.extra,
         }
         if not self.returning:
             self.events.append({"event": "user", "text": text, "parse_data": parse})

@@ -25,6 +25,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.encoders.shared import shared_encoder
+from bot.understanding.classifier.examples import Examples
 from bot.understanding.classifier.families import families
 from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
@@ -52,6 +53,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._head: Head | None = None
         self._means: list[np.ndarray] = []
         self._thresholds: dict[str, float] = {}
+        self._examples = Examples({})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -82,6 +84,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._head, component._means = read(folder)
+            component._examples = Examples.read(folder)
         component._thresholds = asdict(component._head.thresholds)
         return component
 
@@ -107,6 +110,7 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         )
         with self._storage.write_to(self._resource) as folder:
             write(folder, self._head, self._means, evidence, examples, strange)
+            Examples.of((str(e.get(TEXT)), str(e.get(INTENT))) for e in examples).write(folder)
         for name, value in (evidence.figures if evidence else {}).items():
             logger.info("understanding: %s %.4g", name, value)
         return self._resource
@@ -134,6 +138,11 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             (self._head.labels[i], float(probabilities[i])) for i in order[: self._config["ranking_length"]]
         ]
         at = self._head.thresholds
+        taught = self._examples(message.get(TEXT) or "")
+        if taught:
+            share = float(probabilities[self._head.labels.index(taught)])
+            _set(message, taught, max(share, at.sure), ranking, scope, [])
+            return
         name, confidence = ranking[0]
         known = scope >= at.scope
         eager = name in self._config["eager"]

@@ -43,3 +43,8 @@ COUNTS = _merged(list(WORDS.values()), "counts")
 PARTS_OF_DAY = {"am": _all("morning"), "pm": _all("afternoon")}
 ON_THE_HOUR = _all("on_the_hour")
 NAMED_TIMES = {phrase: hour for words in WORDS.values() for phrase, hour in words.named_times.items()}
+HOLIDAYS: dict[str, list[str]] = {}
+"""What people write for a holiday, by the keys of city/feasts.py; "any" is a holiday without its name."""
+for _words in WORDS.values():
+    for _key, _forms in _words.holidays.items():
+        HOLIDAYS.setdefault(_key, []).extend(_forms)

@@ -1,4 +1,4 @@
-"""What a text mentions: report numbers, streets, services, dates, times, amounts, postal codes, e-mail, telephone.
+"""What a text mentions: report numbers, streets, services, dates, holidays, times, amounts, postal codes, e-mail, telephone.
 
 spaCy matches the phrases over our own tokens (its tokenizer needs seconds for 4,000 plus signs); no model is
 downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. What tells who
@@ -19,18 +19,17 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.project import Project, load_project
+from bot.understanding.entities.calendar_words import HOLIDAYS
 from bot.understanding.entities.dates import find_dates
 from bot.understanding.entities.moments import Moments
+from bot.understanding.entities.phrases import Phrases
 from bot.understanding.entities.positions import find_positions
 from bot.understanding.entities.signature import of_the_matter
 from bot.understanding.entities.streets import Streets
-from bot.understanding.spelling.correct import NOTHING, Corrector
-from bot.understanding.text import Claimed, Token, tokens
+from bot.understanding.text import Claimed, tokens
 
 PERSONAL = frozenset({"street", "address", "postal_code", "email", "phone", "latitude", "longitude"})
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -53,7 +52,8 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         self._month_first = project.month_first
         self._references = [_tolerant(pattern) for pattern in project.reference_patterns]
         self._streets = Streets(vocab, project.streets)
-        self._services = _Services(vocab, project)
+        self._services = Phrases(vocab, _keywords(project))
+        self._holidays = Phrases(vocab, HOLIDAYS, forgive_from=9)  # "festival" is no "festivos"
 
     @classmethod
     def create(
@@ -99,6 +99,10 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         codes = (match for pattern in self._postal_codes for match in pattern.finditer(text))
         self._add(found, (self._entity("postal_code", m.start(), m.end(), m[0].upper()) for m in codes))
         found += [self._entity("service", *span) for span in self._services.find(words)]
+        letters = [word for word in words if word.word[0].isalnum()]  # "New Year's Day", "Saint-Valentin"
+        holidays = self._holidays.find(letters)
+        found = [entity for entity in found if entity["entity"] != "date" or not _inside(entity, holidays)]
+        found += [self._entity("holiday", *span) for span in holidays]
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
     def _positions(self, text: str) -> list[dict[str, Any]]:
@@ -161,37 +165,17 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class _Services:
-    """Keywords of content/services.yml in all languages, whole words, one typo forgiven."""
+def _inside(entity: Mapping[str, Any], spans: Iterable[tuple[int, int, str]]) -> bool:
+    """Whether it is a part of one of the spans: "Good Friday" is no Friday."""
+    return any(start <= entity["start"] and entity["end"] <= end for start, end, _ in spans)
 
-    def __init__(self, vocab: Vocab, project: Project) -> None:
-        self._vocab = vocab
-        self._matcher = PhraseMatcher(vocab)
-        words: set[str] = set()
-        for code, service in project.services.items():
-            spoken = [
-                str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []
-            ]
-            phrases = [[token.word for token in tokens(phrase)] for phrase in spoken]
-            if phrases:
-                self._matcher.add(code, [Doc(vocab, words=phrase) for phrase in phrases])
-            words.update(word for phrase in phrases for word in phrase)
-        self._correct = Corrector(words, forgive_from=6)
 
-    def find(self, written: list[Token]) -> list[tuple[int, int, str]]:
-        if not written:
-            return []
-        known = [self._correct(token.word) for token in written]
-        if known.count(NOTHING) == len(known):
-            return []
-        doc = Doc(self._vocab, words=known)
-        spans = sorted(self._matcher(doc), key=lambda span: (span[1] - span[2], span[1]))
-        claimed = Claimed(len(written))
-        return sorted(
-            (written[first].start, written[end - 1].end, self._vocab.strings[key])
-            for key, first, end in spans
-            if claimed.claim(first, end)
-        )
+def _keywords(project: Project) -> dict[str, list[str]]:
+    """Keywords of content/services.yml in all languages."""
+    return {
+        code: [str(word) for listed in (service.get("keywords") or {}).values() for word in listed or []]
+        for code, service in project.services.items()
+    }
 
 
 def _tolerant(pattern: str) -> re.Pattern[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.languages.dangers import DANGERS
+from bot.languages.wishes import WISHES
 from bot.understanding.people.urgency import PERHAPS, Urgency
 from bot.understanding.people.wish import Wishes
 
@@ -28,11 +30,12 @@ class Alarm:
 
 
 class Alarms:
-    """Reads the alarms of a message."""
+    """Reads the alarms of a message, with the tables of the city's languages: a word of another language may be a
+    harmless one in these."""
 
-    def __init__(self) -> None:
-        self._urgency = Urgency()
-        self._wishes = Wishes()
+    def __init__(self, languages: Collection[str]) -> None:
+        self._urgency = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
+        self._wishes = Wishes({code: WISHES[code] for code in WISHES if code in languages})
 
     def heard(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
         """The alarm that the words raise. `intent` is the model's: of two that fit, its own is kept."""

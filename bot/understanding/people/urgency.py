@@ -46,19 +46,23 @@ _ANYBODY = "person|child|kin|self"
 RULES = (
     _rule("suicide", "die", holds="maybe nobody past ask"),
     _rule("overdose", "overdose", unless="pet", holds="nobody"),
-    _rule("overdose", "swallow", "poison", _ANYBODY, unless="pet often"),
+    _rule("overdose", "swallow", "poison", unless="pet often"),
+    _rule("overdose", "swallow", "pills", "many|child", unless="pet often"),
     _rule("missing", "kidnapped", unless="pet", holds="past maybe"),
     _rule("missing", "child|kin", "gone", unless="thing pet", holds="past maybe nobody paper"),
     _rule("domestic", "abused", unless="pet", holds="past"),
     _rule("domestic", "kin", "violent", unless="pet", holds="past maybe often"),
     _rule("domestic", "kin", "attack", "victim", unless="pet car", holds="past often"),
-    _rule("domestic", "afraid", "kin", "home", holds="past maybe"),
+    _rule("domestic", "afraid", "kin", unless="thing pet", holds="past maybe"),
     _rule("violence", "weapon", "holds", unless="often"),
     _rule("violence", "violent", unless="pet", holds="maybe"),
     _rule("violence", "attack", "person|child", "person|child|kin", unless="pet car"),
     _rule("violence", "person", "attack", "victim", unless="car"),
     _rule("break_in", "enter", unless="car", holds="maybe nobody"),
     _rule("break_in", "intruder", "inside", unless="pet"),
+    _rule("break_in", "there", "person", "indoors", unless="thing"),
+    _rule("break_in", "came_in", "indoors", unless="pet thing"),
+    _rule("break_in", "tries", "force", "door", unless="pet car", holds="maybe"),
     _rule("gas", "leak", holds="maybe nobody past ask"),
     _rule("gas", "gas", "smell", holds="maybe nobody"),
     _rule("gas", "monoxide", "rings", holds="maybe"),
@@ -67,6 +71,7 @@ RULES = (
     _rule("danger", "person|child|kin", "into", "water", unless="car pet"),
     _rule("danger", "wire", "live"),
     _rule("danger", "person|child|kin|self", "stuck", "where", unless="pet"),
+    _rule("medical", "onto", "person|child|kin", unless="goods"),
     _rule("medical", "sick", unless="pet often", holds="nobody"),
     _rule("medical", "person|child|kin", "harm", unless="pet"),
     _rule("medical", "self", "harm", unless="pet often thing"),
@@ -115,11 +120,12 @@ class Urgency:
     def _cries(self, text: str, code: str) -> bool:
         """ "HELP ME!!": "help" alone asks what the assistant can do."""
         words = [word for sentence in self._tables[code].read(text) for word in sentence]
-        if not words or not all(word.roles & {"help", "small"} for word in words):
+        if not words or not all(word.roles & {"help", "soft", "small"} for word in words):
             return False
-        cries = [word for word in words if "help" in word.roles]
-        loud = text.count("!") > 1 or (text.isupper() and "!" in text)
-        return bool(cries) and (loud or len(words) > 1 or any(" " in word.text for word in cries))
+        if any("help" in word.roles for word in words):
+            return True
+        loud = text.count("!") > 1 or ("!" in text and (text.isupper() or " " in text.strip()))
+        return loud and any("soft" in word.roles for word in words)
 
 
 _DENIED = frozenset({"nobody", "figure", "calm"})

@@ -48,10 +48,10 @@ class Wishes:
                 wish = _read(self._tables[code].read(text))
                 if wish.wanted:
                     return wish
-                if code == language and (wish.refused or not found.refused):
+                if code == language and wish.refused:
+                    return wish  # a mended text or another language knows no better
+                if code == language and wish.spoken:
                     found = wish
-            if found.refused:
-                break
         return found
 
 
@@ -124,6 +124,8 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
     for place, word in enumerate(sentence):
         denied = denied or "no" in word.roles
         opening = word.roles & _LEADS
+        if "short" in word.roles and not _begins(sentence, place):
+            opening -= {"want"}  # "does the pool need staff"
         if opening and not (leads and word.roles & _PERSON):
             if not leads:
                 refused = _is_refused(sentence, place)
@@ -186,12 +188,38 @@ def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
     if word.pause or place + 1 == len(sentence):
         return True
     following = sentence[place + 1]
+    if _has_task(sentence, place + 1):
+        return False
     if "then" in following.roles:
         after = sentence[place + 2 : place + 2 + 2]
         return any(other.roles & {"knows", "call_me", "contact"} for other in after)
     if "knows" in following.roles and "any" not in word.roles:
         return True
     return bool(following.roles & {"call_me", "contact", "about", "more", *_BETWEEN, *_PERSON, "no", "want"})
+
+
+def _begins(sentence: Sequence[Word], place: int) -> bool:
+    """Whether nothing stands before the word in its part of the sentence but small words."""
+    before = sentence[place - 1] if place else None
+    small = _BETWEEN | _LEADS | {"more", "no", "bot", "mine", "subject"}
+    return before is None or before.pause or bool(before.roles & small)
+
+
+def _has_task(sentence: Sequence[Word], place: int) -> bool:
+    """Whether the person is to do something a little later: "an agent of the city to sign"."""
+    for number in range(place + 1, min(place + 1 + _NEAR, len(sentence) - 1)):
+        if sentence[number].text in ("to", "que", "qui", "para", "pour"):
+            return not sentence[number + 1].roles & {
+                "knows",
+                "call_me",
+                "contact",
+                "want",
+                *_PERSON,
+                *_BETWEEN,
+            }
+        if sentence[number].pause:
+            return False
+    return False
 
 
 def _asked_back(sentence: Sequence[Word]) -> list[bool]:
@@ -204,6 +232,11 @@ def _asked_back(sentence: Sequence[Word]) -> list[bool]:
         before = sentence[max(0, place - _NEAR) : place]
         after = sentence[place + 1 : place + 1 + _NEAR]
         refused = any(other.roles & _REFUSED for other in before[-2:])
+        if any("let" in other.roles for other in before[-2:]) and not refused:
+            serving = {"serve", "serve_staff"} if "staff" in word.roles else {"serve"}
+            if after and after[0].roles & serving:
+                verdicts.append(True)
+                continue
         if any("there" in other.roles for other in before):
             if _reaches(after, {"contact", "call_me"}):
                 verdicts.append(True)

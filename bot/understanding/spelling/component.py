@@ -232,10 +232,18 @@ class Spelling(GraphComponent):
             self._spell.lexicon.save(folder)
         return self._resource
 
+    def mend(self, text: str) -> str:
+        """The text as the classifier sees it: normalised, without slips."""
+        return self._spell(self._normalise(text))
+
+    def is_word(self, word: str) -> bool:
+        """Whether examples, answers or the lists of common words have it."""
+        return self._spell.lexicon.has(word)
+
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                message.set(PREPARED, self._spell(self._normalise(message.get(TEXT))))
+                message.set(PREPARED, self.mend(message.get(TEXT)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -206,6 +206,7 @@ async def test_directives_and_dynamic_replies_come_through(bot: Bot, actions: Ac
     reply = {
         "response": "utter_filed",
         "answer": None,
+        "part": None,
         "variables": {"service": "{city}"},
         "buttons": [button],
     }

@@ -118,6 +118,12 @@ def test_a_report_that_leads_and_names_a_service_is_one(decision: Decision) -> N
     assert decided(decision, "report a thing", ranking=ranking).get(INTENT)["name"] == "nlu_fallback"
 
 
+@pytest.mark.parametrize("text", ["there is a pothole on Mill Lane", "and there is a pothole on Mill Lane"])
+def test_a_told_problem_is_no_correction(decision: Decision, text: str) -> None:
+    assert decided(decision, text, "correct", service="pothole").get(INTENT)["name"] == "report_problem"
+    assert decided(decision, text, "correct").get(INTENT)["name"] == "correct"
+
+
 def test_why_we_are_unsure(decision: Decision) -> None:
     assert decided(decision, "some words", candidates=("recycling",)).get("reason") == "close"
     assert decided(decision, "some words", scope=8.0).get("reason") == "unsure"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.language_wish import language_wished
+from bot.understanding.language_wish import language_wished, language_wished_beside
 from bot.understanding.signs import intent_of_sign
 
 CITY = ("en", "es", "fr")
@@ -21,10 +21,35 @@ CITY = ("en", "es", "fr")
         ("quiero hablar en inglés", "es", "en"), ("change language to french", "en", "fr"), ("auf Deutsch bitte", "en", "de"),
         ("no hablo inglés", "es", "es"), ("je ne parle pas anglais", "fr", "fr"), ("solo hablo español", "es", "es"),
         ("je ne parle que le français", "fr", "fr"), ("I only speak Spanish", "en", "es"), ("falo português", "pt", "pt"),
+        ("no entiendo, hablo español", "es", "es"), ("I don't understand, I speak French", "en", "fr"),
+        ("je ne comprends pas, je parle espagnol", "fr", "es"), ("no hablo inglés, hablo francés", "es", "fr"),
     ],
 )  # fmt: skip
 def test_a_wish(text: str, spoken: str, wanted: str) -> None:
     assert language_wished(text, spoken, CITY) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I prefer Spanish, there is a pothole at 12 Mill Lane", "es"), ("can I get this in french? when is my bin collected", "fr"),
+        ("hola, en español por favor, ¿cuándo recogen la basura?", "es"), ("Bonjour. En français svp. Où est la mairie ?", "fr"),
+        ("there is a hole at 12 Mill Lane. Please answer in Spanish", "es"), ("prefiero francés; ¿qué cuesta el pasaporte?", "fr"),
+    ],
+)  # fmt: skip
+def test_a_wish_beside_something_else(text: str, wanted: str) -> None:
+    assert language_wished_beside(text, "en", CITY) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He shouted at me, in English, and left", "there is graffiti, in French, on the wall", "auf Deutsch bitte, wann kommt die Müllabfuhr?",
+        "the menu is in Spanish, please fix it", "when is my bin collected?", "",
+    ],
+)  # fmt: skip
+def test_no_wish_beside_something_else(text: str) -> None:
+    assert language_wished_beside(text, "en", CITY) is None
 
 
 def test_a_wish_without_a_language_that_is_offered_is_still_one() -> None:

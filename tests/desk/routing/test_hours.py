@@ -48,7 +48,7 @@ def test_summer_time_shifts_utc_and_not_the_city() -> None:
 
 
 def test_an_office_that_never_opens_has_no_next_opening() -> None:
-    never = msgspec.structs.replace(CITY, office_hours={})
+    never = msgspec.structs.replace(CITY, office_hours={}, special_days=())
     assert not is_open(never, at(2026, 11, 23, 10)) and next_opening(never, at(2026, 11, 23, 10)) is None
 
 

@@ -1,0 +1,27 @@
+"""Where a lookup's data comes from: a table beside its file, or a JSON service. Both give values by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+Values = Mapping[str, str]
+
+
+class LookupFailed(Exception):
+    """The data could not be had now; the text is for the log and quotes nothing of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the citizen means: the street as the gazetteer writes it, and the address with its number if given."""
+
+    street: str
+    address: str
+
+
+class DataSource(Protocol):
+    """Asked for one place at a time."""
+
+    async def find(self, place: Place) -> Values | None:
+        """The values for this place; None where there is nothing for it. Raises LookupFailed."""
+        ...

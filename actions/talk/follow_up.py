@@ -1,0 +1,75 @@
+"""action_follow_up: the part of the last answer that a short question asks for, or the question which answer is meant.
+
+What is asked for is found by bot/turn/follow_up.py; it stands in the entities `answer` and `part`.
+"""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Context
+from actions.say import Button, Event, Reply, say, slot
+from actions.turn import DialogueTurn, read_turn
+
+ABOUT_ONE, ABOUT_ONE_OF = "utter_about_topic", "utter_about_which_topic"
+ABOUT_WHAT = "utter_about_what_topic"
+DOUBT, OF_NOTHING = "close", "unsure"
+MOST_OFFERS = 3
+MOST_PARTS = 3
+
+
+class FollowUp:
+    """Several parts are several replies. A part that the answer does not have is said by the desk."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "action_follow_up"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        answers = [one for one in map(str, turn.entities.get("answer", ())) if one in self._context.answers]
+        parts = parts_of(turn)
+        if turn.reason == OF_NOTHING:
+            known = [one for one in turn.candidates if one in self._context.answers]
+            say(dispatcher, Reply(ABOUT_WHAT, buttons=tuple(about(one, parts) for one in known)))
+            return []
+        if not answers:
+            say(dispatcher, Reply("utter_unsure"))
+        elif turn.reason == DOUBT:
+            say(dispatcher, self._asking(answers, parts))
+        else:
+            say(dispatcher, *part_replies(answers[0], parts, self._near(turn)))
+        return [slot("unsure_count", None)]
+
+    def _asking(self, answers: list[str], parts: tuple[str, ...]) -> Reply:
+        buttons = tuple(about(answer, parts) for answer in answers[:MOST_OFFERS])
+        if len(answers) == 1:
+            return Reply(ABOUT_ONE, variables={"topic": answers[0]}, buttons=buttons)
+        return Reply(ABOUT_ONE_OF, buttons=buttons)
+
+    def _near(self, turn: DialogueTurn) -> tuple[Button, ...]:
+        """Other answers that the words may be about; the desk offers them where the part is missing."""
+        known = (one for one in turn.candidates if one in self._context.answers)
+        return tuple(Button("choose_answer", {"answer": one}) for one in known)
+
+
+def parts_of(turn: DialogueTurn) -> tuple[str, ...]:
+    """The parts that are asked for. A button holds them as a list."""
+    given = turn.entities.get("part", ())
+    listed = (one for value in given for one in (value if isinstance(value, list | tuple) else [value]))
+    return tuple(str(one) for one in listed)[:MOST_PARTS]
+
+
+def part_replies(answer: str, parts: tuple[str, ...], near: tuple[Button, ...] = ()) -> list[Reply]:
+    """One reply for each part; the whole answer where no part is asked for."""
+    return [Reply(answer=answer, part=part, buttons=near) for part in parts] or [Reply(answer=answer)]
+
+
+def about(answer: str, parts: tuple[str, ...]) -> Button:
+    """A button with the answer's title that leads to these parts of it."""
+    return Button("follow_up", {"answer": answer, "part": list(parts)} if parts else {"answer": answer})

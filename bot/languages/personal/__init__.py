@@ -1,0 +1,10 @@
+"""How people lead to what tells who they are: an e-mail address, a phone number, a name, a unit, no name at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.languages.personal import en, es, fr
+from bot.languages.personal.words import Personal
+
+PERSONAL: Mapping[str, Personal] = {"en": en.PERSONAL, "es": es.PERSONAL, "fr": fr.PERSONAL}

@@ -1,0 +1,33 @@
+"""English."""
+
+from bot.languages.personal.words import Personal, words
+
+PERSONAL = Personal(
+    contact=words(
+        "my is are s it its the a an you can could may me us at on by via reach call text write ring contact here this and "
+        "or for please to under with also i have use email e mail address phone telephone tel cell cellphone mobile number "
+        "whatsapp get back touch in reply send answer updates update questions if need needed change new correct should be "
+        "instead as anything more info"
+    ),
+    phone=words("phone telephone tel cell cellphone mobile call ring text whatsapp reach contact number"),
+    not_phone=words("account reference invoice plate ticket case bill permit licence license id meter order parcel"),
+    names=("my name is", "my name s", "my name", "name is", "the name is", "i am called", "name"),
+    persons=("i am", "i m", "im", "this is"),
+    ends_name=words("and i my from at there the with in on we you but please email phone is or"),
+    units=words("apartment apt appt flat unit suite ste floor room building bldg door"),
+    floors=words("floor storey"),
+    ordinals=words("first second third fourth fifth sixth seventh eighth ninth tenth top ground"),
+    whole_units=("basement flat",),
+    around_unit=words("i live in at on the my we our is s and it"),
+    anonymous=(
+        "anonymous", "anonymously", "without my name", "without giving my name", "do not contact me", "don t contact me",
+        "dont contact me", "no need to contact me", "no contact please", "i do not want to give my name",
+        "i don t want to give my name", "i do not want to be contacted", "i don t want to be contacted",
+    ),
+    around_anonymous=words(
+        "i want to remain stay be keep this it report would like prefer wish please d rather me and but as an completely is "
+        "the my a send file"
+    ),
+    joining=words("and"),
+    filler=words("no actually better rather sorry change to and also ok please wait wrong is it s use instead i meant correction my here"),
+)  # fmt: skip

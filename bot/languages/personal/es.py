@@ -1,0 +1,37 @@
+"""Spanish."""
+
+from bot.languages.personal.words import Personal, words
+
+PERSONAL = Personal(
+    contact=words(
+        "mi mis correo electronico email e mail es son el la los telefono tel fono celular movil numero contacto whatsapp me "
+        "pueden puede llamar llame llamen llamarme llameme llamenme escribanme escribame contactar contactarme contacten contactenme escribir escribirme "
+        "escriba escriban localizarme al a en por y o u para tambien favor si necesitan necesita aqui este esta de datos "
+        "mandar enviar responder respuesta cualquier cosa duda nuevo cambie cambiar use debe ser"
+    ),
+    phone=words(
+        "telefono tel fono celular movil numero llamar llame llamen llamarme llameme llamenme whatsapp contacto contactarme localizarme"
+    ),
+    not_phone=words("cuenta referencia factura placa matricula multa expediente recibo permiso contador pedido dni"),
+    names=("mi nombre es", "me llamo", "nombre", "yo me llamo"),
+    persons=("soy", "yo soy", "habla", "le habla", "les habla"),
+    ends_name=words("y e mi vivo en hay con pero vecino vecina por tengo quiero correo telefono es"),
+    units=words(
+        "apartamento apto apt depto departamento piso planta puerta local interior oficina edificio portal escalera"
+    ),
+    floors=words("piso planta"),
+    ordinals=words("primer primero primera segundo segunda tercer tercero tercera cuarto cuarta quinto quinta sexto sexta"),
+    whole_units=("planta baja", "ultimo piso"),
+    around_unit=words("vivo en el la mi y es del al"),
+    anonymous=(
+        "anonimo", "anonima", "anonimamente", "de forma anonima", "de manera anonima", "no me contacten", "no me llamen",
+        "sin dar mi nombre", "sin contacto", "no quiero dar mi nombre", "no quiero dar mis datos",
+        "no quiero que me contacten",
+    ),
+    around_anonymous=words(
+        "quiero deseo prefiero quisiera ser permanecer seguir mantenerme quedarme hacer hacerlo reportar reportarlo avisar de "
+        "un aviso reporte denuncia es y por favor pero"
+    ),
+    joining=words("y e"),
+    filler=words("no mejor en realidad perdon cambie cambiar a al y tambien por favor espere es use mi aqui quise decir"),
+)  # fmt: skip

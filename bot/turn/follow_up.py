@@ -1,0 +1,286 @@
+"""Follow-ups: a short question after an answer is about that answer, unless it names a topic of its own.
+
+"How much?" after the parking permit gets the cost of the parking permit, whatever the classifier makes of two words.
+"How much is a passport?" is about the passport. Where neither is sure, the citizen is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.languages import WORDS
+from bot.languages.follow_ups import FOLLOW_UPS
+from bot.turn.last_topic import LastTopic
+from bot.turn.request import TurnRequest
+from bot.understanding.asked_part import Asked, AskedParts
+from bot.understanding.text import tokens
+
+FOLLOW_UP = "follow_up"
+FALLBACK = "nlu_fallback"
+OF_NOTHING = "unsure"  # the reason of a parse whose question is about nothing that was said
+UNREADABLE = frozenset({"empty", "number", "unreadable", "foreign"})
+BARE = frozenset({"how", "who", "contact"})  # these are asked of the assistant itself too
+SHORT = frozenset({FALLBACK, "repeat", "skip"})  # what the model takes a short question for
+LOST = "lost"
+# Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
+ALARM_OF_WORDS = "only"
+DOUBT = "close"  # the reason of a parse that is to be asked about
+ALARMS = frozenset({"distress", "emergencies"})
+# What is heard whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
+# a short question is often taken for one of them.
+OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
+REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
+MOST_OFFERS = 2
+_ROOT = 5  # letters that forms of a word share: "permit", "permits"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """An answer's words, in all languages, as roots. `parts`: the names of its parts, with the roots of their texts."""
+
+    title: frozenset[str]
+    words: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any], languages: Collection[str]) -> Topic:
+        """From a file of content/answers."""
+        texts = [entry[code] for code in languages if isinstance(entry.get(code), Mapping)]
+        parts: dict[str, frozenset[str]] = {}
+        for text in texts:
+            for name, part in (text.get("parts") or {}).items():
+                said = str(part.get("text", "")) if isinstance(part, Mapping) else ""
+                parts[str(name)] = parts.get(str(name), frozenset()) | _roots(said)
+        title = frozenset[str]().union(*(_roots(str(text.get("title", ""))) for text in texts))
+        body = frozenset[str]().union(*(_roots(str(text.get("text", ""))) for text in texts))
+        return cls(title, title | body, parts)
+
+
+class FollowUps:
+    """`topics` by intent; `mend` gives a text without its slips, `is_word` whether a word (folded) is one."""
+
+    def __init__(
+        self, topics: Mapping[str, Topic], mend: Callable[[str], str], is_word: Callable[[str], bool]
+    ) -> None:
+        self._topics = topics
+        self._mend = mend
+        self._is_word = is_word
+        self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
+
+    def knows(self, topic: str) -> bool:
+        """Whether this topic has an answer that can be asked about."""
+        return topic in self._topics
+
+    def __call__(
+        self, text: str, parse: Mapping[str, Any], last: LastTopic | None, known: str | None, *, in_form: bool
+    ) -> dict[str, Any] | None:
+        """The parse of a follow-up of `last`; None where the message is something else.
+
+        `parse` is how the model reads the message, `known` the conversation's language."""
+        topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
+        if ALARM_OF_WORDS in parse or (in_form and not topics):
+            return None
+        language, asked = self._read(text, known, parse.get("language"))
+        if asked is None:
+            return None
+        if not topics or last is None:
+            return self._of_nothing(asked, parse, language)
+        asks = bool(parse.get("question")) or asked.also
+        if not asks and (in_form or _intent(parse) in ALARMS):
+            return None
+        if LOST in asked.parts and asked.qualifiers:
+            return None  # a child, and no document
+        found = self._decide(asked, parse, topics, last.part, asks=asks)
+        if found and found[2] == DOUBT and in_form:
+            return None  # the form has a question of its own, and a turn asks one
+        return found and self._parse(parse, found, language)
+
+    def _of_nothing(
+        self, asked: Asked, parse: Mapping[str, Any], language: str | None
+    ) -> dict[str, Any] | None:
+        """ "Where do I apply?" without a topic: the model takes it for jobs, and nobody has spoken of jobs."""
+        intent = _intent(parse)
+        named = self._topics.get(intent)
+        if asked.left or parse.get("reason") in UNREADABLE or set(asked.parts) <= BARE:
+            return None
+        if named is None and intent not in SHORT:
+            return None
+        if named and len(named.parts) == 1:
+            if set(asked.parts) <= set(named.parts):
+                return None  # "how long does it take?" is the very question of an answer that says only that
+        elif named and _sure(parse) and self._names_other(asked, intent, ()):
+            return None  # "do I need an appointment?"
+        return self._parse(parse, ((), asked.parts, OF_NOTHING), language)
+
+    def _parse(
+        self,
+        parse: Mapping[str, Any],
+        found: tuple[Sequence[str], Sequence[str], str | None],
+        language: str | None,
+    ) -> dict[str, Any]:
+        return {
+            **parse,
+            "intent": {"name": FOLLOW_UP, "confidence": 1.0},
+            "entities": _entities(*found[:2]),
+            "language": language,
+            "question": True,
+            "alarm": False,
+            "reason": found[2],
+            "candidates": self._others(parse, found[0]),
+        }
+
+    def asked_in(self, turn: TurnRequest, known: str | None) -> str | None:
+        """The one part that a turn asks for, also where it names its topic itself."""
+        if turn.intent is not None:
+            given = turn.entities.get("part")
+            return str(given[0]) if isinstance(given, list) and given else None
+        asked = self._read(turn.text, known, None)[1]
+        return asked.parts[0] if asked and len(asked.parts) == 1 else None
+
+    def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
+        """In the conversation's language, else the message's, whichever leaves fewer words; slips are mended if need be."""
+        codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
+        best: tuple[str | None, Asked | None] = (None, None)
+        for said, is_word in ((text, None), (self._mend(text), None), (text, self._is_word)):
+            for code in codes:
+                asked = self._readers[str(code)](said, is_word)
+                if asked is None:
+                    return None, None
+                if best[1] is None or _worth(asked) > _worth(best[1]):
+                    best = code, asked
+            if best[1] is not None and not best[1].left:
+                break
+        return best
+
+    def _decide(
+        self,
+        asked: Asked,
+        parse: Mapping[str, Any],
+        topics: Sequence[str],
+        before: str | None,
+        *,
+        asks: bool,
+    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
+        """(topics, parts, DOUBT or None)."""
+        left = frozenset(_root(word) for word in asked.left)
+        named = [topic for topic in topics if left and left <= self._topics[topic].title]
+        about = named or list(topics)
+        intent = _intent(parse)
+        if left and intent not in topics and self._names_other(asked, intent, topics):
+            return None
+        if not left or named:
+            if not (asked.parts or asked.qualifiers):
+                return None
+            return self._chosen(asked, about, before)
+        if intent in topics:
+            return self._chosen(asked, [intent], before) if asked.parts else self._mentioned([intent], left)
+        if intent in OTHER_MATTERS:
+            return None
+        if other := self._topics.get(intent):
+            if left & other.title or len(left) > MOST_UNKNOWN or _sure(parse):
+                return None
+            ours = left <= self._topics[about[0]].words
+            if left & other.words and not ours:
+                return None
+            if ours and asked.parts and not left & other.words:
+                return self._chosen(asked, about[:1], before)
+            return [*about, intent], asked.parts, DOUBT
+        if all(left <= self._topics[topic].words for topic in about[:1]):
+            if asked.parts or asked.qualifiers:
+                return self._chosen(asked, about, before)
+            return self._mentioned(about, left) if asks else None
+        if intent != FALLBACK or len(left) > MOST_UNKNOWN:
+            return None
+        refers = asks and bool(REFERRING & set(asked.words))
+        if asked.parts or asked.qualifiers or asked.also or refers:
+            return about, asked.parts, DOUBT
+        return None
+
+    def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
+        """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""
+        other = self._topics.get(intent)
+        if other is None:
+            return False
+        ours = frozenset[str]().union(*(self._topics[topic].title for topic in topics))
+        return bool(frozenset(_root(word) for word in asked.said) & (other.title - ours))
+
+    def _chosen(
+        self, asked: Asked, about: Sequence[str], before: str | None
+    ) -> tuple[Sequence[str], Sequence[str], str | None]:
+        """One of several topics, if only one has what is asked for."""
+        parts = {topic: self._names(asked, topic, before) for topic in about}
+        having = [topic for topic in about if all(name in self._topics[topic].parts for name in parts[topic])]
+        chosen = having if len(having) == 1 else about
+        if len(chosen) > 1:
+            return chosen, asked.parts or asked.qualifiers, DOUBT
+        return chosen, parts[chosen[0]], None
+
+    def _names(self, asked: Asked, topic: str, before: str | None) -> list[str]:
+        """The parts' names in this topic's answer: for "and for children?" after "how much?" the cost for children."""
+        known = self._topics[topic]
+        qualifiers: Sequence[str] = asked.qualifiers
+        if asked.parts and not any(
+            name.partition("_")[2] in qualifiers or name in qualifiers for name in known.parts
+        ):
+            # "What do I need for my child?" in an answer that is about children.
+            words = frozenset(_root(word) for word in asked.narrowing)
+            qualifiers = () if words & known.words else qualifiers
+        parts = asked.parts or ((before,) if before and qualifiers else ())
+        if not qualifiers:
+            return list(parts)
+        names = []
+        for qualifier in qualifiers:
+            for part in parts or (None,):
+                both = f"{part}_{qualifier}" if part else qualifier
+                missing = qualifier if not asked.parts else both
+                names.append(next((name for name in (both, qualifier) if name in known.parts), missing))
+        return list(dict.fromkeys(names))
+
+    def _mentioned(
+        self, about: Sequence[str], left: frozenset[str]
+    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
+        """ "What about the photo?": the first part that speaks of a photo, one without a qualifier if there is one."""
+        topic = about[0]
+        speaking = [name for name, words in self._topics[topic].parts.items() if left <= words]
+        speaking.sort(key=lambda name: "_" in name)
+        return ([topic], speaking[:1], None) if speaking else None
+
+    def _others(self, parse: Mapping[str, Any], chosen: Sequence[str]) -> list[str]:
+        """Other topics that the words may be about; offered beside what is said."""
+        likely = [_intent(parse), *(parse.get("candidates") or ())]
+        return [name for name in dict.fromkeys(likely) if name in self._topics and name not in chosen][
+            :MOST_OFFERS
+        ]
+
+
+def _sure(parse: Mapping[str, Any]) -> bool:
+    """Whether the model is so sure that words which no text of its topic has are no reason to doubt."""
+    threshold = float((parse.get("thresholds") or {}).get("strict", 1.0))
+    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= threshold
+
+
+def _worth(asked: Asked) -> tuple[int, int]:
+    return bool(asked.parts or asked.qualifiers), -len(asked.left)
+
+
+def _entities(topics: Sequence[str], parts: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"entity": name, "value": value, "extractor": FOLLOW_UP}
+        for name, values in (("answer", topics), ("part", parts))
+        for value in values
+    ]
+
+
+def _intent(parse: Mapping[str, Any]) -> str:
+    return str((parse.get("intent") or {}).get("name") or FALLBACK)
+
+
+def _roots(text: str) -> frozenset[str]:
+    return frozenset(_root(token.word) for token in tokens(text) if token.word[0].isalnum())
+
+
+def _root(word: str) -> str:
+    return word[:_ROOT] if len(word) > _ROOT else word.rstrip("s") or word

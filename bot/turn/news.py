@@ -1,0 +1,93 @@
+"""News beside the answers: which item of content/news a message is about. The desk has the words and the dates.
+
+An item is about a message whose topic it names; with streets or words, the message must have one of them. A question
+about a street in the news that the model does not understand is taken for one about the item's first topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.project import Project, ProjectError, read_yaml
+from bot.understanding.shape import plain
+
+_TOPICLESS = frozenset({"nlu_fallback", "report_detail"})
+_REPORT = "report_problem"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file; `words` are of all languages, as `plain` writes them."""
+
+    id: str
+    since: date
+    until: date
+    topics: tuple[str, ...]
+    streets: frozenset[str]
+    words: tuple[str, ...]
+
+    def named_in(self, parse: Mapping[str, Any]) -> bool:
+        """Whether the message has one of its streets or words."""
+        streets = {e.get("value") for e in parse.get("entities") or () if e.get("entity") == "street"}
+        text = f" {plain(str(parse.get('text') or ''))} "
+        return bool(self.streets & streets) or any(f" {word} " in text for word in self.words)
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it needs no street and no word."""
+        return not self.streets and not self.words
+
+
+class News:
+    """The items, latest first."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = sorted(items, key=lambda item: item.since, reverse=True)
+
+    @classmethod
+    def load(cls, project: Project) -> News:
+        """Read content/news. Raises ProjectError."""
+        return cls([_read(path.stem, read_yaml(path)) for path in (project.content / "news").glob("*.yml")])
+
+    def about(self, parse: dict[str, Any], today: date) -> tuple[dict[str, Any], list[str]]:
+        """The parse, perhaps with a topic that the news gives it, and the ids of what is to be said first."""
+        current = [item for item in self._items if item.since <= today <= item.until]
+        intent = _topic(parse)
+        found = [
+            item for item in current if intent in item.topics and (item.anywhere or item.named_in(parse))
+        ]
+        if found or not parse.get("question"):
+            return parse, [item.id for item in found]
+        named = [item for item in current if not item.anywhere and item.named_in(parse)]
+        if named and (intent in _TOPICLESS or (intent == _REPORT and not _has_service(parse))):
+            topic = {"name": named[0].topics[0], "confidence": 1.0}
+            return {**parse, "intent": topic, "reason": None, "candidates": []}, [item.id for item in named]
+        return parse, []
+
+
+def _topic(parse: Mapping[str, Any]) -> str:
+    """The intent; the topic of a pressed button."""
+    intent = str((parse.get("intent") or {}).get("name"))
+    answers = [e.get("value") for e in parse.get("entities") or () if e.get("entity") == "answer"]
+    return str(answers[0]) if intent == "choose_answer" and answers else intent
+
+
+def _has_service(parse: Mapping[str, Any]) -> bool:
+    return any(entity.get("entity") == "service" for entity in parse.get("entities") or ())
+
+
+def _read(id: str, raw: Mapping[str, Any]) -> Item:
+    since, until = raw.get("from"), raw.get("until")
+    if not isinstance(since, date) or not isinstance(until, date):
+        raise ProjectError(f"content/news/{id}.yml: 'from' and 'until' must be days, as in 2026-11-20.")
+    return Item(
+        id,
+        since,
+        until,
+        tuple(str(topic) for topic in raw.get("topics") or ()),
+        frozenset(str(street) for street in raw.get("streets") or ()),
+        tuple(plain(str(word)) for spoken in (raw.get("words") or {}).values() for word in spoken),
+    )

@@ -1,0 +1,143 @@
+"""Which part of an answer a short question asks for: "how much?", "¿y para los niños?", "où ça ?". Needs no model. Pure.
+
+The words come from bot/languages/follow_ups. What is left over, words of no table, may name a topic of its own; what
+follows from that is decided in bot/turn/follow_up.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.languages import WORDS
+from bot.languages.follow_ups.words import FollowUpWords
+from bot.understanding.spelling.correct import NOTHING, Corrector
+from bot.understanding.text import tokens
+
+LONGEST = 14  # words; a longer message says by itself what it is about
+MOST_PARTS = 3
+HOW = "how"
+_ENDS = frozenset("?!.;,:¿？")
+
+Phrase = tuple[tuple[str, ...], str, int]
+"""Words, the part or qualifier they ask for, and its place among the table's."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`parts` and `qualifiers` in the order they were asked for; `narrowing` are the words of the qualifiers.
+
+    `words` are all of them, `said` all but the fillers, `left` those that are in no table. `also`: it begins as an
+    addition to the question before.
+    """
+
+    parts: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    also: bool = False
+
+
+class AskedParts:
+    """Reads questions of one language."""
+
+    def __init__(self, code: str, words: FollowUpWords) -> None:
+        self._filler = {*words.filler, *(join for join in WORDS[code].joining if " " not in join)}
+        self._parts = _phrases(words.parts, self._filler)
+        self._qualifiers = _phrases(words.qualifiers, self._filler)
+        self._also = [tuple(said.split()) for said in words.also]
+        self._never = {tuple(said.split()) for said in words.never}
+        self._joins = {join for join in WORDS[code].joining if " " not in join}
+        self._known = {
+            *self._filler,
+            *(word for said in self._also for word in said),
+            *(word for phrases in (self._parts, self._qualifiers) for said, _, _ in phrases for word in said),
+        }
+        self._correct = Corrector(word for word in self._known if len(word) > 3)
+
+    def __call__(self, text: str, is_word: Callable[[str], bool] | None = None) -> Asked | None:
+        """None: too long, or one of the sentences that are never meant so.
+
+        With `is_word`, a word that is none counts as the word of the tables that is a slip away."""
+        clauses = _clauses(text, self._joins)
+        written = tuple(word for clause in clauses for word in clause)
+        said = [word for word in written if word not in self._joins]
+        if not written or len(written) > LONGEST or written in self._never or tuple(said) in self._never:
+            return None
+        if is_word:
+            clauses = [
+                [word if word in self._known or is_word(word) else self._mended(word) for word in clause]
+                for clause in clauses
+            ]
+        parts: list[tuple[str, bool]] = []
+        qualifiers: list[tuple[str, tuple[str, ...]]] = []
+        for clause in clauses:
+            asked = _best(clause, self._parts)
+            if asked is not None:
+                parts.append((asked[1], clause[0] in self._joins))
+            qualifiers += [(name, words) for words, name, _ in self._narrowed(clause)]
+        return Asked(
+            parts=_once(parts)[:MOST_PARTS],
+            qualifiers=tuple(dict.fromkeys(name for name, _ in qualifiers))[:MOST_PARTS],
+            narrowing=tuple(word for _, words in qualifiers for word in words),
+            words=written,
+            left=tuple(word for clause in clauses for word in clause if word not in self._known),
+            said=tuple(word for clause in clauses for word in clause if word not in self._filler),
+            also=any(written[: len(start)] == start for start in self._also),
+        )
+
+    def _narrowed(self, clause: Sequence[str]) -> list[Phrase]:
+        found: dict[str, Phrase] = {}
+        for phrase in self._qualifiers:
+            if _within(phrase[0], clause):
+                found.setdefault(phrase[1], phrase)
+        return list(found.values())
+
+    def _mended(self, word: str) -> str:
+        meant = self._correct(word)
+        return word if meant == NOTHING else meant
+
+
+def _phrases(table: Mapping[str, Sequence[str]], filler: set[str]) -> list[Phrase]:
+    """Those of most words that say something first, then the longest, then as the table has them."""
+    listed = [
+        (tuple(said.split()), name, place)
+        for place, (name, phrases) in enumerate(table.items())
+        for said in phrases
+    ]
+
+    def rank(phrase: Phrase) -> tuple[int, int, int]:
+        return -sum(word not in filler for word in phrase[0]), -len(phrase[0]), phrase[2]
+
+    return sorted(listed, key=rank)
+
+
+def _once(parts: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
+    """Each part once. "I lost it, how do I do that?" asks one thing, "how much, and how do I do that?" two."""
+    named = [name for name, joined in parts if name != HOW or joined or len(parts) == 1]
+    return tuple(dict.fromkeys(named or [name for name, _ in parts]))
+
+
+def _best(clause: Sequence[str], phrases: Sequence[Phrase]) -> Phrase | None:
+    return next((phrase for phrase in phrases if _within(phrase[0], clause)), None)
+
+
+def _within(words: Sequence[str], clause: Sequence[str]) -> bool:
+    """Whether the words stand in the clause in this order, with others between them or not."""
+    rest = iter(clause)
+    return all(word in rest for word in words)
+
+
+def _clauses(text: str, joins: set[str]) -> list[list[str]]:
+    """The words of each clause; a clause begins with the word that joins it to the one before."""
+    clauses: list[list[str]] = [[]]
+    for token in tokens(text):
+        if token.word in _ENDS:
+            clauses.append([])
+        elif token.word in joins:
+            clauses.append([token.word])
+        elif token.word[0].isalnum():
+            clauses[-1].append(token.word)
+    return [clause for clause in clauses if clause]

@@ -1,0 +1,72 @@
+"""The product's own words work: whatever it suggests to write does, written, what its button does."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from desk.turns.choice import choose
+from tests.conversations import own_words
+from tests.conversations.own_words import Words
+from tests.support.bot import LANGUAGES, METADATA, Bot
+
+pytestmark = pytest.mark.slow
+UNDERSTOOD_NOTHING = frozenset(
+    {"utter_unsure", "utter_out_of_scope", "utter_still_unsure", "utter_foreign_language"}
+)
+
+
+def _turn(bot: Bot, language: str, **message: Any) -> dict[str, Any]:
+    body = {"text": None, "entities": {}, **message, "language": language, "metadata": METADATA}
+    return bot.turn(str(uuid4()), body)
+
+
+def _outcome(answer: dict[str, Any]) -> tuple[Any, ...]:
+    """What a turn did: the answers it gave, the form it opened and for which service, and whether a person comes."""
+    replies = answer["replies"]
+    service = next(
+        (one["variables"].get("service") for one in replies if one["variables"].get("service")), None
+    )
+    answers = tuple(one["answer"] for one in replies if one["answer"])
+    done = (answers, answer["form"], service, bool(answer["directives"]))
+    return done if any(done) else (*done, tuple(one["response"] for one in replies))
+
+
+def _wrong(bot: Bot, all_words: list[Words]) -> list[str]:
+    found = []
+    for words in all_words:
+        typed = _turn(bot, words.language, kind="text", text=words.text)
+        pressed = _turn(bot, words.language, kind="payload", intent=words.intent, entities=words.entities)
+        if _outcome(typed) != _outcome(pressed):
+            found.append(
+                f"{words.place} ({words.language}): {words.text!r}: {_outcome(typed)} and not {_outcome(pressed)}"
+            )
+    return found
+
+
+@pytest.mark.parametrize("source", ["tiles", "starters", "answers", "dialogue"])
+def test_what_is_offered_does_what_it_says(bot: Bot, source: str) -> None:
+    offered = list(getattr(own_words, source)())
+    assert {words.language for words in offered} >= LANGUAGES
+    assert _wrong(bot, offered) == []
+
+
+def test_every_example_is_understood(bot: Bot) -> None:
+    examples = list(own_words.examples())
+    assert {language for language, _ in examples} == LANGUAGES and len(examples) >= 15
+    wrong = [
+        (language, text)
+        for language, text in examples
+        if {one["response"] for one in _turn(bot, language, kind="text", text=text)["replies"]}
+        & UNDERSTOOD_NOTHING
+    ]
+    assert wrong == []
+
+
+def test_a_title_that_is_typed_below_its_buttons_names_one_of_them() -> None:
+    checked = 0
+    for place, titles in own_words.titles_together():
+        for number, title in enumerate(titles):
+            assert choose(title, titles) == number, f"{place}: {title}"
+            checked += 1
+    assert checked > 300

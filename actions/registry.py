@@ -6,11 +6,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import Filed, Undo
+from actions.filed.form import FiledForm
+from actions.filed.photo import Photo
 from actions.lookup.look_up import LookUp
 from actions.report.form import ReportForm
 from actions.report.submit import ContinueReport, Stop, SubmitReport
 from actions.say import Event
 from actions.status.look_up import Status
+from actions.talk.back import Back
 from actions.talk.danger import Danger, Emergency, Help
 from actions.talk.follow_up import FollowUp
 from actions.talk.handoff import Handoff
@@ -32,10 +36,15 @@ def build_actions(context: Context) -> list[Action]:
     """All actions, each with the context it needs."""
     status = Status(context)
     look_up = LookUp(context)
+    filed = Filed(context)
     return [
         ReportForm(context),
         SubmitReport(context),
         Stop(context),
+        filed,
+        FiledForm(context),
+        Undo(context),
+        Photo(context),
         ContinueReport(context),
         status,
         look_up,
@@ -43,10 +52,11 @@ def build_actions(context: Context) -> list[Action]:
         Danger(context),
         Emergency(context),
         Help(context),
-        Unsure(context, status),
+        Back(context),
+        Unsure(context, status, filed),
         Affirm(context),
         ChooseAnswer(context, look_up),
         FollowUp(context, look_up),
-        Repeat(context),
+        Repeat(context, filed),
         ChangeLanguage(context),
     ]

@@ -11,7 +11,7 @@ BackendError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 
 class BackendError(Exception):
@@ -121,6 +121,16 @@ class RequestUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestChange:
+    """What a citizen adds to a filed request, or says when they withdraw it. `id` is our own: a call that is
+    repeated under the same id has one effect."""
+
+    id: str
+    text: str = ""
+    media_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a kind of back end supports. The desk and the actions check these flags and never the type.
 
@@ -131,8 +141,8 @@ class Capabilities:
     updates       `updates` lists what changed since a given time; without it each open request is polled
     media         the maximum number of photo links per request
     multivalue    a question may have several answers
-    withdraw      a filed request can be withdrawn
-    complement    information can be added to a filed request
+    withdraw      a filed request can be withdrawn; the back end is then `Changeable`
+    complement    information can be added to a filed request; the back end is then `Changeable`
 
     Without `lookup` and `idempotent`, a create whose answer was lost is left to a person.
     """
@@ -164,3 +174,20 @@ class Backend(Protocol):
     async def status(self, reference: str) -> RequestStatus: ...
 
     async def updates(self, since: datetime) -> list[RequestUpdate]: ...
+
+
+@runtime_checkable
+class Changeable(Protocol):
+    """A back end that takes changes of filed requests. Both calls are idempotent by `change.id`, so that a
+    call whose answer was lost is repeated.
+
+    Both raise UnknownReference, RequestRefused, NotPermitted or BackendUnavailable.
+    """
+
+    async def withdraw(self, reference: str, change: RequestChange) -> None:
+        """The citizen withdraws the request: no work is needed any more."""
+        ...
+
+    async def complement(self, reference: str, change: RequestChange) -> None:
+        """Add text and photos to the request."""
+        ...

@@ -10,6 +10,7 @@ import aiohttp
 from backends.base import Backend
 from backends.open311.client import Open311
 from backends.open311.http import keeps_secret
+from backends.reference.client import Reference
 
 
 class BackendConfigError(ValueError):
@@ -81,4 +82,4 @@ def build_backend(
     )
 
 
-KINDS = {"open311": Open311}
+KINDS: dict[str, type[Open311]] = {"open311": Open311, "reference": Reference}

@@ -113,6 +113,7 @@ FILING = {
     "awaiting_reference": "Filed, waiting for its number",
     "filed": "Filed",
     "refused": "Refused by the back end",
+    "withdrawn": "Withdrawn by the citizen",
 }
 REQUEST_STATUS = {"open": "Open", "closed": "Closed"}
 ACTIONS = {

@@ -522,7 +522,32 @@ class FileRequest:
     phone: str | None = None
 
 
-Directive = Handoff | FileRequest
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """Directive: withdraw a service request that was recorded before, or add to it. `request` is our id of it,
+    as the bot was given it. `fixes` replaces fields of a request that is not sent yet (`address`,
+    `description`); one that is sent gets `text`, which says the same in words. `media` are our media ids.
+    """
+
+    request: str
+    kind: Literal["withdraw", "complement"]
+    text: str = ""
+    media: tuple[str, ...] = ()
+    fixes: Mapping[str, str] = field(default_factory=dict)
+
+
+QueueWish = Literal["stay", "leave", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhileWaiting:
+    """Directive, only while the conversation waits for a person: what the contact wants of the queue. `place`
+    asks how long it takes."""
+
+    wish: QueueWish
+
+
+Directive = Handoff | FileRequest | ChangeRequest | WhileWaiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from channels.mail.reader import MailReader
 from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
 from city import City, CityError, load_city
 from city.routes import Routes
-from city.services import load_services
+from city.services import CityService, load_services
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.handoffs import Handoffs
@@ -50,6 +50,8 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.requests.change_news import ChangeNews
+from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import News
 from desk.requests.status import Follower
@@ -74,6 +76,7 @@ from desk.turns.sweeps import SETTLE, Sweeps
 from desk.turns.taps import Taps
 from desk.turns.turn import Arriving, Turn
 from desk.turns.typing import TypingBotClient
+from desk.turns.waiting import Waiting
 
 log = structlog.get_logger("worker")
 
@@ -110,7 +113,7 @@ class Resources:
 @dataclass(frozen=True, slots=True)
 class Outside:
     """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
-    city.yml; `routes` maps a service to its back end. `media_url` makes a link from which they can fetch one
+    city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
     of our files."""
 
     bot_client: BotClient
@@ -119,6 +122,7 @@ class Outside:
     routes: Routes
     media_url: Callable[[str], str]
     rates: RateLimits = field(default_factory=lambda: RateLimits(None))
+    services: Mapping[str, CityService] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +187,20 @@ def build_turns(
         committed,
         lease=timing.lease,
     )
+    waiting = Waiting(
+        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+    )
     turn = Turn(
-        desk.store, appending, asking, answering, desk.clock, timing, common.metrics, arriving, linking
+        desk.store,
+        appending,
+        asking,
+        answering,
+        waiting,
+        desk.clock,
+        timing,
+        common.metrics,
+        arriving,
+        linking,
     )
     return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
 
@@ -210,13 +226,16 @@ def build_outbound(
     )
 
 
-def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Follower]:
-    """Build what files requests with the back ends, and what follows their status afterwards."""
+def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
+    """Build what files requests with the back ends, what changes them, and what follows their status
+    afterwards."""
     news = News(common.writer, common.handoffs, common.announcer)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
-    return filer, Follower(desk.store, outside.backends, desk.clock)
+    changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
+    changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
+    return filer, changer, Follower(desk.store, outside.backends, desk.clock)
 
 
 class Worker:
@@ -236,7 +255,7 @@ class Worker:
         common = build_common(desk)
         self.metrics, self.liveness = common.metrics, common.liveness
         self.breaker = CircuitBreaker(desk.store, outside.rates, outside.channels, timings.breaker)
-        self.filer, self.follower = build_requests(desk, outside, common)
+        self.filer, self.changer, self.follower = build_requests(desk, outside, common)
         self.delivery = build_outbound(desk, outside, common, self.breaker, timings.delivery)
         self.listeners = build_inbound(desk, outside, common, self.breaker)
         self.turns = build_turns(
@@ -252,6 +271,7 @@ class Worker:
             "turns": self.turns.run,
             "delivery": self.delivery.run,
             "filer": self.filer.run,
+            "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
             "listeners": self.listeners.run,
@@ -265,6 +285,7 @@ class Worker:
     def _committed(self, left: Committed) -> None:
         if left.requests:
             self.filer.wake()
+            self.changer.wake()
         if left.items:
             self.delivery.wake()
 
@@ -281,7 +302,8 @@ async def serve(
     Raises DeskError, CityError, BackendConfigError or LookupError, with a readable message, if something is
     missing."""
     city = with_limits_scaled(load_city(settings.city), settings.rate_scale)
-    routes = Routes(city, load_services(city.services))
+    services = load_services(city.services)
+    routes = Routes(city, services)
     catalog = Catalog.load(settings.content, city)
     await migrate(settings.database_url)
     async with AsyncExitStack() as stack:
@@ -319,6 +341,7 @@ async def serve(
                 routes,
                 media_links(public_url, settings.secret.get_secret_value(), clock),
                 RateLimits(redis),
+                services,
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
             linking=Linking(store, settings.secret.get_secret_value(), utc_now),

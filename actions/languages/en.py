@@ -56,6 +56,14 @@ WORDS = Words(
     no=("no", "n", "nope", "nah", "no thanks", "none"),
     empty="i want to would like need report a an the there is are problem issue hello hi please my on in at and of with this "
     "that it some has have been was were be you can could for from",
+    filed={
+        "plain": "add adding something information info details detail photo photos picture pictures more another other thing note include attach mention forgot say tell send put one also here let me we still upload please it's",
+        "withdraw": "withdr cancel delet remov retract revok undo unsend scrap",
+        "add": "also too another plus addition besides forgot",
+        "show": "send sent tell told said wrote put",
+    },
+    addresses="street st road rd avenue ave lane ln drive square place corner near at in the of and a my report number",
+    numbers="number no nr house num address door",
     unknown=(
         "i don t know", "i dont know", "i do not know", "don t know", "dont know", "do not know", "dunno", "idk", "no idea",
         "no clue", "haven t a clue", "not sure", "unsure", "i am not sure", "can t tell", "cant tell", "cannot tell", "can t say",

@@ -52,6 +52,14 @@ WORDS = Words(
     no=("no", "no gracias", "ninguno"),
     empty="quiero quisiera necesito avisar reportar informar denunciar de un una el la los las hay problema hola por favor mi "
     "en y con este esta eso es que se puedo para",
+    filed={
+        "plain": "añadir añada añade agregar agregue agrega algo informacion info dato datos detalle detalles foto fotos mas otra otro cosa nota incluya adjuntar mencionar olvide decir enviar mandar poner ponga tambien aqui todavia aviso reporte solicitud puede favor",
+        "withdraw": "retir cancel borr elimin anul quit deshac descart",
+        "add": "ademas tambien otro otra falto olvid",
+        "show": "envi mand dij puso escrib",
+    },
+    addresses="calle avenida plaza esquina de del la el los las en y mi aviso numero",
+    numbers="numero num portal direccion casa puerta",
     unknown=(
         "no se", "no lo se", "no sé", "ni idea", "no tengo idea", "no tengo ni idea", "no estoy seguro", "no estoy segura",
         "no sabria decir", "no sabria", "no sabemos", "quien sabe", "a saber", "desconozco", "lo desconozco", "no recuerdo",

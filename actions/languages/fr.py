@@ -54,6 +54,14 @@ WORDS = Words(
     no=("non", "non merci", "aucun", "aucune"),
     empty="je veux voudrais souhaite besoin signaler declarer un une le la les il y a probleme bonjour svp mon ma dans sur et "
     "avec ce cette ca c est qui du de des pour d l",
+    filed={
+        "plain": "ajouter ajoutez ajoute rajouter rajoutez quelque chose information informations info detail details photo photos plus autre note joindre mettre mettez oublie dire preciser envoyer aussi ici encore signalement demande pouvez ai puis vous",
+        "withdraw": "retir annul supprim effac enlev retract",
+        "add": "aussi egalement deux autre oubli",
+        "show": "envoy dit transmis mis ecrit",
+    },
+    addresses="rue avenue boulevard chemin place coin du des de le les la au mon signalement numero",
+    numbers="numero num n adresse maison porte",
     unknown=(
         "je ne sais pas", "je sais pas", "j sais pas", "chais pas", "sais pas", "ne sais pas", "aucune idee", "pas d idee",
         "pas sur", "pas sure", "je ne suis pas sur", "je ne suis pas sure", "pas certain", "pas certaine", "je l ignore",

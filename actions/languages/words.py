@@ -21,6 +21,8 @@ class Words:
     `holidays` are what we call the days of city/feasts.py; `day_pattern` and `time_pattern` are Babel's, and `span`
     joins two times. `now`, `weekend` and `because` are phrases of a question about time. `before_street` are words that
     are no part of a street's name.
+    `filed`: beginnings of words that say what is wanted of a report that was sent (withdraw, add, show).
+    `addresses` are words that many addresses share, `numbers` announce a house number.
     """
 
     name: str
@@ -39,6 +41,9 @@ class Words:
     weekend: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     before_street: str = ""
+    filed: Mapping[str, str] = field(default_factory=dict)
+    addresses: str = ""
+    numbers: str = ""
     everything: str = ""
     removing: tuple[str, ...] = ()
     negating: str = ""

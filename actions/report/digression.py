@@ -31,7 +31,9 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return True
     if intent == "change_language" and turn.entity("language"):
         return True
-    if intent == "stop":
+    if intent in ("still_there", "add_to_report"):
+        return False  # while a report is being written, that describes it
+    if intent in ("stop", "withdraw_report"):
         return step not in _FREE_TEXT or told_words(turn.text) <= _SHORT
     if intent in ("talk_to_person", "distress"):
         return turn.believed(_needed(turn, step))

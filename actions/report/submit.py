@@ -7,6 +7,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import ask_to_withdraw
+from actions.filed.reports import fresh_report
+from actions.filed.wish import forget_wish
 from actions.report.draft import Draft, file_request, forget_draft, read_draft
 from actions.report.queue import carry_over, read_queue, title, write_queue
 from actions.report.resume import resume
@@ -44,9 +47,10 @@ class SubmitReport:
 
 
 class Stop:
-    """action_stop: ends what is under way and says that nothing was sent. Another report that waits is kept.
+    """action_stop: ends what is under way. Another report that waits is kept.
 
-    "Forget the street light" while it waits drops that one alone; "cancel everything" drops them all.
+    "Forget the street light" while it waits drops that one alone; "cancel everything" drops them all. With nothing
+    under way, "cancel" means the report that was just sent.
     """
 
     def __init__(self, context: Context) -> None:
@@ -60,9 +64,13 @@ class Stop:
     ) -> list[Event]:
         turn = read_turn(tracker, self._context.languages)
         waiting = read_queue(turn.slots)
+        sent = fresh_report(turn)
+        if sent and not waiting and turn.form != "report_form":
+            return ask_to_withdraw(dispatcher, sent, turn, self._context)
         if not waiting:
-            say(dispatcher, Reply("utter_report_stopped" if turn.form else "utter_stop_nothing"))
-            return [*leave_form(), *forget_draft()]
+            stopped = "utter_report_stopped" if turn.form == "report_form" else "utter_stop_nothing"
+            say(dispatcher, Reply(stopped))
+            return [*leave_form(), *forget_draft(), *forget_wish()]
         named = set(turn.entities.get("service", ())) - {read_draft(turn.slots).service}
         dropped = [one for one in waiting if one.service in named]
         if dropped and turn.form:

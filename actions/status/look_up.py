@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context, Desk
+from actions.filed.reports import own_reports
 from actions.phrases import day_in_words
 from actions.say import Button, Event, Reply, say, slot
 from actions.status.reference import find_reference, looks_tried
@@ -66,13 +67,24 @@ class Status:
         if asked and turn.typed and looks_tried(turn.text):
             return Reply("utter_reference_malformed"), True
         own = own_numbers(turn)
+        waiting = next((one for one in own_reports(turn) if one.on_its_way), None)
+        if waiting is not None and not asked and (not own or waiting.here):
+            named_so = waiting.named(self._context.services, turn.language)
+            return Reply("utter_filed_on_its_way", variables={"report": named_so}), None
         if len(own) == 1 and not asked and turn.typed:
             found = self._places(own[0])
             if found:
                 return await self._status(found, turn), None
         if own:
             numbers = list(dict.fromkeys(one.reference for one in own))[:MOST_CHOICES]
-            buttons = tuple(Button("ask_status", {"reference": one}, title=one) for one in numbers)
+            titles = {
+                one.reference.upper(): one.title(self._context.services, turn.language)
+                for one in own_reports(turn)
+                if one.reference
+            }
+            buttons = tuple(
+                Button("ask_status", {"reference": one}, title=titles.get(one, one)) for one in numbers
+            )
             return Reply("utter_choose_reference", buttons=buttons), True
         # A form's own question follows at once, so that this must not be another.
         return Reply("utter_ask_reference_later" if turn.form else "utter_ask_reference"), True

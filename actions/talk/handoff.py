@@ -6,8 +6,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.reports import named_ones, own_reports
+from actions.filed.wish import forget_wish, read_wish
 from actions.report.draft import forget_draft, in_short, read_draft
-from actions.report.queue import read_queue
+from actions.report.queue import MOST_WAITING, read_queue, write_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import DialogueTurn, read_turn
 
@@ -42,15 +44,25 @@ def hand_over(
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form: what it held is in the summary.
 
-    Danger that was told of earlier in the conversation still counts, whatever the person is asked for now.
+    The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py). Danger that was told of
+    earlier in the conversation still counts, whatever the person is asked for now.
     """
     known = turn.slots.get("urgency")
     if known and not urgency:
         reason, response, urgency = "distress", "utter_distress", str(known)
     say(dispatcher, Reply(response) if isinstance(response, str) else response)
     handoff(dispatcher, reason, summarise(turn, tracker.events, context), urgency)
-    forgotten = [slot("unsure_count", None), slot("awaiting_reference", None)]
-    return [*leave_form(), *forget_draft(), *forgotten, slot("urgency", urgency)]
+    draft = read_draft(turn.slots)
+    waiting = [draft, *read_queue(turn.slots)] if draft.begun and turn.form == "report_form" else None
+    return [
+        *leave_form(),
+        *forget_draft(),
+        *forget_wish(),
+        *([write_queue(waiting[:MOST_WAITING])] if waiting else []),
+        slot("unsure_count", None),
+        slot("awaiting_reference", None),
+        slot("urgency", urgency),
+    ]
 
 
 def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context) -> str:
@@ -72,11 +84,17 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
     elif written:
         lines.append("The bot found no answer.")
     draft = in_short(read_draft(turn.slots), context.services, context.languages[0])
+    sent = [one for one in own_reports(turn) if one.here]
+    if sent:
+        lines.append(f"Sent from here:\n{named_ones(sent, context.services, context.languages[0])}")
     if draft:
         lines.append(f"Unsent report: {draft}")
     for waiting in read_queue(turn.slots):
         lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
-    if turn.step:
+    wish = read_wish(turn.slots)
+    if wish:
+        lines.append(f"Wanted of a sent report: {wish.kind}. {wish.text[:300]}".strip())
+    elif turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")
     if reference:

@@ -6,6 +6,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import Filed
+from actions.filed.reports import fresh_report
+from actions.filed.wish import says
 from actions.lookup.look_up import LookUp
 from actions.report.submit import ContinueReport
 from actions.say import Event, Reply, say, slot
@@ -102,8 +105,9 @@ class ChooseAnswer:
 class Repeat:
     """action_repeat: says again what was said last."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, filed: Filed) -> None:
         self._context = context
+        self._filed = filed
 
     def name(self) -> str:
         return "action_repeat"
@@ -111,6 +115,9 @@ class Repeat:
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        if turn.typed and not turn.form and fresh_report(turn) and says(turn, "show"):
+            return self._filed.begin(dispatcher, turn, "show")
         if not _say_again(dispatcher, tracker):
             say(dispatcher, Reply("utter_nothing_to_repeat"))
         return []

@@ -10,6 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.filed.entry import Filed
+from actions.filed.reports import FiledReport, fresh_report
+from actions.filed.wish import STATUS, leaning, says
 from actions.say import Button, Event, Reply, say, slot
 from actions.signs import response_to
 from actions.status.look_up import Status, numbers_in
@@ -31,9 +34,10 @@ _NO_QUESTION = {"empty": "utter_empty", "number": "utter_number", "unreadable": 
 class Unsure:
     """One reply for each reason."""
 
-    def __init__(self, context: Context, status: Status) -> None:
+    def __init__(self, context: Context, status: Status, filed: Filed) -> None:
         self._context = context
         self._status = status
+        self._filed = filed
 
     def name(self) -> str:
         return "action_unsure"
@@ -46,6 +50,16 @@ class Unsure:
             reply, waiting = await self._status.answer(turn)
             say(dispatcher, reply)
             return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
+        if (kind := leaning(turn)) == STATUS:
+            reply, waiting = await self._status.answer(turn)
+            say(dispatcher, reply)
+            return [slot("awaiting_reference", waiting), slot("unsure_count", None)]
+        if kind is not None:
+            return self._filed.begin(dispatcher, turn, kind)
+        more = turn.intent == "report_detail" or (turn.typed and not turn.asks and says(turn, "add"))
+        if more and not turn.form and (sent := fresh_report(turn)):
+            say(dispatcher, self._more_of(sent, turn))
+            return []
         reason = turn.reason or ("unsure" if has_words(turn.text) else "empty")
         if reason == "empty" and not turn.form and (meant := response_to(turn.text)):
             say(dispatcher, Reply(meant))
@@ -77,6 +91,16 @@ class Unsure:
         if reason == "out_of_scope":
             return Reply("utter_out_of_scope")
         return Reply("utter_did_you_mean", buttons=offers) if offers else Reply("utter_unsure")
+
+    def _more_of(self, sent: FiledReport, turn: DialogueTurn) -> Reply:
+        """ "It is very deep" right after a report says more of it, most likely."""
+        named = sent.named(self._context.services, turn.language)
+        entities = {"report": sent.id, "note": turn.text}
+        return Reply(
+            "utter_filed_add_or_new",
+            variables={"report": named},
+            buttons=(Button("add_to_report", entities, key="add"),),
+        )
 
     def _speak(self, offers: tuple[Button, ...]) -> Reply:
         """Which languages we write, in each of them, and what we believe to have understood as buttons."""

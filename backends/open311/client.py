@@ -164,7 +164,7 @@ class Open311:
     async def resolve_token(self, token: str) -> str | None:
         """Return the reference for a token, or None while there is none."""
         try:
-            document = await self._get(f"tokens/{_segment(token)}", [], missing=(400, 404, 410))
+            document = await self._get(f"tokens/{path_segment(token)}", [], missing=(400, 404, 410))
         except UnknownReference:
             return None
         records = read_requests(document, self._zone)
@@ -173,7 +173,7 @@ class Open311:
 
     async def status(self, reference: str) -> RequestStatus:
         """The current status of a request. Raises UnknownReference, BackendUnavailable."""
-        document = await self._get(f"requests/{_segment(reference)}", [], missing=(400, 404, 410))
+        document = await self._get(f"requests/{path_segment(reference)}", [], missing=(400, 404, 410))
         records = read_requests(document, self._zone)
         for record in records:
             if record.reference is not None and folded(record.reference) == folded(reference):
@@ -231,7 +231,7 @@ class Open311:
         if kept and now - kept[0] < SERVICES_SECONDS:
             return kept[1]
         try:
-            questions = read_questions(await self._get(f"services/{_segment(listed.code)}", []))
+            questions = read_questions(await self._get(f"services/{path_segment(listed.code)}", []))
         except UnknownReference:
             questions = ()
         except BackendUnavailable:
@@ -298,7 +298,7 @@ class Open311:
         raise refusal(answer, missing)
 
 
-def _segment(name: str) -> str:
+def path_segment(name: str) -> str:
     """Encode a path segment so that it cannot escape into the rest of the path. Raises UnknownReference if
     invalid."""
     name = name.strip()

@@ -36,6 +36,7 @@ from bot.turn.replies import Collector
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.tracker_store import CompactTrackerStore, Overtaken
+from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class Assistant(Processor):
 
         Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or whatever broke; then nothing is kept.
         """
+        if turn.metadata.get("waiting"):
+            return self._while_waiting(turn)
         async with self.lock_store.lock(turn.conversation_id):
             before = await self.tracker_store.fetch(turn.conversation_id)
             if before.last_message_id == turn.message_id and before.last_answer is not None:
@@ -83,6 +86,31 @@ class Assistant(Processor):
                     raise
                 return now.last_answer
             return answer
+
+    def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
+        """Nothing of it is kept: the same message may be taken again once the queue is left."""
+        nobody = self.tracker_store.init_tracker(turn.conversation_id)
+        parses = (
+            [self._payload(turn, turn.language)]
+            if turn.intent
+            else self._understand(turn, turn.language, nobody, None)
+        )
+        replies, wish = while_waiting(parses, self.parts.topics)
+        wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
+        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
+        if urgency := urgency_of(parses):
+            summary = f"The citizen wrote in the queue: {turn.text[:300]}"
+            directives.append(
+                {"type": "handoff", "reason": "distress", "summary": summary, "urgency": urgency}
+            )
+        return {
+            "message_id": turn.message_id,
+            "replies": replies,
+            "parse": {**_parse(parses[0]), "parts": [_parse(parse) for parse in parses[1:]]},
+            "language": wished or turn.language or parses[0].get(LANGUAGE) or self.first_language,
+            "directives": directives,
+            "form": None,
+        }
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()

@@ -97,6 +97,11 @@ class Parts:
             greedy="LONGEST",
         )
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """The intents that have an answer."""
+        return self._topics
+
     def cuts(self, text: str) -> list[list[tuple[str, bool]]]:
         """Ways to cut the text, the coarsest first: (piece, cut at a word). Nothing where there is nothing to cut."""
         if len(text) > LONGEST:

@@ -37,6 +37,14 @@ SYSTEM = [
     "filing_delayed",
     "refused",
     "refused_limited",
+    "change_withdrawn",
+    "change_withdrawn_unsent",
+    "change_made",
+    "change_made_unsent",
+    "change_too_late",
+    "change_delayed",
+    "change_needs_person",
+    "change_needs_person_limited",
     "bot_failed",
     "bot_failed_limited",
     "unsupported",
@@ -67,9 +75,19 @@ SYSTEM = [
     "answer_stale",
     "nothing_to_say",
     "answer_untranslated",
+    "waiting_noted_1",
+    "waiting_noted_2",
+    "waiting_noted_3",
+    "waiting_noted_4",
+    "waiting_place",
+    "waiting_opens",
+    "waiting_closed",
+    "waiting_meanwhile",
+    "left_agent",
+    "leave_agent_ask",
     "part_missing",
 ]
-"""The desk's own messages, all in content/dialogue/desk.yml and channels.yml."""
+"""The desk's own messages, in content/dialogue."""
 
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")

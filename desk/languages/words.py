@@ -1,4 +1,4 @@
-"""How one language joins days and times, where Babel's own way is not enough."""
+"""How one language joins days and times, where Babel's own way is not enough, and how people leave the queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`time`, `day` and `date` are Babel patterns; the others have the placeholders that they show.
+    """`time`, `day` and `date` are Babel patterns; the next ones have the placeholders that they show.
 
     `days_word` is what days are counted in. `numbers` are words for 2, 3 and so on, and `number_words` further ones.
     `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
+    `leaving`: what somebody writes who no longer waits for a person; `ending`: what also ends a conversation that an
+    agent has, because it can mean nothing else. `polite`: words around them. All without accents and punctuation.
     """
 
     days: str = "{first} – {last}"
@@ -24,3 +26,6 @@ class Words:
     before_noon: tuple[str, ...] = ()
     after_noon: tuple[str, ...] = ()
     named_times: Mapping[str, int] = field(default_factory=dict)
+    leaving: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()

@@ -8,12 +8,15 @@ from secrets import choice, token_urlsafe
 from desk.model import Clock, NotFound, Refused
 from desk.runtime.cards import mask_cards
 from desk.store import georeport
-from desk.store.georeport import GeoRequest, Given, NewGeoRequest, Search
+from desk.store.georeport import GeoChange, GeoRequest, Given, NewGeoRequest, Search
 from desk.store.pool import Store
 
 # Crockford's alphabet: no I, L, O or U, so that a reference can be read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_NOTES = 4000
+MAX_DESCRIPTION = 20_000  # characters, with everything that was added later
+MAX_PHOTOS = 30
+WITHDRAWN = "Withdrawn by the person who reported it."
 _ALIKE = str.maketrans("OIL", "011")
 
 
@@ -78,6 +81,32 @@ class RequestBook:
     async def search(self, what: Search) -> list[GeoRequest]:
         """The matching requests, newest first."""
         return await georeport.list_requests(self._store.pool, what)
+
+    async def withdraw(self, reference: str, change: GeoChange) -> GeoRequest:
+        """Close a request because its reporter withdraws it; the same change again has no further effect.
+        Raises NotFound, Refused."""
+        before = await self._changeable(reference, change)
+        await georeport.withdraw(self._store.pool, before.reference, change, WITHDRAWN, self._clock())
+        return before
+
+    async def complement(self, reference: str, change: GeoChange) -> GeoRequest:
+        """Add the reporter's text and photos; the same change again has no further effect. Raises NotFound,
+        Refused."""
+        before = await self._changeable(reference, change)
+        await georeport.complement(self._store.pool, before.reference, change, self._clock())
+        return before
+
+    async def _changeable(self, reference: str, change: GeoChange) -> GeoRequest:
+        found = await self.find([reference])
+        if not found:
+            raise NotFound("There is no request with this number. Check it and try again.")
+        (before,) = found
+        if (
+            len(before.description) + len(change.text) > MAX_DESCRIPTION
+            or len(before.media_urls) + len(change.media_urls) > MAX_PHOTOS
+        ):
+            raise Refused("too_much", "So much was added to this request already that it takes no more.")
+        return before
 
     async def set_status(self, reference: str, status: str, notes: str | None = None) -> GeoRequest:
         """For staff: open or close a request; `notes` are public. Raises NotFound, Refused."""

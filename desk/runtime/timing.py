@@ -78,3 +78,17 @@ class FilingTiming:
     lease: float = 12.0  # how long a dead worker's requests wait; a live one renews it with every beat
     beat: float = BEAT
     poll: float = 2.0  # how often the table is polled when nothing calls wake()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTiming:
+    """Retry and lease times of changes to requests. All in seconds."""
+
+    base: float = 2.0  # full-jitter back-off: random between 0 and base * 2^attempts ...
+    longest: float = 300.0  # ... but never above this
+    settle: float = 1.0  # how soon to look again while the request itself is being filed
+    patience: float = 10.0  # after this the citizen is told that it takes a while
+    call: float = 60.0
+    lease: float = 12.0
+    beat: float = BEAT
+    poll: float = 2.0

@@ -205,6 +205,78 @@ async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
     return [OwnRequest(**row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A contact's request as the bot may speak of it. `at` is when it was recorded; `here`: in the conversation that is
+    asked about."""
+
+    id: UUID
+    state: str
+    reference: str | None
+    backend: str
+    service_code: str
+    description: str
+    address: str | None
+    photos: int
+    status: str | None
+    at: datetime
+    here: bool
+
+
+async def list_reports(
+    executor: Executor, contact_id: UUID, conversation_id: UUID, now: datetime, limit: int = 8
+) -> list[OwnReport]:
+    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first. The refused ones
+    are left out: a person has them."""
+    rows = await executor.fetch(
+        """SELECT id, state, reference, backend, service_code, left(payload->>'description', 300) AS description,
+                  left(payload->>'address', 200) AS address,
+                  CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
+                      AS photos,
+                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here
+           FROM service_requests
+           WHERE state <> 'refused' AND created_at > $3::timestamptz - interval '90 days' AND contact_id IN (
+               SELECT $1::uuid UNION SELECT id FROM contacts
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
+           ORDER BY created_at DESC LIMIT $4""",
+        contact_id,
+        conversation_id,
+        now,
+        limit,
+    )
+    return [OwnReport(**{**row, "description": row["description"] or ""}) for row in rows]
+
+
+async def withdraw_unsent(executor: Executor, id: UUID, now: datetime) -> bool:
+    """Withdraw a request that the back end certainly does not have, and that no worker is working on."""
+    tag = await executor.execute(f"UPDATE service_requests SET state = 'withdrawn', {_UNSENT}", id, now)  # noqa: S608
+    return tag == "UPDATE 1"
+
+
+async def rewrite_unsent(executor: Executor, id: UUID, payload: Mapping[str, object], now: datetime) -> bool:
+    """Change what will be sent, under the same condition as `withdraw_unsent`."""
+    tag = await executor.execute(
+        f"UPDATE service_requests SET payload = $3, {_UNSENT}",  # noqa: S608
+        id,
+        now,
+        dict(payload),
+    )
+    return tag == "UPDATE 1"
+
+
+# Without a lease token, a filer whose lease ran out can no longer begin a call with what it read before.
+_UNSENT = "updated_at = $2, lease_token = NULL WHERE id = $1 AND state = 'recorded' AND lease_until <= now()"
+
+
+async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
+    """The back end has closed it at the citizen's wish."""
+    await executor.execute(
+        "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1",
+        id,
+        now,
+    )
+
+
 async def set_followed_status(
     executor: Executor,
     backend: str,

@@ -1,6 +1,6 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID, uuid5
 
@@ -12,6 +12,7 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import (
     By,
+    ChangeRequest,
     Clock,
     Contact,
     Conversation,
@@ -22,11 +23,12 @@ from desk.model import (
     Message,
     NewMessage,
     Outcome,
+    Reply,
     TurnAnswer,
 )
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
-from desk.store import media, requests
+from desk.store import media, request_changes, requests
 from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
@@ -53,7 +55,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The work that a commit left: `items` to send to a provider, `requests` to file with a back end."""
+    """The work that a commit left: `items` to send to a provider, `requests` to file with a back end or to
+    change."""
 
     items: bool
     requests: bool
@@ -93,11 +96,12 @@ class Answering:
         """Commit the bot's answer."""
         filed = False
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 conversation = await self._in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
                 filed = await self._file(transaction, started, answer)
+                filed = await self._change(transaction, started, answer) or filed
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
                 await turns.add_turn(
                     transaction,
@@ -111,12 +115,12 @@ class Answering:
                     took_ms=took_ms,
                     event_id=started.event.id,
                 )
-        await self._announce(started, filed=filed)
+        await self.announce(started, filed=filed)
 
     async def give_up(self, started: Started, reason: str, summary: str = "") -> None:
         """There is no answer: apologise, and hand off to a person, who sees the summary."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 reply_to = started.message.id
                 handoff = Handoff("failed", summary)
@@ -132,60 +136,77 @@ class Answering:
                         By("system", "bot_failed"),
                         reply=InReply(reply_to, 1),
                     )
-                await self._close(transaction, started, conversation, "failed")
+                await self.close(transaction, started, conversation, "failed")
                 log.warning("turn_failed", message=str(reply_to), reason=reason[:200])
-        await self._announce(started)
+        await self.announce(started)
 
     async def leave_to_people(self, started: Started, summary: str) -> None:
         """Put the conversation into the queue, without a word to the contact: no automatic answer may go out."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 await self._handoffs.enqueue(
                     transaction, conversation, Handoff("unsure", summary), By("system", "unsure")
                 )
-                await self._close(transaction, started, conversation, "handed_off")
-        await self._announce(started)
+                await self.close(transaction, started, conversation, "handed_off")
+        await self.announce(started)
 
     async def by_desk(
         self, started: Started, name: str, variables: Mapping[str, object] | None = None
     ) -> None:
         """Answer with one of the desk's own messages, without the bot."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 await self._writer.system(
                     transaction, conversation, name, variables, reply=InReply(started.message.id, 0)
                 )
-                await self._close(transaction, started, conversation, "answered")
-        await self._announce(started)
+                await self.close(transaction, started, conversation, "answered")
+        await self.announce(started)
 
     async def confirm_stop(self, started: Started) -> None:
         """Confirm that no more messages will come, and say nothing else."""
         async with self._store.transaction() as transaction:
-            conversation = await self._still_ours(transaction, started)
+            conversation = await self.still_ours(transaction, started)
             if conversation is not None:
                 await self._writer.confirm_stop(
                     transaction, conversation, reply=InReply(started.message.id, 0)
                 )
-                await self._close(transaction, started, conversation, "answered")
-        await self._announce(started)
+                await self.close(transaction, started, conversation, "answered")
+        await self.announce(started)
 
-    async def _still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
+    async def still_ours(self, transaction: Executor, started: Started) -> Conversation | None:
+        """The conversation as it is now; None, and the turn is closed as dropped, if its owner has changed since."""
         before = started.conversation
         if not await renew(transaction, before.contact_id, started.token, self._lease):
             log.warning("lease_lost", message=str(started.message.id))
             return None
         now = await conversations.get_by_id(transaction, before.id)
-        if now is not None and now.state == "bot" and now.fence == before.fence:
+        # The fence grows with every change of owner. An agent's own conversation may change its state under one fence.
+        if now is not None and now.fence == before.fence and (now.state == "bot") == (before.state == "bot"):
             return now
         log.info("answer_dropped", message=str(started.message.id), conversation=str(before.id))
-        await self._close(transaction, started, before, "dropped")
+        await self.close(transaction, started, before, "dropped")
         return None
 
-    async def _close(
-        self, transaction: Executor, started: Started, conversation: Conversation, outcome: Outcome
+    async def close(
+        self,
+        transaction: Executor,
+        started: Started,
+        conversation: Conversation,
+        outcome: Outcome,
+        answer: TurnAnswer | None = None,
     ) -> None:
+        """Record the turn, with what the bot understood if it was asked."""
+        understood = (
+            {}
+            if answer is None
+            else {
+                "intent": answer.intent,
+                "confidence": answer.confidence,
+                "parse": sanitize_mapping(dict(answer.parse)),
+            }
+        )
         await turns.add_turn(
             transaction,
             started.message.id,
@@ -193,6 +214,7 @@ class Answering:
             conversation.fence,
             outcome,
             event_id=started.event.id,
+            **understood,  # type: ignore[arg-type]
         )
 
     async def _in_language(
@@ -221,9 +243,21 @@ class Answering:
         for notice in started.question.notices:
             await self._writer.system(transaction, conversation, notice, reply=InReply(reply_to, said))
             said += 1
+        return await self.say_replies(transaction, started, conversation, answer.replies, said)
+
+    async def say_replies(
+        self,
+        transaction: Executor,
+        started: Started,
+        conversation: Conversation,
+        replies: Sequence[Reply],
+        said: int,
+    ) -> int:
+        """Write the bot's replies after `said` others to this message; returns how many there are then."""
+        reply_to = started.message.id
         language = self._writer.catalog.supported(conversation.language)
         today = self._clock().astimezone(self._city.zone).date()
-        for reply in answer.replies:
+        for reply in replies:
             composed = self._writer.catalog.compose(reply, language, today=today)
             extra = {"asks_location": True} if reply.response in ASKS_LOCATION else {}
             new = NewMessage("bot", composed, language, InReply(reply_to, said), extra=extra)
@@ -250,6 +284,25 @@ class Answering:
             )
         return bool(wanted)
 
+    async def _change(self, transaction: Executor, started: Started, answer: TurnAnswer) -> bool:
+        wanted = [one for one in answer.directives if isinstance(one, ChangeRequest)]
+        for place, directive in enumerate(wanted):
+            contact_id = started.conversation.contact_id
+            own = await media.list_of_contact(transaction, contact_id, _uuids(directive.media))
+            checked = replace(directive, media=tuple(str(one.id) for one in own))
+            for request_id in _uuids((directive.request,)):
+                await request_changes.add_change(
+                    transaction,
+                    id=uuid5(started.message.id, f"change:{place}"),
+                    request_id=request_id,
+                    conversation_id=started.conversation.id,
+                    contact_id=contact_id,
+                    kind=checked.kind,
+                    payload=sanitize_mapping(asdict(checked)),
+                    now=self._clock(),
+                )
+        return bool(wanted)
+
     async def _hand_off(
         self,
         transaction: Executor,
@@ -271,7 +324,8 @@ class Answering:
         )
         return "handed_off" if now.state != "bot" else "answered"
 
-    async def _announce(self, started: Started, *, filed: bool = False) -> None:
+    async def announce(self, started: Started, *, filed: bool = False) -> None:
+        """After the commit: wake what has work now, and tell the windows."""
         pushed = self._writer.pushes(started.conversation.inbox)
         self._committed(Committed(items=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")
@@ -283,5 +337,5 @@ def _uuids(ids: tuple[str, ...]) -> list[UUID]:
         try:
             found.append(UUID(one))
         except ValueError:
-            log.warning("media_id_unreadable")
+            log.warning("id_unreadable")
     return found

@@ -7,7 +7,7 @@ from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
-from desk.model import By, Contact, Conversation, Event
+from desk.model import Contact, Conversation, Event
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -24,6 +24,7 @@ from desk.turns.question import (
     read_question,
     read_quoting,
 )
+from desk.turns.waiting import concerns_bot
 
 
 class UnreadableEvent(Exception):
@@ -86,7 +87,7 @@ class Appending:
                 )
             # While another app has the thread, our bot records messages but does not answer.
             ours = (
-                conversation.state == "bot"
+                (conversation.state == "bot" or concerns_bot(conversation, question, event.received))
                 and contact.routed_away_at is None
                 and not (contact.quiet_until and await contacts.is_quiet(transaction, contact.id))
                 and not question.unfinished
@@ -100,7 +101,6 @@ class Appending:
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
                 await self._tell_beside_people(transaction, conversation, question)
-                await self._for_people(transaction, conversation, question)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
@@ -145,12 +145,3 @@ class Appending:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
-
-    async def _for_people(
-        self, transaction: Executor, conversation: Conversation, question: Question
-    ) -> None:
-        # The button under "a person will answer you" works until an agent has taken the conversation.
-        if question.intent == "cancel_handoff" and conversation.state == "queued":
-            moved = await conversations.hand_back(transaction, conversation.id, By("contact", "cancelled"))
-            if moved:
-                await self._writer.system(transaction, moved, "back_with_bot")

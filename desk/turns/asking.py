@@ -54,6 +54,7 @@ class Asking:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
         own = await requests.list_own(self._store.pool, contact.id)
+        reports = await requests.list_reports(self._store.pool, contact.id, conversation.id, now)
         quoted = await self._quoted(started)
         return TurnRequest(
             message_id=started.message.id,
@@ -79,6 +80,11 @@ class Asking:
                 # Two back ends may give the same number to different requests.
                 "own_requests": [asdict(one) for one in own],
                 "own_references": [one.reference for one in own],
+                # Everything that the bot may call "your report", also what is not filed yet (ADR 37).
+                "own_reports": [
+                    {**asdict(one), "id": str(one.id), "at": one.at.isoformat()} for one in reports
+                ],
+                "waiting": conversation.state == "queued",
                 "office_open": is_open(self._city, now),
                 **({"quoted": quoted} if quoted else {}),
                 "trace_id": started.event.trace_id,

@@ -16,7 +16,17 @@ from uuid import UUID
 import aiohttp
 import msgspec
 
-from desk.model import Clock, Directive, FileRequest, Handoff, Reply, TurnAnswer, TurnRequest
+from desk.model import (
+    ChangeRequest,
+    Clock,
+    Directive,
+    FileRequest,
+    Handoff,
+    Reply,
+    TurnAnswer,
+    TurnRequest,
+    WhileWaiting,
+)
 
 TRY_SECONDS = 10.0
 TRIES = 2
@@ -136,7 +146,7 @@ def _read(content: bytes, message_id: UUID) -> TurnAnswer:
     if answer.message_id != message_id:
         raise Failed("the answer is to another message")
     replies = tuple(reply for reply in answer.replies if reply.response or reply.answer or reply.text.strip())
-    if not replies and not any(isinstance(one, Handoff) for one in directives):
+    if not replies and not any(isinstance(one, Handoff | WhileWaiting) for one in directives):
         raise Failed("the answer says nothing")
     return TurnAnswer(
         message_id=message_id,
@@ -156,4 +166,8 @@ def _directive(raw: Mapping[str, Any]) -> Directive:
         return msgspec.convert(fields, Handoff)
     if raw.get("type") == "file_request":
         return msgspec.convert(fields, FileRequest)
+    if raw.get("type") == "change_request":
+        return msgspec.convert(fields, ChangeRequest)
+    if raw.get("type") == "while_waiting":
+        return msgspec.convert(fields, WhileWaiting)
     raise msgspec.ValidationError(f"there is no directive {raw.get('type')!r}")

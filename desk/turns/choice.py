@@ -54,7 +54,7 @@ def shown_as_numbers(capabilities: Capabilities, count: int) -> bool:
 def names_title(text: str, title: str) -> bool:
     """Whether the text is a button's title, perhaps with the number that it was shown with."""
     shown = _PRESENTED.match(text.strip())
-    return _plain(title) in (_plain(text), _plain(shown[2]) if shown else "")
+    return plain(title) in (plain(text), plain(shown[2]) if shown else "")
 
 
 def number_counts(chosen: str, offered: Sequence[str], numbered: bool) -> bool:
@@ -73,17 +73,17 @@ def choose(text: str, titles: Sequence[str]) -> int | None:
     # First of all: a mail may have 20,000 characters, and to decompose accents in a row takes the square of their number.
     if not titles or len(text) > _LONGEST + max(len(title) for title in titles):
         return None
-    plain = _plain(text)
-    if not plain:
+    said = plain(text)
+    if not said:
         return None
-    matches = [place for place, title in enumerate(titles) if _plain(title) == plain]
+    matches = [place for place, title in enumerate(titles) if plain(title) == said]
     if len(matches) == 1:
         return matches[0]
     if (found := _PRESENTED.match(text.strip())) and 0 < int(found[1]) <= len(titles):
         # The whole line was copied: "2. Street light".
         place = int(found[1]) - 1
-        return place if _plain(found[2]) == _plain(titles[place]) else None
-    number = _number(plain.split(), len(titles))
+        return place if plain(found[2]) == plain(titles[place]) else None
+    number = _number(said.split(), len(titles))
     return number - 1 if number is not None and 0 < number <= len(titles) else None
 
 
@@ -103,7 +103,7 @@ def _number(words: Sequence[str], count: int) -> int | None:
     return int(found[1]) if found else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text in lower case, without accents, punctuation or symbols; digits of any script become ASCII."""
     decomposed = unicodedata.normalize("NFKD", text.replace("№", "no "))
     kept = []

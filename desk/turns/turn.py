@@ -18,6 +18,7 @@ from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
+from desk.turns.waiting import Waiting
 
 log = structlog.get_logger("turns")
 
@@ -37,6 +38,7 @@ class Turn:
         appending: Appending,
         asking: Asking,
         answering: Answering,
+        waiting: Waiting,
         clock: Clock,
         timing: TurnTiming,
         metrics: Metrics,
@@ -47,6 +49,7 @@ class Turn:
         self._appending = appending
         self._asking = asking
         self._answering = answering
+        self._waiting = waiting
         self._clock = clock
         self._timing = timing
         self._metrics = metrics
@@ -64,6 +67,9 @@ class Turn:
                 event = await self._arriving.arrive(event)
             started = await self._appending.append(event, token, plainly=deadly)
             if started is None:
+                return self._done(event, "for_people")
+            if started.conversation.state != "bot":
+                await (self._waiting.note if deadly else self._waiting.take)(started)
                 return self._done(event, "for_people")
             if deadly:
                 log.error("event_deadly", event_id=event.id, deaths=event.deaths)
@@ -93,7 +99,7 @@ class Turn:
             log.error("turn_broke", event_id=event.id, error=type(error).__name__, where=where(error))
             started = await self._appending.append(event, token, plainly=True)
         if started:
-            await self._answering.give_up(started, "nobody answered in time")
+            await self._give_up(started, "nobody answered in time")
             self._done(event, "failed")
 
     async def _resting(self, event: Event) -> bool:
@@ -160,13 +166,20 @@ class Turn:
         log.info("waiting_for_bot", message=str(started.message.id), waited=round(waited))
         return False
 
+    async def _give_up(self, started: Started, reason: str) -> None:
+        """Apologise and hand off; who has a person already, or waits for one, keeps that."""
+        if started.conversation.state == "bot":
+            await self._answering.give_up(started, reason)
+        else:
+            await self._waiting.note(started)
+
     async def _broke(self, event: Event, started: Started | None, token: Token, error: str) -> bool:
         pool = self._store.pool
         if event.attempts + 1 >= self._timing.attempts:
             try:
                 started = started or await self._appending.append(event, token, plainly=True)
                 if started:
-                    await self._answering.give_up(started, error)
+                    await self._give_up(started, error)
                 return True
             except LeaseLost:
                 return False

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from city.coordinates import LATITUDES, LONGITUDES, read_latitude, read_longitude
 from city.services import CityService, ServiceQuestion
-from desk.store.georeport import NewGeoRequest
+from desk.store.georeport import GeoChange, NewGeoRequest
 from forms.reader import FormLimits
 from gateway.georeport.errors import GeoReportErrors, error
 
@@ -31,6 +31,7 @@ LIMITS = {
     "service_code": 100,
 }
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](\[\d{0,4}\])?")
+_CHANGE_ID = re.compile(r"[A-Za-z0-9_-]{8,100}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 # XML cannot represent these, and PostgreSQL refuses NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -105,6 +106,27 @@ def read_request(form: Mapping[str, list[str]], services: Mapping[str, CityServi
         },
     )
     return _with_identity(request, single.get("account_id"))
+
+
+def read_change(form: Mapping[str, list[str]]) -> GeoChange:
+    """Build a change of a stored request from a form. Raises GeoReportErrors."""
+    single = {name: values[0] for name, values in form.items() if values and values[0]}
+    change_id, text = single.get("change_id", ""), single.get("text", "")
+    photos = [url for url in form.get("media_url", []) if url]
+    errors = []
+    if not _CHANGE_ID.fullmatch(change_id):
+        errors.append(
+            (400, "change_id must be the client's own id of the change: 8 to 100 letters and digits.")
+        )
+    if len(text) > MAX_DESCRIPTION:
+        errors.append((400, f"text is longer than {MAX_DESCRIPTION} characters."))
+    if len(photos) > MAX_PHOTOS or not all(_is_web_address(url) for url in photos):
+        errors.append(
+            (400, f"media_url must be a web address of at most 2,000 characters, {MAX_PHOTOS} at most.")
+        )
+    if errors:
+        raise GeoReportErrors(errors)
+    return GeoChange(change_id, text, tuple(photos))
 
 
 def _with_identity(request: NewGeoRequest, account_id: str | None) -> NewGeoRequest:

@@ -1,7 +1,9 @@
 """We serve GeoReport v2 too, so that a town without any back end has one.
 
     GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
-    POST requests (api_key)                                          each .json or .xml
+    POST requests · requests/<number>/withdrawal · requests/<number>/notes (api_key)        each .json or .xml
+
+The last two are ours and not of the standard: the person who reported something withdraws it, or adds to it.
 
 Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification has it, but
 what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key or, as
@@ -19,13 +21,13 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from city.services import CityService
-from desk.model import Clock
+from desk.model import Clock, NotFound, Refused
 from desk.requests.book import RequestBook
 from desk.store.georeport import GeoRequest, Given
 from desk.store.pool import UNREACHABLE
 from gateway.georeport import render
 from gateway.georeport.errors import GeoReportErrors, error
-from gateway.georeport.form import check_key, is_key, read_request, unknown_attributes
+from gateway.georeport.form import check_key, is_key, read_change, read_request, unknown_attributes
 from gateway.georeport.photos import Kept, ReportPhotos
 from gateway.georeport.query import read_references, read_search
 from gateway.georeport.upload import CreateReader
@@ -145,6 +147,22 @@ def open311_blueprint(
             render.render("service_requests", render.token_document(found), form), form, private=True
         )
 
+    async def change(request: Request, name: str, form: str) -> HTTPResponse:
+        fields = (await reader.read(request, address(request))).fields
+        check_key(fields.get("api_key", [""])[0] or request.headers.get("x-api-key", ""), api_keys)
+        _check_jurisdiction(next(iter(fields.get("jurisdiction_id", ())), None))
+        new = read_change(fields)
+        withdrawn = request.path.rpartition("/")[2].startswith("withdrawal.")
+        try:
+            kept = await (book.withdraw if withdrawn else book.complement)(name.replace("\x00", ""), new)
+        except NotFound:
+            raise error(404, "service_request_id was not found. Check the number.") from None
+        except Refused as refused:
+            raise error(400, str(refused)) from None
+        log.info("georeport_changed", reference=kept.reference, withdrawn=withdrawn)
+        document = render.created_document(kept, None)
+        return _answer(render.render("service_requests", document, form), form, private=True)
+
     async def _may_read(request: Request) -> Given:
         """What of the citizens' own this client may read: all of it with a key. Raises GeoReportErrors 429 for
         a client without a key that reads too often."""
@@ -198,6 +216,15 @@ def open311_blueprint(
         blueprint.add_route(
             _named(handler), f"/{folder}/<last:str>", methods=["GET"], name=f"get_{folder}_one"
         )
+    for what in ("withdrawal", "notes"):
+        for form in render.TYPES:
+            blueprint.add_route(
+                _of_request(change, form),
+                f"/requests/<reference:str>/{what}.{form}",
+                methods=["POST"],
+                name=f"post_{what}_{form}",
+                stream=True,
+            )
     return blueprint
 
 
@@ -217,6 +244,15 @@ def _notice(unknown: list[str], lost: int) -> str | None:
 def _fixed(handler: Handler, form: str) -> Callable[[Request], Coroutine[object, object, HTTPResponse]]:
     async def route(request: Request) -> HTTPResponse:
         return await _guarded(handler, request, "", form)
+
+    return route
+
+
+def _of_request(
+    handler: Handler, form: str
+) -> Callable[[Request, str], Coroutine[object, object, HTTPResponse]]:
+    async def route(request: Request, reference: str) -> HTTPResponse:
+        return await _guarded(handler, request, unquote(reference, errors="replace"), form)
 
     return route
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import aiohttp
 
+from backends.base import Backend
 from channels.base import Channel, Inbound, Location, MediaRef
 from channels.web.channel import WebChannel
 from city import City
@@ -147,6 +148,7 @@ class Desk:
         routes: Routes | None = None,
         try_seconds: float = 5.0,
         rates: RateLimits | None = None,
+        backends: Mapping[str, Backend] | None = None,
         **parts: Any,
     ) -> Worker:
         assistant = HttpBotClient(
@@ -155,10 +157,11 @@ class Desk:
         outside = Outside(
             assistant,
             channels or {"web": WebChannel(_nobody)},
-            {},
+            backends or {},
             routes or Routes(city or self.city, load_services(self.city.services)),
             str,
-            *([rates] if rates else []),
+            rates or RateLimits(None),
+            load_services(self.city.services),
         )
         return Worker(replace(self.resources(city), store=self.worker_store), outside, timings, **parts)
 

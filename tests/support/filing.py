@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from backends.base import Backend, Capabilities, Filed, NewRequest, RequestStatus, RequestUpdate, Service
+from backends.base import (
+    Backend,
+    Capabilities,
+    Filed,
+    NewRequest,
+    RequestChange,
+    RequestStatus,
+    RequestUpdate,
+    Service,
+)
 from backends.open311.client import Open311
+from backends.reference.client import Reference
 from city import load_city
 from city.routes import Routes
 from city.services import load_services
-from desk.store import requests
+from desk.store import request_changes, requests
 from desk.store.pool import Executor, Store
 from desk.store.requests import ServiceRequestRow
 from tests.support.clock import Clock
@@ -126,3 +136,39 @@ async def row_of(store: Store, id: UUID) -> ServiceRequestRow:
 
 async def leases_end(store: Store) -> None:
     await store.pool.execute("UPDATE service_requests SET lease_until = now() - interval '1 second'")
+
+
+@dataclass
+class ChangeableBackend(ScriptedBackend):
+    """One that takes changes: each call has the outcome of the script, None where it ends."""
+
+    capabilities: Capabilities = Reference.capabilities  # type: ignore[misc]
+    outcomes: list[Any] = field(default_factory=list)
+    withdrawn: list[tuple[str, RequestChange]] = field(default_factory=list)
+    complemented: list[tuple[str, RequestChange]] = field(default_factory=list)
+
+    async def withdraw(self, reference: str, change: RequestChange) -> None:
+        self.withdrawn.append((reference, change))
+        await _next(self.outcomes or [None])
+
+    async def complement(self, reference: str, change: RequestChange) -> None:
+        self.complemented.append((reference, change))
+        await _next(self.outcomes or [None])
+
+
+async def change_recorded(store: Store, clock: Clock, request_id: UUID, kind: str, **payload: object) -> UUID:
+    """A change as a turn records it, in the conversation in which the request was recorded."""
+    row = await row_of(store, request_id)
+    id = uuid4()
+    assert row.conversation_id and row.contact_id
+    assert await request_changes.add_change(
+        store.pool,
+        id=id,
+        request_id=request_id,
+        conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
+        kind=kind,  # type: ignore[arg-type]
+        payload={"text": "", "media": [], "fixes": {}, **payload},
+        now=clock.now,
+    )
+    return id

@@ -77,7 +77,10 @@ async def test_person_is_one_press_away_and_the_queue_is_told(
     assert gateway.contact.log[0]["text"] == "I want to talk to a person"
     await gateway.become(owner="queued", position=2)
     await expect(panel.get_by_text("You are number 2 in the queue.")).to_be_visible()
-    await expect(panel.get_by_role("button", name="Talk to a person")).to_be_visible()
+    await expect(panel.get_by_role("button", name="Talk to a person")).to_be_hidden()
+    await panel.get_by_role("button", name="Leave the queue").click()
+    await gateway.heard(2)
+    assert gateway.contact.log[1]["text"] == "Leave the queue"
     await gateway.become(office_open=False, opens_at="2026-11-23T08:30:00-05:00")
     await expect(
         panel.get_by_text("closed until Monday 23 November at 08:30. Your place is kept.")
@@ -87,6 +90,11 @@ async def test_person_is_one_press_away_and_the_queue_is_told(
     await expect(panel.get_by_text("Maria is writing…")).to_be_visible()
     await gateway.say("Hello, this is Maria.", author="agent", agent_name="Maria")
     await expect(message(page, "this is Maria")).to_contain_text("Maria")
+    await panel.get_by_role("button", name="End the conversation").click()
+    await gateway.heard(3)
+    assert gateway.contact.log[-1]["text"] == "End the conversation"
+    await gateway.become(owner="bot", agent_name=None, typing=False)
+    await expect(panel.get_by_role("button", name="Talk to a person")).to_be_focused()
 
 
 async def test_hostile_text_stays_text(gateway: FakeGateway, new_page: NewPage) -> None:

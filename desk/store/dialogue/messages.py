@@ -133,6 +133,17 @@ async def get_of_event(executor: Executor, event_id: int) -> Message | None:
     return _message(row) if row else None
 
 
+async def count_since(executor: Executor, conversation_id: UUID, since: datetime | None) -> int:
+    """How many messages the contact has written in this conversation since then."""
+    found: int = await executor.fetchval(
+        """SELECT count(*) FROM messages WHERE conversation_id = $1 AND author = 'contact'
+           AND ($2::timestamptz IS NULL OR created_at >= $2)""",
+        conversation_id,
+        since,
+    )
+    return found
+
+
 async def list_after(executor: Executor, contact_id: UUID, seq: int, limit: int = 200) -> list[Message]:
     """The contact's messages with a `seq` above the given one, in order."""
     rows = await executor.fetch(

@@ -54,7 +54,9 @@ async def get_backlog(executor: Executor) -> Backlog:
     )
     requests = await executor.fetchrow(
         """SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest
-           FROM service_requests WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')"""
+           FROM (SELECT created_at FROM service_requests
+                 WHERE state IN ('recorded', 'filing', 'unknown', 'awaiting_reference')
+                 UNION ALL SELECT created_at FROM request_changes WHERE state = 'recorded') waiting"""
     )
     outbox = await executor.fetch(
         """SELECT inbox, state, count(*) AS count,

@@ -108,6 +108,17 @@ async def is_album_continued(executor: Executor, contact_id: UUID, event_id: int
     return found
 
 
+async def is_followed(executor: Executor, contact_id: UUID, event_id: int) -> bool:
+    """Whether the contact has written again meanwhile."""
+    found: bool = await executor.fetchval(
+        """SELECT EXISTS (SELECT 1 FROM events WHERE contact_id = $1 AND id > $2
+           AND state IN ('received', 'appended'))""",
+        contact_id,
+        event_id,
+    )
+    return found
+
+
 async def mark_appended(executor: Executor, event_id: int) -> None:
     """Its message is in the log; counts the attempt. Merely checking whether the bot is up again does not
     count."""

@@ -32,7 +32,7 @@ async def test_while_the_office_is_open_the_place_is_told(desk: Desk) -> None:
     assert state.position == 1
 
 
-async def test_a_citizen_who_waits_may_go_back_to_the_assistant_until_somebody_comes(desk: Desk) -> None:
+async def test_a_citizen_may_go_back_to_the_assistant_before_and_after_somebody_comes(desk: Desk) -> None:
     desk.bot.behaviour = hands_off(summary="Wants to talk about a fine.")
     first, second = await desk.contact(), await desk.contact()
     async with desk.working():
@@ -44,7 +44,8 @@ async def test_a_citizen_who_waits_may_go_back_to_the_assistant_until_somebody_c
             await desk.send(contact, button=offered[contact.id])
             await desk.settled(contact)
     assert (await desk.conversation(first)).state == "bot"
-    assert (await desk.conversation(second)).state == "assigned"
+    assert (await desk.conversation(second)).state == "bot"
+    assert "ended the conversation with our colleague" in (await desk.log(second))[-1].text
 
 
 @pytest.mark.parametrize(
@@ -101,14 +102,15 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
         log = await desk.settled(contact)
         assert [m.text for m in log[2:3]] == ["Back to the assistant"]
         assert "back with the digital assistant" in log[3].text
-        assert (await desk.conversation(contact)).state == "bot" and len(desk.bot.asked) == 1
-        # Once a person has it, the same button gives nothing away.
+        assert (await desk.conversation(contact)).state == "bot"
+        assert [turn["intent"] for turn in desk.bot.asked] == [None, "back_to_bot"]
+        # Once a person has it, the same button ends the conversation with that person.
         await desk.send(contact, "a person after all")
         log = await desk.settled(contact)
         await desk.ownership.claim(agent, (await desk.conversation(contact)).id)
         await desk.send(contact, button=log[-1].buttons[0].id)
         await desk.settled(contact)
-    assert (await desk.conversation(contact)).state == "assigned"
+    assert (await desk.conversation(contact)).state == "bot"
 
 
 def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language(city: City) -> None:

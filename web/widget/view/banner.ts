@@ -7,6 +7,8 @@ import { el, icon, write } from "./dom";
 export class Banner {
   readonly root = el("div", { class: "banner" });
   readonly person = el("button", { type: "button", class: "person" });
+  /** Back to the assistant: out of the queue, or the end of the conversation with a person. */
+  readonly leave = el("button", { type: "button", class: "person leave", hidden: true });
   private readonly text = el("p", { class: "state" });
   private readonly line = el("p", { class: "offline", hidden: true });
   private readonly label = el("span");
@@ -17,11 +19,10 @@ export class Banner {
     private readonly say: (text: string) => void,
   ) {
     this.person.append(icon("person"), this.label);
-    this.root.append(el("div", { class: "row" }, this.text, this.person), this.line);
-    this.person.addEventListener("click", () => {
-      if (this.chat.state?.owner === "queued") this.say(this.chat.t.person_waiting);
-      else this.chat.send(this.chat.t.person_text);
-    });
+    this.root.append(el("div", { class: "row" }, this.text, this.leave, this.person), this.line);
+    // The words are a message like any other: they are kept while there is no connection, and the log shows them.
+    this.leave.addEventListener("click", () => this.chat.send(leaving(this.chat)));
+    this.person.addEventListener("click", () => this.chat.send(this.chat.t.person_text));
   }
 
   update(): void {
@@ -31,7 +32,8 @@ export class Banner {
     write(this.label, t.person);
     write(this.line, t.offline);
     this.root.dataset["owner"] = state?.owner ?? "none";
-    this.person.hidden = state?.owner === "agent"; // a person is here already
+    write(this.leave, leaving(this.chat));
+    this.choose(state?.owner === "agent" || state?.owner === "queued");
     this.line.hidden = linked && !this.chat.outbox.list().some((draft) => draft.state === "retrying");
     // The assistant's own sentence is no news; a place in the queue or a name is.
     if (text !== this.spoken && this.chat.open) {
@@ -40,6 +42,20 @@ export class Banner {
       if (news) this.say(text);
     }
   }
+
+  /** One of the two buttons; the keyboard's focus goes along. */
+  private choose(asked: boolean): void {
+    const focused = (this.root.getRootNode() as ShadowRoot).activeElement;
+    const moves = focused === this.person || focused === this.leave;
+    this.person.hidden = asked;
+    this.leave.hidden = !asked;
+    if (moves) (asked ? this.leave : this.person).focus();
+  }
+}
+
+/** What it sends is understood by the desk in each language (desk/languages). */
+function leaving({ t, state }: Chat): string {
+  return state?.owner === "agent" ? t.leave_person : t.leave_queue;
 }
 
 function sentence({ t, state, language }: Chat): string {

@@ -1,13 +1,13 @@
 """Urgent conversations stand first in the queue.
 
 Revision ID: 0017
-Revises: 0012
+Revises: 0015
 """
 
 from alembic import op
 
 revision = "0017"
-down_revision = "0012"
+down_revision = "0015"
 
 
 def upgrade() -> None:

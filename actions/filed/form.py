@@ -1,0 +1,139 @@
+"""validate_filed_form: hears the answer to a question about a report that was sent.
+
+Like the report's form it asks its own questions, and gives no events where a message is about something else.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Context
+from actions.filed.carry_out import carry_out, question
+from actions.filed.meant import which
+from actions.filed.reports import FiledReport, own_reports
+from actions.filed.wish import (
+    ANSWER,
+    LONGEST_TEXT,
+    TELLING,
+    Wish,
+    corrected,
+    forget_wish,
+    keep_wish,
+    media_of,
+    read_wish,
+)
+from actions.say import Event, Reply, say, slot
+from actions.turn import DialogueTurn, read_turn
+from actions.words import has_words, is_no, is_yes, told_words
+
+# What is never the text that is to be added.
+_ELSEWHERE = frozenset(
+    {"talk_to_person", "distress", "emergencies", "change_language", "cancel_handoff", "back_to_bot"}
+)
+_SHORT_OF_IT = frozenset(
+    {"greet", "thanks", "goodbye", "repeat", "what_can_you_do", "bot_challenge", "ask_status"}
+)
+_WISHES = frozenset({"withdraw_report", "what_sent"})
+
+
+class FiledForm:
+    """validate_filed_form"""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def name(self) -> str:
+        return "validate_filed_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = read_turn(tracker, self._context.languages)
+        wish, reports = read_wish(turn.slots), own_reports(turn)
+        if wish is None:
+            return [*forget_wish(), slot("requested_slot", None)]
+        if turn.step is None:  # just opened: action_filed has asked already
+            return [*keep_wish(wish), slot("requested_slot", ANSWER)]
+        if turn.returning:
+            say(dispatcher, question(wish, _asked_about(wish, reports), turn, self._context))
+            return [*keep_wish(wish), slot("requested_slot", ANSWER)]
+        return self._hear(dispatcher, wish, reports, turn)
+
+    def _hear(
+        self, dispatcher: CollectingDispatcher, wish: Wish, reports: list[FiledReport], turn: DialogueTurn
+    ) -> list[Event]:
+        report = next((one for one in reports if one.id == wish.report), None)
+        refused = turn.intent in ("stop", "deny") or is_no(turn.text)
+        if refused and (wish.stage != "what" or len(turn.text.split()) <= 3):
+            kept = Reply(
+                "utter_filed_kept",
+                variables={"report": report.named(self._context.services, turn.language)} if report else {},
+            )
+            say(dispatcher, kept if report else Reply("utter_filed_kept_all"))
+            return [*forget_wish(), slot("requested_slot", None)]
+        if wish.stage == "which":
+            return self._which(dispatcher, wish, reports, turn)
+        if report is None:
+            return [*forget_wish(), slot("requested_slot", None)]
+        if wish.stage == "confirm":
+            if not (turn.intent == "affirm" or is_yes(turn.text) or turn.intent == "withdraw_report"):
+                return []
+            return self._go_on(dispatcher, replace(wish, stage="confirmed"), report, turn)
+        told = _what(wish, report, turn)
+        return self._go_on(dispatcher, told, report, turn) if told else []
+
+    def _which(
+        self, dispatcher: CollectingDispatcher, wish: Wish, reports: list[FiledReport], turn: DialogueTurn
+    ) -> list[Event]:
+        if turn.intent in _ELSEWHERE or turn.intent in _SHORT_OF_IT:
+            return []
+        meant = which(turn, [one for one in reports if one.open], self._context, asked=True)
+        if meant.stranger:
+            say(dispatcher, Reply("utter_filed_not_yours", variables={"reference": meant.stranger}))
+            return [*forget_wish(), slot("requested_slot", None)]
+        if len(meant.reports) != 1:
+            if turn.asks or (turn.topic and turn.believed("sure")):
+                return []
+            say(dispatcher, question(wish, _asked_about(wish, reports), turn, self._context))
+            return [*keep_wish(wish), slot("requested_slot", ANSWER)]
+        report = meant.reports[0]
+        if wish.kind == "correct" and wish.text:
+            wish = corrected(replace_text(turn, wish.text), wish, report, asked=True)
+        return self._go_on(dispatcher, wish, report, turn)
+
+    def _go_on(
+        self, dispatcher: CollectingDispatcher, wish: Wish, report: FiledReport, turn: DialogueTurn
+    ) -> list[Event]:
+        events, waiting = carry_out(dispatcher, wish, report, turn, self._context)
+        return [*events, slot("requested_slot", ANSWER if waiting else None)]
+
+
+def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
+    """The wish with what the message adds or corrects; None: it is about something else."""
+    media = media_of(turn)
+    if turn.intent == "share_photo" and media:
+        caption = str(turn.entity("caption") or turn.text)
+        return replace(wish, media=tuple(media), text=caption[:LONGEST_TEXT])
+    if not turn.typed or not has_words(turn.text) or turn.intent in _ELSEWHERE | _WISHES:
+        return None
+    short = len(turn.text.split()) <= 4
+    if (turn.intent in _SHORT_OF_IT and short) or (turn.asks and turn.topic and turn.believed("lenient")):
+        return None
+    if is_yes(turn.text) or (turn.intent == "affirm" and short):
+        return None
+    if wish.part == "photo" and told_words(turn.text) < TELLING:
+        return None  # "I have none" is no text to add
+    if wish.kind == "correct":
+        return corrected(turn, wish, report, asked=True)
+    return replace(wish, text=turn.text[:LONGEST_TEXT])
+
+
+def replace_text(turn: DialogueTurn, text: str) -> DialogueTurn:
+    """The turn as if this had been written, without the entities of what was."""
+    return replace(turn, text=text, entities={})
+
+
+def _asked_about(wish: Wish, reports: list[FiledReport]) -> list[FiledReport]:
+    return [one for one in reports if one.open] if wish.stage == "which" else reports

@@ -1,0 +1,32 @@
+"""The right place out of a correction: "the number is 7 not 5", "it is Oak Street, not Elm Street". Pure."""
+
+import re
+
+from actions.languages import WORDS
+from actions.words import fold
+
+_NUMBER = re.compile(r"(?<![\w/.-])(\d{1,5}[a-z]?)(?![\w/-])", re.I)
+_NUMBERS_NAMED = frozenset(word for words in WORDS.values() for word in words.numbers.split())
+
+
+def fixed_place(text: str, before: str | None, found: str | None) -> str | None:
+    """The corrected address, or None where the text corrects none.
+
+    `before` is the report's address, `found` the one that the gazetteer saw in the text: without a number of
+    its own it takes over the report's.
+    """
+    numbers = [one.lower() for one in _NUMBER.findall(text)]
+    old = _NUMBER.search(before or "")
+    if found and fold(found) != fold(before or ""):
+        if _NUMBER.search(found) or "/" in found or not old:
+            return found
+        # "Oak Street, not Elm Street": the street changes, and the number stays unless another is given.
+        new = next((one for one in numbers if one != old[1].lower()), old[1])
+        return f"{new} {found}"
+    if not before or not old:
+        return None
+    others = [one for one in numbers if one != old[1].lower()]
+    named = old[1].lower() in numbers or bool(_NUMBERS_NAMED & set(fold(text).split()))
+    if len(set(others)) != 1 or not named:
+        return None
+    return f"{before[: old.start(1)]}{others[0]}{before[old.end(1) :]}"

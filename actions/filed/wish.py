@@ -1,0 +1,177 @@
+"""What is wanted of a report, as far as it is told; kept in the slot `filed_wish`. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actions.filed.place_fix import fixed_place
+from actions.filed.reports import FiledReport, fresh_report, own_reports
+from actions.languages import WORDS
+from actions.phrases import Phrases
+from actions.report.place import LONGEST
+from actions.say import Event, slot
+from actions.turn import DialogueTurn
+from actions.words import fold, is_correction, part_named, told_words
+
+WISH = "filed_wish"
+ANSWER = "filed_answer"
+FORM = "filed_form"
+OWN_WORDS = 3  # from which "add to my report that …" holds what is to be added
+STATUS = "ask_status"
+SHORT = 8  # words of a message that is judged by a single one of them
+LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
+TELLING = 4  # words from which a message says something of its own
+LONGEST_TEXT = 2000
+
+# What says nothing of the report itself.
+_PLAIN = frozenset(
+    word for words in WORDS.values() for word in fold(f"{words.filed.get('plain', '')} {words.empty}").split()
+)
+_STEMS: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(stem for words in WORDS.values() for stem in words.filed.get(kind, "").split())
+    for kind in ("withdraw", "add", "show")
+}
+KINDS: Mapping[str, str] = {
+    "withdraw_report": "withdraw",
+    "add_to_report": "add",
+    "correct": "correct",
+    "still_there": "still",
+    "what_sent": "show",
+}
+"""Intent -> what it wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`kind`: withdraw, add, correct or still. `stage` is what was asked: which, confirm or what. `part` is the
+    part of the report that is named: photo, location …"""
+
+    kind: str
+    stage: str = ""
+    report: str | None = None
+    text: str = ""
+    media: tuple[str, ...] = ()
+    address: str | None = None
+    part: str | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether it says what is to be added or corrected."""
+        return bool(self.text or self.media or self.address)
+
+
+def leaning(turn: DialogueTurn) -> str | None:
+    """The kind of wish that the best guess is, where the model is not sure: who has reports here means one of them
+    sooner than others do."""
+    if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
+        return None
+    best, share = turn.ranking[0]
+    # Between "how is my report" and "show me my report" the model may doubt, while nothing else is likely.
+    shares = dict(turn.ranking)
+    either = shares.get(STATUS, 0.0) + shares.get("what_sent", 0.0)
+    if best in (STATUS, "what_sent") and either >= turn.thresholds.get("sure", 1.0):
+        return STATUS
+    if not own_reports(turn):
+        return None
+    if share >= LEANING and (best in KINDS or best == STATUS):
+        return KINDS.get(best, STATUS)
+    return "withdraw" if fresh_report(turn) and says(turn, "withdraw") else None
+
+
+def says(turn: DialogueTurn, kind: str) -> bool:
+    """Whether a short message has a word of this kind: withdraw, add or show."""
+    words = fold(turn.text).split()
+    return 0 < len(words) <= SHORT and any(word.startswith(_STEMS[kind]) for word in words)
+
+
+def begin(turn: DialogueTurn, kind: str) -> Wish:
+    """The wish that a message makes, without its report."""
+    if note := turn.entity("note"):
+        return Wish(kind, text=str(note)[:LONGEST_TEXT])
+    wish = Wish(kind, part=part_named(turn.text) or turn.entity("part"))
+    if kind == "still":
+        return Wish(kind, text=turn.text[:LONGEST_TEXT])
+    reachable = bool(turn.entity("phone") or turn.entity("email"))
+    telling = reachable or (_own_words(turn.text) >= OWN_WORDS and wish.part != "photo")
+    if kind == "add" and telling:
+        return Wish(kind, text=turn.text[:LONGEST_TEXT], part=wish.part)
+    return wish
+
+
+def _own_words(text: str) -> int:
+    """How many words are left of "add to my report that …" besides those of the wish itself."""
+    return len([word for word in fold(text).split() if word not in _PLAIN])
+
+
+def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: bool) -> Wish:
+    """The wish with what the message corrects of this report. `asked`: we asked for it, so any words count."""
+    address = str(turn.entity("address"))[:LONGEST] if turn.entity("address") else None
+    address = fixed_place(turn.text, report.address, address)
+    if address:
+        return Wish(**{**_fields(wish), "address": address, "text": turn.text[:LONGEST_TEXT]})
+    reachable = bool(turn.entity("phone") or turn.entity("email"))
+    telling = reachable or (told_words(turn.text) >= TELLING and is_correction(turn.text, turn.language))
+    if asked or telling:
+        return Wish(**{**_fields(wish), "text": turn.text[:LONGEST_TEXT]})
+    return wish
+
+
+def directive(wish: Wish, report: FiledReport, phrases: Phrases, language: str) -> dict[str, Any]:
+    """The directive for the desk. `language` is that of the staff: the text is for them."""
+    fixes: dict[str, str] = {}
+    text = wish.text
+    if wish.address:
+        fixes["address"] = wish.address
+        text = phrases.say(
+            "filed_place_fix", language, place=wish.address, before=report.address or "-", text=wish.text
+        )
+    elif wish.kind == "correct" and text:
+        text = phrases.say("filed_fix", language, text=text)
+    elif wish.kind == "still":
+        text = phrases.say("filed_still", language, text=text)
+    return {
+        "type": "change_request",
+        "request": report.id,
+        "kind": "withdraw" if wish.kind == "withdraw" else "complement",
+        "text": text[:LONGEST_TEXT],
+        "media": list(wish.media),
+        "fixes": fixes,
+    }
+
+
+def read_wish(slots: Mapping[str, Any]) -> Wish | None:
+    """The wish in the slots."""
+    given = slots.get(WISH)
+    if not isinstance(given, Mapping) or not given.get("kind"):
+        return None
+    return Wish(
+        str(given["kind"]),
+        str(given.get("stage") or ""),
+        given.get("report"),
+        str(given.get("text") or ""),
+        tuple(str(one) for one in given.get("media") or ()),
+        given.get("address"),
+        given.get("part"),
+    )
+
+
+def keep_wish(wish: Wish) -> list[Event]:
+    """The events that keep it."""
+    return [slot(WISH, {**_fields(wish), "media": list(wish.media)}), slot(ANSWER, None)]
+
+
+def forget_wish() -> list[Event]:
+    """The events that end it."""
+    return [slot(WISH, None), slot(ANSWER, None)]
+
+
+def media_of(turn: DialogueTurn) -> Sequence[str]:
+    """The photos of a message."""
+    given = turn.entity("media")
+    return [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)] if given else []
+
+
+def _fields(wish: Wish) -> dict[str, Any]:
+    return {
+        name: getattr(wish, name) for name in ("kind", "stage", "report", "text", "media", "address", "part")
+    }

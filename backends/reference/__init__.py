@@ -1,0 +1,1 @@
+"""Our own GeoReport v2 server, with the two calls that the standard lacks: withdraw and complement."""

@@ -1,0 +1,39 @@
+"""What a recorded change (JSON) does to a request: before it is sent, and in words afterwards. Pure."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+MediaUrl = Callable[[str], str]
+"""Maps a media id to a public, signed URL."""
+
+DESCRIPTION = 4000  # characters that a back end takes
+PHOTOS = 10
+
+
+def rewritten(payload: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
+    """The payload of a request that is not sent yet, with the change in it."""
+    changed = dict(payload)
+    fixes = change.get("fixes")
+    fixes = fixes if isinstance(fixes, Mapping) else {}
+    if address := fixes.get("address"):
+        changed["address"] = str(address)
+        # The point belonged to the old address.
+        changed["latitude"] = changed["longitude"] = None
+    if description := fixes.get("description"):
+        changed["description"] = str(description)[:DESCRIPTION]
+    elif not address and (text := str(change.get("text") or "")):
+        before = str(payload.get("description") or "")
+        changed["description"] = "\n".join(one for one in (before, text) if one)[:DESCRIPTION]
+    media = [*_list(payload.get("media")), *_list(change.get("media"))]
+    changed["media"] = list(dict.fromkeys(media))[:PHOTOS]
+    return changed
+
+
+def sent_text(change: Mapping[str, object], now: datetime) -> str:
+    """What is added to a request that is filed, with its day. "" if there are only photos."""
+    text = str(change.get("text") or "").strip()
+    return f"[{now.date().isoformat()}] {text}" if text else ""
+
+
+def _list(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else []

@@ -1,0 +1,267 @@
+"""Carries out what citizens want done with recorded requests: exactly once in effect, like filing.
+
+    recorded ── the request is not sent yet ──────────> changed or withdrawn here ──> done
+        │   └─ it is being filed ──> looked at again when that is settled
+        ├── it is filed, and the back end takes the change ──> done
+        └── it is filed, and the back end takes none ──> a person gets it with everything
+
+A back end takes a change under our id of it, so that a call whose answer was lost is repeated. The state and
+the message to the citizen are written in one transaction, under the token of the lease.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from random import SystemRandom
+from uuid import UUID
+
+import structlog
+
+from backends.base import (
+    Backend,
+    BackendError,
+    BackendUnavailable,
+    Changeable,
+    NotPermitted,
+    RequestChange,
+)
+from desk.model import Clock
+from desk.requests.change_news import ChangeNews
+from desk.requests.change_payload import MediaUrl, rewritten, sent_text
+from desk.runtime.heartbeat import beating
+from desk.runtime.timing import ChangeTiming
+from desk.store import request_changes, requests
+from desk.store.pool import UNREACHABLE, Store
+from desk.store.request_changes import RequestChangeRow
+from desk.store.requests import ServiceRequestRow
+
+log = structlog.get_logger("desk.requests")
+
+ON_ITS_WAY = frozenset({"filing", "unknown", "awaiting_reference"})
+
+
+class Changer:
+    """Carries out the changes in request_changes. Run it in every worker."""
+
+    def __init__(
+        self,
+        store: Store,
+        backends: Mapping[str, Backend],
+        news: ChangeNews,
+        clock: Clock,
+        *,
+        media_url: MediaUrl,
+        timing: ChangeTiming | None = None,
+        jitter: Callable[[float], float] | None = None,
+        at_once: int = 4,
+    ) -> None:
+        self._store = store
+        self._backends = backends
+        self._news = news
+        self._clock = clock
+        self._media_url = media_url
+        self._timing = timing or ChangeTiming()
+        self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
+        self._at_once = at_once
+        self._wake = asyncio.Event()
+        self._held: dict[UUID, UUID] = {}  # change id -> token of the lease we have on it
+
+    def wake(self) -> None:
+        """A change was recorded: look for work now."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Carry changes out until `stop` is set; calls in progress then have 10 s to finish."""
+        async with beating("changer", self._timing.beat, self._keep):
+            running: set[asyncio.Task[None]] = set()
+            stopping = asyncio.create_task(stop.wait())
+            try:
+                while not stop.is_set():
+                    self._wake.clear()
+                    row = None
+                    if len(running) < self._at_once:
+                        with suppress(*UNREACHABLE):
+                            row = await self._claim()
+                    if row is not None:
+                        running.add(asyncio.create_task(self._process(row)))
+                        continue
+                    waking = asyncio.create_task(self._wake.wait())
+                    await asyncio.wait(
+                        {stopping, waking, *running},
+                        timeout=self._timing.poll,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                    waking.cancel()
+                    running = {task for task in running if not task.done()}
+            finally:
+                stopping.cancel()
+                if running:
+                    await asyncio.wait(running, timeout=10)
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+
+    async def step(self) -> bool:
+        """Claim one change that is due and carry it out as far as possible now; False if none is due."""
+        row = await self._claim()
+        if row is None:
+            return False
+        await self._process(row)
+        return True
+
+    async def _claim(self) -> RequestChangeRow | None:
+        return await request_changes.claim(self._store.pool, self._clock(), self._timing.lease)
+
+    async def _process(self, row: RequestChangeRow) -> None:
+        """Carry out one change; a failure must not stop the others."""
+        if row.lease_token is not None:
+            self._held[row.id] = row.lease_token
+        try:
+            await self._advance(row)
+        except LeaseOver:
+            log.warning("change_lease_over", change=str(row.id))
+        except UNREACHABLE as error:
+            log.warning("change_interrupted", change=str(row.id), error=type(error).__name__)
+        except Exception as error:
+            log.exception("change_broke", change=str(row.id), error=type(error).__name__)
+            with suppress(*UNREACHABLE):
+                await self._later(row, None, type(error).__name__)
+        finally:
+            self._held.pop(row.id, None)
+
+    async def _keep(self) -> None:
+        if self._held:
+            await request_changes.renew(self._store.pool, self._held, self._timing.lease)
+
+    async def _advance(self, row: RequestChangeRow) -> None:
+        request = await requests.get_request(self._store.pool, row.request_id)
+        if request is None:
+            await self._settle(row, None, None)  # erased meanwhile
+        elif request.state == "withdrawn":
+            await self._settle(
+                row, request, "change_withdrawn" if row.kind == "withdraw" else "change_too_late"
+            )
+        elif request.state == "recorded":
+            if not await self._change_unsent(row, request):
+                await self._wait(row, request)
+        elif request.state in ON_ITS_WAY:
+            await self._wait(row, request)
+        elif request.state == "filed":
+            await self._change_filed(row, request)
+        else:
+            await self._to_person(row, request, "the back end had refused the request")
+
+    async def _change_unsent(self, row: RequestChangeRow, request: ServiceRequestRow) -> bool:
+        """Change what is not sent yet; False if a worker is about to send it."""
+        now = self._clock()
+        async with self._store.transaction() as transaction:
+            if row.kind == "withdraw":
+                changed = await requests.withdraw_unsent(transaction, request.id, now)
+                said = "change_withdrawn_unsent"
+            else:
+                payload = rewritten(request.payload, row.payload)
+                changed = await requests.rewrite_unsent(transaction, request.id, payload, now)
+                said = "change_made_unsent"
+            if not changed:
+                return False
+            if not await request_changes.mark_settled(transaction, row, "done", None, now):
+                raise LeaseOver
+            await self._news.tell(transaction, row, request, said)
+        log.info("change_made", change=str(row.id), request=str(request.id), sent=False)
+        return True
+
+    async def _change_filed(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
+        backend = self._backends.get(request.backend)
+        wanted = backend is not None and bool(getattr(backend.capabilities, row.kind))
+        changeable: object = backend
+        if not wanted or not isinstance(changeable, Changeable) or request.reference is None:
+            await self._to_person(row, request, "the back end takes no changes")
+            return
+        change = RequestChange(
+            str(row.id),
+            sent_text(row.payload, self._clock()),
+            tuple(self._media_url(one) for one in _media(row)),
+        )
+        call = changeable.withdraw if row.kind == "withdraw" else changeable.complement
+        try:
+            async with asyncio.timeout(self._timing.call):
+                await call(request.reference, change)
+        except (BackendUnavailable, TimeoutError) as error:
+            resting = error.resting if isinstance(error, BackendUnavailable) else None
+            await self._later(row, request, str(error) or "the call took too long", resting=resting)
+        except BackendError as error:
+            if isinstance(error, NotPermitted):
+                log.error("backend_refuses_key", request=str(request.id), backend=request.backend)
+            await self._to_person(row, request, str(error))
+        else:
+            await self._settle(row, request, "change_withdrawn" if row.kind == "withdraw" else "change_made")
+
+    async def _settle(
+        self, row: RequestChangeRow, request: ServiceRequestRow | None, said: str | None
+    ) -> None:
+        async with self._store.transaction() as transaction:
+            if not await request_changes.mark_settled(transaction, row, "done", None, self._clock()):
+                return
+            if request is None or said is None:
+                return
+            if said == "change_withdrawn" and request.state != "withdrawn":
+                await requests.mark_withdrawn(transaction, request.id, self._clock())
+            await self._news.tell(transaction, row, request, said)
+        log.info("change_made", change=str(row.id), request=str(row.request_id), sent=True)
+
+    async def _to_person(self, row: RequestChangeRow, request: ServiceRequestRow, why: str) -> None:
+        async with self._store.transaction() as transaction:
+            if await request_changes.mark_settled(transaction, row, "person", why[:2000], self._clock()):
+                await self._news.hand_over(transaction, row, request)
+        log.info("change_to_person", change=str(row.id), request=str(request.id), backend=request.backend)
+
+    async def _wait(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
+        """The request itself is on its way: look again when that is settled."""
+        waited = self._clock() - row.created_at
+        await self._put_off(
+            row,
+            request,
+            "the request is being filed",
+            self._timing.settle + self._jitter(min(self._timing.longest, waited.total_seconds() / 4)),
+            tried=False,
+            tell=waited >= timedelta(seconds=self._timing.patience),
+        )
+
+    async def _later(
+        self,
+        row: RequestChangeRow,
+        request: ServiceRequestRow | None,
+        error: str,
+        resting: float | None = None,
+    ) -> None:
+        """`resting` (seconds): the back end was not called, so this does not count as an attempt."""
+        wait = self._jitter(min(self._timing.longest, self._timing.base * 2 ** min(row.attempts, 30)))
+        await self._put_off(row, request, error, (resting or 0) + wait, tried=resting is None, tell=True)
+
+    async def _put_off(
+        self,
+        row: RequestChangeRow,
+        request: ServiceRequestRow | None,
+        error: str,
+        seconds: float,
+        *,
+        tried: bool,
+        tell: bool,
+    ) -> None:
+        due = self._clock() + timedelta(seconds=seconds)
+        async with self._store.transaction() as transaction:
+            if not await request_changes.mark_put_off(transaction, row, error[:2000], due, tried=tried):
+                return
+            if tell and request is not None and await request_changes.mark_told(transaction, row):
+                await self._news.tell(transaction, row, request, "change_delayed")
+        log.info("change_put_off", change=str(row.id), attempts=row.attempts)
+
+
+class LeaseOver(Exception):
+    """Another worker has the change now: what this one began is rolled back."""
+
+
+def _media(row: RequestChangeRow) -> list[str]:
+    given = row.payload.get("media")
+    return [str(one) for one in given][:10] if isinstance(given, list | tuple) else []

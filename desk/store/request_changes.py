@@ -1,0 +1,145 @@
+"""What citizens want done with requests that were recorded before: withdraw one, or add to one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from desk.store.pool import Executor
+
+Kind = Literal["withdraw", "complement"]
+
+_COLUMNS = """id, request_id, conversation_id, contact_id, kind, payload, state, attempts, told_delayed, lease_token,
+    created_at"""
+_OWN = """contact_id IN (SELECT $2::uuid UNION SELECT id FROM contacts
+    WHERE person_id = (SELECT person_id FROM contacts WHERE id = $2))"""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChangeRow:
+    """A row of request_changes; `attempts` counts the claims in which the back end was called."""
+
+    id: UUID
+    request_id: UUID
+    conversation_id: UUID | None
+    contact_id: UUID | None
+    kind: Kind
+    payload: Mapping[str, Any]
+    state: str
+    attempts: int
+    told_delayed: bool
+    lease_token: UUID | None
+    created_at: datetime
+
+
+async def add_change(
+    executor: Executor,
+    *,
+    id: UUID,
+    request_id: UUID,
+    conversation_id: UUID,
+    contact_id: UUID,
+    kind: Kind,
+    payload: Mapping[str, object],
+    now: datetime,
+) -> bool:
+    """Store a change of one of this contact's own requests. False if this id exists (a turn that ran twice),
+    or if the request is not the contact's."""
+    tag = await executor.execute(
+        f"""INSERT INTO request_changes
+               (id, request_id, conversation_id, contact_id, kind, payload, available_at, created_at, updated_at)
+           SELECT $1, id, $3, $2, $5, $6, $7, $7, $7 FROM service_requests WHERE id = $4 AND {_OWN}
+           ON CONFLICT (id) DO NOTHING""",  # noqa: S608
+        id,
+        contact_id,
+        conversation_id,
+        request_id,
+        kind,
+        dict(payload),
+        now,
+    )
+    return tag == "INSERT 0 1"
+
+
+async def claim(executor: Executor, now: datetime, seconds: float) -> RequestChangeRow | None:
+    """Claim the next due change. Changes of one request are carried out in the order in which they were
+    asked for. No other worker gets it until the lease ends by the database's clock."""
+    row = await executor.fetchrow(
+        f"""UPDATE request_changes SET lease_until = now() + make_interval(secs => $2), lease_token = $3,
+               attempts = attempts + 1
+           WHERE id = (SELECT id FROM request_changes c
+                       WHERE state = 'recorded' AND available_at <= $1 AND lease_until <= now()
+                         AND NOT EXISTS (SELECT 1 FROM request_changes e
+                                         WHERE e.request_id = c.request_id AND e.state = 'recorded'
+                                           AND (e.created_at, e.id) < (c.created_at, c.id))
+                       ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+           RETURNING {_COLUMNS}""",  # noqa: S608
+        now,
+        seconds,
+        uuid4(),
+    )
+    return RequestChangeRow(**row) if row else None
+
+
+async def renew(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
+    """Renew these leases (change to token)."""
+    await executor.execute(
+        """UPDATE request_changes SET lease_until = now() + make_interval(secs => $3)
+           FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
+           WHERE request_changes.id = held.id AND request_changes.lease_token = held.token""",
+        list(held),
+        list(held.values()),
+        seconds,
+    )
+
+
+async def mark_settled(
+    executor: Executor,
+    row: RequestChangeRow,
+    state: Literal["done", "person"],
+    error: str | None,
+    now: datetime,
+) -> bool:
+    """It is carried out, or a person has it. False if the lease is no longer ours: then nothing may be told."""
+    return await _change(
+        executor,
+        row,
+        "state = $3, error = $4, updated_at = $5, lease_until = '-infinity', lease_token = NULL",
+        state,
+        error,
+        now,
+    )
+
+
+async def mark_put_off(
+    executor: Executor, row: RequestChangeRow, error: str, available_at: datetime, *, tried: bool
+) -> bool:
+    """Retry later. Without `tried`, this claim does not count as an attempt."""
+    return await _change(
+        executor,
+        row,
+        """error = $3, available_at = $4, attempts = attempts - $5, lease_until = '-infinity', lease_token = NULL""",
+        error,
+        available_at,
+        0 if tried else 1,
+    )
+
+
+async def mark_told(executor: Executor, row: RequestChangeRow) -> bool:
+    """Record that the citizen is told of the delay; True only the first time."""
+    tag = await executor.execute(
+        "UPDATE request_changes SET told_delayed = true WHERE id = $1 AND NOT told_delayed", row.id
+    )
+    return tag == "UPDATE 1"
+
+
+async def _change(executor: Executor, row: RequestChangeRow, changes: str, *values: object) -> bool:
+    # The lease token is a fencing token: a worker that outlived its lease changes nothing.
+    tag = await executor.execute(
+        f"UPDATE request_changes SET {changes} WHERE id = $1 AND lease_token = $2",  # noqa: S608
+        row.id,
+        row.lease_token,
+        *values,
+    )
+    return tag == "UPDATE 1"

@@ -8,7 +8,7 @@ from actions.filed.place_fix import fixed_place
 from actions.filed.reports import FiledReport, fresh_report, own_reports
 from actions.languages import WORDS
 from actions.phrases import Phrases
-from actions.report.place import LONGEST
+from actions.report.answers.place import LONGEST
 from actions.say import Event, slot
 from actions.turn import DialogueTurn
 from actions.words import fold, is_correction, part_named, told_words

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actions.phrases import Phrases
-from actions.report.contact import known_contact
+from actions.report.answers.contact import known_contact
 from actions.report.draft import (
     CHANGE,
     CONTACT,

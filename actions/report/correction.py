@@ -5,9 +5,9 @@ What the new value is comes first; without one, the part that is named is asked 
 
 from dataclasses import replace
 
-from actions.report.contact import NONE, read_contact
+from actions.report.answers.contact import NONE, read_contact
+from actions.report.answers.place import read_place
 from actions.report.draft import CHANGE, CONFIRM, CONTACT, DESCRIPTION, LOCATION, QUESTION, SERVICE, Draft
-from actions.report.place import read_place
 from actions.report.step import Step
 from actions.report.swap import swap_number
 from actions.say import Reply

@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
+from actions.report.answers.where import added, hear_place, opened
 from actions.report.ask import ask
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_last, remember
@@ -23,7 +24,6 @@ from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.report.steps import hear
 from actions.report.told import TOLD, take_details, taken
-from actions.report.where import added, hear_place, opened
 from actions.say import Event, say, slot
 from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from actions.report.description import DESCRIPTION_LENGTH, TELLING_FIRST
+from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING_FIRST
+from actions.report.answers.photo import with_media
+from actions.report.answers.place import read_place
 from actions.report.draft import Draft
-from actions.report.photo import with_media
-from actions.report.place import read_place
 from actions.report.second import further_reports
 from actions.report.step import Step
 from actions.say import Reply

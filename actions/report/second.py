@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.report.description import DESCRIPTION_LENGTH, TELLING_FIRST, add_words
+from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING_FIRST, add_words
+from actions.report.answers.place import read_place
 from actions.report.draft import Draft
-from actions.report.place import read_place
 from actions.report.step import Step
 from actions.services import Services
 from actions.turn import DialogueTurn

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions.report.choices import first_of, is_unknown, read_choice, read_number
-from actions.report.confirm import hear_change, hear_confirm
-from actions.report.contact import hear_contact, refuses
+from actions.report.answers.choices import first_of, is_unknown, read_choice, read_number
+from actions.report.answers.confirm import hear_change, hear_confirm
+from actions.report.answers.contact import hear_contact, refuses
+from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, hear_description
+from actions.report.answers.photo import hear_photo, with_caption, with_media
+from actions.report.answers.place import read_free_place, read_place
 from actions.report.correction import correct, leave_out, rewrites
-from actions.report.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, hear_description
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import (
     CHANGE,
@@ -23,8 +25,6 @@ from actions.report.draft import (
 )
 from actions.report.opening import warning
 from actions.report.pause import hear_wish
-from actions.report.photo import hear_photo, with_caption, with_media
-from actions.report.place import read_free_place, read_place
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.say import Reply

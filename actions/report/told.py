@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.report.contact import NONE
+from actions.report.answers.contact import NONE
 from actions.report.draft import Draft
 from actions.say import Event, slot
 

@@ -35,7 +35,7 @@ from bot.turn.reading import Reader
 from bot.turn.replies import Collector
 from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
-from bot.turn.tracker_store import CompactTrackerStore, Overtaken
+from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)

@@ -32,8 +32,8 @@ from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.settings import SettingError
 from bot.turn.assistant import Assistant, NothingSaid
 from bot.turn.request import BadTurn, TurnRequest
-from bot.turn.tracker_rows import StoreUnavailable
-from bot.turn.tracker_store import Overtaken
+from bot.turn.stores.tracker_rows import StoreUnavailable
+from bot.turn.stores.tracker_store import Overtaken
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.report.choices import is_unknown, position, read_choice, read_number
+from actions.report.answers.choices import is_unknown, position, read_choice, read_number
 from actions.services import Asked
 from tests.support.stage import Stage, responses
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.report.place import is_vague, with_number
+from actions.report.answers.place import is_vague, with_number
 from actions.words import after_yes
 
 

@@ -12,9 +12,9 @@ import pytest
 from actions.lookup.asked_days import asked
 from actions.lookup.lookups import wants
 from actions.lookup.streets import unknown_street
-from actions.report.contact import read_contact, refuses, tries_contact, wish_named
+from actions.report.answers.contact import read_contact, refuses, tries_contact, wish_named
+from actions.report.answers.place import read_free_place
 from actions.report.draft import Draft
-from actions.report.place import read_free_place
 from actions.status.reference import find_reference, looks_tried
 from actions.talk.languages import language_named
 from actions.turn import DialogueTurn

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from channels.mail.reading.lines import Line, Place, joined
+from channels.mail.reading.quoting.lines import Line, Place, joined
 from channels.mail.reading.shown import Shown, styled
 
 LONGEST = 256 * 1024

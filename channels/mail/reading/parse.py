@@ -27,9 +27,9 @@ from channels.mail.reading.limits import (
     TEXT_LINES,
     Unread,
 )
-from channels.mail.reading.lines import Line, joined
 from channels.mail.reading.mail import Fate, Image, Mail, Report
-from channels.mail.reading.quotes import new_words
+from channels.mail.reading.quoting.lines import Line, joined
+from channels.mail.reading.quoting.quotes import new_words
 from channels.mail.reading.sender import read_sender
 from channels.mail.reading.structure import Part, content, read_structure
 from channels.mail.reading.words import Words

@@ -7,7 +7,7 @@ from channels.kit.text import clean_text
 from channels.mail.reading.charsets import decode
 from channels.mail.reading.html import html_lines
 from channels.mail.reading.limits import TEXT_BYTES
-from channels.mail.reading.lines import Line, joined, plain_lines
+from channels.mail.reading.quoting.lines import Line, joined, plain_lines
 from channels.mail.reading.structure import Part, content
 
 STUB = 600  # characters; a plain version that only says "you need an HTML reader" is shorter

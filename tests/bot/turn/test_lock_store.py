@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.turn.lock_store import FairLockStore
+from bot.turn.stores.lock_store import FairLockStore
 
 
 async def test_turns_of_one_conversation_follow_each_other_in_order() -> None:

@@ -10,8 +10,15 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.turn.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
-from bot.turn.tracker_store import TURNS_AT_MOST, CompactTrackerStore, Overtaken, Stored, encode, shorten
+from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, StoreUnavailable
+from bot.turn.stores.tracker_store import (
+    TURNS_AT_MOST,
+    CompactTrackerStore,
+    Overtaken,
+    Stored,
+    encode,
+    shorten,
+)
 
 DOMAIN = Domain.from_dict(
     {

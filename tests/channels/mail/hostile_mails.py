@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from channels.mail.reading.html import html_text
 from channels.mail.reading.parse import read_mail
-from channels.mail.reading.quotes import new_text
+from channels.mail.reading.quoting.quotes import new_text
 from tests.support.mail_side import mail
 
 MEGABYTE = 1_000_000

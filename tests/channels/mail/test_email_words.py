@@ -9,7 +9,7 @@ from channels.base import (
 )
 from channels.mail.reading.html import html_text
 from channels.mail.reading.parse import read_mail
-from channels.mail.reading.quotes import new_text
+from channels.mail.reading.quoting.quotes import new_text
 from tests.support.mail_side import fixture, mail, one, parse
 
 # What it says

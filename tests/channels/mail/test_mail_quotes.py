@@ -4,7 +4,7 @@ import pytest
 
 from bench.mail_cases import FILES, OWN, counted, read_cases
 from channels.mail.reading.correspondents import Correspondents, is_forward
-from channels.mail.reading.quotes import new_text
+from channels.mail.reading.quoting.quotes import new_text
 from tests.support.cost import cost
 from tests.support.mail_side import ADDRESS, THREADS, TOKEN, mail, one
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from actions.report.answers.place import read_place
 from actions.report.digression import ALARMS, REPORTING
 from actions.report.draft import Draft
-from actions.report.place import read_place
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services

@@ -11,7 +11,7 @@ from typing import Literal
 
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
-from channels.mail.reading.lines import Line
+from channels.mail.reading.quoting.lines import Line
 
 LONGEST_LINE = 400
 LONGEST_ATTRIBUTION = 4  # lines

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from channels.languages.mail import MAIL_WORDS
-from channels.mail.reading.advertisements import is_advertisement
-from channels.mail.reading.attributions import Mark, plain
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
-from channels.mail.reading.lines import Line
+from channels.mail.reading.quoting.advertisements import is_advertisement
+from channels.mail.reading.quoting.attributions import Mark, plain
+from channels.mail.reading.quoting.lines import Line
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
 SIGNATURE_LINES = 8

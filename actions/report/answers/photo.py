@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from actions.report.contact import refuses
-from actions.report.description import DESCRIPTION_LENGTH, TELLING
+from actions.report.answers.contact import refuses
+from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING
+from actions.report.answers.place import read_place
 from actions.report.draft import Draft
-from actions.report.place import read_place
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.services import Services

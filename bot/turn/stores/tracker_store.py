@@ -26,7 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.rasa_patches.trackers import fresh, play
 from bot.settings import secret
-from bot.turn.tracker_rows import MemoryRows, PostgresRows, Rows
+from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
 
 logger = logging.getLogger(__name__)
 

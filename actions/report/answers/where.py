@@ -6,12 +6,19 @@ A position is shown as an address, or as its coordinates, and asked about before
 from dataclasses import replace
 
 from actions.places import Places
-from actions.report.contact import refuses
+from actions.report.answers.contact import refuses
+from actions.report.answers.place import (
+    LONGEST,
+    is_vague,
+    names_landmark,
+    read_place,
+    read_shared,
+    with_number,
+)
 from actions.report.correction import correct
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
 from actions.report.pause import hear_wish
-from actions.report.place import LONGEST, is_vague, names_landmark, read_place, read_shared, with_number
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services

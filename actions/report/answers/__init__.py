@@ -1,0 +1,1 @@
+"""What the citizen answers to each question of a report. Pure."""

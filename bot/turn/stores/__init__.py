@@ -1,0 +1,1 @@
+"""Where a dialogue's state and its locks are kept."""

@@ -66,9 +66,8 @@ def leaning(turn: DialogueTurn) -> str | None:
     if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
         return None
     best, share = turn.ranking[0]
-    # Between "how is my report" and "show me my report" the model may doubt, while nothing else is likely.
-    shares = dict(turn.ranking)
-    either = shares.get(STATUS, 0.0) + shares.get("what_sent", 0.0)
+    # Between "how is my report" and other wishes about a report the model may doubt, while nothing else is likely.
+    either = sum(share for name, share in turn.ranking if name in KINDS or name == STATUS)
     if best in (STATUS, "what_sent") and either >= turn.thresholds.get("sure", 1.0):
         return STATUS
     if not own_reports(turn):

@@ -18,6 +18,7 @@ ANSWER = "filed_answer"
 FORM = "filed_form"
 OWN_WORDS = 3  # from which "add to my report that …" holds what is to be added
 STATUS = "ask_status"
+MOSTLY = 0.5  # what all wishes about a report have together: more than everything else
 SHORT = 8  # words of a message that is judged by a single one of them
 LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
 TELLING = 4  # words from which a message says something of its own
@@ -66,10 +67,9 @@ def leaning(turn: DialogueTurn) -> str | None:
     if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
         return None
     best, share = turn.ranking[0]
-    # Between "how is my report" and "show me my report" the model may doubt, while nothing else is likely.
-    shares = dict(turn.ranking)
-    either = shares.get(STATUS, 0.0) + shares.get("what_sent", 0.0)
-    if best in (STATUS, "what_sent") and either >= turn.thresholds.get("sure", 1.0):
+    # Between "how is my report" and other wishes about a report the model may doubt, while nothing else is likely.
+    either = sum(share for name, share in turn.ranking if name in KINDS or name == STATUS)
+    if best in (STATUS, "what_sent") and either >= MOSTLY:
         return STATUS
     if not own_reports(turn):
         return None

@@ -32,6 +32,7 @@ ALARMS = frozenset({"distress", "emergencies"})
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
+OTHER_NAMES = 2  # words of another topic's title that name it, though the question asks for a part
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
@@ -172,8 +173,9 @@ class FollowUps:
         named = [topic for topic in topics if left and left <= self._topics[topic].title]
         about = named or list(topics)
         intent = _intent(parse)
-        if left and intent not in topics and self._names_other(asked, intent, topics):
-            return None
+        names = self._other_names(asked, intent, topics) if intent not in topics else frozenset()
+        if (left and names) or (len(names) >= OTHER_NAMES and _quite_sure(parse)):
+            return None  # "can I pay by card?" asks for a part and names a topic of its own
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
@@ -183,7 +185,7 @@ class FollowUps:
         if intent in OTHER_MATTERS:
             return None
         if other := self._topics.get(intent):
-            if left & other.title or len(left) > MOST_UNKNOWN or _sure(parse):
+            if left & other.title or len(left) > MOST_UNKNOWN or _quite_sure(parse):
                 return None
             ours = left <= self._topics[about[0]].words
             if left & other.words and not ours:
@@ -204,11 +206,15 @@ class FollowUps:
 
     def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
         """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""
+        return bool(self._other_names(asked, intent, topics))
+
+    def _other_names(self, asked: Asked, intent: str, topics: Sequence[str]) -> frozenset[str]:
+        """The words that are in the title of the topic that the model found, and in no title of `topics`."""
         other = self._topics.get(intent)
         if other is None:
-            return False
+            return frozenset()
         ours = frozenset[str]().union(*(self._topics[topic].title for topic in topics))
-        return bool(frozenset(_root(word) for word in asked.said) & (other.title - ours))
+        return frozenset(_root(word) for word in asked.said) & (other.title - ours)
 
     def _chosen(
         self, asked: Asked, about: Sequence[str], before: str | None
@@ -263,6 +269,13 @@ def _sure(parse: Mapping[str, Any]) -> bool:
     """Whether the model is so sure that words which no text of its topic has are no reason to doubt."""
     threshold = float((parse.get("thresholds") or {}).get("strict", 1.0))
     return float((parse.get("intent") or {}).get("confidence") or 0.0) >= threshold
+
+
+def _quite_sure(parse: Mapping[str, Any]) -> bool:
+    """The same for a question that has words of its own: half way between the two thresholds."""
+    thresholds = parse.get("thresholds") or {}
+    needed = (float(thresholds.get("sure", 1.0)) + float(thresholds.get("strict", 1.0))) / 2
+    return float((parse.get("intent") or {}).get("confidence") or 0.0) >= needed
 
 
 def _worth(asked: Asked) -> tuple[int, int]:

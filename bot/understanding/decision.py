@@ -204,11 +204,17 @@ class Decision(GraphComponent, IntentClassifier):
         return sum(_share(message, name) for name in self._alarms) < _threshold(message, "sure")
 
     def _leads(self, message: Message) -> bool:
-        """Whether a report is the best guess, though not a sure one: with a service of ours in it, it is one."""
+        """Whether a report is the best guess, though not a sure one: with a service of ours in it, it is one.
+
+        What a service's own topic gets of the guess counts half: "le lampadaire est en panne" is about lamps, too.
+        """
         ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
-        return bool(
-            ranking[0]["name"] == REPORT and _share(message, REPORT) >= _threshold(message, "lenient")
+        found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
+        beside = sum(
+            entry["confidence"] for entry in ranking if self._services.get(str(entry["name"]), set()) & found
         )
+        share = _share(message, REPORT) + beside / 2
+        return bool(ranking[0]["name"] == REPORT and share >= _threshold(message, "lenient"))
 
 
 def _threshold(message: Message, name: str) -> float:

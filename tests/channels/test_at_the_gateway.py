@@ -10,7 +10,7 @@ import pytest
 from channels.base import Handshakes, Webhook
 from channels.kit.setup import variable
 from desk.store.pool import Store
-from tests.support.gateway import CITY, House, house
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 from tests.support.specimens import SPECIMENS
 from tests.support.specimens.base import PUBLIC_URL, Specimen
 
@@ -28,12 +28,12 @@ WITH_ALL: dict[str, Any] = {
 
 
 @pytest.fixture
-async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(pg_url, redis_url, tmp_path, store=store, **WITH_ALL) as running:
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store, **WITH_ALL) as running:
         yield running
 
 
-async def test_forgeries_are_403_on_every_channel(gateway: House) -> None:
+async def test_forgeries_are_403_on_every_channel(gateway: RunningGateway) -> None:
     for specimen in POSTED:
         body, _ = specimen.batch
         for what, forged in specimen.forgeries(body).items():
@@ -42,7 +42,7 @@ async def test_forgeries_are_403_on_every_channel(gateway: House) -> None:
     assert await gateway.events() == []
 
 
-async def test_what_comes_twice_is_kept_once(gateway: House) -> None:
+async def test_what_comes_twice_is_kept_once(gateway: RunningGateway) -> None:
     for specimen in POSTED:
         _, texts = specimen.batch
         for _ in range(2):
@@ -54,14 +54,16 @@ async def test_what_comes_twice_is_kept_once(gateway: House) -> None:
         assert len(ids) == len(set(ids)) >= len(texts), specimen.channel
 
 
-async def test_a_broken_body_with_the_right_signature_is_400(gateway: House) -> None:
+async def test_a_broken_body_with_the_right_signature_is_400(gateway: RunningGateway) -> None:
     for specimen in POSTED:
         if specimen.fuzz:
             status, answer = await _post(gateway, specimen, specimen.deliver(b'{"entry":'))
             assert (status, answer["error"]["code"]) == (400, "malformed"), specimen.channel
 
 
-async def test_a_handshake_is_echoed_as_plain_text_and_only_to_who_knows_the_word(gateway: House) -> None:
+async def test_a_handshake_is_echoed_as_plain_text_and_only_to_who_knows_the_word(
+    gateway: RunningGateway,
+) -> None:
     shaking = [one for one in POSTED if isinstance(one.open(), Handshakes)]
     assert len(shaking) >= 3
     for specimen in shaking:
@@ -78,7 +80,7 @@ async def test_a_handshake_is_echoed_as_plain_text_and_only_to_who_knows_the_wor
             assert answer.status == 403 and "1158201444" not in await answer.text()
 
 
-async def _post(gateway: House, specimen: Specimen, webhook: Webhook) -> tuple[int, Any]:
+async def _post(gateway: RunningGateway, specimen: Specimen, webhook: Webhook) -> tuple[int, Any]:
     headers = {
         name: value.encode("latin-1", "replace").decode("latin-1") for name, value in webhook.headers.items()
     }

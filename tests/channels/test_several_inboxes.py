@@ -13,7 +13,7 @@ from channels.kit.setup import variable
 from channels.registry import ChannelSetup, open_inboxes
 from city import InboxConfig
 from desk.store.pool import Store
-from tests.support.gateway import CITY, House, house
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 from tests.support.sockets import serving
 from tests.support.specimens.base import PUBLIC_URL, nobody
 from tests.support.specimens.telegram import HEADER, PERSON, SPECIMEN, TOKEN, said, update
@@ -27,14 +27,14 @@ ENVIRON = {
 
 
 @pytest.fixture
-async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
     city = msgspec.structs.replace(CITY, inboxes=(*CITY.inboxes, *INBOXES))
     more: dict[str, Any] = {"city": city, "environ": ENVIRON, "CIVICDESK_PUBLIC_URL": PUBLIC_URL}
-    async with house(pg_url, redis_url, tmp_path, store=store, **more) as running:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store, **more) as running:
         yield running
 
 
-async def post(gateway: House, inbox: str, secret: str) -> int:
+async def post(gateway: RunningGateway, inbox: str, secret: str) -> int:
     body = update(1, message=said("the same update of the same person"))
     async with gateway.http.post(
         f"{gateway.base}/webhooks/{inbox}", data=body, headers={HEADER: secret}
@@ -42,7 +42,7 @@ async def post(gateway: House, inbox: str, secret: str) -> int:
         return answer.status
 
 
-async def test_each_takes_what_is_posted_with_its_own_secret_alone(gateway: House) -> None:
+async def test_each_takes_what_is_posted_with_its_own_secret_alone(gateway: RunningGateway) -> None:
     assert [
         await post(gateway, "north", SECRETS["south"]),
         await post(gateway, "south", SECRETS["north"]),

@@ -8,12 +8,12 @@ import pytest
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
-from tests.support.console import House, console_house
+from tests.support.console import RunningConsole, running_console
 
 
 @pytest.fixture
-async def house(
+async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
-) -> AsyncIterator[House]:
-    async with console_house(store, redis_url, city, catalog, tmp_path) as house:
-        yield house
+) -> AsyncIterator[RunningConsole]:
+    async with running_console(store, redis_url, city, catalog, tmp_path) as console:
+        yield console

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.support.browser import chromium as chromium_program
-from tests.support.console import PASSWORD, House
+from tests.support.console import PASSWORD, RunningConsole
 
 WEB = Path("web")
 FLAGS = [
@@ -38,14 +38,14 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def _agent(house: House, chromium: Browser, name: str = "Ana Duarte", **more: Any) -> Page:
-    email, _ = await house.agent(name, more.pop("role", "agent"))
+async def _agent(console: RunningConsole, chromium: Browser, name: str = "Ana Duarte", **more: Any) -> Page:
+    email, _ = await console.agent(name, more.pop("role", "agent"))
     page = await (await chromium.new_context(**more)).new_page()
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
     complaints: list[str] = []
     page.complaints = complaints  # type: ignore[attr-defined]
     page.email = email  # type: ignore[attr-defined]
-    await page.goto(f"{house.base}/console/")
+    await page.goto(f"{console.base}/console/")
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
@@ -53,30 +53,32 @@ async def _agent(house: House, chromium: Browser, name: str = "Ana Duarte", **mo
     return page
 
 
-async def test_a_new_entry_appears_by_itself_and_moves_no_focus(house: House, chromium: Browser) -> None:
-    page = await _agent(house, chromium)
+async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
+    console: RunningConsole, chromium: Browser
+) -> None:
+    page = await _agent(console, chromium)
     await expect(page.get_by_text("Nobody is waiting")).to_be_visible()
     await page.get_by_role("link", name="Answers").focus()
-    await house.queued(name="Lucía")
+    await console.queued(name="Lucía")
     await expect(page.locator(".entry")).to_have_count(1)
     await expect(page).to_have_title("Desk – Lindenport front desk")
     await expect(page.locator("[data-announce]")).to_have_text("One conversation is waiting.")
     await expect(page.get_by_role("link", name="Answers")).to_be_focused()
     await page.get_by_role("link", name="Lucía").focus()
-    await house.queued(name="Omar")
+    await console.queued(name="Omar")
     await expect(page.locator(".entry")).to_have_count(2)
     await expect(page.get_by_role("link", name="Lucía")).to_be_focused()
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
 async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_claimed(
-    house: House, chromium: Browser
+    console: RunningConsole, chromium: Browser
 ) -> None:
-    await house.queued(name="Omar")
-    page = await _agent(house, chromium)
+    await console.queued(name="Omar")
+    page = await _agent(console, chromium)
     alarm = page.locator("[data-alarm]")
     await expect(alarm).to_be_hidden()
-    await house.queued(name="Lucía", reason="distress", urgency="missing")
+    await console.queued(name="Lucía", reason="distress", urgency="missing")
     await expect(alarm).to_have_text("Urgent: 1 conversation waits. Somebody may be in danger.")
     await expect(page).to_have_title("Urgent Desk – Lindenport front desk")
     first = page.locator(".entry").first
@@ -84,22 +86,22 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     await expect(first).to_contain_text("Urgent")
     await expect(first).to_contain_text("somebody is missing")
     # On every page, until it is claimed.
-    await page.goto(f"{house.base}/console/requests")
+    await page.goto(f"{console.base}/console/requests")
     await expect(alarm).to_be_visible()
-    await page.goto(f"{house.base}/console/")
+    await page.goto(f"{console.base}/console/")
     await page.get_by_role("button", name="Next").click()
     await page.get_by_role("heading", name="Lucía").wait_for()
     await expect(alarm).to_be_hidden()
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: Browser) -> None:
-    conversation = await house.queued()
-    page = await _agent(house, chromium)
+async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, chromium: Browser) -> None:
+    conversation = await console.queued()
+    page = await _agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
     await box.fill("Half a sent")
-    await house.say(conversation, "are you there? <img src=x>")
+    await console.say(conversation, "are you there? <img src=x>")
     await expect(page.locator(".message.contact").last).to_contain_text("are you there? <img src=x>")
     await expect(page.locator("[data-announce]")).to_contain_text("New message from the citizen.")
     await expect(box).to_be_focused()
@@ -119,26 +121,28 @@ async def test_a_conversation_goes_on_without_a_reload(house: House, chromium: B
     await expect(page.locator(".message.agent")).to_have_count(1)
     await expect(box).to_have_value("")
     await expect(box).to_be_focused()
-    said = [message.text for message in await house.log(conversation) if message.author == "agent"]
+    said = [message.text for message in await console.log(conversation) if message.author == "agent"]
     assert said == ["Half a sent"]
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-async def test_a_failure_told_later_is_shown_without_a_reload(house: House, chromium: Browser) -> None:
-    conversation = await house.queued()
-    page = await _agent(house, chromium)
+async def test_a_failure_told_later_is_shown_without_a_reload(
+    console: RunningConsole, chromium: Browser
+) -> None:
+    conversation = await console.queued()
+    page = await _agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_label("Your reply").fill("It is on Tuesday.")
     await page.get_by_label("Your reply").press("Control+Enter")
     await expect(page.locator(".message.agent")).to_have_count(1)
-    (message,) = [one for one in await house.log(conversation) if one.author == "agent"]
-    await house.store.pool.execute(
+    (message,) = [one for one in await console.log(conversation) if one.author == "agent"]
+    await console.store.pool.execute(
         """INSERT INTO outbox (inbox, contact_id, message_id, state, failure, error)
            VALUES ('web', $1, $2, 'dead', 'refused_later', 'code 131026')""",
         conversation.contact_id,
         message.id,
     )
-    await house.live.tell(conversation.contact_id, conversation.id, "status")
+    await console.live.tell(conversation.contact_id, conversation.id, "status")
     shown = page.locator(".message.agent")
     await expect(shown).to_contain_text("Not delivered")
     await expect(shown).to_contain_text("could not deliver it. Try again later, or another way.")
@@ -148,11 +152,11 @@ async def test_a_failure_told_later_is_shown_without_a_reload(house: House, chro
 
 
 async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_again(
-    house: House, chromium: Browser, tmp_path: Path
+    console: RunningConsole, chromium: Browser, tmp_path: Path
 ) -> None:
-    conversation = await house.queued()
+    conversation = await console.queued()
     Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
-    page = await _agent(house, chromium)
+    page = await _agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_text("Photo, choices").click()
     # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
@@ -181,13 +185,15 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
     await box.press("Control+Enter")
     await expect(page.locator("[data-error]")).to_contain_text("not a photo")
     await expect(box).to_have_value("And this?")
-    assert len([one for one in await house.log(conversation) if one.author == "agent"]) == 1
+    assert len([one for one in await console.log(conversation) if one.author == "agent"]) == 1
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(house: House, chromium: Browser) -> None:
-    conversation = await house.queued()
-    page = await _agent(house, chromium)
+async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
+    console: RunningConsole, chromium: Browser
+) -> None:
+    conversation = await console.queued()
+    page = await _agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
 
@@ -203,13 +209,13 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(house: House
     await box.press("Control+Enter")
     await expect(box).to_have_value("")
     await expect(page.locator(".message.agent")).to_have_count(1)
-    assert [one.author for one in await house.log(conversation)].count("agent") == 1
+    assert [one.author for one in await console.log(conversation)].count("agent") == 1
 
 
 async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
-    house: House, chromium: Browser
+    console: RunningConsole, chromium: Browser
 ) -> None:
-    page = await _agent(house, chromium)
+    page = await _agent(console, chromium)
     await page.clock.install()
     await page.reload()
     note = page.get_by_role("alert").filter(has_text="You will be signed out within two minutes")
@@ -217,7 +223,7 @@ async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
 
     async def pass_by(minutes: int) -> None:
         """The page's clock, and with it the desk's."""
-        house.clock.shift += timedelta(minutes=minutes)
+        console.clock.shift += timedelta(minutes=minutes)
         await page.clock.fast_forward(minutes * 60_000)
 
     await pass_by(20)
@@ -231,18 +237,20 @@ async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
     await expect(note).to_be_hidden()
     # Without it the session would have ended two minutes later.
     await pass_by(8)
-    assert (await page.goto(f"{house.base}/console/")).url.endswith("/console/")  # type: ignore[union-attr]
+    assert (await page.goto(f"{console.base}/console/")).url.endswith("/console/")  # type: ignore[union-attr]
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-async def test_an_idle_session_ends_by_itself_and_keeps_the_words(house: House, chromium: Browser) -> None:
-    conversation = await house.queued()
-    page = await _agent(house, chromium)
-    await page.goto(f"{house.base}/console/conversations/{conversation.id}")
+async def test_an_idle_session_ends_by_itself_and_keeps_the_words(
+    console: RunningConsole, chromium: Browser
+) -> None:
+    conversation = await console.queued()
+    page = await _agent(console, chromium)
+    await page.goto(f"{console.base}/console/conversations/{conversation.id}")
     await page.get_by_role("button", name="Claim").click()
     await page.get_by_label("Your reply").fill("Half a sentence")
-    house.clock.shift += timedelta(minutes=31)
-    await house.say(conversation, "are you there?")  # wakes the stream, which is no person
+    console.clock.shift += timedelta(minutes=31)
+    await console.say(conversation, "are you there?")  # wakes the stream, which is no person
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_label("E-mail").fill(page.email)  # type: ignore[attr-defined]
     await page.get_by_role("button", name="Sign in").click()
@@ -251,10 +259,12 @@ async def test_an_idle_session_ends_by_itself_and_keeps_the_words(house: House, 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, width: int, look: Any) -> None:
-    conversation = await house.queued(name="x" * 300, text="y" * 3000, summary="z" * 500, reason="distress")
+async def test_every_page_passes_axe_and_fits(
+    console: RunningConsole, chromium: Browser, width: int, look: Any
+) -> None:
+    conversation = await console.queued(name="x" * 300, text="y" * 3000, summary="z" * 500, reason="distress")
     page = await _agent(
-        house, chromium, "Carla Rossi", role="supervisor", color_scheme=look,
+        console, chromium, "Carla Rossi", role="supervisor", color_scheme=look,
         viewport={"width": width, "height": 800}, bypass_csp=True,
     )  # fmt: skip
     one = f"/console/conversations/{conversation.id}"
@@ -271,7 +281,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
         "out",
     ):
         if path == "claim":
-            await page.goto(house.base + one)
+            await page.goto(console.base + one)
             await page.get_by_role("button", name="Claim").click()
             await page.get_by_label("Your reply").wait_for()
             await page.get_by_text("Photo, choices").click()
@@ -279,7 +289,7 @@ async def test_every_page_passes_axe_and_fits(house: House, chromium: Browser, w
             await page.get_by_role("button", name="Sign out").click()
             await page.get_by_label("Password").wait_for()
         else:
-            await page.goto(house.base + path)
+            await page.goto(console.base + path)
         # axe makes its own script from text, which the console's policy forbids to everybody: hence bypass_csp.
         await page.evaluate((WEB / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
         found = await page.evaluate(

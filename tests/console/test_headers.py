@@ -8,7 +8,7 @@ import pytest
 from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
-from tests.support.console import House, console_house
+from tests.support.console import RunningConsole, running_console
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from tests.support.console import House, console_house
         "/console/search",
     ],
 )
-async def test_pages_allow_nothing_foreign_and_are_kept_by_nobody(house: House, path: str) -> None:
-    answer = await (await house.signed_in(role="supervisor")).get(path)
+async def test_pages_allow_nothing_foreign_and_are_kept_by_nobody(console: RunningConsole, path: str) -> None:
+    answer = await (await console.signed_in(role="supervisor")).get(path)
     assert answer.status == 200
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script-src 'self'" in policy and "style-src 'self'" in policy
@@ -37,10 +37,10 @@ async def test_over_https_the_cookie_is_bound_to_this_host(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
 ) -> None:
     for secure in (True, False):
-        async with console_house(store, redis_url, city, catalog, tmp_path, secure=secure) as house:
-            email, _ = await house.agent()
+        async with running_console(store, redis_url, city, catalog, tmp_path, secure=secure) as console:
+            email, _ = await console.agent()
             name = "__Host-civicdesk_agent" if secure else "civicdesk_agent"
-            token = await _token(house, email)
+            token = await _token(console, email)
             assert token.startswith(f"{name}=")
             assert ("; Secure" in token, "; Path=/;" in token + ";") == (secure, secure)
             assert "; HttpOnly" in token and "; SameSite=Lax" in token and "Domain" not in token
@@ -49,9 +49,9 @@ async def test_over_https_the_cookie_is_bound_to_this_host(
 async def test_over_https_a_cookie_that_any_subdomain_may_plant_is_not_read(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
 ) -> None:
-    async with console_house(store, redis_url, city, catalog, tmp_path, secure=True) as house:
-        email, _ = await house.agent()
-        value = (await _token(house, email)).split("=", 1)[1].split(";")[0]
+    async with running_console(store, redis_url, city, catalog, tmp_path, secure=True) as console:
+        email, _ = await console.agent()
+        value = (await _token(console, email)).split("=", 1)[1].split(";")[0]
         for name, status in (
             ("__Host-civicdesk_agent", 200),
             ("civicdesk_agent", 303),
@@ -59,22 +59,22 @@ async def test_over_https_a_cookie_that_any_subdomain_may_plant_is_not_read(
         ):
             headers = {"cookie": f"{name}={value}", "accept": "text/html"}
             async with aiohttp.request(
-                "GET", f"{house.base}/console/", headers=headers, allow_redirects=False
+                "GET", f"{console.base}/console/", headers=headers, allow_redirects=False
             ) as answer:
                 assert answer.status == status, name
 
 
-async def _token(house: House, email: str) -> str:
+async def _token(console: RunningConsole, email: str) -> str:
     """The Set-Cookie line of a sign-in; cookies are carried by hand, as this test speaks plain HTTP."""
     from tests.support.console import PASSWORD, Answer
 
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        async with http.get(f"{house.base}/console/sign-in") as form:
+        async with http.get(f"{console.base}/console/sign-in") as form:
             page = Answer(form.status, "", form.headers, await form.text())
             cookie = form.headers["set-cookie"].split(";")[0]
         data = {"csrf": page.csrf, "email": email, "password": PASSWORD}
         async with http.post(
-            f"{house.base}/console/sign-in", data=data, headers={"cookie": cookie}, allow_redirects=False
+            f"{console.base}/console/sign-in", data=data, headers={"cookie": cookie}, allow_redirects=False
         ) as answer:
             assert answer.status == 303
             return next(line for line in answer.headers.getall("set-cookie") if "civicdesk_agent" in line)

@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 from console.rendering import TEMPLATES, environment
 from desk.store import georeport, requests
 from desk.store.georeport import NewGeoRequest
-from tests.support.console import House
+from tests.support.console import RunningConsole
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -43,8 +43,8 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-async def test_hostile_words_are_words_on_every_page(house: House, words: str) -> None:
-    calm, hostile = await _pages(house, "calm"), await _pages(house, words)
+async def test_hostile_words_are_words_on_every_page(console: RunningConsole, words: str) -> None:
+    calm, hostile = await _pages(console, "calm"), await _pages(console, words)
     for path, text in hostile.items():
         tags = Tags()
         tags.feed(_without_offers(text))
@@ -65,14 +65,14 @@ def _without_offers(page: str) -> str:
     return re.sub(r"<section data-offers>.*?</section>", "", page, flags=re.DOTALL)
 
 
-async def _pages(house: House, words: str) -> dict[str, str]:
+async def _pages(console: RunningConsole, words: str) -> dict[str, str]:
     """Every page of the console, with these words wherever a citizen's may stand."""
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "TRUNCATE contacts, agents, georeport_requests, service_requests, audit CASCADE"
     )
-    waiting = await house.queued(name=words, text=words, summary=words)
-    await house.store.pool.execute("UPDATE contacts SET email = $1, phone = $1", words)
-    await house.say(
+    waiting = await console.queued(name=words, text=words, summary=words)
+    await console.store.pool.execute("UPDATE contacts SET email = $1, phone = $1", words)
+    await console.say(
         waiting,
         words,
         content={
@@ -81,19 +81,19 @@ async def _pages(house: House, words: str) -> dict[str, str]:
             "buttons": [{"id": "b", "title": words}],
         },
     )
-    carla = await house.signed_in("Carla Rossi", "supervisor")
+    carla = await console.signed_in("Carla Rossi", "supervisor")
     id = uuid4()
     await requests.add_request(
-        house.store.pool, id=id, conversation_id=waiting.id, contact_id=waiting.contact_id, backend="requests",
-        service_code=words, payload={}, now=house.clock(),
+        console.store.pool, id=id, conversation_id=waiting.id, contact_id=waiting.contact_id, backend="requests",
+        service_code=words, payload={}, now=console.clock(),
     )  # fmt: skip
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "UPDATE service_requests SET state = 'filed', reference = $1, status = 'open', raw_status = $1", words
     )
     await georeport.add_request(
-        house.store.pool, "SR-AAAA-BBBB", "t", NewGeoRequest(words, words, words), house.clock(), None
+        console.store.pool, "SR-AAAA-BBBB", "t", NewGeoRequest(words, words, words), console.clock(), None
     )
-    await georeport.set_status(house.store.pool, "SR-AAAA-BBBB", "open", words, house.clock())
+    await georeport.set_status(console.store.pool, "SR-AAAA-BBBB", "open", words, console.clock())
     paths = {
         "queue": "/console/",
         "list": "/console/list?tab=open",
@@ -109,8 +109,8 @@ async def _pages(house: House, words: str) -> dict[str, str]:
     return pages
 
 
-async def test_a_hostile_e_mail_comes_back_as_text_in_the_sign_in_form(house: House) -> None:
-    answer = await house.browser().sign_in('"><script>alert(1)</script>@x.yz\x00', "wrong password here")
+async def test_a_hostile_e_mail_comes_back_as_text_in_the_sign_in_form(console: RunningConsole) -> None:
+    answer = await console.browser().sign_in('"><script>alert(1)</script>@x.yz\x00', "wrong password here")
     assert answer.status == 401
     tags = Tags()
     tags.feed(answer.text)

@@ -8,7 +8,7 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import open_store
 from tests.support.cable import Cable, Pipe
-from tests.support.console import console_house
+from tests.support.console import running_console
 
 
 async def test_an_outage_is_a_page_with_a_sentence(
@@ -27,10 +27,10 @@ async def test_an_outage_is_a_page_with_a_sentence(
     await cable.mend()
     user, password = parts.username or "postgres", parts.password or ""
     store = await open_store(f"postgresql://{user}:{quote(password)}@127.0.0.1:{cable.port}{parts.path}")
-    async with console_house(store, redis_url, city, catalog, tmp_path) as house:
-        conversation = await house.queued()
-        email, _ = await house.agent()
-        ana, late = house.browser(), house.browser()
+    async with running_console(store, redis_url, city, catalog, tmp_path) as console:
+        conversation = await console.queued()
+        email, _ = await console.agent()
+        ana, late = console.browser(), console.browser()
         await ana.sign_in(email)
         form = await late.get("/console/sign-in")
         one = f"/console/conversations/{conversation.id}"
@@ -55,7 +55,7 @@ async def test_an_outage_is_a_page_with_a_sentence(
 
         await cable.mend()
         assert (await ana.post(f"{one}/reply", data={"text": "Hi"})).status == 200
-        assert [message.text for message in await house.log(conversation) if message.author == "agent"] == [
+        assert [message.text for message in await console.log(conversation) if message.author == "agent"] == [
             "Hi"
         ]
     await store.close()

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from desk.people.agents import deactivate
-from tests.support.console import Browser, House
+from tests.support.console import Browser, RunningConsole
 
 
 class Stream:
@@ -46,46 +46,46 @@ async def _stream(browser: Browser) -> AsyncIterator[Stream]:
         yield Stream(response)
 
 
-async def test_a_new_entry_in_the_queue_is_told_with_how_many_wait(house: House) -> None:
-    ana = await house.signed_in()
+async def test_a_new_entry_in_the_queue_is_told_with_how_many_wait(console: RunningConsole) -> None:
+    ana = await console.signed_in()
     async with _stream(ana) as stream:
         assert await stream.next() == (
             "changed",
             {"conversations": [], "waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "first": True},
         )
-        conversation = await house.queued()
+        conversation = await console.queued()
         assert (await stream.until(conversation.id))["waiting"] == 1
         await ana.post(f"/console/conversations/{conversation.id}/claim")
         told = await stream.until(conversation.id)
         assert (told["waiting"], told["mine"]) == (0, 1)
-        await house.say(conversation, "are you there?")
+        await console.say(conversation, "are you there?")
         assert "are you there" not in json.dumps(await stream.until(conversation.id))
 
 
-async def test_another_teams_conversations_are_not_told(house: House) -> None:
-    ana = await house.signed_in()
-    carla = await house.signed_in("Carla Rossi", "supervisor")
+async def test_another_teams_conversations_are_not_told(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    carla = await console.signed_in("Carla Rossi", "supervisor")
     async with _stream(ana) as narrow, _stream(carla) as wide:
         await narrow.next()
         await wide.next()
-        theirs = await house.queued(team="taxes")
-        mine = await house.queued()
+        theirs = await console.queued(team="taxes")
+        mine = await console.queued()
         assert (await wide.until(theirs.id))["conversations"]
         told = await narrow.until(mine.id)
         assert str(theirs.id) not in told["conversations"] and told["waiting"] == 1
 
 
-async def test_the_stream_of_a_deactivated_agent_ends(house: House) -> None:
-    email, _ = await house.agent()
-    browser = house.browser()
+async def test_the_stream_of_a_deactivated_agent_ends(console: RunningConsole) -> None:
+    email, _ = await console.agent()
+    browser = console.browser()
     await browser.sign_in(email)
     async with _stream(browser) as stream:
         await stream.next()
-        await deactivate(house.store, email=email)
-        await house.queued()
+        await deactivate(console.store, email=email)
+        await console.queued()
         assert (await stream.next())[0] == "signed-out"
 
 
-async def test_without_a_session_there_is_no_stream(house: House) -> None:
-    answer = await house.browser().get("/console/stream", headers={"accept": "text/event-stream"})
+async def test_without_a_session_there_is_no_stream(console: RunningConsole) -> None:
+    answer = await console.browser().get("/console/stream", headers={"accept": "text/event-stream"})
     assert answer.status == 401 and "session has ended" in answer.visible

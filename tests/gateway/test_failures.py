@@ -10,7 +10,7 @@ from desk.store.dialogue import messages as log_rows
 from desk.store.pool import Store
 from tests.support import servers
 from tests.support.cable import to_postgres
-from tests.support.gateway import Citizen, House, house, next_event
+from tests.support.gateway import Citizen, RunningGateway, next_event, running_gateway
 from tests.support.waiting import eventually
 
 
@@ -19,7 +19,7 @@ async def test_database_away_is_a_503_with_a_sentence_and_then_all_is_well(
 ) -> None:
     cable, near = to_postgres(pg_url)
     await cable.mend()
-    async with house(
+    async with running_gateway(
         pg_url,
         redis_url,
         tmp_path,
@@ -69,7 +69,7 @@ async def test_database_away_is_a_503_with_a_sentence_and_then_all_is_well(
 async def test_redis_away_costs_time_alone(
     pg_url: str, mortal_redis: servers.PrivateRedis, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, mortal_redis.url, tmp_path, store=store) as gateway:
+    async with running_gateway(pg_url, mortal_redis.url, tmp_path, store=store) as gateway:
         citizen = await gateway.citizen()
         contact = await citizen.contact_id()
         async with citizen.stream() as stream:
@@ -92,7 +92,7 @@ async def test_redis_away_costs_time_alone(
 async def test_before_the_schema_is_there_nobody_sees_more_than_a_sentence(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store, ready=False) as gateway:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store, ready=False) as gateway:
         async with gateway.http.post(f"{gateway.base}/chat/v1/session") as answer:
             assert answer.status == 503 and answer.headers["retry-after"]
         async with gateway.http.get(f"{gateway.base}/console/", headers={"accept": "text/html"}) as answer:
@@ -105,7 +105,7 @@ async def test_before_the_schema_is_there_nobody_sees_more_than_a_sentence(
 
 
 async def test_our_own_fault_shows_a_sentence_and_a_reference_and_never_a_traceback(
-    gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("the secret cause, with the citizen's words")

@@ -13,7 +13,7 @@ from desk.store.pool import Store
 from gateway.limits import RATES, Limits
 from gateway.problems import Problem
 from tests.support import servers
-from tests.support.gateway import house
+from tests.support.gateway import running_gateway
 
 
 class Time:
@@ -28,7 +28,7 @@ class Time:
 async def test_posts_beyond_the_burst_get_429_with_retry_after(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store) as gateway:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store) as gateway:
         citizen, burst = await gateway.citizen(), int(RATES["post-by-session"].burst)
         answers = [await citizen.post(text=str(number)) for number in range(burst + 5)]
         refused = [body for status, body in answers if status == 429]
@@ -47,7 +47,7 @@ async def test_posts_beyond_the_burst_get_429_with_retry_after(
 async def test_sessions_from_one_address_are_limited(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(
+    async with running_gateway(
         pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.05", CIVICDESK_TRUSTED_PROXIES="1"
     ) as gateway:
 
@@ -67,7 +67,9 @@ async def test_sessions_from_one_address_are_limited(
 async def test_forwarded_addresses_do_not_count_without_a_proxy(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.05") as gateway:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.05"
+    ) as gateway:
         statuses = []
         for number in range(4):
             headers = {"x-forwarded-for": f"192.0.2.{number}"}
@@ -79,7 +81,9 @@ async def test_forwarded_addresses_do_not_count_without_a_proxy(
 async def test_web_chats_of_one_network_share_a_digest_that_tells_no_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1") as gateway:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1"
+    ) as gateway:
         for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"):
             headers = {"x-forwarded-for": address}
             async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers=headers) as answer:
@@ -140,7 +144,7 @@ async def test_a_proxy_that_is_not_configured_is_named_once(
 ) -> None:
     for proxies, said in (("0", 1), ("1", 0)):
         with capture_logs() as logs:
-            async with house(
+            async with running_gateway(
                 pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES=proxies
             ) as gateway:
                 for forwarded in ({}, {"x-forwarded-for": "192.0.2.1"}, {"x-forwarded-for": "192.0.2.2"}):

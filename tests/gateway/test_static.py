@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.gateway import House
+from tests.support.gateway import RunningGateway
 
 
 @pytest.fixture
-def web(gateway: House, tmp_path: Path) -> Path:
+def web(gateway: RunningGateway, tmp_path: Path) -> Path:
     folder = tmp_path / "web"
     (folder / "widget").mkdir(parents=True)
     (folder / "console").mkdir()
@@ -23,14 +23,14 @@ def web(gateway: House, tmp_path: Path) -> Path:
     return folder
 
 
-async def test_the_city_page_is_served_at_the_root(gateway: House, web: Path) -> None:
+async def test_the_city_page_is_served_at_the_root(gateway: RunningGateway, web: Path) -> None:
     async with gateway.http.get(gateway.base + "/") as answer:
         assert answer.status == 200 and answer.content_type == "text/html"
         assert await answer.text() == "<!doctype html><title>Lindenport</title>"
         assert answer.headers["cache-control"] == "public, no-cache"
 
 
-async def test_files_have_types_and_both_addresses(gateway: House, web: Path) -> None:
+async def test_files_have_types_and_both_addresses(gateway: RunningGateway, web: Path) -> None:
     for path, kind in (
         ("/widget/civicdesk.js", "text/javascript"),
         ("/assets/widget/civicdesk.js", "text/javascript"),
@@ -43,7 +43,7 @@ async def test_files_have_types_and_both_addresses(gateway: House, web: Path) ->
             assert answer.status == 200 and int(answer.headers["content-length"]) > 0
 
 
-async def test_unchanged_is_304_and_changed_is_new(gateway: House, web: Path) -> None:
+async def test_unchanged_is_304_and_changed_is_new(gateway: RunningGateway, web: Path) -> None:
     url = gateway.base + "/widget/civicdesk.js"
     async with gateway.http.get(url) as answer:
         etag = answer.headers["etag"]
@@ -56,12 +56,12 @@ async def test_unchanged_is_304_and_changed_is_new(gateway: House, web: Path) ->
         assert answer.status == 200 and await answer.text() == "export const y = 2;"
 
 
-async def test_names_with_a_hash_are_kept_for_a_year(gateway: House, web: Path) -> None:
+async def test_names_with_a_hash_are_kept_for_a_year(gateway: RunningGateway, web: Path) -> None:
     async with gateway.http.get(gateway.base + "/chunk-A1B2C3D4.js") as answer:
         assert "immutable" in answer.headers["cache-control"]
 
 
-async def test_nothing_outside_the_folder_is_served(gateway: House, web: Path) -> None:
+async def test_nothing_outside_the_folder_is_served(gateway: RunningGateway, web: Path) -> None:
     from yarl import URL
 
     for path in (
@@ -84,7 +84,7 @@ async def test_nothing_outside_the_folder_is_served(gateway: House, web: Path) -
             assert "secret" not in body and "root:" not in body, path
 
 
-async def test_a_person_gets_a_page_and_a_program_gets_json(gateway: House, web: Path) -> None:
+async def test_a_person_gets_a_page_and_a_program_gets_json(gateway: RunningGateway, web: Path) -> None:
     async with gateway.http.get(gateway.base + "/nowhere", headers={"accept": "text/html"}) as answer:
         assert answer.status == 404 and answer.content_type == "text/html"
         page = await answer.text()
@@ -93,6 +93,6 @@ async def test_a_person_gets_a_page_and_a_program_gets_json(gateway: House, web:
         assert (await answer.json())["error"]["code"] == "not_found"
 
 
-async def test_missing_build_is_a_sentence(gateway: House) -> None:
+async def test_missing_build_is_a_sentence(gateway: RunningGateway) -> None:
     async with gateway.http.get(gateway.base + "/", headers={"accept": "text/html"}) as answer:
         assert answer.status == 404 and "Traceback" not in await answer.text()

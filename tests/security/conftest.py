@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from desk.store.pool import Store
-from tests.support.gateway import Citizen, House, house
+from tests.support.gateway import Citizen, RunningGateway, running_gateway
 
 
 @pytest.fixture
-async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000") as running:
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000"
+    ) as running:
         yield running
 
 
 @pytest.fixture
-async def citizen(gateway: House) -> Citizen:
+async def citizen(gateway: RunningGateway) -> Citizen:
     return await gateway.citizen()

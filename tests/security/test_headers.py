@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from desk.store.pool import Store
-from tests.support.gateway import Citizen, House, house
+from tests.support.gateway import Citizen, RunningGateway, running_gateway
 
 ORIGIN = "https://www.lindenport.example"
 
 
-async def _raw(gateway: House, request: bytes) -> str:
+async def _raw(gateway: RunningGateway, request: bytes) -> str:
     host, port = gateway.base.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request)
@@ -29,7 +29,7 @@ def _concrete(path: str) -> str:
     return "/" + re.sub(r"<[^>]+>", "x", path)
 
 
-async def test_every_route_carries_the_headers_and_a_strict_policy(gateway: House) -> None:
+async def test_every_route_carries_the_headers_and_a_strict_policy(gateway: RunningGateway) -> None:
     routes: list[Any] = list(gateway.app.router.routes_all.values())
     assert len(routes) > 25
     for route in routes:
@@ -67,7 +67,7 @@ async def test_every_route_carries_the_headers_and_a_strict_policy(gateway: Hous
         b"BREW /chat HTTP/1.1\r\nhost: x\r\n\r\n",
     ],
 )
-async def test_broken_http_gets_a_refusal_with_headers(gateway: House, request_bytes: bytes) -> None:
+async def test_broken_http_gets_a_refusal_with_headers(gateway: RunningGateway, request_bytes: bytes) -> None:
     answer = await _raw(gateway, request_bytes)
     assert re.match(r"HTTP/1.1 4\d\d ", answer), answer[:200]
     assert "content-security-policy" in answer and "Traceback" not in answer
@@ -79,7 +79,7 @@ async def test_https_is_insisted_on_where_it_is_the_public_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
     async with (
-        house(
+        running_gateway(
             pg_url, redis_url, tmp_path, store=store, CIVICDESK_PUBLIC_URL="https://desk.example.org"
         ) as gateway,
         gateway.http.get(f"{gateway.base}/chat") as answer,
@@ -91,7 +91,9 @@ async def test_https_is_insisted_on_where_it_is_the_public_address(
 async def test_cors_is_for_configured_origins_and_the_chat_alone(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_WIDGET_ORIGINS=ORIGIN) as gateway:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_WIDGET_ORIGINS=ORIGIN
+    ) as gateway:
 
         async def ask(method: str, path: str, origin: str) -> tuple[int, dict[str, str]]:
             headers = {"origin": origin, "access-control-request-method": "POST"}
@@ -115,12 +117,12 @@ async def test_cors_is_for_configured_origins_and_the_chat_alone(
             assert "access-control-allow-origin" not in headers
 
 
-async def test_without_configured_origins_there_is_no_cors(gateway: House) -> None:
+async def test_without_configured_origins_there_is_no_cors(gateway: RunningGateway) -> None:
     async with gateway.http.post(f"{gateway.base}/chat/v1/session", headers={"origin": ORIGIN}) as answer:
         assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_a_request_id_from_the_street_is_not_ours(gateway: House) -> None:
+async def test_a_request_id_from_the_street_is_not_ours(gateway: RunningGateway) -> None:
     async with gateway.http.get(f"{gateway.base}/live", headers={"x-request-id": "forged-forged"}) as answer:
         assert answer.headers["x-request-id"] != "forged-forged"
 
@@ -138,7 +140,7 @@ async def test_a_client_is_what_a_proxy_says_and_nobody_else(
         "CIVICDESK_PROXY_NETWORKS": networks,
         "CIVICDESK_RATE_SCALE": "0.05",
     }
-    async with house(pg_url, redis_url, tmp_path, store=store, **settings) as gateway:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store, **settings) as gateway:
         statuses = []
         for number in range(4):
             said = {"x-forwarded-for": f"192.0.2.{number}", "x-request-id": "from-the-proxy"}
@@ -154,13 +156,15 @@ async def test_a_client_is_what_a_proxy_says_and_nobody_else(
 async def test_a_proxy_that_makes_no_request_ids_is_not_believed_one(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1") as gateway:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_TRUSTED_PROXIES="1"
+    ) as gateway:
         said = {"x-request-id": "from-a-client"}
         async with gateway.http.get(f"{gateway.base}/live", headers=said) as answer:
             assert answer.headers["x-request-id"] != "from-a-client"
 
 
-async def test_metrics_are_not_for_the_street(gateway: House) -> None:
+async def test_metrics_are_not_for_the_street(gateway: RunningGateway) -> None:
     async with gateway.http.get(f"{gateway.base}/metrics") as answer:
         assert answer.status == 200 and "civicdesk_requests_total" in await answer.text()
     async with gateway.http.get(f"{gateway.base}/metrics", headers={"x-forwarded-for": "10.0.0.1"}) as answer:
@@ -168,7 +172,7 @@ async def test_metrics_are_not_for_the_street(gateway: House) -> None:
 
 
 async def test_logs_carry_ids_and_never_words(
-    gateway: House, citizen: Citizen, capsys: pytest.CaptureFixture[str]
+    gateway: RunningGateway, citizen: Citizen, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await citizen.post(text="my very private matter")
     await citizen.post(raw=b'{"text": "my very private matter"')
@@ -180,7 +184,7 @@ async def test_logs_carry_ids_and_never_words(
     assert "private" not in out and citizen.token not in out and "127.0.0.1" not in out
 
 
-async def test_a_slow_upload_of_headers_does_not_hold_others_up(gateway: House) -> None:
+async def test_a_slow_upload_of_headers_does_not_hold_others_up(gateway: RunningGateway) -> None:
     host, port = gateway.base.removeprefix("http://").split(":")
     idle = [await asyncio.open_connection(host, int(port)) for _ in range(50)]
     for _, writer in idle:

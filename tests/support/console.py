@@ -103,7 +103,7 @@ class Browser:
 
 
 @dataclass
-class House:
+class RunningConsole:
     """A running console. `live` is another process's, so that what it tells travels through Redis."""
 
     base: str
@@ -195,7 +195,7 @@ class House:
 
 
 @asynccontextmanager
-async def console_house(
+async def running_console(
     store: Store,
     redis_url: str,
     city: City,
@@ -204,7 +204,7 @@ async def console_house(
     *,
     secure: bool = False,
     **more: Any,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningConsole]:
     """The console's blueprint alone in an app on a real socket."""
     clock = MovedClock()
     live, elsewhere = Live(redis_url), Live(redis_url)
@@ -241,13 +241,13 @@ async def console_house(
     assert server is not None
     await server.startup()
     await server.start_serving()
-    house = House(
+    console = RunningConsole(
         f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
     )
     try:
-        yield house
+        yield console
     finally:
-        for browser in house.browsers:
+        for browser in console.browsers:
             await browser.http.close()
         server.close()
         for connection in list(server.connections):

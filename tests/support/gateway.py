@@ -39,7 +39,7 @@ CATALOG = Catalog.load(Path("content"), CITY)
 
 
 @dataclass
-class House:
+class RunningGateway:
     """A running gateway. `live` is a worker's, so that what it tells travels through Redis."""
 
     base: str
@@ -96,15 +96,15 @@ class House:
 class Citizen:
     """A browser with its token."""
 
-    def __init__(self, house: House, token: str) -> None:
-        self.house = house
+    def __init__(self, gateway: RunningGateway, token: str) -> None:
+        self.gateway = gateway
         self.headers = {"authorization": f"Bearer {token}"}
         self.token = token
 
     async def contact_id(self) -> UUID:
         import hashlib
 
-        found = await self.house.store.pool.fetchval(
+        found = await self.gateway.store.pool.fetchval(
             "SELECT contact_id FROM web_sessions WHERE token_hash = $1",
             hashlib.sha256(self.token.encode()).digest(),
         )
@@ -133,8 +133,8 @@ class Citizen:
 
     @asynccontextmanager
     async def stream(self, after: int = 0) -> AsyncIterator[AsyncIterator[tuple[str, Any]]]:
-        async with self.house.http.get(
-            f"{self.house.base}/chat/v1/stream?after={after}",
+        async with self.gateway.http.get(
+            f"{self.gateway.base}/chat/v1/stream?after={after}",
             headers=self.headers,
             timeout=aiohttp.ClientTimeout(None),
         ) as answer:
@@ -144,9 +144,9 @@ class Citizen:
     async def _ask(
         self, method: str, path: str, data: Any = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Any]:
-        async with self.house.http.request(
+        async with self.gateway.http.request(
             method,
-            self.house.base + path,
+            self.gateway.base + path,
             data=io.BytesIO(data) if isinstance(data, bytes) else data,
             headers={**self.headers, **(headers or {})},
         ) as answer:
@@ -181,7 +181,7 @@ async def next_event(stream: AsyncIterator[tuple[str, Any]], kind: str) -> Any:
 
 
 @asynccontextmanager
-async def house(
+async def running_gateway(
     database_url: str,
     redis_url: str,
     folder: Path,
@@ -194,7 +194,7 @@ async def house(
     environ: Mapping[str, str] | None = None,
     ready: bool = True,
     **settings: Any,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningGateway]:
     """A gateway while the block runs. `settings` are environment names."""
     clock = MovedClock()
     values = {
@@ -228,7 +228,7 @@ async def house(
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         try:
             base = f"http://127.0.0.1:{server.port}"
-            yield House(base, http, store, live, clock, app, folder / "media", app.ctx.live)
+            yield RunningGateway(base, http, store, live, clock, app, folder / "media", app.ctx.live)
         finally:
             await live.stop()
             await server.stop()

@@ -5,13 +5,13 @@ import re
 
 import aiohttp
 
-from tests.support.gateway import House
+from tests.support.gateway import RunningGateway
 
 
 class Browser:
     """Fills in forms as they stand on the page, follows redirects, keeps cookies, runs no script."""
 
-    def __init__(self, gateway: House, http: aiohttp.ClientSession) -> None:
+    def __init__(self, gateway: RunningGateway, http: aiohttp.ClientSession) -> None:
         self.gateway, self.http = gateway, http
         self.page, self.status, self.path = "", 0, ""
 

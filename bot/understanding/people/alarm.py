@@ -62,7 +62,14 @@ class Alarms:
         needed = self._urgency.needed(texts, language)
         if intent == DISTRESS and needed == "strict":
             needed = "sure"  # despair has many words
-        return needed is not None and share >= thresholds.get(needed, 1.0)
+        if needed is None:
+            return False
+        least = thresholds.get(needed, 1.0)
+        if intent == EMERGENCY and needed == "sure":
+            least = (
+                least + thresholds.get("strict", 1.0)
+            ) / 2  # "a car hit my fence" has a word of danger, too
+        return share >= least
 
 
 def others(ranking: Sequence[Mapping[str, float | str]], without: Collection[str]) -> list[tuple[str, float]]:

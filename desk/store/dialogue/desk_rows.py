@@ -25,9 +25,11 @@ _COLUMNS = """
     u.unanswered, u.since"""
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
-    LEFT JOIN LATERAL (SELECT left(text, 200) AS text FROM messages
-                       WHERE conversation_id = v.id AND author = 'contact' AND text <> '' AND NOT content ? 'button'
-                       ORDER BY seq DESC LIMIT 1) m ON true
+    LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
+                       WHERE w.conversation_id = v.id AND w.author = 'contact' AND w.text <> ''
+                         AND NOT w.content ? 'button'
+                       ORDER BY coalesce(k.intent, '') IN ('talk_to_person', 'greet', 'thanks', 'affirm', 'deny'),
+                                w.seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
                        AND intent = ANY ($8) ORDER BY created_at DESC LIMIT 1) t ON true
     LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
@@ -38,7 +40,8 @@ _FROM = """
 @dataclass(frozen=True, slots=True)
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
-    is when the first of them was written. `last_text` is what the citizen typed last. `topic` is the intent of the last question that the bot answered."""
+    is when the first of them was written. `last_text` is what the citizen typed last, if
+    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered."""
 
     id: UUID
     inbox: str

@@ -17,7 +17,7 @@ from desk.model import Composed, Conversation, Failure, Message, NewMessage
 from desk.store.outbound import inbox_health as health
 from desk.store.outbound import outbox
 from desk.store.pool import Store
-from tests.support.console import Browser, House, console_house
+from tests.support.console import Browser, RunningConsole, running_console
 
 TEMPLATES = (
     TemplateConfig(purpose="reply", language="es", name="respuesta", text="{city} tiene una respuesta: {answer}"),
@@ -36,49 +36,49 @@ DAY = Capabilities(
 
 
 @pytest.fixture
-async def house(
+async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningConsole]:
     wa = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
     city = msgspec.structs.replace(city, inboxes=(*city.inboxes, wa))
     capabilities = {"wa": DAY, "web": Capabilities(1000)}
     billing = {"wa": Billing(("+1", "+52"), 2_000, 60)}
-    async with console_house(
+    async with running_console(
         store, redis_url, city, catalog, tmp_path, capabilities=capabilities, billing=billing
-    ) as house:
-        yield house
+    ) as console:
+        yield console
 
 
-async def on_whatsapp(house: House, browser: Browser, hours: float = 0) -> Conversation:
+async def on_whatsapp(console: RunningConsole, browser: Browser, hours: float = 0) -> Conversation:
     """A claimed conversation whose citizen wrote so many hours ago."""
-    conversation = await house.queued()
-    pool = house.store.pool
+    conversation = await console.queued()
+    pool = console.store.pool
     await pool.execute("UPDATE conversations SET inbox = 'wa' WHERE id = $1", conversation.id)
     await pool.execute(
         "UPDATE contacts SET inbox = 'wa', wrote_at = $2 WHERE id = $1",
         conversation.contact_id,
-        house.clock() - timedelta(hours=hours),
+        console.clock() - timedelta(hours=hours),
     )
     await browser.post(f"/console/conversations/{conversation.id}/claim")
-    return await house.state(conversation)
+    return await console.state(conversation)
 
 
-async def undelivered(house: House, conversation: Conversation, state: str = "dead") -> Message:
-    async with house.store.transaction() as tx:
-        message = await MessageWriter(house.city, _catalog(house)).say(
+async def undelivered(console: RunningConsole, conversation: Conversation, state: str = "dead") -> Message:
+    async with console.store.transaction() as tx:
+        message = await MessageWriter(console.city, _catalog(console)).say(
             tx, conversation, NewMessage("bot", Composed("secret words"), "en")
         )
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "UPDATE outbox SET state = $2, error = '131026 <b>', attempts = 3 WHERE message_id = $1",
         message.id,
         state,
     )
-    await house.store.pool.execute("UPDATE messages SET status = 'failed' WHERE id = $1", message.id)
+    await console.store.pool.execute("UPDATE messages SET status = 'failed' WHERE id = $1", message.id)
     return message
 
 
-def _catalog(house: House) -> Catalog:
-    return Catalog.load(Path("content"), house.city)
+def _catalog(console: RunningConsole) -> Catalog:
+    return Catalog.load(Path("content"), console.city)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def _catalog(house: House) -> Catalog:
     ],
 )
 async def test_the_agent_sees_which_window_applies(
-    house: House, hours: int, says: str, template: bool
+    console: RunningConsole, hours: int, says: str, template: bool
 ) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana, hours)
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana, hours)
     page = await ana.get(f"/console/conversations/{conversation.id}")
     assert says in page.visible and ("Send the template" in page.visible) is template
     if template:
@@ -103,16 +103,16 @@ async def test_the_agent_sees_which_window_applies(
         assert "News:" not in page.visible
 
 
-async def test_a_web_chat_has_no_window(house: House) -> None:
-    ana = await house.signed_in()
-    conversation = await house.queued()
+async def test_a_web_chat_has_no_window(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    conversation = await console.queued()
     await ana.post(f"/console/conversations/{conversation.id}/claim")
     assert "window" not in (await ana.get(f"/console/conversations/{conversation.id}")).text.split("<main")[1]
 
 
-async def test_an_agent_sends_a_template_with_its_blanks_filled(house: House) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana, 60)
+async def test_an_agent_sends_a_template_with_its_blanks_filled(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana, 60)
     path = f"/console/conversations/{conversation.id}/template"
     form: dict[str, Any] = {"template": "answer/en", "client_id": "c1", "answer-answer": "It is\nfixed", "answer-name": "Lucía"}  # fmt: skip
     empty = await ana.post(path, data={**form, "answer-answer": " "})
@@ -121,14 +121,14 @@ async def test_an_agent_sends_a_template_with_its_blanks_filled(house: House) ->
     assert none.status == 422 and "Choose one of the templates" in none.visible
     for _ in range(2):
         assert (await ana.post(path, data=form)).status == 200
-    sent = [one for one in await house.log(conversation) if one.author == "agent"]
+    sent = [one for one in await console.log(conversation) if one.author == "agent"]
     assert [one.text for one in sent] == ["Lindenport has an answer for Lucía: It is fixed"]
     assert sent[0].template == {
         "name": "answer",
         "language": "en",
         "values": ["Lindenport", "Lucía", "It is fixed"],
     }
-    ben = await house.signed_in("Ben Okafor")
+    ben = await console.signed_in("Ben Okafor")
     refused = await ben.post(path, data={**form, "client_id": "c2"})
     assert refused.status in (404, 409)
 
@@ -141,10 +141,10 @@ async def test_an_agent_sends_a_template_with_its_blanks_filled(house: House) ->
         ("routed_away_at", "Another app answers"),
     ],
 )
-async def test_the_agent_sees_why_nothing_can_be_sent(house: House, mark: str, says: str) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana)
-    await house.store.pool.execute(
+async def test_the_agent_sees_why_nothing_can_be_sent(console: RunningConsole, mark: str, says: str) -> None:
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana)
+    await console.store.pool.execute(
         f"UPDATE contacts SET {mark} = now() WHERE id = $1", conversation.contact_id
     )
     page = await ana.get(f"/console/conversations/{conversation.id}")
@@ -165,12 +165,12 @@ async def test_the_agent_sees_why_nothing_can_be_sent(house: House, mark: str, s
     ],
 )
 async def test_the_agent_reads_why_a_message_did_not_arrive(
-    house: House, state: str, failure: str | None, says: str, provider: bool
+    console: RunningConsole, state: str, failure: str | None, says: str, provider: bool
 ) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana)
-    message = await undelivered(house, conversation, state)
-    await house.store.pool.execute(
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana)
+    message = await undelivered(console, conversation, state)
+    await console.store.pool.execute(
         "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
     )
     page = await ana.get(f"/console/conversations/{conversation.id}")
@@ -179,13 +179,13 @@ async def test_the_agent_reads_why_a_message_did_not_arrive(
     assert "<b>" not in page.text
 
 
-async def test_a_failure_that_is_told_later_reaches_a_page_that_is_open(house: House) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana)
-    message = await undelivered(house, conversation, "sent")
+async def test_a_failure_that_is_told_later_reaches_a_page_that_is_open(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana)
+    message = await undelivered(console, conversation, "sent")
     live = f"/console/conversations/{conversation.id}/live?after={message.seq}"
     assert "Not delivered" not in (await ana.get(live)).visible
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "UPDATE outbox SET state = 'dead', failure = 'refused_later' WHERE message_id = $1", message.id
     )
     earlier = (await ana.get(live)).text.split("data-earlier")[1].split("</ol>")[0]
@@ -197,55 +197,57 @@ def test_every_failure_has_its_words() -> None:
     assert set(words.OURS) < set(words.FAILURES)
 
 
-async def test_a_supervisor_sends_a_dead_letter_again(house: House) -> None:
-    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(house, ana)
-    await undelivered(house, conversation)
+async def test_a_supervisor_sends_a_dead_letter_again(console: RunningConsole) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(console, ana)
+    await undelivered(console, conversation)
     page = await carla.get("/console/inboxes")
     assert "131026 <b>" in page.visible and "<b>" not in page.text and "secret words" not in page.visible
-    (letter,) = await outbox.list_dead_letters(house.store.pool)
+    (letter,) = await outbox.list_dead_letters(console.store.pool)
     hidden = await ana.get("/console/inboxes")
     assert "Send again" not in hidden.visible and "131026" not in hidden.visible
     path = f"/console/letters/{letter.id}/replay"
     assert (await ana.post(path)).status == 404
-    assert await outbox.list_dead_letters(house.store.pool) == [letter]
+    assert await outbox.list_dead_letters(console.store.pool) == [letter]
     done = await carla.post(path)
     assert done.status == 200 and "on its way again" in done.visible
-    row = await house.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
+    row = await console.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
     assert row is not None and tuple(row) == ("pending", 0)
-    assert (await house.log(conversation))[-1].status == "accepted"
-    assert "replay" in await house.audited(conversation.id)
+    assert (await console.log(conversation))[-1].status == "accepted"
+    assert "replay" in await console.audited(conversation.id)
     assert (await carla.post(path)).status == 409, "only once"
 
 
-async def test_what_may_have_arrived_is_said_to_the_supervisor_and_in_the_conversation(house: House) -> None:
-    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(house, ana)
-    await undelivered(house, conversation, "unknown")
+async def test_what_may_have_arrived_is_said_to_the_supervisor_and_in_the_conversation(
+    console: RunningConsole,
+) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(console, ana)
+    await undelivered(console, conversation, "unknown")
     assert "it may come twice" in (await carla.get("/console/inboxes")).visible
     assert "May not have arrived" in (await ana.get(f"/console/conversations/{conversation.id}")).visible
 
 
-async def test_a_stopped_inbox_is_seen_by_all_and_resumed_by_supervisors(house: House) -> None:
-    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
+async def test_a_stopped_inbox_is_seen_by_all_and_resumed_by_supervisors(console: RunningConsole) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
-    await health.mark_stopped(house.store.pool, "wa", "The token is refused", "190")
+    await health.mark_stopped(console.store.pool, "wa", "The token is refused", "190")
     seen = await ana.get("/console/inboxes")
     assert "Stopped" in seen.visible and "The token is refused ( 190 )" in seen.visible
     assert (await ana.post("/console/inboxes/wa/resume")).status == 404
     assert "Stopped" in (await ana.get("/console/inboxes")).visible
     done = await carla.post("/console/inboxes/wa/resume")
     assert done.status == 200 and "The inbox sends again" in done.visible
-    assert "resume_inbox" in await house.audited()
+    assert "resume_inbox" in await console.audited()
     assert (await carla.post("/console/inboxes/wa/resume")).status == 409
 
 
-async def test_limits_and_what_they_hold_back_are_seen(house: House) -> None:
-    ana = await house.signed_in()
-    conversation = await on_whatsapp(house, ana)
+async def test_limits_and_what_they_hold_back_are_seen(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    conversation = await on_whatsapp(console, ana)
     for reason in (health.NOT_YET, "the provider answered 503"):
-        message = await undelivered(house, conversation, "pending")
-        await house.store.pool.execute(
+        message = await undelivered(console, conversation, "pending")
+        await console.store.pool.execute(
             "UPDATE outbox SET error = $2, attempts = $3 WHERE message_id = $1",
             message.id,
             reason,
@@ -257,24 +259,26 @@ async def test_limits_and_what_they_hold_back_are_seen(house: House) -> None:
     assert "for one person: 1 in 6 seconds, 40 at once" in page
 
 
-async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(house: House) -> None:
-    ana = await house.signed_in()
-    pool = house.store.pool
+async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(
+    console: RunningConsole,
+) -> None:
+    ana = await console.signed_in()
+    pool = console.store.pool
     await health.mark_paused(pool, "wa", 30, "the provider answered 429", probing=False)
     page = (await ana.get("/console/inboxes")).visible
     assert "Told to wait" in page and "asked us to wait until" in page and "answered 429" in page
     await health.mark_paused(pool, "wa", 30, "the provider answered 503", probing=True)
     page = (await ana.get("/console/inboxes")).visible
     assert "Paused" in page and "50 errors within 60 seconds" in page and "answered 503" in page
-    house.clock.shift = timedelta(minutes=2)
+    console.clock.shift = timedelta(minutes=2)
     assert "Trying again" in (await ana.get("/console/inboxes")).visible
     assert await health.mark_working(pool, "wa")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
 
 
-async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: House) -> None:
-    carla = await house.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(house, carla)
+async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(console: RunningConsole) -> None:
+    carla = await console.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(console, carla)
     plain = await carla.get("/console/inboxes")
     assert (
         "begin with +1, +52" in plain.visible
@@ -282,8 +286,8 @@ async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: H
     )
     assert "not sent, because" not in plain.visible
     for failure, state in (("forbidden_number", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
-        message = await undelivered(house, conversation, state)
-        await house.store.pool.execute(
+        message = await undelivered(console, conversation, state)
+        await console.store.pool.execute(
             "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
         )
     page = await carla.get("/console/inboxes")
@@ -294,14 +298,14 @@ async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(house: H
     assert "Held back by the hourly limit" in seen.visible
 
 
-async def test_what_the_desk_held_back_does_not_hide_what_really_failed(house: House) -> None:
-    carla = await house.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(house, carla)
-    real = await undelivered(house, conversation)
+async def test_what_the_desk_held_back_does_not_hide_what_really_failed(console: RunningConsole) -> None:
+    carla = await console.signed_in("Carla Rossi", "supervisor")
+    conversation = await on_whatsapp(console, carla)
+    real = await undelivered(console, conversation)
     for _ in range(3):
-        held = await undelivered(house, conversation)
-        await house.store.pool.execute(
+        held = await undelivered(console, conversation)
+        await console.store.pool.execute(
             "UPDATE outbox SET failure = 'forbidden_number' WHERE message_id = $1", held.id
         )
-    letters = await outbox.list_dead_letters(house.store.pool, limit=2)
+    letters = await outbox.list_dead_letters(console.store.pool, limit=2)
     assert letters[0].message_id == real.id and len(letters) == 2

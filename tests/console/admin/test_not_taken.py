@@ -13,7 +13,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.store.inbound import not_taken as stored
 from desk.store.inbound import set_aside as kept
 from desk.store.pool import Store
-from tests.support.console import Browser, House, console_house
+from tests.support.console import Browser, RunningConsole, running_console
 
 AUTOMATIC = Inbound(
     "<1@mail.example> 1",
@@ -35,28 +35,30 @@ UNREADABLE = Inbound(
 
 
 @pytest.fixture
-async def house(
+async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningConsole]:
     city = msgspec.structs.replace(city, inboxes=(*city.inboxes, InboxConfig(name="post", channel="email")))
-    async with console_house(store, redis_url, city, catalog, tmp_path) as house:
-        yield house
+    async with running_console(store, redis_url, city, catalog, tmp_path) as console:
+        yield console
 
 
-async def signed_in(house: House) -> Browser:
-    email, _ = await house.agent()
-    browser = house.browser()
+async def signed_in(console: RunningConsole) -> Browser:
+    email, _ = await console.agent()
+    browser = console.browser()
     assert (await browser.sign_in(email)).status == 200
     return browser
 
 
-async def listed(house: House) -> dict[str, stored.NotTaken]:
-    return {one.kind: one for one in await stored.list_not_taken(house.store.pool, "post")}
+async def listed(console: RunningConsole) -> dict[str, stored.NotTaken]:
+    return {one.kind: one for one in await stored.list_not_taken(console.store.pool, "post")}
 
 
-async def test_an_ignored_mail_is_counted_listed_with_its_headers_and_taken_once(house: House) -> None:
-    await set_aside.record(house.store, "post", [AUTOMATIC, AUTOMATIC])
-    browser = await signed_in(house)
+async def test_an_ignored_mail_is_counted_listed_with_its_headers_and_taken_once(
+    console: RunningConsole,
+) -> None:
+    await set_aside.record(console.store, "post", [AUTOMATIC, AUTOMATIC])
+    browser = await signed_in(console)
     assert "Not taken: 1" in (await browser.get("/console/inboxes")).visible
     page = await browser.get("/console/inboxes/post/not-taken")
     for words in (
@@ -68,56 +70,56 @@ async def test_an_ignored_mail_is_counted_listed_with_its_headers_and_taken_once
     ):
         assert words in page.visible, words
     assert "<b>8</b>" not in page.text
-    one = (await listed(house))["ignored"]
+    one = (await listed(console))["ignored"]
     taken = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
     assert "Taken. It waits in the queue." in taken.visible and "Every mail was taken." in taken.visible
     again = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
     assert again.status == 409 and "somebody has taken it" in again.visible
-    (event,) = await house.store.pool.fetch("SELECT payload, state FROM events WHERE inbox = 'post'")
+    (event,) = await console.store.pool.fetch("SELECT payload, state FROM events WHERE inbox = 'post'")
     assert event["state"] == "received" and event["payload"]["text"] == AUTOMATIC.text
     assert event["payload"]["thread"]["quiet"] == set_aside.BY_HAND
     assert "an automatic mail" in event["payload"]["note"]
-    assert (await house.audited()).count("take_set_aside") == 1
+    assert (await console.audited()).count("take_set_aside") == 1
 
 
-async def test_an_unreadable_mail_is_shown_as_text_and_cannot_be_taken(house: House) -> None:
-    await set_aside.record(house.store, "post", [UNREADABLE])
-    browser = await signed_in(house)
+async def test_an_unreadable_mail_is_shown_as_text_and_cannot_be_taken(console: RunningConsole) -> None:
+    await set_aside.record(console.store, "post", [UNREADABLE])
+    browser = await signed_in(console)
     page = await browser.get("/console/inboxes/post/not-taken")
     assert "could not be read" in page.visible and "Take it" not in page.visible
-    one = (await listed(house))["unreadable"]
+    one = (await listed(console))["unreadable"]
     raw = await browser.get(f"/console/not-taken/{one.id}/raw")
     assert "<script>alert(1)</script>" in raw.visible and "<script>alert(1)" not in raw.text
-    assert (await house.audited()).count("view_set_aside") == 1
+    assert (await console.audited()).count("view_set_aside") == 1
     refused = await browser.post(f"/console/not-taken/{one.id}/take", data={"inbox": "post"})
     assert refused.status == 409
 
 
-async def test_after_thirty_days_it_is_neither_listed_nor_shown_nor_taken(house: House) -> None:
-    await set_aside.record(house.store, "post", [AUTOMATIC, UNREADABLE])
-    before = await listed(house)
-    await house.store.pool.execute("UPDATE not_taken SET arrived_at = now() - interval '31 days'")
-    browser = await signed_in(house)
+async def test_after_thirty_days_it_is_neither_listed_nor_shown_nor_taken(console: RunningConsole) -> None:
+    await set_aside.record(console.store, "post", [AUTOMATIC, UNREADABLE])
+    before = await listed(console)
+    await console.store.pool.execute("UPDATE not_taken SET arrived_at = now() - interval '31 days'")
+    browser = await signed_in(console)
     assert "Not taken" not in (await browser.get("/console/inboxes")).visible
     assert (await browser.get(f"/console/not-taken/{before['unreadable'].id}/raw")).status == 404
     url = f"/console/not-taken/{before['ignored'].id}/take"
     assert (await browser.post(url, data={"inbox": "post"})).status == 409
-    await kept.delete_old(house.store.pool, "post")
-    assert await house.store.pool.fetchval("SELECT count(*) FROM not_taken") == 0
+    await kept.delete_old(console.store.pool, "post")
+    assert await console.store.pool.fetchval("SELECT count(*) FROM not_taken") == 0
 
 
-async def test_a_flood_leaves_the_newest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_leaves_the_newest(console: RunningConsole, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST", 3)
     for number in range(6):
         arrived = Inbound(f"{number}", "ana@mail.example", "ignored", text="x", reason="r")
-        await set_aside.record(house.store, "post", [arrived])
-    rows = await house.store.pool.fetch("SELECT external_id FROM not_taken ORDER BY id")
+        await set_aside.record(console.store, "post", [arrived])
+    rows = await console.store.pool.fetch("SELECT external_id FROM not_taken ORDER BY id")
     assert [row["external_id"] for row in rows] == ["3", "4", "5"]
 
 
-async def test_strangers_and_unknown_inboxes_get_nothing(house: House) -> None:
-    await set_aside.record(house.store, "post", [AUTOMATIC])
-    stranger = house.browser()
+async def test_strangers_and_unknown_inboxes_get_nothing(console: RunningConsole) -> None:
+    await set_aside.record(console.store, "post", [AUTOMATIC])
+    stranger = console.browser()
     assert "/console/sign-in" in (await stranger.get("/console/inboxes/post/not-taken")).url
-    browser = await signed_in(house)
+    browser = await signed_in(console)
     assert (await browser.get("/console/inboxes/nowhere/not-taken")).status == 404

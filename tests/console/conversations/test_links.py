@@ -1,11 +1,11 @@
 """Linked contacts in the console: shown, made and undone by agents, on record."""
 
-from tests.support.console import House
+from tests.support.console import RunningConsole
 
 
-async def test_an_agent_links_and_unlinks_with_plain_forms(house: House) -> None:
-    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
-    one, two = await house.queued(name="Lucía"), await house.queued(name="L. <b>Pérez</b>")
+async def test_an_agent_links_and_unlinks_with_plain_forms(console: RunningConsole) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
+    one, two = await console.queued(name="Lucía"), await console.queued(name="L. <b>Pérez</b>")
     here = f"/console/conversations/{one.id}"
     assert "No other channel is linked" in (await ana.get(here)).visible
 
@@ -26,13 +26,13 @@ async def test_an_agent_links_and_unlinks_with_plain_forms(house: House) -> None
     undone = await ana.post(f"{here}/unlink", data={"contact": str(two.contact_id)})
     assert undone.status == 200 and "two persons again" in undone.visible
     assert (await ana.post(f"{here}/unlink", data={"contact": str(two.contact_id)})).status == 404
-    assert await house.audited(one.id) and {"link", "unlink"} <= set(await house.audited(one.id))
+    assert await console.audited(one.id) and {"link", "unlink"} <= set(await console.audited(one.id))
 
 
-async def test_what_another_team_has_cannot_be_linked_or_seen(house: House) -> None:
-    ana = await house.signed_in()
-    mine, theirs = await house.queued(), await house.queued(team="elsewhere", name="Stranger")
+async def test_what_another_team_has_cannot_be_linked_or_seen(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    mine, theirs = await console.queued(), await console.queued(team="elsewhere", name="Stranger")
     here = f"/console/conversations/{mine.id}"
     refused = await ana.post(f"{here}/link", data={"other": str(theirs.id)})
     assert refused.status == 404 and "Stranger" not in refused.text
-    assert "link" not in await house.audited()
+    assert "link" not in await console.audited()

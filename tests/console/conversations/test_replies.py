@@ -19,18 +19,20 @@ from desk.media.photos import TO_SEND
 from desk.model import WORDS, Conversation, Message
 from desk.store.dialogue import buttons
 from desk.store.pool import Store
-from tests.support.console import Answer, Browser, House, console_house
+from tests.support.console import Answer, Browser, RunningConsole, running_console
 
 WHERE = b"LATITUDE-OF-THE-CITY-HALL"
 
 
 @pytest.fixture
-async def house(
+async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningConsole]:
     capabilities = {"web": Capabilities(1000, location_request=True)}
-    async with console_house(store, redis_url, city, catalog, tmp_path, capabilities=capabilities) as house:
-        yield house
+    async with running_console(
+        store, redis_url, city, catalog, tmp_path, capabilities=capabilities
+    ) as console:
+        yield console
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -> bytes:
@@ -39,8 +41,8 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -
     return out.getvalue()
 
 
-async def claimed(house: House) -> tuple[Browser, Conversation]:
-    ana, conversation = await house.signed_in(), await house.queued()
+async def claimed(console: RunningConsole) -> tuple[Browser, Conversation]:
+    ana, conversation = await console.signed_in(), await console.queued()
     await ana.post(f"/console/conversations/{conversation.id}/claim")
     return ana, conversation
 
@@ -58,16 +60,16 @@ async def reply(browser: Browser, conversation: Conversation, /, file: Any = Non
         return Answer(answer.status, str(answer.url), answer.headers, await answer.text(errors="replace"))
 
 
-async def sent(house: House, conversation: Conversation) -> list[Message]:
-    return [one for one in await house.log(conversation) if one.author == "agent"]
+async def sent(console: RunningConsole, conversation: Conversation) -> list[Message]:
+    return [one for one in await console.log(conversation) if one.author == "agent"]
 
 
-def files(house: House) -> list[Path]:
-    return [one for one in house.media_dir.iterdir() if one.is_file()]
+def files(console: RunningConsole) -> list[Path]:
+    return [one for one in console.media_dir.iterdir() if one.is_file()]
 
 
-async def test_a_photo_goes_with_the_words_and_shows_in_the_log(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_a_photo_goes_with_the_words_and_shows_in_the_log(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     exif = Image.Exif()
     exif[0x8825] = {1: "N", 2: (40.0, 26.0, 46.0)}
     exif[0x010E] = WHERE.decode()
@@ -75,33 +77,33 @@ async def test_a_photo_goes_with_the_words_and_shows_in_the_log(house: House) ->
         ana, conversation, photo(exif=exif), text="The stop moved here.", alt="A map with a <cross>"
     )
     assert page.status == 200 and 'alt="A map with a &lt;cross&gt;"' in page.text
-    (message,) = await sent(house, conversation)
+    (message,) = await sent(console, conversation)
     (attachment,) = message.attachments
     assert (message.text, attachment.content_type) == ("The stop moved here.", "image/jpeg")
     assert attachment.alt == "A map with a <cross>"
     shown = await ana.get(f"/console/conversations/{conversation.id}/media/{attachment.id}")
     assert shown.status == 200 and shown.headers["content-type"] == "image/jpeg"
-    (kept,) = files(house)
+    (kept,) = files(console)
     with Image.open(kept) as image:
         assert WHERE not in kept.read_bytes() and not image.getexif()
     assert kept.stem not in page.text, "the file's own name is nobody's business"
 
 
-async def test_a_photo_alone_is_a_reply_and_nothing_at_all_is_none(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_a_photo_alone_is_a_reply_and_nothing_at_all_is_none(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     assert "empty" in (await reply(ana, conversation, text=" ")).visible
     assert (await reply(ana, conversation, photo(), text="")).status == 200
-    (message,) = await sent(house, conversation)
+    (message,) = await sent(console, conversation)
     assert message.text == "" and len(message.attachments) == 1
 
 
-async def test_what_is_sent_fits_the_strictest_provider(house: House) -> None:
+async def test_what_is_sent_fits_the_strictest_provider(console: RunningConsole) -> None:
     """A PNG of pure noise is as large as pictures get; LINE shows a preview of one megabyte at most."""
-    ana, conversation = await claimed(house)
+    ana, conversation = await claimed(console)
     large = photo("PNG", (1_300, 1_000))
     assert len(large) > 3_000_000
     assert (await reply(ana, conversation, large, text="x")).status == 200
-    (kept,) = files(house)
+    (kept,) = files(console)
     assert TO_SEND.most and kept.stat().st_size <= TO_SEND.most
     with Image.open(kept) as image:
         assert image.format == "JPEG" and max(image.size) <= TO_SEND.longest
@@ -117,60 +119,62 @@ async def test_what_is_sent_fits_the_strictest_provider(house: House) -> None:
     ids=["markup", "damaged", "too large"],
 )
 async def test_what_is_no_photo_is_refused_and_the_words_stay(
-    house: House, file: bytes, status: int, says: str
+    console: RunningConsole, file: bytes, status: int, says: str
 ) -> None:
-    ana, conversation = await claimed(house)
+    ana, conversation = await claimed(console)
     page = await reply(ana, conversation, file, text="these words took me long", alt="a cat")
     assert page.status == status and says in page.visible
     if status != 413:
         assert "these words took me long" in page.text and 'value="a cat"' in page.text
-    assert await sent(house, conversation) == [] and files(house) == []
-    assert await house.store.pool.fetchval("SELECT count(*) FROM media") == 0
+    assert await sent(console, conversation) == [] and files(console) == []
+    assert await console.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 
-async def test_a_forged_form_brings_no_file_in(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_a_forged_form_brings_no_file_in(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     assert (await reply(ana, conversation, photo(), text="x", csrf="forged")).status == 403
-    stranger = house.browser()
+    stranger = console.browser()
     assert (await reply(stranger, conversation, photo(), text="x")).status in (401, 403)
-    assert files(house) == [] and await sent(house, conversation) == []
+    assert files(console) == [] and await sent(console, conversation) == []
 
 
-async def test_an_agent_that_sends_photos_all_day_is_stopped_and_the_words_stay(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_an_agent_that_sends_photos_all_day_is_stopped_and_the_words_stay(
+    console: RunningConsole,
+) -> None:
+    ana, conversation = await claimed(console)
     assert (await reply(ana, conversation, photo(), text="first")).status == 200
-    (row,) = await house.store.pool.fetch("SELECT sender, photos FROM media_usage")
+    (row,) = await console.store.pool.fetch("SELECT sender, photos FROM media_usage")
     assert row["sender"].startswith("agent:") and row["photos"] == 1
-    await house.store.pool.execute("UPDATE media_usage SET photos = 500")
+    await console.store.pool.execute("UPDATE media_usage SET photos = 500")
     page = await reply(ana, conversation, photo(), text="one more")
     assert page.status == 429 and "You have sent many photos today" in page.visible
-    assert "one more" in page.text and len(files(house)) == 1
+    assert "one more" in page.text and len(files(console)) == 1
     assert (await reply(ana, conversation, text="one more")).status == 200
 
 
-async def test_who_does_not_have_the_conversation_sends_no_photo(house: House) -> None:
-    _, conversation = await claimed(house)
-    ben = await house.signed_in("Ben Okafor")
+async def test_who_does_not_have_the_conversation_sends_no_photo(console: RunningConsole) -> None:
+    _, conversation = await claimed(console)
+    ben = await console.signed_in("Ben Okafor")
     assert (await reply(ben, conversation, photo(), text="x")).status == 409
-    assert files(house) == [] and await house.store.pool.fetchval("SELECT count(*) FROM media") == 0
+    assert files(console) == [] and await console.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 
-async def test_the_same_form_twice_is_one_message_and_one_file(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_the_same_form_twice_is_one_message_and_one_file(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     same = {"text": "once", "client_id": str(uuid4())}
     answers = await asyncio.gather(*(reply(ana, conversation, photo(), **same) for _ in range(3)))
     assert [one.status for one in answers] == [200] * 3
-    (message,) = await sent(house, conversation)
-    assert len(message.attachments) == 1 and len(files(house)) == 1
+    (message,) = await sent(console, conversation)
+    assert len(message.attachments) == 1 and len(files(console)) == 1
 
 
-async def test_choices_have_opaque_ids_and_mean_their_words(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_choices_have_opaque_ids_and_mean_their_words(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     page = await reply(ana, conversation, text="Which day?", choices="Monday\r\n  Tuesday \r\n\r\nMonday\r\n")
     assert page.status == 200 and "Monday" in page.visible
-    (message,) = await sent(house, conversation)
+    (message,) = await sent(console, conversation)
     assert [one.title for one in message.buttons] == ["Monday", "Tuesday"]
-    known = await buttons.get_button(house.store.pool, conversation.contact_id, message.buttons[1].id)
+    known = await buttons.get_button(console.store.pool, conversation.contact_id, message.buttons[1].id)
     assert known and (known.offer.title, known.offer.intent) == ("Tuesday", WORDS)
 
 
@@ -178,61 +182,63 @@ async def test_choices_have_opaque_ids_and_mean_their_words(house: House) -> Non
     ("choices", "says"),
     [("\n".join(str(one) for one in range(11)), "10 choices are the most"), ("x" * 61, "60 characters")],
 )
-async def test_too_many_or_too_long_choices_are_refused(house: House, choices: str, says: str) -> None:
-    ana, conversation = await claimed(house)
+async def test_too_many_or_too_long_choices_are_refused(
+    console: RunningConsole, choices: str, says: str
+) -> None:
+    ana, conversation = await claimed(console)
     page = await reply(ana, conversation, photo(), text="Which?", choices=choices)
     assert page.status == 422 and says in page.visible and choices[:50] in page.text
     assert "Choose the photo again" in page.visible
-    assert await sent(house, conversation) == [] and files(house) == []
+    assert await sent(console, conversation) == [] and files(console) == []
 
 
-async def test_a_place_is_asked_for_where_the_channel_has_a_control_for_it(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_a_place_is_asked_for_where_the_channel_has_a_control_for_it(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     page = await ana.get(f"/console/conversations/{conversation.id}")
     assert "Ask for a place" in page.visible
     await reply(ana, conversation, text="Where is it?", location="1")
-    (message,) = await sent(house, conversation)
+    (message,) = await sent(console, conversation)
     assert message.asks_location
     assert "Asked for a place" in (await ana.get(f"/console/conversations/{conversation.id}")).visible
 
 
-async def test_an_agent_takes_the_thread_with_a_reply(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_an_agent_takes_the_thread_with_a_reply(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     await reply(ana, conversation, text="I am here now.", take="1")
     await reply(ana, conversation, text="And now?")
-    assert [one.takes_thread for one in await sent(house, conversation)] == [True, False]
+    assert [one.takes_thread for one in await sent(console, conversation)] == [True, False]
 
 
-async def test_an_agent_gives_the_thread_to_the_other_app_with_a_reply(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_an_agent_gives_the_thread_to_the_other_app_with_a_reply(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     await reply(ana, conversation, text="The page's team goes on.", **{"pass": "1"})
     await reply(ana, conversation, text="And now?")
-    assert [one.passes_thread for one in await sent(house, conversation)] == [True, False]
+    assert [one.passes_thread for one in await sent(console, conversation)] == [True, False]
 
 
-async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(house: House) -> None:
-    ana, conversation = await claimed(house)
-    await house.say(conversation, "Oak Street", content={"edited": True})
-    await house.say(conversation, "2", content={"chosen": "Tuesday"})
+async def test_an_edit_and_a_chosen_number_are_shown_for_what_they_are(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
+    await console.say(conversation, "Oak Street", content={"edited": True})
+    await console.say(conversation, "2", content={"chosen": "Tuesday"})
     page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
     assert "Changed an earlier message to this" in page and "Chose: Tuesday" in page
 
 
-async def test_an_agent_is_told_what_of_a_message_was_not_read(house: House) -> None:
-    ana, conversation = await claimed(house)
-    await house.say(
+async def test_an_agent_is_told_what_of_a_message_was_not_read(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
+    await console.say(
         conversation, "The lamp is dark", content={"note": "The end of this <mail> was not read."}
     )
     page = (await ana.get(f"/console/conversations/{conversation.id}")).visible
     assert "Not read: The end of this <mail> was not read." in page
 
 
-async def test_another_citizens_photo_cannot_be_read_in_this_conversation(house: House) -> None:
-    ana, conversation = await claimed(house)
+async def test_another_citizens_photo_cannot_be_read_in_this_conversation(console: RunningConsole) -> None:
+    ana, conversation = await claimed(console)
     await reply(ana, conversation, photo(), text="x")
-    other = await house.queued(name="Omar")
+    other = await console.queued(name="Omar")
     await ana.post(f"/console/conversations/{other.id}/claim")
-    (message,) = await sent(house, conversation)
+    (message,) = await sent(console, conversation)
     media = UUID(message.attachments[0].id)
     assert (await ana.get(f"/console/conversations/{other.id}/media/{media}")).status == 404
 

@@ -11,17 +11,17 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.dialogue import notes, transitions
 from desk.store.pool import Store
-from tests.support.console import Answer, Browser, House, console_house
+from tests.support.console import Answer, Browser, RunningConsole, running_console
 
 
 @pytest.fixture
-async def house(
+async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[RunningConsole]:
     """A console of the demo city with a second team."""
     taxes = msgspec.structs.replace(city.teams[0], name="taxes", title="Taxes")
     two_teams = msgspec.structs.replace(city, teams=(*city.teams, taxes))
-    async with console_house(store, redis_url, two_teams, catalog, tmp_path) as running:
+    async with running_console(store, redis_url, two_teams, catalog, tmp_path) as running:
         yield running
 
 
@@ -34,52 +34,52 @@ async def _transfer(browser: Browser, conversation: object, to: str, note: str =
     return await browser.post(_path(conversation, "transfer"), data=form)
 
 
-async def test_a_colleague_gets_it_with_the_note_and_the_citizen_is_told(house: House) -> None:
-    conversation = await house.queued()
-    ana = await house.signed_in()
-    email, ben = await house.agent("Ben Okafor")
+async def test_a_colleague_gets_it_with_the_note_and_the_citizen_is_told(console: RunningConsole) -> None:
+    conversation = await console.queued()
+    ana = await console.signed_in()
+    email, ben = await console.agent("Ben Okafor")
     await ana.post(_path(conversation, "claim"))
     done = await _transfer(
         ana, conversation, f"agent:{ben.agent_id}", "Needs somebody who knows permits. <b>"
     )
     assert "Transferred. The citizen was told." in done.visible and done.url.endswith("?notice=transferred")
-    now = await house.state(conversation)
+    now = await console.state(conversation)
     assert (now.state, now.agent_name, now.fence) == ("assigned", "Ben Okafor", conversation.fence + 2)
-    assert (await house.log(conversation))[
+    assert (await console.log(conversation))[
         -1
     ].text == "Ben Okafor is with you now and can read what you wrote."
 
-    browser = house.browser()
+    browser = console.browser()
     await browser.sign_in(email)
     page = await browser.get(_path(conversation))
     assert "Needs somebody who knows permits. <b>" in page.visible and "Your reply" in page.visible
-    assert "transfer" in await house.audited(conversation.id)
-    last = (await transitions.list_of_conversation(house.store.pool, conversation.id))[-1]
+    assert "transfer" in await console.audited(conversation.id)
+    last = (await transitions.list_of_conversation(console.store.pool, conversation.id))[-1]
     assert (last.why, last.from_state, last.to_state, last.to_agent_id) == (
         "transferred", "assigned", "assigned", ben.agent_id,
     )  # fmt: skip
     # It is no longer hers to transfer.
     refused = await _transfer(ana, conversation, f"agent:{ben.agent_id}")
-    assert refused.status == 404 and (await house.state(conversation)).agent_name == "Ben Okafor"
+    assert refused.status == 404 and (await console.state(conversation)).agent_name == "Ben Okafor"
 
 
-async def test_a_team_gets_it_at_the_place_of_its_wait(house: House) -> None:
-    first, later = await house.queued(), await house.queued(team="taxes")
-    ana = await house.signed_in()
+async def test_a_team_gets_it_at_the_place_of_its_wait(console: RunningConsole) -> None:
+    first, later = await console.queued(), await console.queued(team="taxes")
+    ana = await console.signed_in()
     await ana.post(_path(first, "claim"))
     done = await _transfer(ana, first, "team:taxes")
     assert "Transferred" in done.visible
-    now = await house.state(first)
+    now = await console.state(first)
     assert (now.state, now.team, now.agent_id, now.queued_at) == ("queued", "taxes", None, first.queued_at)
     assert now.queued_at and later.queued_at and now.queued_at < later.queued_at
     # It belongs to another team now.
     assert (await ana.get(_path(first))).status == 404
 
 
-async def test_who_may_not_answer_it_cannot_get_it(house: House) -> None:
-    conversation = await house.queued()
-    ana = await house.signed_in()
-    _, stranger = await house.agent("Stranger", teams=("taxes",))
+async def test_who_may_not_answer_it_cannot_get_it(console: RunningConsole) -> None:
+    conversation = await console.queued()
+    ana = await console.signed_in()
+    _, stranger = await console.agent("Stranger", teams=("taxes",))
     await ana.post(_path(conversation, "claim"))
     for to in (
         f"agent:{stranger.agent_id}",
@@ -91,22 +91,22 @@ async def test_who_may_not_answer_it_cannot_get_it(house: House) -> None:
     ):
         refused = await _transfer(ana, conversation, to, "hello")
         assert refused.status == 404, to
-    now = await house.state(conversation)
+    now = await console.state(conversation)
     assert (now.state, now.agent_name) == ("assigned", "Ana Duarte")
-    assert await notes.list_of_conversation(house.store.pool, conversation.id) == []
+    assert await notes.list_of_conversation(console.store.pool, conversation.id) == []
 
 
-async def test_a_note_is_kept_once_and_no_citizen_sees_it(house: House) -> None:
-    conversation = await house.queued()
-    ana = await house.signed_in()
+async def test_a_note_is_kept_once_and_no_citizen_sees_it(console: RunningConsole) -> None:
+    conversation = await console.queued()
+    ana = await console.signed_in()
     form = {"text": "Called back at noon.", "client_id": str(uuid4())}
     for _ in range(2):
         page = await ana.post(_path(conversation, "note"), data=form)
     assert page.visible.count("Called back at noon.") == 1 and "Only agents see it" in page.visible
-    assert "Called back at noon." not in str(await house.log(conversation))
+    assert "Called back at noon." not in str(await console.log(conversation))
     for bad, status in (("", 422), ("   ", 422), ("x" * 4_001, 422)):
         refused = await ana.post(_path(conversation, "note"), data={"text": bad, "client_id": str(uuid4())})
         assert refused.status == status, bad[:5]
-    assert len(await notes.list_of_conversation(house.store.pool, conversation.id)) == 1
-    taxes = await house.signed_in("Tom", teams=("taxes",))
+    assert len(await notes.list_of_conversation(console.store.pool, conversation.id)) == 1
+    taxes = await console.signed_in("Tom", teams=("taxes",))
     assert (await taxes.post(_path(conversation, "note"), data=form)).status == 404

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from desk.model import Conversation
-from tests.support.console import Answer, House
+from tests.support.console import Answer, RunningConsole
 
 
 def sections(page: Answer) -> dict[str, list[str]]:
@@ -18,24 +18,24 @@ def sections(page: Answer) -> dict[str, list[str]]:
     }
 
 
-async def _aged(house: House, conversation: Conversation, minutes: int) -> None:
+async def _aged(console: RunningConsole, conversation: Conversation, minutes: int) -> None:
     """Queued, and written to, so long ago."""
     ago = timedelta(minutes=minutes)
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "UPDATE conversations SET queued_at = queued_at - $2::interval WHERE id = $1", conversation.id, ago
     )
-    await house.store.pool.execute(
+    await console.store.pool.execute(
         "UPDATE messages SET created_at = created_at - $2::interval WHERE conversation_id = $1",
         conversation.id,
         ago,
     )
 
 
-async def test_urgent_ones_come_first_then_ones_own_then_the_longest_wait(house: House) -> None:
-    ana = await house.signed_in()
-    first, second = await house.queued(), await house.queued()
-    await _aged(house, second, 30)
-    urgent = await house.queued(reason="distress", urgency="suicide", text="I do not want to live any more")
+async def test_urgent_ones_come_first_then_ones_own_then_the_longest_wait(console: RunningConsole) -> None:
+    ana = await console.signed_in()
+    first, second = await console.queued(), await console.queued()
+    await _aged(console, second, 30)
+    urgent = await console.queued(reason="distress", urgency="suicide", text="I do not want to live any more")
     shown = sections(await ana.get("/console/"))
     assert shown["urgent"] == [str(urgent.id)]
     assert shown["waiting"] == [str(second.id), str(first.id)]
@@ -51,20 +51,20 @@ async def test_urgent_ones_come_first_then_ones_own_then_the_longest_wait(house:
     await ana.post(
         f"/console/conversations/{urgent.id}/reply", data={"text": "I am here", "client_id": str(uuid4())}
     )
-    await _aged(house, first, 90)
+    await _aged(console, first, 90)
     assert sections(await ana.get("/console/")) == {"mine": [str(first.id), str(second.id), str(urgent.id)]}
 
 
-async def test_of_ten_agents_who_press_next_at_once_each_gets_another(house: House) -> None:
-    waiting = {str((await house.queued(name=f"Citizen {number}")).id) for number in range(10)}
-    agents = [await house.signed_in(f"Agent {number}") for number in range(10)]
+async def test_of_ten_agents_who_press_next_at_once_each_gets_another(console: RunningConsole) -> None:
+    waiting = {str((await console.queued(name=f"Citizen {number}")).id) for number in range(10)}
+    agents = [await console.signed_in(f"Agent {number}") for number in range(10)]
     pages = await asyncio.gather(*(agent.post("/console/next") for agent in agents))
     assert {page.url.rpartition("/")[2].partition("#")[0] for page in pages} == waiting
 
 
-async def test_every_waiting_conversation_is_reached_by_its_page(house: House) -> None:
-    waiting = [str((await house.queued(name=None)).id) for _ in range(95)]
-    ana = await house.signed_in()
+async def test_every_waiting_conversation_is_reached_by_its_page(console: RunningConsole) -> None:
+    waiting = [str((await console.queued(name=None)).id) for _ in range(95)]
+    ana = await console.signed_in()
     pages = [sections(await ana.get(f"/console/?page={number}"))["waiting"] for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [40, 40, 15]
     assert [one for page in pages for one in page] == waiting
@@ -74,9 +74,14 @@ async def test_every_waiting_conversation_is_reached_by_its_page(house: House) -
     assert sections(await ana.get("/console/?page=-1'--"))["waiting"] == pages[0]
 
 
-async def test_a_filter_narrows_the_waiting_ones_and_stays_beside_a_conversation(house: House) -> None:
-    english, spanish = await house.queued(language="en"), await house.queued(language="es", reason="unsure")
-    ana = await house.signed_in()
+async def test_a_filter_narrows_the_waiting_ones_and_stays_beside_a_conversation(
+    console: RunningConsole,
+) -> None:
+    english, spanish = (
+        await console.queued(language="en"),
+        await console.queued(language="es", reason="unsure"),
+    )
+    ana = await console.signed_in()
     assert sections(await ana.get("/console/?language=es"))["waiting"] == [str(spanish.id)]
     assert sections(await ana.get("/console/?reason=asked"))["waiting"] == [str(english.id)]
     beside = await ana.get(f"/console/conversations/{english.id}?language=es")
@@ -86,21 +91,23 @@ async def test_a_filter_narrows_the_waiting_ones_and_stays_beside_a_conversation
     assert len(sections(await ana.get("/console/?language=xx&team=' OR 1=1"))["waiting"]) == 2
 
 
-async def test_without_a_name_the_topic_is_the_heading(house: House) -> None:
-    conversation = await house.queued(name=None)
-    said = await house.say(conversation, "how do I get a permit")
-    await house.store.pool.execute(
+async def test_without_a_name_the_topic_is_the_heading(console: RunningConsole) -> None:
+    conversation = await console.queued(name=None)
+    said = await console.say(conversation, "how do I get a permit")
+    await console.store.pool.execute(
         "INSERT INTO turns (message_id, conversation_id, fence, outcome, intent) VALUES ($1, $2, 0, 'answered', 'parking_permit')",
         said.id,
         conversation.id,
     )
-    page = await (await house.signed_in()).get("/console/")
+    page = await (await console.signed_in()).get("/console/")
     assert re.search(r'class="who">Resident parking permit|class="who">[^<]*[Pp]arking', page.text)
 
 
-async def test_letting_go_of_one_shows_the_next_of_ones_own_that_is_unanswered(house: House) -> None:
-    ana = await house.signed_in()
-    one, other, answered = [await house.queued() for _ in range(3)]
+async def test_letting_go_of_one_shows_the_next_of_ones_own_that_is_unanswered(
+    console: RunningConsole,
+) -> None:
+    ana = await console.signed_in()
+    one, other, answered = [await console.queued() for _ in range(3)]
     for _ in range(3):
         await ana.post("/console/next")
     await ana.post(
@@ -112,8 +119,10 @@ async def test_letting_go_of_one_shows_the_next_of_ones_own_that_is_unanswered(h
     assert page.url.endswith("/console/?notice=released")
 
 
-async def test_approved_answers_are_found_by_their_words_in_the_citizens_language(house: House) -> None:
-    ana = await house.signed_in()
+async def test_approved_answers_are_found_by_their_words_in_the_citizens_language(
+    console: RunningConsole,
+) -> None:
+    ana = await console.signed_in()
     async with ana.http.get(f"{ana.base}/console/answers/find?q=park&language=es") as answer:
         found = (await answer.json())["answers"]
     assert "parking_permit" in [one["id"] for one in found]
@@ -121,20 +130,20 @@ async def test_approved_answers_are_found_by_their_words_in_the_citizens_languag
     assert "permiso" in next(one for one in found if one["id"] == "parking_permit")["text"].lower()
     async with ana.http.get(f"{ana.base}/console/answers/find?q=&language=xx") as answer:
         assert len((await answer.json())["answers"]) > 40
-    async with house.browser().http.get(
+    async with console.browser().http.get(
         f"{ana.base}/console/answers/find?q=park", headers={"accept": "application/json"}
     ) as answer:
         assert answer.status == 401
 
-    conversation = await house.queued(text="how much does a passport cost?")
+    conversation = await console.queued(text="how much does a passport cost?")
     page = await ana.get(f"/console/conversations/{conversation.id}")
     offered = re.search(r"<section data-offers>.*?</section>", page.text, re.DOTALL)
     assert offered and "assport" in offered[0]
 
 
-async def test_the_bots_part_is_folded_and_what_led_to_the_handoff_is_not(house: House) -> None:
-    conversation = await house.queued(text="I want a person")
-    async with house.store.transaction() as transaction:
+async def test_the_bots_part_is_folded_and_what_led_to_the_handoff_is_not(console: RunningConsole) -> None:
+    conversation = await console.queued(text="I want a person")
+    async with console.store.transaction() as transaction:
         await transaction.execute(
             "UPDATE messages SET seq = seq + 10 WHERE conversation_id = $1", conversation.id
         )
@@ -145,7 +154,7 @@ async def test_the_bots_part_is_folded_and_what_led_to_the_handoff_is_not(house:
             conversation.id,
             conversation.contact_id,
         )
-    page = await (await house.signed_in()).get(f"/console/conversations/{conversation.id}")
+    page = await (await console.signed_in()).get(f"/console/conversations/{conversation.id}")
     folded = re.search(r'<li class="folded">.*?</details></li>', page.text, re.DOTALL)
     assert folded and "6 messages" in folded[0]
     assert folded[0].count("earlier ") == 6 and "I want a person" not in folded[0]

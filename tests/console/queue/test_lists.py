@@ -4,25 +4,25 @@ from datetime import timedelta
 
 from desk.requests.book import RequestBook
 from desk.store.georeport import NewGeoRequest
-from tests.support.console import House
+from tests.support.console import RunningConsole
 
 
-async def test_answers_past_their_review_come_first_and_say_so(house: House) -> None:
-    ana = await house.signed_in()
+async def test_answers_past_their_review_come_first_and_say_so(console: RunningConsole) -> None:
+    ana = await console.signed_in()
     fresh = await ana.get("/console/answers")
     assert fresh.status == 200 and "No answer is past its review date." in fresh.visible
     assert "Bin collection days" in fresh.visible and "Días de recogida de la basura" in fresh.visible
 
-    house.clock.shift = timedelta(days=3650)
-    stale = await (await house.signed_in("Ben Okafor")).get("/console/answers")
+    console.clock.shift = timedelta(days=3650)
+    stale = await (await console.signed_in("Ben Okafor")).get("/console/answers")
     assert "Review was due" in stale.visible and "Review by" not in stale.visible
     assert stale.text.count('class="answer due"') == fresh.text.count('class="answer"') > 40
 
 
-async def test_a_supervisor_sets_the_status_that_the_citizen_is_told(house: House) -> None:
-    book = RequestBook(house.store, house.clock)
+async def test_a_supervisor_sets_the_status_that_the_citizen_is_told(console: RunningConsole) -> None:
+    book = RequestBook(console.store, console.clock)
     kept = await book.create(NewGeoRequest("pothole", "A hole", "12 Harbour Street"))
-    ana, carla = await house.signed_in(), await house.signed_in("Carla Rossi", "supervisor")
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
     path = f"/console/requests/{kept.reference}/status"
     change = {"status": "closed", "notes": "Filled on Monday."}
 
@@ -37,13 +37,13 @@ async def test_a_supervisor_sets_the_status_that_the_citizen_is_told(house: Hous
     assert (now.status, now.status_notes) == ("closed", "Filled on Monday.")
     assert kept.reference in (await ana.get("/console/requests?status=closed")).visible
     assert kept.reference not in (await ana.get("/console/requests?status=open")).visible
-    assert "request_status" in await house.audited()
+    assert "request_status" in await console.audited()
 
 
-async def test_a_status_that_is_none_is_refused_with_what_was_typed(house: House) -> None:
-    book = RequestBook(house.store, house.clock)
+async def test_a_status_that_is_none_is_refused_with_what_was_typed(console: RunningConsole) -> None:
+    book = RequestBook(console.store, console.clock)
     kept = await book.create(NewGeoRequest("pothole", "A hole"))
-    carla = await house.signed_in("Carla Rossi", "supervisor")
+    carla = await console.signed_in("Carla Rossi", "supervisor")
     path = f"/console/requests/{kept.reference}/status"
     refused = await carla.post(path, data={"status": "maybe", "notes": "my long note"})
     assert (

@@ -9,19 +9,21 @@ import pytest
 from desk.store.pool import Store
 from gateway.citizen import stream as stream_module
 from tests.support import servers
-from tests.support.gateway import Citizen, House, house, next_event
+from tests.support.gateway import Citizen, RunningGateway, next_event, running_gateway
 from tests.support.page_browser import Browser
 
 
 @pytest.fixture
-async def second(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+async def second(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
     """Another gateway of the same city."""
-    async with house(pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000") as running:
+    async with running_gateway(
+        pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000"
+    ) as running:
         yield running
 
 
 async def test_the_widget_ends_it_for_every_window_of_every_gateway(
-    gateway: House, second: House, citizen: Citizen
+    gateway: RunningGateway, second: RunningGateway, citizen: Citizen
 ) -> None:
     elsewhere = Citizen(second, citizen.token)
     contact = await citizen.contact_id()
@@ -44,7 +46,7 @@ async def test_the_widget_ends_it_for_every_window_of_every_gateway(
     assert await gateway.events() == []
 
 
-async def test_the_page_ends_it_too_and_a_copied_cookie_opens_nothing(gateway: House) -> None:
+async def test_the_page_ends_it_too_and_a_copied_cookie_opens_nothing(gateway: RunningGateway) -> None:
     browser = Browser(gateway, gateway.http)
     await browser.open("/chat")
     await browser.send(text="mine")
@@ -54,7 +56,7 @@ async def test_the_page_ends_it_too_and_a_copied_cookie_opens_nothing(gateway: H
     assert (await copied.get("/chat/v1/messages"))[0] == 401
 
 
-async def test_nobody_ends_a_chat_without_its_token(gateway: House, citizen: Citizen) -> None:
+async def test_nobody_ends_a_chat_without_its_token(gateway: RunningGateway, citizen: Citizen) -> None:
     for headers in ({}, {"authorization": "Bearer " + "A" * 43}):
         async with gateway.http.post(f"{gateway.base}/chat/v1/end", headers=headers) as answer:
             assert answer.status == 401
@@ -69,7 +71,7 @@ async def test_without_redis_an_idle_window_finds_out_by_looking(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(stream_module, "QUIET", 0.2)
-    async with house(pg_url, mortal_redis.url, tmp_path, store=store) as gateway:
+    async with running_gateway(pg_url, mortal_redis.url, tmp_path, store=store) as gateway:
         citizen = await gateway.citizen()
         async with citizen.stream() as stream:
             await next_event(stream, "state")

@@ -20,15 +20,15 @@ from desk.media.photos import BadPhoto
 from desk.media.quotas import MB, PhotoQuotas, of_contact
 from desk.store.pool import Store
 from tests.support import memory, photos
-from tests.support.gateway import SECRET, Citizen, House, house
+from tests.support.gateway import SECRET, Citizen, RunningGateway, running_gateway
 from tests.support.waiting import eventually
 
 
-def files(house: House) -> list[Path]:
-    return [path for path in house.media_dir.rglob("*") if path.is_file()]
+def files(gateway: RunningGateway) -> list[Path]:
+    return [path for path in gateway.media_dir.rglob("*") if path.is_file()]
 
 
-async def test_each_kind_of_picture_is_kept_and_shown(gateway: House, citizen: Citizen) -> None:
+async def test_each_kind_of_picture_is_kept_and_shown(gateway: RunningGateway, citizen: Citizen) -> None:
     for data, kind in (
         (photos.jpeg(), "image/jpeg"),
         (photos.png(), "image/png"),
@@ -50,7 +50,7 @@ async def test_each_kind_of_picture_is_kept_and_shown(gateway: House, citizen: C
 
 
 async def test_place_maker_and_comment_are_gone_and_the_picture_stands_upright(
-    gateway: House, citizen: Citizen
+    gateway: RunningGateway, citizen: Citizen
 ) -> None:
     original = photos.jpeg_with_place()
     assert b"Spytel" in original and b"secret comment" in original
@@ -83,7 +83,7 @@ REFUSED = [
 
 
 async def test_what_is_no_good_photo_gets_a_sentence_and_leaves_nothing(
-    gateway: House, citizen: Citizen
+    gateway: RunningGateway, citizen: Citizen
 ) -> None:
     for data, expected, words in REFUSED:
         status, body = await citizen.upload(data, "image/jpeg")
@@ -94,7 +94,7 @@ async def test_what_is_no_good_photo_gets_a_sentence_and_leaves_nothing(
 
 
 async def test_thirty_megabytes_get_the_sentence_and_not_a_broken_line(
-    gateway: House, citizen: Citizen
+    gateway: RunningGateway, citizen: Citizen
 ) -> None:
     status, body = await citizen.upload(photos.jpeg() + b"\0" * 30_000_000)
     assert status == 413
@@ -105,7 +105,7 @@ async def test_thirty_megabytes_get_the_sentence_and_not_a_broken_line(
     assert files(gateway) == []
 
 
-async def test_the_cap_holds_where_no_length_is_announced(gateway: House, citizen: Citizen) -> None:
+async def test_the_cap_holds_where_no_length_is_announced(gateway: RunningGateway, citizen: Citizen) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield photos.jpeg()
         for _ in range(12):
@@ -116,7 +116,9 @@ async def test_the_cap_holds_where_no_length_is_announced(gateway: House, citize
     assert files(gateway) == []
 
 
-async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, citizen: Citizen) -> None:
+async def test_a_line_that_breaks_in_the_middle_leaves_nothing(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     host, port = gateway.base.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     head = f"POST /chat/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {citizen.token}\r\ncontent-length: 500000\r\n\r\n"
@@ -129,7 +131,7 @@ async def test_a_line_that_breaks_in_the_middle_leaves_nothing(gateway: House, c
 
 
 async def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
-    gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: MediaFiles, made: Path, content_type: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -143,7 +145,7 @@ async def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
     assert (await citizen.upload(photos.jpeg()))[0] == 201, "and once there is room it works again"
 
 
-async def test_another_citizens_photo_is_not_there(gateway: House, citizen: Citizen) -> None:
+async def test_another_citizens_photo_is_not_there(gateway: RunningGateway, citizen: Citizen) -> None:
     _, body = await citizen.upload(photos.jpeg())
     other = await gateway.citizen()
     assert (await other.get(f"/chat/v1/media/{body['media']}"))[0] == 404
@@ -152,7 +154,7 @@ async def test_another_citizens_photo_is_not_there(gateway: House, citizen: Citi
     assert (await citizen.get(f"/chat/v1/media/{body['media']}"))[0] == 200
 
 
-async def test_a_signed_link_holds_until_it_expires(gateway: House, citizen: Citizen) -> None:
+async def test_a_signed_link_holds_until_it_expires(gateway: RunningGateway, citizen: Citizen) -> None:
     _, body = await citizen.upload(photos.jpeg())
     media = UUID(body["media"])
     expires = int((gateway.clock() + timedelta(days=1)).timestamp())
@@ -189,7 +191,7 @@ async def test_a_full_disk_is_left_some_room(tmp_path: Path, decoder: PhotoDecod
 async def test_a_day_has_so_many_photos_for_a_contact_and_for_an_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
-    async with house(pg_url, redis_url, tmp_path, store=store) as gateway:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store) as gateway:
         first = await gateway.citizen()
         quotas = PhotoQuotas(store, gateway.clock, SECRET)
         contact = of_contact(await first.contact_id())
@@ -214,7 +216,7 @@ async def test_a_day_has_so_many_photos_for_a_contact_and_for_an_address(
 
 
 async def test_too_many_at_once_are_told_to_come_back(
-    gateway: House, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await citizen.upload(photos.jpeg())
     (child,) = memory.children(running="desk.media.decoding")
@@ -231,7 +233,9 @@ async def test_too_many_at_once_are_told_to_come_back(
     assert {status for status, _ in await asyncio.gather(*waiting)} == {201}
 
 
-async def test_slow_readers_do_not_make_us_hold_their_photos(gateway: House, citizen: Citizen) -> None:
+async def test_slow_readers_do_not_make_us_hold_their_photos(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     _, body = await citizen.upload(photos.jpeg())
     (path,) = files(gateway)
     path.write_bytes(os.urandom(9_000_000))

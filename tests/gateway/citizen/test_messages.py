@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.gateway import Citizen, House
+from tests.support.gateway import Citizen, RunningGateway
 from tests.support.photos import jpeg
 
 
-async def test_text_is_committed_before_it_is_accepted(gateway: House, citizen: Citizen) -> None:
+async def test_text_is_committed_before_it_is_accepted(gateway: RunningGateway, citizen: Citizen) -> None:
     client_id = str(uuid4())
     status, body = await citizen.post(client_id=client_id, text="When is my bin collected?")
     assert (status, body) == (202, {"client_id": client_id, "accepted": True})
@@ -21,7 +21,9 @@ async def test_text_is_committed_before_it_is_accepted(gateway: House, citizen: 
     assert event["payload"]["text"] == "When is my bin collected?"
 
 
-async def test_the_same_client_id_ten_times_at_once_is_one_message(gateway: House, citizen: Citizen) -> None:
+async def test_the_same_client_id_ten_times_at_once_is_one_message(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     client_id = str(uuid4())
     answers = await asyncio.gather(*(citizen.post(client_id=client_id, text="once") for _ in range(10)))
     assert [status for status, _ in answers] == [202] * 10
@@ -30,14 +32,14 @@ async def test_the_same_client_id_ten_times_at_once_is_one_message(gateway: Hous
     assert len(await gateway.events()) == 2
 
 
-async def test_two_citizens_may_choose_the_same_client_id(gateway: House, citizen: Citizen) -> None:
+async def test_two_citizens_may_choose_the_same_client_id(gateway: RunningGateway, citizen: Citizen) -> None:
     other, client_id = await gateway.citizen(), str(uuid4())
     assert (await citizen.post(client_id=client_id, text="mine"))[0] == 202
     assert (await other.post(client_id=client_id, text="mine too"))[0] == 202
     assert len(await gateway.events()) == 2
 
 
-async def test_button_location_and_photos_are_taken(gateway: House, citizen: Citizen) -> None:
+async def test_button_location_and_photos_are_taken(gateway: RunningGateway, citizen: Citizen) -> None:
     media = (await citizen.upload(jpeg()))[1]["media"]
     assert (await citizen.post(button="abc-DEF_123"))[0] == 202
     assert (await citizen.post(location={"latitude": 42.5, "longitude": -71.25}))[0] == 202
@@ -48,7 +50,9 @@ async def test_button_location_and_photos_are_taken(gateway: House, citizen: Cit
     assert (photo["text"], [one["id"] for one in photo["media"]]) == ("here it is", [media])
 
 
-async def test_a_language_of_the_city_is_taken_and_no_other(gateway: House, citizen: Citizen) -> None:
+async def test_a_language_of_the_city_is_taken_and_no_other(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     assert (await citizen.post(language="es"))[0] == 202
     (event,) = await gateway.events()
     assert (event["payload"]["chosen_language"], event["payload"]["text"]) == ("es", None)
@@ -59,7 +63,7 @@ async def test_a_language_of_the_city_is_taken_and_no_other(gateway: House, citi
     assert len(await gateway.events()) == 1
 
 
-async def test_another_citizens_photo_cannot_be_sent(gateway: House, citizen: Citizen) -> None:
+async def test_another_citizens_photo_cannot_be_sent(gateway: RunningGateway, citizen: Citizen) -> None:
     other = await gateway.citizen()
     theirs = (await other.upload(jpeg()))[1]["media"]
     for media in (theirs, str(uuid4())):
@@ -85,27 +89,27 @@ HOSTILE_BUT_TEXT = [
 ]
 
 
-async def test_hostile_text_is_kept_as_it_was_written(gateway: House, citizen: Citizen) -> None:
+async def test_hostile_text_is_kept_as_it_was_written(gateway: RunningGateway, citizen: Citizen) -> None:
     for text in HOSTILE_BUT_TEXT:
         assert (await citizen.post(text=text))[0] == 202, text[:40]
     assert [event["payload"]["text"] for event in await gateway.events()] == HOSTILE_BUT_TEXT
 
 
-async def test_control_characters_are_taken_out(gateway: House, citizen: Citizen) -> None:
+async def test_control_characters_are_taken_out(gateway: RunningGateway, citizen: Citizen) -> None:
     assert (await citizen.post(text="a\x00b\x1b[31mc\x7f\r\nd  "))[0] == 202
     (event,) = await gateway.events()
     assert event["payload"]["text"] == "ab[31mc\nd"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\x00", "\u200b\u200b", "\u3000"])
-async def test_an_empty_message_gets_a_sentence(gateway: House, citizen: Citizen, text: str) -> None:
+async def test_an_empty_message_gets_a_sentence(gateway: RunningGateway, citizen: Citizen, text: str) -> None:
     status, body = await citizen.post(text=text)
     assert (status, body["error"]["code"]) == (422, "empty")
     assert body["error"]["message"] == "Your message is empty. Write something and send it again."
     assert await gateway.events() == []
 
 
-async def test_a_long_message_gets_a_sentence(gateway: House, citizen: Citizen) -> None:
+async def test_a_long_message_gets_a_sentence(gateway: RunningGateway, citizen: Citizen) -> None:
     for length, expected in ((2_001, 422), (10_000, 422), (500_000, 413), (3_000_000, 413)):
         status, body = await citizen.post(text="x" * length)
         assert status == expected, length
@@ -140,7 +144,7 @@ UNREADABLE = {
 }
 
 
-async def test_what_cannot_be_read_gets_a_sentence(gateway: House, citizen: Citizen) -> None:
+async def test_what_cannot_be_read_gets_a_sentence(gateway: RunningGateway, citizen: Citizen) -> None:
     for name, raw in UNREADABLE.items():
         status, body = await citizen.post(raw=raw)
         assert status == 400, (name, body)
@@ -154,7 +158,7 @@ async def test_six_photos_are_one_too_many(citizen: Citizen) -> None:
     assert (status, body["error"]["code"]) == (422, "too_many_photos")
 
 
-async def test_the_request_id_is_the_events_trace_id(gateway: House, citizen: Citizen) -> None:
+async def test_the_request_id_is_the_events_trace_id(gateway: RunningGateway, citizen: Citizen) -> None:
     body = {"client_id": str(uuid4()), "text": "hello"}
     async with gateway.http.post(
         f"{gateway.base}/chat/v1/messages", json=body, headers=citizen.headers

@@ -10,7 +10,7 @@ import pytest
 
 from desk.store.pool import Store
 from gateway.citizen.open_waits import ADDRESS_FULL, OF_A_SESSION, SESSION_FULL, OpenWaits
-from tests.support.gateway import Citizen, House, house, next_event
+from tests.support.gateway import Citizen, RunningGateway, next_event, running_gateway
 
 
 def test_a_wait_over_the_limit_is_counted_nowhere_and_one_that_ends_makes_room() -> None:
@@ -30,7 +30,9 @@ def test_a_wait_over_the_limit_is_counted_nowhere_and_one_that_ends_makes_room()
     assert not waits._sessions and not waits._addresses, "nothing is kept of who has gone"
 
 
-async def test_a_hundred_and_fifty_polls_of_one_session_hold_ten(gateway: House, citizen: Citizen) -> None:
+async def test_a_hundred_and_fifty_polls_of_one_session_hold_ten(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     contact = await citizen.contact_id()
     polls = [asyncio.create_task(citizen.poll(wait=25)) for _ in range(150)]
     answered: set[asyncio.Task[dict[str, Any]]] = set()
@@ -46,16 +48,16 @@ async def test_a_hundred_and_fifty_polls_of_one_session_hold_ten(gateway: House,
 
 
 @pytest.fixture
-async def narrow(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+async def narrow(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
     """A gateway behind a trusted proxy that takes three waits of an address."""
-    async with house(
+    async with running_gateway(
         pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000", CIVICDESK_TRUSTED_PROXIES="1"
     ) as gateway:
         gateway.app.ctx.waits._most_of_address = 3
         yield gateway
 
 
-async def test_one_address_cannot_take_what_another_needs(narrow: House) -> None:
+async def test_one_address_cannot_take_what_another_needs(narrow: RunningGateway) -> None:
     def come_from(citizen: Citizen, address: str) -> Citizen:
         citizen.headers["x-forwarded-for"] = address
         return citizen
@@ -78,7 +80,9 @@ async def test_one_address_cannot_take_what_another_needs(narrow: House) -> None
             assert await next_event(stream, "state")
 
 
-async def test_the_page_without_scripts_does_not_wait_either(gateway: House, citizen: Citizen) -> None:
+async def test_the_page_without_scripts_does_not_wait_either(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     cookie = {"cookie": f"civicdesk_chat={citizen.token}", "accept": "text/html"}
     contact = await citizen.contact_id()
     async with contextlib.AsyncExitStack() as stack:
@@ -90,6 +94,6 @@ async def test_the_page_without_scripts_does_not_wait_either(gateway: House, cit
         assert gateway.live_readers(contact) == OF_A_SESSION
 
 
-async def _get(gateway: House, path: str, headers: dict[str, str]) -> int:
+async def _get(gateway: RunningGateway, path: str, headers: dict[str, str]) -> int:
     async with gateway.http.get(gateway.base + path, headers=headers) as answer:
         return answer.status

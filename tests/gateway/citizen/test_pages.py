@@ -7,14 +7,14 @@ import aiohttp
 import pytest
 
 from gateway.citizen import pages
-from tests.support.gateway import House
+from tests.support.gateway import RunningGateway
 from tests.support.page_browser import Browser
 from tests.support.photos import jpeg
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
-async def browser(gateway: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Browser]:
+async def browser(gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Browser]:
     # Nobody answers in most of these tests.
     monkeypatch.setattr(pages, "REPLY_PATIENCE", 0.05)
     async with aiohttp.ClientSession(
@@ -23,7 +23,7 @@ async def browser(gateway: House, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield Browser(gateway, http)
 
 
-async def test_a_question_is_asked_and_its_answer_read(gateway: House, browser: Browser) -> None:
+async def test_a_question_is_asked_and_its_answer_read(gateway: RunningGateway, browser: Browser) -> None:
     page = await browser.open("/chat")
     assert "In an emergency call 911." in page and "Lindenport is invented" in page
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM contacts") == 0, "looking makes no contact"
@@ -41,7 +41,7 @@ async def test_a_question_is_asked_and_its_answer_read(gateway: House, browser: 
 
 
 async def test_the_page_waits_a_moment_for_the_answer(
-    gateway: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    gateway: RunningGateway, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import asyncio
 
@@ -56,7 +56,7 @@ async def test_the_page_waits_a_moment_for_the_answer(
     assert "the answer" in await opening
 
 
-async def test_sending_the_same_form_twice_is_one_message(gateway: House, browser: Browser) -> None:
+async def test_sending_the_same_form_twice_is_one_message(gateway: RunningGateway, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="first")
     form = browser.hidden()
@@ -72,7 +72,7 @@ async def test_the_page_speaks_the_citizens_language(browser: Browser) -> None:
 
 
 async def test_the_source_of_an_answer_is_named_in_the_answers_language(
-    gateway: House, browser: Browser
+    gateway: RunningGateway, browser: Browser
 ) -> None:
     await browser.open("/chat")
     await browser.send(text="x")
@@ -87,7 +87,7 @@ async def test_the_source_of_an_answer_is_named_in_the_answers_language(
     assert "<h1>Chat with Lindenport</h1>" in page
 
 
-async def test_a_button_can_be_pressed(gateway: House, browser: Browser) -> None:
+async def test_a_button_can_be_pressed(gateway: RunningGateway, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="x")
     contact = await gateway.store.pool.fetchval("SELECT id FROM contacts")
@@ -98,7 +98,9 @@ async def test_a_button_can_be_pressed(gateway: House, browser: Browser) -> None
     assert (await gateway.events())[-1]["payload"]["button"] == "abc123"
 
 
-async def test_a_problem_is_said_on_the_page_and_the_text_is_kept(gateway: House, browser: Browser) -> None:
+async def test_a_problem_is_said_on_the_page_and_the_text_is_kept(
+    gateway: RunningGateway, browser: Browser
+) -> None:
     await browser.open("/chat")
     page = await browser.send(text="   ")
     assert browser.status == 422 and "Your message is empty." in page
@@ -109,7 +111,7 @@ async def test_a_problem_is_said_on_the_page_and_the_text_is_kept(gateway: House
     assert await gateway.events() == []
 
 
-async def test_another_site_cannot_post_the_form(gateway: House, browser: Browser) -> None:
+async def test_another_site_cannot_post_the_form(gateway: RunningGateway, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="mine")
     for csrf in ("", "0" * 64, "é"):
@@ -124,7 +126,9 @@ async def test_another_site_cannot_post_the_form(gateway: House, browser: Browse
     assert [event["payload"]["text"] for event in await gateway.events()] == ["mine"]
 
 
-async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(gateway: House, browser: Browser) -> None:
+async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
+    gateway: RunningGateway, browser: Browser
+) -> None:
     await browser.open("/chat")
     async with browser.http.post(
         f"{gateway.base}/chat", data={**browser.hidden(), "text": "x"}, allow_redirects=False
@@ -136,7 +140,7 @@ async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(gateway: Hous
     )
 
 
-async def test_ending_the_chat_clears_the_browser(gateway: House, browser: Browser) -> None:
+async def test_ending_the_chat_clears_the_browser(gateway: RunningGateway, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="private")
     assert browser.cookie("civicdesk_chat")
@@ -147,7 +151,7 @@ async def test_ending_the_chat_clears_the_browser(gateway: House, browser: Brows
     assert "private answer" not in page and browser.cookie("civicdesk_chat") is None
 
 
-async def test_photos_on_the_page_are_their_owners_alone(gateway: House, browser: Browser) -> None:
+async def test_photos_on_the_page_are_their_owners_alone(gateway: RunningGateway, browser: Browser) -> None:
     await browser.open("/chat")
     await browser.send(text="x")
     token = browser.cookie("civicdesk_chat")
@@ -163,7 +167,9 @@ async def test_photos_on_the_page_are_their_owners_alone(gateway: House, browser
         assert answer.status == 404
 
 
-async def test_an_agents_photo_stands_there_with_what_it_shows(gateway: House, browser: Browser) -> None:
+async def test_an_agents_photo_stands_there_with_what_it_shows(
+    gateway: RunningGateway, browser: Browser
+) -> None:
     await browser.open("/chat")
     await browser.send(text="Where is the stop?")
     contact_id = await gateway.store.pool.fetchval("SELECT id FROM contacts")

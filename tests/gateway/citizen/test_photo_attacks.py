@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.support import memory, photos
-from tests.support.gateway import Citizen, House
+from tests.support.gateway import Citizen, RunningGateway
 from tests.support.memory import MB
 
 CHILD = 240 * MB  # a picture's budget of 192 MB, the interpreter, the file itself
@@ -23,7 +23,7 @@ async def shown(citizen: Citizen, media: str) -> Image.Image:
     return Image.open(io.BytesIO(kept))
 
 
-def stored(gateway: House) -> list[int]:
+def stored(gateway: RunningGateway) -> list[int]:
     """The size of each file in the media folder."""
     return [path.stat().st_size for path in gateway.media_dir.rglob("*") if path.is_file()]
 
@@ -41,7 +41,9 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-async def test_an_attack_takes_no_memory_and_no_disk(gateway: House, citizen: Citizen, name: str) -> None:
+async def test_an_attack_takes_no_memory_and_no_disk(
+    gateway: RunningGateway, citizen: Citizen, name: str
+) -> None:
     make, expected, code = ATTACKS[name]
     data = make()
     await citizen.upload(photos.jpeg())  # the process is there, and so is all that a first photo loads
@@ -60,7 +62,7 @@ async def test_an_attack_takes_no_memory_and_no_disk(gateway: House, citizen: Ci
         assert "Nothing was kept" in body["error"]["message"]
 
 
-async def test_four_at_once_take_no_more_than_one(gateway: House, citizen: Citizen) -> None:
+async def test_four_at_once_take_no_more_than_one(gateway: RunningGateway, citizen: Citizen) -> None:
     data = photos.tall_jpeg()
     memory.forget_peak()
     resident = memory.resident()
@@ -94,7 +96,7 @@ async def test_a_large_honest_photo_is_kept(citizen: Citizen, name: str) -> None
     assert memory.peak(child) < CHILD
 
 
-async def test_a_motion_photo_keeps_the_still_picture(gateway: House, citizen: Citizen) -> None:
+async def test_a_motion_photo_keeps_the_still_picture(gateway: RunningGateway, citizen: Citizen) -> None:
     data = photos.motion_photo()
     assert data.count(b"\xff\xda") > 60, "in so much video the marker of a scan occurs by chance"
     status, body = await citizen.upload(data)

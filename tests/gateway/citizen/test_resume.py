@@ -2,11 +2,11 @@
 
 import asyncio
 
-from tests.support.gateway import Citizen, House, next_event
+from tests.support.gateway import Citizen, RunningGateway, next_event
 from tests.support.waiting import eventually
 
 
-async def test_pages_of_two_hundred_cover_the_log_once(gateway: House, citizen: Citizen) -> None:
+async def test_pages_of_two_hundred_cover_the_log_once(gateway: RunningGateway, citizen: Citizen) -> None:
     contact = await citizen.contact_id()
     for number in range(1, 452):
         await gateway.say(contact, f"message {number}")
@@ -20,7 +20,7 @@ async def test_pages_of_two_hundred_cover_the_log_once(gateway: House, citizen: 
     assert seen == list(range(1, 452)) and pages == 3
 
 
-async def test_a_long_poll_waits_for_the_first_message(gateway: House, citizen: Citizen) -> None:
+async def test_a_long_poll_waits_for_the_first_message(gateway: RunningGateway, citizen: Citizen) -> None:
     contact = await citizen.contact_id()
     await gateway.say(contact, "one")
     waiting = asyncio.create_task(citizen.poll(after=1, wait=25))
@@ -51,7 +51,9 @@ async def test_bad_numbers_get_a_sentence(citizen: Citizen) -> None:
         assert status == 400 and body["error"]["message"].endswith("."), query
 
 
-async def test_windows_that_come_and_go_see_each_message_once(gateway: House, citizen: Citizen) -> None:
+async def test_windows_that_come_and_go_see_each_message_once(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     contact = await citizen.contact_id()
     total = 120
 
@@ -86,7 +88,7 @@ async def test_windows_that_come_and_go_see_each_message_once(gateway: House, ci
         assert seen == list(range(1, total + 1))
 
 
-async def test_a_stream_replays_then_follows(gateway: House, citizen: Citizen) -> None:
+async def test_a_stream_replays_then_follows(gateway: RunningGateway, citizen: Citizen) -> None:
     contact = await citizen.contact_id()
     await gateway.say(contact, "before")
     await gateway.say(contact, "also before")
@@ -99,7 +101,7 @@ async def test_a_stream_replays_then_follows(gateway: House, citizen: Citizen) -
         assert (await next_event(stream, "message"))["seq"] == 3
 
 
-async def test_a_stream_resumes_by_last_event_id(gateway: House, citizen: Citizen) -> None:
+async def test_a_stream_resumes_by_last_event_id(gateway: RunningGateway, citizen: Citizen) -> None:
     contact = await citizen.contact_id()
     for text in ("one", "two", "three"):
         await gateway.say(contact, text)
@@ -113,7 +115,7 @@ async def test_a_stream_resumes_by_last_event_id(gateway: House, citizen: Citize
         assert (await next_event(events_of(answer), "message"))["text"] == "three"
 
 
-async def test_a_text_cannot_break_out_of_its_event(gateway: House, citizen: Citizen) -> None:
+async def test_a_text_cannot_break_out_of_its_event(gateway: RunningGateway, citizen: Citizen) -> None:
     text = "line\n\nevent: state\ndata: {}\r\nid: 99\u2028end"
     await gateway.say(await citizen.contact_id(), text)
     async with citizen.stream() as stream:
@@ -121,7 +123,7 @@ async def test_a_text_cannot_break_out_of_its_event(gateway: House, citizen: Cit
 
 
 async def test_too_many_windows_get_a_sentence_and_closing_one_helps(
-    gateway: House, citizen: Citizen
+    gateway: RunningGateway, citizen: Citizen
 ) -> None:
     import contextlib
 
@@ -140,7 +142,7 @@ async def test_too_many_windows_get_a_sentence_and_closing_one_helps(
             assert await next_event(stream, "state")
 
 
-async def test_a_window_that_goes_leaves_nothing_behind(gateway: House, citizen: Citizen) -> None:
+async def test_a_window_that_goes_leaves_nothing_behind(gateway: RunningGateway, citizen: Citizen) -> None:
     contact = await citizen.contact_id()
     async with citizen.stream() as stream:
         await next_event(stream, "state")

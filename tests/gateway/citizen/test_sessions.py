@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from tests.support.gateway import Citizen, House
+from tests.support.gateway import Citizen, RunningGateway
 
 
-async def test_a_session_opens_and_its_token_is_kept_as_a_hash_alone(gateway: House) -> None:
+async def test_a_session_opens_and_its_token_is_kept_as_a_hash_alone(gateway: RunningGateway) -> None:
     citizen = await gateway.citizen("es")
     assert len(citizen.token) == 43
     assert (await citizen.poll())["state"]["language"] == "es"
@@ -13,7 +13,7 @@ async def test_a_session_opens_and_its_token_is_kept_as_a_hash_alone(gateway: Ho
     assert len(rows) == 1 and citizen.token.encode() not in rows[0]["token_hash"]
 
 
-async def test_a_language_the_city_does_not_speak_counts_as_none(gateway: House) -> None:
+async def test_a_language_the_city_does_not_speak_counts_as_none(gateway: RunningGateway) -> None:
     citizen = await gateway.citizen("xx")
     assert (await citizen.poll())["state"]["language"] == "en"
 
@@ -31,7 +31,7 @@ WRONG = [
 ]
 
 
-async def test_a_wrong_token_is_refused_everywhere(gateway: House) -> None:
+async def test_a_wrong_token_is_refused_everywhere(gateway: RunningGateway) -> None:
     for header in WRONG:
         headers = {"authorization": header} if header is not None else {}
         for method, path in (
@@ -47,7 +47,9 @@ async def test_a_wrong_token_is_refused_everywhere(gateway: House) -> None:
                 assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_an_expired_token_is_refused_and_a_used_one_lives_on(gateway: House, citizen: Citizen) -> None:
+async def test_an_expired_token_is_refused_and_a_used_one_lives_on(
+    gateway: RunningGateway, citizen: Citizen
+) -> None:
     gateway.clock.shift = timedelta(days=29)
     assert (await citizen.get("/chat/v1/messages"))[0] == 200
     gateway.clock.shift = timedelta(days=58)
@@ -57,21 +59,21 @@ async def test_an_expired_token_is_refused_and_a_used_one_lives_on(gateway: Hous
     assert status == 401 and "Reload" in body["error"]["message"]
 
 
-async def test_one_citizen_never_sees_another_ones_log(gateway: House, citizen: Citizen) -> None:
+async def test_one_citizen_never_sees_another_ones_log(gateway: RunningGateway, citizen: Citizen) -> None:
     other = await gateway.citizen()
     await gateway.say(await citizen.contact_id(), "for the first alone")
     assert [m["text"] for m in (await citizen.poll())["messages"]] == ["for the first alone"]
     assert (await other.poll())["messages"] == []
 
 
-async def test_a_broken_session_request_gets_a_sentence(gateway: House) -> None:
+async def test_a_broken_session_request_gets_a_sentence(gateway: RunningGateway) -> None:
     for body in (b"[", b"[]", b'"x"', b'{"language": 5}', b"\xff\xfe", b"[" * 4_000):
         async with gateway.http.post(f"{gateway.base}/chat/v1/session", data=body) as answer:
             assert answer.status == 400
             assert "could not be read" in (await answer.json())["error"]["message"]
 
 
-async def test_config_says_what_the_widget_needs(gateway: House) -> None:
+async def test_config_says_what_the_widget_needs(gateway: RunningGateway) -> None:
     async with gateway.http.get(f"{gateway.base}/chat/v1/config") as answer:
         config = await answer.json()
     assert config["city"] == "Lindenport" and config["demo"] is True

@@ -13,7 +13,7 @@ from gateway.georeport import server
 from gateway.limits import RATES
 from tests.gateway.georeport.serving import KEY
 from tests.support.clock import Clock
-from tests.support.gateway import house
+from tests.support.gateway import running_gateway
 
 
 async def answer(http: aiohttp.ClientSession, url: str, **headers: str) -> tuple[int, str, str]:
@@ -66,7 +66,7 @@ async def test_who_has_no_key_reads_so_often_and_no_more(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
     burst = int(RATES["georeport-by-address"].burst * 0.1)
-    async with house(
+    async with running_gateway(
         pg_url, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="0.1", CIVICDESK_OPEN311_KEY=KEY,
         CIVICDESK_TRUSTED_PROXIES="1",
     ) as gateway:  # fmt: skip

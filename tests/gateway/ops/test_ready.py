@@ -12,15 +12,15 @@ from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
 from gateway.ops.recent import Recent
 from tests.support import servers
-from tests.support.gateway import House, house
+from tests.support.gateway import RunningGateway, running_gateway
 
 
-async def ask(gateway: House) -> tuple[int, bool]:
+async def ask(gateway: RunningGateway) -> tuple[int, bool]:
     async with gateway.http.get(f"{gateway.base}/ready") as answer:
         return answer.status, (await answer.json())["database"]
 
 
-async def becomes(gateway: House, status: int) -> None:
+async def becomes(gateway: RunningGateway, status: int) -> None:
     async with asyncio.timeout(30):
         while (await ask(gateway))[0] != status:
             await asyncio.sleep(0.05)
@@ -30,7 +30,7 @@ async def test_a_database_that_can_only_be_read_is_not_ready(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
     name = pg_url.split("?")[0].rsplit("/", 1)[1]
-    async with house(pg_url, redis_url, tmp_path, store=store) as gateway:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store) as gateway:
         assert await ask(gateway) == (200, True)
         await store.pool.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         # Sessions that are open keep what they began with; a demotion ends them as this does.
@@ -51,7 +51,7 @@ async def test_a_database_that_can_only_be_read_is_not_ready(
         await becomes(gateway, 200)
 
 
-async def test_strangers_who_ask_a_thousand_times_cause_a_few_writes(gateway: House) -> None:
+async def test_strangers_who_ask_a_thousand_times_cause_a_few_writes(gateway: RunningGateway) -> None:
     await gateway.store.pool.execute(
         """CREATE TABLE counted (slot int);
            CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
@@ -119,7 +119,9 @@ async def test_a_primary_without_its_standby_is_not_ready_and_a_repeat_is_not_su
     stands here and nowhere else, so the repeat must not be thanked for it before the standby has it too."""
     store = await open_store(own_postgres, size=5)
     admin = await asyncpg.connect(own_postgres)
-    async with house(own_postgres, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000") as gateway:
+    async with running_gateway(
+        own_postgres, redis_url, tmp_path, store=store, CIVICDESK_RATE_SCALE="1000"
+    ) as gateway:
         citizen, client_id = await gateway.citizen(), str(uuid4())
         assert await ask(gateway) == (200, True)
         await _set(admin, WAIT_FOR_NOBODY, "a_standby_that_is_gone")

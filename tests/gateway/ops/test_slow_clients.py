@@ -9,18 +9,18 @@ from sanic.http import Stage
 
 from gateway.ops import connection
 from gateway.ops.connection import Connection
-from tests.support.gateway import House
+from tests.support.gateway import RunningGateway
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch, gateway: House) -> House:
+def short(monkeypatch: pytest.MonkeyPatch, gateway: RunningGateway) -> RunningGateway:
     """The same gateway with deadlines that a test can wait for."""
     monkeypatch.setattr(connection, "FAREWELL_SECONDS", 0.2)
     gateway.app.config.update({"REQUEST_TIMEOUT": 0.4, "RESPONSE_TIMEOUT": 0.4, "KEEP_ALIVE_TIMEOUT": 0.4})
     return gateway
 
 
-async def dripped(gateway: House, first: bytes, drip: bytes) -> bytes:
+async def dripped(gateway: RunningGateway, first: bytes, drip: bytes) -> bytes:
     """What the gateway answers to a client that never finishes; ends when it hangs up."""
     port = int(gateway.base.rsplit(":", 1)[1])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -54,7 +54,7 @@ async def dripped(gateway: House, first: bytes, drip: bytes) -> bytes:
     ],
     ids=["header", "form", "an address that there is not", "photo"],
 )
-async def test_it_is_hung_up_on(short: House, first: bytes, drip: bytes) -> None:
+async def test_it_is_hung_up_on(short: RunningGateway, first: bytes, drip: bytes) -> None:
     answer = await dripped(short, first, drip)
     assert not answer or b" 4" in answer.split(b"\r\n", 1)[0] or b" 503 " in answer.split(b"\r\n", 1)[0]
 

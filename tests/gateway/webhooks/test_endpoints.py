@@ -25,7 +25,7 @@ from channels.base import (
 from channels.registry import CHANNELS, ChannelSetup
 from desk.store.pool import Store
 from gateway.webhooks.endpoint import WEBHOOK_BYTES
-from tests.support.gateway import CITY, House, house
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 
 PUBLIC = "https://desk.lindenport.example"
 
@@ -65,7 +65,7 @@ def signed(key: str, url: str, body: bytes) -> str:
 
 
 @pytest.fixture
-async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
+async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[RunningGateway]:
     inbox = type(CITY.inboxes[0])
     city = msgspec.structs.replace(
         CITY,
@@ -75,7 +75,7 @@ async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> 
             inbox(name="south", channel="particular"),
         ),
     )
-    async with house(
+    async with running_gateway(
         pg_url,
         redis_url,
         tmp_path,
@@ -89,7 +89,13 @@ async def gateway(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> 
 
 
 async def post(
-    gateway: House, inbox: str, key: str, body: bytes, query: str = "", url: str | None = None, **headers: str
+    gateway: RunningGateway,
+    inbox: str,
+    key: str,
+    body: bytes,
+    query: str = "",
+    url: str | None = None,
+    **headers: str,
 ) -> tuple[int, str, str]:
     path = f"/webhooks/{inbox}{query}"
     signature = signed(key, url or PUBLIC + path, body)
@@ -99,7 +105,7 @@ async def post(
         return answer.status, answer.content_type, await answer.text()
 
 
-async def test_the_signed_address_is_the_public_one_whatever_the_headers_say(gateway: House) -> None:
+async def test_the_signed_address_is_the_public_one_whatever_the_headers_say(gateway: RunningGateway) -> None:
     body = b'{"ids": ["a"]}'
     lies = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
     assert (await post(gateway, "north", "n", body, "?page=1&sig=%2B", **lies))[0] == 200
@@ -107,7 +113,7 @@ async def test_the_signed_address_is_the_public_one_whatever_the_headers_say(gat
     assert forged[0] == 403
 
 
-async def test_two_inboxes_of_one_channel_have_their_own_keys_and_ids(gateway: House) -> None:
+async def test_two_inboxes_of_one_channel_have_their_own_keys_and_ids(gateway: RunningGateway) -> None:
     body = b'{"ids": ["a", "b"]}'
     assert (await post(gateway, "north", "n", body))[0] == 200
     assert (await post(gateway, "south", "n", body))[0] == 403
@@ -121,12 +127,12 @@ async def test_two_inboxes_of_one_channel_have_their_own_keys_and_ids(gateway: H
     ]
 
 
-async def test_the_provider_gets_its_own_thanks(gateway: House) -> None:
+async def test_the_provider_gets_its_own_thanks(gateway: RunningGateway) -> None:
     status, kind, text = await post(gateway, "north", "n", b'{"ids": []}')
     assert (status, kind, text) == (200, "text/xml", "<Response/>")
 
 
-async def test_a_handshake_answers_the_challenge_as_plain_text(gateway: House) -> None:
+async def test_a_handshake_answers_the_challenge_as_plain_text(gateway: RunningGateway) -> None:
     async def shake(token: str, inbox: str = "north") -> tuple[int, str, str]:
         query = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "<b>1158</b>"}
         async with gateway.http.get(f"{gateway.base}/webhooks/{inbox}", params=query) as answer:
@@ -139,13 +145,13 @@ async def test_a_handshake_answers_the_challenge_as_plain_text(gateway: House) -
     assert (await shake("n", "web"))[0] == 404
 
 
-async def test_a_body_above_the_cap_is_refused_and_kept_nowhere(gateway: House) -> None:
+async def test_a_body_above_the_cap_is_refused_and_kept_nowhere(gateway: RunningGateway) -> None:
     status, _, _ = await post(gateway, "north", "n", b'{"ids": ["' + b"a" * WEBHOOK_BYTES + b'"]}')
     assert status == 413
     assert await gateway.events() == []
 
 
-async def test_a_batch_of_a_thousand_loses_none(gateway: House) -> None:
+async def test_a_batch_of_a_thousand_loses_none(gateway: RunningGateway) -> None:
     ids = [f"m{number}" for number in range(1_000)]
     assert (await post(gateway, "north", "n", json.dumps({"ids": ids}).encode()))[0] == 200
     assert [one["external_id"] for one in await gateway.events()] == ids

@@ -27,7 +27,7 @@ from desk.model import Priority
 from desk.store.outbound import outbox
 from desk.store.pool import Store
 from tests.support.cable import to_postgres
-from tests.support.gateway import CITY, House, house
+from tests.support.gateway import CITY, RunningGateway, running_gateway
 
 KEY = "provider-key"
 
@@ -80,12 +80,16 @@ WITH_STRICT: dict[str, Any] = {
 
 
 @pytest.fixture
-async def provider(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(pg_url, redis_url, tmp_path, store=store, **WITH_STRICT) as running:
+async def provider(
+    pg_url: str, redis_url: str, store: Store, tmp_path: Path
+) -> AsyncIterator[RunningGateway]:
+    async with running_gateway(pg_url, redis_url, tmp_path, store=store, **WITH_STRICT) as running:
         yield running
 
 
-async def send(gateway: House, body: bytes, *, inbox: str = "sms", key: str = KEY) -> tuple[int, Any]:
+async def send(
+    gateway: RunningGateway, body: bytes, *, inbox: str = "sms", key: str = KEY
+) -> tuple[int, Any]:
     headers = {"X-Strict-Signature": hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}
     async with gateway.http.post(f"{gateway.base}/webhooks/{inbox}", data=body, headers=headers) as answer:
         return answer.status, await answer.json()
@@ -95,7 +99,7 @@ def batch(*ids: str, sender: str = "+15550100") -> bytes:
     return json.dumps([{"id": one, "from": sender, "text": f"text {one}"} for one in ids]).encode()
 
 
-async def test_a_signed_batch_is_kept_once_however_often_it_comes(provider: House) -> None:
+async def test_a_signed_batch_is_kept_once_however_often_it_comes(provider: RunningGateway) -> None:
     assert await send(provider, batch("a", "b")) == (200, {"received": 2, "new": 2})
     answers = await asyncio.gather(*(send(provider, batch("a", "b")) for _ in range(10)))
     assert answers == [(200, {"received": 2, "new": 0})] * 10
@@ -104,7 +108,9 @@ async def test_a_signed_batch_is_kept_once_however_often_it_comes(provider: Hous
     assert await provider.store.pool.fetchval("SELECT count(*) FROM contacts WHERE inbox = 'sms'") == 1
 
 
-async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(provider: House) -> None:
+async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(
+    provider: RunningGateway,
+) -> None:
     await send(provider, batch("a"))
     pool = provider.store.pool
     contact_id = await pool.fetchval("SELECT id FROM contacts WHERE inbox = 'sms'")
@@ -121,7 +127,7 @@ async def test_a_webhook_that_says_that_an_answer_never_arrived_gets_a_person(pr
 
 
 async def test_a_wrong_signature_is_403_and_nothing_is_parsed(
-    provider: House, monkeypatch: pytest.MonkeyPatch
+    provider: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*_: object) -> None:
         raise AssertionError("parsed before it was verified")
@@ -133,14 +139,14 @@ async def test_a_wrong_signature_is_403_and_nothing_is_parsed(
     assert await provider.events() == []
 
 
-async def test_what_the_provider_never_sends_is_400(provider: House) -> None:
+async def test_what_the_provider_never_sends_is_400(provider: RunningGateway) -> None:
     for body in (b"", b"{}", b'[{"id": "a"}]', b"\xff", b"[" * 50_000, b"[" * 1_000 + b"]" * 1_000):
         status, answer = await send(provider, body)
         assert (status, answer["error"]["code"]) == (400, "malformed"), body[:20]
     assert await provider.events() == []
 
 
-async def test_an_unknown_inbox_is_404_and_the_web_chat_has_no_webhook(provider: House) -> None:
+async def test_an_unknown_inbox_is_404_and_the_web_chat_has_no_webhook(provider: RunningGateway) -> None:
     citizen = await provider.citizen()
     contact = str(await citizen.contact_id())
     assert (await send(provider, batch("a"), inbox="nothing"))[0] == 404
@@ -157,7 +163,7 @@ async def test_an_unknown_inbox_is_404_and_the_web_chat_has_no_webhook(provider:
 async def test_no_2xx_without_a_commit(pg_url: str, redis_url: str, store: Store, tmp_path: Path) -> None:
     cable, near = to_postgres(pg_url)
     await cable.mend()
-    async with house(
+    async with running_gateway(
         pg_url, redis_url, tmp_path, store=store, gateway_database_url=near(cable.port), **WITH_STRICT
     ) as gateway:
         assert (await send(gateway, batch("a")))[0] == 200
@@ -171,7 +177,7 @@ async def test_no_2xx_without_a_commit(pg_url: str, redis_url: str, store: Store
 
 
 async def test_a_bug_in_a_channel_is_500_so_that_the_provider_tries_again(
-    provider: House, monkeypatch: pytest.MonkeyPatch
+    provider: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
@@ -187,5 +193,7 @@ async def test_a_channel_without_its_secret_does_not_start(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
     with pytest.raises(InboxError, match="CIVICDESK_INBOX_SMS_KEY"):
-        async with house(pg_url, redis_url, tmp_path, store=store, **{**WITH_STRICT, "environ": {}}):
+        async with running_gateway(
+            pg_url, redis_url, tmp_path, store=store, **{**WITH_STRICT, "environ": {}}
+        ):
             pass

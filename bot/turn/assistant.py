@@ -199,6 +199,8 @@ class Assistant(Processor):
                 # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
                 continue
             chosen = self.parts.choose(pieces)
+            if chosen and self.parts.is_whole(chosen, whole):
+                return [whole]
             if chosen:
                 parses = [dict(piece.parse) for piece in chosen.pieces]
                 return [*parses[:-1], {**parses[-1], "left": chosen.left}]

@@ -32,7 +32,6 @@ ALARMS = frozenset({"distress", "emergencies"})
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
-OTHER_NAMES = 2  # words of another topic's title that name it, though the question asks for a part
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
@@ -41,11 +40,13 @@ _ROOT = 5  # letters that forms of a word share: "permit", "permits"
 
 @dataclass(frozen=True)
 class Topic:
-    """An answer's words, in all languages, as roots. `parts`: the names of its parts, with the roots of their texts."""
+    """An answer's words, in all languages, as roots. `parts`: the names of its parts, with the roots of their texts.
+    `titles` has the title of each language by itself."""
 
     title: frozenset[str]
     words: frozenset[str]
     parts: Mapping[str, frozenset[str]]
+    titles: tuple[frozenset[str], ...] = ()
 
     @classmethod
     def of(cls, entry: Mapping[str, Any], languages: Collection[str]) -> Topic:
@@ -56,9 +57,10 @@ class Topic:
             for name, part in (text.get("parts") or {}).items():
                 said = str(part.get("text", "")) if isinstance(part, Mapping) else ""
                 parts[str(name)] = parts.get(str(name), frozenset()) | _roots(said)
-        title = frozenset[str]().union(*(_roots(str(text.get("title", ""))) for text in texts))
+        titles = tuple(_roots(str(text.get("title", ""))) for text in texts)
+        title = frozenset[str]().union(*titles)
         body = frozenset[str]().union(*(_roots(str(text.get("text", ""))) for text in texts))
-        return cls(title, title | body, parts)
+        return cls(title, title | body, parts, titles)
 
 
 class FollowUps:
@@ -109,6 +111,8 @@ class FollowUps:
         if asked.left or parse.get("reason") in UNREADABLE or set(asked.parts) <= BARE:
             return None
         if named is None and intent not in SHORT:
+            return None
+        if named and self._says_title(asked, parse):
             return None
         if named and not named.parts and _sure(parse):
             return None  # "can I pay by card?" is the very question of an answer about paying
@@ -173,9 +177,10 @@ class FollowUps:
         named = [topic for topic in topics if left and left <= self._topics[topic].title]
         about = named or list(topics)
         intent = _intent(parse)
-        names = self._other_names(asked, intent, topics) if intent not in topics else frozenset()
-        if (left and names) or (len(names) >= OTHER_NAMES and _quite_sure(parse)):
-            return None  # "can I pay by card?" asks for a part and names a topic of its own
+        if intent not in topics and (
+            (left and self._names_other(asked, intent, topics)) or self._says_title(asked, parse)
+        ):
+            return None
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
@@ -206,15 +211,17 @@ class FollowUps:
 
     def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
         """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""
-        return bool(self._other_names(asked, intent, topics))
-
-    def _other_names(self, asked: Asked, intent: str, topics: Sequence[str]) -> frozenset[str]:
-        """The words that are in the title of the topic that the model found, and in no title of `topics`."""
         other = self._topics.get(intent)
         if other is None:
-            return frozenset()
+            return False
         ours = frozenset[str]().union(*(self._topics[topic].title for topic in topics))
-        return frozenset(_root(word) for word in asked.said) & (other.title - ours)
+        return bool(frozenset(_root(word) for word in asked.said) & (other.title - ours))
+
+    def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
+        """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""
+        other = self._topics.get(_intent(parse))
+        said = frozenset(_root(word) for word in asked.said)
+        return bool(other and _quite_sure(parse) and any(title and title <= said for title in other.titles))
 
     def _chosen(
         self, asked: Asked, about: Sequence[str], before: str | None

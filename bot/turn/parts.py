@@ -153,6 +153,17 @@ class Parts:
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
 
+    def is_whole(self, chosen: Chosen, whole: Mapping[str, Any]) -> bool:
+        """Whether the message as a whole is surely the one question that was chosen: "we just moved here, what do we
+        need to do?" leaves nothing."""
+        known = Piece("", whole, joined=False)
+        return bool(
+            chosen.left
+            and len(chosen.pieces) == 1
+            and known.intent == chosen.pieces[0].intent
+            and known.sure()
+        )
+
     def _left(self, piece: Piece, *, listed: bool) -> bool:
         """Whether it is a question of its own, which is said to be left where nobody answers it."""
         return (piece.asks or listed) and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}

@@ -16,6 +16,8 @@ _JOINING = {
     for code, words in WORDS.items()
 }
 _MARKED = ("?", "？", "؟")
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "wxcvbn")
+_SHORTEST_RUN = 3  # letters: "as" is a word
 _LONGEST_WORD = 40  # letters; "Donaudampfschifffahrtsgesellschaft" has 34
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 _SIGN = re.compile(r"[^\w\s]|_")
@@ -42,8 +44,10 @@ def is_number(text: str) -> bool:
 
 
 def is_unreadable(text: str) -> bool:
-    """Whether most of it is not human text: encoded data, a key held down."""
+    """Whether most of it is not human text: encoded data, a key held down, a hand run over the keyboard."""
     words = text.split()
+    if len(words) > 1 and all(_is_keyboard_run(word) for word in words):
+        return True
     strange = sum(len(word) for word in words if _is_strange(word))
     return strange * 2 > sum(len(word) for word in words)
 
@@ -55,6 +59,12 @@ def plain(text: str) -> str:
 
 def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
     return f"{plain(text)} ".startswith(beginnings)
+
+
+def _is_keyboard_run(word: str) -> bool:
+    """Whether the letters lie side by side on a keyboard, in either direction: "qwer", "lkjh"."""
+    typed = word.lower()
+    return len(typed) >= _SHORTEST_RUN and any(typed in row or typed[::-1] in row for row in _KEYBOARD)
 
 
 def _is_strange(word: str) -> bool:

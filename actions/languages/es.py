@@ -27,7 +27,7 @@ WORDS = Words(
     weekend=("fin de semana", "fines de semana", "finde"),
     before_street="en por la el los las de del mi para y es a cuando que dia basura vivo cual se",
     correcting=(
-        "no", "en realidad", "perdon", "perdone", "disculpe", "quise decir", "quiero decir", "mejor dicho", "me equivoque",
+        "no", "en realidad", "perdon", "perdone", "disculpe", "quise decir", "quiero decir", "queria decir", "no queria decir", "mejor dicho", "me equivoque",
         "cambiar", "cambie", "cambia", "corregir", "corrija", "espere", "mas bien", "esta mal", "modificar",
     ),
     place=(

@@ -6,7 +6,7 @@ description must not be mistaken for a question because it speaks of street ligh
 
 from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO, QUESTION, SERVICE
 from actions.turn import DialogueTurn
-from actions.words import is_place, told_words
+from actions.words import is_correction, is_place, told_words
 
 # The form itself deals with these.
 _OURS = frozenset(
@@ -29,6 +29,8 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
         return intent != "report_problem"
     if turn.urgency or intent == "follow_up":
         return True
+    if takes_back(turn):
+        return False
     if intent == "change_language" and turn.entity("language"):
         return True
     if intent in ("still_there", "add_to_report"):
@@ -46,6 +48,11 @@ def digresses(turn: DialogueTurn, step: str) -> bool:
     if step in _FREE_TEXT:
         return told_words(turn.text) <= _SHORT or turn.asks
     return not (step == LOCATION and turn.entity("address"))
+
+
+def takes_back(turn: DialogueTurn) -> bool:
+    """ "Sorry, I meant a street light": it corrects the report, though the words are about street lights."""
+    return not turn.asks and turn.entity("service") is not None and is_correction(turn.text, turn.language)
 
 
 def _topic(turn: DialogueTurn, step: str) -> bool:

@@ -84,7 +84,7 @@ class Matters:
         if len(text) > LONGEST or (_intent(whole) in _NEVER and _sure(whole)):
             return None
         segments = cut(text, whole.get("entities") or [], whole.get("language"))
-        stated = _intent(whole) == REPORT or any(segment.service for segment in segments)
+        stated = _intent(whole) == REPORT or any(segment.service or segment.address for segment in segments)
         if not segments or not (stated or current) or (len(segments) < 2 and not current):
             return None
         sorting = _Sorting(self._answered, whole, current)

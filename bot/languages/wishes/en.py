@@ -73,7 +73,7 @@ WISHES = table(
     about="""about, for, regarding, concerning, because of, on, in, from, at, of, over, inside, within""",
     mine="""my, his, her, their, our""",
     link="""a, an, the, to, with, by, of, some, your, ur, this, that, from, at, in, on, one of, any, 2, w, into, through, up, over, any of,
-        directly, another, else, instead, rather, there, here, out, or, which is, who is, one, being""",
+        directly, another, else, instead, rather, there, here, out, or, which is, who is, one, being, around, available, online, on duty, nearby""",
     filler="""please, pls, plz, plss, plase, just, now, right now, rn, asap, immediately, right away, at once, today, already, quickly, quick, fast,
         finally, simply, really, actually, only, only to, again, kindly, ok, okay, hello, hi, hey, yo, thanks, thank you, thx, then, so, well,
         urgently, instantly, straight away, this instant, this minute, for once, for god s sake, for gods sake, for christ s sake,

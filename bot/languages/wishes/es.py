@@ -68,7 +68,7 @@ WISHES = table(
     about="sobre, acerca de, por, del, de, en, para, de la, respecto a, por lo de, por culpa de, al telefono, en el chat",
     mine="mi, mis, nuestro, nuestra",
     link="""un, una, unos, unas, el, la, los, las, a, al, con, de, del, en, algun, alguna, su, sus, tu, tus, vuestro, este, esta, esa, ese,
-        otro, otra, directamente, personalmente, mejor, por, uno, que sea, o, mas, ahi, aqui, alla, lo, e, vez""",
+        otro, otra, directamente, personalmente, mejor, por, uno, que sea, o, mas, ahi, aqui, alla, lo, e, vez, por ahi, por aqui, disponible, en linea, de turno, del otro lado""",
     filler="""por favor, porfavor, porfa, porfis, pf, xfa, ya, ya mismo, ahora, ahora mismo, inmediatamente, de inmediato, enseguida, urgente,
         urgentemente, rapido, rapidamente, pronto, hoy, cuanto antes, lo antes posible, de una vez, de una vez por todas, por fin, solo,
         solamente, simplemente, realmente, gracias, hola, buenas, buenos dias, buenas tardes, oye, oiga, mire, mira, ok, vale, bueno, pues,

@@ -68,7 +68,7 @@ WISHES = table(
         par rapport a""",
     mine="mon, ma, mes, son, sa, ses, leur, notre",
     link="""un, une, des, le, la, les, l, a, au, aux, avec, de, du, d, votre, vos, ton, tes, ce, cet, cette, quelque, certain, plutot, mieux,
-        directement, personnellement, seul, par, moi, que, qu, ou, en, t il, dans, vers, autre chose, bien, ici, la bas, juste, apres""",
+        directement, personnellement, seul, par, moi, que, qu, ou, en, t il, dans, vers, autre chose, bien, ici, la bas, juste, apres, par ici, dans le coin, disponible, en ligne, derriere, quelque part""",
     filler="""s il vous plait, s il te plait, sil vous plait, svp, stp, silvouplait, maintenant, tout de suite, immediatement, vite, rapidement,
         urgent, en urgence, d urgence, au plus vite, le plus vite possible, des que possible, aujourd hui, enfin, seulement, simplement,
         vraiment, juste, merci, bonjour, bonsoir, salut, ok, d accord, bon, alors, donc, et, mais, ou, bordel, merde, putain, con, conne,

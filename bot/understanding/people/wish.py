@@ -78,6 +78,7 @@ def _sentence(sentence: Sequence[Word]) -> list[bool]:
     verdicts = [_bare(part) for part in _ends(sentence)]
     verdicts += _led(sentence)
     verdicts += _asked_back(sentence)
+    verdicts += _anybody_there(sentence)
     return [verdict for verdict in verdicts if verdict is not None]
 
 
@@ -220,6 +221,22 @@ def _has_task(sentence: Sequence[Word], place: int) -> bool:
         if sentence[number].pause:
             return False
     return False
+
+
+def _anybody_there(sentence: Sequence[Word]) -> list[bool]:
+    """ "Is there a human around?": who asks whether a person is there wants one, if nothing else is said of the person."""
+    for place, word in enumerate(sentence):
+        if "there" not in word.roles:
+            continue
+        rest = []
+        for following in sentence[place + 1 :]:
+            rest.append(following)
+            if following.pause:
+                break
+        small = all(one.roles & (_BETWEEN | _PERSON | {"some", "any"}) for one in rest)
+        if rest and small and any(one.roles & {"staff", "real"} for one in rest):
+            return [True]
+    return []
 
 
 def _asked_back(sentence: Sequence[Word]) -> list[bool]:

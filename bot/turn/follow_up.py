@@ -32,7 +32,7 @@ ALARMS = frozenset({"distress", "emergencies"})
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
-SENTENCE = 3  # words: "how much?" says nothing by itself
+SENTENCE = 5  # words: "how much?" says nothing by itself
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
@@ -115,7 +115,7 @@ class FollowUps:
             return None
         if named and self._says_title(asked, parse):
             return None
-        if named and not named.parts and _sure(parse) and len(asked.said) >= SENTENCE:
+        if named and not named.parts and _quite_sure(parse) and len(asked.said) >= SENTENCE:
             return None  # "can I pay by card?" is the very question of an answer about paying
         if named and len(named.parts) == 1:
             if set(asked.parts) <= set(named.parts):

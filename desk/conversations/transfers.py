@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 from city import City
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, Conversation, NotFound, Refused
+from desk.people.permissions import Permission, role_may
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, notes
 from desk.store.people import agents
@@ -90,7 +91,10 @@ class Transfers:
 
 def may_answer(colleague: agents.Colleague, conversation: Conversation) -> bool:
     """Whether the colleague may see and answer this conversation: as permissions and scopes say."""
-    return colleague.role != "agent" or conversation.team is None or conversation.team in colleague.teams
+    if not role_may(colleague.role, Permission.ANSWER_CONVERSATIONS):
+        return False
+    everywhere = role_may(colleague.role, Permission.READ_ALL_CONVERSATIONS)
+    return everywhere or conversation.team is None or conversation.team in colleague.teams
 
 
 def _checked(text: str) -> str:

@@ -123,6 +123,11 @@ class Catalog:
                 raise ContentError(f"{folder / 'dialogue'}: '{name}' is missing. The desk itself says it.")
         return cls(city, answers, responses)
 
+    @property
+    def complete(self) -> tuple[str, ...]:
+        """The languages in which every text must be written."""
+        return self._city.complete
+
     def supported(self, language: str | None) -> str:
         """This language if the city supports it, otherwise the city's first."""
         return language if language in self._city.languages and language else self._city.language

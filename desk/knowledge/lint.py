@@ -50,7 +50,8 @@ def _entry(
     if isinstance(entry, Answer):
         for language, text in entry.texts.items():
             if language in languages or text.parts:
-                yield from _parts(f"{name} ({language})", text, entry.texts[languages[0]])
+                first, complete = entry.texts[languages[0]], language in catalog.complete
+                yield from _parts(f"{name} ({language})", text, first, complete=complete)
             if run_on := _run_on(text.text):
                 yield f"{name} ({language}): an empty line is missing before '{run_on[:50]}…'; only lists stand close."
     wanted = set(entry.texts[languages[0]].buttons)
@@ -71,8 +72,9 @@ def _entry(
             yield f"{name} ({language}): its variables differ from those in {languages[0]}."
 
 
-def _parts(where: str, text: Text, first: Text) -> Iterator[str]:
-    if set(text.parts) != set(first.parts):
+def _parts(where: str, text: Text, first: Text, *, complete: bool) -> Iterator[str]:
+    # A language that is still being translated may lack them: what it lacks is said in the first language.
+    if set(text.parts) != set(first.parts) and (complete or text.parts):
         differing = ", ".join(sorted(set(text.parts) ^ set(first.parts)))
         yield f"{where}: its parts differ from those in the first language: {differing}."
     for name, part in text.parts.items():

@@ -49,6 +49,11 @@ def may(actor: Actor, permission: Permission) -> bool:
     return permission in PERMISSIONS.get(actor.role, frozenset())
 
 
+def role_may(role: str, permission: Permission) -> bool:
+    """Whether people of this role have this permission, for choosing among colleagues."""
+    return permission in PERMISSIONS.get(role, frozenset())  # type: ignore[call-overload]  # any text may be asked for
+
+
 def require(actor: Actor, permission: Permission, sentence: str = "Your role does not allow this.") -> None:
     """Raise NotAllowed, with `sentence` for the person, unless the actor has this permission."""
     if not may(actor, permission):

@@ -127,3 +127,12 @@ class Agent:
 
     def close(self) -> None:
         self.context.close()
+
+
+REFERENCE = re.compile(r"SR-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def reference_of(someone: Citizen) -> str:
+    found = REFERENCE.search(someone.sees(REFERENCE, author="system").inner_text())
+    assert found is not None
+    return found[0]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import Agent, Citizen
-from tests.e2e.test_report import reference_of
+from tests.e2e.people import Agent, Citizen, reference_of
 
 
 def file_report(someone: Citizen, place: str = "5 Mill Lane") -> str:

@@ -29,7 +29,9 @@ def test_a_person_answers_in_the_same_window(
         expect(entry).to_contain_text("English")
         entry.get_by_role("link").click()
         expect(each.page.locator(".message.contact").first).to_contain_text("peacocks")
-        expect(each.page.get_by_text("asked for a person", exact=False).first).to_be_visible()
+        expect(
+            each.page.locator(".side").get_by_text("asked for a person", exact=False).first
+        ).to_be_visible()
 
     # Two claims in the same moment: exactly one gets it, the other is told by whom. Neither page may hear of the
     # other's claim before its own, so both stop following until they have asked.

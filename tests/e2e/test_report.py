@@ -4,15 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e.people import Citizen
-
-REFERENCE = re.compile(r"SR-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-def reference_of(someone: Citizen) -> str:
-    found = REFERENCE.search(someone.sees(REFERENCE, author="system").inner_text())
-    assert found is not None
-    return found[0]
+from tests.e2e.people import Citizen, reference_of
 
 
 def test_a_report_with_a_correction_a_question_and_a_photo(

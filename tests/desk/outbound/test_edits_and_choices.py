@@ -101,7 +101,7 @@ async def test_a_choice_of_an_agents_is_what_the_citizen_says(
             await write(desk, writes)
         log = await desk.settled(contact)
     assert log[-1].author == "contact" and log[-1].text == shown
-    assert log[-1].chosen == (None if writes is None else "Tuesday")
+    assert log[-1].chosen == "Tuesday"
     assert len(desk.bot.asked) == asked, "the agent has the conversation"
 
 

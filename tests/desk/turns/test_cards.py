@@ -52,7 +52,7 @@ async def test_a_card_number_for_a_person_is_masked_too(desk: Desk) -> None:
         await desk.send(contact, f"here is my card {CARD}")
         log = await desk.settled(contact)
     assert "here is my card ••••" in [one.text for one in log]
-    assert log[-1].text == desk.catalog.system("card_masked", "en").text
+    assert desk.catalog.system("card_masked", "en").text in [one.text for one in log]
     assert not has_card(await _stored(desk))
 
 

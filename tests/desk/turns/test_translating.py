@@ -29,7 +29,11 @@ def portuguese(content: Path, speaking: City) -> Catalog:
 def test_all_that_the_assistant_says_is_written_and_keeps_the_rules(
     portuguese: Catalog, speaking: City
 ) -> None:
-    assert all("pt" in response.texts for response in portuguese.responses.values())
+    dialogue = {
+        name: one for name, one in portuguese.responses.items() if not name.startswith(("lookup_", "news_"))
+    }
+    # Lookups and news are content like answers: what is not translated yet is given in the first language.
+    assert [name for name, one in dialogue.items() if "pt" not in one.texts] == []
     assert sum("pt" in answer.texts for answer in portuguese.answers.values()) >= WRITTEN
     assert lint(portuguese, speaking.languages, TODAY) == []
     assert all(portuguese.system(name, "pt").text for name in SYSTEM)

@@ -12,9 +12,9 @@ from channels.messages import UnshownKind
 from city import InboxConfig
 from desk.model import Contact, Message, NotShown
 from desk.store.people import contacts
-from tests.desk.turns.test_attachments import Gallery, How, files, how, tg
 from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off, says
+from tests.support.gallery import Gallery, How, files, how, tg
 from tests.support.providers import Recorder
 
 __all__ = ["files", "how", "tg"]
@@ -87,6 +87,9 @@ async def test_an_agent_who_has_the_conversation_reads_it_and_nobody_else_says_a
     wa.bot.behaviour = hands_off()
     async with wa.working(city=wa.city, channels={"wa": Recorder()}):
         contact = await send(wa, "wa", "a person please")
+        await wa.settled(contact)
+        conversation = await wa.conversation(contact)
+        await wa.ownership.claim(await wa.agent(role="supervisor"), conversation.id)
         before = await wa.settled(contact)
         await send(wa, "wa", unshown=(Unshown("video"),))
         log = await wa.settled(contact)

@@ -115,7 +115,7 @@ class FollowUps:
             return None
         if named and self._says_title(asked, parse):
             return None
-        if named and not named.parts and _quite_sure(parse) and len(asked.said) >= SENTENCE:
+        if named and not named.parts and _quite_sure(parse) and len(asked.words) >= SENTENCE:
             return None  # "can I pay by card?" is the very question of an answer about paying
         if named and len(named.parts) == 1:
             if set(asked.parts) <= set(named.parts):

@@ -22,6 +22,8 @@ SHOWN = frozenset(
 )
 """Headers that say who sent a mail, and whether a machine did."""
 
+_KINDS: Mapping[str, UnshownKind] = {"video": "video", "audio": "audio", "image": "photo"}
+
 
 def authenticated(mail: Mail, authority: str) -> bool:
     """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
@@ -80,7 +82,7 @@ def _kind(content_type: str) -> UnshownKind:
     if content_type in KINDS:
         return KINDS[content_type]
     main = content_type.partition("/")[0]
-    return {"video": "video", "audio": "audio", "image": "photo"}.get(main, "document")  # type: ignore[return-value]
+    return _KINDS.get(main, "document")
 
 
 KINDS: Mapping[str, UnshownKind] = {

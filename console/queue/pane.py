@@ -1,7 +1,7 @@
 """The list beside every conversation: urgent conversations, the agent's own, and those that wait."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from desk.store.dialogue import desk_rows, listing
 PAGE = 40
 """Waiting conversations on one page of the list."""
 LONGEST_LIST = 100
+MOST_URGENT = 1_000
+"""Urgent conversations are not divided into pages: none of them may be out of sight."""
 REPORT = "report_problem"
 VIEWS = {"desk": "Desk", "open": "All open", "resolved": "Resolved"}
 
@@ -53,7 +55,7 @@ class Pane:
         found = await desk_rows.count_waiting(pool, scope, filters)
         pages = max(1, -(-found // PAGE))
         page = min(_number(visit.request.args.get("page", "1")), pages)
-        urgent = await desk_rows.list_urgent(pool, scope, topics)
+        urgent = await desk_rows.list_urgent(pool, scope, topics, MOST_URGENT)
         return {
             "urgent": urgent,
             "mine": await desk_rows.list_mine(pool, scope, topics),
@@ -66,7 +68,7 @@ class Pane:
         }
 
     async def _view(self, visit: Visit, view: str) -> dict[str, Any]:
-        tab: listing.Tab = view if view in get_args(listing.Tab) else "open"  # type: ignore[assignment]
+        tab: listing.Tab = "resolved" if view == "resolved" else "open"
         entries = await listing.list_page(self._deps.store.pool, visit.scope, tab, LONGEST_LIST)
         return {"urgent": [], "mine": [], "waiting": [], "found": 0, "page": 1, "pages": 1, "first_place": 1,
                 "entries": entries}  # fmt: skip

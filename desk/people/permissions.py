@@ -46,12 +46,12 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether the actor has this permission. A role that is not in the table has none."""
-    return permission in PERMISSIONS.get(actor.role, frozenset())
+    return role_may(actor.role, permission)
 
 
-def role_may(role: str, permission: Permission) -> bool:
-    """Whether people of this role have this permission, for choosing among colleagues."""
-    return permission in PERMISSIONS.get(role, frozenset())  # type: ignore[call-overload]  # any text may be asked for
+def role_may(role: Role, permission: Permission) -> bool:
+    """Whether people of this role have this permission. A role that is not in the table has none."""
+    return permission in PERMISSIONS.get(role, frozenset())
 
 
 def require(actor: Actor, permission: Permission, sentence: str = "Your role does not allow this.") -> None:

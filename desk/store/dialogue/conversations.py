@@ -118,7 +118,7 @@ async def mark_urgent(executor: Executor, conversation_id: UUID, urgency: str, s
     marked = await executor.fetchval(
         """UPDATE conversations SET urgency = coalesce(urgency, $2), handoff_reason = 'distress',
                handoff_summary = left(concat_ws(E'\n', $3::text, handoff_summary), 4000), updated_at = clock_timestamp()
-           WHERE id = $1 AND state IN ('queued') RETURNING true""",
+           WHERE id = $1 AND state = 'queued' RETURNING true""",
         conversation_id,
         urgency,
         summary,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from desk.model import Role
 from desk.store.pool import Executor
 
 _AGENT = "id, email, name, role, teams, active"
@@ -33,7 +34,7 @@ class Colleague:
 
     id: UUID
     name: str
-    role: str
+    role: Role
     teams: tuple[str, ...]
     load: int
 

@@ -18,10 +18,13 @@ from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.proposals import ProposalPages
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.replies.drafts import DraftPages
+from console.replies.later import Later
 from console.requests.page import RequestPages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
@@ -48,7 +51,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
-    replies = Replies(deps, conversation)
+    replies = Replies(deps, conversation, actions)
+    drafts = DraftPages(deps, pages)
+    later = Later(deps, conversation)
+    proposals = ProposalPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
     account = AccountPages(deps, pages, cookies)
@@ -62,6 +68,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/media/<media_id:uuid>": conversation.photo,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/proposals": proposals.show,
+        "/drafts": drafts.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -70,7 +78,13 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/stream": Stream(deps, guard).serve,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {
+        "/list",
+        f"{one}/live",
+        f"{one}/media/<media_id:uuid>",
+        f"{one}/draft",
+        "/stream",
+    }
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
         "/next": queue.next,
@@ -81,6 +95,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/letters/<letter:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
+        "/answers/proposals/<message_id:uuid>": proposals.decide,
+        f"{one}/draft": drafts.keep,
+        f"{one}/draft/discard": drafts.discard,
+        f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
@@ -90,6 +108,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/transfer": actions.transfer,
         f"{one}/note": actions.note,
         f"{one}/resolve": actions.resolve,
+        f"{one}/undo-resolve": actions.undo_resolve,
         f"{one}/reopen": actions.reopen,
     }
     for number, path in enumerate(("/", "")):

@@ -58,6 +58,7 @@ Why = Literal[
     "handed_back",
     "transferred",
     "resolved",
+    "resolve_undone",
     "reopened",
     "cancelled",
     "replied",
@@ -213,7 +214,8 @@ class Message:
     message could not be read, and `unshown` what it brought and we cannot show. `quotes` is the earlier message that
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
-    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same.
+    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
+    answers that an agent's message is made from.
     """
 
     id: UUID
@@ -249,6 +251,17 @@ class Message:
     deleted_at: datetime | None = None
     elsewhere: bool = False
     confirms_stop: bool = False
+    answers: tuple["UsedAnswer", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAnswer:
+    """An approved answer in an agent's message: its id, the version of its text (a digest), and whether the agent changed
+    its words."""
+
+    id: str
+    version: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

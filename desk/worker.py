@@ -50,6 +50,7 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.replies.scheduler import Scheduler
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -263,6 +264,7 @@ class Worker:
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -274,6 +276,7 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "scheduler": self.scheduler.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:

@@ -20,7 +20,7 @@ Act = Callable[[Actor, UUID], Awaitable[Conversation]]
 
 
 class Actions:
-    """POST /console/conversations/<id>/claim, hand-back, release, transfer, resolve, reopen, note."""
+    """POST /console/conversations/<id>/claim, hand-back, release, transfer, resolve, undo-resolve, reopen, note."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
@@ -42,8 +42,14 @@ class Actions:
         return await self._act(visit, conversation_id, "release", self._deps.ownership.release, "released")
 
     async def resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Mark it as done."""
+        """Mark it as done. The next page offers to take it back."""
         return await self._act(visit, conversation_id, "resolve", self._deps.ownership.resolve, "resolved")
+
+    async def undo_resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Take a resolve back before the citizen hears of it."""
+        return await self._act(
+            visit, conversation_id, "undo_resolve", self._deps.ownership.undo_resolve, None
+        )
 
     async def reopen(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Reopen it, as it was not done."""
@@ -89,12 +95,16 @@ class Actions:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
-        if visit.scripted:
-            return success(done=action)
+        place = await self._place_after(visit, conversation_id, notice)
+        return success(done=action, go=place) if visit.scripted else go_to(place)
+
+    async def _place_after(self, visit: Visit, conversation_id: UUID, notice: str | None) -> str:
+        """The same conversation, or the agent's next one after letting go of it."""
         if notice is None:
-            return go_to(f"/console/conversations/{conversation_id}#latest")
+            return f"/console/conversations/{conversation_id}#latest"
         following = await desk_rows.get_next_of_mine(
             self._deps.store.pool, visit.actor.agent_id, conversation_id
         )
         place = f"/console/conversations/{following}" if following else "/console/"
-        return go_to(f"{place}?notice={notice}")
+        undo = f"&undo={conversation_id}" if notice == "resolved" else ""
+        return f"{place}?notice={notice}{undo}"

@@ -1,10 +1,9 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sanic.response import HTTPResponse
 
@@ -15,6 +14,8 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from console.replies.box import Draft, ReplyBox
+from console.replies.undo import undo_offered
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
@@ -32,19 +33,6 @@ OFFERED = 3
 FEWEST_FOLDED = 3
 """Fewer messages of the bot's part are not worth folding."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The content of the reply box: `client_id` makes sending it twice idempotent."""
-
-    client_id: str
-    text: str = ""
-    alt: str = ""
-    choices: str = ""
-    asks_location: bool = False
-    takes_thread: bool = False
-    passes_thread: bool = False
 
 
 def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
@@ -66,6 +54,7 @@ class ConversationPages:
         self._pane = pane
         self._services = services
         self._finder = AnswerFinder(deps.catalog.answers)
+        self._box = ReplyBox(deps)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
@@ -86,13 +75,15 @@ class ConversationPages:
     ) -> HTTPResponse:
         """Render the page in any situation; after a refusal the typed text is still in the box."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        draft = draft or await self._box.kept(visit, conversation.id)
         return self._pages.page(
             "conversation.html",
             session=visit.session,
             status=status,
             alert=alert,
             notice=notice,
-            draft=draft or Draft(str(uuid4())),
+            draft=draft,
+            undo=await undo_offered(self._deps, visit),
             **values,
         )
 
@@ -113,7 +104,8 @@ class ConversationPages:
         given = visit.request.args.get("after", "0")
         after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
         values = await self._values(visit, conversation, after)
-        return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
+        draft = await self._box.kept(visit, conversation.id)
+        return self._pages.fragment("_live.html", session=visit.session, draft=draft, **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
         """A photo that this conversation's contact sent or received; the access is recorded."""
@@ -152,7 +144,7 @@ class ConversationPages:
             raise NotFound("There is no such contact.")
         transcript = await messages.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        return {
+        return await self._box.values(visit, conversation) | {
             "conversation": conversation,
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
+    REVIEW_PROPOSALS = "answers.review_proposals"
+    MANAGE_CANNED = "canned.manage"
 
 
 _AGENT = frozenset(
@@ -39,6 +41,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.REVIEW_PROPOSALS,
+        Permission.MANAGE_CANNED,
     },
 }
 """A new role is one entry here (and one in the database's CHECK of agents.role)."""

@@ -20,6 +20,7 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 GRANTS: Mapping[str, Mapping[str, str]] = {
     "agent_sessions": {GATEWAY: ALL},
     "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
+    "answer_proposals": {GATEWAY: WRITE},
     "alembic_version": {GATEWAY: READ, WORKER: READ},
     "arrival_tries": {WORKER: ALL},
     "audit": {GATEWAY: APPEND, WORKER: "INSERT"},
@@ -43,7 +44,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "periodic_tasks": {WORKER: WRITE},
+    "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "request_changes": {WORKER: WRITE},
+    "scheduled_messages": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE"},
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},

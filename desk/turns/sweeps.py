@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.store.replies import drafts
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
 
@@ -25,6 +26,7 @@ BOT_WAIT = 180.0  # the same while the message waits for the bot: a live worker 
 LONGEST_LEASE = 60.0  # no lease is this long: if one is, the database's clock was set back
 EVERY = 5.0
 DEATHS = 5  # worker deaths after which an outbox item is marked unknown
+DRAFTS = timedelta(days=90)  # what an agent has typed and not touched for this long is deleted
 SETTLE = 8.0  # seconds to wait after a database outage, so that live workers can renew their leases
 
 
@@ -84,6 +86,7 @@ class Sweeps:
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
+        await drafts.delete_old(self._store.pool, self._clock() - DRAFTS)
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:

@@ -8,14 +8,24 @@ interface Offer {
 }
 
 const PAUSE = 120; // ms after the last key before the desk is asked
+const NOTED = 3; // answers of a list that an agent has looked at
 
 /** Listen on the whole page, so that an exchanged reply box works too. */
 export function offerAnswers(): void {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-use-answer]") : null;
     const text = button?.closest("details")?.querySelector("[data-answer-text]")?.textContent;
-    if (text) put(text);
+    if (button && text) put(text, button.getAttribute("data-use-answer") ?? "");
   });
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const offer = event.target instanceof HTMLDetailsElement && event.target.open ? event.target : null;
+      const id = offer?.querySelector("[data-use-answer]")?.getAttribute("data-use-answer");
+      if (id) note("suggested", id);
+    },
+    true,
+  );
   let asked: ReturnType<typeof setTimeout> | undefined;
   document.addEventListener("input", (event) => {
     const box = event.target;
@@ -53,6 +63,8 @@ async function open(box: HTMLTextAreaElement): Promise<void> {
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(place === 0));
     row.dataset["text"] = one.text;
+    row.dataset["id"] = one.id;
+    if (place < NOTED) note("suggested", one.id);
     const title = document.createElement("strong");
     title.textContent = one.due ? `${one.title} (review is due)` : one.title;
     const start = document.createElement("span");
@@ -60,7 +72,7 @@ async function open(box: HTMLTextAreaElement): Promise<void> {
     row.append(title, start);
     row.addEventListener("mousedown", (event) => {
       event.preventDefault(); // keep the focus in the box
-      put(one.text);
+      put(one.text, one.id);
     });
     list.append(row);
   });
@@ -76,7 +88,7 @@ function choose(event: KeyboardEvent): void {
   const rows = [...list.children] as HTMLElement[];
   const here = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
   if (event.key === "Escape") close();
-  else if (event.key === "Enter") put(rows[here]?.dataset["text"] ?? "");
+  else if (event.key === "Enter") put(rows[here]?.dataset["text"] ?? "", rows[here]?.dataset["id"] ?? "");
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = (here + (event.key === "ArrowDown" ? 1 : -1) + rows.length) % rows.length;
     rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === next)));
@@ -87,12 +99,19 @@ function choose(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
+/** What was looked at, and what was put in, goes with the reply: editors learn from the difference. */
+function note(field: "answers" | "suggested", id: string): void {
+  const kept = document.querySelector<HTMLInputElement>(`[data-reply] [name=${field}]`);
+  if (kept && !kept.value.split(" ").includes(id)) kept.value = `${kept.value} ${id}`.trim();
+}
+
 /** Into the reply: in the place of "/…", else after what is there. Nothing is sent. */
-function put(text: string): void {
+function put(text: string, id: string): void {
   const box = document.querySelector<HTMLTextAreaElement>("#text");
   if (!box) return;
   const before = wanted(box) ? "" : box.value.trimEnd();
   box.value = before ? `${before}\n\n${text}` : text;
+  note("answers", id);
   close();
   box.focus();
   box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,14 +1,16 @@
 // The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
 
 import { offerAnswers } from "./answers";
-import { keepDraft } from "./draft";
+import { keepDraft, saveWhenLeaving } from "./draft";
 import { watchIdle } from "./idle";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
+import { takePhotos } from "./photo";
 import { adoptList } from "./rows";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
+import { countDown } from "./undo";
 
 document.documentElement.classList.add("live");
 
@@ -23,8 +25,11 @@ watchIdle();
 if (document.querySelector("[data-announce]")) {
   showLatest();
   keepDraft();
+  saveWhenLeaving();
+  countDown();
   listenForKeys();
   offerAnswers();
+  takePhotos();
   offerNotices();
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
@@ -86,7 +91,7 @@ async function refreshConversation(): Promise<void> {
   for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
-  for (const part of ["head", "reply", "side"]) adopt(answer, part);
+  for (const part of ["head", "scheduled", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
 }

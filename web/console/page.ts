@@ -1,3 +1,4 @@
+import { carryDraft } from "./draft";
 import type { Change } from "./stream";
 
 // Fragments come as documents that the browser's own loader parsed: no markup is made from text, and no script in it runs.
@@ -34,6 +35,7 @@ export function adopt(answer: Document, name: string): boolean {
   const focused = document.activeElement;
   // Nobody's half-typed words are taken away; the part is exchanged the next time.
   if (isTyped(here)) return false;
+  if (name === "reply") carryDraft(here, there);
   if (focused && here.contains(focused)) {
     // The focus goes where it was: the same link or button in the new part, if it is still there.
     const path = nameOf(focused);

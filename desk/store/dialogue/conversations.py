@@ -201,6 +201,22 @@ async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversa
     )
 
 
+async def undo_resolve(
+    executor: Executor, conversation_id: UUID, state: ConversationState, by: By
+) -> Conversation | None:
+    """resolved -> the state before, with the owner it had; None if it is open, or if the contact has another
+    open one."""
+    return await _move(
+        executor,
+        conversation_id,
+        by,
+        "state = $5, fence = fence + 1, resolved_at = NULL",
+        """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
+               WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
+        state,
+    )
+
+
 async def reopen(executor: Executor, conversation_id: UUID, team: str, by: By) -> Conversation | None:
     """resolved -> queued, at the end, for its own team or else for `team`; None if it is open, or if the
     contact has another open one."""

@@ -23,8 +23,11 @@ from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
+from console.replies.manage import ManageReplies
+from console.replies.tools import Tools
 from console.requests.page import RequestPages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
@@ -54,6 +57,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     replies = Replies(deps, conversation, actions)
     drafts = DraftPages(deps, pages)
     later = Later(deps, conversation)
+    tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
@@ -70,6 +75,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
         "/drafts": drafts.show,
+        "/admin/replies": manage.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -96,6 +102,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/letters/<letter:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/admin/canned": manage.save_text,
+        "/admin/tags": manage.save_tag,
+        "/admin/macros": manage.save_macro,
+        f"{one}/tag": tools.tag,
+        f"{one}/untag": tools.untag,
+        f"{one}/macro": tools.macro,
         f"{one}/draft": drafts.keep,
         f"{one}/draft/discard": drafts.discard,
         f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,

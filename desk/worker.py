@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -51,6 +52,7 @@ from desk.outbound.undelivered import Undelivered
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
 from desk.replies.scheduler import Scheduler
+from desk.replies.seeds import seed
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
@@ -312,6 +314,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed(store, Path(settings.content), catalog, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

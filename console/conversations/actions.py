@@ -95,10 +95,10 @@ class Actions:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
-        place = await self._place_after(visit, conversation_id, notice)
+        place = await self.place_after(visit, conversation_id, notice)
         return success(done=action, go=place) if visit.scripted else go_to(place)
 
-    async def _place_after(self, visit: Visit, conversation_id: UUID, notice: str | None) -> str:
+    async def place_after(self, visit: Visit, conversation_id: UUID, notice: str | None) -> str:
         """The same conversation, or the agent's next one after letting go of it."""
         if notice is None:
             return f"/console/conversations/{conversation_id}#latest"

@@ -12,6 +12,7 @@ from console.conversations.upload import chosen, taken_photo
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, failure, go_to, success
 from console.replies.box import Draft, looked_at, texts_of
+from console.replies.canned import PREFIX
 from desk.conversations.reply_extras import AgentPhoto, ReplyExtras
 from desk.media.photos import SENTENCES, BadPhoto
 from desk.model import Conversation, DeskError, Message, Refused, WrongState
@@ -127,7 +128,8 @@ class Replies:
             takes_thread=draft.takes_thread,
             passes_thread=draft.passes_thread,
             answers=made_from.used,
-            suggested=made_from.suggested,
+            # Whoever took a canned text has not missed an answer.
+            suggested=() if any(one.startswith(PREFIX) for one in draft.answers) else made_from.suggested,
         )
         try:
             message = await self._deps.ownership.reply(

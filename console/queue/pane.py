@@ -9,6 +9,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from desk.store.dialogue import desk_rows, listing
+from desk.store.replies import tags
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -36,12 +37,13 @@ class Pane:
         current = current or _id(visit.request.args.get("current", ""))
         asked = visit.request.args.get("tab", "desk")
         view = asked if asked in VIEWS else "desk"
-        filters = self._filters(visit)
+        choices = await self._choices()
+        filters = _filters(visit, choices)
         values = {
             "view": view,
             "views": VIEWS,
             "filters": filters,
-            "choices": self._choices(visit),
+            "choices": choices,
             "current": current,
             "topics": self._topics,
             "longest": LONGEST_LIST,
@@ -73,24 +75,26 @@ class Pane:
         return {"urgent": [], "mine": [], "waiting": [], "found": 0, "page": 1, "pages": 1, "first_place": 1,
                 "entries": entries}  # fmt: skip
 
-    def _filters(self, visit: Visit) -> dict[str, str]:
-        known = self._choices(visit)
-        given = {name: visit.request.args.get(name, "") for name in known}
-        return {name: value for name, value in given.items() if value in known[name]}
-
-    def _choices(self, visit: Visit) -> Mapping[str, Mapping[str, str]]:
+    async def _choices(self) -> Mapping[str, Mapping[str, str]]:
         """Filter -> value -> label."""
         city = self._deps.city
+        offered = await tags.list_offered(self._deps.store.pool)
         return {
             "language": {code: words.language_name(code) for code in city.languages},
             "inbox": {one.name: one.name for one in city.inboxes},
             "reason": words.REASONS,
             "team": {one.name: one.title for one in city.teams},
+            "tag": {name: name for name in offered},
         }
 
     def _query(self, view: str, filters: Mapping[str, str], page: int) -> str:
         given = {"tab": view} if view != "desk" else {}
         return urlencode({**given, **filters} | ({"page": str(page)} if page > 1 else {}))
+
+
+def _filters(visit: Visit, choices: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    given = {name: visit.request.args.get(name, "") for name in choices}
+    return {name: value for name, value in given.items() if value in choices[name]}
 
 
 def _id(text: str) -> UUID | None:

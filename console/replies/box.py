@@ -11,7 +11,7 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from desk.model import Conversation
 from desk.replies.used_answers import MOST
-from desk.store.replies import drafts, scheduled
+from desk.store.replies import drafts, macros, scheduled, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ class ReplyBox:
         return {
             "answer_titles": self._titles,
             "scheduled": await scheduled.list_replies(pool, conversation.id),
+            "tags": await tags.list_of_conversation(pool, conversation.id),
+            "tags_offered": await tags.list_offered(pool),
+            "macros": [one for one in await macros.list_macros(pool) if one.active],
         }
 
 

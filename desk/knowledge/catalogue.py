@@ -136,6 +136,10 @@ class Catalog:
         """This language if the city supports it, otherwise None."""
         return language if language in self._city.languages else None
 
+    def facts(self, language: str | None) -> Mapping[str, str]:
+        """What every text may say of the city, by the name of its variable."""
+        return self._fixed[self.supported(language)]
+
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
         return sorted(self.answers.values(), key=lambda one: (not one.stale(today), one.review_by, one.id))

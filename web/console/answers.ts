@@ -1,10 +1,11 @@
-// Approved answers in the reply: "/" and a word at its beginning lists them, Enter puts the chosen one in.
+// Approved answers and canned texts in the reply: "/" and a word at its beginning lists them, Enter puts one in.
 
 interface Offer {
   id: string;
   title: string;
   text: string;
   due: boolean;
+  missing?: string[];
 }
 
 const PAUSE = 120; // ms after the last key before the desk is asked
@@ -22,7 +23,7 @@ export function offerAnswers(): void {
     (event) => {
       const offer = event.target instanceof HTMLDetailsElement && event.target.open ? event.target : null;
       const id = offer?.querySelector("[data-use-answer]")?.getAttribute("data-use-answer");
-      if (id) note("suggested", id);
+      if (id) noteUse("suggested", id);
     },
     true,
   );
@@ -47,7 +48,7 @@ function wanted(box: HTMLTextAreaElement): boolean {
 
 async function open(box: HTMLTextAreaElement): Promise<void> {
   const language = box.form?.dataset["language"] ?? "";
-  const query = new URLSearchParams({ q: box.value.slice(1), language });
+  const query = new URLSearchParams({ q: box.value.slice(1), language, conversation: document.body.dataset["conversation"] ?? "" });
   const answer = await fetch(`/console/answers/find?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || !wanted(box)) return;
   const { answers } = (await answer.json()) as { answers: Offer[] };
@@ -56,7 +57,7 @@ async function open(box: HTMLTextAreaElement): Promise<void> {
   const list = document.createElement("ul");
   list.id = "answers-found";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Approved answers");
+  list.setAttribute("aria-label", "Approved answers and canned texts");
   answers.forEach((one, place) => {
     const row = document.createElement("li");
     row.id = `answer-${place}`;
@@ -64,9 +65,10 @@ async function open(box: HTMLTextAreaElement): Promise<void> {
     row.setAttribute("aria-selected", String(place === 0));
     row.dataset["text"] = one.text;
     row.dataset["id"] = one.id;
-    if (place < NOTED) note("suggested", one.id);
+    if (place < NOTED) noteUse("suggested", one.id);
     const title = document.createElement("strong");
-    title.textContent = one.due ? `${one.title} (review is due)` : one.title;
+    const note = one.due ? " (review is due)" : one.missing?.length ? ` (fill in: ${one.missing.join(", ").replaceAll("_", " ")})` : "";
+    title.textContent = one.title + note;
     const start = document.createElement("span");
     start.textContent = one.text.slice(0, 120);
     row.append(title, start);
@@ -100,7 +102,7 @@ function choose(event: KeyboardEvent): void {
 }
 
 /** What was looked at, and what was put in, goes with the reply: editors learn from the difference. */
-function note(field: "answers" | "suggested", id: string): void {
+function noteUse(field: "answers" | "suggested", id: string): void {
   const kept = document.querySelector<HTMLInputElement>(`[data-reply] [name=${field}]`);
   if (kept && !kept.value.split(" ").includes(id)) kept.value = `${kept.value} ${id}`.trim();
 }
@@ -111,7 +113,7 @@ function put(text: string, id: string): void {
   if (!box) return;
   const before = wanted(box) ? "" : box.value.trimEnd();
   box.value = before ? `${before}\n\n${text}` : text;
-  note("answers", id);
+  noteUse("answers", id);
   close();
   box.focus();
   box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -12,17 +12,19 @@ from desk.store.pool import Executor
 _URGENT = "(v.urgency IS NOT NULL)"
 _WAITING = "v.state = 'queued' AND v.urgency IS NULL"
 
-FILTERS = ("language", "inbox", "reason", "team")
+FILTERS = ("language", "inbox", "reason", "team", "tag")
 """What a list of waiting conversations can be narrowed by."""
 _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.inbox = $5)
-    AND ($6::text IS NULL OR v.handoff_reason = $6) AND ($7::text IS NULL OR v.team = $7)"""
+    AND ($6::text IS NULL OR v.handoff_reason = $6) AND ($7::text IS NULL OR v.team = $7)
+    AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM conversation_tags g WHERE g.conversation_id = v.id AND g.tag = $8))"""
 
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
 _COLUMNS = """
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
-    u.unanswered, u.since"""
+    u.unanswered, u.since,
+    ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags"""
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
@@ -31,7 +33,7 @@ _FROM = """
                        ORDER BY coalesce(k.intent, '') IN ('talk_to_person', 'greet', 'thanks', 'affirm', 'deny'),
                                 w.seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
-                       AND intent = ANY ($8) ORDER BY created_at DESC LIMIT 1) t ON true
+                       AND intent = ANY ($9) ORDER BY created_at DESC LIMIT 1) t ON true
     LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
                        WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
                            SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u ON true"""
@@ -59,6 +61,7 @@ class DeskRow:
     last_text: str
     unanswered: int
     since: datetime | None
+    tags: list[str]
 
     @property
     def urgent(self) -> bool:
@@ -174,7 +177,7 @@ async def _list(
 ) -> list[DeskRow]:
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {VISIBLE} AND {which} AND {_FILTERED}
-            ORDER BY {order} LIMIT $9 OFFSET $10""",
+            ORDER BY {order} LIMIT $10 OFFSET $11""",
         *who(scope),
         *_values(filters),
         topics,

@@ -23,6 +23,7 @@ from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.replies.aside import Aside
 from console.replies.canned import CannedOffers
 from console.replies.drafts import DraftPages
 from console.replies.later import Later
@@ -58,6 +59,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     drafts = DraftPages(deps, pages)
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    aside = Aside(deps, conversation, actions)
     manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
@@ -89,6 +91,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/live",
         f"{one}/media/<media_id:uuid>",
         f"{one}/draft",
+        f"{one}/here",
         "/stream",
     }
     post: dict[str, Handler] = {
@@ -105,6 +108,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,
         "/admin/macros": manage.save_macro,
+        "/reminders/<reminder_id:uuid>/done": aside.done,
+        f"{one}/snooze": aside.snooze,
+        f"{one}/wake": aside.wake,
+        f"{one}/remind": aside.remind,
+        f"{one}/here": aside.here,
         f"{one}/tag": tools.tag,
         f"{one}/untag": tools.untag,
         f"{one}/macro": tools.macro,

@@ -15,6 +15,7 @@ from console.guard import Guard, Visit
 from desk.model import Scope
 from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
+from desk.store.replies import reminders
 
 log = structlog.get_logger("console")
 
@@ -88,16 +89,17 @@ class Changes:
         self._deps = deps
         self._scope = scope
         self._known: dict[UUID, listing.Liveness] | None = None
-        self._counts: desk_rows.DeskCounts | None = None
+        self._counts: tuple[desk_rows.DeskCounts, int] | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
         pool = self._deps.store.pool
         pulses = await listing.list_changed(pool, self._scope, self._deps.clock() - RECENT)
         counts = await desk_rows.count_desk(pool, self._scope)
+        calls = await reminders.count_calls(pool, self._scope.agent_id, self._deps.clock())
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
-        before, self._counts = self._counts, counts
+        before, self._counts = self._counts, (counts, calls)
         noted = {note.get("conversation") for note in notes}
         if known is None:
             changed = []
@@ -108,7 +110,7 @@ class Changes:
             # Conversations no longer visible moved to another agent; a page showing one must be told, and
             # knows the id already.
             changed += [str(id) for id in known if id not in present]
-        if known is not None and not changed and counts == before:
+        if known is not None and not changed and self._counts == before:
             return b""
         return _event(
             "changed",
@@ -118,6 +120,7 @@ class Changes:
                 "mine": counts.mine,
                 "unanswered": counts.unanswered,
                 "urgent": counts.urgent,
+                "calls": calls,
                 "first": known is None,
             },
         )

@@ -25,6 +25,7 @@ from desk.people.permissions import Permission, may
 from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
 from desk.store.outbound import outbox
 from desk.store.people import agents, contacts, links
+from desk.store.replies import reminders
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -60,6 +61,7 @@ class ConversationPages:
         """Show the page and record the access in the audit log."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
+        await reminders.mark_seen(self._deps.store.pool, visit.actor.agent_id, conversation_id, visit.now)
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return await self.render(visit, conversation, notice=notice)
 

@@ -9,7 +9,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from desk.store.dialogue import desk_rows, listing
-from desk.store.replies import tags
+from desk.store.replies import reminders, tags
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -46,6 +46,8 @@ class Pane:
             "choices": choices,
             "current": current,
             "topics": self._topics,
+            "reminders": await reminders.list_due(self._deps.store.pool, visit.actor.agent_id, visit.now),
+            "mentions": await reminders.list_unseen(self._deps.store.pool, visit.actor.agent_id),
             "longest": LONGEST_LIST,
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }

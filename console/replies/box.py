@@ -11,7 +11,7 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from desk.model import Conversation
 from desk.replies.used_answers import MOST
-from desk.store.replies import drafts, macros, scheduled, tags
+from desk.store.replies import drafts, macros, reminders, scheduled, snoozes, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,13 @@ class ReplyBox:
     async def values(self, visit: Visit, conversation: Conversation) -> dict[str, Any]:
         """Values for the templates of one conversation."""
         pool = self._deps.store.pool
+        snoozed, until = await snoozes.get_until(pool, conversation.id)
         return {
+            "snoozed": snoozed,
+            "snoozed_until": until,
+            "own_reminders": await reminders.list_of_conversation(
+                pool, visit.actor.agent_id, conversation.id
+            ),
             "answer_titles": self._titles,
             "scheduled": await scheduled.list_replies(pool, conversation.id),
             "tags": await tags.list_of_conversation(pool, conversation.id),

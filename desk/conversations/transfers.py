@@ -3,12 +3,15 @@
 from uuid import UUID, uuid5
 
 from city import City
+from desk.conversations.mentions import mentioned
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, Conversation, NotFound, Refused
 from desk.people.permissions import Permission, role_may
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, notes
 from desk.store.people import agents
+from desk.store.pool import Executor
+from desk.store.replies import reminders
 
 LONGEST_NOTE = 4_000
 _NO_TEAM = "There is no such team."
@@ -29,9 +32,7 @@ class Transfers:
         if not kept:
             raise Refused("empty_note", "There is nothing in the note yet.")
         async with self._ownership.acting(actor, conversation_id, "note") as (transaction, before):
-            await notes.add_note(
-                transaction, before.id, actor.agent_id, kept, uuid5(conversation_id, f"note:{client_id}")
-            )
+            await self._keep(transaction, actor, before, kept, client_id)
 
     async def to_team(
         self, actor: Actor, conversation_id: UUID, team: str, note: str, client_id: str
@@ -53,9 +54,7 @@ class Transfers:
                 before,
             )
             if kept:
-                await notes.add_note(
-                    transaction, before.id, actor.agent_id, kept, uuid5(conversation_id, f"note:{client_id}")
-                )
+                await self._keep(transaction, actor, before, kept, client_id)
             await self._ownership.handoffs.tell_place(transaction, moved)
             return moved
 
@@ -82,11 +81,23 @@ class Transfers:
                 before,
             )
             if kept:
-                await notes.add_note(
-                    transaction, before.id, actor.agent_id, kept, uuid5(conversation_id, f"note:{client_id}")
-                )
+                await self._keep(transaction, actor, before, kept, client_id)
             await self._ownership.writer.system(transaction, moved, "agent_joined", {"agent": colleague.name})
             return moved
+
+    async def _keep(
+        self, transaction: Executor, actor: Actor, conversation: Conversation, text: str, client_id: str
+    ) -> None:
+        """Add the note, and tell the colleagues whom it names and who may read it."""
+        note_id = uuid5(conversation.id, f"note:{client_id}")
+        await notes.add_note(transaction, conversation.id, actor.agent_id, text, note_id)
+        readers = [
+            one
+            for one in await agents.list_active(transaction)
+            if one.id != actor.agent_id and may_answer(one, conversation)
+        ]
+        if named := mentioned(text, readers):
+            await reminders.add_mentions(transaction, note_id, named)
 
 
 def may_answer(colleague: agents.Colleague, conversation: Conversation) -> bool:

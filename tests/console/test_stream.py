@@ -51,7 +51,15 @@ async def test_a_new_entry_in_the_queue_is_told_with_how_many_wait(console: Runn
     async with _stream(ana) as stream:
         assert await stream.next() == (
             "changed",
-            {"conversations": [], "waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "first": True},
+            {
+                "conversations": [],
+                "waiting": 0,
+                "mine": 0,
+                "unanswered": 0,
+                "urgent": 0,
+                "calls": 0,
+                "first": True,
+            },
         )
         conversation = await console.queued()
         assert (await stream.until(conversation.id))["waiting"] == 1

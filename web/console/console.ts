@@ -2,6 +2,7 @@
 
 import { offerAnswers } from "./answers";
 import { keepDraft, saveWhenLeaving } from "./draft";
+import { showOthers } from "./here";
 import { watchIdle } from "./idle";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
@@ -30,6 +31,7 @@ if (document.querySelector("[data-announce]")) {
   listenForKeys();
   offerAnswers();
   takePhotos();
+  showOthers();
   offerNotices();
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];

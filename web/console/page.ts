@@ -57,11 +57,12 @@ export function announce(text: string): void {
 
 /** What needs the agent: in the window's title and its icon; how many wait: in the navigation. */
 export function showCounts(change: Change): void {
-  document.title = `${change.urgent > 0 ? "Urgent " : ""}${change.unanswered > 0 ? `(${change.unanswered}) ` : ""}${title}`;
+  const needed = change.unanswered + change.calls;
+  document.title = `${change.urgent > 0 ? "Urgent " : ""}${needed > 0 ? `(${needed}) ` : ""}${title}`;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
   if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
+  const wanted = change.urgent + needed > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");
   if (!alarm) return;

@@ -8,6 +8,7 @@ from uuid import UUID
 from desk.model import ConversationState, Scope
 from desk.store.dialogue.listing import VISIBLE, who
 from desk.store.pool import Executor
+from desk.store.replies.snoozes import SNOOZED
 
 _URGENT = "(v.urgency IS NOT NULL)"
 _WAITING = "v.state = 'queued' AND v.urgency IS NULL"
@@ -19,12 +20,13 @@ _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.
     AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM conversation_tags g WHERE g.conversation_id = v.id AND g.tag = $8))"""
 
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
-_COLUMNS = """
+_COLUMNS = f"""
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
     u.unanswered, u.since,
-    ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags"""
+    ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
+    {SNOOZED} AS snoozed"""  # noqa: S608
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
@@ -62,6 +64,7 @@ class DeskRow:
     unanswered: int
     since: datetime | None
     tags: list[str]
+    snoozed: bool
 
     @property
     def urgent(self) -> bool:
@@ -88,13 +91,13 @@ async def list_urgent(executor: Executor, scope: Scope, topics: list[str], limit
 
 
 async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
-    """The agent's own: the longest unanswered first, then those that wait for the citizen."""
+    """The agent's own: the longest unanswered first, then those that wait for the citizen, then those put aside."""
     return await _list(
         executor,
         scope,
         topics,
         "v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')",
-        "(v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id",
+        "snoozed, (v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id",
         {},
         limit,
     )
@@ -139,12 +142,12 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
 async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID) -> UUID | None:
     """The agent's conversation that has been unanswered longest, other than this one."""
     found: UUID | None = await executor.fetchval(
-        """SELECT v.id FROM conversations v CROSS JOIN LATERAL (
+        f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL (
                SELECT min(created_at) AS since FROM messages
                WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
                    SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u
-           WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2
-           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",
+           WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2 AND NOT {SNOOZED}
+           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",  # noqa: S608
         agent_id,
         other_than,
     )
@@ -157,7 +160,7 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued' AND {_URGENT}) AS urgent,
                    count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine,
-                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned') AS unanswered
+                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned' AND NOT {SNOOZED}) AS unanswered
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
         *who(scope),

@@ -9,7 +9,7 @@ from desk.conversations.messages import MessageWriter
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations, handoffs
+from desk.store.dialogue import conversations, handoffs, standing
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -101,7 +101,7 @@ class Handoffs:
         now = self._clock()
         if is_open(self._city, now):
             name = "handoff_queued"
-            variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
+            variables["position"] = await standing.get_place(transaction, conversation.id) or 1
         elif opens := next_opening(self._city, now):
             name = "handoff_closed"
             variables["opens"] = opens

@@ -1,20 +1,19 @@
 """The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
-from desk.model import Contact, Conversation, Event
+from desk.model import Contact, Conversation, Event, Message
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
 from desk.turns.question import (
     Question,
@@ -30,6 +29,18 @@ from desk.turns.waiting import concerns_bot
 class UnreadableEvent(Exception):
     """The stored event cannot be read. This counts as a failed attempt; after the last one the operator is
     alerted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A turn in progress: its message is in the log, and `token` is the token of the lease on its contact."""
+
+    event: Event
+    message: Message
+    contact: Contact
+    conversation: Conversation
+    question: Question
+    token: Token
 
 
 class Appending:

@@ -10,10 +10,10 @@ from desk.conversations.messages import MessageWriter
 from desk.model import Clock, TurnAnswer, TurnRequest
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
-from desk.store import requests
+from desk.store import own_requests
 from desk.store.dialogue import quotes
 from desk.store.pool import Store
-from desk.turns.answering import Started
+from desk.turns.appending import Started
 from desk.turns.bot_client import BotClient
 
 QUOTED = 500  # characters of a quoted message that the bot gets
@@ -53,8 +53,8 @@ class Asking:
     async def _request(self, started: Started) -> TurnRequest:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
-        own = await requests.list_own(self._store.pool, contact.id)
-        reports = await requests.list_reports(self._store.pool, contact.id, conversation.id, now)
+        own = await own_requests.list_own(self._store.pool, contact.id)
+        reports = await own_requests.list_reports(self._store.pool, contact.id, conversation.id, now)
         quoted = await self._quoted(started)
         return TurnRequest(
             message_id=started.message.id,

@@ -13,8 +13,8 @@ from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
-from desk.turns.answering import Answering, Started
-from desk.turns.appending import Appending
+from desk.turns.answering import Answering
+from desk.turns.appending import Appending, Started
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost

@@ -28,10 +28,11 @@ from desk.model import (
 )
 from desk.routing.hours import is_open, next_opening
 from desk.runtime.live import Live
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, messages, standing
 from desk.store.inbound import events
 from desk.store.pool import Executor, Store
-from desk.turns.answering import Answering, Started
+from desk.turns.answering import Answering
+from desk.turns.appending import Started
 from desk.turns.asking import Asking
 from desk.turns.bot_client import BotError
 from desk.turns.leaving import leaving
@@ -179,7 +180,7 @@ class Waiting:
     async def _place(self, transaction: Executor, conversation: Conversation, language: str) -> Composed:
         now, catalog = self._clock(), self._writer.catalog
         if is_open(self._city, now):
-            place = await conversations.get_place(transaction, conversation.id) or 1
+            place = await standing.get_place(transaction, conversation.id) or 1
             return catalog.system("waiting_place", language, {"position": place})
         if opens := next_opening(self._city, now):
             return catalog.system("waiting_opens", language, {"opens": opens})

@@ -22,6 +22,7 @@ from channels.web.channel import WebChannel
 from city import City
 from city.routes import Routes
 from city.services import load_services
+from desk.building import Resources
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
@@ -29,12 +30,13 @@ from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
 from desk.outbound.undelivered import build_undelivered
+from desk.outside import Outside
 from desk.runtime.live import Live
 from desk.store import leases
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.inbound import events
 from desk.store.pool import Store, open_store
-from desk.worker import Outside, Resources, Worker
+from desk.worker import Worker
 from tests.support.desk import OPEN, QUICK
 from tests.support.waiting import eventually
 

@@ -14,8 +14,8 @@ from console import words
 from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
 from desk.model import Composed, Conversation, Failure, Message, NewMessage
+from desk.store.outbound import dead_letters
 from desk.store.outbound import inbox_health as health
-from desk.store.outbound import outbox
 from desk.store.pool import Store
 from tests.support.console import Browser, RunningConsole, running_console
 
@@ -203,12 +203,12 @@ async def test_a_supervisor_sends_a_dead_letter_again(console: RunningConsole) -
     await undelivered(console, conversation)
     page = await carla.get("/console/inboxes")
     assert "131026 <b>" in page.visible and "<b>" not in page.text and "secret words" not in page.visible
-    (letter,) = await outbox.list_dead_letters(console.store.pool)
+    (letter,) = await dead_letters.list_dead_letters(console.store.pool)
     hidden = await ana.get("/console/inboxes")
     assert "Send again" not in hidden.visible and "131026" not in hidden.visible
     path = f"/console/letters/{letter.id}/replay"
     assert (await ana.post(path)).status == 404
-    assert await outbox.list_dead_letters(console.store.pool) == [letter]
+    assert await dead_letters.list_dead_letters(console.store.pool) == [letter]
     done = await carla.post(path)
     assert done.status == 200 and "on its way again" in done.visible
     row = await console.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
@@ -307,5 +307,5 @@ async def test_what_the_desk_held_back_does_not_hide_what_really_failed(console:
         await console.store.pool.execute(
             "UPDATE outbox SET failure = 'forbidden_number' WHERE message_id = $1", held.id
         )
-    letters = await outbox.list_dead_letters(console.store.pool, limit=2)
+    letters = await dead_letters.list_dead_letters(console.store.pool, limit=2)
     assert letters[0].message_id == real.id and len(letters) == 2

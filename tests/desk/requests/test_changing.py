@@ -8,6 +8,7 @@ import pytest
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused, UnknownReference
 from city import load_city
 from city.services import load_services
+from desk.building import Resources, build_common
 from desk.knowledge.catalogue import Catalog
 from desk.model import Message
 from desk.requests.change_news import ChangeNews
@@ -17,7 +18,6 @@ from desk.runtime.live import Live
 from desk.store import request_changes, requests
 from desk.store.dialogue import conversations, messages
 from desk.store.pool import Store
-from desk.worker import Resources, build_common
 from tests.support.clock import Clock
 from tests.support.desk import OPEN
 from tests.support.filing import (

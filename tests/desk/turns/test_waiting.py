@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from desk.languages import WORDS
-from desk.store.dialogue import conversations
+from desk.store.dialogue import standing
 from desk.turns.leaving import leaving
 from tests.support.desk import CLOSED, Desk
 from tests.support.fake_bot import CircuitBreaker, Turn, answer, echo
@@ -77,7 +77,7 @@ async def test_danger_that_is_told_of_in_the_queue_moves_it_to_the_front(desk: D
     now = await desk.conversation(contact)
     assert (now.state, now.urgency, now.queued_at) == ("queued", "fire", waiting.queued_at)
     assert (now.handoff_summary or "").startswith("It burns.")
-    assert await conversations.get_place(desk.store.pool, now.id) == 1
+    assert await standing.get_place(desk.store.pool, now.id) == 1
 
 
 async def test_the_place_is_said_again_on_asking(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from channels.base import Channel
 from city import InboxConfig
 from desk.store.outbound import dead_letters
 from tests.support.desk import Desk
-from tests.support.fake_bot import CircuitBreaker, says
+from tests.support.fake_bot import WaitingBot, says
 from tests.support.sockets import serving
 from tests.support.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
 from tests.support.specimens.base import Specimen
@@ -78,7 +78,7 @@ async def test_the_citizen_sees_that_it_was_read_and_that_somebody_writes_until_
 ) -> None:
     with_inboxes(desk, specimen.channel)
     calls: list[dict[str, Any]] = []
-    thinking = desk.bot.behaviour = CircuitBreaker(says({"text": "On Tuesday."}))
+    thinking = desk.bot.behaviour = WaitingBot(says({"text": "On Tuesday."}))
     wanted = SHOWN[specimen.channel]
     async with (
         platform(specimen, calls) as channel,

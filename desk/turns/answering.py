@@ -26,7 +26,7 @@ from desk.store.dialogue import conversations, messages, turns
 from desk.store.leases import renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.turns.appending import Started
+from desk.turns.question import Started
 from desk.turns.recording import Recording
 
 log = structlog.get_logger("turns")

@@ -1,13 +1,13 @@
 """The first transaction of a turn: an accepted event becomes exactly one message in the contact's log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from channels.base import Capabilities
 from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
-from desk.model import Contact, Conversation, Event, Message
+from desk.model import Contact, Conversation, Event
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -17,6 +17,7 @@ from desk.store.pool import Executor, Store
 from desk.turns.leases import LeaseLost
 from desk.turns.question import (
     Question,
+    Started,
     read_album,
     read_choice,
     read_plainly,
@@ -29,18 +30,6 @@ from desk.turns.waiting import concerns_bot
 class UnreadableEvent(Exception):
     """The stored event cannot be read. This counts as a failed attempt; after the last one the operator is
     alerted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A turn in progress: its message is in the log, and `token` is the token of the lease on its contact."""
-
-    event: Event
-    message: Message
-    contact: Contact
-    conversation: Conversation
-    question: Question
-    token: Token
 
 
 class Appending:

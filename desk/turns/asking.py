@@ -13,8 +13,8 @@ from desk.runtime.metrics import Metrics
 from desk.store import own_requests
 from desk.store.dialogue import quotes
 from desk.store.pool import Store
-from desk.turns.appending import Started
 from desk.turns.bot_client import BotClient
+from desk.turns.question import Started
 
 QUOTED = 500  # characters of a quoted message that the bot gets
 

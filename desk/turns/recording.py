@@ -16,7 +16,7 @@ from desk.model import (
 from desk.runtime.sanitize import sanitize_mapping
 from desk.store import media, request_changes, requests
 from desk.store.pool import Executor
-from desk.turns.appending import Started
+from desk.turns.question import Started
 
 log = structlog.get_logger("turns")
 

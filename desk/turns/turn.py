@@ -14,10 +14,11 @@ from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
 from desk.turns.answering import Answering
-from desk.turns.appending import Appending, Started
+from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
+from desk.turns.question import Started
 from desk.turns.waiting import Waiting
 
 log = structlog.get_logger("turns")

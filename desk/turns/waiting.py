@@ -32,11 +32,10 @@ from desk.store.dialogue import conversations, messages, standing
 from desk.store.inbound import events
 from desk.store.pool import Executor, Store
 from desk.turns.answering import Answering
-from desk.turns.appending import Started
 from desk.turns.asking import Asking
 from desk.turns.bot_client import BotError
 from desk.turns.leaving import leaving
-from desk.turns.question import Question
+from desk.turns.question import Question, Started
 
 log = structlog.get_logger("turns")
 

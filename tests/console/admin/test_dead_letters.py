@@ -30,7 +30,7 @@ async def test_a_supervisor_sends_a_dead_letter_again(console: RunningConsole) -
     (letter,) = await dead_letters.list_dead_letters(console.store.pool)
     hidden = await ana.get("/console/inboxes")
     assert "Send again" not in hidden.visible and "131026" not in hidden.visible
-    path = f"/console/letters/{letter.id}/replay"
+    path = f"/console/dead-letters/{letter.id}/replay"
     assert (await ana.post(path)).status == 404
     assert await dead_letters.list_dead_letters(console.store.pool) == [letter]
     done = await carla.post(path)

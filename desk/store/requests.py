@@ -206,7 +206,7 @@ _UNSENT = "updated_at = $2, lease_token = NULL WHERE id = $1 AND state = 'record
 
 
 async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
-    """The back end has closed it at the citizen's wish."""
+    """The back end has closed it at the citizen's request."""
     await executor.execute(
         "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1",
         id,

@@ -1,4 +1,4 @@
-"""Asking: what the bot is told of a turn, and what it says to that."""
+"""Asks the bot: builds the request for a turn and returns the answer."""
 
 import time
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ class Asking:
                 # Two back ends may give the same number to different requests.
                 "own_requests": [asdict(one) for one in own],
                 "own_references": [one.reference for one in own],
-                # Everything that the bot may call "your report", also what is not filed yet (ADR 37).
+                # Everything that the bot may call "your report", including what is not filed yet (ADR 37).
                 "own_reports": [
                     {**asdict(one), "id": str(one.id), "at": one.at.isoformat()} for one in reports
                 ],

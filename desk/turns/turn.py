@@ -168,7 +168,7 @@ class Turn:
         return False
 
     async def _give_up(self, started: Started, reason: str) -> None:
-        """Apologise and hand off; who has a person already, or waits for one, keeps that."""
+        """Apologise and hand off, unless the contact already has a person or waits for one."""
         if started.conversation.state == "bot":
             await self._answering.give_up(started, reason)
         else:

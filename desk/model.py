@@ -266,7 +266,7 @@ class UsedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """A thing in a message that we cannot show: its kind (channels.messages.UnshownKind) and its name, if any."""
+    """Something in a message that we cannot show: its kind (channels.messages.UnshownKind) and its name, if any."""
 
     kind: str
     name: str | None = None
@@ -554,7 +554,7 @@ QueueWish = Literal["stay", "leave", "place"]
 
 @dataclass(frozen=True, slots=True)
 class WhileWaiting:
-    """Directive, only while the conversation waits for a person: what the contact wants of the queue. `place`
+    """Directive, only while the conversation waits for a person: what the contact wants from the queue. `place`
     asks how long it takes."""
 
     wish: QueueWish

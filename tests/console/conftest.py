@@ -10,12 +10,11 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
 from tests.support.console import RunningConsole, running_console
-from tests.support.console_pages import build, launched
+from tests.support.console_browser import launched
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    build()
     async with launched() as browser:
         yield browser
 

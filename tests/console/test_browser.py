@@ -9,16 +9,17 @@ from PIL import Image
 from playwright.async_api import Browser, expect
 
 from tests.support.console import PASSWORD, RunningConsole
-from tests.support.console_pages import agent_page
+from tests.support.console_browser import signed_in_agent
+
+WEB = Path("web")
 
 pytestmark = pytest.mark.slow
-WEB = Path("web")
 
 
 async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
     console: RunningConsole, chromium: Browser
 ) -> None:
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await expect(page.get_by_text("Nobody is waiting")).to_be_visible()
     await page.get_by_role("link", name="Answers").focus()
     await console.queued(name="Lucía")
@@ -37,7 +38,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     console: RunningConsole, chromium: Browser
 ) -> None:
     await console.queued(name="Omar")
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     alarm = page.locator("[data-alarm]")
     await expect(alarm).to_be_hidden()
     await console.queued(name="Lucía", reason="distress", urgency="missing")
@@ -59,7 +60,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
 
 async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, chromium: Browser) -> None:
     conversation = await console.queued()
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
     await box.fill("Half a sent")
@@ -92,7 +93,7 @@ async def test_a_failure_told_later_is_shown_without_a_reload(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_label("Your reply").fill("It is on Tuesday.")
     await page.get_by_label("Your reply").press("Control+Enter")
@@ -118,7 +119,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
 ) -> None:
     conversation = await console.queued()
     Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_text("Photo, choices").click()
     # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
@@ -155,7 +156,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
 
@@ -177,7 +178,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
 async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
     console: RunningConsole, chromium: Browser
 ) -> None:
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.clock.install()
     await page.reload()
     note = page.get_by_role("alert").filter(has_text="You will be signed out within two minutes")
@@ -207,7 +208,7 @@ async def test_an_idle_session_ends_by_itself_and_keeps_the_words(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.goto(f"{console.base}/console/conversations/{conversation.id}")
     await page.get_by_role("button", name="Claim").click()
     await page.get_by_label("Your reply").fill("Half a sentence")
@@ -225,7 +226,7 @@ async def test_every_page_passes_axe_and_fits(
     console: RunningConsole, chromium: Browser, width: int, look: Any
 ) -> None:
     conversation = await console.queued(name="x" * 300, text="y" * 3000, summary="z" * 500, reason="distress")
-    page = await agent_page(
+    page = await signed_in_agent(
         console, chromium, "Carla Rossi", role="supervisor", color_scheme=look,
         viewport={"width": width, "height": 800}, bypass_csp=True,
     )  # fmt: skip

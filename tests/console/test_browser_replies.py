@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from desk.store.replies import canned
 from tests.support.console import RunningConsole
-from tests.support.console_pages import agent_page
+from tests.support.console_browser import signed_in_agent
 from tests.support.photos import jpeg
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ async def _claimed(page: Page, name: str) -> None:
 async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, chromium: Browser) -> None:
     lucia, omar = await console.queued(name="Lucía", text="parking permit"), await console.queued(name="Omar")
     _, ben = await console.agent("Ben Okafor")
-    page, clicks = await agent_page(console, chromium), Clicks()
+    page, clicks = await signed_in_agent(console, chromium), Clicks()
 
     await clicks.on(page.get_by_role("button", name="Next"))
     await _claimed(page, "Lucía")
@@ -106,7 +106,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued(name="Lucía")
-    page = await agent_page(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
     async with page.expect_response("**/draft") as kept:
@@ -133,7 +133,7 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
 
 async def test_every_new_page_and_state_passes_axe(console: RunningConsole, chromium: Browser) -> None:
     conversation = await console.queued(name="Lucía")
-    page = await agent_page(
+    page = await signed_in_agent(
         console,
         chromium,
         "Carla Rossi",

@@ -1,4 +1,4 @@
-"""Agents' browsers with scripts, for the console's tests."""
+"""An agent who has signed in to the console in a real browser."""
 
 import subprocess
 from collections.abc import AsyncIterator
@@ -11,33 +11,30 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
 
-WEB = Path("web")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
 
-def build() -> None:
-    """web/dist as the sources are now."""
-    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
-    if not (WEB / "dist/console/console.js").exists():
-        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+WEB = Path("web")
 
 
 @asynccontextmanager
 async def launched() -> AsyncIterator[Browser]:
-    """A Chromium."""
+    """A Chromium, with web/dist as the sources are now."""
+    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
+    if not (WEB / "dist/console/console.js").exists():
+        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser
         await browser.close()
 
 
-async def agent_page(
+async def signed_in_agent(
     console: RunningConsole, chromium: Browser, name: str = "Ana Duarte", **more: Any
 ) -> Page:
-    """The desk of a new agent, signed in. `complaints` of the page are breaches of its content policy."""
     email, _ = await console.agent(name, more.pop("role", "agent"))
     page = await (await chromium.new_context(**more)).new_page()
     page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)

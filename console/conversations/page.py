@@ -153,6 +153,7 @@ class ConversationPages:
         if contact is None:
             raise NotFound("There is no such contact.")
         transcript = await messages.list_of_conversation(pool, conversation.id)
+        understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
         return await self._box.values(visit, conversation) | {
             "conversation": conversation,
@@ -162,7 +163,15 @@ class ConversationPages:
             "quotes": await quotes.list_quoted(
                 pool, contact.id, [message.quotes for message in transcript if message.quotes]
             ),
-            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "understood": understood,
+            "foreign": next(
+                (
+                    understood[one.id].foreign
+                    for one in reversed(transcript)
+                    if one.id in understood and understood[one.id].foreign
+                ),
+                None,
+            ),
             "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
             "others": [

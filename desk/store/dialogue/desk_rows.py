@@ -21,7 +21,7 @@ _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.
 
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
 _COLUMNS = f"""
-    v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
+    v.id, v.inbox, v.state, v.team, v.language, f.language AS foreign, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
     u.unanswered, u.since,
@@ -36,6 +36,8 @@ _FROM = """
                                 w.seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
                        AND intent = ANY ($9) ORDER BY created_at DESC LIMIT 1) t ON true
+    LEFT JOIN LATERAL (SELECT parse->>'foreign' AS language FROM turns WHERE conversation_id = v.id
+                       AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
     LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
                        WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
                            SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u ON true"""
@@ -45,13 +47,15 @@ _FROM = """
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered."""
+    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered. `foreign` is the language in which the citizen
+    wrote last, if the city does not speak it."""
 
     id: UUID
     inbox: str
     state: ConversationState
     team: str | None
     language: str
+    foreign: str | None
     contact_name: str | None
     agent_name: str | None
     reason: str | None

@@ -9,6 +9,7 @@ from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
 from console.conversations.actions import Actions
+from console.conversations.contact import ContactActs
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
@@ -63,6 +64,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
+    contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
     account = AccountPages(deps, pages, cookies)
 
@@ -120,6 +122,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/draft/discard": drafts.discard,
         f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
+        f"{one}/contact": contact.change,
+        f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
         f"{one}/claim": actions.claim,

@@ -21,6 +21,7 @@ from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
+from desk.people.contact_data import ContactEditing
 from desk.people.permissions import Permission, may
 from desk.store.dialogue import (
     desk_rows,
@@ -64,6 +65,7 @@ class ConversationPages:
         self._services = services
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
+        self._editing = ContactEditing(deps.store, deps.city, deps.clock)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
@@ -82,9 +84,17 @@ class ConversationPages:
         alert: str | None = None,
         notice: str | None = None,
         draft: Draft | None = None,
+        same_person: str = "",
     ) -> HTTPResponse:
-        """Render the page in any situation; after a refusal the typed text is still in the box."""
+        """Render the page in any situation; after a refusal the typed text is still in the box. `same_person`: words to
+        look for among the contacts who may be the same person."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        if same_person:
+            pool = self._deps.store.pool
+            values["candidates"] = await self._editing.candidates(
+                pool, visit.actor, conversation.contact_id, same_person
+            )
+            values["searched"] = True
         draft = draft or await self._box.kept(visit, conversation.id)
         return self._pages.page(
             "conversation.html",
@@ -201,6 +211,8 @@ class ConversationPages:
                 (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
+            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+            "searched": False,
             "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.
             "earlier": [

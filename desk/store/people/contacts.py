@@ -75,6 +75,15 @@ async def set_language(executor: Executor, contact_id: UUID, language: str) -> N
     )
 
 
+async def set_details(
+    executor: Executor, contact_id: UUID, name: str | None, email: str | None, phone: str | None
+) -> None:
+    """Replace what an agent has corrected."""
+    await executor.execute(
+        "UPDATE contacts SET name = $2, email = $3, phone = $4 WHERE id = $1", contact_id, name, email, phone
+    )
+
+
 async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str) -> bool:
     """Store a name if none is known; True if it was stored."""
     kept = await executor.fetchval(

@@ -1,0 +1,35 @@
+"""Contacts found by e-mail, phone and name; one answer to many conversations.
+
+Revision ID: 0044
+Revises: 0043
+"""
+
+from alembic import op
+
+revision = "0044"
+down_revision = "0043"
+
+CHANGES = (
+    "CREATE INDEX contacts_same_email ON contacts (lower(email)) WHERE email IS NOT NULL",
+    """CREATE INDEX contacts_same_phone ON contacts (right(regexp_replace(phone, '[^0-9]', '', 'g'), 9))
+       WHERE phone IS NOT NULL""",
+    "CREATE INDEX contacts_same_name ON contacts (lower(name)) WHERE name IS NOT NULL",
+    "ALTER TABLE scheduled_messages ADD COLUMN batch uuid",
+    "ALTER TABLE scheduled_messages ADD COLUMN resolves boolean NOT NULL DEFAULT false",
+    "ALTER TABLE scheduled_messages ADD COLUMN answers jsonb NOT NULL DEFAULT '[]'",
+    "CREATE INDEX scheduled_by_batch ON scheduled_messages (batch) WHERE batch IS NOT NULL",
+)
+
+
+def upgrade() -> None:
+    """Older processes read and write these tables as before."""
+    for statement in CHANGES:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """The messages stay; which of them were written together is lost."""
+    for index in ("contacts_same_email", "contacts_same_phone", "contacts_same_name", "scheduled_by_batch"):
+        op.execute(f"DROP INDEX {index}")
+    for column in ("batch", "resolves", "answers"):
+        op.execute(f"ALTER TABLE scheduled_messages DROP COLUMN {column}")

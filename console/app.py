@@ -20,6 +20,7 @@ from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
 from console.knowledge.proposals import ProposalPages
+from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
@@ -60,6 +61,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     drafts = DraftPages(deps, pages)
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    bulk = BulkActs(deps, pages, pane)
     aside = Aside(deps, conversation, actions)
     manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
@@ -79,6 +81,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/answers/find": answers.find,
         "/answers/proposals": proposals.show,
         "/drafts": drafts.show,
+        "/bulk/<batch:uuid>": bulk.show,
         "/admin/replies": manage.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
@@ -107,6 +110,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/bulk": bulk.act,
+        "/bulk/<batch:uuid>/cancel": bulk.cancel,
         "/admin/canned": manage.save_text,
         "/admin/tags": manage.save_tag,
         "/admin/macros": manage.save_macro,

@@ -1,6 +1,6 @@
 """The list beside every conversation: urgent conversations, the agent's own, and those that wait."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,7 +9,8 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from desk.store.dialogue import desk_rows, listing
-from desk.store.replies import reminders, tags
+from desk.store.people import agents
+from desk.store.replies import canned, reminders, tags
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -30,6 +31,9 @@ class Pane:
             for name, answer in deps.catalog.answers.items()
             if deps.city.language in answer.texts
         } | {REPORT: "Report"}
+        self._answers = sorted(
+            ((name, title) for name, title in self._topics.items() if name != REPORT), key=lambda one: one[1]
+        )
 
     async def values(self, visit: Visit, current: UUID | None = None) -> dict[str, Any]:
         """The list as this request asks for it. `current` is the conversation beside it; the list's fragment
@@ -38,7 +42,7 @@ class Pane:
         asked = visit.request.args.get("tab", "desk")
         view = asked if asked in VIEWS else "desk"
         choices = await self._choices()
-        filters = _filters(visit, choices)
+        filters = _filters(visit.request.args.get, choices)
         values = {
             "view": view,
             "views": VIEWS,
@@ -46,6 +50,10 @@ class Pane:
             "choices": choices,
             "current": current,
             "topics": self._topics,
+            "bulk_texts": [one for one in await canned.list_texts(self._deps.store.pool) if one.active],
+            "bulk_answers": self._answers,
+            "bulk_colleagues": await agents.list_active(self._deps.store.pool),
+            "did": _did(visit.request.args.get("did", "")),
             "reminders": await reminders.list_due(self._deps.store.pool, visit.actor.agent_id, visit.now),
             "mentions": await reminders.list_unseen(self._deps.store.pool, visit.actor.agent_id),
             "longest": LONGEST_LIST,
@@ -53,6 +61,10 @@ class Pane:
         }
         rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)
         return values | rows | {"pane_query": self._query(view, filters, rows["page"])}
+
+    async def filters_of(self, given_as: Callable[[str], str | None]) -> dict[str, str]:
+        """The filters of a form or an address that are known."""
+        return _filters(given_as, await self._choices())
 
     async def _desk(self, visit: Visit, filters: Mapping[str, str]) -> dict[str, Any]:
         pool, scope, topics = self._deps.store.pool, visit.scope, list(self._topics)
@@ -94,9 +106,18 @@ class Pane:
         return urlencode({**given, **filters} | ({"page": str(page)} if page > 1 else {}))
 
 
-def _filters(visit: Visit, choices: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    given = {name: visit.request.args.get(name, "") for name in choices}
+def _filters(
+    given_as: Callable[[str], str | None], choices: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    given = {name: given_as(name) or "" for name in choices}
     return {name: value for name, value in given.items() if value in choices[name]}
+
+
+def _did(text: str) -> tuple[int, int] | None:
+    """What a bulk act did: "37-3"."""
+    done, _, refused = text.partition("-")
+    both = done.isascii() and done.isdigit() and refused.isascii() and refused.isdigit()
+    return (int(done), int(refused)) if both and len(text) < 12 else None
 
 
 def _id(text: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import asdict
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,8 @@ from desk.store.replies import scheduled
 
 log = structlog.get_logger("scheduler")
 
+AT_ONCE, TOGETHER = 100, 8
+"""Messages of one look, and how many of them are written at the same time."""
 EVERY = 1.0
 """Seconds between two looks: a citizen hears at most this much later."""
 
@@ -43,27 +46,36 @@ class Scheduler:
             if stop.is_set():
                 return
             try:
-                await self.send_due()
+                while len(await self._look()) == AT_ONCE and not stop.is_set():
+                    pass
             except UNREACHABLE as error:
                 log.warning("database_away", error=type(error).__name__)
             except Exception as error:
                 log.error("scheduler_broke", error=type(error).__name__, where=where(error))
 
     async def send_due(self) -> int:
-        """Send what is due now; returns how many messages were said."""
-        said = 0
-        for id, contact_id in await scheduled.list_due(self._store.pool, self._clock()):
-            try:
-                said += await self._send(id, contact_id)
-            except UNREACHABLE:
-                raise
-            except Exception as error:
-                # One that fails must not keep back the others, nor be tried every second: agents see that it did not go.
-                await scheduled.mark_ended(self._store.pool, id, "dropped")
-                log.error(
-                    "scheduled_broke", scheduled=str(id), error=type(error).__name__, where=where(error)
-                )
+        """Send what is due now, AT_ONCE at most; returns how many messages were said."""
+        return sum(await self._look())
+
+    async def _look(self) -> list[bool]:
+        """Whether each of those that were due was said."""
+        due = await scheduled.list_due(self._store.pool, self._clock(), AT_ONCE)
+        said: list[bool] = []
+        for start in range(0, len(due), TOGETHER):
+            group = due[start : start + TOGETHER]
+            said += await asyncio.gather(*(self._try(id, contact_id) for id, contact_id in group))
         return said
+
+    async def _try(self, id: UUID, contact_id: UUID) -> bool:
+        try:
+            return await self._send(id, contact_id)
+        except UNREACHABLE:
+            raise
+        except Exception as error:
+            # One that fails must not keep back the others, nor be tried every second: agents see that it did not go.
+            await scheduled.mark_ended(self._store.pool, id, "dropped")
+            log.error("scheduled_broke", scheduled=str(id), error=type(error).__name__, where=where(error))
+            return False
 
     async def _send(self, id: UUID, contact_id: UUID) -> bool:
         async with self._store.transaction() as transaction:
@@ -90,12 +102,24 @@ class Scheduler:
             if conversation.state != "resolved" or open_now is not None:
                 return None
             return await self._writer.system(transaction, conversation, "resolved")
+        held_by_another = conversation.agent_id not in (None, due.agent_id)
+        if due.batch and (conversation.state in ("bot", "resolved") or held_by_another):
+            return None  # what went on meanwhile is not talked over
         if conversation.state == "assigned" and conversation.agent_id == due.agent_id:
             await conversations.mark_agent_replied(
                 transaction, conversation.id, By("agent", "replied", due.agent_id)
             )
         composed = ReplyExtras(choices=due.choices).composed(due.text)
         new = NewMessage(
-            "agent", composed, conversation.language, agent_id=due.agent_id, id=due.id, client_id=str(due.id)
+            "agent",
+            composed,
+            conversation.language,
+            agent_id=due.agent_id,
+            id=due.id,
+            client_id=str(due.id),
+            extra={"answers": [asdict(one) for one in due.answers]} if due.answers else {},
         )
-        return await self._writer.say(transaction, conversation, new)
+        said = await self._writer.say(transaction, conversation, new)
+        if due.resolves:
+            await conversations.resolve(transaction, conversation.id, By("agent", "resolved", due.agent_id))
+        return said

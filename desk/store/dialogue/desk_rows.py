@@ -132,6 +132,20 @@ async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, 
     return counted
 
 
+async def list_waiting_ids(
+    executor: Executor, scope: Scope, filters: Mapping[str, str], limit: int
+) -> list[UUID]:
+    """Those that wait with these filters and are not urgent, the longest wait first."""
+    rows = await executor.fetch(
+        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}
+            ORDER BY v.queued_at, v.id LIMIT $9""",  # noqa: S608
+        *who(scope),
+        *_values(filters),
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
 async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
     """The conversations to claim next, in the order in which they are served."""
     rows = await executor.fetch(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from desk.model import ConversationState
+from desk.model import ConversationState, UsedAnswer
 from desk.store.pool import Executor
 
 Kind = Literal["reply", "resolved"]
@@ -18,13 +18,14 @@ Ended = Literal["cancelled", "dropped"]
 State = Literal["waiting", "sent", "cancelled", "dropped"]
 
 _COLUMNS = """s.id, s.conversation_id, s.kind, s.agent_id, a.name AS agent_name, s.text, s.choices, s.back_to, s.due_at,
-    s.state, s.created_at"""
+    s.state, s.created_at, s.batch, s.resolves, s.answers"""
 _SELECT = f"SELECT {_COLUMNS} FROM scheduled_messages s JOIN agents a ON a.id = s.agent_id"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One message that waits. `back_to`: the state before the resolve that it follows."""
+    """One message that waits. `back_to`: the state before the resolve that it follows. `batch`: it is one of many with the
+    same answer; `resolves`: the conversation is resolved with it; `answers`: what it is made from."""
 
     id: UUID
     conversation_id: UUID
@@ -37,6 +38,9 @@ class Scheduled:
     due_at: datetime
     state: State
     created_at: datetime
+    batch: UUID | None
+    resolves: bool
+    answers: tuple[UsedAnswer, ...]
 
 
 async def add_scheduled(
@@ -122,4 +126,5 @@ async def mark_ended(executor: Executor, id: UUID, state: Ended) -> bool:
 
 
 def _scheduled(row: Any) -> Scheduled:
-    return Scheduled(**{**dict(row), "choices": tuple(row["choices"])})
+    answers = tuple(UsedAnswer(**one) for one in row["answers"])
+    return Scheduled(**{**dict(row), "choices": tuple(row["choices"]), "answers": answers})

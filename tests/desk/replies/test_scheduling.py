@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from desk.building import build_common
 from desk.conversations.ownership import UNDO
 from desk.conversations.reply_extras import ReplyExtras
 from desk.model import NotFound, Refused, WrongState
@@ -14,7 +15,6 @@ from desk.replies.scheduler import Scheduler
 from desk.replies.scheduling import Scheduling
 from desk.store.dialogue import transitions
 from desk.store.replies import drafts, scheduled
-from desk.worker import build_common
 from tests.support.desk import Desk
 
 CLOSED = "This conversation is closed. Write again whenever you need something."

@@ -69,12 +69,15 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
     await box.press("Control+Enter")
     said = page.locator(".message.agent")
     await expect(said.get_by_role("img")).to_have_count(1)
+    await expect(said.get_by_role("img")).to_have_css(
+        "aspect-ratio", "4 / 3"
+    )  # its place is kept before it is there
     await expect(said).to_contain_text("From the approved answer")
     await expect(page.locator("[data-photo]")).to_be_hidden()
     (sent,) = [one for one in await console.log(lucia) if one.author == "agent"]
     assert sent.attachments and not sent.answers[0].changed
 
-    await clicks.on(page.get_by_text("Transfer", exact=True))
+    await clicks.on(page.get_by_label("What to do").get_by_text("Transfer", exact=True))
     await clicks.on(page.get_by_role("button", name="Ben Okafor"))
     await _claimed(page, "Omar")
     assert clicks.taken() == 2  # a transfer, and the next of mine is open
@@ -113,6 +116,13 @@ async def test_what_was_typed_is_on_the_desk_and_stays_when_the_conversation_goe
         await box.fill("Ten minutes of work")
     assert (await kept.value).status == 200
     assert await console.store.pool.fetchval("SELECT text FROM reply_drafts") == "Ten minutes of work"
+
+    # One part that could not be fetched is said, and fetched again, although the stream is there.
+    await page.route("**/live?**", lambda route: route.abort(), times=1)
+    await console.say(conversation, "Are you there?")
+    await expect(page.get_by_text("could not be brought up to date")).to_be_visible()
+    await expect(page.locator(".message.contact").last).to_contain_text("Are you there?")
+    await expect(page.get_by_text("could not be brought up to date")).to_be_hidden()
 
     # A supervisor takes it away in the middle of a word: nothing is lost, not even what was not kept yet.
     boss = await console.signed_in("Kim Park", role="supervisor")

@@ -8,6 +8,7 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
+from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
 from console.conversations.links import Links
@@ -61,6 +62,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     drafts = DraftPages(deps, pages)
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    abuse = AbuseActs(deps, conversation, actions)
     bulk = BulkActs(deps, pages, pane)
     aside = Aside(deps, conversation, actions)
     manage = ManageReplies(deps, pages)
@@ -116,6 +118,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/tags": manage.save_tag,
         "/admin/macros": manage.save_macro,
         "/reminders/<reminder_id:uuid>/done": aside.done,
+        f"{one}/warn": abuse.warn,
+        f"{one}/block": abuse.block,
+        f"{one}/unblock": abuse.unblock,
         f"{one}/snooze": aside.snooze,
         f"{one}/wake": aside.wake,
         f"{one}/remind": aside.remind,

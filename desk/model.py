@@ -120,7 +120,8 @@ class WrongState(DeskError):
 class Contact:
     """A citizen on one inbox. `language` is None until known; `phone` and `email` are set only if the
     provider or the citizen supplied them. `wrote_at` is the provider's time of the last message; reply
-    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app.
+    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app. Until
+    `blocked_until` nobody but the bot answers, because of abuse.
     """
 
     id: UUID
@@ -139,6 +140,7 @@ class Contact:
     unreachable_at: datetime | None = None
     routed_away_at: datetime | None = None
     quiet_until: datetime | None = None
+    blocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

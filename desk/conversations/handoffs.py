@@ -86,7 +86,7 @@ class Handoffs:
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
         """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
-        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        limit = await limit_reached(transaction, self._city, conversation, handoff, self._clock())
         if limit:
             log.warning(
                 "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
+    UNBLOCK_CONTACTS = "contacts.unblock"
 
 
 _AGENT = frozenset(
@@ -43,6 +44,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.RESUME_INBOXES,
         Permission.REVIEW_PROPOSALS,
         Permission.MANAGE_CANNED,
+        Permission.UNBLOCK_CONTACTS,
     },
 }
 """A new role is one entry here (and one in the database's CHECK of agents.role)."""

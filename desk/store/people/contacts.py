@@ -10,7 +10,7 @@ from desk.store.pool import Executor
 
 COLUMNS = (
     "id, inbox, external_id, name, email, phone, language, last_seq, created_at, "
-    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at, quiet_until"
+    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at, quiet_until, blocked_until"
 )
 
 
@@ -101,6 +101,19 @@ async def set_quiet(executor: Executor, contact_id: UUID, since: datetime, minut
         since,
         minutes,
     )
+
+
+async def set_blocked(executor: Executor, contact_id: UUID, until: datetime | None) -> None:
+    """Nobody but the bot answers this contact until then; None ends it."""
+    await executor.execute("UPDATE contacts SET blocked_until = $2 WHERE id = $1", contact_id, until)
+
+
+async def is_blocked(executor: Executor, contact_id: UUID, now: datetime) -> bool:
+    """Whether people do not answer this contact now."""
+    found: bool | None = await executor.fetchval(
+        "SELECT blocked_until > $2 FROM contacts WHERE id = $1", contact_id, now
+    )
+    return bool(found)
 
 
 async def is_quiet(executor: Executor, contact_id: UUID) -> bool:

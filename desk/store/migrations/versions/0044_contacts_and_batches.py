@@ -1,4 +1,4 @@
-"""Contacts found by e-mail, phone and name; one answer to many conversations.
+"""Contacts found by e-mail, phone and name, and blocked for a time; one answer to many conversations.
 
 Revision ID: 0044
 Revises: 0043
@@ -10,6 +10,7 @@ revision = "0044"
 down_revision = "0043"
 
 CHANGES = (
+    "ALTER TABLE contacts ADD COLUMN blocked_until timestamptz",
     "CREATE INDEX contacts_same_email ON contacts (lower(email)) WHERE email IS NOT NULL",
     """CREATE INDEX contacts_same_phone ON contacts (right(regexp_replace(phone, '[^0-9]', '', 'g'), 9))
        WHERE phone IS NOT NULL""",
@@ -31,5 +32,6 @@ def downgrade() -> None:
     """The messages stay; which of them were written together is lost."""
     for index in ("contacts_same_email", "contacts_same_phone", "contacts_same_name", "scheduled_by_batch"):
         op.execute(f"DROP INDEX {index}")
+    op.execute("ALTER TABLE contacts DROP COLUMN blocked_until")
     for column in ("batch", "resolves", "answers"):
         op.execute(f"ALTER TABLE scheduled_messages DROP COLUMN {column}")

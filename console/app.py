@@ -11,6 +11,7 @@ from console.admin.not_taken import NotTakenPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
+from console.conversations.corrections import Corrections
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
@@ -63,6 +64,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     later = Later(deps, conversation)
     tools = Tools(deps, conversation, actions, CannedOffers(deps))
     abuse = AbuseActs(deps, conversation, actions)
+    corrections = Corrections(deps, conversation)
     bulk = BulkActs(deps, pages, pane)
     aside = Aside(deps, conversation, actions)
     manage = ManageReplies(deps, pages)
@@ -118,6 +120,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/admin/tags": manage.save_tag,
         "/admin/macros": manage.save_macro,
         "/reminders/<reminder_id:uuid>/done": aside.done,
+        f"{one}/messages/<message_id:uuid>/change": corrections.change,
+        f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
         f"{one}/warn": abuse.warn,
         f"{one}/block": abuse.block,
         f"{one}/unblock": abuse.unblock,

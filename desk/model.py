@@ -217,7 +217,8 @@ class Message:
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
     `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
-    answers that an agent's message is made from.
+    answers that an agent's message is made from. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
+    it back.
     """
 
     id: UUID
@@ -254,6 +255,8 @@ class Message:
     elsewhere: bool = False
     confirms_stop: bool = False
     answers: tuple["UsedAnswer", ...] = ()
+    earlier: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

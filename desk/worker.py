@@ -50,6 +50,7 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.replies.corrector import Corrector
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
 from desk.runtime.clock import utc_now
@@ -109,6 +110,7 @@ class Worker:
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
         self.cleanup = cleanup
 
@@ -122,6 +124,7 @@ class Worker:
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
             "scheduler": self.scheduler.run,
+            "corrector": self.corrector.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:

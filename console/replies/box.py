@@ -10,8 +10,9 @@ from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.knowledge.answers import offer
 from desk.model import Conversation
+from desk.replies.correcting import may_change
 from desk.replies.used_answers import MOST
-from desk.store.replies import drafts, macros, reminders, scheduled, snoozes, tags
+from desk.store.replies import corrections, drafts, macros, reminders, scheduled, snoozes, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class ReplyBox:
             "own_reminders": await reminders.list_of_conversation(
                 pool, visit.actor.agent_id, conversation.id
             ),
+            "corrections": await corrections.list_of_conversation(pool, conversation.id),
+            "may_change": may_change,
             "answer_titles": self._titles,
             "scheduled": await scheduled.list_replies(pool, conversation.id),
             "tags": await tags.list_of_conversation(pool, conversation.id),

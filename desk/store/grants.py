@@ -32,6 +32,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "conversation_tags": {GATEWAY: "SELECT, INSERT, DELETE"},
     "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "corrections": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
     "events": {GATEWAY: WRITE, WORKER: WRITE},
     "georeport_changes": {GATEWAY: APPEND},

@@ -278,4 +278,6 @@ def _message(row: Any) -> Message:
             UsedAnswer(one["id"], one["version"], bool(one.get("changed")))
             for one in content.get("answers", ())
         ),
+        earlier=tuple(one["text"] for one in content.get("earlier", ())),
+        withdrawn=bool(content.get("withdrawn")),
     )

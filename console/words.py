@@ -100,6 +100,8 @@ STATUSES = {
     "read": "Read",
     "failed": "Not delivered",
 }
+ENDINGS = {"idle": "Ended by itself: nobody wrote any more"}
+"""Reasons of the desk itself; those of agents are in city.yml."""
 OUTCOMES = {
     "answered": "Answered",
     "handed_off": "Handed to a person",

@@ -30,6 +30,7 @@ from city.services import CityService, load_services
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.idle import IdleConversations
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.conversations.silences import Silences
 from desk.inbound.intake import Intake
@@ -65,6 +66,8 @@ from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings, file_secrets
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
+from desk.surveys.hearing import SurveyAnswers
+from desk.surveys.sending import Surveys
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -166,7 +169,8 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease, survey_answers)
     asking = Asking(
         desk.store,
         desk.city,
@@ -262,7 +266,16 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
-        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+        self.sweeps = Sweeps(
+            desk.store,
+            self.turns,
+            desk.clock,
+            settle=timings.settle,
+            silences=silences,
+            idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
+            surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+        )
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:

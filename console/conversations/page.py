@@ -21,7 +21,17 @@ from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
-from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
+from desk.store import surveys
+from desk.store.dialogue import (
+    conversations,
+    desk_rows,
+    listing,
+    messages,
+    notes,
+    quotes,
+    transitions,
+    understanding,
+)
 from desk.store.outbound import outbox
 from desk.store.people import agents, contacts, links
 
@@ -145,6 +155,14 @@ class ConversationPages:
         found = self._finder.find(said[-1] if said else "", language, OFFERED)
         return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
 
+    async def _ending(self, conversation: Conversation) -> str | None:
+        """The title of the reason for which it was resolved."""
+        if conversation.state != "resolved":
+            return None
+        reason = await transitions.get_last_reason(self._deps.store.pool, conversation.id)
+        known = self._deps.city.resolve_reason(reason) if reason else None
+        return known.title if known else words.say(words.ENDINGS, reason)
+
     async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
         contact = await contacts.get_by_id(pool, conversation.contact_id)
@@ -177,6 +195,8 @@ class ConversationPages:
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
             "offers": self._offers(transcript, conversation, visit),
             "notes": await notes.list_of_conversation(pool, conversation.id),
+            "survey": await surveys.get_survey(pool, conversation.id),
+            "ending": await self._ending(conversation),
             "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
             "colleagues": [
                 one

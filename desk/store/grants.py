@@ -43,6 +43,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "not_taken": {GATEWAY: "SELECT, UPDATE", WORKER: "SELECT, INSERT, DELETE"},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "periodic_tasks": {WORKER: WRITE},
+    "quality_reviews": {GATEWAY: WRITE},
     "request_changes": {WORKER: WRITE},
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
@@ -51,6 +52,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "whispers": {GATEWAY: WRITE},
     "write_checks": {GATEWAY: WRITE},
 }
 """Table -> role -> verbs. A table that is not here is nobody's but the owner's."""

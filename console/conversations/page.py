@@ -15,6 +15,7 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
@@ -31,9 +32,11 @@ from desk.store.dialogue import (
     quotes,
     transitions,
     understanding,
+    whispers,
 )
 from desk.store.outbound import outbox
 from desk.store.people import agents, contacts, links
+from desk.store.reporting import reviews
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -197,6 +200,13 @@ class ConversationPages:
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),
+            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+            "reviews": (
+                await reviews.list_of_conversation(pool, conversation.id)
+                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                else None
+            ),
+            "criteria": CRITERIA,
             "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
             "colleagues": [
                 one

@@ -7,6 +7,7 @@ could tell is then unknown (None).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from desk.model import Scope
@@ -121,18 +122,18 @@ async def list_records(
     return [_record(dict(row)) for row in rows]
 
 
-def _record(row: dict[str, object]) -> Record:
+def _record(row: dict[str, Any]) -> Record:
     moves = zip(
-        *(row.pop(name) for name in ("ats", "states", "teams", "agents", "kinds", "whys", "reasons")),  # type: ignore[arg-type]
+        *(row.pop(name) for name in ("ats", "states", "teams", "agents", "kinds", "whys", "reasons")),
         strict=True,
     )
-    words = zip(row.pop("said_at") or (), row.pop("authors") or (), strict=True)  # type: ignore[call-overload]
+    words = zip(row.pop("said_at") or (), row.pop("authors") or (), strict=True)
     erased = row["erased"]
     row["agent_messages"] = None if erased else row["agent_messages"] or 0
     row["answered"] = None if erased else bool(row["answered"])
-    row["scores"] = tuple(row["scores"] or ())  # type: ignore[arg-type]
+    row["scores"] = tuple(row["scores"] or ())
     return Record(
-        **row,  # type: ignore[arg-type]
+        **row,
         moves=tuple(Move(*one) for one in moves),
         words=tuple(Words(*one) for one in words),
     )

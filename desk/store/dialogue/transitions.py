@@ -12,7 +12,8 @@ INSERT = """INSERT INTO conversation_transitions (conversation_id, inbox, from_s
     to_state, to_agent_id, to_team, actor_kind, actor_id, why, at)"""
 """To be followed by a SELECT of these values."""
 
-INSERT_REASONED = INSERT.replace(", at)", ", at, reason)")
+INSERT_REASONED = """INSERT INTO conversation_transitions (conversation_id, inbox, from_state, from_agent_id,
+    from_team, to_state, to_agent_id, to_team, actor_kind, actor_id, why, at, reason)"""
 """The same, with the reason of a resolution as the last value."""
 
 

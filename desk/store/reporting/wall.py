@@ -61,9 +61,9 @@ async def list_teams(executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff]
                       u.since
                FROM here h LEFT JOIN LATERAL (
                    SELECT min(created_at) AS since FROM messages
-                   WHERE conversation_id = h.id AND author = 'contact' AND seq > coalesce((
+                   WHERE h.state = 'assigned' AND conversation_id = h.id AND author = 'contact' AND seq > coalesce((
                        SELECT max(seq) FROM messages WHERE conversation_id = h.id AND author = 'agent'), 0)) u
-                   ON h.state = 'assigned'),
+                   ON true),
            late AS (
                SELECT w.*, CASE WHEN w.following THEN w.since ELSE w.queued_at END AS began, c.risk, c.missed
                FROM waits w LEFT JOIN unnest($4::text[], $5::bool[], $6::text[], $7::timestamptz[], $8::timestamptz[])

@@ -105,7 +105,7 @@ async def _measure(url: str, count: int) -> list[Row]:
         }
         rows = []
         for name, (work, goal) in works.items():
-            times = await _times(work, TIMES)
+            times = await _times(work, TIMES if count == OPEN else 5)
             rows.append(_row(f"{name}, p95", percentile(times, 0.95), goal))
             rows.append(_row(f"{name}, middle", percentile(times, 0.5), goal))
         report = await _times(lambda: read_report(store.pool, actor, city, period, topics, now), 3)

@@ -41,12 +41,12 @@ async def list_due(
            CROSS JOIN LATERAL (SELECT actor_kind, why, reason FROM conversation_transitions
                                WHERE conversation_id = v.id ORDER BY id DESC LIMIT 1) t
            WHERE v.state = 'resolved' AND ($4::uuid IS NULL OR v.id = $4)
-             AND v.resolved_at > clock_timestamp() - interval '1 hour'
-             AND v.resolved_at < clock_timestamp() - make_interval(secs => $2)
+             AND v.resolved_at > now() - interval '1 hour'
+             AND v.resolved_at < now() - make_interval(secs => $2)
              AND t.actor_kind = 'agent' AND t.why = 'resolved' AND t.reason = ANY($1)
              AND NOT EXISTS (SELECT FROM surveys s WHERE s.conversation_id = v.id)
              AND NOT EXISTS (SELECT FROM surveys s WHERE s.contact_id = v.contact_id
-                             AND s.asked_at > clock_timestamp() - interval '1 day')
+                             AND s.asked_at > now() - interval '1 day')
              AND NOT EXISTS (SELECT FROM conversations o WHERE o.contact_id = v.contact_id AND o.state <> 'resolved')
              AND NOT EXISTS (SELECT FROM events e WHERE e.contact_id = v.contact_id
                              AND e.state IN ('received', 'appended'))

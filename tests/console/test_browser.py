@@ -53,9 +53,7 @@ async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-async def test_the_wall_and_a_whisper_come_by_themselves(
-    console: RunningConsole, chromium: Browser
-) -> None:
+async def test_the_wall_and_a_whisper_come_by_themselves(console: RunningConsole, chromium: Browser) -> None:
     carla = await signed_in_agent(console, chromium, "Carla Rossi", role="supervisor")
     await carla.goto(f"{console.base}/console/wall")
     waiting = carla.locator(".tiles dd").first

@@ -23,7 +23,7 @@ async def list_idle(
     only: UUID | None = None,
     limit: int = 100,
 ) -> list[Idle]:
-    """Those that end now, by the database's clock. `hours`, by inbox: after how many without a message, and after how
+    """Those that end now, by the database's clock (`now()`, so that the index by time is used). `hours`, by inbox: after how many without a message, and after how
     many while a report is under way. Not while an event waits for its answer, or a request is not filed yet."""
     rows = await executor.fetch(
         """SELECT v.id AS conversation_id, v.contact_id, k.form IS NOT NULL AS draft
@@ -33,8 +33,8 @@ async def list_idle(
            LEFT JOIN LATERAL (SELECT form FROM turns WHERE conversation_id = v.id AND took_ms IS NOT NULL
                               ORDER BY created_at DESC LIMIT 1) k ON true
            WHERE v.state = 'bot' AND ($4::uuid IS NULL OR v.id = $4)
-             AND v.updated_at < clock_timestamp() - make_interval(hours => i.hours)
-             AND coalesce(m.at, v.created_at) < clock_timestamp() - make_interval(
+             AND v.updated_at < now() - make_interval(hours => i.hours)
+             AND coalesce(m.at, v.created_at) < now() - make_interval(
                  hours => CASE WHEN k.form IS NULL THEN i.hours ELSE i.draft_hours END)
              AND NOT EXISTS (SELECT FROM events WHERE contact_id = v.contact_id AND state IN ('received', 'appended'))
              AND NOT EXISTS (SELECT FROM service_requests WHERE conversation_id = v.id

@@ -22,6 +22,7 @@ from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
+from desk.routing.sla import Sla, SlaStanding
 from desk.store import surveys
 from desk.store.dialogue import (
     desk_rows,
@@ -158,6 +159,22 @@ class ConversationPages:
         found = self._finder.find(said[-1] if said else "", language, OFFERED)
         return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
 
+    def _promise(
+        self, conversation: Conversation, transcript: Sequence[Message], visit: Visit
+    ) -> SlaStanding | None:
+        """By when the response is promised that this conversation waits for."""
+        answered = max((one.seq for one in transcript if one.author == "agent"), default=0)
+        since = next(
+            (one.created_at for one in transcript if one.author == "contact" and one.seq > answered), None
+        )
+        return Sla(self._deps.city, visit.now).of_waiting(
+            conversation.state,
+            conversation.team,
+            conversation.urgency is not None,
+            conversation.queued_at,
+            since,
+        )
+
     async def _ending(self, conversation: Conversation) -> str | None:
         """The title of the reason for which it was resolved."""
         if conversation.state != "resolved":
@@ -200,6 +217,7 @@ class ConversationPages:
             "notes": await notes.list_of_conversation(pool, conversation.id),
             "survey": await surveys.get_survey(pool, conversation.id),
             "ending": await self._ending(conversation),
+            "promise_here": self._promise(conversation, transcript, visit),
             "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
             "reviews": (
                 await reviews.list_of_conversation(pool, conversation.id)

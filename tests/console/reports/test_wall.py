@@ -75,7 +75,8 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
     ana_id: UUID = await console.store.pool.fetchval("SELECT id FROM agents WHERE name = 'Ana Duarte'")
     shown = await carla.get(f"/console/wall/agents/{ana_id}")
     assert _path(held) in shown.text and _path(taxes) not in shown.text
-    # The list says the same, in words.
+    # The list and the conversation say the same, in words.
+    assert "Answer due" in (await ana.get(_path(held))).visible
     listed = (await ana.get("/console/")).visible
     assert listed.count("SLA missed") == 2 and listed.count("SLA at risk") == 1
 

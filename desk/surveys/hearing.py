@@ -27,7 +27,7 @@ log = structlog.get_logger("turns")
 
 RATE, COMMENT, NOT_SOLVED = "rate_service", "rate_comment", "rate_not_solved"
 OPEN_FOR = timedelta(days=7)
-"""A tap counts for so long, and so does a text while nothing else was said."""
+"""A text can be an answer for so long, while nothing else was said; a tap always is one."""
 LONGEST_COMMENT = 4_000
 SUMMARY = "The citizen says that an earlier conversation is not solved."
 
@@ -131,18 +131,18 @@ class SurveyAnswers:
         received = event.received
         if received.edits or received.stops or received.thread.get("quiet"):
             return None
-        since = event.received_at - OPEN_FOR
         if received.button:
             known = await buttons.get_button(transaction, contact.id, received.button)
             if known is None or known.offer.intent not in (RATE, COMMENT, NOT_SOLVED):
                 return None
             survey = await surveys.get_survey(transaction, known.conversation_id)
-            if survey is None or survey.asked_at < since:
+            if survey is None:
                 return None
             return _Said(survey, known.offer.intent, known.offer.title, _rating(known.offer), received.button)
         text = (received.text or "").strip()
         if current is not None or not text or received.media or received.location or received.unshown:
             return None
+        since = event.received_at - OPEN_FOR
         survey = await surveys.get_waiting(transaction, contact.id, since)
         return await self._in_words(transaction, survey, text) if survey is not None else None
 

@@ -150,6 +150,12 @@ async def test_not_solved_goes_to_a_person_and_is_counted(desk: Desk) -> None:
     assert survey.rating == 2 and survey.not_solved_at is not None
     last = (await transitions.list_of_conversation(desk.store.pool, id))[-1]
     assert (last.actor_kind, last.why, last.reason) == ("contact", "not_solved", None)
+    asked = next(message for message in log if "How satisfied" in message.text)
+    async with desk.working():
+        await desk.send(contact, button=asked.buttons[0].id)  # worse, on second thoughts; a person has it again
+        await desk.settled(contact)
+    assert (await _survey(desk, id)).rating == 1 and desk.bot.asked == []
+    assert (await desk.conversation(contact)).state == "queued"
 
 
 async def test_not_solved_beside_a_newer_conversation_goes_to_a_person_there(desk: Desk) -> None:

@@ -152,7 +152,8 @@ async def test_not_solved_goes_to_a_person_and_is_counted(desk: Desk) -> None:
     assert (last.actor_kind, last.why, last.reason) == ("contact", "not_solved", None)
     asked = next(message for message in log if "How satisfied" in message.text)
     async with desk.working():
-        await desk.send(contact, button=asked.buttons[0].id)  # worse, on second thoughts; a person has it again
+        # Worse, on second thoughts, while a person has it again.
+        await desk.send(contact, button=asked.buttons[0].id)
         await desk.settled(contact)
     assert (await _survey(desk, id)).rating == 1 and desk.bot.asked == []
     assert (await desk.conversation(contact)).state == "queued"

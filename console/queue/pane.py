@@ -9,6 +9,7 @@ from uuid import UUID
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from desk.reporting.wall import late_ends
 from desk.routing.sla import Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
 
@@ -48,6 +49,9 @@ class Pane:
             "topics": self._topics,
             "longest": LONGEST_LIST,
             "promise": self._promise(visit.now),
+            "late_ends": await late_ends(
+                self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
+            ),
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
         rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)

@@ -1,16 +1,19 @@
 """The live wall: every team's queue and promises, and what every agent has, at this moment."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from city import City
-from desk.model import Actor
+from desk.model import Actor, Scope
 from desk.people.permissions import Permission, require, scope_of
-from desk.routing.sla import Sla
+from desk.routing.sla import Sla, SlaState
 from desk.store.pool import Executor
 from desk.store.reporting import wall
+from desk.store.reporting.endings import list_in_hand
 from desk.store.reporting.wall import AgentNow, Cutoff, TeamNow
 
 Presence = Literal["here", "idle", "signed_out"]
@@ -28,25 +31,39 @@ class AgentShown:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """`total` adds the teams up."""
+    """`total` adds the teams up. `late_ends`: by team, what agents have that missed its promised end."""
 
     teams: tuple[TeamNow, ...]
     total: TeamNow
     agents: tuple[AgentShown, ...]
+    late_ends: Mapping[str | None, int]
 
 
 async def read_wall(executor: Executor, actor: Actor, city: City, now: datetime, idle: timedelta) -> Wall:
     """The wall as this person may see it. `idle`: sessions end after this long without input. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     scope = scope_of(actor)
-    cutoffs = [
-        Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed) for one in Sla(city, now).cutoffs()
-    ]
+    sla = Sla(city, now)
+    cutoffs = [Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed) for one in sla.cutoffs()]
     teams = await wall.list_teams(executor, scope, cutoffs)
+    ends = await late_ends(executor, scope, sla)
+    late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
-    return Wall(
-        tuple(teams), _total(teams), tuple(AgentShown(one, presence_of(one, now, idle)) for one in agents)
-    )
+    shown = tuple(AgentShown(one, presence_of(one, now, idle)) for one in agents)
+    return Wall(tuple(teams), _total(teams), shown, late)
+
+
+async def late_ends(
+    executor: Executor, scope: Scope, sla: Sla, agent_id: UUID | None = None
+) -> dict[UUID, tuple[SlaState, str | None]]:
+    """Conversation -> (at_risk or missed, team), of what agents, or one agent, have and should have ended."""
+    cutoffs = [
+        Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed)
+        for one in sla.cutoffs(("resolution",))
+    ]
+    found = await list_in_hand(executor, scope, cutoffs, agent_id) if cutoffs else []
+    states = {one.id: (sla.of_end(one.team, one.urgent, one.stays), one.team) for one in found}
+    return {id: (state, team) for id, (state, team) in states.items() if state and state != "on_time"}
 
 
 def presence_of(agent: AgentNow, now: datetime, idle: timedelta) -> Presence:

@@ -167,13 +167,25 @@ class Sla:
             return self.standing("first_response", team, urgent, queued_at)
         return self.standing("next_response", team, urgent, since)
 
-    def cutoffs(self) -> list[Cutoffs]:
+    def of_end(
+        self, team: str | None, urgent: bool, stays: Sequence[tuple[datetime, datetime | None]]
+    ) -> SlaState | None:
+        """How the promised end stands. `stays`: the spans in which people had it and it did not wait for the citizen;
+        the last may go on."""
+        policy = policy_of(self._city, team, urgent)
+        if policy is None or policy.resolution is None:
+            return None
+        hours = self.hours(team, policy)
+        used = sum(hours.elapsed(start, end or self._now) for start, end in stays) / (policy.resolution * 60)
+        return "missed" if used > 1 else "at_risk" if used >= AT_RISK else "on_time"
+
+    def cutoffs(self, promises: Sequence[Promise] = PROMISES[:2]) -> list[Cutoffs]:
         """The moments with which a statement can count who is at risk, for every team and kind."""
         found = []
         for team in (None, *(one.name for one in self._city.teams)):
             for urgent in (False, True):
                 policy = policy_of(self._city, team, urgent)
-                for promise in PROMISES[:2]:
+                for promise in promises:
                     minutes = getattr(policy, promise) if policy else None
                     if policy is None or minutes is None:
                         continue

@@ -26,7 +26,7 @@ async def console(
     """A console whose promises hold around the clock."""
     policies = (
         SlaPolicy(urgent=True, first_response=2, always=True),
-        SlaPolicy(first_response=20, next_response=30, always=True),
+        SlaPolicy(first_response=20, next_response=30, resolution=100, always=True),
     )
     promising = msgspec.structs.replace(city, sla=policies)
     async with running_console(store, redis_url, promising, catalog, tmp_path) as running:
@@ -107,6 +107,35 @@ async def test_a_response_is_promised_from_the_citizens_message_and_not_while_th
         console.clock() - timedelta(minutes=60),
     )
     assert await missed() == (0, 1)
+
+
+async def test_the_promised_end_stands_still_while_the_citizen_is_waited_for(console: RunningConsole) -> None:
+    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
+    held = await _waits(console, 130)
+    await ana.post(_path(held, "claim"))
+    await ana.post(_path(held, "reply"), data={"text": "Good morning.", "client_id": str(uuid4())})
+
+    async def since(minutes: dict[str, int]) -> None:
+        """When each of its changes was, in minutes before now."""
+        for why, before in minutes.items():
+            await console.store.pool.execute(
+                "UPDATE conversation_transitions SET at = $3 WHERE conversation_id = $1 AND why = $2",
+                held.id,
+                why,
+                console.clock() - timedelta(minutes=before),
+            )
+
+    # 20 minutes in the queue and 65 with Ana are 85 of 100; the last 45 waited for the citizen.
+    await since({"opened": 131, "asked": 130, "claimed": 110, "replied": 45})
+    assert "Should end soon" in (await ana.get("/console/")).visible
+    assert "Not ended in time Front desk 0" in (await carla.get("/console/wall")).visible
+    await since({"replied": 10})  # 120 of 100
+    assert "Should have ended" in (await ana.get("/console/")).visible
+    assert (await carla.get("/console/wall")).visible.split("Not ended in time")[1].split("Agents")[
+        0
+    ].split()[-1] == "1"
+    await since({"replied": 100})  # 30 of 100
+    assert "Should" not in (await ana.get("/console/")).visible
 
 
 async def test_a_whisper_is_for_the_agent_alone_and_is_put_away(console: RunningConsole) -> None:

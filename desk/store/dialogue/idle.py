@@ -24,7 +24,7 @@ async def list_idle(
     limit: int = 100,
 ) -> list[Idle]:
     """Those that end now, by the database's clock (`now()`, so that the index by time is used). `hours`, by inbox: after how many without a message, and after how
-    many while a report is under way. Not while an event waits for its answer, or a request is not filed yet."""
+    many while a report is under way. Not while an event waits for its answer, or a request is not filed or changed yet."""
     rows = await executor.fetch(
         """SELECT v.id AS conversation_id, v.contact_id, k.form IS NOT NULL AS draft
            FROM conversations v
@@ -39,6 +39,7 @@ async def list_idle(
              AND NOT EXISTS (SELECT FROM events WHERE contact_id = v.contact_id AND state IN ('received', 'appended'))
              AND NOT EXISTS (SELECT FROM service_requests WHERE conversation_id = v.id
                              AND state IN ('recorded', 'filing', 'unknown', 'awaiting_reference'))
+             AND NOT EXISTS (SELECT FROM request_changes WHERE conversation_id = v.id AND state = 'recorded')
            ORDER BY v.updated_at LIMIT $5""",
         list(hours),
         [one for one, _ in hours.values()],

@@ -182,3 +182,26 @@ async def test_the_reason_is_stored_and_an_unknown_one_is_refused(desk: Desk) ->
     assert [one.name for one in desk.city.resolve_reasons if not one.asks] == ["duplicate", "abuse", "spam"]
     none = msgspec.structs.replace(desk.city, resolve_reasons=desk.city.resolve_reasons[:1])
     assert none.resolve_reason("spam") is None
+
+
+async def test_an_erased_contact_leaves_no_rating_and_no_review(desk: Desk) -> None:
+    contact, id, agent = await _resolved(desk)
+    await _sweep(desk)
+    pool = desk.store.pool
+    await pool.execute("UPDATE surveys SET rating = 5, comment = 'My name is Lucía'")
+    await pool.execute(
+        "INSERT INTO quality_reviews (conversation_id, reviewer_id, points, score) VALUES ($1, $2, '{}', 50)",
+        id,
+        agent.agent_id,
+    )
+    await pool.execute(
+        """INSERT INTO whispers (id, conversation_id, from_agent_id, to_agent_id, text)
+           VALUES ($1, $1, $2, $2, 'She lives in Elm Street')""",
+        id,
+        agent.agent_id,
+    )
+    await pool.execute("DELETE FROM contacts WHERE id = $1", contact.id)
+    for table in ("surveys", "quality_reviews", "whispers"):
+        assert await pool.fetchval(f"SELECT count(*) FROM {table}") == 0
+    last = (await transitions.list_of_conversation(pool, id))[-1]
+    assert last.why == "erased"

@@ -3,7 +3,7 @@
 from bot.languages.words import Words
 
 WORDS = Words(
-    # No bare "is", "has", "does": "does not work" describes.
+    # Not "is", "has", "does" alone: "does not work" is a description.
     asking=(
         "how", "what", "when", "where", "why", "who", "which", "whom", "whose", "can i", "can you", "could i", "could you",
         "do i", "do you", "do they", "does it", "does the", "did you", "did they", "is it", "is there", "is the", "are you",

@@ -56,7 +56,7 @@ WORDS = Words(
         "manana por la tarde": 1, "manana por la noche": 1, "pasado manana": 2, "ayer": -1, "anoche": -1, "anteayer": -2,
         "antier": -2, "antes de ayer": -2,
     },
-    # "mañana" is the morning here, and no day
+    # here "mañana" is the morning, not a day
     not_days=(
         "la manana", "por la manana", "de la manana", "en la manana", "las mananas", "a media manana", "una manana",
     ),

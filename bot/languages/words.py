@@ -1,4 +1,4 @@
-"""What the bot knows of how people write one language."""
+"""How people write one language: the bot's words for it."""
 
 from __future__ import annotations
 

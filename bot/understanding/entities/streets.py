@@ -107,7 +107,7 @@ class Streets:
         places: list[Place] = []
         joined = False
         for place, (start, end, name) in enumerate(spans):
-            if joined:  # it was told together with the street before it
+            if joined:  # it was named together with the street before it
                 joined = False
                 continue
             first, last, address = _with_number(folded, start, end, name)
@@ -151,7 +151,7 @@ def _joined(words: list[str], end: int, start: int) -> bool:
 
 
 def _base(name: str) -> str:
-    """The name without its kind: "mill" of "Mill Lane", "" where nothing is left or there is no kind."""
+    """The name without its kind: "mill" of "Mill Lane", "" if nothing is left or there is no kind."""
     words = fold(name).split()
     if len(words) > 1 and words[-1] in KINDS:
         return " ".join(words[:-1])

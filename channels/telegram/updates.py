@@ -44,7 +44,7 @@ def read(body: bytes) -> Inbound:
 
 
 def _is_content(body: bytes) -> bool:
-    """Whether a message without anything that we know holds something that a citizen sent."""
+    """Whether a message without any known field contains something that a citizen sent."""
     try:
         return bool(_FIELDS.decode(body).message.keys() - BESIDE - SERVICE)
     except Unreadable:

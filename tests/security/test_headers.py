@@ -85,7 +85,10 @@ async def test_https_is_insisted_on_where_it_is_the_public_address(
         gateway.http.get(f"{gateway.base}/chat") as answer,
     ):
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
-        assert all("Secure" in cookie for cookie in answer.headers.getall("set-cookie"))
+        cookies = answer.headers.getall("set-cookie")
+        assert cookies and all(
+            one.startswith("__Host-") and "Secure" in one and "Path=/;" in f"{one};" for one in cookies
+        )
 
 
 async def test_cors_is_for_configured_origins_and_the_chat_alone(

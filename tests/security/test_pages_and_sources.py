@@ -67,3 +67,20 @@ def test_a_line_of_the_log_has_its_time_in_utc_and_cannot_be_forged() -> None:
     told = json.loads(line)
     assert told["event"] == "written"
     assert datetime.fromisoformat(told["timestamp"]).utcoffset() == timedelta(0)
+
+
+def test_scripts_cannot_be_polluted_through_prototypes() -> None:
+    """No script merges or copies properties under names that data supplies; single names are the script's own."""
+    copies = re.compile(
+        r"Object\.(assign|setPrototypeOf|defineProperty)|__proto__|\bfor \((const|let|var) \w+ in "
+    )
+    assigns = re.compile(r"(?<![\w\])])\w+\[[^\]\"'\d]+\] ?= ")
+    files = [path for path in (ROOT / "web").rglob("*.ts") if "node_modules" not in path.parts]
+    assert len(files) > 30
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in files
+        for match in (*copies.finditer(path.read_text()), *assigns.finditer(path.read_text()))
+    ]
+    # links.ts counts brackets, and looks each sign up in a fixed table first.
+    assert [one for one in found if not one.startswith("links.ts: open[")] == []

@@ -37,7 +37,7 @@ CHOOSING = 8  # words; a longer text is more than a choice
 PEOPLE = frozenset({"talk_to_person", "distress"})
 
 
-def hear(
+def apply_answer(
     turn: DialogueTurn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]
 ) -> Step | None:
     """The draft after the answer to `step`; None: the message is about something else."""

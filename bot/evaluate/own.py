@@ -125,7 +125,7 @@ def _learn(training: list[Example], encoders: tuple[Encoder, ...]) -> Understand
         [(text, why) for text, _, why in near_misses("dev.yml")],
         answer_lines(project),
         [e.language for e in training],
-        together=True,
+        by_family=True,
         spoken=[*dict.fromkeys([*project.languages, *(path.stem for path in _evaluations())])],
     )
 

@@ -64,8 +64,8 @@ def after_turn(
     parses = list(parses)
     answered = tuple(dict.fromkeys(str(reply["answer"]) for reply in replies if reply.get("answer")))
     if not answered and any(str(reply.get("response")).startswith(LOOKED_UP) for reply in replies):
-        heard = (str((parse.get("intent") or {}).get("name")) for parse in parses)
-        answered = tuple(name for name in dict.fromkeys(heard) if name not in WITHOUT_TOPIC)
+        intents_read = (str((parse.get("intent") or {}).get("name")) for parse in parses)
+        answered = tuple(name for name in dict.fromkeys(intents_read) if name not in WITHOUT_TOPIC)
     if answered:
         same = before is not None and before.topics == answered
         return LastTopic(answered, asked or (before.part if same and before else None), now)

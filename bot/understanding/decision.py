@@ -25,7 +25,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
-from bot.understanding.language_wish import language_wished, language_wished_beside
+from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
@@ -93,9 +93,9 @@ class Decision(GraphComponent, IntentClassifier):
             return
         wished = language_wished(text, message.get("language"), self._languages)
         sign = intent_of_sign(text)
-        beside = wished or language_wished_beside(text, message.get("language"), self._languages)
-        if beside in self._languages:
-            message.set("wished", beside, add_to_output=True)
+        other = wished or language_wished_in_clause(text, message.get("language"), self._languages)
+        if other in self._languages:
+            message.set("wished", other, add_to_output=True)
         if wished or sign:
             _add_entity(message, "language", wished, text)
             _set(message, "change_language" if wished else str(sign), 1.0, None, [])
@@ -136,7 +136,7 @@ class Decision(GraphComponent, IntentClassifier):
         that no word supports."""
         texts = tuple(dict.fromkeys((text, message.get(PREPARED) or text)))
         language = message.get("language")
-        alarm = self._words.heard(texts, language, intent)
+        alarm = self._words.find(texts, language, intent)
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
             _set(message, alarm.intent, 1.0, None, [])
@@ -208,10 +208,10 @@ class Decision(GraphComponent, IntentClassifier):
         """
         ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
-        beside = sum(
+        related = sum(
             entry["confidence"] for entry in ranking if self._services.get(str(entry["name"]), set()) & found
         )
-        share = _share(message, REPORT) + beside / 2
+        share = _share(message, REPORT) + related / 2
         return bool(ranking[0]["name"] == REPORT and share >= _threshold(message, "lenient"))
 
 

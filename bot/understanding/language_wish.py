@@ -54,7 +54,7 @@ def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> st
     return left[0] if len(left) == 1 else "other"
 
 
-def language_wished_beside(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
+def language_wished_in_clause(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
     """The code of an offered language that one clause of a longer text asks for: "en español por favor, ¿cuándo …?".
 
     A clause that is only "in English" may be part of the statement, so it needs another word that asks.

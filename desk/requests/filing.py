@@ -28,7 +28,7 @@ from backends.base import (
 )
 from city.routes import Routes
 from desk.model import Clock
-from desk.requests.outcomes import Outcomes, Tell
+from desk.requests.outcomes import FilingOutcomes, Tell
 from desk.requests.payload import MediaUrl, UnusablePayload, fit, new_request
 from desk.runtime.heartbeat import beating
 from desk.runtime.timing import FilingTiming
@@ -66,7 +66,7 @@ class Filer:
         self._clock = clock
         self._media_url = media_url
         self._timing = timing or FilingTiming()
-        self._outcomes = Outcomes(store, tell, clock, self._timing, jitter)
+        self._outcomes = FilingOutcomes(store, tell, clock, self._timing, jitter)
         self._at_once = at_once
         self._wake = asyncio.Event()
         self._held: dict[UUID, UUID] = {}  # request id -> token of the lease we have on it

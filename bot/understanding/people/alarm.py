@@ -37,7 +37,7 @@ class Alarms:
         self._urgency = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
         self._wishes = Wishes({code: WISHES[code] for code in WISHES if code in languages})
 
-    def heard(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
+    def find(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
         """The alarm that the words raise. `intent` is the model's: if two fit, the model's is kept."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from desk.media.decoding import budget
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 HEIF_BYTES = 9
 """A pixel: brightness and colour as decoded, the same as RGB, and the picture that Pillow holds."""
@@ -20,11 +20,11 @@ def is_heif(data: bytes) -> bool:
 
 
 def open_heif(data: bytes, longest: int) -> Image.Image:
-    """The main picture, upright: libheif rotates it. Raises Refused, or what libheif raises on damaged data."""
+    """The main picture, upright: libheif rotates it. Raises PictureRefused, or what libheif raises on damaged data."""
     try:
         import pi_heif  # type: ignore[import-untyped]
     except ImportError:
-        raise Refused("photo_kind") from None
+        raise PictureRefused("photo_kind") from None
     # This process may not start threads, and only one photo is decoded at a time anyway.
     pi_heif.options.DECODE_THREADS = 1
     found = pi_heif.open_heif(io.BytesIO(data))

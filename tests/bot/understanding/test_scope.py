@@ -11,7 +11,7 @@ from bot.understanding.classifier.head import auroc, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.scope.coverage import Coverage, words_of
 from bot.understanding.scope.judge import Judge
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 
 WORDS = ["passport", "visa", "japan", "renew", "lost"]
 
@@ -86,7 +86,7 @@ def learned() -> tuple:
     labels = [name for name in "abc" for _ in range(60)]
     words = [words_of("renew passport" if place % 3 else "lost passport", known) for place in range(180)]
     strange = (np.array([1.6, 1.6, 0]) + draw.normal(0, 1.2, (160, 3))).astype(np.float32)
-    beside = Aside(
+    beside = Texts(
         strange, [words_of("passport visa", known)] * 160, [str(place % 20) for place in range(160)]
     )
     return rows, labels, words, beside, fit(rows, labels, beside, None, words)

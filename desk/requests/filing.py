@@ -168,7 +168,7 @@ class Filer:
         except UnusablePayload as error:
             await self._outcomes.refused(row, (("", str(error)),))
             return
-        if row.state in ("unknown", "filing") and not await self._surely_absent(row, backend, request):
+        if row.state in ("unknown", "filing") and not await self._is_absent(row, backend, request):
             return
         await self._create(row, backend, request)
 
@@ -194,7 +194,7 @@ class Filer:
         else:
             await self._outcomes.taken(row, filed)
 
-    async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
+    async def _is_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
         """Look the request up after a lost answer. True if it is not there and may be sent again."""
         if backend.capabilities.idempotent:
             return True

@@ -145,7 +145,7 @@ async def _latest(
     if contact is None:
         return [], None
     if seen is not None:
-        with deps.waits.room(contact.id, address) as full:
+        with deps.waits.slot(contact.id, address) as full:
             if not full:
                 await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)

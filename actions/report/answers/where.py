@@ -18,7 +18,7 @@ from actions.report.answers.place import (
 from actions.report.correction import correct
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
-from actions.report.pause import hear_wish
+from actions.report.pause import apply_command
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -55,7 +55,7 @@ def apply_place(
     """The step for such a place; None if the message is about something else or gives an address."""
     if turn.intent == "share_location":
         return _with_position(Step(draft), turn, places)
-    if turn.details_only or not turn.own or hear_wish(turn, draft, step, services) is not None:
+    if turn.details_only or not turn.own or apply_command(turn, draft, step, services) is not None:
         return None
     if (
         step == LOCATION
@@ -139,9 +139,9 @@ def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
 def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
     """The answer to "is it here?"."""
     short = not turn.typed or told_words(turn.text) <= _ANSWERING
-    beside = after_yes(turn.text) if turn.typed else None
-    if beside and draft.pin and is_place(beside, turn.language):
-        near = ", ".join(filter(None, (draft.pin.get("address"), beside[:LONGEST])))
+    after = after_yes(turn.text) if turn.typed else None
+    if after and draft.pin and is_place(after, turn.language):
+        near = ", ".join(filter(None, (draft.pin.get("address"), after[:LONGEST])))
         return Step(replace(draft, location={**draft.pin, "address": near}, pin=None), (RECEIVED,))
     if (turn.intent == "affirm" and short) or is_yes(turn.text):
         return Step(replace(draft, location=draft.pin, pin=None), (RECEIVED,))

@@ -81,8 +81,8 @@ class Scope:
     def _collected(self, small: np.ndarray, near: np.ndarray) -> np.ndarray:
         if self.strangers is None or not len(self.strangers):
             return np.zeros(len(small), bool)
-        beside = nearest(small, self.strangers)
-        return (beside >= SAME) & (beside > near)
+        nearest_miss = nearest(small, self.strangers)
+        return (nearest_miss >= SAME) & (nearest_miss > near)
 
     def combine(self, logits: np.ndarray, near: np.ndarray) -> np.ndarray:
         """The two features, 0 for the average real question."""

@@ -68,13 +68,13 @@ def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]
     # Four base64 characters encode three bytes, with a line end after 60 characters or more; "=3D" encodes
     # one byte.
     encoding = part.encoding
-    room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
-    found = bytes(raw[part.start : min(part.end, part.start + room)])
+    left = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
+    found = bytes(raw[part.start : min(part.end, part.start + left)])
     if encoding == "base64":
         found = from_base64(found)
     elif encoding == "quoted-printable":
         found = binascii.a2b_qp(found)
-    return found[:most], len(found) > most or part.end - part.start > room
+    return found[:most], len(found) > most or part.end - part.start > left
 
 
 def about_size(raw: bytes | bytearray, part: Part) -> int:

@@ -10,7 +10,7 @@ from desk.media.decoding.refused import PictureRefused
 HEIF_BYTES = 9
 """A pixel: brightness and colour as decoded, the same as RGB, and the picture that Pillow holds."""
 BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-ROOM = 2
+JPEG_RATIO = 2
 """A JPEG takes about twice the bytes for what a HEIC shows as well."""
 
 

@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from desk.media.decoding import budget
-from desk.media.decoding.heif import ROOM, is_heif, open_heif
+from desk.media.decoding.heif import JPEG_RATIO, is_heif, open_heif
 from desk.media.decoding.jpeg import read_jpeg
 from desk.media.decoding.png import only_picture
 from desk.media.decoding.refused import PictureRefused
@@ -80,7 +80,7 @@ def _open(source: Path, longest: int) -> tuple[Image.Image, str, int]:
     if data.startswith((b"GIF87a", b"GIF89a")):
         return GifImageFile(source), "GIF", len(data)
     if is_heif(data):
-        return open_heif(data, longest), "HEIF", len(data) * ROOM
+        return open_heif(data, longest), "HEIF", len(data) * JPEG_RATIO
     known = filetype.guess_mime(data[:8192]) or ""
     raise PictureRefused("photo_kind" if known.startswith("image/") else "not_a_photo")
 

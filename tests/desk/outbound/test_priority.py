@@ -106,7 +106,7 @@ async def test_a_reply_finds_a_place_while_broadcasts_are_being_sent(sms: Desk) 
     await broadcast(sms, 50)
     provider = Slow()
     async with sms.working(city=sms.city, channels={"sms": provider}):
-        full = QUICK.delivery.at_once - QUICK.delivery.room
+        full = QUICK.delivery.at_once - QUICK.delivery.reserved
         await eventually(lambda: asked(provider, full))
         await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
         await eventually(lambda: taken(provider))

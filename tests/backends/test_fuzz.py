@@ -90,7 +90,7 @@ KINDS = st.sampled_from(
 
 
 class Canned:
-    """The wire, answering what the test wants: thousands of bodies without thousands of sockets."""
+    """The HTTP client, answering what the test wants: thousands of bodies without thousands of sockets."""
 
     def __init__(self, answer: HttpResponse) -> None:
         self.answer = answer

@@ -1,4 +1,4 @@
-"""What can be read off the sources: password fields, the way out, secure random numbers, lines of the log."""
+"""Checks of the sources: password fields, the sign-out button, secure random numbers, log lines."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def test_password_fields_are_masked_and_open_to_password_managers() -> None:
     assert "paste" not in scripts
 
 
-def test_every_page_of_a_signed_in_agent_has_the_way_out() -> None:
+def test_every_page_of_a_signed_in_agent_has_a_sign_out_button() -> None:
     base = (ROOT / "console" / "templates" / "base.html").read_text()
     assert re.search(r'{% if session %}.*action="/console/sign-out".*Sign out.*{% endif %}', base, re.DOTALL)
     for page in TEMPLATES:

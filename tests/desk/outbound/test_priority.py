@@ -80,7 +80,7 @@ class Slow(Provider):
         return await super().send(request, key)
 
 
-async def test_one_reply_behind_a_thousand_broadcasts_goes_at_once(sms: Desk) -> None:
+async def test_one_reply_behind_a_thousand_broadcasts_is_sent_at_once(sms: Desk) -> None:
     await broadcast(sms, BULK)
     await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
     provider = Slow()

@@ -1,4 +1,4 @@
-"""One person on two channels: by a code that was sent over the other one, or by an agent; never on a guess."""
+"""Linking two channels to one person: with a code that was sent over the other one, or by an agent; never by guessing."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -82,7 +82,7 @@ async def test_a_code_works_once_for_ten_minutes_and_not_for_its_owner(
     assert await names(store, thief) == []
 
 
-async def test_codes_are_not_tried_out(store: Store, linking: Linking, clock: Clock) -> None:
+async def test_codes_cannot_be_guessed(store: Store, linking: Linking, clock: Clock) -> None:
     phone, thief = await contact(store, "phone"), await contact(store, "thief")
     code = await code_of(linking, phone)
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")

@@ -1,4 +1,4 @@
-"""What faults taught the desk: deadly events, leases that beat, early receipts, a full disk, dead letters sent again."""
+"""Lessons from fault tests: deadly events, renewed leases, early receipts, a full disk, replayed dead letters."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is done beside a turn waits for nothing, is waited for by nothing, and breaks nothing."""
+"""Side jobs do not wait for the turn, the turn does not wait for them, and their failures break nothing."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -29,7 +29,7 @@ def event(contact: UUID | None = None, **payload: Any) -> Event:
 
 
 class Clocks(Provider):
-    """An app whose buttons turn until they hear of us."""
+    """An app whose buttons show a spinner until we acknowledge the tap."""
 
     def __init__(self, error: Exception | None = None) -> None:
         super().__init__()

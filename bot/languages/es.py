@@ -101,4 +101,13 @@ WORDS = Words(
         "vivo en", "vivo en la calle", "vivimos en", "mi casa esta en", "mi domicilio es", "mi direccion postal es", "resido en",
         "soy vecino de", "soy vecina de",
     ),
+    street_short={
+        "c/": "calle", "avda": "avenida",
+    },
+    streets_before="calle avenida camino plaza",
+    crossing="y e con esquina",
+    before_number="n num numero",
+    on_street="de en",
+    number_next="numero num al del el",
+    units="dia dias semana semanas mes meses ano anos hora horas veces metros",
 )  # fmt: skip

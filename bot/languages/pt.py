@@ -36,4 +36,8 @@ WORDS = Words(
     closing=("atenciosamente", "cumprimentos", "abraco", "enviado do meu"),
     thanking=("muito obrigado", "muito obrigada", "obrigado", "obrigada"),
     living=("moro na", "moro no", "moro em", "vivo na"),
+    crossing="e",
+    before_number="n numero",
+    on_street="da do",
+    number_next="o",
 )  # fmt: skip

@@ -17,7 +17,6 @@ from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
@@ -33,17 +32,22 @@ from console.replies.drafts import DraftPages
 from console.replies.later import Later
 from console.replies.manage import ManageReplies
 from console.replies.tools import Tools
+from console.reports.page import ReportPages
+from console.reports.staffing import StaffingPages
+from console.reports.supervision import SupervisionActions
+from console.reports.wall import WallPages
 from console.requests.page import RequestPages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
+from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle)
-    cookies = Cookies(secure=deps.secure_cookies)
+    cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events)
     sign_in = SignInPages(deps, pages, cookies, guard)
@@ -72,6 +76,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
+    reports = ReportPages(deps, pages)
+    staffing = StaffingPages(deps, pages)
+    wall = WallPages(deps, pages)
+    supervision = SupervisionActions(deps)
     account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
@@ -92,11 +100,19 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/reports": reports.show,
+        "/reports/conversations": reports.conversations,
+        "/reports/csv": reports.download,
+        "/reports/staffing": staffing.show,
+        "/wall": wall.show,
+        "/wall/live": wall.fragment,
+        "/wall/agents/<agent_id:uuid>": wall.agent,
         "/stream": Stream(deps, guard).serve,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
     background = {
         "/list",
+        "/wall/live",
         f"{one}/live",
         f"{one}/media/<media_id:uuid>",
         f"{one}/draft",
@@ -140,6 +156,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
+        f"{one}/whisper": supervision.whisper,
+        f"{one}/whisper-read": supervision.put_away,
+        f"{one}/review": supervision.review,
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,

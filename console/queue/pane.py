@@ -1,6 +1,7 @@
 """The list beside every conversation: urgent conversations, the agent's own, and those that wait."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from desk.reporting.wall import late_ends
+from desk.routing.sla import Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
@@ -57,6 +60,10 @@ class Pane:
             "reminders": await reminders.list_due(self._deps.store.pool, visit.actor.agent_id, visit.now),
             "mentions": await reminders.list_unseen(self._deps.store.pool, visit.actor.agent_id),
             "longest": LONGEST_LIST,
+            "promise": self._promise(visit.now),
+            "late_ends": await late_ends(
+                self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
+            ),
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
         rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)
@@ -65,6 +72,11 @@ class Pane:
     async def filters_of(self, given_as: Callable[[str], str | None]) -> dict[str, str]:
         """The filters of a form or an address that are known."""
         return _filters(given_as, await self._choices())
+
+    def _promise(self, now: datetime) -> Callable[[desk_rows.DeskRow], SlaStanding | None]:
+        """How the response that a row waits for stands."""
+        sla = Sla(self._deps.city, now)
+        return lambda row: sla.of_waiting(row.state, row.team, row.urgent, row.queued_at, row.since)
 
     async def _desk(self, visit: Visit, filters: Mapping[str, str]) -> dict[str, Any]:
         pool, scope, topics = self._deps.store.pool, visit.scope, list(self._topics)

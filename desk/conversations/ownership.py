@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
 from city import City
+from city.model import SOLVED
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
@@ -21,6 +22,7 @@ from desk.model import (
     Conversation,
     Message,
     NewMessage,
+    Refused,
     Why,
     WrongState,
 )
@@ -150,13 +152,16 @@ class Ownership:
             await self.handoffs.tell_place(transaction, moved)
             return moved
 
-    async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """-> resolved; the citizen's next message opens a new conversation. The citizen is told after UNDO."""
-        async with self.acting(actor, conversation_id, "resolve") as (transaction, before):
+    async def resolve(self, actor: Actor, conversation_id: UUID, reason: str = SOLVED) -> Conversation:
+        """-> resolved, for one of the city's reasons; the citizen's next message opens a new conversation. The
+        citizen is told after UNDO. Raises
+        Refused for a reason that the city does not have."""
+        if self._city.resolve_reason(reason) is None:
+            raise Refused("no_such_reason", "Choose one of the reasons. Nothing was changed.")
+        async with self.acting(actor, conversation_id, "resolve", reason=reason) as (transaction, before):
             check_holder(actor, before)
-            moved = moved_or_raise(
-                await conversations.resolve(transaction, conversation_id, by_agent(actor, "resolved")), before
-            )
+            by = By("agent", "resolved", actor.agent_id, reason)
+            moved = moved_or_raise(await conversations.resolve(transaction, conversation_id, by), before)
             now = self._clock()
             await scheduled.add_scheduled(
                 transaction,

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
     UNBLOCK_CONTACTS = "contacts.unblock"
+    READ_REPORTS = "reports.read"
+    REVIEW_CONVERSATIONS = "conversations.review"
 
 
 _AGENT = frozenset(
@@ -45,6 +47,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REVIEW_PROPOSALS,
         Permission.MANAGE_CANNED,
         Permission.UNBLOCK_CONTACTS,
+        Permission.READ_REPORTS,
+        Permission.REVIEW_CONVERSATIONS,
     },
 }
 """A new role is one entry here (and one in the database's CHECK of agents.role)."""

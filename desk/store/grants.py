@@ -30,7 +30,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
     "conversation_tags": {GATEWAY: "SELECT, INSERT, DELETE"},
-    "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
+    "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "corrections": {GATEWAY: APPEND, WORKER: "SELECT, UPDATE"},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
@@ -51,6 +51,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "periodic_tasks": {WORKER: WRITE},
     "reminders": {GATEWAY: WRITE},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "quality_reviews": {GATEWAY: WRITE},
     "request_changes": {WORKER: WRITE},
     "scheduled_messages": {GATEWAY: WRITE, WORKER: "SELECT, UPDATE"},
     "schema_compat": {GATEWAY: READ, WORKER: READ},
@@ -58,9 +59,11 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "snoozes": {GATEWAY: ALL},
     "tags": {GATEWAY: WRITE, WORKER: APPEND},
+    "surveys": {GATEWAY: READ, WORKER: WRITE},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
+    "whispers": {GATEWAY: WRITE},
     "write_checks": {GATEWAY: WRITE},
 }
 """Table -> role -> verbs. Only the owner may use a table that is not listed here."""

@@ -8,10 +8,10 @@ interface Offer {
   missing?: string[];
 }
 
-const PAUSE = 120; // ms after the last key before the desk is asked
+const PAUSE = 120; // ms after the last key before the desk is queried
 const NOTED = 3; // answers of a list that an agent has looked at
 
-/** Listen on the whole page, so that an exchanged reply box works too. */
+/** Listen on the whole page, so that a replaced reply box works too. */
 export function offerAnswers(): void {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-use-answer]") : null;

@@ -7,7 +7,7 @@ const AGAIN = 5_000; // ms until the next try while the desk cannot be reached
 let later: ReturnType<typeof setTimeout> | undefined;
 let saving: Promise<void> = Promise.resolve();
 
-/** Keep the reply box's text from now on; bring back what was kept. Safe to call again. */
+/** Restore the reply box's text, and save it from now on. Safe to call again. */
 export function keepDraft(): void {
   const unsaved = kept("draft");
   const stays = document.querySelector<HTMLTextAreaElement>("#kept-draft");
@@ -88,7 +88,7 @@ function boxHere(): HTMLTextAreaElement | null {
   return document.querySelector<HTMLTextAreaElement>("[data-reply] #text");
 }
 
-/** The id to send `text` under: the same as before while nobody knows whether the same text arrived. */
+/** The client id to send `text` with: the same as before while it is unknown whether the same text arrived. */
 export function attempt(text: string): string {
   const [id = "", ...words] = kept("attempt").split(" ");
   if (id && words.join(" ") === text) return id;

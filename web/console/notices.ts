@@ -1,4 +1,4 @@
-// A sound and a desktop notice for what needs the agent, each only if this browser's agent chose it.
+// A sound and a desktop notification for what needs the agent, each only if the agent switched it on in this browser.
 
 import type { Change } from "./stream";
 
@@ -7,7 +7,7 @@ type Choice = keyof typeof CHOICES;
 
 let before: Change | null = null;
 
-/** Called with every change: something that is new, and needs an answer of this agent, is told. */
+/** Called with every change: notifies the agent of anything new that needs an answer. */
 export function notifyOf(change: Change): void {
   const last = before;
   before = change;

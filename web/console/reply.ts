@@ -9,7 +9,7 @@ interface Refusal {
   error?: { code?: string; message?: string };
 }
 
-/** Listen on the whole page, so that an exchanged reply box works too. `sent` is called after each success. */
+/** Listen on the whole page, so that a replaced reply box works too. `sent` is called after each success. */
 export function showReplies(sent: () => void): void {
   document.addEventListener("keydown", (event) => {
     const box = event.target;
@@ -81,9 +81,9 @@ function say(form: HTMLFormElement, text: string): void {
   if (place) place.textContent = text;
 }
 
-/** What a reply is made of, as one line: the same form again is the same line. */
+/** The contents of a reply as one line, equal for equal forms. */
 function fingerprint(data: FormData): string {
-  const parts = ["text", "alt", "choices", "location", "take", "pass", "answers", "suggested", "then", "later_at"].map((name) => data.get(name)).filter((part) => part);
+  const parts = ["text", "alt", "choices", "location", "take", "pass", "answers", "suggested", "then", "later_at", "reason"].map((name) => data.get(name)).filter((part) => part);
   const photo = data.get("photo");
   if (photo instanceof File && hasPhoto(data)) parts.push(`${photo.name} ${photo.size} ${photo.lastModified}`);
   return parts.join(" ");

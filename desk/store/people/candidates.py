@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 
@@ -69,7 +69,7 @@ async def _list(
                     c.person_id = (SELECT person_id FROM contacts WHERE id = $4), false)
                 ORDER BY c.id, v.updated_at DESC
             ) AS found ORDER BY cardinality(same) DESC, updated_at DESC LIMIT $8""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         contact_id,
         me["email"],
         me["phone"] if len(me["phone"] or "") >= _FEWEST_DIGITS else None,

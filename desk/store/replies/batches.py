@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 
@@ -53,7 +53,7 @@ async def add_batch(
                 INSERT INTO audit (agent_id, action, conversation_id, detail, at)
                 SELECT $3, 'bulk_reply', conversation_id, jsonb_build_object('batch', $12::text), $6 FROM added)
             SELECT count(*) FROM added""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         list(conversation_ids),
         due_at,
         now,

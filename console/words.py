@@ -149,7 +149,7 @@ MOVES = {
     "unknown": "Unknown",
 }
 """Reasons of a handoff that the bot does not give."""
-PRESENCE = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
+AVAILABILITY = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
 ROLES = {"agent": "", "supervisor": "Supervisor"}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {

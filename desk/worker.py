@@ -56,6 +56,7 @@ from desk.requests.filing import Filer
 from desk.requests.news import News
 from desk.requests.status import Follower
 from desk.routing.hours import is_open
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness, health_server
 from desk.runtime.logs import configure_logs
@@ -262,7 +263,10 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
-        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
+        self.sweeps = Sweeps(
+            desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences, waits=waits
+        )
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -27,7 +27,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "buttons": {GATEWAY: "INSERT", WORKER: APPEND},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
-    "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
+    "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
     "events": {GATEWAY: WRITE, WORKER: WRITE},
@@ -49,6 +49,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
+    "wait_backtests": {GATEWAY: READ, WORKER: "INSERT, UPDATE"},
+    "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
+    "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "write_checks": {GATEWAY: WRITE},
 }

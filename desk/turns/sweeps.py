@@ -9,6 +9,7 @@ import structlog
 
 from desk.conversations.silences import Silences
 from desk.model import Clock
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.error_place import where
 from desk.store import leases
 from desk.store.dialogue import handoffs
@@ -41,6 +42,7 @@ class Sweeps:
         every: float = EVERY,
         settle: float = SETTLE,
         silences: Silences | None = None,
+        waits: WaitScoring | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -49,6 +51,7 @@ class Sweeps:
         self._every = every
         self._settle = settle
         self._silences = silences
+        self._waits = waits
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -79,6 +82,8 @@ class Sweeps:
             await self._hand_over(contact_id)
         if self._silences is not None:
             await self._silences.end()
+        if self._waits is not None:
+            await self._waits.keep()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())

@@ -26,7 +26,6 @@ from desk.model import (
     TurnAnswer,
     WhileWaiting,
 )
-from desk.routing.hours import is_open, next_opening
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -171,19 +170,10 @@ class Waiting:
         language = catalog.supported(conversation.language)
         count = await messages.count_since(transaction, conversation.id, conversation.queued_at)
         noted = catalog.system(NOTED[max(count - 1, 0) % len(NOTED)], language)
-        place = await self._place(transaction, conversation, language)
+        place = await self._handoffs.places.said(transaction, conversation, "reminder")
         composed = Composed(f"{noted.text} {place.text}", noted.buttons)
         new = NewMessage("system", composed, language, InReply(started.message.id, said))
         await self._writer.say(transaction, conversation, new)
-
-    async def _place(self, transaction: Executor, conversation: Conversation, language: str) -> Composed:
-        now, catalog = self._clock(), self._writer.catalog
-        if is_open(self._city, now):
-            place = await conversations.get_place(transaction, conversation.id) or 1
-            return catalog.system("waiting_place", language, {"position": place})
-        if opens := next_opening(self._city, now):
-            return catalog.system("waiting_opens", language, {"opens": opens})
-        return catalog.system("waiting_closed", language)
 
     async def _ask_whether_to_end(self, started: Started) -> None:
         async with self._store.transaction() as transaction:

@@ -127,12 +127,9 @@ def outlook(flow: Flow, place: int) -> Outlook:
 
 def rounded(low: float, high: float) -> Range:
     """Seconds as a range in steps, the first rounded down and the second up; never empty."""
-    first = STEPS[max(bisect_right(STEPS, low / 60) - 1, 0)]
-    after = bisect_left(STEPS, high / 60)
-    last = STEPS[min(after, len(STEPS) - 1)]
-    if last <= first:
-        last = next((step for step in STEPS if step > first), first)
-    return Range(first, last)
+    first = min(bisect_right(STEPS, low / 60) - 1, len(STEPS) - 2)
+    last = min(max(bisect_left(STEPS, high / 60), first + 1), len(STEPS) - 1)
+    return Range(STEPS[first], STEPS[last])
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:

@@ -49,7 +49,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
-    "wait_backtests": {GATEWAY: READ, WORKER: "INSERT, UPDATE"},
+    "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
     "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},

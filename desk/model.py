@@ -62,6 +62,7 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "held",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""

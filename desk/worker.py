@@ -30,6 +30,7 @@ from city.services import CityService, load_services
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.holds import HoldDelivery, Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.conversations.silences import Silences
 from desk.inbound.intake import Intake
@@ -133,6 +134,7 @@ class Common:
     writer: MessageWriter
     handoffs: Handoffs
     announcer: Announcer
+    holds: Holds
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
@@ -145,7 +147,8 @@ def build_common(desk: Resources) -> Common:
     announcer = Announcer(desk.store, desk.live, writer)
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
-    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+    holds = Holds(desk.city, writer, desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -189,7 +192,15 @@ def build_turns(
         lease=timing.lease,
     )
     waiting = Waiting(
-        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+        desk.store,
+        desk.live,
+        desk.city,
+        common.writer,
+        common.handoffs,
+        asking,
+        answering,
+        desk.clock,
+        common.holds,
     )
     turn = Turn(
         desk.store,
@@ -263,9 +274,16 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
+        holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         self.sweeps = Sweeps(
-            desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences, waits=waits
+            desk.store,
+            self.turns,
+            desk.clock,
+            settle=timings.settle,
+            silences=silences,
+            waits=waits,
+            holds=holds,
         )
         self.cleanup = cleanup
 

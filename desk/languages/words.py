@@ -11,7 +11,9 @@ class Words:
     `days_word` is what days are counted in. `numbers` are words for 2, 3 and so on, and `number_words` further ones.
     `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
     `leaving`: what somebody writes who no longer waits for a person; `ending`: what also ends a conversation that an
-    agent has, because it can mean nothing else. `polite`: words around them. All without accents and punctuation.
+    agent has, because it can mean nothing else. `holding`: what somebody writes who wants their place kept and to be
+    written to, and `around_holding` what may stand beside it. `polite`: words around all these. All without accents and
+    punctuation.
     """
 
     days: str = "{first} – {last}"
@@ -29,3 +31,5 @@ class Words:
     leaving: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    around_holding: tuple[str, ...] = ()

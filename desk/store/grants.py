@@ -26,6 +26,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "billed_units": {WORKER: "SELECT, INSERT, DELETE"},
     "buttons": {GATEWAY: "INSERT", WORKER: APPEND},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
+    "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
     "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from desk.conversations.holds import HoldDelivery
 from desk.conversations.silences import Silences
 from desk.model import Clock
 from desk.routing.wait_scoring import WaitScoring
@@ -43,6 +44,7 @@ class Sweeps:
         settle: float = SETTLE,
         silences: Silences | None = None,
         waits: WaitScoring | None = None,
+        holds: HoldDelivery | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -52,6 +54,7 @@ class Sweeps:
         self._settle = settle
         self._silences = silences
         self._waits = waits
+        self._holds = holds
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -82,6 +85,8 @@ class Sweeps:
             await self._hand_over(contact_id)
         if self._silences is not None:
             await self._silences.end()
+        if self._holds is not None:
+            await self._holds.carry()
         if self._waits is not None:
             await self._waits.keep()
         await self._recover_abandoned_items()

@@ -30,7 +30,10 @@ async def list_moves(executor: Executor, since: datetime, until: datetime) -> li
                   t.from_state, t.to_state, t.actor_kind, t.why, coalesce(t.to_team, t.from_team) AS team
            FROM conversation_transitions t
            LEFT JOIN conversations v ON v.id = t.conversation_id LEFT JOIN contacts c ON c.id = v.contact_id
-           WHERE t.at >= $1 AND t.at <= $2 ORDER BY t.id""",
+           WHERE t.at >= $1 AND t.at <= $2 AND t.conversation_id IN (
+               SELECT conversation_id FROM conversation_transitions
+               WHERE at >= $1 AND at <= $2 AND (to_state = 'queued' OR why = 'replied'))
+           ORDER BY t.id""",
         since,
         until,
     )

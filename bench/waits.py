@@ -24,9 +24,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     rows, notes = [], []
     for pattern in PATTERNS:
-        told = [
-            one for seed in (SHORT_SEEDS if short else SEEDS) for one in _run(pattern, seed, short=short)
-        ]
+        told = [one for seed in (SHORT_SEEDS if short else SEEDS) for one in _run(pattern, seed, short=short)]
         scored = [one for one in told if one.scored and one.shown]
         rows.append(
             Row(

@@ -48,7 +48,7 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team takes what no other team claims. Without `hours` it keeps the
+    """Agents who share a queue. The first team gets what no other team claims. Without `hours` it keeps the
     office's."""
 
     name: Name

@@ -74,8 +74,8 @@ class Handoffs:
         return queued
 
     async def mark_urgent(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> bool:
-        """Somebody who waits in the queue tells of danger: the conversation moves before those that are not
-        urgent. False if it is not queued any more."""
+        """A contact in the queue reports danger: the conversation moves ahead of those that are not urgent.
+        False if it is not queued any more."""
         if handoff.urgency is None:
             return False
         urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
@@ -84,7 +84,7 @@ class Handoffs:
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
-        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
         limit = await limit_reached(transaction, self._city, conversation, handoff)
         if limit:
             log.warning(

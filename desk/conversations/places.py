@@ -12,7 +12,7 @@ from desk.model import Clock, Composed, Conversation
 from desk.routing.hours import hours_of_team, is_open, next_opening
 from desk.routing.wait_estimate import Range
 from desk.routing.waits import Waits
-from desk.store.dialogue import conversations
+from desk.store.dialogue import standing
 from desk.store.pool import Executor
 
 Kind = Literal["handoff", "reminder"]
@@ -38,7 +38,7 @@ class Places:
         hours = hours_of_team(self.city, conversation.team)
         queued, closed, long = _NAMES[kind]
         if is_open(self.city, now, hours):
-            place = await conversations.get_place(transaction, conversation.id) or 1
+            place = await standing.get_place(transaction, conversation.id) or 1
             wait = await Waits(self.city).state(transaction, conversation, place, now)
             return self.catalog.system(
                 queued, language, {"position": place, "wait": self.wait_said(wait, language)}

@@ -52,7 +52,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},
     "wait_calibrations": {GATEWAY: READ, WORKER: WRITE},
-    "wait_statements": {GATEWAY: APPEND, WORKER: ALL},
+    "wait_statements": {GATEWAY: "INSERT", WORKER: ALL},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "write_checks": {GATEWAY: WRITE},
 }

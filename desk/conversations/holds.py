@@ -14,9 +14,10 @@ from city import City
 from desk.conversations.announcing import Announcer
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Clock, Composed, Contact, Conversation, InReply, Message, NewMessage
+from desk.runtime.error_place import where
 from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts, links
-from desk.store.pool import Executor, Store
+from desk.store.pool import Executor, Store, is_away
 from desk.store.waits import holds
 
 log = structlog.get_logger("holds")
@@ -107,14 +108,28 @@ class HoldDelivery:
     async def carry(self) -> None:
         """Send what agents wrote to those who asked to be written to, each message once."""
         for conversation_id in await holds.list_due(self._store.pool):
-            async with self._store.transaction() as transaction:
-                contact_id = await conversations.get_contact_id(transaction, conversation_id)
-                if contact_id is None or await contacts.lock(transaction, contact_id) is None:
-                    continue
-                conversation = await conversations.get_by_id(transaction, conversation_id)
-                hold = await holds.get_hold(transaction, conversation_id)
-                if conversation is not None and hold is not None:
-                    await self._carry(transaction, conversation, hold)
+            try:
+                await self._carry_one(conversation_id)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                # One that fails must not keep the others from their answers.
+                log.error(
+                    "hold_broke",
+                    conversation=str(conversation_id),
+                    error=type(error).__name__,
+                    where=where(error),
+                )
+
+    async def _carry_one(self, conversation_id: UUID) -> None:
+        async with self._store.transaction() as transaction:
+            contact_id = await conversations.get_contact_id(transaction, conversation_id)
+            if contact_id is None or await contacts.lock(transaction, contact_id) is None:
+                return
+            conversation = await conversations.get_by_id(transaction, conversation_id)
+            hold = await holds.get_hold(transaction, conversation_id)
+            if conversation is not None and hold is not None:
+                await self._carry(transaction, conversation, hold)
 
     async def _carry(self, transaction: Executor, conversation: Conversation, hold: holds.Hold) -> None:
         there = self._writer.pushes(conversation.inbox) or await holds.is_back(

@@ -87,13 +87,13 @@ class Sweeps:
             await self._silences.end()
         if self._holds is not None:
             await self._holds.carry()
-        if self._waits is not None:
-            await self._waits.keep()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
+        if self._waits is not None:
+            await self._waits.keep()
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from desk.store.pool import Executor
 
+_CALIBRATION = "team, lows, highs, hidden, statements, held, calibrated_at"
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -131,13 +133,16 @@ async def delete_old(executor: Executor, before: datetime) -> None:
 
 async def get_calibration(executor: Executor, team: str) -> CalibrationRow | None:
     """The team's present calibration."""
-    row = await executor.fetchrow("SELECT * FROM wait_calibrations WHERE team = $1", team)
+    row = await executor.fetchrow(
+        f"SELECT {_CALIBRATION} FROM wait_calibrations WHERE team = $1",  # noqa: S608
+        team,
+    )
     return CalibrationRow(**dict(row)) if row else None
 
 
 async def list_calibrations(executor: Executor) -> list[CalibrationRow]:
     """Those of all teams."""
-    rows = await executor.fetch("SELECT * FROM wait_calibrations ORDER BY team")
+    rows = await executor.fetch(f"SELECT {_CALIBRATION} FROM wait_calibrations ORDER BY team")  # noqa: S608
     return [CalibrationRow(**dict(row)) for row in rows]
 
 
@@ -176,7 +181,7 @@ async def set_backtest(executor: Executor, row: Backtest) -> None:
 async def list_backtests(executor: Executor, nights: timedelta, now: datetime) -> list[Backtest]:
     """The results of the last nights, newest first, by team."""
     rows = await executor.fetch(
-        "SELECT * FROM wait_backtests WHERE day > ($2::timestamptz - $1::interval)::date ORDER BY team, day DESC",
+        "SELECT team, day, statements, held, width, hidden FROM wait_backtests WHERE day > ($2::timestamptz - $1::interval)::date ORDER BY team, day DESC",
         nights,
         now,
     )

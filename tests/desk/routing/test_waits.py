@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import aiohttp
 import msgspec
 import pytest
 
@@ -161,6 +162,22 @@ async def test_the_night_publishes_the_coverage_and_shows_or_hides(desk: Desk) -
     await scoring.calibrate()  # the shared task is due again by the database's clock
     await scoring.keep()
     assert shown == [None, "error"]
+
+
+async def test_the_sweep_of_a_worker_scores_and_calibrates(desk: Desk) -> None:
+    await calibrated(desk)
+    id = uuid4()
+    await statements.add_statement(
+        desk.store.pool, id, TEAM, desk.now - 9 * MINUTE, 1, (600, 2), (5, 15), usable=True, shown=True
+    )
+    await moved(desk, id, "queued", "assigned", desk.now)
+    async with aiohttp.ClientSession() as http:
+        worker = desk.worker(http)
+        await worker.sweeps.sweep()
+        (row,) = await statements.list_calibrations(desk.store.pool)
+        assert (row.statements, row.held) == (1, 1)
+        assert 'civicdesk_wait_coverage{team="front-desk"} 1.0' in worker.metrics.render().decode()
+        assert 'civicdesk_wait_hidden{team="front-desk"} 1.0' in worker.metrics.render().decode()
 
 
 async def test_old_statements_go_and_erasing_a_contact_leaves_nothing_of_them(desk: Desk) -> None:

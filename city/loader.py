@@ -9,7 +9,7 @@ import yaml
 
 from city.errors import CityError
 from city.hours import WEEKDAYS, is_country, is_zone, problem_of
-from city.model import City
+from city.model import SOLVED, City
 
 FEWEST_CORNERS = 3
 
@@ -101,6 +101,14 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    if not city.resolve_reasons or city.resolve_reasons[0].name != SOLVED:
+        raise CityError(
+            f"{path}: the first of 'resolve_reasons' must be '{SOLVED}': that is what Resolve means."
+        )
+    for policy in city.sla:
+        if policy.team is not None and city.team(policy.team) is None:
+            raise CityError(f"{path}: 'sla' names the team '{policy.team}', which is not in 'teams'.")
+    _unique([one.name for one in city.resolve_reasons], "resolve_reasons", path)
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

@@ -35,6 +35,7 @@ from desk.building import (
 )
 from desk.conversations.handoff_limits import with_limits_scaled
 from desk.conversations.holds import HoldDelivery
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
 from desk.media.cleanup import Cleanup
@@ -60,6 +61,7 @@ from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
 from desk.turns.bot_client import HttpBotClient
@@ -109,6 +111,7 @@ class Worker:
         silences = Silences(desk.store, common.handoffs, common.announcer)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
+        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
         self.sweeps = Sweeps(
             desk.store,
             self.turns,
@@ -117,6 +120,8 @@ class Worker:
             silences=silences,
             waits=waits,
             holds=holds,
+            idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
+            surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
         self.cleanup = cleanup
 

@@ -65,8 +65,8 @@ class Linking:
 
     async def heard(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
         """What the desk answers, or None if the text is neither a wish to link nor a code. A code counts only
-if the contact certainly wrote it: in a forged mail (`proven` false) it would link the forger to the owner of
-the address."""
+        if the contact certainly wrote it: in a forged mail (`proven` false) it would link the forger to the owner of
+        the address."""
         if _plain(text) in _WISHES:
             return await self.give_code(contact_id)
         found = _code_in(text)

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from desk.conversations.holds import HoldDelivery
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.model import Clock
 from desk.routing.wait_scoring import WaitScoring
@@ -17,6 +18,7 @@ from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
 
@@ -45,6 +47,8 @@ class Sweeps:
         silences: Silences | None = None,
         waits: WaitScoring | None = None,
         holds: HoldDelivery | None = None,
+        idle: IdleConversations | None = None,
+        surveys: Surveys | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -55,6 +59,8 @@ class Sweeps:
         self._silences = silences
         self._waits = waits
         self._holds = holds
+        self._idle = idle
+        self._surveys = surveys
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -77,7 +83,7 @@ class Sweeps:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, end silences, requeue what a dead worker was sending, delete old
+        """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old
         records."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
@@ -87,6 +93,10 @@ class Sweeps:
             await self._silences.end()
         if self._holds is not None:
             await self._holds.carry()
+        if self._idle is not None:
+            await self._idle.resolve()
+        if self._surveys is not None:
+            await self._surveys.ask()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())

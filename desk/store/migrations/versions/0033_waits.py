@@ -1,13 +1,13 @@
 """What citizens are told of their wait, what came of it, and how often it was true.
 
 Revision ID: 0033
-Revises: 0024
+Revises: 0039
 """
 
 from alembic import op
 
 revision = "0033"
-down_revision = "0024"
+down_revision = "0039"
 
 STATEMENTS = """CREATE TABLE wait_statements (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,4 +1,4 @@
-"""How one language joins days and times, where Babel's own way is not enough, and how people leave the queue."""
+"""How one language joins days and times, where Babel's own way is not enough, and how people choose, link and leave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,8 @@ class Words:
     agent has, because it can mean nothing else. `holding`: what somebody writes who wants their place kept and to be
     written to, and `around_holding` what may stand beside it. `polite`: words around all these. All without accents and
     punctuation.
+    `ordinals` has a line for each number from one on, cardinals and ordinals; `last_choice` and `around_choice` are
+    words that may replace or surround them. `linking` are whole sentences that ask to link channels.
     """
 
     days: str = "{first} – {last}"
@@ -33,3 +35,7 @@ class Words:
     polite: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()
     around_holding: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    last_choice: str = ""
+    around_choice: str = ""
+    linking: tuple[str, ...] = ()

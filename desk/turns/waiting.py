@@ -91,7 +91,7 @@ class Waiting:
             return
         if await self._hold(started):
             return
-        answer, asked = await self._heard(started)
+        answer, asked = await self._ask_bot(started)
         if asked == "leave":
             await self._leave(started)
         else:
@@ -122,7 +122,7 @@ class Waiting:
         """Only acknowledge: whatever failed, a person will read the message in the conversation."""
         await self._stay(started, None, "stay")
 
-    async def _heard(self, started: Started) -> tuple[TurnAnswer | None, QueueWish]:
+    async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, QueueWish]:
         """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)

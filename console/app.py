@@ -8,6 +8,7 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
+from console.admin.waits import WaitPages
 from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
 from console.conversations.contact import ContactActs
@@ -73,6 +74,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     aside = Aside(deps, conversation, actions)
     manage = ManageReplies(deps, pages)
     proposals = ProposalPages(deps, pages)
+    waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
     contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
@@ -86,6 +88,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     get: dict[str, Handler] = {
         "/list": queue.fragment,
         "/search": search.show,
+        "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,

@@ -63,6 +63,7 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "held",
     "idle",
     "not_solved",
 ]

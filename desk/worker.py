@@ -35,6 +35,7 @@ from desk.building import (
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
@@ -54,6 +55,7 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import health_server
@@ -113,6 +115,8 @@ class Worker:
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
         self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
+        holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
+        waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
         self.sweeps = Sweeps(
             desk.store,
@@ -120,6 +124,8 @@ class Worker:
             desk.clock,
             settle=timings.settle,
             silences=silences,
+            waits=waits,
+            holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
+    READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
     REVIEW_PROPOSALS = "answers.review_proposals"
     MANAGE_CANNED = "canned.manage"
@@ -47,6 +48,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REVIEW_PROPOSALS,
         Permission.MANAGE_CANNED,
         Permission.UNBLOCK_CONTACTS,
+        Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },

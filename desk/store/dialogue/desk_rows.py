@@ -25,6 +25,7 @@ _COLUMNS = f"""
     v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
     u.unanswered, u.since,
+    EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held,
     ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
     {SNOOZED} AS snoozed"""  # noqa: S608
 _FROM = """
@@ -47,7 +48,7 @@ _FROM = """
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered. `foreign` is the language in which the citizen
+    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the intent of the last question that the bot answered. `foreign` is the language in which the citizen
     wrote last, if the city does not speak it."""
 
     id: UUID
@@ -69,6 +70,7 @@ class DeskRow:
     since: datetime | None
     tags: list[str]
     snoozed: bool
+    held: bool
 
     @property
     def urgent(self) -> bool:

@@ -157,14 +157,14 @@ class Mailbox:
             return
         news = asyncio.Event()
         await self.call(self._client.idle)
-        loop, descriptor = asyncio.get_running_loop(), self._client.socket().fileno()
-        loop.add_reader(descriptor, news.set)
+        loop, handle = asyncio.get_running_loop(), self._client.socket().fileno()
+        loop.add_reader(handle, news.set)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await news.wait()
         finally:
-            loop.remove_reader(descriptor)
+            loop.remove_reader(handle)
         await self.call(self._client.idle_done)
 
     async def call(self, command: Callable[[], T]) -> T:

@@ -70,7 +70,7 @@ class Aside:
     async def here(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """JSON for the page's script: the others who have this conversation open, and who is typing."""
         await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
-        found = await self._deps.presence.mark(
+        found = await self._deps.viewers.mark(
             conversation_id, visit.actor, typing=visit.field("typing") == "1"
         )
         return success(others=[{"name": one.name, "typing": one.typing} for one in found])

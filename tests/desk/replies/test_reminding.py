@@ -12,7 +12,7 @@ from desk.conversations.transfers import Transfers
 from desk.model import Actor, Refused, WrongState
 from desk.people.permissions import scope_of
 from desk.replies.reminding import Reminding
-from desk.runtime.presence import SECONDS, NoPresence, Present, RedisPresence
+from desk.runtime.viewers import SECONDS, NoViewers, RedisViewers, Viewer
 from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people.agents import Colleague
 from desk.store.replies import reminders, snoozes
@@ -123,22 +123,21 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 async def test_others_are_seen_while_their_page_is_open(redis: Redis) -> None:
     clock, here = Clock(), uuid4()
-    presence = RedisPresence(redis, clock)
+    viewers = RedisViewers(redis, clock)
     ana, ben = (Actor(uuid4(), name, "agent", ()) for name in ("Ana", "Ben"))
-    assert await presence.mark(here, ana, typing=False) == []
-    assert await presence.mark(here, ben, typing=True) == [Present("Ana", False)]
-    assert await presence.mark(here, ana, typing=False) == [Present("Ben", True)]
-    assert await presence.mark(uuid4(), ana, typing=False) == []
+    assert await viewers.mark(here, ana, typing=False) == []
+    assert await viewers.mark(here, ben, typing=True) == [Viewer("Ana", False)]
+    assert await viewers.mark(here, ana, typing=False) == [Viewer("Ben", True)]
+    assert await viewers.mark(uuid4(), ana, typing=False) == []
     clock.forward(seconds=SECONDS + 1)
-    assert await presence.mark(here, ana, typing=False) == []
+    assert await viewers.mark(here, ana, typing=False) == []
     assert 0 < await redis.ttl(f"civicdesk:here:{here}") <= SECONDS
-    assert await NoPresence().mark(here, ana, typing=True) == []
+    assert await NoViewers().mark(here, ana, typing=True) == []
 
 
 async def test_without_redis_nobody_is_seen() -> None:
     away: Redis = Redis.from_url("redis://127.0.0.1:1", socket_connect_timeout=0.2)
     assert (
-        await RedisPresence(away, Clock()).mark(uuid4(), Actor(uuid4(), "Ana", "agent", ()), typing=True)
-        == []
+        await RedisViewers(away, Clock()).mark(uuid4(), Actor(uuid4(), "Ana", "agent", ()), typing=True) == []
     )
     await away.aclose()

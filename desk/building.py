@@ -31,7 +31,7 @@ from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.pool import Store
-from desk.surveys.hearing import SurveyAnswers
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking

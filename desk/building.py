@@ -8,6 +8,7 @@ from channels.base import Bills
 from city import City
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.holds import Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
@@ -59,6 +60,7 @@ class Common:
     writer: MessageWriter
     handoffs: Handoffs
     announcer: Announcer
+    holds: Holds
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
@@ -71,7 +73,8 @@ def build_common(desk: Resources) -> Common:
     announcer = Announcer(desk.store, desk.live, writer)
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
-    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+    holds = Holds(desk.city, writer, desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -116,7 +119,15 @@ def build_turns(
         lease=timing.lease,
     )
     waiting = Waiting(
-        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+        desk.store,
+        desk.live,
+        desk.city,
+        common.writer,
+        common.handoffs,
+        asking,
+        answering,
+        desk.clock,
+        common.holds,
     )
     turn = Turn(
         desk.store,

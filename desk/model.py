@@ -62,6 +62,7 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "held",
     "idle",
     "not_solved",
 ]

@@ -103,6 +103,11 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    for team in city.teams:
+        if unknown := sorted(set(team.inboxes) - {inbox.name for inbox in city.inboxes}):
+            raise CityError(
+                f"{path}: the team '{team.name}' lists the inbox '{unknown[0]}', which is not there."
+            )
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

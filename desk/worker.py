@@ -55,7 +55,16 @@ from desk.requests.changing import Changer
 from desk.requests.filing import Filer
 from desk.requests.news import News
 from desk.requests.status import Follower
+from desk.routing.absences import Absences
+from desk.routing.alarms import Alarms
+from desk.routing.capacity import measure_of, slow_inboxes
 from desk.routing.hours import is_open
+from desk.routing.offers import OfferTimes
+from desk.routing.presence import Presences
+from desk.routing.pushing import Pushing
+from desk.routing.returning import Returning
+from desk.routing.team_directory import seed_teams
+from desk.routing.upkeep import Upkeep
 from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness, health_server
 from desk.runtime.logs import configure_logs
@@ -166,7 +175,8 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    returning = Returning(common.handoffs, measure_of(desk.city))
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease, returning)
     asking = Asking(
         desk.store,
         desk.city,
@@ -238,6 +248,24 @@ def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[F
     return filer, changer, Follower(desk.store, outside.backends, desk.clock)
 
 
+def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
+    """Build what offers conversations to agents, and what follows when nobody acts."""
+    store, announcer, teams = desk.store, common.announcer, common.handoffs.teams
+    measure = measure_of(desk.city)
+    return Upkeep(
+        store,
+        desk.live,
+        Presences(store, desk.live, measure),
+        Pushing(store, announcer, teams, measure, desk.clock),
+        OfferTimes(store, announcer, desk.clock),
+        Absences(store, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
+        Alarms(store, announcer, teams, desk.clock),
+        desk.clock,
+        settle=settle,
+        liveness=partial(common.liveness.beat, "routing"),
+    )
+
+
 class Worker:
     """Everything that runs in a worker process."""
 
@@ -263,6 +291,7 @@ class Worker:
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
         self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        self.routing = build_routing(desk, common, timings.settle)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -274,6 +303,7 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -309,6 +339,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

@@ -9,6 +9,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from desk.store.dialogue import desk_rows, listing
+from desk.store.routing import offers
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -45,6 +46,8 @@ class Pane:
             "current": current,
             "topics": self._topics,
             "longest": LONGEST_LIST,
+            "offers": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
+            "anyway": visit.request.args.get("anyway", "") == "1",
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
         rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)
@@ -85,7 +88,7 @@ class Pane:
             "language": {code: words.language_name(code) for code in city.languages},
             "inbox": {one.name: one.name for one in city.inboxes},
             "reason": words.REASONS,
-            "team": {one.name: one.title for one in city.teams},
+            "team": {one.name: one.title for one in self._deps.teams.known},
         }
 
     def _query(self, view: str, filters: Mapping[str, str], page: int) -> str:

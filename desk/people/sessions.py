@@ -9,6 +9,7 @@ from uuid import UUID
 from desk.model import Actor
 from desk.store.people import agents
 from desk.store.pool import Executor, Store
+from desk.store.routing.presence import Presence
 
 IDLE = timedelta(minutes=30)
 """Without input of a person a session ends after this time, unless the gateway is set to another."""
@@ -18,11 +19,13 @@ TOUCH_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`csrf` must come back with every change that this session asks for."""
+    """`csrf` must come back with every change that this session asks for. `presence` is set for requests that a
+    person makes."""
 
     actor: Actor
     email: str
     csrf: str
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)

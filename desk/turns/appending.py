@@ -8,6 +8,7 @@ from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event
+from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
@@ -16,6 +17,7 @@ from desk.store.people import contacts
 from desk.store.pool import Executor, Store
 from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
+from desk.turns.leaving import is_polite
 from desk.turns.question import (
     Question,
     read_album,
@@ -42,12 +44,14 @@ class Appending:
         writer: MessageWriter,
         capabilities: Mapping[str, Capabilities],
         lease: float,
+        returning: Returning,
     ) -> None:
         self._store = store
         self._live = live
         self._writer = writer
         self._capabilities = capabilities
         self._lease = lease
+        self._returning = returning
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -70,7 +74,7 @@ class Appending:
             conversation = (
                 await conversations.get_by_id(transaction, message.conversation_id)
                 if message is not None
-                else await self._open(transaction, contact)
+                else await self._open(transaction, contact, event)
             )
             assert conversation is not None  # its messages would have been deleted with it
             question = (
@@ -117,17 +121,20 @@ class Appending:
                 await hide_deleted(transaction, contact, event)
                 conversation = await conversations.get_open(transaction, contact.id)
             elif not await is_our_own(transaction, event):
-                conversation = await self._open(transaction, contact)
+                conversation = await self._open(transaction, contact, event)
                 quoting = await read_quoting(transaction, contact, event.received)
                 await add_staff_line(transaction, contact, conversation, event, quoting)
             await events.mark_done(transaction, event.id)
         await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
 
-    async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
+    async def _open(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
+        if found := await conversations.get_open(transaction, contact.id):
+            return found
+        goes_on = _goes_on(event) and contact.routed_away_at is None
+        if goes_on and (reopened := await self._returning.reopen(transaction, contact)):
+            return reopened
         language = self._writer.catalog.supported(contact.language)
-        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
-            transaction, contact, language
-        )
+        return await conversations.add_conversation(transaction, contact, language)
 
     async def _read(
         self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event
@@ -145,3 +152,12 @@ class Appending:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether what somebody wrote after their conversation was resolved is for the agent again. Buttons are the
+    bot's; thanks, and what a program wrote, ask for nothing."""
+    received = event.received
+    if received.kind != "message" or received.button or received.stops or received.thread.get("quiet"):
+        return False
+    return not is_polite(received.text or "")

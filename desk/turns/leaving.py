@@ -16,6 +16,7 @@ _ENDING = frozenset(phrase for words in WORDS.values() for phrase in words.endin
 _POLITE = sorted(
     ((tuple(phrase.split())) for words in WORDS.values() for phrase in words.polite), key=len, reverse=True
 )
+_POLITE_PHRASES = frozenset(" ".join(words) for words in _POLITE)
 
 
 def leaving(text: str) -> Literal["leaving", "ending"] | None:
@@ -31,6 +32,12 @@ def leaving(text: str) -> Literal["leaving", "ending"] | None:
         if phrase in _LEAVING:
             return "leaving"
     return None
+
+
+def is_polite(text: str) -> bool:
+    """Whether a whole message is thanks or the like, which asks for nothing."""
+    words = plain(text).split() if len(text) <= LONGEST else []
+    return bool(words) and " ".join(_without_polite(words)) in _POLITE_PHRASES
 
 
 def _without_polite(words: list[str]) -> list[str]:

@@ -46,7 +46,7 @@ class Pane:
             "current": current,
             "topics": self._topics,
             "longest": LONGEST_LIST,
-            "offers": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
+            "offered": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
             "anyway": visit.request.args.get("anyway", "") == "1",
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }

@@ -18,6 +18,7 @@ WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: Mapping[str, Mapping[str, str]] = {
+    "agent_presence": {GATEWAY: WRITE, WORKER: WRITE},
     "agent_sessions": {GATEWAY: ALL},
     "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
     "alembic_version": {GATEWAY: READ, WORKER: READ},
@@ -27,6 +28,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "buttons": {GATEWAY: "INSERT", WORKER: APPEND},
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
+    "conversation_offers": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_transitions": {GATEWAY: "INSERT", WORKER: "INSERT"},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
@@ -47,6 +49,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
+    "teams": {GATEWAY: READ, WORKER: APPEND},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},

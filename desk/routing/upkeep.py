@@ -44,8 +44,8 @@ class Upkeep:
     ) -> None:
         self._store = store
         self._live = live
-        self._presences = presences
-        self._pushing = pushing
+        self.presences = presences
+        self.pushing = pushing
         self._offer_times = offer_times
         self._absences = absences
         self._alarms = alarms
@@ -65,7 +65,7 @@ class Upkeep:
                     if loop.time() >= due:
                         await self.look()
                         due = loop.time() + self._every
-                    await self._pushing.drain()
+                    await self.pushing.drain()
                 except UNREACHABLE as error:
                     due = loop.time() + self._settle
                     log.warning("database_away", error=type(error).__name__)
@@ -76,7 +76,7 @@ class Upkeep:
 
     async def look(self) -> None:
         """Correct presences, end offers and absences, call supervisors."""
-        await self._presences.correct(self._store.pool, self._clock())
+        await self.presences.correct(self._store.pool, self._clock())
         await self._offer_times.end()
         await self._absences.end()
         await self._alarms.call()

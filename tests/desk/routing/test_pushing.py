@@ -84,7 +84,7 @@ async def test_language_skills_and_team_decide_unless_nobody_has_them(work: Work
 async def test_only_who_is_available_and_only_push_teams(work: Work) -> None:
     await work.team(msgspec.structs.replace(FRONT, name="taxes", mode="pull"))
     for state in ("break", "wrap_up", "away", "offline"):
-        await work.agent(state=state)  # type: ignore[arg-type]
+        await work.agent(state=state)
     await work.agent("Tom", team="taxes")
     await work.queued()
     await work.queued(team="taxes")

@@ -33,6 +33,7 @@ from channels.web.channel import WebChannel
 from city import load_city
 from city.routes import Routes
 from city.services import load_services
+from desk.building import Resources
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.conversations.state import contact_state
@@ -40,9 +41,10 @@ from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
 from desk.outbound.undelivered import build_undelivered
+from desk.outside import Outside
 from desk.people.permissions import scope_of
 from desk.runtime.live import Live
-from desk.store import georeport, leases, requests
+from desk.store import georeport, leases, own_requests
 from desk.store.dialogue import buttons, desk_rows, listing, messages
 from desk.store.dialogue import search as searching
 from desk.store.georeport import Search
@@ -51,7 +53,7 @@ from desk.store.migrate import migrate
 from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Outside, Resources, Worker
+from desk.worker import Worker
 from launch import LaunchError
 from launch.embedded import Engines
 
@@ -232,7 +234,7 @@ class _Desk:
             "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.list_own(
+            "a turn: the contact's own reports": lambda one: own_requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
             "a reply: the thread it belongs to": lambda one: reach.get_thread(

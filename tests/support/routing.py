@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from city import City, Team
+from desk.building import Resources, build_common, build_routing
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, By, Conversation
 from desk.routing.presence import IDLE
@@ -15,7 +16,6 @@ from desk.store.people import agents, contacts
 from desk.store.pool import Store
 from desk.store.routing import offers, presence, teams
 from desk.store.routing.presence import Presence, PresenceState
-from desk.worker import Resources, build_common, build_routing
 
 FRONT = Team(name="front-desk", title="Front desk", languages=("en", "es"), mode="push")
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue.conversations import SERVED
 from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
 
 _URGENT = "(v.urgency IS NOT NULL)"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from desk.store.dialogue.conversations import SERVED
+from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
 from desk.store.routing.loads import LOADS, WHOLE, Measure
 

@@ -7,7 +7,7 @@ import pytest
 from desk.model import Actor, By, Conversation
 from desk.routing.absences import GRACE
 from desk.routing.presence import IDLE, LOAD_LIFE, PAGE_LIFE
-from desk.store.dialogue import conversations, transitions
+from desk.store.dialogue import conversations, standing, transitions
 from desk.store.people import agents
 from tests.support.routing import Work
 
@@ -90,8 +90,8 @@ async def test_what_waits_for_somebody_who_is_gone_returns_to_its_place(
     await _correct(work)
     now = await work.state(waits)
     assert (now.state, now.queued_at, now.agent_id) == ("queued", waits.queued_at, None)
-    assert await conversations.get_place(work.store.pool, waits.id) == 1
-    assert await conversations.get_place(work.store.pool, later.id) == 2
+    assert await standing.get_place(work.store.pool, waits.id) == 1
+    assert await standing.get_place(work.store.pool, later.id) == 2
     last = (await transitions.list_of_conversation(work.store.pool, waits.id))[-1]
     assert (last.actor_kind, last.why, last.from_agent_id) == ("system", why, ana.agent_id)
     assert [(await work.state(one)).state for one in (mail, answered)] == ["assigned", "waiting_on_contact"]

@@ -13,7 +13,7 @@ from desk.model import By, WrongState
 from desk.people.permissions import scope_of
 from desk.routing.offers import Offers
 from desk.runtime.live import Live
-from desk.store.dialogue import conversations, desk_rows, transitions
+from desk.store.dialogue import conversations, desk_rows, standing, transitions
 from desk.store.people import agents
 from desk.store.pool import open_store
 from tests.support.routing import FRONT, Work, work_at
@@ -32,7 +32,7 @@ async def test_the_next_goes_to_who_has_been_free_longest_and_stays_at_its_place
     assert await work.offered(ben) == [second.id]
     now = await work.state(first)
     assert (now.state, now.agent_id, now.queued_at) == ("queued", None, first.queued_at)
-    assert await conversations.get_place(work.store.pool, first.id) == 3
+    assert await standing.get_place(work.store.pool, first.id) == 3
     # Offered to one, it is nobody else's next.
     assert await desk_rows.list_next(work.store.pool, scope_of(ben), 9) == [second.id]
     assert await work.upkeep.pushing.drain() == 0

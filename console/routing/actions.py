@@ -12,7 +12,7 @@ from desk.conversations.transfers import Transfers
 from desk.model import Actor, Conversation
 from desk.people.permissions import Permission, require
 from desk.routing.offers import Offers
-from desk.store.dialogue import conversations
+from desk.store.routing import queue
 
 
 class RoutingActions:
@@ -58,7 +58,7 @@ class RoutingActions:
                 transaction,
                 before,
             ):
-                await conversations.set_priority(transaction, id, priority)
+                await queue.set_priority(transaction, id, priority)
                 return before
 
         return await self._actions.act(visit, conversation_id, "priority", act, "priority-set", stays=True)

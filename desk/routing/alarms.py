@@ -8,6 +8,7 @@ from desk.people import audit
 from desk.routing.team_directory import TeamDirectory
 from desk.store.dialogue import conversations
 from desk.store.pool import Store
+from desk.store.routing import queue
 
 log = structlog.get_logger("routing")
 
@@ -29,7 +30,8 @@ class Alarms:
         teams = await self._teams.read(self._store.pool)
         names, seconds = [team.name for team in teams], [team.urgent_seconds for team in teams]
         async with self._store.transaction() as transaction:
-            for conversation in await conversations.mark_paged(transaction, names, seconds, USUAL):
-                await audit.record(transaction, None, "supervisors_called", conversation.id, self._clock())
-                self._announcer.moved(conversation)
-                log.error("urgent_unclaimed", conversation=str(conversation.id), page="supervisor")
+            for conversation_id in await queue.mark_paged(transaction, names, seconds, USUAL):
+                await audit.record(transaction, None, "supervisors_called", conversation_id, self._clock())
+                if conversation := await conversations.get_by_id(transaction, conversation_id):
+                    self._announcer.moved(conversation)
+                log.error("urgent_unclaimed", conversation=str(conversation_id), page="supervisor")

@@ -5,7 +5,7 @@ from desk.model import By, Contact, Conversation
 from desk.routing.teams import choose_team
 from desk.store.dialogue import conversations
 from desk.store.pool import Executor
-from desk.store.routing import offers, pushing
+from desk.store.routing import offers, pushing, queue
 from desk.store.routing.loads import Measure
 
 
@@ -19,7 +19,8 @@ class Returning:
     async def reopen(self, transaction: Executor, contact: Contact) -> Conversation | None:
         """resolved -> queued at the end, and offered to the agent who resolved it if they are available and have
         room; None after the time that the team sets. The caller has locked the contact."""
-        before = await conversations.get_returnable(transaction, contact.id)
+        recent = await queue.get_returnable(transaction, contact.id)
+        before = await conversations.get_by_id(transaction, recent) if recent else None
         if before is None or before.agent_id is None:
             return None
         teams = await self._handoffs.teams.read(transaction)

@@ -208,47 +208,6 @@ async def reopen(
     )
 
 
-async def get_returnable(executor: Executor, contact_id: UUID) -> Conversation | None:
-    """The contact's latest conversation, if an agent resolved it so recently that its team wants the contact back."""
-    return _conversation(
-        await executor.fetchrow(
-            f"""{_SELECT} JOIN teams t ON t.name = v.team
-                WHERE v.id = (SELECT id FROM conversations WHERE contact_id = $1 ORDER BY created_at DESC LIMIT 1)
-                AND v.state = 'resolved' AND v.agent_id IS NOT NULL
-                AND v.resolved_at > clock_timestamp() - make_interval(mins => t.return_minutes)""",  # noqa: S608
-            contact_id,
-        )
-    )
-
-
-async def set_priority(executor: Executor, conversation_id: UUID, priority: int) -> None:
-    """Among those that are equally urgent, a higher one is served first; 0 is usual."""
-    await executor.execute(
-        "UPDATE conversations SET priority = $2, updated_at = clock_timestamp() WHERE id = $1",
-        conversation_id,
-        priority,
-    )
-
-
-async def mark_paged(
-    executor: Executor, teams: list[str], seconds: list[int], usual: int
-) -> list[Conversation]:
-    """Urgent conversations that nobody has claimed in the seconds that their team gives, each once while it
-    waits."""
-    rows = await executor.fetch(
-        f"""WITH v AS (UPDATE conversations v SET paged_at = clock_timestamp()
-                WHERE v.state = 'queued' AND v.urgency IS NOT NULL AND v.paged_at IS NULL
-                AND v.queued_at <= clock_timestamp() - make_interval(secs => coalesce(
-                    (SELECT g.seconds FROM unnest($1::text[], $2::int[]) AS g (team, seconds) WHERE g.team = v.team), $3))
-                RETURNING *)
-            SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id""",  # noqa: S608
-        teams,
-        seconds,
-        usual,
-    )
-    return [Conversation(**dict(row)) for row in rows]
-
-
 async def mark_contact_wrote(executor: Executor, conversation_id: UUID) -> None:
     """The contact wrote: waiting_on_contact -> assigned (the same owner, the same fence)."""
     moved = await _move(

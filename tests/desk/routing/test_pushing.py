@@ -16,6 +16,7 @@ from desk.runtime.live import Live
 from desk.store.dialogue import conversations, desk_rows, standing, transitions
 from desk.store.people import agents
 from desk.store.pool import open_store
+from desk.store.routing import queue
 from tests.support.routing import FRONT, Work, work_at
 
 
@@ -25,7 +26,7 @@ async def test_the_next_goes_to_who_has_been_free_longest_and_stays_at_its_place
     ben = await work.agent("Ben")
     first, second = await work.queued(), await work.queued()
     urgent = await work.queued(urgency="fire")
-    await conversations.set_priority(work.store.pool, second.id, 1)
+    await queue.set_priority(work.store.pool, second.id, 1)
     assert await work.upkeep.pushing.drain() == 3
     # Urgency, priority, waiting time; in turns.
     assert await work.offered(ana) == [urgent.id, first.id]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sanic.response import HTTPResponse
 
 from console.deps import ConsoleDeps
-from console.guard import Visit
+from console.guard import Visit, go_to
 from console.rendering import Pages
 from console.sign_in import SignInPages
 from desk.conversations.transfers import Transfers
@@ -35,7 +35,7 @@ class LeavingPages:
         choice, mine = visit.field("choice"), await self._mine(visit)
         unanswered = [one for one in mine if one.state == "assigned"]
         if unanswered and choice not in ("return", "give"):
-            return await self._ask(visit, mine)
+            return go_to("/console/sign-out")
         to = _id(visit.field("to")) if choice == "give" else None
         if unanswered and choice == "give" and to is None:
             return await self._ask(visit, mine, alert="Choose a colleague. You are still signed in.")

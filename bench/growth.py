@@ -57,7 +57,7 @@ from desk.worker import Worker
 from launch import LaunchError
 from launch.embedded import Engines
 
-SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
+SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 20_000)
 TIMES = 40
 TOPICS = ["parking_permit", "report_problem"]  # what the list calls a topic
 LONG = 10_000  # messages in the longest conversation
@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.growth", description=(__doc__ or "").split("\n\n")[0]
     )
-    parser.add_argument("--short", action="store_true", help="10 and 50 thousand messages")
+    parser.add_argument("--short", action="store_true", help="10 and 20 thousand messages")
     # Otherwise a line for each turn would make up most of the output.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sizes = SHORT_SIZES if parser.parse_args(arguments).short else SIZES

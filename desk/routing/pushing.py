@@ -1,5 +1,7 @@
 """Offers waiting conversations of push teams to agents who are free, until nobody is free or nothing waits."""
 
+from uuid import UUID
+
 import structlog
 
 from desk.conversations.announcing import Announcer
@@ -41,7 +43,11 @@ class Pushing:
     async def _offer_one(self) -> bool:
         async with self._store.transaction() as transaction:
             await pushing.lock_offering(transaction)
-            match = await pushing.get_match(transaction, self._measure, self._roles)
+            busy: list[UUID] = []
+            while match := await pushing.get_match(transaction, self._measure, self._roles, busy):
+                if await pushing.lock_match(transaction, match):
+                    break
+                busy.append(match.conversation_id)
             if match is None:
                 return False
             await offers.add_offer(transaction, match.conversation_id, match.agent_id, "push", match.seconds)

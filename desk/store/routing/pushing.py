@@ -11,7 +11,7 @@ from desk.store.routing.loads import LOADS, WHOLE, Measure
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A conversation, locked with its contact until the end of the transaction, and the agent for it."""
+    """A conversation, and the agent for it."""
 
     conversation_id: UUID
     contact_id: UUID
@@ -25,11 +25,15 @@ async def lock_offering(executor: Executor) -> None:
     await executor.execute("SELECT pg_advisory_xact_lock(hashtextextended('offers', 0))")
 
 
-async def get_match(executor: Executor, measure: Measure, roles: list[str]) -> Match | None:
-    """The next conversation of a push team that a free agent can take, and who of them has been free longest.
+async def get_match(
+    executor: Executor, measure: Measure, roles: list[str], without: list[UUID]
+) -> Match | None:
+    """The next conversation of a push team that a free agent can take, and who of them has been free longest;
+    `without` those that somebody else is working on.
 
     An agent fits by team, language, skills and room. A language or skill that nobody in the team has does not count,
     and for an urgent conversation neither is required, only preferred. Who declined it lately is not asked again.
+    What fits is found once for each kind of conversation, and not for each of thousands that wait.
     """
     row = await executor.fetchrow(
         f"""
@@ -46,33 +50,57 @@ async def get_match(executor: Executor, measure: Measure, roles: list[str]) -> M
             WHERE a.active),
         skilled AS MATERIALIZED (
             SELECT DISTINCT team, skill FROM agents a CROSS JOIN unnest(a.teams) team CROSS JOIN unnest(a.skills) skill
-            WHERE a.active)
-        SELECT v.id AS conversation_id, v.contact_id, f.id AS agent_id, t.offer_seconds AS seconds
-        FROM conversations v JOIN contacts c ON c.id = v.contact_id JOIN teams t ON t.name = v.team AND t.mode = 'push'
-        LEFT JOIN unnest($1::text[], $2::int[]) AS w (inbox, weight) ON w.inbox = v.inbox
-        CROSS JOIN LATERAL (
-            SELECT f.id FROM free f
-            WHERE v.team = ANY (f.teams) AND f.room >= coalesce(w.weight, {WHOLE})
-              AND (v.urgency IS NOT NULL OR (
-                  (f.languages = '{{}}' OR v.language = ANY (f.languages) OR NOT EXISTS (
-                      SELECT 1 FROM spoken s WHERE s.team = v.team AND s.language IN (v.language, '*')))
+            WHERE a.active),
+        waiting AS MATERIALIZED (
+            SELECT v.id, v.contact_id, v.team, v.language, v.inbox, coalesce(v.topic, '') AS topic, v.urgency,
+                   coalesce(v.urgency, '') AS danger, v.priority, v.queued_at
+            FROM conversations v WHERE v.state = 'queued' AND EXISTS (SELECT 1 FROM free) AND v.id <> ALL ($5)
+            AND NOT EXISTS (SELECT 1 FROM conversation_offers o WHERE o.conversation_id = v.id AND o.outcome IS NULL)),
+        kinds AS (SELECT DISTINCT team, language, inbox, topic, danger FROM waiting),
+        fits AS MATERIALIZED (
+            SELECT k.team, k.language, k.inbox, k.topic, k.danger, t.offer_seconds,
+                   array_agg(f.id ORDER BY k.danger <> '' AND k.danger <> ALL (f.skills),
+                       NOT (f.languages = '{{}}' OR k.language = ANY (f.languages)), f.free_since, f.id) AS agents
+            FROM kinds k JOIN teams t ON t.name = k.team AND t.mode = 'push'
+            JOIN free f ON k.team = ANY (f.teams)
+            LEFT JOIN unnest($1::text[], $2::int[]) AS w (inbox, weight) ON w.inbox = k.inbox
+            WHERE f.room >= coalesce(w.weight, {WHOLE})
+              AND (k.danger <> '' OR (
+                  (f.languages = '{{}}' OR k.language = ANY (f.languages) OR NOT EXISTS (
+                      SELECT 1 FROM spoken s WHERE s.team = k.team AND s.language IN (k.language, '*')))
                   AND NOT EXISTS (
-                      SELECT 1 FROM unnest(t.skills) need WHERE need IN (v.topic, v.inbox) AND need <> ALL (f.skills)
-                      AND EXISTS (SELECT 1 FROM skilled k WHERE k.team = v.team AND k.skill = need))))
-              AND NOT EXISTS (
-                  SELECT 1 FROM conversation_offers r WHERE r.conversation_id = v.id AND r.agent_id = f.id
-                  AND r.outcome = 'declined' AND r.closed_at > clock_timestamp() - interval '10 minutes')
-            ORDER BY NOT coalesce(v.urgency = ANY (f.skills), true),
-                     NOT (f.languages = '{{}}' OR v.language = ANY (f.languages)), f.free_since, f.id
-            LIMIT 1) f
-        WHERE v.state = 'queued' AND EXISTS (SELECT 1 FROM free)
-          AND NOT EXISTS (SELECT 1 FROM conversation_offers o WHERE o.conversation_id = v.id AND o.outcome IS NULL)
-        ORDER BY {SERVED} LIMIT 1 FOR NO KEY UPDATE OF c, v SKIP LOCKED
+                      SELECT 1 FROM unnest(t.skills) need WHERE need IN (k.topic, k.inbox) AND need <> ALL (f.skills)
+                      AND EXISTS (SELECT 1 FROM skilled k2 WHERE k2.team = k.team AND k2.skill = need))))
+            GROUP BY k.team, k.language, k.inbox, k.topic, k.danger, t.offer_seconds),
+        declined AS MATERIALIZED (
+            SELECT conversation_id, agent_id FROM conversation_offers
+            WHERE outcome = 'declined' AND closed_at > clock_timestamp() - interval '10 minutes')
+        SELECT v.id AS conversation_id, v.contact_id, x.offer_seconds AS seconds,
+               (SELECT u.agent FROM unnest(x.agents) WITH ORDINALITY AS u (agent, place) WHERE NOT EXISTS (
+                    SELECT 1 FROM declined d WHERE d.conversation_id = v.id AND d.agent_id = u.agent)
+                ORDER BY u.place LIMIT 1) AS agent_id
+        FROM waiting v JOIN fits x USING (team, language, inbox, topic, danger)
+        WHERE v.id NOT IN (SELECT conversation_id FROM declined) OR EXISTS (
+            SELECT 1 FROM unnest(x.agents) AS u (agent) WHERE NOT EXISTS (
+                SELECT 1 FROM declined d WHERE d.conversation_id = v.id AND d.agent_id = u.agent))
+        ORDER BY {SERVED} LIMIT 1
         """,  # noqa: S608
         *measure.values,
         roles,
+        without,
     )
     return Match(**dict(row)) if row else None
+
+
+async def lock_match(executor: Executor, match: Match) -> bool:
+    """Lock the conversation and its contact until the end of the transaction; False if somebody is working on it, or
+    it has moved."""
+    row = await executor.fetchrow(
+        """SELECT v.id FROM conversations v JOIN contacts c ON c.id = v.contact_id
+           WHERE v.id = $1 AND v.state = 'queued' FOR NO KEY UPDATE OF c, v SKIP LOCKED""",
+        match.conversation_id,
+    )
+    return row is not None
 
 
 async def has_room(executor: Executor, measure: Measure, agent_id: UUID, inbox: str) -> bool:

@@ -14,7 +14,6 @@ from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
@@ -22,6 +21,10 @@ from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.reports.page import ReportPages
+from console.reports.staffing import StaffingPages
+from console.reports.supervision import SupervisionActions
+from console.reports.wall import WallPages
 from console.requests.page import RequestPages
 from console.routing.actions import RoutingActions
 from console.routing.leaving import LeavingPages
@@ -31,6 +34,7 @@ from console.sign_in import SignInPages
 from console.stream import Stream
 from desk.routing.capacity import measure_of
 from desk.routing.presence import Presences
+from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
@@ -38,7 +42,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
     presences = Presences(deps.store, deps.live, measure_of(deps.city))
-    cookies = Cookies(secure=deps.secure_cookies)
+    cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events, presences)
     sign_in = SignInPages(deps, pages, cookies, guard, presences)
@@ -60,6 +64,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
+    reports = ReportPages(deps, pages)
+    staffing = StaffingPages(deps, pages)
+    wall = WallPages(deps, pages)
+    supervision = SupervisionActions(deps)
     account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
@@ -76,11 +84,18 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/reports": reports.show,
+        "/reports/conversations": reports.conversations,
+        "/reports/csv": reports.download,
+        "/reports/staffing": staffing.show,
+        "/wall": wall.show,
+        "/wall/live": wall.fragment,
+        "/wall/agents/<agent_id:uuid>": wall.agent,
         "/stream": Stream(deps, guard, presences).serve,
         "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {"/list", "/wall/live", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": leaving.leave,
         "/presence": presence.choose,
@@ -95,6 +110,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/template": templates.send,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
+        f"{one}/whisper": supervision.whisper,
+        f"{one}/whisper-read": supervision.put_away,
+        f"{one}/review": supervision.review,
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,

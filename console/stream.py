@@ -98,7 +98,7 @@ class Changes:
         self._leads = may(actor, Permission.ASSIGN_CONVERSATIONS)
         self._shown: tuple[str, str] | None = None
         self._signed_at: datetime | None = None
-        self._known: dict[UUID, listing.Liveness] | None = None
+        self._known: dict[UUID, listing.ChangeMark] | None = None
         self._counts: desk_rows.DeskCounts | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
 
@@ -121,7 +121,7 @@ async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, 
     """How many wait with these filters, without the urgent ones."""
     counted: int = await executor.fetchval(
         f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         *_values(filters),
     )
     return counted
@@ -135,7 +135,7 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
                 SELECT 1 FROM conversation_offers o
                 WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
             ORDER BY {SERVED} LIMIT $4""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         limit,
     )
     return [row["id"] for row in rows]
@@ -167,7 +167,7 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
                    (SELECT count(*) FROM conversation_offers o WHERE o.agent_id = $3 AND o.outcome IS NULL) AS offered
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
     )
     return DeskCounts(**dict(row))
 
@@ -185,7 +185,7 @@ async def _list(
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {VISIBLE} AND {which} AND {_FILTERED}
             ORDER BY {order} LIMIT $9 OFFSET $10""",
-        *who(scope),
+        *scope_values(scope),
         *_values(filters),
         topics,
         limit,

@@ -8,6 +8,7 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
+from console.admin.waits import WaitPages
 from console.conversations.actions import Actions
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
@@ -61,6 +62,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
+    waits = WaitPages(deps, pages)
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
@@ -74,6 +76,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     get: dict[str, Handler] = {
         "/list": queue.fragment,
         "/search": search.show,
+        "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,

@@ -1,7 +1,7 @@
 """The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
 their language."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -41,6 +41,11 @@ CHANNELS = {
     "sms": "SMS",
     "line": "LINE",
     "email": "E-mail",
+}
+RANGES = {
+    "shown": "Shown",
+    "unproven": "Hidden: not proven yet",
+    "error": "Hidden: wrong too often",
 }
 INBOX_STATES = {
     "open": "Works",
@@ -175,7 +180,7 @@ MOVES = {
     "unknown": "Unknown",
 }
 """Reasons of a handoff that the bot does not give."""
-PRESENCE = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
+AVAILABILITY = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
 ROLES = {"agent": "", "supervisor": "Supervisor"}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
@@ -229,7 +234,12 @@ def pace(per_second: float, burst: float) -> str:
 
 def waiting(since: datetime, now: datetime) -> str:
     """How long a citizen has been waiting: "under a minute", "4 min", "2 h 5 min", "3 days"."""
-    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    return length((now - since).total_seconds())
+
+
+def length(seconds: float) -> str:
+    """A length of time, in the same words."""
+    minutes = max(0, int(seconds // 60))
     if minutes < 1:
         return "under a minute"
     if minutes < 60:

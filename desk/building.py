@@ -8,6 +8,7 @@ from channels.base import Bills
 from city import City
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.holds import Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
@@ -39,7 +40,7 @@ from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.pool import Store
-from desk.surveys.hearing import SurveyAnswers
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -67,6 +68,7 @@ class Common:
     writer: MessageWriter
     handoffs: Handoffs
     announcer: Announcer
+    holds: Holds
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
@@ -79,7 +81,8 @@ def build_common(desk: Resources) -> Common:
     announcer = Announcer(desk.store, desk.live, writer)
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
-    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+    holds = Holds(desk.city, writer, desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -127,7 +130,15 @@ def build_turns(
         lease=timing.lease,
     )
     waiting = Waiting(
-        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+        desk.store,
+        desk.live,
+        desk.city,
+        common.writer,
+        common.handoffs,
+        asking,
+        answering,
+        desk.clock,
+        common.holds,
     )
     turn = Turn(
         desk.store,

@@ -69,6 +69,7 @@ Why = Literal[
     "signed_out",
     "agent_gone",
     "deactivated",
+    "held",
     "idle",
     "not_solved",
 ]

@@ -35,6 +35,7 @@ from desk.building import (
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
@@ -52,6 +53,7 @@ from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
 from desk.routing.team_directory import seed_teams
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import health_server
@@ -109,6 +111,8 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
+        holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
+        waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
         self.sweeps = Sweeps(
             desk.store,
@@ -116,6 +120,8 @@ class Worker:
             desk.clock,
             settle=timings.settle,
             silences=silences,
+            waits=waits,
+            holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )

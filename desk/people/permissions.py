@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
+    READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
@@ -43,6 +44,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },

@@ -15,7 +15,7 @@ from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.surveys.hearing import SurveyAnswers
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.leases import LeaseLost
 from desk.turns.leaving import is_polite
 from desk.turns.question import (
@@ -140,7 +140,7 @@ class Appending:
         conversation, can: no other message costs a query for it."""
         if self._survey_answers is None or (current is not None and not event.received.button):
             return False
-        return await self._survey_answers.hear(transaction, contact, event, current)
+        return await self._survey_answers.take(transaction, contact, event, current)
 
     async def _open(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
         return await conversations.get_open(transaction, contact.id) or await self._begin(

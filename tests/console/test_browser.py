@@ -279,6 +279,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/requests",
         "/console/search",
         "/console/inboxes",
+        "/console/waits",
         "/console/account",
         "/console/reports?by=channel",
         "/console/reports/conversations",

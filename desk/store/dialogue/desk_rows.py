@@ -23,7 +23,8 @@ _COLUMNS = """
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
     v.handoff_reason AS reason, v.urgency, v.priority, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
-    u.unanswered, u.since"""
+    u.unanswered, u.since,
+    EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held"""
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
@@ -42,7 +43,7 @@ _FROM = """
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered."""
+    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the intent of the last question that the bot answered."""
 
     id: UUID
     inbox: str
@@ -61,6 +62,7 @@ class DeskRow:
     last_text: str
     unanswered: int
     since: datetime | None
+    held: bool
 
     @property
     def urgent(self) -> bool:

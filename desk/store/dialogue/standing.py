@@ -22,6 +22,7 @@ class Standing:
     agent_name: str | None
     position: int | None
     pending: bool
+    team: str | None = None
 
 
 async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
@@ -29,7 +30,7 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
     contact."""
     row = await executor.fetchrow(
         f"""
-        SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
+        SELECT coalesce(v.language, c.language) AS language, v.state, v.team, a.name AS agent_name,
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
                    AND {AHEAD}) END AS position,

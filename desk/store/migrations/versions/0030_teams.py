@@ -1,13 +1,13 @@
 """Teams in the database, what agents can take, and their presence.
 
 Revision ID: 0030
-Revises: 0039
+Revises: 0034
 """
 
 from alembic import op
 
 revision = "0030"
-down_revision = "0039"
+down_revision = "0034"
 
 
 def upgrade() -> None:

@@ -48,12 +48,12 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team gets what no other team claims. Without `hours` it keeps the office's.
+    """Agents who share a queue. The first team takes what no other team claims.
 
     `inboxes`: it gets conversations of these only; none listed means all. `skills` are topics, inboxes or kinds of
     danger for which an agent needs the skill of that name. `mode`: with "push" conversations are offered to whoever is
     free, for `offer_seconds`. A citizen who writes again within `return_minutes` after an agent resolved comes back to
-    that agent (0: to the bot). An urgent conversation that nobody claims in `urgent_seconds` calls the supervisors.
+    that agent (0: to the bot). Without `hours` it keeps the office's. An urgent conversation that nobody claims in `urgent_seconds` calls the supervisors.
     """
 
     name: Name

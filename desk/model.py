@@ -62,6 +62,7 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "held",
     "pushed",
     "returned",
     "assigned",
@@ -69,7 +70,6 @@ Why = Literal[
     "signed_out",
     "agent_gone",
     "deactivated",
-    "held",
     "idle",
     "not_solved",
 ]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from city import City, Team
+from city.hours import Hours
 from desk.store.pool import Executor
 from desk.store.routing import teams
 
@@ -36,6 +37,15 @@ class TeamDirectory:
     def find(self, name: str | None) -> Team | None:
         """The team of this name among those last read."""
         return next((team for team in self.known if team.name == name), None)
+
+
+async def get_hours(executor: Executor, city: City, team: str | None) -> Hours | None:
+    """The hours of this team as they are now; None if it keeps the office's, or is not known."""
+    if team is None:
+        return None
+    kept = await teams.list_hours(executor, team)
+    seed = city.team(team)
+    return kept[0] if kept else seed.hours if seed else None
 
 
 async def seed_teams(executor: Executor, city: City) -> None:

@@ -25,6 +25,7 @@ def upgrade() -> None:
                return_minutes  integer NOT NULL DEFAULT 0,
                offer_seconds   integer NOT NULL DEFAULT 60,
                urgent_seconds  integer NOT NULL DEFAULT 60,
+               hours           jsonb,                      -- null: the office's
                retired         boolean NOT NULL DEFAULT false
            )"""
     )

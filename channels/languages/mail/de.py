@@ -34,6 +34,7 @@ MAIL = MailWords(
         "gesendet von * mail*",
         "gesendet von mail *",
         "gesendet mit *",
+        "mit * gesendet",
         "gesendet über *",
         "gesendet aus der *",
         "diese nachricht wurde von * gesendet",

@@ -225,12 +225,23 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     if not _begins(first.lstrip("- >") if ruled else first, single=single, by_name=verb is not None):
         return None
     if address:
-        return True if verb or dated or about.names_own(bare) else None
+        if _in_a_sentence(bare, address):
+            return None
+        # "Quoting City <help@…>:" and nothing else: what follows has to be marked as a quote.
+        return True if verb or dated else False if about.names_own(bare) and single else None
     if verb and dated:
         return ruled or bool(_YEAR.search(bare) and _TIME.search(bare))
     if verb and single and _STARTS.match(bare) and verb.end() >= len(bare) - 1:
         return False
     return None
+
+
+def _in_a_sentence(bare: str, address: re.Match[str]) -> bool:
+    """Whether more than the verb follows an address that is not in brackets: "I asked a@b.c, and they wrote:"."""
+    if bare[: address.start()].rstrip()[-1:] in ("<", "(", "[") or "mailto:" in bare:
+        return False
+    after = _WROTE.sub(" ", bare[address.end() :])
+    return address[0].endswith(".") or any(c.isalpha() for c in after)
 
 
 def _begins(first: str, *, single: bool, by_name: bool) -> bool:
@@ -241,6 +252,6 @@ def _begins(first: str, *, single: bool, by_name: bool) -> bool:
         return True
     if _DATE_BEGINS.match(first) and _dated(first):
         return True
-    if address and address.start() > 1 and by_name:
+    if address and address.start() > 1 and (by_name or (single and first.endswith(":"))):
         return True
     return single and bool(_WROTE.search(first)) and _dated(first)

@@ -63,7 +63,10 @@ class _Reading:
     def __init__(self, lines: Sequence[Line], marks: Mapping[int, Mark], about: Correspondents) -> None:
         self._lines, self._marks, self._about = lines, marks, about
         self._delimiters = delimiters(lines)
-        self._keeps = about.forwards or about.answers_others
+        # A quote that a program marked in HTML shows that the mail answers another, whatever its headers say.
+        marked = any(line.quoted and not line.text.lstrip().startswith(">") for line in lines)
+        self._begins = about.begins and not marked
+        self._keeps = about.forwards or about.answers_others or self._begins
         self._quoting = False  # an attribution was read: the lines marked with ">" are the old mail's
         self._after_mark = -1  # where the quoted lines begin that a mark announced
         self.kept: list[Line] = []
@@ -100,6 +103,8 @@ class _Reading:
         after = place + mark.count
         if mark.kind == "forwarded":
             return self._pass_on(place)
+        if self._begins and mark.kind == "attribution" and not self._quoted_next(after):
+            return self._keep(place, after)  # "Last week I asked help@…, and nobody wrote:"
         if mark.kind == "original":
             header = self._marks.get(self._next_filled(after))
             ours = not self._keeps or (header is not None and self._is_ours(header))
@@ -117,7 +122,9 @@ class _Reading:
         return self._pass_on(after) if self._answers_below() else len(self._lines)
 
     def _is_ours(self, mark: Mark) -> bool:
-        return not self._about.forwards and self._about.names_own(mark.text)
+        if self._about.forwards or (self._begins and mark.kind != "attribution"):
+            return False
+        return self._about.names_own(mark.text)
 
     def _at_quoted(self, place: int) -> int:
         """Skip quoted lines, or keep them where the mail passes them on."""

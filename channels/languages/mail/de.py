@@ -23,6 +23,11 @@ MAIL = MailWords(
         "abwesenheitsassistent",
         "autoantwort",
         "unzustellbar",
+        "zustellung fehlgeschlagen",
+        "nicht zustellbar",
+        "lesebestätigung",
+        "gelesen:",
+        "ungelesen:",
     ),
     advertisements=(
         "von meinem/meiner * gesendet",

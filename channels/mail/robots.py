@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.mail import Mail
-from channels.mail.reading.quoting.attributions import plain
+from channels.mail.reading.quoting.marks import plain
 
 PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 LISTS = ("list-id", "list-post", "list-help", "list-unsubscribe", "x-google-group-id")

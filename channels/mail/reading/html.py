@@ -6,11 +6,12 @@ sibling selectors: we truncate the former and do not use the latter.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from channels.mail.reading.marked import marked_places
 from channels.mail.reading.quoting.lines import Line, Place, joined
 from channels.mail.reading.shown import Shown, styled
 
@@ -28,31 +29,6 @@ BLOCKS = frozenset(
     | {"summary", "textarea"}
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"})
-QUOTES = (
-    "blockquote[type=cite]",
-    "blockquote.gmail_quote",
-    "div.gmail_attr",
-    "div.yahoo_quoted",
-    "div.moz-cite-prefix",
-    "blockquote.protonmail_quote",
-    "#OLK_SRC_BODY_SECTION",
-    "blockquote#replyBlockquote",
-    "div[name=quote]",
-    "div.zmail_extra",
-)
-"""How Apple Mail, Gmail, Yahoo, Thunderbird, Proton, Outlook for Mac, Zoho and GMX mark the quoted mail."""
-QUOTES_FROM_HERE = ("#divRplyFwdMsg", "#appendonsend", "#mail-editor-reference-message-container")
-"""Outlook: this element, and all its siblings after it."""
-SIGNATURES = (
-    "div.gmail_signature",
-    "[data-smartmail=gmail_signature]",
-    "div.moz-signature",
-    "pre.moz-signature",
-    "#Signature",
-    "#AppleMailSignature",
-    "#ms-outlook-mobile-signature",
-    "div.protonmail_signature_block",
-)
 LONGEST_LINK = 500  # characters of an address
 MOST_PICTURES = 20  # whose words are read where there are no others
 _AS_WRITTEN = re.compile(r"white-space\s{0,3}:\s{0,3}pre", re.IGNORECASE)
@@ -77,21 +53,7 @@ def html_lines(html: str) -> list[Line]:
 
     A link is followed by its address unless its text shows it already."""
     tree = LexborHTMLParser(_shallow(html[:LONGEST]))
-    places: dict[int, Place] = {}
-    for selector in SIGNATURES:
-        places |= {node.mem_id: "signature" for node in tree.css(selector)}
-    places |= {node.mem_id: "quoted" for node in _quoted(tree)}
-    return _lines(tree.body, places)
-
-
-def _quoted(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    for selector in QUOTES:
-        yield from tree.css(selector)
-    for selector in QUOTES_FROM_HERE:
-        node = tree.css_first(selector)
-        while node is not None:
-            yield node
-            node = node.next
+    return _lines(tree.body, marked_places(tree))
 
 
 def _shallow(html: str) -> str:

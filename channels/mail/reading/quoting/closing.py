@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.quoting.advertisements import is_advertisement
-from channels.mail.reading.quoting.attributions import Mark, plain
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import Mark, plain
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
 SIGNATURE_LINES = 8

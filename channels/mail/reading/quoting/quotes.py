@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import Correspondents
 from channels.mail.reading.quoting.advertisements import without_advertisements
-from channels.mail.reading.quoting.attributions import LONGEST_BLOCK, Mark, find_marks, header_alone, plain
+from channels.mail.reading.quoting.attributions import find_marks
 from channels.mail.reading.quoting.closing import (
     delimiters,
     signature_end,
     split_closing,
 )
+from channels.mail.reading.quoting.headers import LONGEST_BLOCK, header_alone
 from channels.mail.reading.quoting.lines import Line, joined, plain_lines
+from channels.mail.reading.quoting.marks import Mark, plain
 
 _FORWARDED = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.forwarded}))
 _BELOW = tuple(sorted({hint for words in MAIL_WORDS.values() for hint in words.below}))

@@ -55,7 +55,9 @@ async def test_a_status_that_is_none_is_refused_with_what_was_typed(console: Run
     assert (await book.find([kept.reference]))[0].updated_at == kept.updated_at
 
 
-async def test_a_request_shows_the_answers_what_was_sent_along_and_the_photos(console: RunningConsole) -> None:
+async def test_a_request_shows_the_answers_what_was_sent_along_and_the_photos(
+    console: RunningConsole,
+) -> None:
     book = RequestBook(console.store, console.clock)
     await book.create(
         NewGeoRequest(

@@ -32,7 +32,9 @@ def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     if machine is None:
         return [message]
     evidence = {machine.header: machine.value[:500]} | deciding(mail)
-    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
+    # Nobody can take it by hand, for there is nobody to answer: an agent can read it in the list.
+    raw = None if mail.sender else message.text
+    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence, raw=raw)]
 
 
 def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:

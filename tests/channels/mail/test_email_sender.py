@@ -158,6 +158,12 @@ def test_nobody_posts_a_mail_to_the_webhook() -> None:
         MAIL.verify(Webhook(borrowed, request.body))
 
 
+def test_a_mail_of_nobody_can_be_read_by_an_agent() -> None:
+    got = one(mail("Hello", From="a@mail.example, b@mail.example"))
+    assert (got.kind, got.contact, got.raw) == ("ignored", "", "Hello")
+    assert one(mail("Hello", Precedence="bulk")).raw is None, "this one can be taken"
+
+
 @pytest.mark.parametrize(
     ("written", "address"),
     [

@@ -12,8 +12,6 @@ from channels.mail.reading.quoting.headers import copied_header
 from channels.mail.reading.quoting.lines import Line
 from channels.mail.reading.quoting.marks import (
     LONGEST_LINE,
-    TIME,
-    YEAR,
     Mark,
     any_of,
     dated,
@@ -123,7 +121,9 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
         # "Quoting City <help@…>:" and nothing else: what follows has to be marked as a quote.
         return True if verb or on_a_day else False if about.names_own(bare) and single else None
     if verb and on_a_day:
-        return ruled or bool(YEAR.search(bare) and TIME.search(bare))
+        # Without an address it may be the citizen's ("On 3 November 2026 at 9:00 my landlord wrote:"). The programs that
+        # name no address mark what they quote.
+        return ruled
     if verb and single and _STARTS.match(bare) and verb.end() >= len(bare) - 1:
         return False
     return None

@@ -16,6 +16,7 @@ from channels.mail.reading.quoting.marks import Mark, plain
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
 SIGNATURE_LINES = 8
 SIGNATURE_LINE = 80  # characters
+CARD_WORDS = 6  # of a line with an address; a longer one is a sentence
 CLOSING_LINES = 10
 SHORT_ANSWER = 60  # characters
 NOTICE = 60  # characters; a notice of secrecy is longer
@@ -59,7 +60,8 @@ def signature_end(
 def _is_card_line(text: str, about: Correspondents) -> bool:
     """Whether this line of a signature tells whose it is."""
     unnamed = not about.name and not about.sender
-    return _is_name(text, about) or bool(ADDRESS.search(text)) or (unnamed and _looks_like_name(text))
+    addressed = bool(ADDRESS.search(text)) and len(text.split()) <= CARD_WORDS and not about.names_own(text)
+    return _is_name(text, about) or addressed or (unnamed and _looks_like_name(text))
 
 
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:

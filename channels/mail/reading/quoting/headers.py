@@ -52,7 +52,7 @@ def copied_header(plains: Sequence[str], place: int, about: Correspondents) -> M
             break
         here += 1
     text = "\n".join(plains[begin : last + 1])
-    if not _copied(values, text, about, ruled=ruled):
+    if not _copied(values, about, ruled=ruled):
         return None
     return Mark("header", last + 1 - place, text, who=values["sender"])
 
@@ -63,7 +63,7 @@ def role_of(text: str) -> tuple[Role | None, str]:
     return (ROLES.get(name.strip("> "), None), value.strip()) if colon and len(name) <= 40 else (None, "")
 
 
-def _copied(values: Mapping[Role, str], text: str, about: Correspondents, *, ruled: bool) -> bool:
+def _copied(values: Mapping[Role, str], about: Correspondents, *, ruled: bool) -> bool:
     """Whether a program copied this header. People write such lines too ("From: 8:00, To: 17:00"), so a date or
     an address has to be where a program puts it."""
     if "sender" not in values or len(values) < 2:
@@ -72,7 +72,7 @@ def _copied(values: Mapping[Role, str], text: str, about: Correspondents, *, rul
     addressed = "@" in sender
     if not addressed and dated(sender):
         return False
-    if about.names_own(text):
+    if about.names_own(" ".join(values.values())):
         return True
     if ruled and (addressed or dated(sent) or len(values) >= 3):
         return True

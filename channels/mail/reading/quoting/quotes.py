@@ -65,6 +65,9 @@ class _Reading:
     def __init__(self, lines: Sequence[Line], marks: Mapping[int, Mark], about: Correspondents) -> None:
         self._lines, self._marks, self._about = lines, marks, about
         self._delimiters = delimiters(lines)
+        self._last_mark = max(
+            (at for at, mark in marks.items() if mark.sure or self._quoted_next(at + mark.count)), default=-1
+        )
         # A quote that a program marked in HTML shows that the mail answers another, whatever its headers say.
         marked = any(line.quoted and not line.text.lstrip().startswith(">") for line in lines)
         self._begins = about.begins and not marked
@@ -113,6 +116,8 @@ class _Reading:
             return len(self._lines) if ours else self._pass_on(place)
         if self._keeps and not self._is_ours(mark):
             return self._pass_on(place)
+        if not mark.sure and place < self._last_mark:
+            return self._keep(place, after)  # the old mail stands below: this is the author's own
         if self._quoted_next(after):
             self._after_mark = self._next_filled(after)
             self._quoting = True
@@ -141,7 +146,9 @@ class _Reading:
             and self._after_mark != place
             and not self._quoting
         )
-        if not ours and copied and not self._about.answers_us and self._about.own:
+        # What a program quotes stands below its mark: above it, such lines are the author's own too.
+        above = place < self._last_mark and any(not line.blank for line in self.kept)
+        if not ours and copied and ((not self._about.answers_us and self._about.own) or above):
             return self._keep(place, end)
         if not ours and (self._keeps or any(word in begin for word in _FORWARDED)):
             self._start_passing_on()

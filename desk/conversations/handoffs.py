@@ -10,7 +10,7 @@ from desk.conversations.redaction import without_deleted
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations, handoffs, quotes
+from desk.store.dialogue import conversations, handoffs, quotes, standing
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -76,8 +76,8 @@ class Handoffs:
         return queued
 
     async def mark_urgent(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> bool:
-        """Somebody who waits in the queue tells of danger: the conversation moves before those that are not
-        urgent. False if it is not queued any more."""
+        """A contact in the queue reports danger: the conversation moves ahead of those that are not urgent.
+        False if it is not queued any more."""
         if handoff.urgency is None:
             return False
         urgency = handoff.urgency[:_URGENCY]
@@ -92,7 +92,7 @@ class Handoffs:
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
-        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
         limit = await limit_reached(transaction, self._city, conversation, handoff)
         if limit:
             log.warning(
@@ -108,7 +108,7 @@ class Handoffs:
         now = self._clock()
         if is_open(self._city, now):
             name = "handoff_queued"
-            variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
+            variables["position"] = await standing.get_place(transaction, conversation.id) or 1
         elif opens := next_opening(self._city, now):
             name = "handoff_closed"
             variables["opens"] = opens

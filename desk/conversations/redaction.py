@@ -1,6 +1,7 @@
 """Takes out of an agent's summary what the citizen has deleted: the bot quotes their words in it. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 INSTEAD = "(deleted by the citizen)"
@@ -38,6 +39,7 @@ def _redacted(
     length: int,
 ) -> str:
     kept, done, place = [], 0, 0
+    beginnings = sorted(set(wanted))
     while place + length <= len(said):
         if tuple(said[place : place + length]) not in runs:
             place += 1
@@ -46,7 +48,7 @@ def _redacted(
         while last + 1 < len(said) and tuple(said[last + 2 - length : last + 2]) in runs:
             last += 1
         # Summaries cut a text after so many characters, also within a word.
-        cut = last + 1 < len(said) and any(word.startswith(said[last + 1]) for word in wanted)
+        cut = last + 1 < len(said) and _begins_one(said[last + 1], beginnings)
         if cut and _stands_alone(summary, found[place].start(), found[last + 1].end()):
             last += 1
         begin, end = found[place].start(), found[last].end()
@@ -55,6 +57,12 @@ def _redacted(
             done = end
         place = last + 1
     return "".join([*kept, summary[done:]])
+
+
+def _begins_one(piece: str, words: list[str]) -> bool:
+    """Whether one of these sorted words begins so."""
+    place = bisect_left(words, piece)
+    return place < len(words) and words[place].startswith(piece)
 
 
 def _stands_alone(summary: str, begin: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from channels.mail.reading.html import html_lines
 from channels.mail.reading.images import is_picture
 from channels.mail.reading.limits import TEXT_BYTES
 from channels.mail.reading.mail import File
-from channels.mail.reading.quoting.lines import Line, joined, plain_lines
+from channels.mail.reading.quoting.lines import Line, joined, plain_lines, with_mark
 from channels.mail.reading.structure import Part, content
 
 STUB = 600  # characters; a plain version that only says "you need an HTML reader" is shorter
@@ -74,7 +74,7 @@ class Words:
             self.cut = self.cut or more
             text = decode(raw, part.parameters.get("charset"), cut=more)
             if part.kind == "text/html":
-                found += [Line(clean_text(line.text), line.place) for line in html_lines(text)]
+                found += [with_mark(Line(clean_text(line.text), line.place)) for line in html_lines(text)]
             elif clean := clean_text(text):
                 lines, files = without_armour(plain_lines(clean))
                 found += lines

@@ -34,6 +34,11 @@ def plain_lines(text: str) -> list[Line]:
     return found
 
 
+def with_mark(line: Line) -> Line:
+    """The line of an HTML text, as quoted if a ">" says so: programs also write plain text as HTML."""
+    return Line(line.text, "quoted") if not line.place and line.text.lstrip().startswith(">") else line
+
+
 def _closes_an_address(before: str, line: str) -> bool:
     """Whether ">" ends an address that began on the line before: programs cut "<a@b.c>:" at any place."""
     opened = before[-300:].rpartition("<")[2]

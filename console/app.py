@@ -14,7 +14,6 @@ from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
@@ -22,17 +21,22 @@ from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.reports.page import ReportPages
+from console.reports.staffing import StaffingPages
+from console.reports.supervision import SupervisionActions
+from console.reports.wall import WallPages
 from console.requests.page import RequestPages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
+from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle)
-    cookies = Cookies(secure=deps.secure_cookies)
+    cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events)
     sign_in = SignInPages(deps, pages, cookies, guard)
@@ -50,6 +54,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
+    reports = ReportPages(deps, pages)
+    staffing = StaffingPages(deps, pages)
+    wall = WallPages(deps, pages)
+    supervision = SupervisionActions(deps)
     account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
@@ -66,10 +74,17 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
+        "/reports": reports.show,
+        "/reports/conversations": reports.conversations,
+        "/reports/csv": reports.download,
+        "/reports/staffing": staffing.show,
+        "/wall": wall.show,
+        "/wall/live": wall.fragment,
+        "/wall/agents/<agent_id:uuid>": wall.agent,
         "/stream": Stream(deps, guard).serve,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {"/list", "/wall/live", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": sign_in.sign_out,
         "/next": queue.next,
@@ -83,6 +98,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/template": templates.send,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
+        f"{one}/whisper": supervision.whisper,
+        f"{one}/whisper-read": supervision.put_away,
+        f"{one}/review": supervision.review,
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,

@@ -7,7 +7,7 @@ from sanic import Request
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import SESSION, SIGN_IN, Cookies
+from console.cookies import SESSION, SIGN_IN
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.rendering import Pages
@@ -16,6 +16,7 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.devices import LIFE
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignIn, SignInRefused
+from forms.cookies import Cookies
 from forms.request import read_form
 
 HOME = "/console/"

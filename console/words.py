@@ -100,6 +100,8 @@ STATUSES = {
     "read": "Read",
     "failed": "Not delivered",
 }
+ENDINGS = {"idle": "Ended by itself: nobody wrote any more"}
+"""Reasons of the desk itself; those of agents are in city.yml."""
 OUTCOMES = {
     "answered": "Answered",
     "handed_off": "Handed to a person",
@@ -135,7 +137,19 @@ ACTIONS = {
     "resume_inbox": "Resumed an inbox",
     "link": "Linked a contact",
     "unlink": "Unlinked a contact",
+    "whisper": "Whispered to the agent",
+    "whisper_read": "Read a whisper",
+    "review": "Reviewed the quality",
 }
+MOVES = {
+    "bot_failed": "The bot failed",
+    "undelivered": "An answer could not be delivered",
+    "filing_refused": "A report was refused",
+    "claimed": "Taken over from the bot",
+    "unknown": "Unknown",
+}
+"""Reasons of a handoff that the bot does not give."""
+PRESENCE = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
 ROLES = {"agent": "", "supervisor": "Supervisor"}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
@@ -152,6 +166,8 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "whispered": "Sent. Only the agent sees it.",
+    "reviewed": "The review is saved.",
     "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",

@@ -22,7 +22,7 @@ from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
-from desk.requests.news import News
+from desk.requests.news import RequestNews
 from desk.requests.status import Follower
 from desk.routing.hours import is_open
 from desk.runtime.clock import utc_now
@@ -31,6 +31,7 @@ from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.pool import Store
+from desk.surveys.hearing import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -92,7 +93,8 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease, survey_answers)
     asking = Asking(
         desk.store,
         desk.city,
@@ -155,7 +157,7 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = News(common.writer, common.handoffs, common.announcer)
+    news = RequestNews(common.writer, common.handoffs, common.announcer)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )

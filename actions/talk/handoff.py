@@ -43,8 +43,8 @@ def hand_over(
     urgency: str | None = None,
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form; the summary has its contents. The draft is kept,
-for contacts who come back from the queue (actions/talk/back.py). Danger that was reported earlier in the
-conversation still counts, whatever the reason now.
+    for contacts who come back from the queue (actions/talk/back.py). Danger that was reported earlier in the
+    conversation still counts, whatever the reason now.
     """
     known = turn.slots.get("urgency")
     if known and not urgency:
@@ -92,7 +92,7 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
         lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
     wish = read_wish(turn.slots)
     if wish:
-        lines.append(f"Wanted of a sent report: {wish.kind}. {wish.text[:300]}".strip())
+        lines.append(f"Asked about a report that was sent: {wish.kind}. {wish.text[:300]}".strip())
     elif turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")

@@ -22,8 +22,8 @@ from channels.mail.reading.limits import Unreadable
 log = structlog.get_logger("email")
 
 FEWEST_REFUSALS = 3
-"""So many mails refused, and none given, in one round: the server is in trouble, and it is asked again later. One that
-is given proves that the others are at fault."""
+"""If the server refuses this many mails and gives none in one round, it has a problem, and is asked again later. One
+mail that it gives proves that the others are at fault."""
 TROUBLE = "[UNAVAILABLE]"
 """RFC 5530: the server says itself that no mail is at fault."""
 PROOF_SECONDS = 120.0
@@ -75,9 +75,9 @@ class Listener:
         self._inbox = inbox
         self._patience = patience
         self._due: dict[str, float] = {}  # mails that failed, and when each is retried
-        self._given_up: set[str] = set()  # mails that the server lets nobody mark
-        self._why: dict[str, Unreadable] = {}  # mails that failed: why, if it was not the reading
-        self._gone: set[str] = set()  # mails that were listed, and that the server has not
+        self._given_up: set[str] = set()  # mails that the server does not allow to be marked
+        self._why: dict[str, Unreadable] = {}  # mails that failed for another reason than reading them
+        self._gone: set[str] = set()  # mails that were listed, and that the server did not give
         self._took_at: float | None = None  # when a mail was taken last over this connection
 
     async def run(self) -> None:
@@ -136,7 +136,7 @@ class Listener:
                 error = said
         proved = self._took_at is not None and self._took_at > now - PROOF_SECONDS
         if error is not None and len(refused) == len(ready) >= FEWEST_REFUSALS and not proved:
-            # The server refuses whatever is asked for: no mail is at fault.
+            # The server refuses every request: no mail is at fault.
             for each in refused:
                 await self._forget(each)
             raise error
@@ -161,7 +161,7 @@ class Listener:
             await self._mark(mailbox.seen, uid, place)
             await self._forget(place)
         except TooCostly as error:
-            # It would be just as costly the next time.
+            # It would be just as expensive the next time.
             await self._set_aside(mailbox, uid, place, error.reason, tell=True)
         except (MalformedPayload, NotAuthentic):
             await self._set_aside(mailbox, uid, place, "no_mail", tell=True)

@@ -11,7 +11,7 @@ from channels.kit.text import clean_name, clean_text
 from channels.messages import Inbound, Location, MediaRef, Unshown
 from channels.telegram.links import with_links
 from channels.telegram.shapes import (
-    BESIDE,
+    NO_CONTENT,
     SERVICE,
     UNSHOWN,
     Callback,
@@ -46,14 +46,14 @@ def read(body: bytes) -> Inbound:
 
 
 def _is_content(body: bytes) -> bool:
-    """Whether a message without anything that we know holds something that a citizen sent."""
+    """Whether a message without any known field contains something that a citizen sent."""
     try:
         fields = _FIELDS.decode(body).message
     except Unreadable:
         return False
     # Words in a shape that we cannot read are words.
     odd = any(name in fields and bytes(fields[name])[:1] not in (b'"', b"n") for name in ("text", "caption"))
-    return odd or bool(fields.keys() - BESIDE - SERVICE)
+    return odd or bool(fields.keys() - NO_CONTENT - SERVICE)
 
 
 def _inbound(update: Update, number: str) -> Inbound:

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
+    READ_REPORTS = "reports.read"
+    REVIEW_CONVERSATIONS = "conversations.review"
 
 
 _AGENT = frozenset(
@@ -39,6 +41,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.READ_REPORTS,
+        Permission.REVIEW_CONVERSATIONS,
     },
 }
 """A new role is one entry here (and one in the database's CHECK of agents.role)."""

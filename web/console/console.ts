@@ -1,4 +1,4 @@
-// The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
+// The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
 import { keepDraft } from "./draft";
@@ -9,12 +9,14 @@ import { adopt, announce, documentOf, showCounts } from "./page";
 import { adoptList } from "./rows";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
+import { followWall } from "./wall";
 
 document.documentElement.classList.add("live");
 
 const body = document.body;
 const source = body.dataset["source"];
 const list = body.dataset["list"];
+const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined;
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
@@ -29,7 +31,7 @@ if (document.querySelector("[data-announce]")) {
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
     const concerns = !change || change.first || (here !== undefined && change.conversations.includes(here));
-    // One at a time, in order: two answers that cross must not show the same message twice.
+    // One at a time, in order: two overlapping responses must not show the same message twice.
     busy = busy
       .then(async () => {
         if (source && concerns) await refreshConversation();
@@ -43,14 +45,16 @@ if (document.querySelector("[data-announce]")) {
       showCounts(change);
       notifyOf(change);
       refresh(change);
+      wall?.();
     },
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
+  if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
 }
 
-/** The newest message is in view: in the transcript that scrolls by itself, or on a page of one pane. */
+/** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */
 function showLatest(): void {
   if (!thread) return;
   thread.scrollTop = thread.scrollHeight;
@@ -86,7 +90,7 @@ async function refreshConversation(): Promise<void> {
   for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
-  for (const part of ["head", "reply", "side"]) adopt(answer, part);
+  for (const part of ["head", "whispers", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
 }

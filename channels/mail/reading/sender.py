@@ -1,7 +1,6 @@
-"""Reads who a mail is from. The address in angle brackets counts, whatever the name before it looks like.
-
+"""Determines the sender of a mail: the address in angle brackets, whatever the name before it looks like.
 Programs write names without quotes, with commas, with brackets, or an address as a name; some forget a bracket, or
-encode all of it. No guessing: where two addresses are possible there is no sender. Source: RFC 5322, 3.4.
+encode all of it. Nothing is guessed: if two addresses are possible there is no sender. Source: RFC 5322, 3.4.
 """
 
 import re
@@ -77,7 +76,7 @@ def _somewhere(written: str, text: str) -> Sender:
 
 
 def _address(written: str) -> str:
-    """The address in lower case, "" if it is none. Bytes that are no text make no address: two people would
+    """The address in lower case, "" if it is none. Invalid bytes make no address, because two people could
     become one."""
     address = written.strip(" \t,;").removeprefix("mailto:").lower().removesuffix(".")
     if address.startswith("'") and address.endswith("'"):

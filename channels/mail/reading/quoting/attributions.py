@@ -1,7 +1,6 @@
-"""Recognises where an old mail begins: a header that a program copied, "On … wrote:", or a separator.
-
-One pass over the lines; each pattern is linear in the length of a line, and longer lines are not looked at.
-Words of all languages are looked for at once, because people write in one language with a program in another.
+"""Recognises the beginning of an old mail: a header that a program copied, "On … wrote:", or a separator. One
+pass over the lines; each pattern is linear in the length of a line, and longer lines are skipped. Words of
+all languages are searched for at once, because people write in one language with a program in another.
 """
 
 import re
@@ -61,7 +60,7 @@ def _separator(text: str) -> Mark | None:
 
 
 def _titled(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
-    """A title between hyphens in whatever words, if a header follows."""
+    """A title between hyphens in any words, if a header follows."""
     text = plains[place]
     bare = text.strip("-_=* ")
     if not (text.startswith("---") and text.endswith("---") and 0 < len(bare) <= 60):
@@ -138,7 +137,7 @@ def _in_a_sentence(bare: str, address: re.Match[str]) -> bool:
 
 
 def _begins(first: str, *, single: bool, by_name: bool) -> bool:
-    """Whether an attribution can begin with this line, so that no words of the citizen are taken with it. It begins
+    """Whether an attribution can begin with this line, so that no words of the citizen are removed with it. It begins
     with a date, or, if it has a verb (`by_name`), with the name before an address."""
     address = ADDRESS.search(first)
     if _STARTS.match(first) and (single or dated(first)):

@@ -31,6 +31,7 @@ from desk.building import (
     build_inbound,
     build_outbound,
     build_requests,
+    build_routing,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
@@ -51,6 +52,7 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -123,6 +125,7 @@ class Worker:
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
+        self.routing = build_routing(desk, common, timings.settle)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -134,6 +137,7 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -169,6 +173,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

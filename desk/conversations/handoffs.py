@@ -7,6 +7,7 @@ from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
 from desk.conversations.places import Places
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage
+from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
 from desk.store.dialogue import conversations, handoffs
 from desk.store.pool import Executor
@@ -24,6 +25,7 @@ class Handoffs:
         self._city = city
         self._writer = writer
         self.places = Places(city, writer.catalog, clock)
+        self.teams = TeamDirectory(city)
 
     async def hand_off(
         self,
@@ -58,7 +60,8 @@ class Handoffs:
         topic: str | None = None,
     ) -> Conversation | None:
         """bot -> queued, without a message to the contact; None if somebody has moved it meanwhile."""
-        team = choose_team(self._city, conversation.language, topic)
+        teams = await self.teams.read(transaction)
+        team = choose_team(teams, conversation.language, topic, conversation.inbox)
         queued = await conversations.enqueue(
             transaction,
             conversation.id,
@@ -68,6 +71,7 @@ class Handoffs:
             handoff.summary[:_SUMMARY],
             by,
             handoff.urgency[:_URGENCY] if handoff.urgency else None,
+            topic,
         )
         if queued is not None:
             await handoffs.add_handoff(transaction, conversation.contact_id)

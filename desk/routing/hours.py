@@ -17,12 +17,6 @@ Moments = tuple[datetime, datetime]
 WEEK = timedelta(days=7)
 
 
-def hours_of_team(city: City, team: str | None) -> Hours | None:
-    """The team's own hours; None if it keeps the office's, or is not known."""
-    found = city.team(team) if team else None
-    return found.hours if found else None
-
-
 def is_open(city: City, now: datetime, hours: Hours | None = None) -> bool:
     """Whether it is open at this moment (aware)."""
     for start, until in _spans(city, now, hours):

@@ -18,6 +18,7 @@ WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: Mapping[str, Mapping[str, str]] = {
+    "agent_presence": {GATEWAY: WRITE, WORKER: WRITE},
     "agent_sessions": {GATEWAY: ALL},
     "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
     "alembic_version": {GATEWAY: READ, WORKER: READ},
@@ -28,6 +29,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
+    "conversation_offers": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
     "early_receipts": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
@@ -50,6 +52,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "surveys": {GATEWAY: READ, WORKER: WRITE},
+    "teams": {GATEWAY: READ, WORKER: APPEND},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},

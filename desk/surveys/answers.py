@@ -119,7 +119,8 @@ class SurveyAnswers:
         if limit := await self._handoffs.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
             return
-        team = choose_team(self._city, conversation.language, None).name
+        teams = await self._handoffs.teams.read(transaction)
+        team = choose_team(teams, conversation.language, conversation.topic, conversation.inbox).name
         reopened = await conversations.reopen(transaction, conversation.id, team, by)
         if reopened is not None:
             await handoffs.add_handoff(transaction, conversation.contact_id)

@@ -101,6 +101,11 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    for team in city.teams:
+        if unknown := sorted(set(team.inboxes) - {inbox.name for inbox in city.inboxes}):
+            raise CityError(
+                f"{path}: the team '{team.name}' lists the inbox '{unknown[0]}', which is not there."
+            )
     if not city.resolve_reasons or city.resolve_reasons[0].name != SOLVED:
         raise CityError(
             f"{path}: the first of 'resolve_reasons' must be '{SOLVED}': that is what Resolve means."

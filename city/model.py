@@ -48,14 +48,25 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team gets what no other team claims. Without `hours` it keeps the
-    office's."""
+    """Agents who share a queue. The first team takes what no other team claims.
+
+    `inboxes`: it gets conversations of these only; none listed means all. `skills` are topics, inboxes or kinds of
+    danger for which an agent needs the skill of that name. `mode`: with "push" conversations are offered to whoever is
+    free, for `offer_seconds`. A citizen who writes again within `return_minutes` after an agent resolved comes back to
+    that agent (0: to the bot). Without `hours` it keeps the office's. An urgent conversation that nobody claims in `urgent_seconds` calls the supervisors.
+    """
 
     name: Name
     title: str
     languages: tuple[Language, ...]
     topics: tuple[str, ...] = ()
     hours: Hours | None = None
+    inboxes: tuple[Name, ...] = ()
+    skills: tuple[str, ...] = ()
+    mode: Literal["pull", "push"] = "pull"
+    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    offer_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 60
+    urgent_seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 
 
 class ResolveReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -38,28 +38,36 @@ from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
 from console.requests.page import RequestPages
+from console.routing.actions import RoutingActions
+from console.routing.leaving import LeavingPages
+from console.routing.presence import PresencePages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
+from desk.routing.capacity import measure_of
+from desk.routing.presence import Presences
 from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
-    pages = Pages(deps.city, deps.clock, deps.idle)
+    pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
+    presences = Presences(deps.store, deps.live, measure_of(deps.city))
     cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
-    guard = Guard(deps, pages, cookies, events)
-    sign_in = SignInPages(deps, pages, cookies, guard)
+    guard = Guard(deps, pages, cookies, events, presences)
+    sign_in = SignInPages(deps, pages, cookies, guard, presences)
+    leaving = LeavingPages(deps, pages, sign_in)
+    presence = PresencePages(presences)
     pane = Pane(deps)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
-    services = {
-        code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
-    }
-    conversation = ConversationPages(deps, pages, pane, services)
+    services = load_services(Path(deps.city.services))
+    names = {code: service.called("en") for code, service in services.items()}
+    conversation = ConversationPages(deps, pages, pane, names)
     actions = Actions(deps, conversation)
+    routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
@@ -110,7 +118,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/wall": wall.show,
         "/wall/live": wall.fragment,
         "/wall/agents/<agent_id:uuid>": wall.agent,
-        "/stream": Stream(deps, guard).serve,
+        "/stream": Stream(deps, guard, presences).serve,
+        "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
     background = {
@@ -123,7 +132,8 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/stream",
     }
     post: dict[str, Handler] = {
-        "/sign-out": sign_in.sign_out,
+        "/sign-out": leaving.leave,
+        "/presence": presence.choose,
         "/next": queue.next,
         "/active": account.active,
         "/account/password": account.change_password,
@@ -170,6 +180,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/resolve": actions.resolve,
         f"{one}/undo-resolve": actions.undo_resolve,
         f"{one}/reopen": actions.reopen,
+        f"{one}/accept": routing.accept,
+        f"{one}/decline": routing.decline,
+        f"{one}/withdraw": routing.withdraw,
+        f"{one}/take-over": routing.take_over,
+        f"{one}/priority": routing.set_priority,
     }
     for number, path in enumerate(("/", "")):
         # Strict: /console/ must not fall through to a catch-all route of the city's pages.

@@ -21,6 +21,7 @@ from desk.model import Clock
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.people.sessions import IDLE
+from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
 from desk.runtime.viewers import NoViewers, Viewers
 from desk.store.pool import Store
@@ -62,7 +63,8 @@ class ConsoleDeps:
     `viewers` says who has a conversation open.
     `devices` must sign with the same key in every gateway. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
-    a sign-in: signed_in, refused or slowed. The gateway serves web/dist/console/{console.js,console.css}
+    a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
+    GeoReport server keeps. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
     """
 
@@ -86,3 +88,9 @@ class ConsoleDeps:
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted
+    request_photo: Callable[[str], str] = str
+
+    @property
+    def teams(self) -> TeamDirectory:
+        """The teams as they are now."""
+        return self.ownership.handoffs.teams

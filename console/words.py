@@ -134,6 +134,17 @@ ACTIONS = {
     "hand_back": "Handed back to the bot",
     "release": "Put back in the queue",
     "transfer": "Transferred",
+    "offer": "Offered to a colleague",
+    "offered": "Was offered it by the queue",
+    "offer_missed": "Did not answer an offer in time",
+    "accept": "Accepted the offer",
+    "decline": "Declined the offer",
+    "withdraw": "Withdrew the offer",
+    "assign": "Assigned it",
+    "priority": "Changed the priority",
+    "leave": "Left it when signing out",
+    "put_back": "Was gone: it went back to the queue",
+    "supervisors_called": "Called the supervisors: urgent and unclaimed",
     "note": "Added a note",
     "resolve": "Resolved",
     "undo_resolve": "Took back that it was resolved",
@@ -165,6 +176,21 @@ ACTIONS = {
     "whisper_read": "Read a whisper",
     "review": "Reviewed the quality",
 }
+PRESENCES = {
+    "available": "Available",
+    "break": "On break",
+    "wrap_up": "Wrapping up",
+    "away": "Away",
+    "offline": "Offline",
+}
+"""Whether an agent is at work."""
+OFFER_OUTCOMES = {
+    "accepted": "accepted",
+    "declined": "declined",
+    "timed_out": "did not answer in time",
+    "withdrawn": "the offer was withdrawn",
+}
+PRIORITIES = {0: "Usual", 1: "High", 2: "Highest"}
 MOVES = {
     "bot_failed": "The bot failed",
     "undelivered": "An answer could not be delivered",
@@ -182,7 +208,13 @@ NOTICES = {
     "noted": "The note is kept. Only agents see it.",
     "released": "Back in the queue, at its old place.",
     "resolved": "Resolved. The citizen is told in a few seconds; their next message opens a new conversation.",
-    "reopened": "Reopened. It waits in the queue.",
+    "reopened": "Reopened. It is yours.",
+    "offered": "Offered. Until your colleague accepts, it stays where it is.",
+    "declined": "Declined. The conversation stays where it was.",
+    "withdrawn": "The offer is withdrawn.",
+    "taken-over": "You have it now. The citizen was told.",
+    "priority-set": "The priority is changed.",
+    "at-capacity": "You have as much as your capacity. Press Next once more to take another one all the same.",
     "scheduled": "Kept. It goes at the time you chose; until then you can cancel it here.",
     "unscheduled": "Cancelled. The text is in the reply again, or under Drafts.",
     "contact-changed": "Changed. The audit has which fields, not what they held.",

@@ -32,6 +32,7 @@ from desk.building import (
     build_inbound,
     build_outbound,
     build_requests,
+    build_routing,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
@@ -55,6 +56,7 @@ from desk.people.names import ContactNames
 from desk.replies.corrector import Corrector
 from desk.replies.scheduler import Scheduler
 from desk.replies.seeds import seed
+from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
@@ -129,6 +131,7 @@ class Worker:
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
+        self.routing = build_routing(desk, common, timings.settle)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -142,6 +145,7 @@ class Worker:
             "sweeps": self.sweeps.run,
             "scheduler": self.scheduler.run,
             "corrector": self.corrector.run,
+            "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -178,6 +182,7 @@ async def serve(
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
         await seed(store, Path(settings.content), catalog, city)
+        await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

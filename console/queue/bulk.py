@@ -35,7 +35,7 @@ class BulkActs:
         self._pane = pane
         self._bulk = Bulk(deps.store, deps.clock)
         self._tagging = Tagging(deps.ownership)
-        self._transfers = Transfers(deps.ownership, deps.city)
+        self._transfers = Transfers(deps.ownership)
 
     async def act(self, visit: Visit) -> HTTPResponse:
         """Do one act with all that were chosen."""

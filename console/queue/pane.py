@@ -14,6 +14,7 @@ from desk.routing.sla import Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
 from desk.store.people import agents
 from desk.store.replies import canned, reminders, tags
+from desk.store.routing import offers
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -55,11 +56,14 @@ class Pane:
             "topics": self._topics,
             "bulk_texts": [one for one in await canned.list_texts(self._deps.store.pool) if one.active],
             "bulk_answers": self._answers,
+            "bulk_teams": self._deps.teams.known,
             "bulk_colleagues": await agents.list_active(self._deps.store.pool),
             "did": _did(visit.request.args.get("did", "")),
             "reminders": await reminders.list_due(self._deps.store.pool, visit.actor.agent_id, visit.now),
             "mentions": await reminders.list_unseen(self._deps.store.pool, visit.actor.agent_id),
             "longest": LONGEST_LIST,
+            "offered": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
+            "anyway": visit.request.args.get("anyway", "") == "1",
             "promise": self._promise(visit.now),
             "late_ends": await late_ends(
                 self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
@@ -109,7 +113,7 @@ class Pane:
             "language": {code: words.language_name(code) for code in city.languages},
             "inbox": {one.name: one.name for one in city.inboxes},
             "reason": words.REASONS,
-            "team": {one.name: one.title for one in city.teams},
+            "team": {one.name: one.title for one in self._deps.teams.known},
             "tag": {name: name for name in offered},
         }
 

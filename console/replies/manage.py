@@ -91,7 +91,7 @@ class ManageReplies:
         )
         pool = self._deps.store.pool
         known, offered = {one.id for one in await canned.list_texts(pool)}, set(await tags.list_offered(pool))
-        problem = _problem(macro, known, offered, {one.name for one in self._deps.city.teams})
+        problem = _problem(macro, known, offered, {one.name for one in self._deps.teams.known})
         if problem:
             return await self._render(visit, status=422, alert=f"{problem} Nothing was saved.")
         async with self._deps.store.transaction() as transaction:
@@ -116,6 +116,7 @@ class ManageReplies:
             notice=notice,
             alert=alert,
             texts=await canned.list_texts(pool),
+            teams=self._deps.teams.known,
             typed=typed or canned.CannedText("", "", {}),
             tags=await tags.list_tags(pool),
             macros=await macros.list_macros(pool),

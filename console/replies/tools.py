@@ -28,7 +28,7 @@ class Tools:
         self._actions = actions
         self._offers = offers
         self._tagging = Tagging(deps.ownership)
-        self._macros = Macros(deps.ownership, Transfers(deps.ownership, deps.city), self._tagging)
+        self._macros = Macros(deps.ownership, Transfers(deps.ownership), self._tagging)
 
     async def tag(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Give a tag of the list."""

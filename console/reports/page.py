@@ -97,7 +97,7 @@ class ReportPages:
         )
 
     async def download(self, visit: Visit) -> HTTPResponse:
-        """One table as CSV; the audit says that it was taken, and how many lines it had."""
+        """One table as CSV; the audit records the download and its number of lines."""
         table = visit.request.args.get("table", "")
         if table not in TABLES:
             raise NotFound("There is no such table.")
@@ -188,6 +188,6 @@ class ReportPages:
         return {
             "channel": {one.channel: words.say(words.CHANNELS, one.channel) for one in city.inboxes},
             "language": {code: words.language_name(code) for code in city.languages},
-            "team": {one.name: one.title for one in city.teams},
+            "team": {one.name: one.title for one in self._deps.teams.known},
             "topic": dict(sorted(self._topics.items(), key=lambda one: one[1])),
         }

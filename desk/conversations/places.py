@@ -9,7 +9,8 @@ from city.hours import Hours
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.words import duration, moment, span_of_time
 from desk.model import Clock, Composed, Conversation
-from desk.routing.hours import hours_of_team, is_open, next_opening
+from desk.routing.hours import is_open, next_opening
+from desk.routing.team_directory import get_hours
 from desk.routing.wait_estimate import Range
 from desk.routing.waits import Waits
 from desk.store.dialogue import standing
@@ -35,7 +36,7 @@ class Places:
     async def said(self, transaction: Executor, conversation: Conversation, kind: Kind) -> Composed:
         """The text for this conversation, in its language, with the buttons of somebody who waits."""
         now, language = self.clock(), self.catalog.supported(conversation.language)
-        hours = hours_of_team(self.city, conversation.team)
+        hours = await get_hours(transaction, self.city, conversation.team)
         queued, closed, long = _NAMES[kind]
         if is_open(self.city, now, hours):
             place = await standing.get_place(transaction, conversation.id) or 1

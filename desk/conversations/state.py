@@ -5,7 +5,8 @@ from uuid import UUID
 
 from city import City
 from desk.model import ContactState
-from desk.routing.hours import hours_of_team, is_open, next_opening
+from desk.routing.hours import is_open, next_opening
+from desk.routing.team_directory import get_hours
 from desk.store.dialogue.standing import Standing, get_standing
 from desk.store.pool import Executor
 
@@ -18,7 +19,7 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
     pending."""
     standing = await get_standing(executor, contact_id) or _NOBODY
     # Who waits for a team with hours of its own waits for those.
-    hours = hours_of_team(city, standing.team) if standing.state == "queued" else None
+    hours = await get_hours(executor, city, standing.team) if standing.state == "queued" else None
     # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(

@@ -17,12 +17,6 @@ Moments = tuple[datetime, datetime]
 WEEK = timedelta(days=7)
 
 
-def hours_of_team(city: City, team: str | None) -> Hours | None:
-    """The team's own hours; None if it keeps the office's, or is not known."""
-    found = city.team(team) if team else None
-    return found.hours if found else None
-
-
 def is_open(city: City, now: datetime, hours: Hours | None = None) -> bool:
     """Whether it is open at this moment (aware)."""
     for start, until in _spans(city, now, hours):
@@ -62,6 +56,23 @@ def open_seconds(city: City, start: datetime, end: datetime, hours: Hours | None
         total += max(0.0, (min(until, end) - max(opened, reached)).total_seconds())
         reached = max(reached, until)
     return total
+
+
+def spans_between(city: City, start: datetime, end: datetime, hours: Hours | None = None) -> list[Moments]:
+    """When it is open, from the day before `start` to the day of `end`, in UTC and in order. Spans that touch or overlap
+    are one."""
+    calendar, zone = _calendar(city, hours)
+    first, last = start.astimezone(zone).date() - timedelta(days=1), end.astimezone(zone).date()
+    found: list[Moments] = []
+    for ahead in range((last - first).days + 1):
+        day = calendar.day(first + timedelta(days=ahead))
+        for opened, until in opens(day.hours, day.on, zone):
+            span = opened.astimezone(UTC), until.astimezone(UTC)
+            if found and span[0] <= found[-1][1]:
+                found[-1] = found[-1][0], max(found[-1][1], span[1])
+            elif span[0] < span[1]:
+                found.append(span)
+    return found
 
 
 def week(city: City) -> list[tuple[int, int, tuple[tuple[time, time], ...]]]:

@@ -8,7 +8,8 @@ import structlog
 
 from city import City
 from desk.model import Clock
-from desk.routing.hours import hours_of_team, open_seconds
+from desk.routing.hours import open_seconds
+from desk.routing.team_directory import get_hours
 from desk.routing.wait_calibration import Coverage, Scored, calibrate, coverage_of
 from desk.routing.wait_estimate import Outlook, Range
 from desk.store import periodic_tasks
@@ -54,13 +55,13 @@ class WaitScoring:
         self._show(await statements.list_calibrations(self._store.pool))
 
     async def score(self) -> int:
-        """Keep what came of statements whose wait is over; returns of how many."""
+        """Store the outcomes of statements whose wait is over; returns their number."""
         scored = 0
         while over := await statements.list_over(self._store.pool, BATCH):
             async with self._store.transaction() as transaction:
                 for one in over:
                     assert one.ended_at is not None
-                    await statements.mark_ended(transaction, one, self._open(one, one.ended_at))
+                    await statements.mark_ended(transaction, one, await self._open(one, one.ended_at))
             scored += len(over)
         return scored
 
@@ -98,7 +99,7 @@ class WaitScoring:
         the range would have held for others nobody knows."""
         found = []
         for one in await statements.list_of_team(self._store.pool, team, now - PERIOD):
-            waited = one.waited if one.waited is not None else self._open(one, now)
+            waited = one.waited if one.waited is not None else await self._open(one, now)
             if one.ended != "claimed" and waited <= one.high * 60:
                 continue
             found.append(
@@ -113,8 +114,8 @@ class WaitScoring:
             )
         return found
 
-    def _open(self, one: Statement, end: datetime) -> float:
-        return open_seconds(self._city, one.at, end, hours_of_team(self._city, one.team))
+    async def _open(self, one: Statement, end: datetime) -> float:
+        return open_seconds(self._city, one.at, end, await get_hours(self._store.pool, self._city, one.team))
 
 
 def _usable(scored: Sequence[Scored]) -> Coverage:

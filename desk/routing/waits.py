@@ -10,7 +10,8 @@ from functools import partial
 from city import City
 from city.hours import Hours
 from desk.model import Conversation
-from desk.routing.hours import closing, hours_of_team, open_seconds
+from desk.routing.hours import closing, open_seconds
+from desk.routing.team_directory import get_hours
 from desk.routing.wait_calibration import BANDS, Calibration
 from desk.routing.wait_estimate import LEAST_CLAIMS, MOST_CLAIMS, Claim, Flow, Range, flow_of, outlook
 from desk.store.pool import Executor
@@ -35,7 +36,7 @@ class Waits:
         team = conversation.team
         if team is None:
             return None
-        hours = hours_of_team(self._city, team)
+        hours = await get_hours(transaction, self._city, team)
         found = await self._flow(transaction, team, conversation, hours, now)
         if found is None:
             return None
@@ -80,7 +81,7 @@ def calibration_of(row: statements.CalibrationRow | None) -> Calibration:
 
 
 def _between(city: City, hours: Hours | None, start: datetime, end: datetime) -> float:
-    # Most gaps are short. Whoever claims outside the hours works all the same.
+    # Most gaps are short. Claims outside the hours count as work, too.
     if (end - start) < timedelta(minutes=5):
         return (end - start).total_seconds()
     return open_seconds(city, start, end, hours)

@@ -18,6 +18,7 @@ WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: Mapping[str, Mapping[str, str]] = {
+    "agent_presence": {GATEWAY: WRITE, WORKER: WRITE},
     "agent_sessions": {GATEWAY: ALL},
     "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
     "answer_proposals": {GATEWAY: WRITE},
@@ -30,6 +31,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "contacts": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_holds": {GATEWAY: READ, WORKER: WRITE},
     "conversation_notes": {GATEWAY: APPEND},
+    "conversation_offers": {GATEWAY: WRITE, WORKER: WRITE},
     "conversation_tags": {GATEWAY: "SELECT, INSERT, DELETE"},
     "conversation_transitions": {GATEWAY: APPEND, WORKER: APPEND},
     "conversations": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
@@ -61,6 +63,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "snoozes": {GATEWAY: ALL},
     "tags": {GATEWAY: WRITE, WORKER: APPEND},
     "surveys": {GATEWAY: READ, WORKER: WRITE},
+    "teams": {GATEWAY: READ, WORKER: APPEND},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},

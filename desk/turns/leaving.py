@@ -22,6 +22,7 @@ _AROUND_HOLDING = frozenset(
     phrase for words in WORDS.values() for phrase in (*words.around_holding, *words.polite)
 )
 _LONGEST_PHRASE = max(len(phrase.split()) for phrase in _HOLDING | _AROUND_HOLDING)
+_POLITE_PHRASES = frozenset(" ".join(words) for words in _POLITE)
 
 
 def leaving(text: str) -> Literal["leaving", "ending"] | None:
@@ -56,6 +57,12 @@ def _longest(words: list[str], at: int, phrases: frozenset[str]) -> int:
     """How many words from here on are the longest of these phrases."""
     sizes = range(min(_LONGEST_PHRASE, len(words) - at), 0, -1)
     return next((size for size in sizes if " ".join(words[at : at + size]) in phrases), 0)
+
+
+def is_polite(text: str) -> bool:
+    """Whether a whole message is thanks or the like, which asks for nothing."""
+    words = plain(text).split() if len(text) <= LONGEST else []
+    return bool(words) and " ".join(_without_polite(words)) in _POLITE_PHRASES
 
 
 def _without_polite(words: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ export function notifyOf(change: Change): void {
   const last = before;
   before = change;
   if (!last || change.first) return;
-  const urgent = change.urgent > last.urgent;
+  const urgent = change.urgent > last.urgent || change.paged > last.paged;
   const called = change.calls > last.calls;
   if (!urgent && !called && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);

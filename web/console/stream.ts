@@ -10,6 +10,8 @@ export interface Change {
   unanswered: number;
   urgent: number;
   calls: number; // due reminders, and notes that name the agent
+  paged: number;
+  presence: { state: string; shown: string };
   first: boolean;
 }
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from desk.model import ConversationState
 from desk.store.pool import Executor
 
-AHEAD = "(o.urgency IS NULL, o.queued_at, o.id) <= (v.urgency IS NULL, v.queued_at, v.id)"
-"""Whether conversation `o` stands in the queue before `v`, or is `v`: the urgent ones first, then by time."""
+AHEAD = "(o.urgency IS NULL, -o.priority, o.queued_at, o.id) <= (v.urgency IS NULL, -v.priority, v.queued_at, v.id)"
+"""Whether conversation `o` stands in the queue before `v`, or is `v`: urgency, then priority, then time."""
+SERVED = "v.urgency IS NULL, v.priority DESC, v.queued_at, v.id"
+"""The same as an order."""
 
 
 @dataclass(frozen=True, slots=True)

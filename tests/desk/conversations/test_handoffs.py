@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
-from city import City, Team
+from city import Team
 from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
 from tests.support.desk import CLOSED, OPEN, Desk
@@ -113,14 +112,20 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
     assert (await desk.conversation(contact)).state == "bot"
 
 
-def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language(city: City) -> None:
+def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language() -> None:
     desk = Team(name="desk", title="Desk", languages=("en", "es"))
     french = Team(name="french", title="French", languages=("fr",))
     parking = Team(name="parking", title="Parking", languages=("en",), topics=("parking_fine",))
-    town = msgspec.structs.replace(city, teams=(desk, french, parking))
+    web = Team(name="web", title="Web", languages=("en",), inboxes=("web",))
+    town = (desk, french, parking)
     assert choose_team(town, "en", "passport") == desk
     assert choose_team(town, "fr", None) == french
     assert choose_team(town, "en", "parking_fine") == parking
     assert choose_team(town, "fr", "parking_fine") == parking
     assert choose_team(town, "xx", None) == desk
-    assert choose_team(msgspec.structs.replace(city, teams=(parking,)), "en", "passport") == parking
+    assert choose_team((parking,), "en", "passport") == parking
+    # A team for certain inboxes comes before general ones there, and gets nothing of other inboxes.
+    assert choose_team((*town, web), "en", None, "web") == web
+    assert choose_team((*town, web), "en", "parking_fine", "web") == parking
+    assert choose_team((web, *town), "en", None, "sms") == desk
+    assert choose_team((web,), "en", None, "sms") == web

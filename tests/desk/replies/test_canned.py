@@ -110,7 +110,7 @@ async def test_a_macro_does_everything_or_nothing(desk: Desk, catalog: Catalog) 
     contact = await desk.contact()
     waiting, agent = await desk.queued(contact), await desk.agent()
     held = await desk.ownership.claim(agent, waiting.id)
-    run = Macros(desk.ownership, Transfers(desk.ownership, desk.city), Tagging(desk.ownership)).run
+    run = Macros(desk.ownership, Transfers(desk.ownership), Tagging(desk.ownership)).run
     pool = desk.store.pool
     needs = macros.Macro("needs", "T", "request_passed_on", ("press",), "resolve", None)
     before = len(await desk.log(contact))

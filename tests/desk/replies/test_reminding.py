@@ -21,7 +21,7 @@ from tests.support.desk import Desk
 
 
 def _colleague(name: str) -> Colleague:
-    return Colleague(uuid4(), name, "agent", ("front-desk",), 0)
+    return Colleague(uuid4(), name, "agent", ("front-desk",))
 
 
 def test_names_after_an_at_sign_are_colleagues() -> None:
@@ -73,11 +73,11 @@ async def test_a_conversation_put_aside_leaves_the_work_until_its_time_or_a_mess
 
 
 async def test_it_is_put_aside_for_its_agent_alone(desk: Desk) -> None:
-    ana, ben = await desk.agent("Ana"), await desk.agent("Ben")
+    ana, ben, boss = await desk.agent("Ana"), await desk.agent("Ben"), await desk.agent("Kim", "supervisor")
     held = await desk.queued()
     await desk.ownership.claim(ana, held.id)
     await Reminding(desk.ownership, desk.clock).snooze(ana, held.id, None)
-    await Transfers(desk.ownership, desk.city).to_agent(ana, held.id, ben.agent_id, "", "one")
+    await Transfers(desk.ownership).assign(boss, held.id, ben.agent_id, "", "one")
     (row,) = await desk_rows.list_mine(desk.store.pool, scope_of(ben), [])
     assert not row.snoozed
 
@@ -105,7 +105,7 @@ async def test_a_note_tells_whom_it_names_and_who_may_read_it(desk: Desk) -> Non
     ana, ben = await desk.agent("Ana"), await desk.agent("Ben Okafor")
     eve = await desk.agent("Eve", teams=("taxes",))
     waiting, pool = await desk.queued(), desk.store.pool
-    await Transfers(desk.ownership, desk.city).note(ana, waiting.id, "@Ben @Eve @Ana: look", "one")
+    await Transfers(desk.ownership).note(ana, waiting.id, "@Ben @Eve @Ana: look", "one")
     (seen,) = await reminders.list_unseen(pool, ben.agent_id)
     assert (seen.by, seen.conversation_id) == ("Ana", waiting.id)
     for nobody in (ana, eve):

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from city import CityError, Team, load_city
 from city.hours import WEEKDAYS, Hours, read_hours
-from desk.routing.hours import closing, hours_of_team, is_open, next_opening, open_seconds
+from desk.routing.hours import closing, is_open, next_opening, open_seconds
+from desk.routing.team_directory import get_hours, seed_teams
+from desk.store.pool import Store
+from desk.store.routing import teams
 
 CITY = load_city("city.yml")  # New York
 NIGHT = read_hours(
@@ -136,8 +139,12 @@ def test_wrong_hours_are_refused_with_a_sentence(wrong: dict[str, Any], says: st
         read_hours(wrong)
 
 
-def test_a_team_without_hours_keeps_the_offices() -> None:
+async def test_a_team_without_hours_keeps_the_offices(store: Store) -> None:
     own = Team(name="night", title="Night", languages=("en",), hours=NIGHT)
     city = msgspec.structs.replace(CITY, teams=(*CITY.teams, own))
-    assert hours_of_team(city, "night") is NIGHT
-    assert hours_of_team(city, "front-desk") is None and hours_of_team(city, None) is None
+    assert await get_hours(store.pool, city, "night") == NIGHT  # before the first worker has added the teams
+    await seed_teams(store.pool, city)
+    assert await get_hours(store.pool, city, "night") == NIGHT
+    assert await get_hours(store.pool, city, "front-desk") is await get_hours(store.pool, city, None) is None
+    await teams.set_team(store.pool, msgspec.structs.replace(own, hours=None))
+    assert await get_hours(store.pool, city, "night") is None

@@ -1,13 +1,13 @@
 """Drafts on the server, messages that go at a later time, and proposals for approved answers.
 
 Revision ID: 0041
-Revises: 0034
+Revises: 0031
 """
 
 from alembic import op
 
 revision = "0041"
-down_revision = "0034"
+down_revision = "0031"
 
 TABLES = (
     """CREATE TABLE reply_drafts (

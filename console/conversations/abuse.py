@@ -9,9 +9,9 @@ from console.conversations.actions import Actions
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
 from console.guard import Visit, as_page_error, go_to
-from desk.conversations.abuse import Abuse
 from desk.model import Refused, WrongState
 from desk.people.access import access_conversation
+from desk.replies.abuse import Abuse
 
 
 class AbuseActs:

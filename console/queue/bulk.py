@@ -91,15 +91,17 @@ class BulkActs:
         async def transfer(id: UUID) -> object:
             if kind == "team":
                 return await self._transfers.to_team(actor, id, name, "", str(uuid4()))
+            if kind == "assign":
+                return await self._transfers.assign(actor, id, UUID(name), "", str(uuid4()))
             return await self._transfers.to_agent(actor, id, UUID(name), "", str(uuid4()))
 
         if act == "transfer":
-            if kind == "agent":
+            if kind in ("agent", "assign"):
                 try:
                     UUID(name)
                 except ValueError:
                     return None
-            return transfer if kind in ("team", "agent") else None
+            return transfer if kind in ("team", "agent", "assign") else None
         if act == "tag":
             return (lambda id: self._tagging.add(actor, id, tag)) if tag else None
         acts: dict[str, Act] = {

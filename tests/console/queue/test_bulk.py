@@ -26,8 +26,13 @@ async def test_chosen_rows_are_tagged_transferred_and_resolved(console: RunningC
     assert "2 done." in await act(act="tag", tag="press")
     assert await tags.list_of_conversation(console.store.pool, other.id) == ["press"]
     assert "2 done." in await act(act="transfer", to=f"agent:{ben.agent_id}")
-    assert (await console.state(one)).agent_id == ben.agent_id
-    assert "0 done. 2 not done" in await act(act="resolve")  # they are Ben's now
+    offered = await console.store.pool.fetch(
+        "SELECT conversation_id FROM conversation_offers WHERE outcome IS NULL"
+    )
+    assert {row["conversation_id"] for row in offered} == {one.id, other.id}
+    assert "0 done. 2 not done" in await act(act="transfer", to=f"assign:{ben.agent_id}")  # for supervisors
+    assert "2 done." in await act(act="resolve")
+    assert "0 done. 2 not done" in await act(act="resolve")
     for nothing in ({}, {"act": "tag"}, {"act": "transfer", "to": "agent:x"}, {"act": "explode"}):
         assert "Choose what to do" in await act(**nothing)
     assert (await console.state(third)).state == "queued"

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.conversations.abuse import Abuse
 from desk.model import By, Conversation, Handoff, NotAllowed, Refused, WrongState
+from desk.replies.abuse import Abuse
 from desk.store.dialogue import conversations
 from desk.store.people import audit, contacts
 from tests.support.desk import Desk

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from city import City
+from city import City, Team
 from city.model import SlaPolicy
-from desk.routing.hours import hours_of_team, spans_between
+from desk.routing.hours import spans_between
 
 Spans = Sequence[tuple[datetime, datetime]]
 Promise = Literal["first_response", "next_response", "resolution"]
@@ -110,8 +110,12 @@ class Cutoffs:
 class Sla:
     """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
 
-    def __init__(self, city: City, now: datetime, since: datetime | None = None) -> None:
-        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given."""
+    def __init__(
+        self, city: City, now: datetime, since: datetime | None = None, teams: Sequence[Team] = ()
+    ) -> None:
+        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: those in the
+        database; those of city.yml where it has none."""
+        self._teams = {one.name: one for one in teams or city.teams}
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
@@ -121,7 +125,8 @@ class Sla:
         """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
-        own = hours_of_team(self._city, team)
+        known = self._teams.get(team or "")
+        own = known.hours if known else None
         key = team if own else None
         if key not in self._known:
             spans = spans_between(self._city, self._since, self._now + _AROUND, own)
@@ -174,7 +179,7 @@ class Sla:
     def cutoffs(self, promises: Sequence[Promise] = PROMISES[:2]) -> list[Cutoffs]:
         """The moments with which a statement can count who is at risk, for every team and kind."""
         found = []
-        for team in (None, *(one.name for one in self._city.teams)):
+        for team in (None, *self._teams):
             for urgent in (False, True):
                 policy = policy_of(self._city, team, urgent)
                 for promise in promises:

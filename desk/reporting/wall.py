@@ -85,7 +85,7 @@ def _shown(agent: AgentNow, known: presence.Presence | None, now: datetime, idle
 
 
 def availability_of(agent: AgentNow, now: datetime, idle: timedelta) -> Availability:
-    """Whether the agent is at work, as far as sessions tell."""
+    """Whether the agent is at work, according to their sessions."""
     if agent.seen_at is None or now - agent.seen_at >= idle:
         return "signed_out"
     return "here" if now - agent.seen_at <= HERE else "idle"

@@ -1,4 +1,4 @@
-"""SLA policies: by when somebody is to be answered, and whether that is at risk or missed. Pure.
+"""SLA policies: by when a contact must be answered, and whether that is at risk or missed. Pure.
 
 Time is counted in the open hours of a team, or around the clock. `open_hours` takes spans, whoever they come from.
 """
@@ -155,7 +155,7 @@ class Sla:
         since: datetime | None,
     ) -> SlaStanding | None:
         """The response that an open conversation waits for. `since`: the citizen's first message that no agent has
-        answered. The clock stands while the conversation waits for the citizen."""
+        answered. The clock stops while the conversation waits for the citizen."""
         if state == "queued":
             return self.standing("first_response", team, urgent, queued_at)
         if state != "assigned":

@@ -103,7 +103,7 @@ async def lock_match(executor: Executor, match: Match) -> bool:
     return row is not None
 
 
-async def has_room(executor: Executor, measure: Measure, agent_id: UUID, inbox: str) -> bool:
+async def has_capacity(executor: Executor, measure: Measure, agent_id: UUID, inbox: str) -> bool:
     """Whether this agent is available and has room for a conversation of this inbox."""
     found = await executor.fetchval(
         f"""SELECT a.capacity * {WHOLE} - coalesce(l.load, 0) >= coalesce(

@@ -66,7 +66,9 @@ class Fact:
 class Facts:
     """Makes facts as they are known at the moment `now`."""
 
-    def __init__(self, city: City, now: datetime, since: datetime, teams: Sequence[Team] = ()) -> None:
+    def __init__(
+        self, city: City, now: datetime, since: datetime, teams: Sequence[Team] | None = None
+    ) -> None:
         self._city = city
         self._zone: ZoneInfo = city.zone
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}

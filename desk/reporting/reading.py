@@ -42,20 +42,17 @@ async def read_report(
     period: Period,
     topics: Sequence[str],
     now: datetime,
-    teams: Sequence[Team] = (),
+    teams: Sequence[Team] | None = None,
 ) -> Report:
-    """The facts of the period that pass its filters. Raises NotAllowed."""
+    """The facts of the period that pass its filters. `teams`: as they are now, with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     records = await list_records(executor, scope_of(actor), period.start, period.end, topics)
     # In a thread: a long report must not delay citizens' messages.
-    facts = await asyncio.to_thread(_facts, city, period, records, now, teams)
+    facts = await asyncio.to_thread(_facts, Facts(city, now, period.start, teams), period, records)
     return Report(tuple(facts), len(records) == MOST)
 
 
-def _facts(
-    city: City, period: Period, records: Sequence[Record], now: datetime, teams: Sequence[Team]
-) -> list[Fact]:
-    maker = Facts(city, now, period.start, teams)
+def _facts(maker: Facts, period: Period, records: Sequence[Record]) -> list[Fact]:
     return [fact for fact in map(maker.of, records) if period.wants(fact)]
 
 

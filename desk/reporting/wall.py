@@ -49,20 +49,21 @@ async def read_wall(
     city: City,
     now: datetime,
     idle: timedelta,
-    teams: Sequence[Team] = (),
+    teams: Sequence[Team] | None = None,
 ) -> Wall:
-    """The wall as this person may see it. `idle`: sessions end after this long without input. Raises NotAllowed."""
+    """The wall as this person may see it. `idle`: sessions end after this long without input. `teams`: as they are now,
+    with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     scope = scope_of(actor)
     sla = Sla(city, now, teams=teams)
     cutoffs = [Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed) for one in sla.cutoffs()]
-    found = await wall.list_teams(executor, scope, cutoffs)
+    rows = await wall.list_teams(executor, scope, cutoffs)
     ends = await late_ends(executor, scope, sla)
     late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
     present = {one.agent_id: one for one in await presence.list_presences(executor, measure_of(city))}
     shown = tuple(_shown(one, present.get(one.id), now, idle) for one in agents)
-    return Wall(tuple(found), _total(found), shown, late)
+    return Wall(tuple(rows), _total(rows), shown, late)
 
 
 async def late_ends(

@@ -111,21 +111,25 @@ class Sla:
     """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
 
     def __init__(
-        self, city: City, now: datetime, since: datetime | None = None, teams: Sequence[Team] = ()
+        self,
+        city: City,
+        now: datetime,
+        since: datetime | None = None,
+        teams: Sequence[Team] | None = None,
     ) -> None:
-        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: those in the
-        database; those of city.yml where it has none."""
-        self._teams = {one.name: one for one in teams or city.teams}
+        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: as they are
+        now; those of city.yml, unless they are given."""
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
+        self._teams = {team.name: team for team in (city.teams if teams is None else teams)}
         self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
         """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
-        known = self._teams.get(team or "")
+        known = self._teams.get(team) if team else None
         own = known.hours if known else None
         key = team if own else None
         if key not in self._known:

@@ -6,13 +6,13 @@ Time is counted in the open hours of a team, or around the clock. `open_hours` t
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
 from city import City
-from city.calendar import calendar_of, opens
 from city.model import SlaPolicy
+from desk.routing.hours import hours_of_team, spans_between
 
 Spans = Sequence[tuple[datetime, datetime]]
 Promise = Literal["first_response", "next_response", "resolution"]
@@ -79,13 +79,6 @@ def open_hours(spans: Spans) -> OpenHours:
     return OpenHours(starts, ends, before, always=False)
 
 
-def office_spans(city: City, first: date, last: date) -> Spans:
-    """When the office is open, from one day to another."""
-    calendar, days = calendar_of(city), (last - first).days + 1
-    found = (calendar.day(first + timedelta(days=count)) for count in range(days))
-    return [span for day in found for span in opens(day.hours, day.on, city.zone)]
-
-
 def policy_of(city: City, team: str | None, urgent: bool) -> SlaPolicy | None:
     """The first policy that fits."""
     return next(
@@ -122,19 +115,18 @@ class Sla:
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
-        self._office: OpenHours | None = None
+        self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
-        """The hours in which this policy counts. Teams have no hours of their own yet: the office's hold."""
+        """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
-        if self._office is None:
-            first, last = (
-                moment.astimezone(self._city.zone).date()
-                for moment in (self._since - timedelta(days=1), self._now + _AROUND)
-            )
-            self._office = open_hours(office_spans(self._city, first, last))
-        return self._office
+        own = hours_of_team(self._city, team)
+        key = team if own else None
+        if key not in self._known:
+            spans = spans_between(self._city, self._since, self._now + _AROUND, own)
+            self._known[key] = open_hours(spans)
+        return self._known[key]
 
     def standing(
         self, promise: Promise, team: str | None, urgent: bool, since: datetime | None

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from city import City
+from city import City, Team
 from city.model import SlaPolicy
-from desk.routing.hours import hours_of_team, spans_between
+from desk.routing.hours import spans_between
 
 Spans = Sequence[tuple[datetime, datetime]]
 Promise = Literal["first_response", "next_response", "resolution"]
@@ -110,18 +110,27 @@ class Cutoffs:
 class Sla:
     """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
 
-    def __init__(self, city: City, now: datetime, since: datetime | None = None) -> None:
-        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given."""
+    def __init__(
+        self,
+        city: City,
+        now: datetime,
+        since: datetime | None = None,
+        teams: Sequence[Team] | None = None,
+    ) -> None:
+        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: as they are
+        now; those of city.yml, unless they are given."""
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
+        self._teams = {team.name: team for team in (city.teams if teams is None else teams)}
         self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
         """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
-        own = hours_of_team(self._city, team)
+        known = self._teams.get(team) if team else None
+        own = known.hours if known else None
         key = team if own else None
         if key not in self._known:
             spans = spans_between(self._city, self._since, self._now + _AROUND, own)
@@ -174,7 +183,7 @@ class Sla:
     def cutoffs(self, promises: Sequence[Promise] = PROMISES[:2]) -> list[Cutoffs]:
         """The moments with which a statement can count who is at risk, for every team and kind."""
         found = []
-        for team in (None, *(one.name for one in self._city.teams)):
+        for team in (None, *self._teams):
             for urgent in (False, True):
                 policy = policy_of(self._city, team, urgent)
                 for promise in promises:

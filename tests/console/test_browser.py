@@ -1,6 +1,5 @@
 """The console in a real browser: live, accessible, and it never loses an agent's text."""
 
-import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +7,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from desk.store.routing import offers
-from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
-from tests.support.console_browser import FLAGS, assert_accessible, signed_in_agent
+from tests.support.console_browser import assert_accessible, build_pages, running_browser, signed_in_agent
 
 WEB = Path("web")
 
@@ -23,17 +21,13 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """web/dist as the sources are now."""
-    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
-    if not (WEB / "dist/console/console.js").exists():
-        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+    build_pages()
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+    async with running_browser() as browser:
         yield browser
-        await browser.close()
 
 
 async def test_a_new_entry_appears_by_itself_and_moves_no_focus(

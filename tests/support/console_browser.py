@@ -1,17 +1,38 @@
 """An agent who has signed in to the console in a real browser."""
 
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
+from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
 
-AXE = Path("web/node_modules/axe-core/axe.min.js")
+WEB = Path("web")
+AXE = WEB / "node_modules/axe-core/axe.min.js"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def build_pages() -> None:
+    """Build web/dist if it is missing."""
+    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
+    if not (WEB / "dist/console/console.js").exists():
+        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+        yield browser
+        await browser.close()
 
 
 async def signed_in_agent(

@@ -6,7 +6,7 @@ import structlog
 from desk.conversations.redaction import without_deleted
 from desk.model import Contact, Event
 from desk.runtime.sanitize import sanitize_text
-from desk.store.dialogue import conversations, quotes
+from desk.store.dialogue import quotes, summaries
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -25,7 +25,7 @@ async def hide_deleted(transaction: Executor, contact: Contact, event: Event) ->
 
 async def _redact_summaries(transaction: Executor, contact: Contact) -> None:
     deleted = await quotes.list_deleted_texts(transaction, contact.id)
-    for conversation_id, summary in await conversations.list_summaries(transaction, contact.id):
+    for conversation_id, summary in await summaries.list_summaries(transaction, contact.id):
         redacted = without_deleted(summary, deleted)
         if redacted != summary:
-            await conversations.set_summary(transaction, conversation_id, redacted)
+            await summaries.set_summary(transaction, conversation_id, redacted)

@@ -72,12 +72,12 @@ class SurveyAnswers:
         message = await messages.add_received(
             transaction, conversation, event.id, said.text, content, answer=False
         )
-        await self._store(transaction, conversation, said, InReply(message.id, 0), current)
+        await self._record_answer(transaction, conversation, said, InReply(message.id, 0), current)
         self._announcer.added(conversation)
         log.info("survey_answered", conversation=str(conversation.id), what=said.intent)
         return True
 
-    async def _store(
+    async def _record_answer(
         self,
         transaction: Executor,
         conversation: Conversation,

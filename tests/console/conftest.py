@@ -10,12 +10,13 @@ from city import City
 from desk.knowledge.catalogue import Catalog
 from desk.store.pool import Store
 from tests.support.console import RunningConsole, running_console
-from tests.support.console_browser import launched
+from tests.support.console_browser import build_pages, running_browser
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with launched() as browser:
+    build_pages()
+    async with running_browser() as browser:
         yield browser
 
 

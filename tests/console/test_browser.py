@@ -1,5 +1,6 @@
 """The console in a real browser: live, accessible, and it never loses an agent's text."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,23 @@ from playwright.async_api import Browser, expect
 
 from desk.store.routing import offers
 from tests.support.console import PASSWORD, RunningConsole
-from tests.support.console_browser import assert_accessible, signed_in_agent
+from tests.support.console_browser import assert_accessible, build_pages, running_browser, signed_in_agent
 
 WEB = Path("web")
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """web/dist as the sources are now."""
+    build_pages()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with running_browser() as browser:
+        yield browser
 
 
 async def test_a_new_entry_appears_by_itself_and_moves_no_focus(

@@ -11,22 +11,24 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
 
-AXE = Path("web/node_modules/axe-core/axe.min.js")
+WEB = Path("web")
+AXE = WEB / "node_modules/axe-core/axe.min.js"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
 
-WEB = Path("web")
-
-
-@asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """A Chromium, with web/dist as the sources are now."""
+def build_pages() -> None:
+    """Build web/dist if it is missing."""
     assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
     if not (WEB / "dist/console/console.js").exists():
         subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser

@@ -32,6 +32,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
+from desk.runtime.viewers import RedisViewers
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
@@ -182,6 +183,7 @@ async def create_app(
                 capabilities={name: channel.capabilities for name, channel in built.items()},
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
                 devices=KnownDevices(settings.secret.encode()),
+                viewers=RedisViewers(redis, clock),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     RESUME_INBOXES = "inboxes.resume"
     READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
+    REVIEW_PROPOSALS = "answers.review_proposals"
+    MANAGE_CANNED = "canned.manage"
+    UNBLOCK_CONTACTS = "contacts.unblock"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
 
@@ -44,6 +47,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.REVIEW_PROPOSALS,
+        Permission.MANAGE_CANNED,
+        Permission.UNBLOCK_CONTACTS,
         Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,

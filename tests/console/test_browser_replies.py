@@ -79,9 +79,14 @@ async def test_what_agents_do_all_day_takes_few_clicks(console: RunningConsole, 
 
     await clicks.on(page.get_by_label("What to do").get_by_text("Transfer", exact=True))
     await clicks.on(page.get_by_role("button", name="Ben Okafor"))
+    await expect(page.get_by_role("status").filter(has_text="Offered.")).to_be_visible()
+    assert clicks.taken() == 2  # a transfer
+    offered = await console.store.pool.fetchval(
+        "SELECT agent_id FROM conversation_offers WHERE conversation_id = $1", lucia.id
+    )
+    assert offered == ben.agent_id
+    await page.locator('[data-entries="mine"]').get_by_role("link", name="Omar").click()
     await _claimed(page, "Omar")
-    assert clicks.taken() == 2  # a transfer, and the next of mine is open
-    assert (await console.state(lucia)).agent_id == ben.agent_id
 
     # Send and resolve: the next of mine opens, and Undo brings it back.
     await page.get_by_label("Your reply").fill("All done.")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from city.coordinates import Latitude, Longitude
+from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
 DangerKind = Literal[
@@ -94,7 +95,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
-    danger, then a language (the first language's number fills gaps).
+    danger, then a language (the first language's number fills gaps). `sign_in` is how staff sign in (city/sign_in.py).
     """
 
     name: str
@@ -124,6 +125,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     public_places: bool = False
     demo: bool = False
     crisis_lines: dict[DangerKind, dict[Language, str]] = {}
+    sign_in: SignInConfig = SignInConfig()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,10 @@ from sanic.response import HTTPResponse
 
 SESSION = "civicdesk_agent"
 SIGN_IN = "civicdesk_sign_in"
+STEP = "civicdesk_step"  # the password was right, the second factor is asked for
+PASSKEY = "civicdesk_passkey"  # a challenge was given
+PROVIDER = "civicdesk_provider"  # somebody is at the provider's page
+DEVICE = "civicdesk_device_"  # the beginning of a name; the rest is desk/people/devices.py's
 
 
 class Cookies:
@@ -26,6 +30,14 @@ class Cookies:
         # plain HTTP would pass for one with __Host-.
         values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
         return values[0] if values else None
+
+    def read_all(self, request: Request, beginning: str) -> dict[str, str]:
+        """The cookies of this beginning, by their name without a prefix."""
+        sent = parse_cookie(request.headers.getone("cookie", ""))
+        start = self._prefix + beginning
+        return {
+            name[len(self._prefix) :]: values[0] for name, values in sent.items() if name.startswith(start)
+        }
 
     def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
         """Set a cookie for `life`, or for the browser session; the server decides when it expires."""

@@ -23,7 +23,7 @@ from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
 from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
 from desk.store.outbound import outbox
-from desk.store.people import agents, contacts, links
+from desk.store.people import agents, contacts, links, records
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -172,6 +172,8 @@ class ConversationPages:
             "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
             "mine": conversation.agent_id == visit.actor.agent_id,
             "reads_audit": reads_audit,
+            "hold": await records.get_hold(pool, contact.id),
+            "redactions": await records.list_redactions(pool, conversation.id),
             "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
             "counts": await desk_rows.count_desk(pool, visit.scope),
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,

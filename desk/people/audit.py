@@ -35,7 +35,12 @@ AGAIN = timedelta(minutes=10)
 
 
 async def record_read(
-    executor: Executor, agent_id: UUID, action: str, conversation_id: UUID, at: datetime, **ids: str
+    executor: Executor,
+    agent_id: UUID,
+    action: str,
+    conversation_id: UUID | None,
+    at: datetime,
+    **ids: str,
 ) -> None:
     """One line for what an agent has on its screen, at most one in ten minutes for the same thing."""
     # Whoever opened the page a moment ago, and left it open, has a line that says so.

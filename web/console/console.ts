@@ -7,6 +7,7 @@ import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
 import { adoptList } from "./rows";
+import { offerPasskeys } from "./passkeys";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
 
@@ -19,6 +20,7 @@ const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
 watchIdle();
+offerPasskeys();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
@@ -44,10 +46,17 @@ if (document.querySelector("[data-announce]")) {
       notifyOf(change);
       refresh(change);
     },
+    alarmed: showAlarm,
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
+}
+
+/** An emergency account was used: the line on top of the page says so. */
+function showAlarm(): void {
+  const alarm = document.querySelector<HTMLElement>("[data-security-alarm]");
+  if (alarm) alarm.hidden = false;
 }
 
 /** The newest message is in view: in the transcript that scrolls by itself, or on a page of one pane. */

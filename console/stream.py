@@ -47,7 +47,8 @@ class Stream:
         changes = Changes(self._deps, visit.scope) if reads else None
         session: Session | None = visit.session
         loop = asyncio.get_running_loop()
-        end, sent_at = loop.time() + LIFE, loop.time()
+        # Something goes out at once: the headers go with it, and the page knows that it is connected.
+        end, sent_at = loop.time() + LIFE, loop.time() - PING
         try:
             with self._deps.closing.waits():
                 async with self._deps.live.console() as wakes:

@@ -215,6 +215,8 @@ async def running_console(
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     decoder = PhotoDecoder()
     devices = KnownDevices(b"a secret of the tests")
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
     deps = ConsoleDeps(
         store=store,
         live=live,
@@ -228,7 +230,7 @@ async def running_console(
         secure_cookies=secure,
         passwords=PASSWORDS,
         devices=devices,
-        **more,
+        **({"public_url": base} | more),
     )
     app.blueprint(console_blueprint(deps))
 
@@ -236,14 +238,11 @@ async def running_console(
         return await file(WEB_DIST / path)
 
     app.add_route(asset, "/assets/<path:path>", name="asset")
-    listener = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()
     await server.start_serving()
-    console = RunningConsole(
-        f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
-    )
+    console = RunningConsole(base, store, elsewhere, clock, city, media_dir, devices)
     try:
         yield console
     finally:

@@ -41,6 +41,8 @@ const provider = new Provider(issuer, {
     rpInitiatedLogout: { enabled: true },
   },
   pkce: { required: () => true },
+  // It calls no machine of a private network, which is where its client is here.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   findAccount: (_, id) => {
     const claims = JSON.parse(readFileSync(people, "utf8"))[id];
     return claims && { accountId: id, claims: () => ({ sub: id, ...claims }) };
@@ -49,7 +51,8 @@ const provider = new Provider(issuer, {
 provider.listen(port, "127.0.0.1");
 """
 _FORM = re.compile(r'<form[^>]*action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
-_FIELD = re.compile(r'<input[^>]*name="([^"]+)"[^>]*?(?:value="([^"]*)")?[^>]*>')
+_INPUT = re.compile(r"<input[^>]*>")
+_ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
 @dataclass
@@ -142,7 +145,8 @@ async def sign_out_there(http: aiohttp.ClientSession, issuer: str) -> None:
 async def _submit(http: aiohttp.ClientSession, address: str, text: str, more: Mapping[str, str]) -> str:
     found = _FORM.search(text)
     assert found, text[:2_000]
-    data = {name: html.unescape(value or "") for name, value in _FIELD.findall(found[2])} | dict(more)
+    fields = [dict(_ATTRIBUTE.findall(tag)) for tag in _INPUT.findall(found[2])]
+    data = {one["name"]: html.unescape(one.get("value", "")) for one in fields if "name" in one} | dict(more)
     async with http.post(
         urljoin(address, html.unescape(found[1])), data=data, allow_redirects=False
     ) as answer:

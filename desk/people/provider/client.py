@@ -23,7 +23,7 @@ LARGEST = 256 * 1024
 DESCRIPTION_LIFE = 3_600.0
 KEYS_LIFE = 3_600.0
 KEYS_AGAIN = 30.0
-"""Seconds between two looks at the keys, so that tokens with invented key names cannot make us ask all the time."""
+"""Seconds between two early looks at the keys, so that tokens with invented key names cannot make us ask all the time."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -63,6 +63,7 @@ class ProviderClient:
         self._client = client
         self._description: tuple[Description, float] | None = None
         self._keys: tuple[KeySet, float] | None = None
+        self._again_from = 0.0
         self._looking = asyncio.Lock()
 
     async def describe(self) -> Description:
@@ -85,10 +86,13 @@ class ProviderClient:
     async def keys(self, *, again: bool = False) -> KeySet:
         """The provider's keys. `again`: a token named a key that is not among them. Raises ProviderAway."""
         async with self._looking:
+            now = time.monotonic()
             if self._keys:
-                age = time.monotonic() - self._keys[1]
-                if age < KEYS_AGAIN or (not again and age < KEYS_LIFE):
+                due = now - self._keys[1] > KEYS_LIFE
+                if not due and not (again and now > self._again_from):
                     return self._keys[0]
+            if again:
+                self._again_from = now + KEYS_AGAIN
             body = await self._call("GET", (await self.describe()).jwks_uri)
             try:
                 found = KeySet.import_key_set(msgspec.json.decode(body))

@@ -157,6 +157,9 @@ async def test_new_keys_and_an_absent_provider(place: Place) -> None:
     place.provider.knows("u-17", **ANA, groups=["desk"])
     assert (await place.come("u-17"))[1].status == 200
     place.provider.stop()
+    place.provider.start()
+    assert (await place.come("u-17"))[1].status == 200, "its key is a new one"
+    place.provider.stop()
     browser = place.console.browser()
     away = await browser.get("/console/sign-in")
     assert "City account" in away.visible

@@ -277,6 +277,8 @@ async def test_every_page_passes_axe_and_fits(
         "/console/search",
         "/console/inboxes",
         "/console/account",
+        "/console/account/second-factor",
+        "/console/audit",
         "/console/?tab=resolved",
         "out",
     ):

@@ -203,6 +203,7 @@ async def running_console(
     media_dir: Path,
     *,
     secure: bool = False,
+    host: str = "127.0.0.1",
     **more: Any,
 ) -> AsyncIterator[RunningConsole]:
     """The console's blueprint alone in an app on a real socket."""
@@ -216,7 +217,7 @@ async def running_console(
     decoder = PhotoDecoder()
     devices = KnownDevices(b"a secret of the tests")
     listener = socket.create_server(("127.0.0.1", 0))
-    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    base = f"http://{host}:{listener.getsockname()[1]}"
     deps = ConsoleDeps(
         store=store,
         live=live,

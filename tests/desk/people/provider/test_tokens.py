@@ -113,7 +113,7 @@ def test_signatures_of_others_and_tricks_with_the_algorithm_are_refused() -> Non
     ):
         with pytest.raises(TokenRefused) as refused:
             read(token)
-        assert not isinstance(refused.value, UnknownKey) and len(str(refused.value)) < 40
+        assert len(str(refused.value)) < 40, "never the token itself"
     with pytest.raises(UnknownKey):
         read(signed(CLAIMS, kid="two"))
 

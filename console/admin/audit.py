@@ -11,7 +11,7 @@ from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import HEADERS, Pages
-from desk.people.audit_search import AuditSearch
+from desk.people.records.audit_search import AuditSearch
 from desk.store.people.audit import Wanted
 
 DAYS = 30

@@ -16,8 +16,8 @@ from desk.people.factors.totp import CodeApps
 from desk.people.own_password import OwnPassword
 from desk.people.provider.client import Client, ProviderClient
 from desk.people.provider.sign_in import ProviderSignIn
-from desk.people.secret_box import SecretBox
 from desk.people.sign_in import SignIn
+from desk.runtime.secret_box import SecretBox
 
 CALLBACK = "/console/sign-in/provider/callback"
 

@@ -25,11 +25,11 @@ from desk.people import audit
 from desk.people.attempts import WINDOW, Attempts, Slowdown, attempt_key
 from desk.people.devices import KnownDevices
 from desk.people.factors import recovery
+from desk.people.factors.rules import needs_factor
 from desk.people.factors.totp import DIGITS, CodeApps
 from desk.people.passwords import Passwords
 from desk.people.places import UNKNOWN, Place
 from desk.people.sessions import NewSession, hash_of, open_session
-from desk.people.sign_in_rules import needs_factor
 from desk.store.people import agents, factors, steps
 from desk.store.people.steps import Step
 from desk.store.pool import Store

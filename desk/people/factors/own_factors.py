@@ -8,10 +8,10 @@ from desk.model import Clock, DeskError
 from desk.people import audit
 from desk.people.factors import recovery
 from desk.people.factors.passkeys import Passkeys
+from desk.people.factors.rules import needs_factor
 from desk.people.factors.totp import CodeApps
 from desk.people.own_password import OwnPassword
 from desk.people.sessions import Session
-from desk.people.sign_in_rules import needs_factor
 from desk.store.people import factors, sessions
 from desk.store.people.factors import Passkey, Standing
 from desk.store.pool import Executor, Store

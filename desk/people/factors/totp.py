@@ -8,7 +8,7 @@ from uuid import UUID
 import pyotp
 import segno
 
-from desk.people.secret_box import SecretBox
+from desk.runtime.secret_box import SecretBox
 from desk.store.people import factors
 from desk.store.pool import Executor
 

@@ -43,11 +43,11 @@ def person_of(claims: Mapping[str, Any], config: ProviderConfig) -> Person:
     # A provider that lets people choose their address says that it was not checked.
     if not isinstance(email, str) or not 3 <= len(email) <= 254 or claims.get("email_verified") is False:
         raise ProviderRefused("The city's sign-in gave no confirmed e-mail address of yours.", "email")
-    name = claims.get("name")
+    email, name = email.strip().lower(), claims.get("name")
     sid = claims.get("sid")
     return Person(
         str(claims["sub"]),
-        email.strip().lower(),
+        email,
         (" ".join(name.split()) if isinstance(name, str) else "")[:100] or email.partition("@")[0],
         entry.role,
         entry.teams,

@@ -31,8 +31,8 @@ from desk.people.provider.tokens import (
     read_id_token,
     read_logout_token,
 )
-from desk.people.secret_box import SecretBox
 from desk.people.sign_in import SignedIn, SignIn
+from desk.runtime.secret_box import SecretBox
 from desk.store.people import agents, sessions
 from desk.store.pool import Store
 

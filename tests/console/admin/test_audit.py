@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 from desk.people import audit
-from desk.people.audit_search import csv_of
+from desk.people.records.audit_search import csv_of
 from desk.store.people.audit import Line
 from tests.support.console import RunningConsole
 

@@ -17,7 +17,12 @@ CONFIG = ProviderConfig(title="City", issuer="https://id.city.example", client_i
 STRICT = ProviderConfig(
     title="City", issuer="https://id.city.example", client_id="c", roles=ROLES, acr=("mfa", "phr")
 )
-CLAIMS: dict[str, Any] = {"sub": "u", "email": " Ana@City.Example ", "name": "Ana  Duarte", "groups": ["desk"]}
+CLAIMS: dict[str, Any] = {
+    "sub": "u",
+    "email": " Ana@City.Example ",
+    "name": "Ana  Duarte",
+    "groups": ["desk"],
+}
 
 
 def test_the_first_entry_that_fits_counts() -> None:

@@ -17,35 +17,25 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, SlotSet
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
-from bot.turn.awaited import LOOK_UP, as_place
-from bot.turn.details import find_details
-from bot.turn.follow_up import FollowUps
+from bot.turn.awaited import LOOK_UP
+from bot.turn.interpreter import LANGUAGE, Interpreter, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
-from bot.turn.matters import Matters
 from bot.turn.news import News
-from bot.turn.parts import Parts, Piece
-from bot.turn.reading import Reader
 from bot.turn.replies import Collector
-from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)
 
-LANGUAGE = "language"
-STEP = "requested_slot"
 TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
-FALLBACK = "nlu_fallback"
-_HOUSEKEEPING = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
-FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
 
 class NothingSaid(Exception):
@@ -58,10 +48,7 @@ class Assistant(Processor):
     tracker_store: CompactTrackerStore
     lock_store: LockStore
     first_language: str = "en"
-    parts: Parts
-    follow_ups: FollowUps
-    matters: Matters
-    read: Reader
+    interpreter: Interpreter
     news: News
     day: Callable[[Mapping[str, Any]], date]
 
@@ -91,11 +78,11 @@ class Assistant(Processor):
         """Nothing of it is kept: the same message may be taken again once the queue is left."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
         parses = (
-            [self._payload(turn, turn.language)]
+            [self.interpreter.read_payload(turn, turn.language, self.domain.intents)]
             if turn.intent
-            else self._understand(turn, turn.language, nobody, None)
+            else self.interpreter.read_text(turn, turn.language, nobody, None)
         )
-        replies, wish = while_waiting(parses, self.parts.topics)
+        replies, wish = while_waiting(parses, self.interpreter.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
         if urgency := urgency_of(parses):
@@ -114,12 +101,16 @@ class Assistant(Processor):
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
-        known = turn.language or _slot(tracker, LANGUAGE)
+        known = turn.language or slot_value(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         now = moment(turn.metadata)
-        last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
-        last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
-        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        last = LastTopic.quoted(turn.metadata, self.interpreter.follow_ups.knows, now)
+        last = last or LastTopic.read(slot_value(tracker, LAST_TOPIC), now)
+        parses = (
+            [self.interpreter.read_payload(turn, known, self.domain.intents)]
+            if turn.intent
+            else self.interpreter.read_text(turn, known, tracker, last)
+        )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
             # Whoever asks for a language gets all of the answer in it.
@@ -129,11 +120,11 @@ class Assistant(Processor):
             left = parse.get("left")
             if left and "matters" in parse:
                 output.leave_open(left)  # before the form's question
-            tracker = await self._hear(turn, parse, known, tracker, output)
+            tracker = await self._process(turn, parse, known, tracker, output)
             if left and "matters" not in parse:
                 output.leave_open(left)
-            known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
-        asked = self.follow_ups.asked_in(turn, known)
+            known = slot_value(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        asked = self.interpreter.follow_ups.asked_in(turn, known)
         remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
@@ -146,67 +137,7 @@ class Assistant(Processor):
             "form": tracker.active_loop_name,
         }
 
-    def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
-    ) -> list[dict[str, Any]]:
-        """How the model reads the message: once, or once for each of its questions."""
-        whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
-        given = as_place(whole, _slot(tracker, "lookup_waits"), _last_action(tracker))
-        if given is not whole:
-            return [given]
-        in_form = tracker.active_loop_name is not None
-        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
-            return [follow_up]
-        parses: list[dict[str, Any]] = []
-        for units in (True, False):
-            details = find_details(
-                turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP), units=units
-            )
-            if details is None:
-                return self._parts(turn, turn.text, whole, tracker)
-            if details.only:
-                return [{**whole, **only(details)}]
-            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
-            if whole.get("alarm"):
-                return [{**whole, "details": details.told}]
-            if rest.get("alarm"):
-                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
-                return self._parts(turn, turn.text, whole, tracker)
-            parses = self._parts(turn, details.rest, rest, tracker)
-            parses[0] = {**parses[0], "details": details.told}
-            if "unit" not in details.told or not several(parses):
-                break  # of several places a unit belongs to the one beside it
-        return parses
-
-    def _parts(
-        self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
-    ) -> list[dict[str, Any]]:
-        if whole.get("alarm") or whole.get("titled"):
-            return [whole]
-        metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
-
-        def read(one: str) -> dict[str, Any]:
-            parse = self.read(one, metadata)
-            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
-            return {**parse, **only(found)} if found and found.only else parse
-
-        told = self.matters.split(text, whole, read, current_report(tracker))
-        if told or tracker.active_loop_name:
-            return reported(told, whole, read) if told else [whole]
-        for way in self.parts.cuts(text):
-            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
-            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
-                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
-                continue
-            chosen = self.parts.choose(pieces)
-            if chosen and self.parts.is_whole(chosen, whole):
-                return [whole]
-            if chosen:
-                parses = [dict(piece.parse) for piece in chosen.pieces]
-                return [*parses[:-1], {**parses[-1], "left": chosen.left}]
-        return [whole]
-
-    async def _hear(
+    async def _process(
         self,
         turn: TurnRequest,
         parse: dict[str, Any],
@@ -227,10 +158,10 @@ class Assistant(Processor):
         )
         await self._handle_message_with_tracker(message, tracker)
         if parse.get("details"):
-            told = {**(_slot(tracker, TOLD) or {}), **parse["details"]}
+            told = {**(slot_value(tracker, TOLD) or {}), **parse["details"]}
             tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
-        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
+        if LANGUAGE in tracker.slots and spoken != slot_value(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
         for item in news:
             said = {"reply": {"response": f"news_{item}"}}
@@ -239,26 +170,6 @@ class Assistant(Processor):
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         return tracker
-
-    def _payload(self, turn: TurnRequest, language: str | None) -> dict[str, Any]:
-        """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
-        known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
-        entities = [
-            {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
-        ]
-        parse = {
-            "text": turn.text,
-            "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
-            "intent_ranking": [],
-            "entities": entities if known else [],
-            "scope": None,
-            "candidates": [],
-            "reason": None if known else "unsure",
-        }
-        if turn.intent != "share_photo":
-            return parse
-        metadata = {**turn.metadata, LANGUAGE: language}
-        return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
     async def _run_action(
         self,
@@ -311,14 +222,3 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
-
-
-def _last_action(tracker: DialogueStateTracker) -> str | None:
-    """The last action before this message, without Rasa's own."""
-    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    return next((name for name in names if name and name not in _HOUSEKEEPING), None)
-
-
-def _slot(tracker: DialogueStateTracker, name: str) -> Any:
-    found = tracker.slots.get(name)
-    return found.value if found else None

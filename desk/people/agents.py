@@ -1,6 +1,6 @@
 """Agents: add one, change a password, deactivate; for the command line and the demo.
 
-AgentError carries the sentence for whoever typed it.
+AgentError's text is a sentence for the person at the command line.
 """
 
 import re
@@ -33,7 +33,7 @@ async def add_agent(
     only_own_teams: bool = False,
     break_glass: bool = False,
 ) -> UUID:
-    """The new agent's id. `city` is the city's name, of which no password may be made. `break_glass`: an emergency
+    """The new agent's id. `city` is the city's name, which a password may not contain. `break_glass`: an emergency
     account, which works while the provider does not. Raises AgentError."""
     email = email.strip().lower()
     name = " ".join(name.split())

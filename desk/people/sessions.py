@@ -14,15 +14,15 @@ from desk.store.people import sessions
 from desk.store.pool import Executor, Store
 
 IDLE = timedelta(minutes=30)
-"""Without input of a person a session ends after this time, unless the gateway is set to another."""
+"""A session without input from a person ends after this time, unless the gateway is configured otherwise."""
 LONGEST = timedelta(days=7)
 TOUCH_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`csrf` must come back with every change that this session asks for. `enrolling`: it may set up a second factor
-    and nothing else. `alarm`: when an emergency account was used within a day, for those who are to know."""
+    """Every change that this session requests must send `csrf` back. `enrolling`: it may set up a second factor and
+    nothing else. `alarm`: when an emergency account was used within a day, for those who are to know."""
 
     actor: Actor
     email: str
@@ -65,7 +65,7 @@ async def open_session(
     enrolling: bool = False,
     provider_session: str | None = None,
 ) -> NewSession:
-    """Always a fresh token: one that was planted in the browser before the sign-in is worth nothing."""
+    """Always a new token: one that was planted in the browser before the sign-in is useless."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     expires_at = now + LONGEST
     row = sessions.NewRow(
@@ -104,12 +104,12 @@ async def sessions_of(
 
 
 async def end_session(store: Store, token: str) -> None:
-    """Sign out: the token is worth nothing from now on."""
+    """Sign out: the token is no longer valid."""
     await sessions.delete_session(store.pool, hash_of(token))
 
 
 async def end_other_sessions(executor: Executor, agent_id: UUID, token: str) -> None:
-    """Sign the agent out everywhere but here."""
+    """Sign the agent out of every other session."""
     await sessions.delete_other_sessions(executor, agent_id, hash_of(token))
 
 

@@ -1,5 +1,5 @@
-"""Sign-in: e-mail and password, then a second factor if the account has one. Guessing gets slow; an agent's own browser
-does not, and nobody is locked out.
+"""Sign-in: e-mail and password, then a second factor if the account has one. Guessing is slowed down, an agent's own
+browser is not, and nobody is locked out.
 
     a browser that signed in before ──> its own slow-down, whatever strangers do
     any other browser               ──> slowed by (account, address) and by address
@@ -7,7 +7,7 @@ does not, and nobody is locked out.
 SignInRefused       wrong e-mail or password, a deactivated agent, or no local sign-in: one sentence for all
 FactorRefused       not a code of this account, or one that was used before
 StepOver            the password was given too long ago, or the step was taken already
-TooManyAttempts     too early (desk/people/attempts.py); the password or code was not even looked at
+TooManyAttempts     too early (desk/people/attempts.py); the password or code was not checked
 """
 
 import secrets
@@ -40,17 +40,17 @@ FREE_TRIES = 5
 FIRST_WAIT = 4.0  # seconds; doubled with each further try …
 LONGEST_WAIT = 900.0  # … up to this
 FREE_TRIES_BY_ADDRESS = 60
-"""In an hour. An address may be a whole office behind one router: after these it waits a little for each try."""
+"""In an hour. A whole office may share one address: after this many, each attempt waits a little."""
 ADDRESS_WAIT = 10.0
 ALERT_EVERY = 100
-"""So many wrong passwords for one account in an hour, from anywhere, are an error in the log for the operator."""
+"""This many wrong passwords for one account in an hour, from anywhere, are logged as an error for the operator."""
 STEP_LIFE = timedelta(minutes=10)
-"""So long after the password the second factor may be given."""
+"""How long after the password the second factor may be given."""
 SECOND = "second"
 
 
 class SignInRefused(DeskError):
-    """Not let in."""
+    """Sign-in refused."""
 
     def __init__(self) -> None:
         super().__init__("This e-mail and password do not match. Check both and try again.")
@@ -74,7 +74,7 @@ class StepOver(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session, and the cookie that makes this browser a known one; None where it has a good one already."""
+    """A new session, and the cookie that makes this browser a known device; None if it has a valid one already."""
 
     new: NewSession
     device_cookie: str | None

@@ -53,7 +53,7 @@ CONSOLE = (
     Row("GET", "/console/inboxes/web/not-taken", (200, 200, *SERVE)),
     Row("GET", "/console/not-taken/{arrival}/raw", (200, 200, *SERVE)),
     Row("POST", "/console/not-taken/{arrival}/take", (409, 409, *SERVE), {"inbox": "web"}),
-    Row("POST", "/console/letters/1/replay", (404, 409, 404, 404, 404)),
+    Row("POST", "/console/dead-letters/1/replay", (404, 409, 404, 404, 404)),
     # One's own account.
     Row("GET", "/console/account", (200, 200, 200, 200, 200)),
     Row("POST", "/console/account/password", (422, 422, 422, 422, 422), WRONG | {"new": "x", "again": "x"}),

@@ -107,6 +107,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await expect(page.get_by_text("opens no account here")).to_be_visible()
         await store.pool.execute("UPDATE agents SET active = true")
         await page.get_by_role("button", name="Sign in with a passkey").click()
+        await expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
         await page.goto(f"{base}{HERE}")
         await page.get_by_text("Remove Laptop").click()
         await page.get_by_label("Your password").first.fill(PASSWORD)

@@ -11,7 +11,7 @@ import yaml
 
 from city.calendar import is_country
 from city.errors import CityError
-from city.model import WEEKDAYS, City
+from city.model import SOLVED, WEEKDAYS, City
 
 FEWEST_CORNERS = 3
 
@@ -105,6 +105,14 @@ def _check(city: City, path: Path) -> None:
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
     _check_sign_in(city, path)
+    if not city.resolve_reasons or city.resolve_reasons[0].name != SOLVED:
+        raise CityError(
+            f"{path}: the first of 'resolve_reasons' must be '{SOLVED}': that is what Resolve means."
+        )
+    for policy in city.sla:
+        if policy.team is not None and city.team(policy.team) is None:
+            raise CityError(f"{path}: 'sla' names the team '{policy.team}', which is not in 'teams'.")
+    _unique([one.name for one in city.resolve_reasons], "resolve_reasons", path)
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

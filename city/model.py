@@ -60,6 +60,26 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     topics: tuple[str, ...] = ()
 
 
+class ResolveReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an agent resolves a conversation. `asks`: the citizen is asked afterwards how satisfied they are."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,39}$")]
+    title: str
+    asks: bool = True
+
+
+class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a team promises, in minutes: the first response, each next one, and the end. Without `team` it is for every
+    team, without `urgent` for both kinds. Office hours count, unless `always`."""
+
+    team: Name | None = None
+    urgent: bool | None = None
+    first_response: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    next_response: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    resolution: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    always: bool = False
+
+
 class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A day, or all days until another, with hours of their own; no hours mean closed. `name` is by language, for a
     day that the calendar has no name for."""
@@ -82,6 +102,20 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     jurisdiction: str | None = None
 
 
+SOLVED = "solved"
+"""What "Resolve" means where no other reason is chosen; the first reason of every city."""
+RESOLVE_REASONS = (
+    ResolveReason(name=SOLVED, title="Solved"),
+    ResolveReason(name="no_answer", title="No answer from the citizen"),
+    ResolveReason(name="not_ours", title="Not ours: told where to go"),
+    ResolveReason(name="duplicate", title="Duplicate", asks=False),
+    ResolveReason(name="abuse", title="Abuse", asks=False),
+    ResolveReason(name="spam", title="Spam", asks=False),
+)
+IDLE_HOURS = {"web": 24}
+IDLE_HOURS_ELSEWHERE = 72
+
+
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The jurisdiction. `languages[0]` is the default; `office_hours` are local times by weekday.
 
@@ -95,7 +129,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
-    danger, then a language (the first language's number fills gaps). `sign_in` is how staff sign in (city/sign_in.py).
+    danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
+    message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
+    first policy that fits a conversation holds. `sign_in` is how staff sign in (city/sign_in.py).
     """
 
     name: str
@@ -126,6 +162,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     demo: bool = False
     crisis_lines: dict[DangerKind, dict[Language, str]] = {}
     sign_in: SignInConfig = SignInConfig()
+    resolve_reasons: tuple[ResolveReason, ...] = RESOLVE_REASONS
+    idle_hours: dict[str, Annotated[int, msgspec.Meta(ge=1, le=2_000)]] = {}
+    idle_hours_with_draft: Annotated[int, msgspec.Meta(ge=1, le=2_000)] = 168
+    sla: tuple[SlaPolicy, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -140,6 +180,15 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""
         return next((inbox for inbox in self.inboxes if inbox.name == name), None)
+
+    def idle_after(self, channel: str, *, draft: bool = False) -> int:
+        """Hours without a message after which a conversation of the assistant ends."""
+        hours = self.idle_hours.get(channel, IDLE_HOURS.get(channel, IDLE_HOURS_ELSEWHERE))
+        return max(hours, self.idle_hours_with_draft) if draft else hours
+
+    def resolve_reason(self, name: str) -> ResolveReason | None:
+        """The reason of this name, if there is one."""
+        return next((one for one in self.resolve_reasons if one.name == name), None)
 
     @property
     def complete(self) -> tuple[str, ...]:

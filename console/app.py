@@ -26,6 +26,10 @@ from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.reports.page import ReportPages
+from console.reports.staffing import StaffingPages
+from console.reports.supervision import SupervisionActions
+from console.reports.wall import WallPages
 from console.requests.page import RequestPages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
@@ -62,6 +66,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     accounts = AccountsPages(deps, pages)
     audit = AuditPages(deps, pages)
     records = Records(deps, pages, conversation)
+    reports = ReportPages(deps, pages)
+    staffing = StaffingPages(deps, pages)
+    wall = WallPages(deps, pages)
+    supervision = SupervisionActions(deps)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
@@ -83,10 +91,17 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/accounts/<agent_id:uuid>": accounts.show,
         "/audit": audit.show,
         "/audit.csv": audit.table,
+        "/reports": reports.show,
+        "/reports/conversations": reports.conversations,
+        "/reports/csv": reports.download,
+        "/reports/staffing": staffing.show,
+        "/wall": wall.show,
+        "/wall/live": wall.fragment,
+        "/wall/agents/<agent_id:uuid>": wall.agent,
         "/stream": Stream(deps, guard).serve,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {"/list", "/wall/live", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
         "/sign-out": ways.pages.sign_out,
         "/next": queue.next,
@@ -113,6 +128,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/template": templates.send,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
+        f"{one}/whisper": supervision.whisper,
+        f"{one}/whisper-read": supervision.put_away,
+        f"{one}/review": supervision.review,
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,

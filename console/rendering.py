@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse
 
 from city import City
 from console import words
+from console.reports.shown import duration
 from desk.model import Clock
 from desk.people.permissions import Permission, may
 from desk.people.sessions import Session
@@ -87,6 +88,7 @@ class Pages:
 
     def _filters(self) -> Mapping[str, Callable[..., object]]:
         return {
+            "duration": duration,
             "waiting": lambda since: words.waiting(since, self._clock()),
             "moment": lambda at: words.moment(at, self._city.zone, self._clock()),
             "iso": lambda at: at.isoformat(),

@@ -100,6 +100,8 @@ STATUSES = {
     "read": "Read",
     "failed": "Not delivered",
 }
+ENDINGS = {"idle": "Ended by itself: nobody wrote any more"}
+"""Reasons of the desk itself; those of agents are in city.yml."""
 OUTCOMES = {
     "answered": "Answered",
     "handed_off": "Handed to a person",
@@ -162,7 +164,19 @@ ACTIONS = {
     "hold_lifted": "Lifted a legal hold",
     "view_set_aside": "Looked at a mail that was not taken",
     "take_set_aside": "Took a mail by hand",
+    "whisper": "Whispered to the agent",
+    "whisper_read": "Read a whisper",
+    "review": "Reviewed the quality",
 }
+MOVES = {
+    "bot_failed": "The bot failed",
+    "undelivered": "An answer could not be delivered",
+    "filing_refused": "A report was refused",
+    "claimed": "Taken over from the bot",
+    "unknown": "Unknown",
+}
+"""Reasons of a handoff that the bot does not give."""
+PRESENCE = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
 ROLES = {
     "agent": "",
     "supervisor": "Supervisor",
@@ -170,6 +184,7 @@ ROLES = {
     "admin": "Administrator",
     "auditor": "Auditor",
 }
+"""Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 METHODS = {
     "password": "password",
     "app": "password and app",
@@ -185,7 +200,6 @@ REDACTION_REASONS = {
     "unlawful": "Unlawful content",
     "sent_by_mistake": "Sent by mistake",
 }
-"""Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
     "handed-back": "Handed back to the bot. The citizen was told.",
     "transferred": "Transferred. The citizen was told.",
@@ -207,6 +221,8 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "whispered": "Sent. Only the agent sees it.",
+    "reviewed": "The review is saved.",
     "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",

@@ -31,6 +31,7 @@ from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.pool import Store
+from desk.surveys.hearing import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -92,7 +93,8 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease, survey_answers)
     asking = Asking(
         desk.store,
         desk.city,

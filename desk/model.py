@@ -62,6 +62,8 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "idle",
+    "not_solved",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""
@@ -375,11 +377,13 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who or what changes a conversation's owner or state, and why. `agent_id` is set if it is an agent."""
+    """Who or what changes a conversation's owner or state, and why. `agent_id` is set if it is an agent. `reason`: one
+    of the city's reasons for resolving, if it is that."""
 
     kind: ActorKind
     why: Why
     agent_id: UUID | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +405,7 @@ class Transition:
     actor_id: UUID | None
     why: str
     at: datetime
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

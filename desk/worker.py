@@ -34,6 +34,7 @@ from desk.building import (
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
 from desk.media.cleanup import Cleanup
@@ -58,6 +59,7 @@ from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
 from desk.turns.bot_client import HttpBotClient
@@ -105,7 +107,16 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
-        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+        self.sweeps = Sweeps(
+            desk.store,
+            self.turns,
+            desk.clock,
+            settle=timings.settle,
+            silences=silences,
+            idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
+            surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+        )
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -93,7 +93,9 @@ class ReportForm:
         further = further_reports(turn, services) if turn.typed and turn.intent != "share_photo" else ()
         if not further:
             return heard
-        heard = heard or Step(draft, ask=turn.step)  # the other reports are kept, whatever the rest of the message is
+        heard = heard or Step(
+            draft, ask=turn.step
+        )  # the other reports are kept, whatever the rest of the message is
         return replace(heard, noted=(*heard.noted, *further))
 
 

@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"\d{1,5}[A-Za-z]?")
 
 def retell(before: Draft, after: Draft, services: Services) -> Draft:
     """The draft after a message. If its service or place has changed, the description is adapted: an address
-is replaced where the description contains it literally, and a description that still names the old street or
-service is dropped, so that the form asks for it.
+    is replaced where the description contains it literally, and a description that still names the old street or
+    service is dropped, so that the form asks for it.
     """
     was: dict[str, Any] = {**before.was, **_replaced(before, after)}
     if after.description is None or after.description != before.description:

@@ -48,8 +48,8 @@ class SubmitReport:
 
 class Stop:
     """action_stop: ends the current report. Waiting reports are kept: "forget the street light" drops only
-that one, "cancel everything" drops all. If no report is being written, "cancel" means the one that was just
-sent.
+    that one, "cancel everything" drops all. If no report is being written, "cancel" means the one that was just
+    sent.
     """
 
     def __init__(self, context: Context) -> None:

@@ -43,8 +43,8 @@ def hand_over(
     urgency: str | None = None,
 ) -> list[Event]:
     """Say `response`, ask for a person, and leave the form; the summary has its contents. The draft is kept,
-for contacts who come back from the queue (actions/talk/back.py). Danger that was reported earlier in the
-conversation still counts, whatever the reason now.
+    for contacts who come back from the queue (actions/talk/back.py). Danger that was reported earlier in the
+    conversation still counts, whatever the reason now.
     """
     known = turn.slots.get("urgency")
     if known and not urgency:

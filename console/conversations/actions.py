@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sanic.response import HTTPResponse
 
+from city.model import SOLVED
 from console.conversations.page import ConversationPages
 from console.deps import ConsoleDeps
 from console.guard import Visit, as_page_error, failure, go_to, success
@@ -42,8 +43,13 @@ class Actions:
         return await self._act(visit, conversation_id, "release", self._deps.ownership.release, "released")
 
     async def resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Mark it as done."""
-        return await self._act(visit, conversation_id, "resolve", self._deps.ownership.resolve, "resolved")
+        """Mark it as done, for the reason that was chosen."""
+        reason = visit.field("reason") or SOLVED
+
+        async def act(actor: Actor, id: UUID) -> Conversation:
+            return await self._deps.ownership.resolve(actor, id, reason)
+
+        return await self._act(visit, conversation_id, "resolve", act, "resolved")
 
     async def reopen(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Reopen it, as it was not done."""

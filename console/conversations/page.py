@@ -15,12 +15,15 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
+from desk.routing.sla import Sla, SlaStanding
+from desk.store import surveys
 from desk.store.dialogue import (
     desk_rows,
     listing,
@@ -28,10 +31,13 @@ from desk.store.dialogue import (
     notes,
     quotes,
     standing,
+    transitions,
     understanding,
+    whispers,
 )
 from desk.store.outbound import dead_letters
 from desk.store.people import agents, contacts, links, records
+from desk.store.reporting import reviews
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -153,6 +159,30 @@ class ConversationPages:
         found = self._finder.find(said[-1] if said else "", language, OFFERED)
         return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
 
+    def _promise(
+        self, conversation: Conversation, transcript: Sequence[Message], visit: Visit
+    ) -> SlaStanding | None:
+        """By when the response is promised that this conversation waits for."""
+        answered = max((one.seq for one in transcript if one.author == "agent"), default=0)
+        since = next(
+            (one.created_at for one in transcript if one.author == "contact" and one.seq > answered), None
+        )
+        return Sla(self._deps.city, visit.now).of_waiting(
+            conversation.state,
+            conversation.team,
+            conversation.urgency is not None,
+            conversation.queued_at,
+            since,
+        )
+
+    async def _ending(self, conversation: Conversation) -> str | None:
+        """The title of the reason for which it was resolved."""
+        if conversation.state != "resolved":
+            return None
+        reason = await transitions.get_last_reason(self._deps.store.pool, conversation.id)
+        known = self._deps.city.resolve_reason(reason) if reason else None
+        return known.title if known else words.say(words.ENDINGS, reason)
+
     async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
         contact = await contacts.get_by_id(pool, conversation.contact_id)
@@ -187,6 +217,16 @@ class ConversationPages:
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
             "offers": self._offers(transcript, conversation, visit),
             "notes": await notes.list_of_conversation(pool, conversation.id),
+            "survey": await surveys.get_survey(pool, conversation.id),
+            "ending": await self._ending(conversation),
+            "promise_here": self._promise(conversation, transcript, visit),
+            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+            "reviews": (
+                await reviews.list_of_conversation(pool, conversation.id)
+                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                else None
+            ),
+            "criteria": CRITERIA,
             "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
             "colleagues": [
                 one

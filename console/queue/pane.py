@@ -1,6 +1,7 @@
 """The list beside every conversation: urgent conversations, the agent's own, and those that wait."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import Visit
+from desk.reporting.wall import late_ends
+from desk.routing.sla import Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
 
 PAGE = 40
@@ -45,10 +48,19 @@ class Pane:
             "current": current,
             "topics": self._topics,
             "longest": LONGEST_LIST,
+            "promise": self._promise(visit.now),
+            "late_ends": await late_ends(
+                self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
+            ),
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
         rows = await self._desk(visit, filters) if view == "desk" else await self._view(visit, view)
         return values | rows | {"pane_query": self._query(view, filters, rows["page"])}
+
+    def _promise(self, now: datetime) -> Callable[[desk_rows.DeskRow], SlaStanding | None]:
+        """How the response that a row waits for stands."""
+        sla = Sla(self._deps.city, now)
+        return lambda row: sla.of_waiting(row.state, row.team, row.urgent, row.queued_at, row.since)
 
     async def _desk(self, visit: Visit, filters: Mapping[str, str]) -> dict[str, Any]:
         pool, scope, topics = self._deps.store.pool, visit.scope, list(self._topics)

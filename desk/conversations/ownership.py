@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
 from city import City
+from city.model import SOLVED
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
@@ -20,6 +21,7 @@ from desk.model import (
     Conversation,
     Message,
     NewMessage,
+    Refused,
     Why,
     WrongState,
 )
@@ -139,13 +141,15 @@ class Ownership:
             await self.handoffs.tell_place(transaction, moved)
             return moved
 
-    async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """-> resolved; the citizen's next message opens a new conversation."""
-        async with self.acting(actor, conversation_id, "resolve") as (transaction, before):
+    async def resolve(self, actor: Actor, conversation_id: UUID, reason: str = SOLVED) -> Conversation:
+        """-> resolved, for one of the city's reasons; the citizen's next message opens a new conversation. Raises
+        Refused for a reason that the city does not have."""
+        if self._city.resolve_reason(reason) is None:
+            raise Refused("no_such_reason", "Choose one of the reasons. Nothing was changed.")
+        async with self.acting(actor, conversation_id, "resolve", reason=reason) as (transaction, before):
             check_holder(actor, before)
-            moved = moved_or_raise(
-                await conversations.resolve(transaction, conversation_id, by_agent(actor, "resolved")), before
-            )
+            by = By("agent", "resolved", actor.agent_id, reason)
+            moved = moved_or_raise(await conversations.resolve(transaction, conversation_id, by), before)
             await self.writer.system(transaction, moved, "resolved")
             return moved
 

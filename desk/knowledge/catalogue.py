@@ -86,6 +86,13 @@ SYSTEM = [
     "left_agent",
     "leave_agent_ask",
     "part_missing",
+    "csat_ask",
+    "csat_thanks",
+    "csat_sorry",
+    "csat_write",
+    "csat_kept",
+    "csat_noted",
+    "idle_draft_closed",
 ]
 """The desk's own messages, in content/dialogue."""
 

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
     SEE_ALARMS = "security.see_alarms"
+    READ_REPORTS = "reports.read"
+    REVIEW_CONVERSATIONS = "conversations.review"
 
 
 _AGENT = frozenset(
@@ -57,6 +59,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REDACT_MESSAGES,
         Permission.HOLD_RECORDS,
         Permission.SEE_ALARMS,
+        Permission.READ_REPORTS,
+        Permission.REVIEW_CONVERSATIONS,
     },
     "editor": frozenset({Permission.READ_ANSWERS}),
     "admin": frozenset(

@@ -14,6 +14,7 @@ from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
+from desk.surveys.hearing import SurveyAnswers
 from desk.turns.leases import LeaseLost
 from desk.turns.question import (
     Question,
@@ -42,12 +43,14 @@ class Appending:
         writer: MessageWriter,
         capabilities: Mapping[str, Capabilities],
         lease: float,
+        survey_answers: SurveyAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
         self._writer = writer
         self._capabilities = capabilities
         self._lease = lease
+        self._survey_answers = survey_answers
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -67,10 +70,13 @@ class Appending:
             message = (
                 await messages.get_of_event(transaction, event.id) if event.state != "received" else None
             )
+            current = await conversations.get_open(transaction, contact.id) if message is None else None
+            if message is None and not plainly and await self._rated(transaction, contact, event, current):
+                return None
             conversation = (
                 await conversations.get_by_id(transaction, message.conversation_id)
                 if message is not None
-                else await self._open(transaction, contact)
+                else current or await self._begin(transaction, contact)
             )
             assert conversation is not None  # its messages would have been deleted with it
             question = (
@@ -123,11 +129,23 @@ class Appending:
             await events.mark_done(transaction, event.id)
         await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
 
+    async def _rated(
+        self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
+    ) -> bool:
+        """Whether the event answers the question how satisfied its author is. Only a tap, or the first message after a
+        conversation, can: no other message costs a query for it."""
+        if self._survey_answers is None or (current is not None and not event.received.button):
+            return False
+        return await self._survey_answers.hear(transaction, contact, event, current)
+
     async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
-        language = self._writer.catalog.supported(contact.language)
-        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
-            transaction, contact, language
+        return await conversations.get_open(transaction, contact.id) or await self._begin(
+            transaction, contact
         )
+
+    async def _begin(self, transaction: Executor, contact: Contact) -> Conversation:
+        language = self._writer.catalog.supported(contact.language)
+        return await conversations.add_conversation(transaction, contact, language)
 
     async def _read(
         self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event

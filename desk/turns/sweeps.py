@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.model import Clock
 from desk.runtime.error_place import where
@@ -15,6 +16,7 @@ from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
 
@@ -41,6 +43,8 @@ class Sweeps:
         every: float = EVERY,
         settle: float = SETTLE,
         silences: Silences | None = None,
+        idle: IdleConversations | None = None,
+        surveys: Surveys | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -49,6 +53,8 @@ class Sweeps:
         self._every = every
         self._settle = settle
         self._silences = silences
+        self._idle = idle
+        self._surveys = surveys
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -71,7 +77,7 @@ class Sweeps:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, end silences, requeue what a dead worker was sending, delete old
+        """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old
         records."""
         for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
@@ -79,6 +85,10 @@ class Sweeps:
             await self._hand_over(contact_id)
         if self._silences is not None:
             await self._silences.end()
+        if self._idle is not None:
+            await self._idle.resolve()
+        if self._surveys is not None:
+            await self._surveys.ask()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())

@@ -53,6 +53,23 @@ async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+async def test_the_wall_and_a_whisper_come_by_themselves(console: RunningConsole, chromium: Browser) -> None:
+    carla = await signed_in_agent(console, chromium, "Carla Rossi", role="supervisor")
+    await carla.goto(f"{console.base}/console/wall")
+    waiting = carla.locator(".tiles dd").first
+    await expect(waiting).to_have_text("0")
+    conversation = await console.queued(name="Lucía")
+    await expect(waiting).to_have_text("1")
+    ana = await signed_in_agent(console, chromium)
+    await ana.get_by_role("button", name="Next").click()
+    await ana.get_by_role("heading", name="Lucía").wait_for()
+    await carla.goto(f"{console.base}/console/conversations/{conversation.id}")
+    await carla.get_by_label("Say something to Ana Duarte").fill("Offer the waiver.")
+    await carla.get_by_role("button", name="Whisper").click()
+    await expect(ana.locator(".whispers")).to_contain_text("Offer the waiver.")
+    assert ana.complaints == carla.complaints == []  # type: ignore[attr-defined]
+
+
 async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_claimed(
     console: RunningConsole, chromium: Browser
 ) -> None:
@@ -261,6 +278,10 @@ async def test_every_page_passes_axe_and_fits(
         "/console/account",
         "/console/account/second-factor",
         "/console/audit",
+        "/console/reports?by=channel",
+        "/console/reports/conversations",
+        "/console/reports/staffing",
+        "/console/wall",
         "/console/?tab=resolved",
         "out",
     ):

@@ -10,12 +10,14 @@ import { adoptList } from "./rows";
 import { offerPasskeys } from "./passkeys";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
+import { followWall } from "./wall";
 
 document.documentElement.classList.add("live");
 
 const body = document.body;
 const source = body.dataset["source"];
 const list = body.dataset["list"];
+const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined;
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
@@ -45,12 +47,14 @@ if (document.querySelector("[data-announce]")) {
       showCounts(change);
       notifyOf(change);
       refresh(change);
+      wall?.();
     },
     alarmed: showAlarm,
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
+  if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
 }
 
 /** An emergency account was used: the line on top of the page says so. */
@@ -95,7 +99,7 @@ async function refreshConversation(): Promise<void> {
   for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
-  for (const part of ["head", "reply", "side"]) adopt(answer, part);
+  for (const part of ["head", "whispers", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
 }

@@ -73,7 +73,14 @@ export function showCounts(change: Change): void {
 function isTyped(part: HTMLElement): boolean {
   if (part.dataset["part"] === "reply") return false; // draft.ts keeps its text
   const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])")];
-  return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
+  if (fields.some((field) => field === document.activeElement || field.value !== field.defaultValue)) return true;
+  return [...part.querySelectorAll("select")].some((select) => select === document.activeElement || isChosen(select));
+}
+
+/** Whether another option is chosen than the page came with. */
+function isChosen(select: HTMLSelectElement): boolean {
+  const first = [...select.options].findIndex((option) => option.defaultSelected);
+  return select.selectedIndex !== Math.max(0, first);
 }
 
 function nameOf(element: Element): string | null {

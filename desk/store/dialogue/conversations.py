@@ -245,15 +245,16 @@ async def _move(
     """The only place where a state or an owner changes: the row and its transition are written together, or
     neither is. `change` and `condition` are SQL from this file, with $5 and so on for `values`.
     """
+    reason = f"${5 + len(values)}::text"
     row = await executor.fetchrow(
         f"""
         WITH before AS (SELECT id AS moving, state AS from_state, agent_id AS from_agent_id, team AS from_team
                         FROM conversations WHERE id = $1 AND {condition} FOR UPDATE),
         v AS (UPDATE conversations SET {change}, updated_at = clock_timestamp() FROM before WHERE id = moving
               RETURNING *),
-        noted AS ({transitions.INSERT}
-            SELECT id, inbox, from_state, from_agent_id, from_team, state, agent_id, team, $2, $3::uuid, $4, updated_at
-            FROM v)
+        noted AS ({transitions.INSERT_REASONED}
+            SELECT id, inbox, from_state, from_agent_id, from_team, state, agent_id, team, $2, $3::uuid, $4, updated_at,
+                   {reason} FROM v)
         SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id
         """,  # noqa: S608
         conversation_id,
@@ -261,6 +262,7 @@ async def _move(
         by.agent_id,
         by.why,
         *values,
+        by.reason,
     )
     return _conversation(row)
 

@@ -220,6 +220,7 @@ async def test_the_upgrade_rebuilds_what_was_recorded(old: str) -> None:
     connection = await asyncpg.connect(old)
     await connection.execute(OLD)
     await upgrade(old, "0011")
+    await upgrade(old, "head")
     rows = [await transitions.list_of_conversation(connection, UUID(int=number)) for number in (1, 2, 3)]
     ana = UUID(int=10)
     assert short(rows[0]) == [

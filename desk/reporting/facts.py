@@ -1,0 +1,284 @@
+"""What is true of one conversation, in one row: durations, handoff, ending, promises. Pure.
+
+Times of the bot, of people and of waiting are kept apart. A duration that is not over yet, or never was, is None.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from city import City
+from desk.routing.sla import Promise, Sla, policy_of
+from desk.store.reporting.records import AGAIN_DAYS, Move, Record, Words
+
+WITH_PEOPLE = frozenset({"assigned", "waiting_on_contact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How long a conversation stayed in one state. `end` is None for the present one."""
+
+    state: str
+    start: datetime
+    end: datetime | None
+    agent_id: UUID | None
+    why: str
+    left_by: str | None
+    """Why it left the state."""
+
+    def seconds(self) -> float:
+        """Its length; 0 while it lasts."""
+        return (self.end - self.start).total_seconds() if self.end else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Durations are in seconds. The definitions that figures are made with stand in desk/reporting/figures.py."""
+
+    id: UUID
+    inbox: str
+    channel: str
+    language: str | None
+    topic: str | None
+    team: str | None
+    day: date
+    opened_at: datetime
+    erased: bool
+    answered: bool | None
+    agent_messages: int | None
+    bot_part: float | None
+    handed_off_at: datetime | None
+    handoff_reason: str | None
+    wait: float | None
+    first_response: float | None
+    handling: float | None
+    in_hand: float | None
+    agents: tuple[UUID, ...]
+    abandoned: bool | None
+    resolved_at: datetime | None
+    reason: str | None
+    lasted: float | None
+    again: bool | None
+    contained: bool | None
+    not_solved: bool
+    reopened: bool
+    asked: bool
+    rating: int | None
+    sla_first: bool | None
+    sla_next: bool | None
+    sla_resolution: bool | None
+    score: float | None
+    stays: tuple[Stay, ...]
+
+
+class Facts:
+    """Makes facts as they are known at the moment `now`."""
+
+    def __init__(self, city: City, now: datetime, since: datetime) -> None:
+        self._city = city
+        self._zone: ZoneInfo = city.zone
+        self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
+        self._now = now
+        self._sla = Sla(city, now, since)
+
+    def of(self, record: Record) -> Fact:
+        """The fact of this record."""
+        stays = tuple(_stays(record.moves))
+        queued = next((stay for stay in stays if stay.state == "queued"), None)
+        # A person who takes a conversation over from the bot is a handoff without a wait.
+        person = next((stay for stay in stays if stay.state in {"queued", *WITH_PEOPLE}), None)
+        resolved_at = stays[-1].start if stays and stays[-1].state == "resolved" else None
+        ended = next((move for move in reversed(record.moves) if move.state is not None), None)
+        team = next((move.team for move in reversed(record.moves) if move.team), None)
+        first_said = _first(record.words, person.start) if person else None
+        human = bool(record.agent_messages) if record.agent_messages is not None else None
+        again = self._again(record, resolved_at)
+        over = resolved_at is not None
+        with_agents = [stay for stay in stays if stay.state in WITH_PEOPLE]
+        not_solved = any(stay.why == "not_solved" for stay in stays)
+        return Fact(
+            id=record.id,
+            inbox=record.inbox,
+            channel=self._channels.get(record.inbox, record.inbox),
+            language=record.language,
+            topic=record.topic,
+            team=team,
+            day=record.opened_at.astimezone(self._zone).date(),
+            opened_at=record.opened_at,
+            erased=record.erased,
+            answered=record.answered,
+            agent_messages=record.agent_messages,
+            bot_part=(person.start - record.opened_at).total_seconds() if person else None,
+            handed_off_at=person.start if person else None,
+            handoff_reason=person.why if person else None,
+            wait=_wait(queued, stays),
+            first_response=(first_said - queued.start).total_seconds() if first_said and queued else None,
+            handling=_sum(with_agents, {"assigned"}) if over and with_agents else None,
+            in_hand=_sum(with_agents, WITH_PEOPLE) if over and with_agents else None,
+            agents=tuple(dict.fromkeys(one.agent_id for one in with_agents if one.agent_id)),
+            abandoned=_abandoned(person, stays, human),
+            resolved_at=resolved_at,
+            reason=ended.reason if ended and over else None,
+            lasted=(resolved_at - record.opened_at).total_seconds() if resolved_at else None,
+            again=again,
+            contained=self._contained(record, resolved_at, human, again, not_solved),
+            not_solved=not_solved,
+            reopened=any(stay.why in ("not_solved", "reopened") for stay in stays),
+            asked=record.asked_at is not None,
+            rating=record.rating,
+            sla_first=self._promised(
+                record, team, "first_response", self._first_span(queued, first_said, stays)
+            ),
+            sla_next=self._next(record, team, first_said, stays),
+            sla_resolution=self._resolution(record, team, person, stays),
+            score=sum(record.scores) / len(record.scores) if record.scores else None,
+            stays=stays,
+        )
+
+    def _again(self, record: Record, resolved_at: datetime | None) -> bool | None:
+        if resolved_at is None or record.again is None:
+            return None
+        over = self._now - resolved_at >= timedelta(days=AGAIN_DAYS)
+        return record.again if record.again or over else None
+
+    def _contained(
+        self,
+        record: Record,
+        resolved_at: datetime | None,
+        human: bool | None,
+        again: bool | None,
+        not_solved: bool,
+    ) -> bool | None:
+        if not record.answered or human is None:
+            return None
+        if human or again or not_solved:
+            return False
+        return None if resolved_at is None or again is None else True
+
+    def _first_span(
+        self, queued: Stay | None, said: datetime | None, stays: Sequence[Stay]
+    ) -> tuple[datetime, datetime | None] | None:
+        """From the queue to the first answer of a person; None where the citizen left before, or it ended unanswered."""
+        if queued is None:
+            return None
+        if said is None and stays[-1].state in ("bot", "resolved"):
+            return None
+        return queued.start, said
+
+    def _next(
+        self, record: Record, team: str | None, first_said: datetime | None, stays: Sequence[Stay]
+    ) -> bool | None:
+        """Whether every later message of the citizen was answered in time."""
+        if first_said is None:
+            return None
+        results = [
+            self._promised(record, team, "next_response", (start, end))
+            for start, end in _next_waits(record.words, first_said, stays)
+        ]
+        known = [one for one in results if one is not None]
+        return False if False in known else True if known else None
+
+    def _resolution(
+        self, record: Record, team: str | None, person: Stay | None, stays: Sequence[Stay]
+    ) -> bool | None:
+        """Whether it ended in time after the handoff, without the time in which it waited for the citizen. None for
+        what went back to the bot."""
+        policy = policy_of(self._city, team, record.urgent)
+        last = [stay.state for stay in stays if stay.state != "resolved"][-1]
+        if person is None or policy is None or policy.resolution is None or last == "bot":
+            return None
+        hours = self._sla.hours(team, policy)
+        counted = [
+            stay for stay in stays if stay.start >= person.start and stay.state in ("queued", "assigned")
+        ]
+        used = sum(hours.elapsed(stay.start, stay.end or self._now) for stay in counted)
+        if used > policy.resolution * 60:
+            return False
+        return True if stays[-1].state == "resolved" else None
+
+    def _promised(
+        self,
+        record: Record,
+        team: str | None,
+        promise: Promise,
+        span: tuple[datetime, datetime | None] | None,
+    ) -> bool | None:
+        policy = policy_of(self._city, team, record.urgent)
+        minutes = getattr(policy, promise) if policy else None
+        if policy is None or minutes is None or span is None:
+            return None
+        start, end = span
+        used = self._sla.hours(team, policy).elapsed(start, end or self._now)
+        if used > minutes * 60:
+            return False
+        return True if end is not None else None
+
+
+def _stays(moves: Sequence[Move]) -> Iterator[Stay]:
+    """The states in order, without the erasure; neighbours of one state and agent stay apart where the agent changed."""
+    known = [move for move in moves if move.state is not None]
+    gone = next((move.at for move in moves if move.state is None), None)
+    for move, after in pairwise([*known, None]):
+        assert move is not None and move.state is not None
+        end = after.at if after else (gone if move.state != "resolved" else None)
+        yield Stay(move.state, move.at, end, move.agent_id, move.why, after.why if after else None)
+
+
+def _wait(queued: Stay | None, stays: Sequence[Stay]) -> float | None:
+    """From the first entry into the queue to the first agent; None if it left otherwise, or waits."""
+    if queued is None:
+        return None
+    taken = next((stay for stay in stays if stay.start >= queued.start and stay.state in WITH_PEOPLE), None)
+    if taken is None:
+        return None
+    between = [stay for stay in stays if queued.start <= stay.start < taken.start]
+    return (
+        None
+        if any(stay.state != "queued" for stay in between)
+        else (taken.start - queued.start).total_seconds()
+    )
+
+
+def _first(words: Sequence[Words], after: datetime) -> datetime | None:
+    return next((said.at for said in words if said.author == "agent" and said.at >= after), None)
+
+
+def _sum(stays: Sequence[Stay], states: frozenset[str] | set[str]) -> float:
+    return sum(stay.seconds() for stay in stays if stay.state in states)
+
+
+def _abandoned(person: Stay | None, stays: Sequence[Stay], human: bool | None) -> bool | None:
+    """Whether somebody who was handed off never heard a person, and it is over. None while that is open or unknown."""
+    if person is None or human is None:
+        return None
+    if human:
+        return False
+    gave_up = any(stay.state == "queued" and stay.left_by == "cancelled" for stay in stays)
+    return True if gave_up or stays[-1].state == "resolved" else None
+
+
+def _next_waits(
+    words: Sequence[Words], first_said: datetime, stays: Sequence[Stay]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """From each message of the citizen after the first answer to the next of an agent, or to the end of people's part."""
+    ends = [stay.start for stay in stays if stay.state in ("resolved", "bot") and stay.start > first_said]
+    for said, after in pairwise([*words, None]):
+        assert said is not None
+        if said.author != "contact" or said.at <= first_said or not _with_people(stays, said.at):
+            continue
+        candidates = [*(end for end in ends if end > said.at), *([after.at] if after else [])]
+        yield said.at, min(candidates) if candidates else None
+
+
+def _with_people(stays: Sequence[Stay], at: datetime) -> bool:
+    """Whether people had the conversation at that moment, or got it by this very message."""
+    now = next((stay for stay in reversed(stays) if stay.start <= at), None)
+    return now is not None and now.state in {"queued", *WITH_PEOPLE}
+
+
+def make_facts(facts: Facts, records: Sequence[Record], wanted: Callable[[Fact], bool]) -> list[Fact]:
+    """The facts of these records that are wanted."""
+    return [fact for fact in (facts.of(record) for record in records) if wanted(fact)]

@@ -30,6 +30,7 @@ class Row:
 
 ONE = "/console/conversations/{conversation}"
 SERVE = (404, 404, 404)  # for those who read no conversation
+POINTS = {"understood": "2", "correct": "2", "plain": "2", "process": "2"}
 WRONG = {"password": "not the password", "current": "not the password"}
 
 CONSOLE = (
@@ -77,6 +78,13 @@ CONSOLE = (
     Row("POST", "/console/accounts/{account}/activate", (404, 404, 404, 303, 404)),
     Row("GET", "/console/audit", (404, 200, 404, 200, 200)),
     Row("GET", "/console/audit.csv", (404, 200, 404, 200, 200)),
+    Row("GET", "/console/reports", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/conversations", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/csv?table=figures", (404, 200, *SERVE)),
+    Row("GET", "/console/reports/staffing", (404, 200, *SERVE)),
+    Row("GET", "/console/wall", (404, 200, *SERVE)),
+    Row("GET", "/console/wall/live", (404, 200, *SERVE)),
+    Row("GET", "/console/wall/agents/{account}", (404, 200, *SERVE)),
     # A conversation.
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),
@@ -92,6 +100,9 @@ CONSOLE = (
     Row("POST", f"{ONE}/template", (422, 422, *SERVE), {"template": "none/en"}, case="mine"),
     Row("POST", f"{ONE}/link", (303, 303, *SERVE), {"other": "{other}"}, case="queued"),
     Row("POST", f"{ONE}/unlink", (303, 303, *SERVE), {"contact": "{linked}"}, case="queued"),
+    Row("POST", f"{ONE}/whisper", (404, 409, *SERVE), {"text": "Ask."}, case="mine"),  # nobody else has it
+    Row("POST", f"{ONE}/whisper-read", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/review", (404, 303, *SERVE), POINTS, case="resolved"),
     Row("POST", f"{ONE}/export", (404, 200, *SERVE), case="queued"),
     Row(
         "POST", f"{ONE}/redact", (404, 303, *SERVE), {"words": "person", "reason": "unlawful"}, case="queued"

@@ -231,7 +231,11 @@ async def test_nobody_without_proof_and_no_other_team_is_let_in(
 
 def _written(path: str) -> str:
     """The row's address with a name in place of what the test fills in by hand."""
-    return path.replace("/inboxes/web/", "/inboxes/{name}/").replace("/dead-letters/1/", "/dead-letters/{item}/")
+    return (
+        path.partition("?")[0]
+        .replace("/inboxes/web/", "/inboxes/{name}/")
+        .replace("/dead-letters/1/", "/dead-letters/{item}/")
+    )
 
 
 @pytest.mark.parametrize("row", CONSOLE, ids=lambda row: f"{row.method} {row.path}")

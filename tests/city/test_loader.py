@@ -43,7 +43,11 @@ PROVIDER = {"title": "City", "issuer": "https://id.city.example", "client_id": "
         ({"sign_in": {"provider": PROVIDER | {"issuer": "http://id.city.example"}}}, "must begin with https"),
         ({"sign_in": {"provider": PROVIDER | {"scopes": ["email"]}}}, "lack 'openid'"),
         (
-            {"sign_in": {"provider": PROVIDER | {"roles": [{"group": "g", "role": "agent", "teams": ["sea"]}]}}},
+            {
+                "sign_in": {
+                    "provider": PROVIDER | {"roles": [{"group": "g", "role": "agent", "teams": ["sea"]}]}
+                }
+            },
             "names the team 'sea', which is not in 'teams'",
         ),
         ({"sign_in": {"provider": PROVIDER | {"roles": [{"group": "g", "role": "emperor"}]}}}, "'emperor'"),

@@ -18,7 +18,6 @@ from console.conversations.records import Records
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
@@ -35,13 +34,14 @@ from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
 from desk.people.own_password import OwnPassword
+from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
     pages = Pages(deps.city, deps.clock, deps.idle)
-    cookies = Cookies(secure=deps.secure_cookies)
+    cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
     guard = Guard(deps, pages, cookies, events)
     ways = WaysIn(deps, pages, cookies, guard)

@@ -15,7 +15,7 @@ import structlog
 from sanic import Request
 from sanic.response import HTTPResponse, redirect
 
-from console.cookies import SESSION, Cookies
+from console.cookies import SESSION
 from console.deps import ConsoleDeps
 from console.rendering import HEADERS, Pages
 from console.security_events import SecurityEvents
@@ -23,6 +23,7 @@ from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, R
 from desk.people.permissions import scope_of
 from desk.people.sessions import Session, session_of
 from desk.store.pool import UNREACHABLE
+from forms.cookies import Cookies
 from forms.errors import BodyRefused
 from forms.form import EMPTY, Form
 from forms.request import read_form

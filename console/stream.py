@@ -91,7 +91,7 @@ class Changes:
     def __init__(self, deps: ConsoleDeps, scope: Scope) -> None:
         self._deps = deps
         self._scope = scope
-        self._known: dict[UUID, listing.Liveness] | None = None
+        self._known: dict[UUID, listing.ChangeMark] | None = None
         self._counts: desk_rows.DeskCounts | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:

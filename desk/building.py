@@ -22,7 +22,7 @@ from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
-from desk.requests.news import News
+from desk.requests.news import RequestNews
 from desk.requests.status import Follower
 from desk.routing.hours import is_open
 from desk.runtime.clock import utc_now
@@ -157,7 +157,7 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = News(common.writer, common.handoffs, common.announcer)
+    news = RequestNews(common.writer, common.handoffs, common.announcer)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )

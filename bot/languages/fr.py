@@ -96,4 +96,13 @@ WORDS = Words(
         "j habite au", "j habite a", "j habite", "nous habitons au", "nous habitons", "je vis au", "je reside au", "mon domicile est",
         "mon adresse postale est", "domicilie au", "domiciliee au", "ma maison est au",
     ),
+    street_short={
+        "bd": "boulevard",
+    },
+    streets_before="rue avenue chemin place boulevard route",
+    crossing="et",
+    before_number="n numero",
+    on_street="sur de",
+    number_next="numero au du le",
+    units="jour jours semaine semaines mois an ans heure heures h fois",
 )  # fmt: skip

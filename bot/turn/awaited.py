@@ -1,4 +1,4 @@
-"""A street that was asked for: alone, "12 Mill Lane" looks like a report's place, and after our question it is the answer."""
+"""A street that we asked for: alone, "12 Mill Lane" looks like a report's place; after our question it is the answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
-_LONGEST = 8  # words: who writes more says something else beside the street
+_LONGEST = 8  # words; a longer message says more than the street
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
 )
@@ -26,7 +26,7 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
     intent = _intent(parse)
     if "street" in named and (intent in _NO_TOPIC or not parse.get("question")):
         return _given(parse)
-    # A street that nobody knows, as far as can be told: nothing else was understood.
+    # Probably a street that is not in the gazetteer: nothing else was understood.
     return _given(parse) if intent in ("nlu_fallback", "report_detail") and _is_name(parse) else parse
 
 

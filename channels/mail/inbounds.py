@@ -1,5 +1,5 @@
-"""Makes of a mail that was read what the desk gets: a message, a delivery report about one of ours, or something that is
-not answered, with the headers that decided and the message that it would have been."""
+"""Converts a parsed mail for the desk: to a message, a delivery report about one of ours, or an ignored event
+with the headers that decided and the message that it would have been."""
 
 from dataclasses import replace
 from typing import Literal
@@ -15,7 +15,7 @@ from channels.mail.robots import Machine, from_list, robot
 
 
 def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
-    """What the desk gets. `place` is where the mail is: <UIDVALIDITY>.<UID>."""
+    """The inbound events of the mail. `place` is its place in the mailbox: <UIDVALIDITY>.<UID>."""
     if mail.report is not None:
         return _bounced(mail, inbox)
     machine = robot(mail, inbox.lists)
@@ -25,7 +25,7 @@ def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
         machine = Machine("from ourselves", "From", mail.sender)
     message = _message(mail, place, inbox)
     if mail.unreadable:
-        # A message if its author is known: who wrote it is told, and a person sees it.
+        # A message if its author is known: the author is told, and a person sees it.
         kind: Literal["message", "ignored"] = "message" if machine is None else "ignored"
         evidence = {"Place in the mailbox": place} | deciding(mail)
         return [replace(message, kind=kind, reason=REASONS[mail.unreadable], raw=mail.raw, evidence=evidence)]

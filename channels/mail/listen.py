@@ -22,7 +22,7 @@ from channels.mail.reading.limits import Unreadable
 log = structlog.get_logger("email")
 
 REFUSALS_IN_A_ROW = 3
-"""So many mails refused, and none given, in one round: the server is in trouble, and it is asked again later."""
+"""If the server refuses this many mails and gives none in one round, it has a problem, and is asked again later."""
 
 
 class Handling(Protocol):
@@ -70,8 +70,8 @@ class Listener:
         self._inbox = inbox
         self._patience = patience
         self._due: dict[str, float] = {}  # mails that failed, and when each is retried
-        self._given_up: set[str] = set()  # mails that the server lets nobody mark
-        self._why: dict[str, Unreadable] = {}  # mails that failed: why, if it was not the reading
+        self._given_up: set[str] = set()  # mails that the server does not allow to be marked
+        self._why: dict[str, Unreadable] = {}  # mails that failed for another reason than reading them
 
     async def run(self) -> None:
         """Runs until cancelled. Raises InboxBroken once user, password or folder are refused repeatedly."""
@@ -123,7 +123,7 @@ class Listener:
             if error is not None:
                 refused.append(place)
             if error is not None and len(refused) == number + 1 >= REFUSALS_IN_A_ROW:
-                # The server refuses whatever is asked for: no mail is at fault.
+                # The server refuses every request: no mail is at fault.
                 for each in refused:
                     await self._forget(each)
                 raise error
@@ -144,7 +144,7 @@ class Listener:
                 await self._mark(mailbox.seen, uid, place)
             await self._forget(place)
         except TooCostly as error:
-            # It would be just as costly the next time.
+            # It would be just as expensive the next time.
             await self._set_aside(mailbox, uid, place, error.reason, tell=True)
         except (MalformedPayload, NotAuthentic):
             await self._set_aside(mailbox, uid, place, "no_mail", tell=True)

@@ -58,7 +58,7 @@ def media_of(message: Message) -> tuple[MediaRef, ...]:
 
 
 def unshown_of(message: Message) -> tuple[Unshown, ...]:
-    """What is neither words nor place nor file."""
+    """Content that is neither words nor place nor file."""
     kinds: list[UnshownKind] = []
     for one in message.attachments:
         payload = _payload(one)

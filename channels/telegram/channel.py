@@ -193,9 +193,9 @@ def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
     if buttons:
         titles = fit_titles([one.title for one in buttons], BUTTON_TITLE)
         keys = [{"text": title, "callback_data": one.id} for title, one in zip(titles, buttons, strict=True)]
-        beside = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
+        in_one_row = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
         return message.text.strip() or "👇", {
-            "inline_keyboard": [keys] if beside else [[key] for key in keys]
+            "inline_keyboard": [keys] if in_one_row else [[key] for key in keys]
         }
     if message.asks_location:
         return message.text.strip() or share_location(message.language), _location_keyboard(message.language)

@@ -21,7 +21,7 @@ UNSHOWN: Mapping[str, UnshownKind] = {
 """Content that a citizen can send and we cannot show. Other updates without text are Telegram's service messages."""
 
 
-BESIDE = frozenset(
+NO_CONTENT = frozenset(
     {
         *(
             "message_id",

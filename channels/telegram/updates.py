@@ -10,7 +10,7 @@ from channels.kit.phrases import greeting, primary
 from channels.kit.text import clean_name, clean_text
 from channels.messages import Inbound, Location, MediaRef, Unshown
 from channels.telegram.shapes import (
-    BESIDE,
+    NO_CONTENT,
     SERVICE,
     UNSHOWN,
     Callback,
@@ -44,9 +44,9 @@ def read(body: bytes) -> Inbound:
 
 
 def _is_content(body: bytes) -> bool:
-    """Whether a message without anything that we know holds something that a citizen sent."""
+    """Whether a message without any known field contains something that a citizen sent."""
     try:
-        return bool(_FIELDS.decode(body).message.keys() - BESIDE - SERVICE)
+        return bool(_FIELDS.decode(body).message.keys() - NO_CONTENT - SERVICE)
     except Unreadable:
         return False
 

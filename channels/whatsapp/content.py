@@ -30,7 +30,7 @@ def choice_of(body: Body) -> Choice | None:
 
 
 def text_of(body: Body, file: File | None) -> str:
-    """The words of a message, or of what it holds: a caption, a card, a title."""
+    """The words of a message, or of its content: a caption, a card, a title."""
     choice = choice_of(body)
     found = [
         body.text.body if body.text else "",
@@ -71,10 +71,10 @@ def _label(point: Point) -> str:
 
 
 def unshown_of(kind: str, file: File | None) -> tuple[Unshown, ...]:
-    """What a message of this type brings and we cannot show."""
+    """Content of this type that we cannot show."""
     return (Unshown(UNSHOWN.get(kind, "message"), clean_name(file.filename) if file else None),)
 
 
 def media_of(file: File, media_id: str) -> MediaRef:
-    """Where the file is had from Meta."""
+    """The file, as identified at Meta."""
     return MediaRef(media_id, file.mime_type.partition(";")[0].strip(), file.filename)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import SESSION, Cookies
+from console.cookies import SESSION
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to, success
 from console.rendering import Pages
@@ -17,6 +17,7 @@ from desk.people.password_rules import SHORTEST, PasswordRefused
 from desk.people.passwords import LONGEST
 from desk.people.sessions import end_other_sessions, sessions_of
 from desk.store.people import sessions
+from forms.cookies import Cookies
 
 
 class AccountPages:

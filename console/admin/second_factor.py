@@ -5,7 +5,7 @@ import json
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import PASSKEY, Cookies
+from console.cookies import PASSKEY
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, failure, go_to, success
 from console.rendering import HEADERS, Pages
@@ -16,6 +16,7 @@ from desk.people.factors.passkeys import LIFE, PasskeyRefused, Passkeys
 from desk.people.factors.totp import address_of, picture_of
 from desk.people.own_password import WrongPassword
 from desk.people.places import device_of
+from forms.cookies import Cookies
 
 REFUSED = (FactorRefused, PasskeyRefused, WrongPassword, TooManyAttempts)
 HERE = "/console/account/second-factor"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from sanic import Request
 from sanic.response import HTTPResponse
 
-from console.cookies import DEVICE, SESSION, SIGN_IN, STEP, Cookies
+from console.cookies import DEVICE, SESSION, SIGN_IN, STEP
 from console.deps import ConsoleDeps
 from console.guard import go_to
 from console.rendering import Pages
@@ -16,6 +16,7 @@ from desk.people.devices import LIFE
 from desk.people.places import Place, place_of
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignedIn
+from forms.cookies import Cookies
 
 HOME = "/console/"
 

@@ -4,7 +4,7 @@ from sanic import Request
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import SESSION, SIGN_IN, STEP, Cookies
+from console.cookies import SESSION, SIGN_IN, STEP
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.sign_in.let_in import LetIn, safe_next
@@ -14,6 +14,7 @@ from desk.people.factors.passkeys import Passkeys
 from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sessions import end_session
 from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
+from forms.cookies import Cookies
 from forms.request import read_form
 
 SECOND = "/console/sign-in/second"

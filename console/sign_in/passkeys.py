@@ -5,7 +5,7 @@ import json
 from sanic import Request
 from sanic.response import HTTPResponse
 
-from console.cookies import PASSKEY, SIGN_IN, Cookies
+from console.cookies import PASSKEY, SIGN_IN
 from console.deps import ConsoleDeps
 from console.guard import PageError, check_csrf, failure, form_field, success
 from console.sign_in.let_in import LetIn, safe_next
@@ -13,6 +13,7 @@ from console.sign_in.pages import SignInPages
 from desk.people.attempts import Attempts, TooManyAttempts
 from desk.people.factors.passkeys import LIFE, PasskeyRefused, Passkeys
 from desk.people.sign_in import SignIn, SignInRefused, of_address
+from forms.cookies import Cookies
 from forms.request import read_form
 
 

@@ -4,7 +4,7 @@ import structlog
 from sanic import Request
 from sanic.response import HTTPResponse, redirect
 
-from console.cookies import PROVIDER, Cookies
+from console.cookies import PROVIDER
 from console.deps import ConsoleDeps
 from console.guard import PageError, form_field
 from console.rendering import HEADERS
@@ -12,6 +12,7 @@ from console.sign_in.let_in import LetIn, safe_next
 from console.sign_in.pages import SignInPages
 from desk.people.provider.errors import ProviderAway, ProviderError
 from desk.people.provider.sign_in import LIFE, ProviderSignIn
+from forms.cookies import Cookies
 from forms.request import read_form
 
 log = structlog.get_logger("security")

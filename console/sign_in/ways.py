@@ -2,7 +2,6 @@
 
 from sanic import Blueprint
 
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard
 from console.rendering import Pages
@@ -18,6 +17,7 @@ from desk.people.provider.client import Client, ProviderClient
 from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sign_in import SignIn
 from desk.runtime.secret_box import SecretBox
+from forms.cookies import Cookies
 
 CALLBACK = "/console/sign-in/provider/callback"
 

@@ -1,4 +1,4 @@
-"""How one language joins days and times, where Babel's own way is not enough, and how people leave the queue."""
+"""How one language joins days and times, where Babel's own way is not enough, and how people choose, link and leave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,8 @@ class Words:
     `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
     `leaving`: what somebody writes who no longer waits for a person; `ending`: what also ends a conversation that an
     agent has, because it can mean nothing else. `polite`: words around them. All without accents and punctuation.
+    `ordinals` has a line for each number from one on, cardinals and ordinals; `last_choice` and `around_choice` are
+    words that may replace or surround them. `linking` are whole sentences that ask to link channels.
     """
 
     days: str = "{first} – {last}"
@@ -29,3 +31,7 @@ class Words:
     leaving: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    last_choice: str = ""
+    around_choice: str = ""
+    linking: tuple[str, ...] = ()

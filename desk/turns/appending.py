@@ -60,7 +60,7 @@ class Appending:
         if not event.readable:
             raise UnreadableEvent
         if event.received.kind in ("deletion", "staff"):
-            await self._append_beside(event, token)
+            await self._append_without_bot(event, token)
             return None
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
@@ -106,13 +106,13 @@ class Appending:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
-                await self._tell_beside_people(transaction, conversation, question)
+                await self._tell_at_once(transaction, conversation, question)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
         return Started(event, message, contact, conversation, question, token) if ours else None
 
-    async def _append_beside(self, event: Event, token: Token) -> None:
+    async def _append_without_bot(self, event: Event, token: Token) -> None:
         """What happens to a log and asks the bot nothing: a deleted message, or a line of staff's."""
         conversation = None
         async with self._store.transaction() as transaction:
@@ -155,7 +155,7 @@ class Appending:
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
 
-    async def _tell_beside_people(
+    async def _tell_at_once(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
         """What the citizen must know at once although a person has the conversation."""

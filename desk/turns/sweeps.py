@@ -79,7 +79,7 @@ class Sweeps:
     async def sweep(self) -> None:
         """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old
         records."""
-        for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
+        for contact_id in await leases.release_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
         for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
             await self._hand_over(contact_id)

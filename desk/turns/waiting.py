@@ -86,7 +86,7 @@ class Waiting:
         if wish is not None:
             await self._leave(started)
             return
-        answer, asked = await self._heard(started)
+        answer, asked = await self._ask_bot(started)
         if asked == "leave":
             await self._leave(started)
         else:
@@ -96,7 +96,7 @@ class Waiting:
         """Only acknowledge: whatever failed, a person will read the message in the conversation."""
         await self._stay(started, None, "stay")
 
-    async def _heard(self, started: Started) -> tuple[TurnAnswer | None, QueueWish]:
+    async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, QueueWish]:
         """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)

@@ -1,4 +1,4 @@
-"""The console in a real browser: live, accessible, and it never takes words away from an agent."""
+"""The console in a real browser: live, accessible, and it never loses an agent's text."""
 
 import subprocess
 from collections.abc import AsyncIterator

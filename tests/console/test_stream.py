@@ -1,4 +1,4 @@
-"""The stream tells of what happened, to those who may know, and ends with the session."""
+"""The stream reports changes to those who may see them, and ends with the session."""
 
 import asyncio
 import json

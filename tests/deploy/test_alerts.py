@@ -1,4 +1,4 @@
-"""Alerts: each rule speaks of a metric that exists, and the runbook says for each what to do."""
+"""Alerts: each rule uses an existing metric, and the runbook says what to do."""
 
 import re
 

@@ -203,7 +203,7 @@ NOT_TAKEN: tuple[tuple[str, str], ...] = (
 
 
 def generated(count: int) -> Iterator[Generated]:
-    """The first so many. Charsets, structures, programs, encodings, subjects and senders go round at different paces."""
+    """The first so many. Charsets, structures, programs, encodings, subjects and senders cycle with different periods."""
     structures, programs = list(STRUCTURES.items()), list(PROGRAMS.items())
     for number in range(count):
         label = LABELS[number % len(LABELS)]

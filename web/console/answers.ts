@@ -7,9 +7,9 @@ interface Offer {
   due: boolean;
 }
 
-const PAUSE = 120; // ms after the last key before the desk is asked
+const PAUSE = 120; // ms after the last key before the desk is queried
 
-/** Listen on the whole page, so that an exchanged reply box works too. */
+/** Listen on the whole page, so that a replaced reply box works too. */
 export function offerAnswers(): void {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-use-answer]") : null;
@@ -87,7 +87,7 @@ function choose(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
-/** Into the reply: in the place of "/…", else after what is there. Nothing is sent. */
+/** Insert it into the reply: instead of "/…", otherwise at the end. Nothing is sent. */
 function put(text: string): void {
   const box = document.querySelector<HTMLTextAreaElement>("#text");
   if (!box) return;

@@ -1,4 +1,4 @@
-// The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
+// The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
 import { keepDraft } from "./draft";
@@ -33,7 +33,7 @@ if (document.querySelector("[data-announce]")) {
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
     const concerns = !change || change.first || (here !== undefined && change.conversations.includes(here));
-    // One at a time, in order: two answers that cross must not show the same message twice.
+    // One at a time, in order: two overlapping responses must not show the same message twice.
     busy = busy
       .then(async () => {
         if (source && concerns) await refreshConversation();
@@ -63,7 +63,7 @@ function showAlarm(): void {
   if (alarm) alarm.hidden = false;
 }
 
-/** The newest message is in view: in the transcript that scrolls by itself, or on a page of one pane. */
+/** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */
 function showLatest(): void {
   if (!thread) return;
   thread.scrollTop = thread.scrollHeight;

@@ -1,6 +1,6 @@
 // An agent's draft survives a reload, a sign-in and a lost connection, but only in this tab.
 
-/** Keep the reply box's text from now on; bring back what was kept. Safe to call again. */
+/** Restore the reply box's text, and save it from now on. Safe to call again. */
 export function keepDraft(): void {
   const box = document.querySelector<HTMLTextAreaElement>("[data-reply] textarea");
   if (!box || box.dataset["kept"]) return;
@@ -9,7 +9,7 @@ export function keepDraft(): void {
   box.addEventListener("input", () => keep("draft", box.value));
 }
 
-/** The id to send `text` under: the same as before while nobody knows whether the same text arrived. */
+/** The client id to send `text` with: the same as before while it is unknown whether the same text arrived. */
 export function attempt(text: string): string {
   const [id = "", ...words] = kept("attempt").split(" ");
   if (id && words.join(" ") === text) return id;

@@ -1,4 +1,4 @@
-// Single keys for what agents do all day. They do nothing while somebody types, and can be switched off (WCAG 2.1.4).
+// Single keys for frequent actions. They do nothing while somebody types, and can be switched off (WCAG 2.1.4).
 
 const SWITCH = "civicdesk-single-keys";
 

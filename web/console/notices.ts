@@ -1,4 +1,4 @@
-// A sound and a desktop notice for what needs the agent, each only if this browser's agent chose it.
+// A sound and a desktop notification for what needs the agent, each only if the agent switched it on in this browser.
 
 import type { Change } from "./stream";
 
@@ -7,7 +7,7 @@ type Choice = keyof typeof CHOICES;
 
 let before: Change | null = null;
 
-/** Called with every change: something that is new, and needs an answer of this agent, is told. */
+/** Called with every change: notifies the agent of anything new that needs an answer. */
 export function notifyOf(change: Change): void {
   const last = before;
   before = change;
@@ -16,7 +16,7 @@ export function notifyOf(change: Change): void {
   if (!urgent && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);
   if (chosen("desktop") && document.hidden && "Notification" in window && Notification.permission === "granted") {
-    // Never the citizen's words: a notice may be read by whoever stands by.
+    // Never the citizen's words: bystanders may read a notification.
     const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : "A citizen has answered", {
       tag: urgent ? "civicdesk-urgent" : "civicdesk-answered",
     });

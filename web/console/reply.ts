@@ -8,7 +8,7 @@ interface Refusal {
   error?: { code?: string; message?: string };
 }
 
-/** Listen on the whole page, so that an exchanged reply box works too. `sent` is called after each success. */
+/** Listen on the whole page, so that a replaced reply box works too. `sent` is called after each success. */
 export function showReplies(sent: () => void): void {
   document.addEventListener("keydown", (event) => {
     const box = event.target;
@@ -27,11 +27,11 @@ export function showReplies(sent: () => void): void {
 async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
   const box = form.querySelector("textarea");
   const button = form.querySelector("button");
-  // aria-disabled, not disabled: a button that is disabled loses the focus.
+  // aria-disabled, not disabled: a disabled button loses the focus.
   if (!box || !button || button.getAttribute("aria-disabled") === "true") return;
   const text = box.value;
   const data = new FormData(form);
-  // What goes beside the words is part of the attempt: another photo is another message.
+  // The photo and the options are part of the attempt: with another photo it is another message.
   data.set("client_id", attempt(fingerprint(data)));
   button.setAttribute("aria-disabled", "true");
   say(form, "");
@@ -70,7 +70,7 @@ function say(form: HTMLFormElement, text: string): void {
   if (place) place.textContent = text;
 }
 
-/** What a reply is made of, as one line: the same form again is the same line. */
+/** The contents of a reply as one line, equal for equal forms. */
 function fingerprint(data: FormData): string {
   const parts = ["text", "alt", "choices", "location", "take", "pass"].map((name) => data.get(name)).filter((part) => part);
   const photo = data.get("photo");

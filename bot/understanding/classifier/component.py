@@ -30,7 +30,7 @@ from bot.understanding.classifier.families import families
 from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.scope.coverage import Words, words_of
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
 
@@ -102,10 +102,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._head, evidence = fit(
             rows,
             [e.get(INTENT) for e in examples],
-            self._aside(strange, NEAR_MISS),
+            self._marked(strange, NEAR_MISS),
             self._embedding(blocks),
             [_words(e) for e in examples],
-            self._aside(lines, ANSWER_LINE),
+            self._marked(lines, ANSWER_LINE),
             families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
         )
         with self._storage.write_to(self._resource) as folder:
@@ -153,10 +153,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         # the confidence of a fallback is the probability that the best guess is wrong
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
 
-    def _aside(self, messages: list[Message], mark: str) -> Aside | None:
+    def _marked(self, messages: list[Message], mark: str) -> Texts | None:
         if not messages:
             return None
-        return Aside(
+        return Texts(
             self._rows(_blocks(messages)), [_words(m) for m in messages], [str(m.get(mark)) for m in messages]
         )
 

@@ -1,4 +1,4 @@
-"""What mail programs of one language write around a reply or a forward, and what people write under one."""
+"""What mail programs write around a reply or a forward in one language, and what people write below one."""
 
 from dataclasses import dataclass
 

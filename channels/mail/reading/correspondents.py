@@ -1,4 +1,4 @@
-"""Who writes to whom: what the recognition of quotes has to know about a mail."""
+"""Who writes to whom, as far as the recognition of quotes needs it."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Correspondents:
         )
 
     def without_own(self, text: str) -> str:
-        """The text without the inbox's addresses, so that nobody takes one for the citizen's."""
+        """The text without the inbox's addresses, so that they are not taken for the citizen's."""
         if not self.names_own(text):
             return text
         return ADDRESS.sub(lambda found: "" if self.is_own(found[0]) else found[0], text).replace("<>", "")
@@ -62,8 +62,8 @@ def correspondents(
 ) -> Correspondents:
     """From the headers of a mail to the inbox `own`; without `own` every mail may answer one of ours.
 
-    A reply names a mail of ours, or goes to an address that we made for it. Whether that is proved is for the
-    channel to decide; here it only says that what is quoted is ours."""
+    A reply names a mail of ours, or goes to an address that we made for it. The channel decides whether that
+    is proven; here it only means that the quoted text is ours."""
     domain = own.rpartition("@")[2].lower()
     answers = any(one.lower().rstrip(">").endswith(f"@{domain}") for one in references)
     about = Correspondents((own,) if own else (), sender, name or "", forwards=is_forward(subject))

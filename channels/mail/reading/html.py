@@ -109,7 +109,7 @@ def _shallow(html: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The end of an element: the gap below it, the address of its link, and what held before it."""
+    """The end of an element: the gap below it, the address of its link, and the state before it."""
 
     gap: int
     place: Place
@@ -164,7 +164,7 @@ def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
 
 
 def _address(href: str | None) -> str:
-    """The address of a link that is worth showing."""
+    """The address of a link, if it should be shown."""
     address = (href or "").strip()
     if len(address) > LONGEST_LINK or any(c <= " " for c in address):
         return ""
@@ -176,7 +176,7 @@ def _address(href: str | None) -> str:
 
 
 class _Page:
-    """Text with at most one blank line in a row. `place` is that of the words that come now."""
+    """Text with at most one blank line in a row. `place` is the place of the words that follow."""
 
     def __init__(self) -> None:
         self.place: Place = ""
@@ -184,7 +184,7 @@ class _Page:
         self._now: list[str] = []
         self._now_place: Place = ""
         self._pending = 0
-        self._since: list[str] = []  # the words of the link that is open
+        self._since: list[str] = []  # the words of the open link
 
     def words(self, text: str) -> None:
         if text.strip():

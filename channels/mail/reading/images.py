@@ -18,7 +18,7 @@ _UNNAMED = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
     | {"application/pgp-encrypted", "application/ms-tnef", "message/delivery-status"}
 )
-"""Parts that no person attached."""
+"""Parts that were not attached by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def picture_type(begin: bytes) -> str | None:
 
 
 def _labelled(part: Part) -> str | None:
-    """The type by the label, for a kind of picture that we do not know: the desk says that it cannot be opened."""
+    """The declared type, for an unknown kind of picture: the desk says that it cannot be opened."""
     if part.kind.startswith("image/"):
         return part.kind if part.kind not in ("image/svg+xml", "image/vnd.dwg") else None
     return "image/heic" if (part.file_name or "").lower().endswith((".heic", ".heif")) else None
@@ -99,7 +99,7 @@ def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[Fil
 
 
 def _is_logo(raw: bytes | bytearray, part: Part) -> bool:
-    """Whether it stands inside the text and is small."""
+    """Whether it is inline and small."""
     if part.attached or not part.headers.first("content-id"):
         return False
     begin, more = content(raw, part, SMALLEST_INLINE)

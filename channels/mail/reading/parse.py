@@ -1,4 +1,4 @@
-"""Parses a mail: sender, subject, new text, pictures. Whatever is wrong with it, something is read.
+"""Parses a mail: sender, subject, new text, pictures. However damaged it is, something is returned.
 
 The result is plain data of bounded size: it is passed from the child process that read the mail to its
 parent. Sources: RFC 5322, RFC 3464 (delivery reports).
@@ -56,8 +56,8 @@ _MESSAGE_ID = re.compile(r"<[^\s<>]{1,250}>")
 
 
 def read_mail(raw: bytes | bytearray, *, cut: bool = False, own: str = "") -> Mail:
-    """The mail. `cut`: it is longer than these bytes. `own` is the inbox's address: what we wrote ourselves is
-    recognised by it. Raises ValueError only if the bytes contain no usual mail header."""
+    """The mail. `cut`: it is longer than these bytes. `own` is the inbox's address, by which our own text is
+    recognised. Raises ValueError only if the bytes contain no usual mail header."""
     structure = read_structure(raw)
     headers = _first_of_each(structure.headers)
     if not headers.keys() & A_MAIL_HAS:
@@ -148,7 +148,7 @@ def _text(
     if reader.cut:
         unread.add("text_bytes")
     whole = joined(lines[:QUOTE_LINES])
-    # Quotes are looked for line by line, so the lines are limited before; what is new stands above the quotes.
+    # Quotes are looked for line by line, so the lines are limited before; new text is above the quotes.
     found = new_words(lines[:QUOTE_LINES], about)
     text = "" if found.whole and found.ours and all_pictures(raw, parts) else found.text
     new, many = _first_lines(text, TEXT_LINES)
@@ -184,7 +184,7 @@ def _first_lines(text: str, most: int) -> tuple[str, bool]:
 
 
 def _cut(text: str, most: int) -> str:
-    """The beginning, without half of what a reader sees as one character."""
+    """The beginning, not cut inside what a reader sees as one character."""
     end = most
     while end > most - 20 and (
         unicodedata.combining(text[end]) or text[end] in _JOINS or text[end - 1] == "\u200d"

@@ -1,7 +1,6 @@
-"""Reads who a mail is from. The address in angle brackets counts, whatever the name before it looks like.
-
-Programs write names without quotes, with commas, with brackets, or an address as a name. No guessing: where two
-addresses are possible there is no sender. Source: RFC 5322, 3.4.
+"""Determines the sender of a mail: the address in angle brackets, whatever the name before it looks like.
+Programs write names without quotes, with commas, with brackets, or an address as a name. Nothing is guessed:
+if two addresses are possible there is no sender. Source: RFC 5322, 3.4.
 """
 
 import re
@@ -60,7 +59,7 @@ def _one(header: bytes) -> Sender:
 
 
 def _address(written: str) -> str:
-    """The address in lower case, "" if it is none. Bytes that are no text make no address: two people would
+    """The address in lower case, "" if it is none. Invalid bytes make no address, because two people could
     become one."""
     address = written.strip(" \t,;").removeprefix("mailto:").lower()
     return address if _ADDRESS.fullmatch(address) and not address.endswith(".") else ""

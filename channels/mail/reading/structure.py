@@ -19,8 +19,8 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` numbers the
-    innermost multipart/alternative that it is in: its parts say the same in several ways."""
+    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` is the
+    number of the innermost multipart/alternative that contains it, whose parts are versions of the same text."""
 
     kind: str
     parameters: Mapping[str, str]
@@ -57,7 +57,7 @@ class Structure:
 
 
 def read_structure(raw: bytes | bytearray) -> Structure:
-    """Never raises. What is inside an attached mail is a part of that mail, not of this one."""
+    """Never raises. The parts of an attached mail belong to that mail, not to this one."""
     finder = _Finder(raw)
     finder.find(0, len(raw), 0)
     return Structure(finder.headers, finder.parts, frozenset(finder.unread))
@@ -68,13 +68,13 @@ def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]
     # Four base64 characters encode three bytes, with a line end after 60 characters or more; "=3D" encodes
     # one byte.
     encoding = part.encoding
-    room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
-    found = bytes(raw[part.start : min(part.end, part.start + room)])
+    left = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
+    found = bytes(raw[part.start : min(part.end, part.start + left)])
     if encoding == "base64":
         found = from_base64(found)
     elif encoding == "quoted-printable":
         found = binascii.a2b_qp(found)
-    return found[:most], len(found) > most or part.end - part.start > room
+    return found[:most], len(found) > most or part.end - part.start > left
 
 
 def about_size(raw: bytes | bytearray, part: Part) -> int:
@@ -113,7 +113,7 @@ class _Finder:
                 self.find(inner_start, inner_end, depth + 1, group)
             if depth or self._seen > before:
                 return
-            # None of the mail's parts begins with the boundary that it names: it is shown as a single text.
+            # No part begins with the declared boundary: treat the mail as a single text.
         # Without a boundary it is a single text.
         if not _TYPE.fullmatch(kind) or kind.startswith("multipart/"):
             kind = "text/plain"

@@ -1,4 +1,4 @@
-"""The text of a mail's parts: of several versions of one text the plain one, of several texts all."""
+"""The text of a mail's parts: if there are several versions of one text, the plain one; if there are several texts, all of them."""
 
 import re
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 _URGENT = "(v.urgency IS NOT NULL)"
@@ -116,7 +116,7 @@ async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, 
     """How many wait with these filters, without the urgent ones."""
     counted: int = await executor.fetchval(
         f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         *_values(filters),
     )
     return counted
@@ -127,7 +127,7 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
     rows = await executor.fetch(
         f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued'
             ORDER BY {_SERVED} LIMIT $4""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         limit,
     )
     return [row["id"] for row in rows]
@@ -157,7 +157,7 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned') AS unanswered
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
     )
     return DeskCounts(**dict(row))
 
@@ -175,7 +175,7 @@ async def _list(
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {VISIBLE} AND {which} AND {_FILTERED}
             ORDER BY {order} LIMIT $9 OFFSET $10""",
-        *who(scope),
+        *scope_values(scope),
         *_values(filters),
         topics,
         limit,

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 from desk.store.reporting.wall import Cutoff
 
@@ -38,7 +38,7 @@ async def list_in_hand(
                 WHERE to_state IN ('queued', 'assigned')) s
             WHERE {VISIBLE} AND v.state IN ('assigned', 'waiting_on_contact') AND s.starts IS NOT NULL
               AND ($7::uuid IS NULL OR v.agent_id = $7)""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         [one.team for one in cutoffs],
         [one.urgent for one in cutoffs],
         [one.risk for one in cutoffs],

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 
@@ -78,7 +78,7 @@ async def list_teams(executor: Executor, scope: Scope, cutoffs: Sequence[Cutoff]
                   count(*) FILTER (WHERE began < risk AND NOT began < missed) AS at_risk,
                   count(*) FILTER (WHERE began < missed) AS missed
            FROM late GROUP BY team ORDER BY team NULLS LAST""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         [one.team for one in cutoffs],
         [one.urgent for one in cutoffs],
         [one.promise for one in cutoffs],
@@ -114,7 +114,7 @@ async def list_of_agent(executor: Executor, scope: Scope, agent_id: UUID) -> lis
         f"""SELECT v.id, v.state FROM conversations v
             WHERE {VISIBLE} AND v.agent_id = $4 AND v.state IN ('assigned', 'waiting_on_contact')
             ORDER BY v.updated_at DESC LIMIT 50""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         agent_id,
     )
     return [(row["id"], row["state"]) for row in rows]

@@ -1,4 +1,4 @@
-"""The contract of the only way in: POST /webhooks/civicdesk/turn."""
+"""The contract of the only endpoint: POST /webhooks/civicdesk/turn."""
 
 import asyncio
 import json

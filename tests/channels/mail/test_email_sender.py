@@ -1,4 +1,4 @@
-"""Who wrote a mail: one address, and who vouches for it."""
+"""The sender of a mail: one address, and whether it is verified."""
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_a_name_in_another_alphabet_arrives() -> None:
     assert one(mail(From="=?nonsense?B?4c7OwQ==?= <a@x.example>")).contact == "a@x.example"
 
 
-def test_only_our_own_server_vouches_for_a_sender() -> None:
+def test_only_our_own_server_verifies_a_sender() -> None:
     good = one(fixture("text"))
     assert good.email == good.contact == CITIZEN and good.thread["verified"] == "dmarc" and good.proven
     assert one(fixture("text"), channel(authority="")).email is None

@@ -1,4 +1,4 @@
-"""What a mail says: new words, pictures, and no harm from anything else in it."""
+"""The contents of a mail: new text, pictures, and no harm from anything else."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Charsets that a stranger names: a list of ours decides, and each decoding is one pass in C."""
+"""Charsets named by a sender: only those on our list are used, each decoded in one pass in C."""
 
 import encodings.aliases
 import pkgutil

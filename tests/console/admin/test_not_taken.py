@@ -117,7 +117,7 @@ async def test_a_flood_leaves_the_newest(console: RunningConsole, monkeypatch: p
     assert [row["external_id"] for row in rows] == ["3", "4", "5"]
 
 
-async def test_strangers_and_unknown_inboxes_get_nothing(console: RunningConsole) -> None:
+async def test_unauthenticated_calls_and_unknown_inboxes_get_nothing(console: RunningConsole) -> None:
     await set_aside.record(console.store, "post", [AUTOMATIC])
     stranger = console.browser()
     assert "/console/sign-in" in (await stranger.get("/console/inboxes/post/not-taken")).url

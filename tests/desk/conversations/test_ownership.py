@@ -15,7 +15,7 @@ async def _audit(desk: Desk) -> list[tuple[str, object]]:
     return [(row["action"], row["agent_id"]) for row in rows]
 
 
-async def test_twenty_agents_claim_and_one_has_it(desk: Desk) -> None:
+async def test_of_twenty_concurrent_claims_one_wins(desk: Desk) -> None:
     contact = await desk.contact()
     waiting = await desk.queued(contact)
     agents = [await desk.agent(f"Agent {number}") for number in range(20)]
@@ -117,7 +117,7 @@ async def test_what_an_agent_has_only_they_or_a_supervisor_put_down(desk: Desk) 
     assert (await desk.ownership.release(supervisor, waiting.id)).state == "queued"
 
 
-async def test_steps_that_no_longer_fit_are_refused(desk: Desk) -> None:
+async def test_outdated_steps_are_refused(desk: Desk) -> None:
     contact, agent = await desk.contact(), await desk.agent()
     waiting = await desk.queued(contact)
     with pytest.raises(WrongState):

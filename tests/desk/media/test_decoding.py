@@ -12,7 +12,7 @@ from desk.media.decoder import PhotoDecoder
 from desk.media.decoding import budget
 from desk.media.decoding.jpeg import read_jpeg
 from desk.media.decoding.png import only_picture
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 from desk.media.decoding.webp import webp_size
 from desk.media.photos import TO_KEEP, TO_SEND, BadPhoto
 from tests.support import photos
@@ -64,7 +64,7 @@ def _sized(data: bytes, height: int, width: int) -> bytes:
 
 @pytest.mark.parametrize("name", BAD_JPEGS)
 def test_a_jpeg_that_no_camera_makes_is_refused(name: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PictureRefused) as refused:
         read_jpeg(BAD_JPEGS[name](photos.jpeg()))
     assert refused.value.code == "photo_damaged"
 
@@ -81,7 +81,7 @@ def test_a_jpeg_is_decoded_at_the_fraction_that_the_budget_allows() -> None:
     assert scale(16_320, 12_240) == 4
     assert scale(915, 65_500) == 8
     assert scale(5_119, 5_119) == 1
-    with pytest.raises(Refused):
+    with pytest.raises(PictureRefused):
         scale(65_500, 65_500)
 
 
@@ -94,7 +94,7 @@ def test_webp_sizes_are_read_from_all_three_headers() -> None:
     assert webp_size(header("VP8L", lossless=True)) == (640, 480)
     assert webp_size(photos.animation("WEBP")[:30]) == (640, 480)
     for bad in (b"RIFF", b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 20, b"RIFF\0\0\0\0WEBPICCP" + b"\0" * 20):
-        with pytest.raises(Refused):
+        with pytest.raises(PictureRefused):
             webp_size(bad)
 
 
@@ -102,7 +102,7 @@ def test_of_a_png_only_the_picture_is_handed_on() -> None:
     clean = only_picture(photos.png_with_bombs() + b"and more")
     assert clean == photos.png()
     assert b"acTL" not in only_picture(photos.animation("PNG"))
-    with pytest.raises(Refused):
+    with pytest.raises(PictureRefused):
         only_picture(photos.png()[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 200_000)
 
 

@@ -18,7 +18,7 @@ async def test_a_create_in_xml(http: aiohttp.ClientSession, base: str) -> None:
     )
 
 
-async def test_numbers_cannot_be_guessed_from_one_another(http: aiohttp.ClientSession, base: str) -> None:
+async def test_reference_numbers_cannot_be_guessed(http: aiohttp.ClientSession, base: str) -> None:
     numbers = [await file(http, base) for _ in range(40)]
     assert len(set(numbers)) == 40
     assert numbers != sorted(numbers) and len({number[3:7] for number in numbers}) > 35

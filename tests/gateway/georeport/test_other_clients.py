@@ -1,4 +1,4 @@
-"""What other GeoReport clients send and read: photos in the form, attributes of their own, keys in the address."""
+"""Other GeoReport clients: photos in the form, their own attributes, keys in the URL."""
 
 import asyncio
 import io

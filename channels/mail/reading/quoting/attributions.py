@@ -1,7 +1,6 @@
-"""Recognises where an old mail begins: a header that a program copied, "On … wrote:", or a separator.
-
-One pass over the lines; each pattern is linear in the length of a line, and longer lines are not looked at.
-Words of all languages are looked for at once, because people write in one language with a program in another.
+"""Recognises the beginning of an old mail: a header that a program copied, "On … wrote:", or a separator. One
+pass over the lines; each pattern is linear in the length of a line, and longer lines are skipped. Words of
+all languages are searched for at once, because people write in one language with a program in another.
 """
 
 import re
@@ -49,7 +48,7 @@ _DATE_BEGINS = re.compile(r"\W{0,3}(?:[^\W\d]{1,14}[.,]{0,2} {0,2}){0,3}\d{1,4}[
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What begins at a line, on how many lines. `text` is all of it, `who` the part that names the old mail's
-    author; `sure`: nothing has to confirm it."""
+    author; `sure`: it needs no confirmation."""
 
     kind: Kind
     count: int
@@ -97,7 +96,7 @@ def _separator(text: str) -> Mark | None:
 
 
 def _titled(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
-    """A title between hyphens in whatever words, if a header follows."""
+    """A title between hyphens in any words, if a header follows."""
     text = plains[place]
     bare = text.strip("-_=* ")
     if not (text.startswith("---") and text.endswith("---") and 0 < len(bare) <= 60):
@@ -157,8 +156,8 @@ def _role(text: str) -> tuple[Role | None, str]:
 
 
 def _copied(values: Mapping[Role, str], text: str, about: Correspondents, *, ruled: bool) -> bool:
-    """Whether a program copied this header. People write such lines too ("From: 8:00, To: 17:00"), so a date or
-    an address has to be where a program puts it."""
+    """Whether a program copied this header. People write such lines too ("From: 8:00, To: 17:00"), so a date
+    or an address must be where programs put it."""
     if "sender" not in values or len(values) < 2:
         return False
     sender, sent = values["sender"], values.get("sent", "")
@@ -234,7 +233,7 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
 
 
 def _begins(first: str, *, single: bool, by_name: bool) -> bool:
-    """Whether an attribution can begin with this line, so that no words of the citizen are taken with it. It begins
+    """Whether an attribution can begin with this line, so that no words of the citizen are removed with it. It begins
     with a date, or, if it has a verb (`by_name`), with the name before an address."""
     address = ADDRESS.search(first)
     if _STARTS.match(first) and (single or _dated(first)):

@@ -9,7 +9,7 @@ Place = Literal["", "quoted", "signature"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`place`: where the mail program put it; "" is the text itself. `text` is as a person sees it."""
+    """`place`: where the mail program put it; "" is the text itself. `text` is what a person sees."""
 
     text: str
     place: Place = ""
@@ -21,7 +21,7 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing in it."""
+        """Whether it is empty."""
         return not self.text.strip(" \t\u00a0>\ufeff")
 
 

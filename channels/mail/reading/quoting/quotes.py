@@ -1,8 +1,8 @@
 """Extracts what is new in a mail: without the mail that it answers, the signature and the app's advertisement.
 
-A reply to a mail of ours loses what we wrote before. A forward keeps what it forwards, and a mail that answers
-somebody else keeps what it answers: for the city that is the point of it. In doubt text is kept. One pass over the
-lines, in linear time: the text is a stranger's.
+A reply to a mail of ours loses what we wrote before. A forward keeps what it forwards, and a reply to
+somebody else keeps what it answers, because that is what the city needs to read. In doubt text is kept. One
+pass over the lines, in linear time, because the text is untrusted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,8 +25,8 @@ _BELOW = tuple(sorted({hint for words in MAIL_WORDS.values() for hint in words.b
 
 @dataclass(frozen=True, slots=True)
 class NewWords:
-    """`text` is what the author wrote this time, `signature` what stood below it. `whole`: nothing new was found,
-    and the text is all that there is; `ours`: it is surely what we wrote."""
+    """`text` is what the author wrote this time, `signature` what was below it. `whole`: nothing new was
+    found, and the text is everything; `ours`: we certainly wrote it."""
 
     text: str
     signature: str = ""
@@ -35,7 +35,7 @@ class NewWords:
 
 
 def new_words(lines: Sequence[Line], about: Correspondents) -> NewWords:
-    """What is new in these lines. If nothing would be left, all of it, without our own addresses."""
+    """What is new in these lines; if that is nothing, all of them, without our own addresses."""
     marks = find_marks(lines, about)
     found = _Reading(lines, marks, about)
     found.read()
@@ -65,7 +65,7 @@ class _Reading:
         self._delimiters = delimiters(lines)
         self._keeps = about.forwards or about.answers_others
         self._quoting = False  # an attribution was read: the lines marked with ">" are the old mail's
-        self._after_mark = -1  # where the quoted lines begin that a mark announced
+        self._after_mark = -1  # the start of the quoted lines that a mark announced
         self.kept: list[Line] = []
         self.passed_on: list[Line] = []
         self.signature: list[Line] = []
@@ -77,7 +77,7 @@ class _Reading:
             place = self._step(place)
 
     def _step(self, place: int) -> int:
-        """Read what is here; returns where to go on."""
+        """Process the lines from here; returns where to continue."""
         line, mark = self._lines[place], self._marks.get(place)
         if mark is not None:
             return self._at_mark(place, mark)
@@ -111,7 +111,7 @@ class _Reading:
             self._quoting = True
             return after
         if not mark.sure:
-            return self._keep(place, after)  # "On Monday the man wrote:", and the citizen goes on
+            return self._keep(place, after)  # "On Monday the man wrote:", and the citizen continues
         if self._about.names_others(mark.who):
             return self._keep(place, after)  # somebody else's mail, pasted into a reply to ours
         return self._pass_on(after) if self._answers_below() else len(self._lines)
@@ -126,7 +126,7 @@ class _Reading:
             end += 1
         begin = plain(" ".join(line.text for line in self._lines[place : min(end, place + 8)])[:2_000])
         ours = not self._about.forwards and self._about.names_own(begin)
-        # Marked by hand, and no mail of ours is answered: perhaps a text that the author has copied.
+        # Marked by hand, in a mail that does not answer ours: perhaps a text that the author copied.
         copied = (
             self._lines[place].text.lstrip().startswith(">")
             and self._after_mark != place
@@ -150,7 +150,7 @@ class _Reading:
             self.passed_on.append(Line(""))
 
     def _pass_on(self, place: int) -> int:
-        """Keep all the rest, without our own addresses: nobody shall take one for the citizen's."""
+        """Keep all the rest, without our own addresses, which must not be taken for the citizen's."""
         self._start_passing_on()
         self.passed_on += [Line(self._about.without_own(line.text)) for line in self._lines[place:]]
         return len(self._lines)

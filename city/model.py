@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from city.coordinates import Latitude, Longitude
+from city.hours import Country, Hours, Language, Span, SpecialDay
 from city.sign_in import SignInConfig
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
@@ -15,11 +16,7 @@ DangerKind = Literal[
     "suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", "danger"
 ]
 """The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
-Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,12 +49,25 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team gets what no other team claims."""
+    """Agents who share a queue. The first team takes what no other team claims.
+
+    `inboxes`: it gets conversations of these only; none listed means all. `skills` are topics, inboxes or kinds of
+    danger for which an agent needs the skill of that name. `mode`: with "push" conversations are offered to whoever is
+    free, for `offer_seconds`. A citizen who writes again within `return_minutes` after an agent resolved comes back to
+    that agent (0: to the bot). Without `hours` it keeps the office's. An urgent conversation that nobody claims in `urgent_seconds` calls the supervisors.
+    """
 
     name: Name
     title: str
     languages: tuple[Language, ...]
     topics: tuple[str, ...] = ()
+    hours: Hours | None = None
+    inboxes: tuple[Name, ...] = ()
+    skills: tuple[str, ...] = ()
+    mode: Literal["pull", "push"] = "pull"
+    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    offer_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 60
+    urgent_seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 
 
 class ResolveReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,16 +88,6 @@ class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     next_response: Annotated[int, msgspec.Meta(ge=1)] | None = None
     resolution: Annotated[int, msgspec.Meta(ge=1)] | None = None
     always: bool = False
-
-
-class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A day, or all days until another, with hours of their own; no hours mean closed. `name` is by language, for a
-    day that the calendar has no name for."""
-
-    day: date
-    until: date | None = None
-    hours: tuple[Span, ...] = ()
-    name: dict[Language, str] = {}
 
 
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,7 +147,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     backends: tuple[BackendConfig, ...]
     services: str
     gazetteer: str
-    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     subdivision: str | None = None
     holidays: tuple[date, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()

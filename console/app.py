@@ -11,6 +11,7 @@ from console.admin.audit import AuditPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
+from console.admin.waits import WaitPages
 from console.conversations.actions import Actions
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
@@ -30,21 +31,29 @@ from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
 from console.reports.wall import WallPages
 from console.requests.page import RequestPages
+from console.routing.actions import RoutingActions
+from console.routing.leaving import LeavingPages
+from console.routing.presence import PresencePages
 from console.security_events import SecurityEvents
 from console.sign_in.ways import WaysIn
 from console.stream import Stream
 from desk.people.own_password import OwnPassword
+from desk.routing.capacity import measure_of
+from desk.routing.presence import Presences
 from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
-    pages = Pages(deps.city, deps.clock, deps.idle)
+    pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
+    presences = Presences(deps.store, deps.live, measure_of(deps.city))
     cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
-    guard = Guard(deps, pages, cookies, events)
-    ways = WaysIn(deps, pages, cookies, guard)
+    guard = Guard(deps, pages, cookies, events, presences)
+    ways = WaysIn(deps, pages, cookies, guard, presences)
+    leaving = LeavingPages(deps, pages, ways.pages)
+    presence = PresencePages(presences)
     pane = Pane(deps)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
@@ -53,10 +62,12 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     }
     conversation = ConversationPages(deps, pages, pane, services)
     actions = Actions(deps, conversation)
+    routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
+    waits = WaitPages(deps, pages)
     replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
     links = Links(deps, conversation, events)
@@ -75,6 +86,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     get: dict[str, Handler] = {
         "/list": queue.fragment,
         "/search": search.show,
+        "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
@@ -98,12 +110,14 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/wall": wall.show,
         "/wall/live": wall.fragment,
         "/wall/agents/<agent_id:uuid>": wall.agent,
-        "/stream": Stream(deps, guard).serve,
+        "/stream": Stream(deps, guard, presences).serve,
+        "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
     background = {"/list", "/wall/live", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
     post: dict[str, Handler] = {
-        "/sign-out": ways.pages.sign_out,
+        "/sign-out": leaving.leave,
+        "/presence": presence.choose,
         "/next": queue.next,
         "/active": account.active,
         "/account/password": account.change_password,
@@ -142,6 +156,11 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/redact": records.redact,
         f"{one}/hold": records.hold,
         f"{one}/lift-hold": records.lift,
+        f"{one}/accept": routing.accept,
+        f"{one}/decline": routing.decline,
+        f"{one}/withdraw": routing.withdraw,
+        f"{one}/take-over": routing.take_over,
+        f"{one}/priority": routing.set_priority,
     }
     for number, path in enumerate(("/", "")):
         # Strict: /console/ must not fall through to a catch-all route of the city's pages.

@@ -21,6 +21,7 @@ from desk.model import Clock
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.people.sessions import IDLE
+from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
 from desk.store.pool import Store
 
@@ -87,3 +88,8 @@ class ConsoleDeps:
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted
+
+    @property
+    def teams(self) -> TeamDirectory:
+        """The teams as they are now."""
+        return self.ownership.handoffs.teams

@@ -1,7 +1,7 @@
 """The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
 their language."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -41,6 +41,11 @@ CHANNELS = {
     "sms": "SMS",
     "line": "LINE",
     "email": "E-mail",
+}
+RANGES = {
+    "shown": "Shown",
+    "unproven": "Hidden: not proven yet",
+    "error": "Hidden: wrong too often",
 }
 INBOX_STATES = {
     "open": "Works",
@@ -129,6 +134,17 @@ ACTIONS = {
     "hand_back": "Handed back to the bot",
     "release": "Put back in the queue",
     "transfer": "Transferred",
+    "offer": "Offered to a colleague",
+    "offered": "Was offered it by the queue",
+    "offer_missed": "Did not answer an offer in time",
+    "accept": "Accepted the offer",
+    "decline": "Declined the offer",
+    "withdraw": "Withdrew the offer",
+    "assign": "Assigned it",
+    "priority": "Changed the priority",
+    "leave": "Left it when signing out",
+    "put_back": "Was gone: it went back to the queue",
+    "supervisors_called": "Called the supervisors: urgent and unclaimed",
     "note": "Added a note",
     "resolve": "Resolved",
     "reopen": "Reopened",
@@ -168,6 +184,21 @@ ACTIONS = {
     "whisper_read": "Read a whisper",
     "review": "Reviewed the quality",
 }
+PRESENCES = {
+    "available": "Available",
+    "break": "On break",
+    "wrap_up": "Wrapping up",
+    "away": "Away",
+    "offline": "Offline",
+}
+"""Whether an agent is at work."""
+OFFER_OUTCOMES = {
+    "accepted": "accepted",
+    "declined": "declined",
+    "timed_out": "did not answer in time",
+    "withdrawn": "the offer was withdrawn",
+}
+PRIORITIES = {0: "Usual", 1: "High", 2: "Highest"}
 MOVES = {
     "bot_failed": "The bot failed",
     "undelivered": "An answer could not be delivered",
@@ -176,7 +207,7 @@ MOVES = {
     "unknown": "Unknown",
 }
 """Reasons of a handoff that the bot does not give."""
-PRESENCE = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
+AVAILABILITY = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
 ROLES = {
     "agent": "",
     "supervisor": "Supervisor",
@@ -206,7 +237,13 @@ NOTICES = {
     "noted": "The note is kept. Only agents see it.",
     "released": "Back in the queue, at its old place.",
     "resolved": "Resolved. The citizen's next message opens a new conversation.",
-    "reopened": "Reopened. It waits in the queue.",
+    "reopened": "Reopened. It is yours.",
+    "offered": "Offered. Until your colleague accepts, it stays where it is.",
+    "declined": "Declined. The conversation stays where it was.",
+    "withdrawn": "The offer is withdrawn.",
+    "taken-over": "You have it now. The citizen was told.",
+    "priority-set": "The priority is changed.",
+    "at-capacity": "You have as much as your capacity. Press Next once more to take another one all the same.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
     "session-ended": "Signed out there.",
@@ -252,7 +289,12 @@ def pace(per_second: float, burst: float) -> str:
 
 def waiting(since: datetime, now: datetime) -> str:
     """How long a citizen has been waiting: "under a minute", "4 min", "2 h 5 min", "3 days"."""
-    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    return length((now - since).total_seconds())
+
+
+def length(seconds: float) -> str:
+    """A length of time, in the same words."""
+    minutes = max(0, int(seconds // 60))
     if minutes < 1:
         return "under a minute"
     if minutes < 60:

@@ -62,6 +62,14 @@ Why = Literal[
     "cancelled",
     "replied",
     "wrote",
+    "held",
+    "pushed",
+    "returned",
+    "assigned",
+    "taken_over",
+    "signed_out",
+    "agent_gone",
+    "deactivated",
     "idle",
     "not_solved",
 ]
@@ -146,7 +154,8 @@ class Contact:
 class Conversation:
     """One case of a contact, from the first message to `resolved`. `fence` (a fencing token) grows with
     every change of owner. `urgency`: the kind of danger somebody is in, for a conversation that is queued
-    before the others."""
+    before the others. Among equally urgent ones a higher `priority` is served first. `topic`: the intent by which
+    its team was chosen."""
 
     id: UUID
     inbox: str
@@ -165,6 +174,8 @@ class Conversation:
     assigned_at: datetime | None
     resolved_at: datetime | None
     urgency: str | None = None
+    priority: int = 0
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,11 @@ from desk.building import (
     build_inbound,
     build_outbound,
     build_requests,
+    build_routing,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
@@ -50,6 +52,8 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.routing.team_directory import seed_teams
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import health_server
@@ -107,6 +111,8 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
+        holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
+        waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
         self.sweeps = Sweeps(
             desk.store,
@@ -114,9 +120,12 @@ class Worker:
             desk.clock,
             settle=timings.settle,
             silences=silences,
+            waits=waits,
+            holds=holds,
             idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
             surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
         )
+        self.routing = build_routing(desk, common, timings.settle)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -128,6 +137,7 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -163,6 +173,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

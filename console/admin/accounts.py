@@ -21,7 +21,7 @@ class AccountsPages:
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
         self._pages = pages
-        self._accounts = Accounts(deps.store, deps.clock, deps.city, deps.idle)
+        self._accounts = Accounts(deps.store, deps.clock, deps.idle)
 
     async def list(self, visit: Visit) -> HTTPResponse:
         """Everybody."""
@@ -41,7 +41,7 @@ class AccountsPages:
                 visit.actor,
                 agent_id,
                 visit.field("role"),
-                [team.name for team in self._deps.city.teams if visit.field(f"team-{team.name}")],
+                [team.name for team in self._deps.teams.known if visit.field(f"team-{team.name}")],
                 bool(visit.field("only_own_teams")),
             )
         except AccountRefused as error:
@@ -90,6 +90,6 @@ class AccountsPages:
             account=account,
             sessions=sessions,
             roles=list(PERMISSIONS),
-            teams=self._deps.city.teams,
+            teams=self._deps.teams.known,
             own=agent_id == visit.actor.agent_id,
         )

@@ -22,6 +22,7 @@ from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
+from desk.routing.capacity import measure_of
 from desk.routing.sla import Sla, SlaStanding
 from desk.store import surveys
 from desk.store.dialogue import (
@@ -36,8 +37,9 @@ from desk.store.dialogue import (
     whispers,
 )
 from desk.store.outbound import dead_letters
-from desk.store.people import agents, contacts, links, records
+from desk.store.people import contacts, links, records
 from desk.store.reporting import reviews
+from desk.store.routing import offers, presence
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -79,6 +81,7 @@ class ConversationPages:
         self._pages = pages
         self._pane = pane
         self._services = services
+        self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
@@ -227,13 +230,16 @@ class ConversationPages:
                 else None
             ),
             "criteria": CRITERIA,
-            "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
+            "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
             "colleagues": [
                 one
-                for one in await agents.list_active(pool)
-                if one.id not in (visit.actor.agent_id, conversation.agent_id)
+                for one in await presence.list_presences(pool, self._measure)
+                if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
                 and may_answer(one, conversation)
             ],
+            "offer": await offers.get_open(pool, conversation.id),
+            "transfer": await offers.get_last_transfer(pool, conversation.id),
+            "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [

@@ -8,6 +8,7 @@ from console.guard import Visit, go_to
 from console.queue.pane import Pane
 from console.rendering import Pages
 from desk.people.permissions import Permission, home_of, may
+from desk.store.dialogue import desk_rows
 
 
 class QueuePages:
@@ -32,7 +33,12 @@ class QueuePages:
         return self._pages.fragment("_list.html", session=visit.session, **await self._pane.values(visit))
 
     async def next(self, visit: Visit) -> HTTPResponse:
-        """Claim the conversation that is served next, and show it."""
+        """Claim the conversation that is served next, and show it. Whoever has as many as their capacity is asked
+        first, unless somebody may be in danger."""
+        presence = visit.session.presence
+        full = presence is not None and presence.full and not visit.field("anyway")
+        if full and not (await desk_rows.count_desk(self._deps.store.pool, visit.scope)).urgent:
+            return go_to("/console/?notice=at-capacity&anyway=1")
         claimed = await self._deps.ownership.claim_next(visit.actor)
         if claimed is None:
             return go_to("/console/?notice=nobody-waits")

@@ -12,6 +12,7 @@ from console.guard import Visit
 from desk.reporting.wall import late_ends
 from desk.routing.sla import Sla, SlaStanding
 from desk.store.dialogue import desk_rows, listing
+from desk.store.routing import offers
 
 PAGE = 40
 """Waiting conversations on one page of the list."""
@@ -48,6 +49,8 @@ class Pane:
             "current": current,
             "topics": self._topics,
             "longest": LONGEST_LIST,
+            "offered": await offers.list_of_agent(self._deps.store.pool, visit.actor.agent_id),
+            "anyway": visit.request.args.get("anyway", "") == "1",
             "promise": self._promise(visit.now),
             "late_ends": await late_ends(
                 self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
@@ -97,7 +100,7 @@ class Pane:
             "language": {code: words.language_name(code) for code in city.languages},
             "inbox": {one.name: one.name for one in city.inboxes},
             "reason": words.REASONS,
-            "team": {one.name: one.title for one in city.teams},
+            "team": {one.name: one.title for one in self._deps.teams.known},
         }
 
     def _query(self, view: str, filters: Mapping[str, str], page: int) -> str:

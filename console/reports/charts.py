@@ -24,10 +24,10 @@ class Bar:
 def bars(title: str, rows: Sequence[Bar]) -> Markup:
     """Horizontal bars, one a row."""
     most = max((row.value for row in rows), default=0) or 1
-    room = WIDTH - LABEL - VALUE
+    space = WIDTH - LABEL - VALUE
     parts = []
     for place, row in enumerate(rows):
-        y, length = place * ROW, max(1, round(row.value / most * room))
+        y, length = place * ROW, max(1, round(row.value / most * space))
         parts.append(
             Markup(
                 '<text class="label" x="{x}" y="{text}" text-anchor="end">{title}</text>'

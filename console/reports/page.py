@@ -188,6 +188,6 @@ class ReportPages:
         return {
             "channel": {one.channel: words.say(words.CHANNELS, one.channel) for one in city.inboxes},
             "language": {code: words.language_name(code) for code in city.languages},
-            "team": {one.name: one.title for one in city.teams},
+            "team": {one.name: one.title for one in self._deps.teams.known},
             "topic": dict(sorted(self._topics.items(), key=lambda one: one[1])),
         }

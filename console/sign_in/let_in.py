@@ -13,9 +13,11 @@ from console.guard import go_to
 from console.rendering import Pages
 from desk.people.attempts import TooManyAttempts
 from desk.people.devices import LIFE
+from desk.people.permissions import Permission, may
 from desk.people.places import Place, place_of
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignedIn
+from desk.routing.presence import Presences
 from forms.cookies import Cookies
 
 HOME = "/console/"
@@ -24,7 +26,8 @@ HOME = "/console/"
 class LetIn:
     """Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, presences: Presences) -> None:
+        self._presences = presences
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
@@ -35,6 +38,9 @@ class LetIn:
         old = self._cookies.read(request, SESSION)
         if old:
             await end_session(self._deps.store, old)
+        session = signed_in.new.session
+        if may(session.actor, Permission.ANSWER_CONVERSATIONS):
+            await self._presences.begin(session.actor, self._deps.clock())
         response = go_to(
             "/console/account/second-factor" if signed_in.new.session.enrolling else safe_next(target)
         )

@@ -11,9 +11,11 @@ from console.sign_in.let_in import LetIn, safe_next
 from desk.people import audit
 from desk.people.attempts import TooManyAttempts
 from desk.people.factors.passkeys import Passkeys
+from desk.people.permissions import Permission, may
 from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sessions import end_session
 from desk.people.sign_in import FactorRefused, NeedsFactor, SignIn, SignInRefused, StepOver
+from desk.routing.presence import Presences
 from forms.cookies import Cookies
 from forms.request import read_form
 
@@ -21,7 +23,8 @@ SECOND = "/console/sign-in/second"
 
 
 class SignInPages:
-    """GET and POST /console/sign-in, GET and POST /console/sign-in/second, POST /console/sign-out."""
+    """GET and POST /console/sign-in, GET and POST /console/sign-in/second, and the end of
+    a session."""
 
     def __init__(
         self,
@@ -32,7 +35,9 @@ class SignInPages:
         sign_in: SignIn,
         passkeys: Passkeys,
         provider: ProviderSignIn | None,
+        presences: Presences,
     ) -> None:
+        self._presences = presences
         self._deps = deps
         self._let_in = let_in
         self._cookies = cookies
@@ -106,6 +111,8 @@ class SignInPages:
 
     async def sign_out(self, visit: Visit) -> HTTPResponse:
         """End the session immediately."""
+        if may(visit.actor, Permission.ANSWER_CONVERSATIONS):
+            await self._presences.choose(visit.actor, "offline", visit.now)
         await end_session(self._deps.store, self._cookies.read(visit.request, SESSION) or "")
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "sign_out", None, visit.now)
         response = go_to("/console/sign-in?notice=signed-out")

@@ -16,6 +16,7 @@ from desk.people.own_password import OwnPassword
 from desk.people.provider.client import Client, ProviderClient
 from desk.people.provider.sign_in import ProviderSignIn
 from desk.people.sign_in import SignIn
+from desk.routing.presence import Presences
 from desk.runtime.secret_box import SecretBox
 from forms.cookies import Cookies
 
@@ -25,15 +26,17 @@ CALLBACK = "/console/sign-in/provider/callback"
 class WaysIn:
     """Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard) -> None:
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard, presences: Presences
+    ) -> None:
         self._deps = deps
         rules = deps.city.sign_in
         self._apps = CodeApps(SecretBox(deps.secret, "second factors"))
         self.passkeys = Passkeys(deps.store, deps.clock, deps.public_url, f"{deps.city.name} front desk")
         sign_in = SignIn(deps.store, deps.passwords, deps.devices, deps.clock, rules, self._apps)
-        let_in = LetIn(deps, pages, cookies)
+        let_in = LetIn(deps, pages, cookies, presences)
         provider = _provider(deps, sign_in)
-        self.pages = SignInPages(deps, let_in, cookies, guard, sign_in, self.passkeys, provider)
+        self.pages = SignInPages(deps, let_in, cookies, guard, sign_in, self.passkeys, provider, presences)
         self._passkey = PasskeySignIn(deps, let_in, cookies, self.pages, sign_in, self.passkeys)
         self._provider = ProviderPages(deps, let_in, cookies, self.pages, provider)
 

@@ -154,13 +154,15 @@ class Ownership:
             return moved
 
     async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """resolved -> queued, unless the contact has a newer open one (WrongState)."""
+        """resolved -> assigned to who reopens it, unless the contact has a newer open one (WrongState)."""
         async with self.acting(actor, conversation_id, "reopen") as (transaction, before):
+            teams = await self.handoffs.teams.read(transaction)
             moved = await conversations.reopen(
                 transaction,
                 conversation_id,
-                choose_team(self._city, before.language, None).name,
+                choose_team(teams, before.language, None, before.inbox).name,
                 by_agent(actor, "reopened"),
+                actor.agent_id,
             )
             if moved is None:
                 sentence = (
@@ -169,7 +171,7 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await self.handoffs.tell_place(transaction, moved)
+            await self.writer.system(transaction, moved, "agent_joined", {"agent": actor.name})
             return moved
 
     @asynccontextmanager

@@ -4,11 +4,15 @@ from datetime import date, datetime, time
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from city import City
 from desk.languages import WORDS
 from desk.languages.words import Words
 from desk.routing.hours import week
+
+_LONG = 120  # minutes from which a time is said in hours
 
 
 def office_hours(city: City, language: str) -> str:
@@ -40,6 +44,24 @@ def calendar_day(day: date, language: str) -> str:
     """A date with its year, such as "November 23, 2026"."""
     phrases, locale = _words(language)
     return format_date(day, phrases.date, locale=locale)
+
+
+def duration(minutes: int, language: str) -> str:
+    """A time in minutes, or from two hours on in hours: "15 minutes", "2 hours"."""
+    _, locale = _words(language)
+    unit, value = ("hour", minutes / 60) if minutes >= _LONG else ("minute", minutes)
+    whole = int(value) if value == int(value) else value
+    return format_unit(whole, unit, length="long", locale=locale).replace("\u202f", "\u00a0")
+
+
+def span_of_time(low: int, high: int, language: str) -> tuple[str, str]:
+    """Two times in minutes; the first has a unit only if the second has another: ("5", "15 minutes")."""
+    said = duration(low, language), duration(high, language)
+    if (low >= _LONG) != (high >= _LONG):
+        return said
+    value = low / 60 if low >= _LONG else low
+    _, locale = _words(language)
+    return format_decimal(value, locale=locale), said[1]
 
 
 def language_name(named: str, language: str) -> str:

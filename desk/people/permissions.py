@@ -13,6 +13,7 @@ class Permission(StrEnum):
     READ_ALL_CONVERSATIONS = "conversations.read_all"
     ANSWER_CONVERSATIONS = "conversations.answer"
     ANSWER_FOR_OTHERS = "conversations.answer_for_others"
+    ASSIGN_CONVERSATIONS = "conversations.assign"
     LINK_CONTACTS = "contacts.link"
     READ_AUDIT = "audit.read"
     """Of a conversation that one may see."""
@@ -20,6 +21,7 @@ class Permission(StrEnum):
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
+    READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
     READ_REQUESTS = "requests.read"
     READ_ANSWERS = "answers.read"
@@ -50,6 +52,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.READ_ALL_CONVERSATIONS,
         Permission.ANSWER_FOR_OTHERS,
+        Permission.ASSIGN_CONVERSATIONS,
         Permission.READ_AUDIT,
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
@@ -59,6 +62,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REDACT_MESSAGES,
         Permission.HOLD_RECORDS,
         Permission.SEE_ALARMS,
+        Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,
     },
@@ -94,6 +98,11 @@ def may(actor: Actor, permission: Permission) -> bool:
 def role_may(role: Role, permission: Permission) -> bool:
     """Whether people of this role have this permission. A role that is not in the table has none."""
     return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles whose people have this permission."""
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]
 
 
 def require(actor: Actor, permission: Permission, sentence: str = "Your role does not allow this.") -> None:

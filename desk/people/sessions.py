@@ -12,6 +12,7 @@ from desk.people.permissions import Permission, may
 from desk.people.places import UNKNOWN, Place
 from desk.store.people import sessions
 from desk.store.pool import Executor, Store
+from desk.store.routing.presence import Presence
 
 IDLE = timedelta(minutes=30)
 """A session without input from a person ends after this time, unless the gateway is configured otherwise."""
@@ -22,7 +23,8 @@ TOUCH_EVERY = timedelta(seconds=30)
 @dataclass(frozen=True, slots=True)
 class Session:
     """Every change that this session requests must send `csrf` back. `enrolling`: it may set up a second factor and
-    nothing else. `alarm`: when an emergency account was used within a day, for those who are to know."""
+    nothing else. `alarm`: when an emergency account was used within a day, for those who are to know. `presence` is set
+    for requests that a person makes who answers conversations."""
 
     actor: Actor
     email: str
@@ -31,6 +33,7 @@ class Session:
     enrolling: bool = False
     method: str = "password"
     alarm: datetime | None = None
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)

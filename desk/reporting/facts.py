@@ -3,35 +3,25 @@
 Times of the bot, of people and of waiting are kept apart. A duration that is not over yet, or never was, is None.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from city import City
+from desk.reporting.stays import (
+    WITH_PEOPLE,
+    Stay,
+    first_of,
+    is_abandoned,
+    next_waits,
+    stays_of,
+    sum_of,
+    wait_of,
+)
 from desk.routing.sla import Promise, Sla, policy_of
-from desk.store.reporting.records import AGAIN_DAYS, Move, Record, Words
-
-WITH_PEOPLE = frozenset({"assigned", "waiting_on_contact"})
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """How long a conversation stayed in one state. `end` is None for the present one."""
-
-    state: str
-    start: datetime
-    end: datetime | None
-    agent_id: UUID | None
-    why: str
-    left_by: str | None
-    """Why it left the state."""
-
-    def seconds(self) -> float:
-        """Its length; 0 while it lasts."""
-        return (self.end - self.start).total_seconds() if self.end else 0.0
+from desk.store.reporting.records import AGAIN_DAYS, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +76,14 @@ class Facts:
 
     def of(self, record: Record) -> Fact:
         """The fact of this record."""
-        stays = tuple(_stays(record.moves))
+        stays = tuple(stays_of(record.moves))
         queued = next((stay for stay in stays if stay.state == "queued"), None)
         # A person who takes a conversation over from the bot is a handoff without a wait.
         person = next((stay for stay in stays if stay.state in {"queued", *WITH_PEOPLE}), None)
         resolved_at = stays[-1].start if stays and stays[-1].state == "resolved" else None
         ended = next((move for move in reversed(record.moves) if move.state is not None), None)
         team = next((move.team for move in reversed(record.moves) if move.team), None)
-        first_said = _first(record.words, person.start) if person else None
+        first_said = first_of(record.words, person.start) if person else None
         human = bool(record.agent_messages) if record.agent_messages is not None else None
         again = self._again(record, resolved_at)
         over = resolved_at is not None
@@ -114,12 +104,12 @@ class Facts:
             bot_part=(person.start - record.opened_at).total_seconds() if person else None,
             handed_off_at=person.start if person else None,
             handoff_reason=person.why if person else None,
-            wait=_wait(queued, stays),
+            wait=wait_of(queued, stays),
             first_response=(first_said - queued.start).total_seconds() if first_said and queued else None,
-            handling=_sum(with_agents, {"assigned"}) if over and with_agents else None,
-            in_hand=_sum(with_agents, WITH_PEOPLE) if over and with_agents else None,
+            handling=sum_of(with_agents, {"assigned"}) if over and with_agents else None,
+            in_hand=sum_of(with_agents, WITH_PEOPLE) if over and with_agents else None,
             agents=tuple(dict.fromkeys(one.agent_id for one in with_agents if one.agent_id)),
-            abandoned=_abandoned(person, stays, human),
+            abandoned=is_abandoned(person, stays, human),
             resolved_at=resolved_at,
             reason=ended.reason if ended and over else None,
             lasted=(resolved_at - record.opened_at).total_seconds() if resolved_at else None,
@@ -176,7 +166,7 @@ class Facts:
             return None
         results = [
             self._promised(record, team, "next_response", (start, end))
-            for start, end in _next_waits(record.words, first_said, stays)
+            for start, end in next_waits(record.words, first_said, stays)
         ]
         known = [one for one in results if one is not None]
         return False if False in known else True if known else None
@@ -215,70 +205,3 @@ class Facts:
         if used > minutes * 60:
             return False
         return True if end is not None else None
-
-
-def _stays(moves: Sequence[Move]) -> Iterator[Stay]:
-    """The states in order, without the erasure; neighbours of one state and agent stay apart where the agent changed."""
-    known = [move for move in moves if move.state is not None]
-    gone = next((move.at for move in moves if move.state is None), None)
-    for move, after in pairwise([*known, None]):
-        assert move is not None and move.state is not None
-        end = after.at if after else (gone if move.state != "resolved" else None)
-        yield Stay(move.state, move.at, end, move.agent_id, move.why, after.why if after else None)
-
-
-def _wait(queued: Stay | None, stays: Sequence[Stay]) -> float | None:
-    """From the first entry into the queue to the first agent; None if it left otherwise, or waits."""
-    if queued is None:
-        return None
-    taken = next((stay for stay in stays if stay.start >= queued.start and stay.state in WITH_PEOPLE), None)
-    if taken is None:
-        return None
-    between = [stay for stay in stays if queued.start <= stay.start < taken.start]
-    return (
-        None
-        if any(stay.state != "queued" for stay in between)
-        else (taken.start - queued.start).total_seconds()
-    )
-
-
-def _first(words: Sequence[Words], after: datetime) -> datetime | None:
-    return next((said.at for said in words if said.author == "agent" and said.at >= after), None)
-
-
-def _sum(stays: Sequence[Stay], states: frozenset[str] | set[str]) -> float:
-    return sum(stay.seconds() for stay in stays if stay.state in states)
-
-
-def _abandoned(person: Stay | None, stays: Sequence[Stay], human: bool | None) -> bool | None:
-    """Whether somebody who was handed off never heard a person, and it is over. None while that is open or unknown."""
-    if person is None or human is None:
-        return None
-    if human:
-        return False
-    gave_up = any(stay.state == "queued" and stay.left_by == "cancelled" for stay in stays)
-    return True if gave_up or stays[-1].state == "resolved" else None
-
-
-def _next_waits(
-    words: Sequence[Words], first_said: datetime, stays: Sequence[Stay]
-) -> Iterator[tuple[datetime, datetime | None]]:
-    """From each message of the citizen after the first answer to the next of an agent, or to the end of people's part."""
-    ends = [stay.start for stay in stays if stay.state in ("resolved", "bot") and stay.start > first_said]
-    for said, after in pairwise([*words, None]):
-        assert said is not None
-        if said.author != "contact" or said.at <= first_said or not _with_people(stays, said.at):
-            continue
-        candidates = [*(end for end in ends if end > said.at), *([after.at] if after else [])]
-        yield said.at, min(candidates) if candidates else None
-
-
-def _with_people(stays: Sequence[Stay], at: datetime) -> bool:
-    """Whether people had the conversation at that moment, or got it by this very message."""
-    now = next((stay for stay in reversed(stays) if stay.start <= at), None)
-    return now is not None and now.state in {"queued", *WITH_PEOPLE}
-
-
-def make_facts(facts: Facts, records: Sequence[Record], wanted: Callable[[Fact], bool]) -> list[Fact]:
-    """The facts of these records that are wanted."""
-    return [fact for fact in (facts.of(record) for record in records) if wanted(fact)]

@@ -16,17 +16,17 @@ from desk.store.reporting import wall
 from desk.store.reporting.endings import list_in_hand
 from desk.store.reporting.wall import AgentNow, Cutoff, TeamNow
 
-Presence = Literal["here", "idle", "signed_out"]
+Availability = Literal["here", "idle", "signed_out"]
 HERE = timedelta(minutes=2)
 """Sessions note a person's input every half a minute at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentShown:
-    """`presence` follows from the agent's sessions."""
+    """`availability` follows from the agent's sessions."""
 
     agent: AgentNow
-    presence: Presence
+    availability: Availability
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def read_wall(executor: Executor, actor: Actor, city: City, now: datetime,
     ends = await late_ends(executor, scope, sla)
     late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
-    shown = tuple(AgentShown(one, presence_of(one, now, idle)) for one in agents)
+    shown = tuple(AgentShown(one, availability_of(one, now, idle)) for one in agents)
     return Wall(tuple(teams), _total(teams), shown, late)
 
 
@@ -66,7 +66,7 @@ async def late_ends(
     return {id: (state, team) for id, (state, team) in states.items() if state and state != "on_time"}
 
 
-def presence_of(agent: AgentNow, now: datetime, idle: timedelta) -> Presence:
+def availability_of(agent: AgentNow, now: datetime, idle: timedelta) -> Availability:
     """Whether the agent is at work, as far as sessions tell."""
     if agent.seen_at is None or now - agent.seen_at >= idle:
         return "signed_out"

@@ -8,14 +8,16 @@ from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event
+from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.surveys.hearing import SurveyAnswers
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.leases import LeaseLost
+from desk.turns.leaving import is_polite
 from desk.turns.question import (
     Question,
     Started,
@@ -43,6 +45,7 @@ class Appending:
         writer: MessageWriter,
         capabilities: Mapping[str, Capabilities],
         lease: float,
+        returning: Returning,
         survey_answers: SurveyAnswers | None = None,
     ) -> None:
         self._store = store
@@ -50,6 +53,7 @@ class Appending:
         self._writer = writer
         self._capabilities = capabilities
         self._lease = lease
+        self._returning = returning
         self._survey_answers = survey_answers
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
@@ -76,7 +80,7 @@ class Appending:
             conversation = (
                 await conversations.get_by_id(transaction, message.conversation_id)
                 if message is not None
-                else current or await self._begin(transaction, contact)
+                else current or await self._begin(transaction, contact, event)
             )
             assert conversation is not None  # its messages would have been deleted with it
             question = (
@@ -123,7 +127,7 @@ class Appending:
                 await hide_deleted(transaction, contact, event)
                 conversation = await conversations.get_open(transaction, contact.id)
             elif not await is_our_own(transaction, event):
-                conversation = await self._open(transaction, contact)
+                conversation = await self._open(transaction, contact, event)
                 quoting = await read_quoting(transaction, contact, event.received)
                 await add_staff_line(transaction, contact, conversation, event, quoting)
             await events.mark_done(transaction, event.id)
@@ -136,14 +140,18 @@ class Appending:
         conversation, can: no other message costs a query for it."""
         if self._survey_answers is None or (current is not None and not event.received.button):
             return False
-        return await self._survey_answers.hear(transaction, contact, event, current)
+        return await self._survey_answers.take(transaction, contact, event, current)
 
-    async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
+    async def _open(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
         return await conversations.get_open(transaction, contact.id) or await self._begin(
-            transaction, contact
+            transaction, contact, event
         )
 
-    async def _begin(self, transaction: Executor, contact: Contact) -> Conversation:
+    async def _begin(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
+        """A new conversation, or the last one again, if an agent resolved it a short time ago."""
+        goes_on = _goes_on(event) and contact.routed_away_at is None
+        if goes_on and (reopened := await self._returning.reopen(transaction, contact)):
+            return reopened
         language = self._writer.catalog.supported(contact.language)
         return await conversations.add_conversation(transaction, contact, language)
 
@@ -163,3 +171,12 @@ class Appending:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether what somebody wrote after their conversation was resolved is for the agent again. Buttons are the
+    bot's; thanks, and what a program wrote, ask for nothing."""
+    received = event.received
+    if received.kind != "message" or received.button or received.stops or received.thread.get("quiet"):
+        return False
+    return not is_polite(received.text or "")

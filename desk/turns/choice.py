@@ -22,7 +22,7 @@ _LAST = frozenset(word for language in WORDS.values() for word in language.last_
 _AROUND = frozenset(word for language in WORDS.values() for word in language.around_choice.split())
 _DIGITS = re.compile(r"(\d{1,2})(st|nd|rd|th|o|a|ro|do|to|er|era|ero|re|ere|e|eme|ieme|nde)?")
 _LONGEST = 60
-WAYS_OUT = frozenset({"stop", "skip", "talk_to_person", "cancel_handoff", "back_to_bot"})
+WAYS_OUT = frozenset({"stop", "skip", "talk_to_person", "cancel_handoff", "back_to_bot", "hold_place"})
 """Intents of buttons that do not answer the question above them."""
 _PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import structlog
 
+from desk.conversations.holds import HoldDelivery
 from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.model import Clock
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.error_place import where
 from desk.store import leases
 from desk.store.dialogue import handoffs
@@ -43,6 +45,8 @@ class Sweeps:
         every: float = EVERY,
         settle: float = SETTLE,
         silences: Silences | None = None,
+        waits: WaitScoring | None = None,
+        holds: HoldDelivery | None = None,
         idle: IdleConversations | None = None,
         surveys: Surveys | None = None,
     ) -> None:
@@ -53,6 +57,8 @@ class Sweeps:
         self._every = every
         self._settle = settle
         self._silences = silences
+        self._waits = waits
+        self._holds = holds
         self._idle = idle
         self._surveys = surveys
         self._lapsed: dict[int, datetime] = {}
@@ -85,6 +91,8 @@ class Sweeps:
             await self._hand_over(contact_id)
         if self._silences is not None:
             await self._silences.end()
+        if self._holds is not None:
+            await self._holds.carry()
         if self._idle is not None:
             await self._idle.resolve()
         if self._surveys is not None:
@@ -94,6 +102,8 @@ class Sweeps:
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
+        if self._waits is not None:
+            await self._waits.keep()
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, async_playwright, expect
 
+from desk.store.routing import offers
 from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
 from tests.support.console_browser import FLAGS, signed_in_agent
@@ -266,6 +267,9 @@ async def test_every_page_passes_axe_and_fits(
         console, chromium, "Carla Rossi", role="supervisor", color_scheme=look,
         viewport={"width": width, "height": 800}, bypass_csp=True,
     )  # fmt: skip
+    carla = await console.store.pool.fetchval("SELECT id FROM agents WHERE role = 'supervisor'")
+    offered = await console.queued(name="Omar")
+    await offers.add_offer(console.store.pool, offered.id, carla, "push", 600)
     one = f"/console/conversations/{conversation.id}"
     for path in (
         "/console/",
@@ -275,6 +279,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/requests",
         "/console/search",
         "/console/inboxes",
+        "/console/waits",
         "/console/account",
         "/console/account/second-factor",
         "/console/audit",
@@ -283,6 +288,7 @@ async def test_every_page_passes_axe_and_fits(
         "/console/reports/staffing",
         "/console/wall",
         "/console/?tab=resolved",
+        "leave",
         "out",
     ):
         if path == "claim":
@@ -290,8 +296,12 @@ async def test_every_page_passes_axe_and_fits(
             await page.get_by_role("button", name="Claim").click()
             await page.get_by_label("Your reply").wait_for()
             await page.get_by_text("Photo, choices").click()
-        elif path == "out":
+            await page.locator(".presence summary").click()
+        elif path == "leave":
             await page.get_by_role("button", name="Sign out").click()
+            await page.get_by_text("1 conversation waits for your answer").wait_for()
+        elif path == "out":
+            await page.locator("main").get_by_role("button", name="Sign out").click()
             await page.get_by_label("Password").wait_for()
         else:
             await page.goto(console.base + path)

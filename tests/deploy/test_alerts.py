@@ -19,6 +19,8 @@ WITHOUT_ALERT = {
     "civicdesk_streams",
     "civicdesk_photos_stored",
     "civicdesk_outbox_for_contact",
+    "civicdesk_wait_coverage",
+    "civicdesk_wait_hidden",
 }
 
 

@@ -31,10 +31,12 @@ from channels.telegram.updates import read as read_telegram
 from channels.web.channel import CONTACT_HEADER, WebChannel
 from channels.whatsapp.webhook import read as read_whatsapp
 from city.calendar import Calendar
+from desk.conversations.holds import address_in
 from desk.people.linking import _code_in, _plain
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue.search import _piece, words_of
 from desk.turns.choice import choose
+from desk.turns.leaving import holding, leaving
 from tests.support.cost import cost, one_pass, over_limit, undisturbed
 from tests.support.hostile_texts import hostile_texts, plain_text
 
@@ -138,6 +140,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "the days that are asked about": lambda text: asked(turn(text), OFFICE, SUNDAY),
     "an unknown street": lambda text: unknown_street(text, asked=True),
     "the words of a lookup": lambda text: wants(("which zone", "my zone"), text),
+    "the wish to leave the queue": leaving,
+    "the wish to be written to": holding,
+    "an address to write to": address_in,
     "web": web,
     "telegram": telegram,
     "line": line,

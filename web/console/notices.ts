@@ -12,7 +12,7 @@ export function notifyOf(change: Change): void {
   const last = before;
   before = change;
   if (!last || change.first) return;
-  const urgent = change.urgent > last.urgent;
+  const urgent = change.urgent > last.urgent || change.paged > last.paged;
   if (!urgent && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);
   if (chosen("desktop") && document.hidden && "Notification" in window && Notification.permission === "granted") {

@@ -61,12 +61,34 @@ export function showCounts(change: Change): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
+  showPresence(change.presence);
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");
   if (!alarm) return;
-  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.`;
+  const which = change.urgent === 1 ? "it" : "them";
+  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.${change.paged > 0 ? ` Nobody has claimed ${which} in time: claim or assign ${which} now.` : ""}`;
   const link = alarm.querySelector("a");
   if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
   alarm.hidden = change.urgent === 0;
+}
+
+const PRESENCES: Record<string, string> = {
+  available: "Available",
+  break: "On break",
+  wrap_up: "Wrapping up",
+  away: "Away",
+  offline: "Offline",
+};
+
+/** The agent's own presence and load, in the bar. */
+function showPresence(presence: Change["presence"]): void {
+  const state = document.querySelector<HTMLElement>("[data-presence] [data-state]");
+  const load = document.querySelector<HTMLElement>("[data-presence] [data-load]");
+  if (!state || !load) return;
+  load.textContent = presence.shown;
+  if (state.dataset["state"] === presence.state) return;
+  state.dataset["state"] = presence.state;
+  state.textContent = PRESENCES[presence.state] ?? presence.state;
+  announce(`You are shown as: ${state.textContent}.`);
 }
 
 /** Whether a field of this part has unsent text or the focus. */

@@ -9,6 +9,8 @@ export interface Change {
   mine: number;
   unanswered: number;
   urgent: number;
+  paged: number;
+  presence: { state: string; shown: string };
   first: boolean;
 }
 

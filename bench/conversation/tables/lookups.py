@@ -13,7 +13,7 @@ from babel.dates import format_skeleton
 from bench.conversation.scene import Scene
 from bench.report import Row
 from city.feasts import next_feast
-from city.model import WEEKDAYS
+from city.hours import WEEKDAYS
 
 TITLE = "Days, and what is looked up by street"
 RIGHT, ASKED, WRONG = "right", "asked", "wrong"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from desk.model import ConversationState, Scope
 from desk.store.dialogue.listing import VISIBLE, scope_values
+from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
 
 _URGENT = "(v.urgency IS NOT NULL)"
@@ -20,9 +21,10 @@ _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
 _COLUMNS = """
     v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
-    v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
+    v.handoff_reason AS reason, v.urgency, v.priority, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
-    u.unanswered, u.since"""
+    u.unanswered, u.since,
+    EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held"""
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
@@ -41,7 +43,7 @@ _FROM = """
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered."""
+    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the intent of the last question that the bot answered."""
 
     id: UUID
     inbox: str
@@ -52,6 +54,7 @@ class DeskRow:
     agent_name: str | None
     reason: str | None
     urgency: str | None
+    priority: int
     summary: str | None
     queued_at: datetime | None
     updated_at: datetime
@@ -59,6 +62,7 @@ class DeskRow:
     last_text: str
     unanswered: int
     since: datetime | None
+    held: bool
 
     @property
     def urgent(self) -> bool:
@@ -68,20 +72,26 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """How many are urgent and unclaimed, wait, are the agent's own, and are the agent's own and unanswered."""
+    """How many are urgent and unclaimed, wait, are the agent's own, and are the agent's own and unanswered; how many
+    are offered to the agent, and how many urgent ones were unclaimed for so long that supervisors are called."""
 
     urgent: int
     waiting: int
     mine: int
     unanswered: int
+    paged: int
+    offered: int
+
+    @property
+    def acts(self) -> int:
+        """How many conversations need this agent to do something."""
+        return self.unanswered + self.offered
 
 
 async def list_urgent(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
-    """Unclaimed conversations in which somebody may be in danger, the longest wait first. `topics`: the
+    """Unclaimed conversations in which somebody may be in danger, in the order of the queue. `topics`: the
     intents that name a subject."""
-    return await _list(
-        executor, scope, topics, f"v.state = 'queued' AND {_URGENT}", "v.queued_at, v.id", {}, limit
-    )
+    return await _list(executor, scope, topics, f"v.state = 'queued' AND {_URGENT}", SERVED, {}, limit)
 
 
 async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
@@ -105,11 +115,8 @@ async def list_waiting(
     limit: int,
     offset: int = 0,
 ) -> list[DeskRow]:
-    """One page of those that wait and are not urgent, the longest wait first. `filters`: see FILTERS."""
-    return await _list(executor, scope, topics, _WAITING, "v.queued_at, v.id", filters, limit, offset)
-
-
-_SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as standing.AHEAD
+    """One page of those that wait and are not urgent, in the order of the queue. `filters`: see FILTERS."""
+    return await _list(executor, scope, topics, _WAITING, SERVED, filters, limit, offset)
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:
@@ -123,10 +130,13 @@ async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, 
 
 
 async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
-    """The conversations to claim next, in the order in which they are served."""
+    """The conversations to claim next, in the order in which they are served, without those that are being offered
+    to a colleague."""
     rows = await executor.fetch(
-        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued'
-            ORDER BY {_SERVED} LIMIT $4""",  # noqa: S608
+        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
+                SELECT 1 FROM conversation_offers o
+                WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
+            ORDER BY {SERVED} LIMIT $4""",  # noqa: S608
         *scope_values(scope),
         limit,
     )
@@ -154,7 +164,9 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued' AND {_URGENT}) AS urgent,
                    count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine,
-                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned') AS unanswered
+                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned') AS unanswered,
+                   count(*) FILTER (WHERE v.state = 'queued' AND v.paged_at IS NOT NULL) AS paged,
+                   (SELECT count(*) FROM conversation_offers o WHERE o.agent_id = $3 AND o.outcome IS NULL) AS offered
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
         *scope_values(scope),

@@ -60,7 +60,7 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
     assert (desk.waiting, desk.urgent, desk.turn, desk.on_contact) == (4, 1, 1, 0)
     assert (desk.at_risk, desk.missed) == (1, 2)  # 17 of 20 minutes; 25, and 3 of 2 for the urgent one
     assert wall.total.waiting == 5 and wall.total.oldest == desk.oldest
-    assert {(one.agent.name, one.presence, one.agent.turn) for one in wall.agents} == {
+    assert {(one.agent.name, one.availability, one.agent.turn) for one in wall.agents} == {
         ("Ana Duarte", "here", 1),
         ("Carla Rossi", "here", 0),
     }

@@ -81,11 +81,11 @@ async def test_each_step_moves_the_owner_raises_the_fence_and_tells_the_citizen(
     done = await do.resolve(agent.__class__(agent.agent_id, agent.name, "supervisor", ()), waiting.id)
     assert done.state == "resolved"
     again = await do.reopen(agent, waiting.id)
-    assert again.state == "queued" and again.fence == waiting.fence + 6
+    assert (again.state, again.agent_id, again.fence) == ("assigned", agent.agent_id, waiting.fence + 6)
     texts = [m.text for m in await desk.log(contact)]
     assert len(texts) == 6
     assert "place in the queue" in texts[1] and "digital assistant" in texts[3]
-    assert "is closed" in texts[4] and "place in the queue" in texts[5]
+    assert "is closed" in texts[4] and "is with you now" in texts[5]
     actions = [action for action, _ in await _audit(desk)]
     assert actions == ["claim", "release", "claim", "hand_back", "resolve", "reopen"]
 
@@ -132,7 +132,7 @@ async def test_outdated_steps_are_refused(desk: Desk) -> None:
     with pytest.raises(WrongState, match="another open conversation"):
         await desk.ownership.reopen(agent, waiting.id)
     await desk.ownership.resolve(agent, newer.id)
-    assert (await desk.ownership.reopen(agent, waiting.id)).state == "queued"
+    assert (await desk.ownership.reopen(agent, waiting.id)).agent_id == agent.agent_id
 
 
 async def test_a_refusal_leaves_nothing_behind(desk: Desk) -> None:

@@ -55,7 +55,7 @@ class SurveyAnswers:
         self._announcer = announcer
         self._clock = clock
 
-    async def hear(
+    async def take(
         self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
     ) -> bool:
         """Whether the event answered a survey; then it is done, with its message in the conversation that it is about.
@@ -72,12 +72,12 @@ class SurveyAnswers:
         message = await messages.add_received(
             transaction, conversation, event.id, said.text, content, answer=False
         )
-        await self._take(transaction, conversation, said, InReply(message.id, 0), current)
+        await self._store(transaction, conversation, said, InReply(message.id, 0), current)
         self._announcer.added(conversation)
         log.info("survey_answered", conversation=str(conversation.id), what=said.intent)
         return True
 
-    async def _take(
+    async def _store(
         self,
         transaction: Executor,
         conversation: Conversation,
@@ -119,7 +119,8 @@ class SurveyAnswers:
         if limit := await self._handoffs.limit_reached(transaction, conversation, handoff):
             await self._writer.system(transaction, conversation, f"handoff_limited_{limit}", reply=reply)
             return
-        team = choose_team(self._city, conversation.language, None).name
+        teams = await self._handoffs.teams.read(transaction)
+        team = choose_team(teams, conversation.language, conversation.topic, conversation.inbox).name
         reopened = await conversations.reopen(transaction, conversation.id, team, by)
         if reopened is not None:
             await handoffs.add_handoff(transaction, conversation.contact_id)

@@ -1,6 +1,5 @@
-"""What is true of one conversation, in one row: durations, handoff, ending, promises. Pure.
-
-Times of the bot, of people and of waiting are kept apart. A duration that is not over yet, or never was, is None.
+"""The facts of one conversation in one row: durations, handoff, ending, promises. Pure. Times with the bot,
+with people and in the queue are separate. A duration that is not over yet, or does not exist, is None.
 """
 
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from city import City
+from city import City, Team
 from desk.reporting.stays import (
     WITH_PEOPLE,
     Stay,
@@ -26,7 +25,7 @@ from desk.store.reporting.records import AGAIN_DAYS, Record
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Durations are in seconds. The definitions that figures are made with stand in desk/reporting/figures.py."""
+    """Durations are in seconds. The definitions of the figures are in desk/reporting/figures.py."""
 
     id: UUID
     inbox: str
@@ -67,18 +66,20 @@ class Fact:
 class Facts:
     """Makes facts as they are known at the moment `now`."""
 
-    def __init__(self, city: City, now: datetime, since: datetime) -> None:
+    def __init__(
+        self, city: City, now: datetime, since: datetime, teams: Sequence[Team] | None = None
+    ) -> None:
         self._city = city
         self._zone: ZoneInfo = city.zone
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._now = now
-        self._sla = Sla(city, now, since)
+        self._sla = Sla(city, now, since, teams)
 
     def of(self, record: Record) -> Fact:
         """The fact of this record."""
         stays = tuple(stays_of(record.moves))
         queued = next((stay for stay in stays if stay.state == "queued"), None)
-        # A person who takes a conversation over from the bot is a handoff without a wait.
+        # If a person takes a conversation over from the bot, it counts as a handoff without a wait.
         person = next((stay for stay in stays if stay.state in {"queued", *WITH_PEOPLE}), None)
         resolved_at = stays[-1].start if stays and stays[-1].state == "resolved" else None
         ended = next((move for move in reversed(record.moves) if move.state is not None), None)

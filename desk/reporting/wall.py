@@ -1,20 +1,22 @@
 """The live wall: every team's queue and promises, and what every agent has, at this moment."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from city import City
+from city import City, Team
 from desk.model import Actor, Scope
 from desk.people.permissions import Permission, require, scope_of
+from desk.routing.capacity import measure_of
 from desk.routing.sla import Sla, SlaState
 from desk.store.pool import Executor
 from desk.store.reporting import wall
 from desk.store.reporting.endings import list_in_hand
 from desk.store.reporting.wall import AgentNow, Cutoff, TeamNow
+from desk.store.routing import presence
 
 Availability = Literal["here", "idle", "signed_out"]
 HERE = timedelta(minutes=2)
@@ -23,10 +25,12 @@ HERE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class AgentShown:
-    """`availability` follows from the agent's sessions."""
+    """`availability` is what the agent chose, corrected by inactivity, or follows from the agent's sessions. `load`: as
+    "3/5", where it is known."""
 
     agent: AgentNow
-    availability: Availability
+    availability: str
+    load: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +43,27 @@ class Wall:
     late_ends: Mapping[str | None, int]
 
 
-async def read_wall(executor: Executor, actor: Actor, city: City, now: datetime, idle: timedelta) -> Wall:
-    """The wall as this person may see it. `idle`: sessions end after this long without input. Raises NotAllowed."""
+async def read_wall(
+    executor: Executor,
+    actor: Actor,
+    city: City,
+    now: datetime,
+    idle: timedelta,
+    teams: Sequence[Team] | None = None,
+) -> Wall:
+    """The wall as this person may see it. `idle`: sessions end after this long without input. `teams`: as they are now,
+    with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     scope = scope_of(actor)
-    sla = Sla(city, now)
+    sla = Sla(city, now, teams=teams)
     cutoffs = [Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed) for one in sla.cutoffs()]
-    teams = await wall.list_teams(executor, scope, cutoffs)
+    rows = await wall.list_teams(executor, scope, cutoffs)
     ends = await late_ends(executor, scope, sla)
     late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
-    shown = tuple(AgentShown(one, availability_of(one, now, idle)) for one in agents)
-    return Wall(tuple(teams), _total(teams), shown, late)
+    present = {one.agent_id: one for one in await presence.list_presences(executor, measure_of(city))}
+    shown = tuple(_shown(one, present.get(one.id), now, idle) for one in agents)
+    return Wall(tuple(rows), _total(rows), shown, late)
 
 
 async def late_ends(
@@ -66,8 +79,14 @@ async def late_ends(
     return {id: (state, team) for id, (state, team) in states.items() if state and state != "on_time"}
 
 
+def _shown(agent: AgentNow, known: presence.Presence | None, now: datetime, idle: timedelta) -> AgentShown:
+    if known is None or known.since is None:
+        return AgentShown(agent, availability_of(agent, now, idle), "")
+    return AgentShown(agent, known.state, known.shown)
+
+
 def availability_of(agent: AgentNow, now: datetime, idle: timedelta) -> Availability:
-    """Whether the agent is at work, as far as sessions tell."""
+    """Whether the agent is at work, according to their sessions."""
     if agent.seen_at is None or now - agent.seen_at >= idle:
         return "signed_out"
     return "here" if now - agent.seen_at <= HERE else "idle"

@@ -1,4 +1,4 @@
-"""SLA policies: by when somebody is to be answered, and whether that is at risk or missed. Pure.
+"""SLA policies: by when a contact must be answered, and whether that is at risk or missed. Pure.
 
 Time is counted in the open hours of a team, or around the clock. `open_hours` takes spans, whoever they come from.
 """
@@ -6,13 +6,13 @@ Time is counted in the open hours of a team, or around the clock. `open_hours` t
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from city import City
-from city.calendar import calendar_of, opens
+from city import City, Team
 from city.model import SlaPolicy
+from desk.routing.hours import spans_between
 
 Spans = Sequence[tuple[datetime, datetime]]
 Promise = Literal["first_response", "next_response", "resolution"]
@@ -79,13 +79,6 @@ def open_hours(spans: Spans) -> OpenHours:
     return OpenHours(starts, ends, before, always=False)
 
 
-def office_spans(city: City, first: date, last: date) -> Spans:
-    """When the office is open, from one day to another."""
-    calendar, days = calendar_of(city), (last - first).days + 1
-    found = (calendar.day(first + timedelta(days=count)) for count in range(days))
-    return [span for day in found for span in opens(day.hours, day.on, city.zone)]
-
-
 def policy_of(city: City, team: str | None, urgent: bool) -> SlaPolicy | None:
     """The first policy that fits."""
     return next(
@@ -117,24 +110,32 @@ class Cutoffs:
 class Sla:
     """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
 
-    def __init__(self, city: City, now: datetime, since: datetime | None = None) -> None:
-        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given."""
+    def __init__(
+        self,
+        city: City,
+        now: datetime,
+        since: datetime | None = None,
+        teams: Sequence[Team] | None = None,
+    ) -> None:
+        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: as they are
+        now; those of city.yml, unless they are given."""
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
-        self._office: OpenHours | None = None
+        self._teams = {team.name: team for team in (city.teams if teams is None else teams)}
+        self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
-        """The hours in which this policy counts. Teams have no hours of their own yet: the office's hold."""
+        """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
-        if self._office is None:
-            first, last = (
-                moment.astimezone(self._city.zone).date()
-                for moment in (self._since - timedelta(days=1), self._now + _AROUND)
-            )
-            self._office = open_hours(office_spans(self._city, first, last))
-        return self._office
+        known = self._teams.get(team) if team else None
+        own = known.hours if known else None
+        key = team if own else None
+        if key not in self._known:
+            spans = spans_between(self._city, self._since, self._now + _AROUND, own)
+            self._known[key] = open_hours(spans)
+        return self._known[key]
 
     def standing(
         self, promise: Promise, team: str | None, urgent: bool, since: datetime | None
@@ -158,7 +159,7 @@ class Sla:
         since: datetime | None,
     ) -> SlaStanding | None:
         """The response that an open conversation waits for. `since`: the citizen's first message that no agent has
-        answered. The clock stands while the conversation waits for the citizen."""
+        answered. The clock stops while the conversation waits for the citizen."""
         if state == "queued":
             return self.standing("first_response", team, urgent, queued_at)
         if state != "assigned":
@@ -182,7 +183,7 @@ class Sla:
     def cutoffs(self, promises: Sequence[Promise] = PROMISES[:2]) -> list[Cutoffs]:
         """The moments with which a statement can count who is at risk, for every team and kind."""
         found = []
-        for team in (None, *(one.name for one in self._city.teams)):
+        for team in (None, *self._teams):
             for urgent in (False, True):
                 policy = policy_of(self._city, team, urgent)
                 for promise in promises:

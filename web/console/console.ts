@@ -21,6 +21,13 @@ const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
+// Signing out ends the session while its page still leaves: a reload would take the place of where it goes.
+let leaving = false;
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => (leaving = false), 10_000); // a download leaves no page
+});
+
 watchIdle();
 offerPasskeys();
 
@@ -50,7 +57,9 @@ if (document.querySelector("[data-announce]")) {
       wall?.();
     },
     alarmed: showAlarm,
-    signedOut: () => location.reload(),
+    signedOut() {
+      if (!leaving) location.reload();
+    },
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);

@@ -18,9 +18,12 @@ WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: Mapping[str, Mapping[str, str]] = {
+    "agent_passkeys": {GATEWAY: ALL},
     "agent_presence": {GATEWAY: WRITE, WORKER: WRITE},
+    "agent_recovery_codes": {GATEWAY: "SELECT, INSERT, DELETE"},
     "agent_sessions": {GATEWAY: ALL},
-    "agents": {GATEWAY: "SELECT, UPDATE", WORKER: READ},
+    "agent_totp": {GATEWAY: ALL},
+    "agents": {GATEWAY: WRITE, WORKER: READ},
     "answer_proposals": {GATEWAY: WRITE, WORKER: APPEND},
     "alembic_version": {GATEWAY: READ, WORKER: READ},
     "arrival_tries": {WORKER: ALL},
@@ -42,6 +45,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "georeport_requests": {GATEWAY: WRITE},
     "handoffs": {GATEWAY: APPEND, WORKER: "SELECT, INSERT, DELETE"},
     "inbox_health": {GATEWAY: "SELECT, UPDATE", WORKER: WRITE},
+    "legal_holds": {GATEWAY: WRITE},
     "link_codes": {WORKER: ALL},
     "link_misses": {WORKER: "SELECT, INSERT, DELETE"},
     "macros": {GATEWAY: WRITE, WORKER: APPEND},
@@ -52,6 +56,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "note_mentions": {GATEWAY: WRITE},
     "outbox": {GATEWAY: WRITE, WORKER: WRITE},
     "periodic_tasks": {WORKER: WRITE},
+    "redactions": {GATEWAY: APPEND},
     "reminders": {GATEWAY: WRITE},
     "reply_drafts": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "quality_reviews": {GATEWAY: WRITE},
@@ -60,6 +65,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "schema_compat": {GATEWAY: READ, WORKER: READ},
     "service_requests": {GATEWAY: READ, WORKER: WRITE},
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
+    "sign_in_steps": {GATEWAY: "SELECT, INSERT, DELETE"},
     "snoozes": {GATEWAY: ALL},
     "tags": {GATEWAY: WRITE, WORKER: APPEND},
     "surveys": {GATEWAY: READ, WORKER: WRITE},

@@ -170,7 +170,7 @@ class ConversationPages:
         since = next(
             (one.created_at for one in transcript if one.author == "contact" and one.seq > answered), None
         )
-        return Sla(self._deps.city, visit.now).of_waiting(
+        return Sla(self._deps.city, visit.now, teams=self._deps.teams.known).of_waiting(
             conversation.state,
             conversation.team,
             conversation.urgency is not None,

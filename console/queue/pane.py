@@ -53,7 +53,10 @@ class Pane:
             "anyway": visit.request.args.get("anyway", "") == "1",
             "promise": self._promise(visit.now),
             "late_ends": await late_ends(
-                self._deps.store.pool, visit.scope, Sla(self._deps.city, visit.now), visit.actor.agent_id
+                self._deps.store.pool,
+                visit.scope,
+                Sla(self._deps.city, visit.now, teams=self._deps.teams.known),
+                visit.actor.agent_id,
             ),
             "counts": await desk_rows.count_desk(self._deps.store.pool, visit.scope),
         }
@@ -62,7 +65,7 @@ class Pane:
 
     def _promise(self, now: datetime) -> Callable[[desk_rows.DeskRow], SlaStanding | None]:
         """How the response that a row waits for stands."""
-        sla = Sla(self._deps.city, now)
+        sla = Sla(self._deps.city, now, teams=self._deps.teams.known)
         return lambda row: sla.of_waiting(row.state, row.team, row.urgent, row.queued_at, row.since)
 
     async def _desk(self, visit: Visit, filters: Mapping[str, str]) -> dict[str, Any]:

@@ -139,7 +139,13 @@ class ReportPages:
 
     async def _read(self, visit: Visit, period: Period) -> Report:
         return await read_report(
-            self._deps.store.pool, visit.actor, self._deps.city, period, list(self._topics), visit.now
+            self._deps.store.pool,
+            visit.actor,
+            self._deps.city,
+            period,
+            list(self._topics),
+            visit.now,
+            self._deps.teams.known,
         )
 
     def _asked(self, visit: Visit) -> tuple[Period, Figure, str]:

@@ -37,7 +37,12 @@ class WallPages:
 
     async def _values(self, visit: Visit) -> dict[str, Any]:
         wall = await read_wall(
-            self._deps.store.pool, visit.actor, self._deps.city, visit.now, self._deps.idle
+            self._deps.store.pool,
+            visit.actor,
+            self._deps.city,
+            visit.now,
+            self._deps.idle,
+            self._deps.teams.known,
         )
         return {"wall": wall, "promises": bool(self._deps.city.sla), **await self._counts(visit)}
 

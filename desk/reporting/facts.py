@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from city import City
+from city import City, Team
 from desk.reporting.stays import (
     WITH_PEOPLE,
     Stay,
@@ -67,12 +67,14 @@ class Fact:
 class Facts:
     """Makes facts as they are known at the moment `now`."""
 
-    def __init__(self, city: City, now: datetime, since: datetime) -> None:
+    def __init__(
+        self, city: City, now: datetime, since: datetime, teams: Sequence[Team] | None = None
+    ) -> None:
         self._city = city
         self._zone: ZoneInfo = city.zone
         self._channels = {inbox.name: inbox.channel for inbox in city.inboxes}
         self._now = now
-        self._sla = Sla(city, now, since)
+        self._sla = Sla(city, now, since, teams)
 
     def of(self, record: Record) -> Fact:
         """The fact of this record."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from city import City
+from city import City, Team
 from desk.model import Actor
 from desk.people.permissions import Permission, require, scope_of
 from desk.reporting.facts import Fact, Facts
@@ -36,18 +36,23 @@ class AgentLoad:
 
 
 async def read_report(
-    executor: Executor, actor: Actor, city: City, period: Period, topics: Sequence[str], now: datetime
+    executor: Executor,
+    actor: Actor,
+    city: City,
+    period: Period,
+    topics: Sequence[str],
+    now: datetime,
+    teams: Sequence[Team] | None = None,
 ) -> Report:
-    """The facts of the period that pass its filters. Raises NotAllowed."""
+    """The facts of the period that pass its filters. `teams`: as they are now, with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     records = await list_records(executor, scope_of(actor), period.start, period.end, topics)
     # In a thread: a long report must not hold up what citizens write.
-    facts = await asyncio.to_thread(_facts, city, period, records, now)
+    facts = await asyncio.to_thread(_facts, Facts(city, now, period.start, teams), period, records)
     return Report(tuple(facts), len(records) == MOST)
 
 
-def _facts(city: City, period: Period, records: Sequence[Record], now: datetime) -> list[Fact]:
-    maker = Facts(city, now, period.start)
+def _facts(maker: Facts, period: Period, records: Sequence[Record]) -> list[Fact]:
     return [fact for fact in map(maker.of, records) if period.wants(fact)]
 
 

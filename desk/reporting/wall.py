@@ -1,13 +1,13 @@
 """The live wall: every team's queue and promises, and what every agent has, at this moment."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from city import City
+from city import City, Team
 from desk.model import Actor, Scope
 from desk.people.permissions import Permission, require, scope_of
 from desk.routing.sla import Sla, SlaState
@@ -39,18 +39,26 @@ class Wall:
     late_ends: Mapping[str | None, int]
 
 
-async def read_wall(executor: Executor, actor: Actor, city: City, now: datetime, idle: timedelta) -> Wall:
-    """The wall as this person may see it. `idle`: sessions end after this long without input. Raises NotAllowed."""
+async def read_wall(
+    executor: Executor,
+    actor: Actor,
+    city: City,
+    now: datetime,
+    idle: timedelta,
+    teams: Sequence[Team] | None = None,
+) -> Wall:
+    """The wall as this person may see it. `idle`: sessions end after this long without input. `teams`: as they are now,
+    with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     scope = scope_of(actor)
-    sla = Sla(city, now)
+    sla = Sla(city, now, teams=teams)
     cutoffs = [Cutoff(one.team, one.urgent, one.promise, one.at_risk, one.missed) for one in sla.cutoffs()]
-    teams = await wall.list_teams(executor, scope, cutoffs)
+    rows = await wall.list_teams(executor, scope, cutoffs)
     ends = await late_ends(executor, scope, sla)
     late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
     shown = tuple(AgentShown(one, availability_of(one, now, idle)) for one in agents)
-    return Wall(tuple(teams), _total(teams), shown, late)
+    return Wall(tuple(rows), _total(rows), shown, late)
 
 
 async def late_ends(

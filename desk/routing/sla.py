@@ -6,12 +6,13 @@ Time is counted in the open hours of a team, or around the clock. `open_hours` t
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from city import City
-from city.calendar import calendar_of, opens
+from city import City, Team
+from city.calendar import calendar_of, calendar_of_team, opens
+from city.hours import Hours
 from city.model import SlaPolicy
 
 Spans = Sequence[tuple[datetime, datetime]]
@@ -79,11 +80,20 @@ def open_hours(spans: Spans) -> OpenHours:
     return OpenHours(starts, ends, before, always=False)
 
 
-def office_spans(city: City, first: date, last: date) -> Spans:
-    """When the office is open, from one day to another."""
-    calendar, days = calendar_of(city), (last - first).days + 1
-    found = (calendar.day(first + timedelta(days=count)) for count in range(days))
-    return [span for day in found for span in opens(day.hours, day.on, city.zone)]
+def spans_of(city: City, first: date, last: date, hours: Hours | None = None) -> Spans:
+    """When the office, or a team with these hours of its own, is open, from one day to another. Spans that touch or
+    overlap, as those past midnight may, are one."""
+    calendar = calendar_of_team(city, hours) if hours else calendar_of(city)
+    zone, days = hours.time_zone(city.zone) if hours else city.zone, (last - first).days + 1
+    spans: list[tuple[datetime, datetime]] = []
+    for day in (calendar.day(first + timedelta(days=count)) for count in range(days)):
+        for start, end in opens(day.hours, day.on, zone):
+            start, end = start.astimezone(UTC), end.astimezone(UTC)
+            if spans and start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            elif start < end:  # not one that falls into the hour that is left out in spring
+                spans.append((start, end))
+    return spans
 
 
 def policy_of(city: City, team: str | None, urgent: bool) -> SlaPolicy | None:
@@ -117,24 +127,35 @@ class Cutoffs:
 class Sla:
     """The promises of a city as they stand at the moment `now`. Cheap: made anew for every request."""
 
-    def __init__(self, city: City, now: datetime, since: datetime | None = None) -> None:
-        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given."""
+    def __init__(
+        self,
+        city: City,
+        now: datetime,
+        since: datetime | None = None,
+        teams: Sequence[Team] | None = None,
+    ) -> None:
+        """`since`: the earliest moment that is asked for; a hundred days ago, unless it is given. `teams`: as they are
+        now; those of city.yml, unless they are given."""
         self._city = city
         self._now = now
         self._since = since or now - _AROUND
-        self._office: OpenHours | None = None
+        self._teams = {team.name: team for team in (city.teams if teams is None else teams)}
+        self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
-        """The hours in which this policy counts. Teams have no hours of their own yet: the office's hold."""
+        """The hours in which this policy counts: the team's own, or the office's."""
         if policy.always:
             return OpenHours()
-        if self._office is None:
+        known = self._teams.get(team) if team else None
+        own = known.hours if known else None
+        key = team if own else None
+        if key not in self._known:
             first, last = (
                 moment.astimezone(self._city.zone).date()
-                for moment in (self._since - timedelta(days=1), self._now + _AROUND)
+                for moment in (self._since - timedelta(days=2), self._now + _AROUND)
             )
-            self._office = open_hours(office_spans(self._city, first, last))
-        return self._office
+            self._known[key] = open_hours(spans_of(self._city, first, last, own))
+        return self._known[key]
 
     def standing(
         self, promise: Promise, team: str | None, urgent: bool, since: datetime | None
@@ -182,7 +203,7 @@ class Sla:
     def cutoffs(self, promises: Sequence[Promise] = PROMISES[:2]) -> list[Cutoffs]:
         """The moments with which a statement can count who is at risk, for every team and kind."""
         found = []
-        for team in (None, *(one.name for one in self._city.teams)):
+        for team in (None, *self._teams):
             for urgent in (False, True):
                 policy = policy_of(self._city, team, urgent)
                 for promise in promises:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from city import City
+from city.hours import read_hours
 from city.model import SlaPolicy
-from desk.routing.sla import OpenHours, Sla, office_spans, open_hours, policy_of
+from desk.routing.sla import OpenHours, Sla, open_hours, policy_of, spans_of
 
 FRIDAY = datetime(2026, 11, 6, 20, 50, tzinfo=UTC)
 """15:50 in the demo city, which closes at 16:00 on Fridays and opens at 8:30 (13:30 UTC) on Mondays."""
@@ -80,5 +81,19 @@ def test_cutoffs_say_of_everybody_what_their_own_time_says(start: int, now: int,
 
 
 def test_the_spans_of_the_office_leave_holidays_out(city: City) -> None:
-    week = office_spans(city, datetime(2026, 11, 23).date(), datetime(2026, 11, 29).date())
+    week = spans_of(city, datetime(2026, 11, 23).date(), datetime(2026, 11, 29).date())
     assert [start.day for start, _ in week] == [23, 24, 25, 27]  # the 26th is Thanksgiving
+
+
+def test_a_team_with_hours_of_its_own_is_measured_in_those(promising: City) -> None:
+    night = read_hours({"week": {"friday": ["22:00-06:00"], "saturday": ["05:00-07:00"]}})
+    front, *others = promising.teams
+    teams = (msgspec.structs.replace(front, hours=night), *others)
+    queued = FRIDAY.replace(hour=23)  # 18:00; it opens at 22:00, which is 03:00 UTC
+    now = datetime(2026, 11, 7, 3, 10, tzinfo=UTC)
+    found = Sla(promising, now, teams=teams).of_waiting("queued", "front-desk", False, queued, None)
+    assert found and (found.state, found.due_at) == ("on_time", datetime(2026, 11, 7, 3, 20, tzinfo=UTC))
+    assert Sla(promising, now).cutoffs() != Sla(promising, now, teams=teams).cutoffs()
+    assert spans_of(promising, FRIDAY.date(), datetime(2026, 11, 7).date(), night) == [
+        (datetime(2026, 11, 7, 3, tzinfo=UTC), datetime(2026, 11, 7, 12, tzinfo=UTC))  # one span, until 07:00
+    ]

@@ -59,7 +59,8 @@ class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
-    `devices` must sign with the same key in every gateway. `idle`: a session ends this long after a
+    `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
+    `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
     a sign-in: signed_in, refused or slowed. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
@@ -81,6 +82,9 @@ class ConsoleDeps:
     closing: Closing = field(default_factory=NeverClosing)
     passwords: Passwords = field(default_factory=Passwords)
     devices: KnownDevices = field(default_factory=lambda: KnownDevices(token_bytes(32)))
+    secret: bytes = field(default_factory=lambda: token_bytes(32))
+    public_url: str = "http://localhost"
+    environ: Mapping[str, str] = field(default_factory=dict)
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted

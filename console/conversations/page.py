@@ -37,7 +37,7 @@ from desk.store.dialogue import (
     whispers,
 )
 from desk.store.outbound import dead_letters
-from desk.store.people import contacts, links
+from desk.store.people import contacts, links, records
 from desk.store.reporting import reviews
 from desk.store.routing import offers, presence
 
@@ -213,6 +213,8 @@ class ConversationPages:
             "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
             "mine": conversation.agent_id == visit.actor.agent_id,
             "reads_audit": reads_audit,
+            "hold": await records.get_hold(pool, contact.id),
+            "redactions": await records.list_redactions(pool, conversation.id),
             "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
             "counts": await desk_rows.count_desk(pool, visit.scope),
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,

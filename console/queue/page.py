@@ -7,6 +7,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.queue.pane import Pane
 from console.rendering import Pages
+from desk.people.permissions import Permission, home_of, may
 from desk.store.dialogue import desk_rows
 
 
@@ -20,6 +21,8 @@ class QueuePages:
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The page."""
+        if not may(visit.actor, Permission.READ_CONVERSATIONS):
+            return go_to(home_of(visit.actor))
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return self._pages.page(
             "queue.html", session=visit.session, notice=notice, **await self._pane.values(visit)

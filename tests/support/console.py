@@ -203,6 +203,7 @@ async def running_console(
     media_dir: Path,
     *,
     secure: bool = False,
+    host: str = "127.0.0.1",
     **more: Any,
 ) -> AsyncIterator[RunningConsole]:
     """The console's blueprint alone in an app on a real socket."""
@@ -215,6 +216,8 @@ async def running_console(
     app.config.TOUCHUP = False  # it rewrites Sanic's own methods, once for a process
     decoder = PhotoDecoder()
     devices = KnownDevices(b"a secret of the tests")
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://{host}:{listener.getsockname()[1]}"
     deps = ConsoleDeps(
         store=store,
         live=live,
@@ -228,7 +231,7 @@ async def running_console(
         secure_cookies=secure,
         passwords=PASSWORDS,
         devices=devices,
-        **more,
+        **({"public_url": base} | more),
     )
     app.blueprint(console_blueprint(deps))
 
@@ -236,14 +239,11 @@ async def running_console(
         return await file(WEB_DIST / path)
 
     app.add_route(asset, "/assets/<path:path>", name="asset")
-    listener = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()
     await server.start_serving()
-    console = RunningConsole(
-        f"http://127.0.0.1:{listener.getsockname()[1]}", store, elsewhere, clock, city, media_dir, devices
-    )
+    console = RunningConsole(base, store, elsewhere, clock, city, media_dir, devices)
     try:
         yield console
     finally:

@@ -7,6 +7,7 @@ import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
 import { adoptList } from "./rows";
+import { offerPasskeys } from "./passkeys";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
 import { followWall } from "./wall";
@@ -21,6 +22,7 @@ const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
 watchIdle();
+offerPasskeys();
 
 if (document.querySelector("[data-announce]")) {
   showLatest();
@@ -47,11 +49,18 @@ if (document.querySelector("[data-announce]")) {
       refresh(change);
       wall?.();
     },
+    alarmed: showAlarm,
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
   if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
+}
+
+/** An emergency account was used: the line on top of the page says so. */
+function showAlarm(): void {
+  const alarm = document.querySelector<HTMLElement>("[data-security-alarm]");
+  if (alarm) alarm.hidden = false;
 }
 
 /** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */

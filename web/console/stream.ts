@@ -16,6 +16,7 @@ export interface Change {
 
 export interface Listener {
   changed(change: Change): void;
+  alarmed(): void;
   signedOut(): void;
 }
 
@@ -43,6 +44,10 @@ export function follow(listener: Listener): void {
     here.addEventListener("changed", (event) => {
       heard = Date.now();
       listener.changed(JSON.parse(event.data as string) as Change);
+    });
+    here.addEventListener("alarm", () => {
+      heard = Date.now();
+      listener.alarmed();
     });
     here.addEventListener("signed-out", () => {
       here.close();

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REDACT_MESSAGES = "messages.redact"
     HOLD_RECORDS = "records.hold"
     MANAGE_ACCOUNTS = "accounts.manage"
+    MANAGE_TEAMS = "teams.manage"
     SEE_ALARMS = "security.see_alarms"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     "admin": frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_TEAMS,
             Permission.READ_INBOXES,
             Permission.RESUME_INBOXES,
             Permission.READ_WHOLE_AUDIT,

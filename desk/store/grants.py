@@ -58,7 +58,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "sign_in_attempts": {GATEWAY: "SELECT, INSERT, DELETE"},
     "sign_in_steps": {GATEWAY: "SELECT, INSERT, DELETE"},
     "surveys": {GATEWAY: READ, WORKER: WRITE},
-    "teams": {GATEWAY: READ, WORKER: APPEND},
+    "teams": {GATEWAY: WRITE, WORKER: APPEND},
     "trackers": {BOT: ALL},
     "turns": {GATEWAY: READ, WORKER: APPEND},
     "wait_backtests": {GATEWAY: READ, WORKER: WRITE},

@@ -163,8 +163,8 @@ async def set_account(
     return tag == "UPDATE 1"
 
 
-async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:
-    """Replace the hash; the caller decides whether sessions end."""
+async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str | None) -> None:
+    """Replace the hash, or leave none; the caller decides whether sessions end."""
     await executor.execute("UPDATE agents SET password_hash = $2 WHERE id = $1", agent_id, password_hash)
 
 

@@ -48,6 +48,11 @@ async def list_kept(executor: Executor, *, name: str | None = None) -> list[Kept
     ]
 
 
+async def list_names(executor: Executor) -> set[str]:
+    """The names of all teams, also of retired ones."""
+    return {row["name"] for row in await executor.fetch("SELECT name FROM teams")}
+
+
 async def list_hours(executor: Executor, name: str) -> list[Hours | None]:
     """The hours of this team, None inside the list for the office's; empty if there is no such team."""
     rows = await executor.fetch("SELECT hours::text FROM teams WHERE name = $1", name)

@@ -151,8 +151,11 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
             await check(page)
             break
         for path in (
-            "/console/accounts",
-            f"/console/accounts/{ana.agent_id}",
+            "/console/admin/agents",
+            "/console/admin/agents/new",
+            "/console/admin/teams",
+            "/console/admin/teams/new",
+            f"/console/admin/agents/{ana.agent_id}",
             "/console/audit",
             "/console/account",
         ):

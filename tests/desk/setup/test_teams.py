@@ -117,7 +117,7 @@ async def test_a_team_retires_when_nothing_is_open_and_never_the_last(
         "INSERT INTO contacts (inbox, external_id) VALUES ('web', 'x') RETURNING id"
     )
     await store.pool.execute(
-        "INSERT INTO conversations (contact_id, inbox, state, team, queued_at) VALUES ($1, 'web', 'queued', 'night', now())",
+        "INSERT INTO conversations (contact_id, inbox, language, state, team, queued_at) VALUES ($1, 'web', 'en', 'queued', 'night', now())",
         contact,
     )
     with pytest.raises(TeamInUse, match="open"):

@@ -58,7 +58,7 @@ async def test_a_new_agent_sets_the_password_with_a_link_that_works_once(console
     again = LINK.search((await ada.post(f"{AGENTS}/{row['id']}/new-link")).text)
     assert again and "/console/sign-in" in (await nia.get("/console/")).url, "the sessions are over"
     assert (await nia.sign_in(NEW["email"], GOOD)).status == 401, "the old password, too"
-    console.clock.moved += timedelta(hours=73)
+    console.clock.shift += timedelta(hours=73)
     assert await set_password(nia, html.unescape(again[1]), GOOD) == 404, "it was good for three days"
 
 

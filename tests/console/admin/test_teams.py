@@ -64,6 +64,8 @@ def sent(page: Answer) -> dict[str, str]:
     found = {}
     for one in inputs:
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', one))
+        if attributes["name"] == "csrf":
+            continue
         if attributes.get("type") not in ("checkbox", "radio") or " checked" in one:
             found[attributes["name"]] = html.unescape(attributes.get("value", ""))
     areas = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)<', form)

@@ -129,7 +129,7 @@ class Inbound:
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
     evidence: Mapping[str, str] = field(default_factory=dict)  # the headers that decided an ignored event
-    raw: str | None = None  # how an event that could not be read begins, as text for agents
+    raw: str | None = None  # how an event begins that could not be read or has no author, as text for agents
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,9 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     pane = Pane(deps)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
-    services = {
-        code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
-    }
-    conversation = ConversationPages(deps, pages, pane, services)
+    services = load_services(Path(deps.city.services))
+    names = {code: service.called("en") for code, service in services.items()}
+    conversation = ConversationPages(deps, pages, pane, names)
     actions = Actions(deps, conversation)
     routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)

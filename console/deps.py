@@ -62,7 +62,8 @@ class ConsoleDeps:
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
-    a sign-in: signed_in, refused or slowed. The gateway serves web/dist/console/{console.js,console.css}
+    a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
+    GeoReport server keeps. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
     """
 
@@ -88,6 +89,7 @@ class ConsoleDeps:
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted
+    request_photo: Callable[[str], str] = str
 
     @property
     def teams(self) -> TeamDirectory:

@@ -212,7 +212,13 @@ MOVES = {
     "unknown": "Unknown",
 }
 """Reasons of a handoff that the bot does not give."""
-AVAILABILITY = {"here": "At work", "idle": "No input for a while", "signed_out": "Signed out"}
+AVAILABILITY = {
+    **PRESENCES,
+    "here": "At work",
+    "idle": "No input for a while",
+    "signed_out": "Signed out",
+}
+"""The last three follow from sessions, of agents who never said whether they are at work."""
 ROLES = {
     "agent": "",
     "supervisor": "Supervisor",

@@ -163,6 +163,7 @@ async def create_app(
     app.blueprint(media_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
     app.blueprint(pages_blueprint(deps, templates))
+    report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(
         console_blueprint(
             ConsoleDeps(
@@ -187,6 +188,7 @@ async def create_app(
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,
+                request_photo=report_photos.address,
             )
         )
     )
@@ -205,7 +207,7 @@ async def create_app(
             key_service=city.website,
             demo=city.demo,
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
-            photos=ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock)),
+            photos=report_photos,
             public_places=city.public_places,
             address=client_address,
         )

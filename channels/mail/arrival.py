@@ -54,8 +54,6 @@ class Arrivals:
         even those, or a header cannot be read, deliver only the mail's place in the mailbox."""
         known = await self._header(mailbox, uid)
         raw = await self._begin(mailbox, uid)
-        if known is None and raw is None:
-            return False
         mail = known or _unknown(f"{mailbox.validity}.{uid}")
         await self._hand_over(
             mailbox,

@@ -16,8 +16,8 @@ from channels.mail.robots import Machine, from_list, robot
 
 def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     """The inbound events of the mail. `place` is its place in the mailbox: <UIDVALIDITY>.<UID>."""
-    if mail.report is not None:
-        return _bounced(mail, inbox)
+    if mail.report is not None and (bounced := _bounced(mail, inbox)):
+        return bounced
     machine = robot(mail, inbox.lists)
     if not mail.sender:
         machine = Machine("no single sender", "From", mail.headers.get("from", ""))
@@ -32,13 +32,15 @@ def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
     if machine is None:
         return [message]
     evidence = {machine.header: machine.value[:500]} | deciding(mail)
-    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
+    # Nobody can take it by hand, for there is nobody to answer: an agent can read it in the list.
+    raw = None if mail.sender else message.text
+    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence, raw=raw)]
 
 
 def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
     sender = mail.sender
     token = inbox.threads.proven([mail.recipients, *mail.references], sender) if sender else None
-    verified = "thread" if token else "dmarc" if authenticated(mail, inbox.authority) else ""
+    verified = "thread" if token else "dmarc" if sender and authenticated(mail, inbox.authority) else ""
     quiet = {"quiet": "list"} if from_list(mail, inbox.lists) else {}
     text = new_words(mail, proven=bool(token))
     media = tuple(
@@ -72,7 +74,10 @@ def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
 
 
 def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
+    """Nothing if a person sent the report along."""
     bounce = read_bounce(mail, inbox.threads)
+    if bounce is None and mail.sender and robot(mail, inbox.lists) is None:
+        return []
     if bounce is None or bounce.outcome == "delayed":
         reason = "delayed" if bounce else "a report about no mail of ours"
         evidence = {"From": mail.sender} | deciding(mail)

@@ -75,10 +75,14 @@ def new_words(mail: Mail, *, proven: bool = False) -> str:
 
 def unshown(mail: Mail) -> tuple[Unshown, ...]:
     """The attachments that cannot be shown: their author is told, and an agent sees their names."""
-    return tuple(Unshown(_kind(one.content_type), clean_name(one.name)) for one in mail.files)
+    named = [Unshown(_kind(one.content_type, one.name or ""), clean_name(one.name)) for one in mail.files]
+    more = [Unshown("photo")] if {"images", "image_bytes"} & set(mail.unread) else []
+    return (*named, *more)
 
 
-def _kind(content_type: str) -> UnshownKind:
+def _kind(content_type: str, name: str) -> UnshownKind:
+    if name.lower().endswith((".asc", ".pgp", ".gpg")):
+        return "signed"
     if content_type in KINDS:
         return KINDS[content_type]
     main = content_type.partition("/")[0]
@@ -93,7 +97,7 @@ KINDS: Mapping[str, UnshownKind] = {
     "text/directory": "contact",
     "application/pkcs7-mime": "signed",
     "application/x-pkcs7-mime": "signed",
-    "multipart/encrypted": "signed",
+    "application/pgp-encrypted": "signed",
     "message/rfc822": "message",
 }
 """What people attach besides documents."""

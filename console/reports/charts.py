@@ -1,6 +1,6 @@
 """Charts as SVG, drawn by the server: no script, no foreign code. The table below a chart says the same in text. Pure.
 
-All that is drawn is a number or a word of ours or of city.yml; `markupsafe` escapes every text.
+Only numbers, and words of ours or of city.yml, are drawn; `markupsafe` escapes every text.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ HEIGHT, FOOT, LEFT = 180, 24, 8
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`value` decides the length, `said` stands beside it."""
+    """`value` decides the length, `said` is the text beside it."""
 
     title: str
     value: float

@@ -97,7 +97,7 @@ class ReportPages:
         )
 
     async def download(self, visit: Visit) -> HTTPResponse:
-        """One table as CSV; the audit says that it was taken, and how many lines it had."""
+        """One table as CSV; the audit records the download and its number of lines."""
         table = visit.request.args.get("table", "")
         if table not in TABLES:
             raise NotFound("There is no such table.")

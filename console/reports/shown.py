@@ -25,7 +25,7 @@ def duration(seconds: float) -> str:
 
 
 def said(figure: Figure, value: Value) -> tuple[str, str]:
-    """The value, and how sure or how spread it is."""
+    """The value, with its confidence interval or its spread."""
     match value:
         case None:
             return "–", "nothing to count"

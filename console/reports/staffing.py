@@ -52,7 +52,7 @@ class StaffingPages:
         self._pages = pages
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The form, and a table of forecasts around the number of agents that is needed."""
+        """The form, and a table of forecasts around the required number of agents."""
         require(visit.actor, Permission.READ_REPORTS)
         given = {name: str(visit.request.args.get(name, "")) for name in FIELDS}
         own = await self._own(visit)
@@ -90,7 +90,7 @@ class StaffingPages:
         return Row(found, paid, wait, found.within >= share)
 
     async def _own(self, visit: Visit) -> dict[str, float]:
-        """What the last weeks show; only what there are enough conversations for."""
+        """The figures of the last weeks, as far as there are enough conversations."""
         today = visit.now.astimezone(self._deps.city.zone).date()
         period = Period(today - timedelta(days=OWN_DAYS - 1), today, self._deps.city.zone)
         pool = self._deps.store.pool

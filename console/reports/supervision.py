@@ -18,7 +18,7 @@ class SupervisionActions:
         self._supervision = Supervision(deps.ownership)
 
     async def whisper(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """To the agent who has it."""
+        """A message to the agent who has the conversation."""
         await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         client_id = visit.field("client_id")[:64] or str(uuid4())
         await self._supervision.whisper(visit.actor, conversation_id, visit.field("text"), client_id)
@@ -31,7 +31,7 @@ class SupervisionActions:
         return go_to(f"/console/conversations/{conversation_id}#latest")
 
     async def review(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Score it."""
+        """Store the scores of a review."""
         await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         points = {name: int(text) for name in CRITERIA if (text := visit.field(name)) in ("0", "1", "2")}
         await self._supervision.review(visit.actor, conversation_id, points, visit.field("note"))

@@ -6,10 +6,11 @@ from city import City
 from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
 from desk.conversations.places import Places
+from desk.conversations.redaction import without_deleted
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage
 from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations, handoffs
+from desk.store.dialogue import conversations, handoffs, quotes
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -68,7 +69,7 @@ class Handoffs:
             conversation.fence,
             team.name,
             handoff.reason,
-            handoff.summary[:_SUMMARY],
+            await self._summary(transaction, conversation, handoff),
             by,
             handoff.urgency[:_URGENCY] if handoff.urgency else None,
             topic,
@@ -82,8 +83,14 @@ class Handoffs:
         False if it is not queued any more."""
         if handoff.urgency is None:
             return False
-        urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
+        urgency = handoff.urgency[:_URGENCY]
+        summary = await self._summary(transaction, conversation, handoff)
         return await conversations.mark_urgent(transaction, conversation.id, urgency, summary)
+
+    async def _summary(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> str:
+        """Without what the citizen has deleted meanwhile: the bot still remembers it."""
+        deleted = await quotes.list_deleted_texts(transaction, conversation.contact_id)
+        return without_deleted(handoff.summary[:_SUMMARY], deleted)[:_SUMMARY]
 
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff

@@ -15,7 +15,7 @@ from desk.conversations.announcing import Announcer
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Clock, Composed, Contact, Conversation, InReply, Message, NewMessage
 from desk.runtime.error_place import where
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, messages, summaries
 from desk.store.people import contacts, links
 from desk.store.pool import Executor, Store, is_away
 from desk.store.waits import holds
@@ -41,7 +41,7 @@ class Holds:
     async def hold(self, transaction: Executor, conversation: Conversation, reply: InReply) -> None:
         """Keep the wish, and say where the answer will come."""
         if await holds.add_hold(transaction, conversation.id, self._clock()):
-            await conversations.add_to_summary(transaction, conversation.id, SUMMARY)
+            await summaries.add_to_summary(transaction, conversation.id, SUMMARY)
         await self._writer.system(
             transaction, conversation, await self._where(transaction, conversation), reply=reply
         )
@@ -161,7 +161,7 @@ class HoldDelivery:
         known = other.agent_id == agent_id and other.state in ("assigned", "waiting_on_contact")
         if other.state == "bot" and agent_id is not None:
             other = await conversations.assign(transaction, other.id, agent_id, _HELD) or other
-            await conversations.add_to_summary(transaction, other.id, FROM_WEB.format(id=conversation.id))
+            await summaries.add_to_summary(transaction, other.id, FROM_WEB.format(id=conversation.id))
         language = self._writer.catalog.supported(conversation.language)
         intro = "" if known else self._writer.catalog.system("hold_answer", language).text + "\n\n"
         for count, one in enumerate(written):

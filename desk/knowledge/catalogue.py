@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from city import City
@@ -18,7 +18,7 @@ from desk.knowledge.content import (
     read_dialogue,
 )
 from desk.knowledge.parts import HOW
-from desk.knowledge.words import calendar_day, language_name, moment, office_hours
+from desk.knowledge.words import language_name, office_hours, value_in_words
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["SYSTEM", "Catalog", "ContentError"]
@@ -106,8 +106,6 @@ SYSTEM = [
 
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[0-9:.]*(Z|[+-]\d{2}:\d{2})")
 
 
 class Catalog:
@@ -244,7 +242,10 @@ class Catalog:
         text = entry.texts[language].text
         if strict and any(name not in known for name in _VARIABLE.findall(text)):
             return None
-        return _VARIABLE.sub(lambda found: _words(known.get(found[1], ""), language), text).strip() or None
+        return (
+            _VARIABLE.sub(lambda found: value_in_words(known.get(found[1], ""), language), text).strip()
+            or None
+        )
 
     def _buttons(
         self, given: Iterable[ReplyButton], entry: Answer | Response | None, language: str
@@ -292,20 +293,3 @@ def _reply_button(spec: ButtonSpec) -> ReplyButton:
     if spec.answer is not None:
         return ReplyButton(CHOOSE, key=spec.key, entities={"answer": spec.answer})
     return ReplyButton(spec.intent or "", key=spec.key, entities=spec.entities)
-
-
-def _words(value: object, language: str) -> str:
-    if isinstance(value, str):
-        if _ISO_DAY.fullmatch(value) or _ISO_MOMENT.fullmatch(value):
-            try:
-                return calendar_day(date.fromisoformat(value[:10]), language)
-            except ValueError:
-                return value
-        return value
-    if isinstance(value, datetime):
-        return moment(value, language)
-    if isinstance(value, date):
-        return calendar_day(value, language)
-    if isinstance(value, list | tuple):
-        return ", ".join(_words(one, language) for one in value)
-    return "" if value is None else str(value)

@@ -1,5 +1,6 @@
 """Dates, times and office hours as text for citizens."""
 
+import re
 from datetime import date, datetime, time
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,8 @@ from desk.languages import WORDS
 from desk.languages.words import Words
 from desk.routing.hours import week
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[0-9:.]*(Z|[+-]\d{2}:\d{2})")
 _LONG = 120  # minutes from which a time is said in hours
 
 
@@ -84,3 +87,21 @@ def _words(language: str) -> tuple[Words, Locale]:
     except (UnknownLocaleError, ValueError):
         language, locale = "en", Locale("en")
     return WORDS.get(language, Words()), locale
+
+
+def value_in_words(value: object, language: str) -> str:
+    """The value of a text's variable: dates and times in words, lists joined with commas."""
+    if isinstance(value, str):
+        if _ISO_DAY.fullmatch(value) or _ISO_MOMENT.fullmatch(value):
+            try:
+                return calendar_day(date.fromisoformat(value[:10]), language)
+            except ValueError:
+                return value
+        return value
+    if isinstance(value, datetime):
+        return moment(value, language)
+    if isinstance(value, date):
+        return calendar_day(value, language)
+    if isinstance(value, list | tuple):
+        return ", ".join(value_in_words(one, language) for one in value)
+    return "" if value is None else str(value)

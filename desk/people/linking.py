@@ -57,7 +57,7 @@ class Linking:
         self._secret = secret.encode()
         self._clock = clock
 
-    async def handle(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
+    async def handle_text(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
         """What the desk answers, or None if the text is neither a wish to link nor a code. A code counts only
         if the contact certainly wrote it: in a forged mail (`proven` false) it would link the forger to the owner of
         the address."""

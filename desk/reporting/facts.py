@@ -1,6 +1,5 @@
-"""What is true of one conversation, in one row: durations, handoff, ending, promises. Pure.
-
-Times of the bot, of people and of waiting are kept apart. A duration that is not over yet, or never was, is None.
+"""The facts of one conversation in one row: durations, handoff, ending, promises. Pure. Times with the bot,
+with people and in the queue are separate. A duration that is not over yet, or does not exist, is None.
 """
 
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from desk.store.reporting.records import AGAIN_DAYS, Record
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Durations are in seconds. The definitions that figures are made with stand in desk/reporting/figures.py."""
+    """Durations are in seconds. The definitions of the figures are in desk/reporting/figures.py."""
 
     id: UUID
     inbox: str
@@ -80,7 +79,7 @@ class Facts:
         """The fact of this record."""
         stays = tuple(stays_of(record.moves))
         queued = next((stay for stay in stays if stay.state == "queued"), None)
-        # A person who takes a conversation over from the bot is a handoff without a wait.
+        # If a person takes a conversation over from the bot, it counts as a handoff without a wait.
         person = next((stay for stay in stays if stay.state in {"queued", *WITH_PEOPLE}), None)
         resolved_at = stays[-1].start if stays and stays[-1].state == "resolved" else None
         ended = next((move for move in reversed(record.moves) if move.state is not None), None)

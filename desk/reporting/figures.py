@@ -31,7 +31,7 @@ class Figure:
     base_title: str = ""
 
     def of(self, facts: Sequence[Fact]) -> Value:
-        """The value for these conversations; None where there is nothing to say."""
+        """The value for these conversations; None if there is nothing to measure."""
         if self.unit in ("time", "percent"):
             return spread([value for value in map(self.measure, facts) if value is not None])
         if self.unit == "share":

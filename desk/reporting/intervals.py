@@ -1,4 +1,4 @@
-"""How sure a proportion is, and what stands in the middle and near the end of a list of durations. Pure."""
+"""The confidence interval of a proportion, and the median and 90th percentile of durations. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

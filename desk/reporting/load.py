@@ -1,4 +1,4 @@
-"""How many conversations agents had at the same time: counted along time, so it is never above what was true. Pure.
+"""How many conversations agents had at the same time: counted over time, so it is never overstated. Pure.
 
 Averages of averages and sums over overlapping intervals exaggerate. Here every moment of a period is counted once: the
 load changes only where a conversation comes or goes, and one that goes makes room before one that comes takes it.
@@ -38,7 +38,9 @@ def load_of(spans: Iterable[tuple[datetime, datetime]]) -> Load:
     for start, end in spans:
         if end > start:
             changes += [(start, 1), (end, -1)]
-    changes.sort(key=lambda one: (one[0], one[1]))  # at the same moment who goes is counted before who comes
+    changes.sort(
+        key=lambda one: (one[0], one[1])
+    )  # at the same moment, departures are counted before arrivals
     now = peak = 0
     busy = held = 0.0
     before: datetime | None = None

@@ -48,7 +48,7 @@ class Period:
 
 
 def read_period(given: Mapping[str, str], zone: ZoneInfo, today: date) -> Period:
-    """The period of a request: `from`, `to` and filters. What cannot be read is left out: the last four weeks."""
+    """The period of a request: `from`, `to` and filters. Invalid values are ignored; the default is the last four weeks."""
     last = _day(given.get("to", "")) or today
     first = _day(given.get("from", "")) or last - timedelta(days=USUAL - 1)
     if first > last:

@@ -47,7 +47,7 @@ async def read_report(
     """The facts of the period that pass its filters. `teams`: as they are now, with their hours. Raises NotAllowed."""
     require(actor, Permission.READ_REPORTS)
     records = await list_records(executor, scope_of(actor), period.start, period.end, topics)
-    # In a thread: a long report must not hold up what citizens write.
+    # In a thread: a long report must not delay citizens' messages.
     facts = await asyncio.to_thread(_facts, Facts(city, now, period.start, teams), period, records)
     return Report(tuple(facts), len(records) == MOST)
 

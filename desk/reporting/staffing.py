@@ -1,9 +1,10 @@
 """How many agents keep the wait short, where an agent has several conversations at once. Erlang-A. Pure.
 
-Every agent is as many places as they have conversations at once. Conversations come at random, stay in a place for the
-time in hand, and who waits gives up after some time (both vary as an exponential does). States are the number of
+Every agent is as many places as they have conversations at once. Conversations arrive at random, occupy a
+place for the handling time, and waiting contacts give up after some time (both exponentially distributed).
+States are the number of
 conversations in places and in the queue; their probabilities follow from the balance of coming and going.
-The wait is that of a person who never gives up ("offered wait"), so that givers-up do not make it look shorter.
+The wait is that of a person who never gives up ("offered wait"), so contacts who give up do not make it look shorter.
 """
 
 from dataclasses import dataclass

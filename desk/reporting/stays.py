@@ -29,7 +29,7 @@ class Stay:
 
 
 def stays_of(moves: Sequence[Move]) -> Iterator[Stay]:
-    """The states in order, without the erasure; neighbours of one state and agent stay apart where the agent changed."""
+    """The states in order, without the erasure; adjacent stays in the same state remain separate if the agent changed."""
     known = [move for move in moves if move.state is not None]
     gone = next((move.at for move in moves if move.state is None), None)
     for move, after in pairwise([*known, None]):
@@ -64,7 +64,7 @@ def sum_of(stays: Sequence[Stay], states: frozenset[str] | set[str]) -> float:
 
 
 def is_abandoned(person: Stay | None, stays: Sequence[Stay], human: bool | None) -> bool | None:
-    """Whether somebody who was handed off never heard a person, and it is over. None while that is open or unknown."""
+    """Whether a contact who was handed off never got a person's reply, and the conversation is over. None while that is open or unknown."""
     if person is None or human is None:
         return None
     if human:
@@ -87,6 +87,6 @@ def next_waits(
 
 
 def _with_people(stays: Sequence[Stay], at: datetime) -> bool:
-    """Whether people had the conversation at that moment, or got it by this very message."""
+    """Whether people had the conversation at that moment, or got it because of this message."""
     now = next((stay for stay in reversed(stays) if stay.start <= at), None)
     return now is not None and now.state in {"queued", *WITH_PEOPLE}

@@ -1,9 +1,10 @@
 """One wait for each person: from the first time they ask for a person to the first reply of one. Pure.
 
-An agency once reported 15.9 minutes while people waited 59: whoever was promised a call back counted as answered. So here
-nothing but a person's reply ends a wait. Being claimed, transferred, put back, called back later, closed by us or given to
-the bot does not, and neither does another channel: contacts that are linked are one person. Of settings the figure
-knows nothing. The tests change the log in each of these ways, and the figure never falls.
+An agency once reported 15.9 minutes while people waited 59, because those who were promised a call back
+counted as answered. So here only a person's reply ends a wait.
+Being claimed, transferred, put back, called back later, closed by us or given to
+the bot does not, and neither does another channel: contacts that are linked are one person. No setting
+affects the figure. The tests change the log in each of these ways, and the figure never falls.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from uuid import UUID
 from desk.store.waits.people import Move
 
 AGAIN = timedelta(hours=24)
-"""Who asks again within this time still wants the same: it is the same wait."""
+"""If a contact asks again within this time, it is the same wait."""
 LONGEST = timedelta(days=7)
 """More is not counted for somebody who is never answered."""
 
@@ -51,7 +52,7 @@ class WaitFigures:
 
 
 def waits_of(moves: Iterable[Move], until: datetime) -> list[PersonWait]:
-    """Every wait that these transitions tell of, up to `until`, in the order in which they began."""
+    """Every wait in these transitions, up to `until`, in the order in which they began."""
     ordered = sorted(moves, key=lambda move: (move.person.int, move.at))
     found = [
         wait
@@ -128,7 +129,7 @@ def _waits_of_one(person: UUID, moves: Iterable[Move], until: datetime) -> list[
 
 def _ask(wait: _Wait, move: Move) -> None:
     if wait.since is None:
-        # Whoever gave up and asks again has waited all the time.
+        # A contact who gave up and asks again has waited the whole time.
         wait.seconds += (move.at - wait.gave_up).total_seconds() if wait.gave_up else 0.0
         wait.since, wait.gave_up = move.at, None
     wait.queued.add(move.conversation_id)

@@ -10,11 +10,13 @@ from uuid import UUID
 from city import City, Team
 from desk.model import Actor, Scope
 from desk.people.permissions import Permission, require, scope_of
+from desk.routing.capacity import measure_of
 from desk.routing.sla import Sla, SlaState
 from desk.store.pool import Executor
 from desk.store.reporting import wall
 from desk.store.reporting.endings import list_in_hand
 from desk.store.reporting.wall import AgentNow, Cutoff, TeamNow
+from desk.store.routing import presence
 
 Availability = Literal["here", "idle", "signed_out"]
 HERE = timedelta(minutes=2)
@@ -23,10 +25,12 @@ HERE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class AgentShown:
-    """`availability` follows from the agent's sessions."""
+    """`availability` is what the agent chose, corrected by inactivity, or follows from the agent's sessions. `load`: as
+    "3/5", where it is known."""
 
     agent: AgentNow
-    availability: Availability
+    availability: str
+    load: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ async def read_wall(
     ends = await late_ends(executor, scope, sla)
     late = Counter(team for state, team in ends.values() if state == "missed")
     agents = await wall.list_agents(executor, scope, now)
-    shown = tuple(AgentShown(one, availability_of(one, now, idle)) for one in agents)
+    present = {one.agent_id: one for one in await presence.list_presences(executor, measure_of(city))}
+    shown = tuple(_shown(one, present.get(one.id), now, idle) for one in agents)
     return Wall(tuple(rows), _total(rows), shown, late)
 
 
@@ -74,8 +79,14 @@ async def late_ends(
     return {id: (state, team) for id, (state, team) in states.items() if state and state != "on_time"}
 
 
+def _shown(agent: AgentNow, known: presence.Presence | None, now: datetime, idle: timedelta) -> AgentShown:
+    if known is None or known.since is None:
+        return AgentShown(agent, availability_of(agent, now, idle), "")
+    return AgentShown(agent, known.state, known.shown)
+
+
 def availability_of(agent: AgentNow, now: datetime, idle: timedelta) -> Availability:
-    """Whether the agent is at work, as far as sessions tell."""
+    """Whether the agent is at work, according to their sessions."""
     if agent.seen_at is None or now - agent.seen_at >= idle:
         return "signed_out"
     return "here" if now - agent.seen_at <= HERE else "idle"

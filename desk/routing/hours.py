@@ -58,6 +58,23 @@ def open_seconds(city: City, start: datetime, end: datetime, hours: Hours | None
     return total
 
 
+def spans_between(city: City, start: datetime, end: datetime, hours: Hours | None = None) -> list[Moments]:
+    """When it is open, from the day before `start` to the day of `end`, in UTC and in order. Spans that touch or overlap
+    are one."""
+    calendar, zone = _calendar(city, hours)
+    first, last = start.astimezone(zone).date() - timedelta(days=1), end.astimezone(zone).date()
+    found: list[Moments] = []
+    for ahead in range((last - first).days + 1):
+        day = calendar.day(first + timedelta(days=ahead))
+        for opened, until in opens(day.hours, day.on, zone):
+            span = opened.astimezone(UTC), until.astimezone(UTC)
+            if found and span[0] <= found[-1][1]:
+                found[-1] = found[-1][0], max(found[-1][1], span[1])
+            elif span[0] < span[1]:
+                found.append(span)
+    return found
+
+
 def week(city: City) -> list[tuple[int, int, tuple[tuple[time, time], ...]]]:
     """The office hours as runs of weekdays (0 is Monday) that open alike: (first, last, spans). Closed days are
     left out. A span that ends at 00:00 ends with the day."""

@@ -29,7 +29,7 @@ class Returning:
         if moved is None:
             return None
         await pushing.lock_offering(transaction)
-        if await pushing.has_room(transaction, self._measure, before.agent_id, before.inbox):
+        if await pushing.has_capacity(transaction, self._measure, before.agent_id, before.inbox):
             seconds = next((one.offer_seconds for one in teams if one.name == moved.team), team.offer_seconds)
             await offers.add_offer(transaction, moved.id, before.agent_id, "return", seconds)
         return moved

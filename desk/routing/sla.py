@@ -1,4 +1,4 @@
-"""SLA policies: by when somebody is to be answered, and whether that is at risk or missed. Pure.
+"""SLA policies: by when a contact must be answered, and whether that is at risk or missed. Pure.
 
 Time is counted in the open hours of a team, or around the clock. `open_hours` takes spans, whoever they come from.
 """
@@ -6,14 +6,13 @@ Time is counted in the open hours of a team, or around the clock. `open_hours` t
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
 from city import City, Team
-from city.calendar import calendar_of, calendar_of_team, opens
-from city.hours import Hours
 from city.model import SlaPolicy
+from desk.routing.hours import spans_between
 
 Spans = Sequence[tuple[datetime, datetime]]
 Promise = Literal["first_response", "next_response", "resolution"]
@@ -80,22 +79,6 @@ def open_hours(spans: Spans) -> OpenHours:
     return OpenHours(starts, ends, before, always=False)
 
 
-def spans_of(city: City, first: date, last: date, hours: Hours | None = None) -> Spans:
-    """When the office, or a team with these hours of its own, is open, from one day to another. Spans that touch or
-    overlap, as those past midnight may, are one."""
-    calendar = calendar_of_team(city, hours) if hours else calendar_of(city)
-    zone, days = hours.time_zone(city.zone) if hours else city.zone, (last - first).days + 1
-    spans: list[tuple[datetime, datetime]] = []
-    for day in (calendar.day(first + timedelta(days=count)) for count in range(days)):
-        for start, end in opens(day.hours, day.on, zone):
-            start, end = start.astimezone(UTC), end.astimezone(UTC)
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            elif start < end:  # not one that falls into the hour that is left out in spring
-                spans.append((start, end))
-    return spans
-
-
 def policy_of(city: City, team: str | None, urgent: bool) -> SlaPolicy | None:
     """The first policy that fits."""
     return next(
@@ -143,18 +126,15 @@ class Sla:
         self._known: dict[str | None, OpenHours] = {}
 
     def hours(self, team: str | None, policy: SlaPolicy) -> OpenHours:
-        """The hours in which this policy counts: the team's own, or the office's."""
+        """The hours in which this policy counts: the team's own, or else the office's."""
         if policy.always:
             return OpenHours()
         known = self._teams.get(team) if team else None
         own = known.hours if known else None
         key = team if own else None
         if key not in self._known:
-            first, last = (
-                moment.astimezone(self._city.zone).date()
-                for moment in (self._since - timedelta(days=2), self._now + _AROUND)
-            )
-            self._known[key] = open_hours(spans_of(self._city, first, last, own))
+            spans = spans_between(self._city, self._since, self._now + _AROUND, own)
+            self._known[key] = open_hours(spans)
         return self._known[key]
 
     def standing(
@@ -179,7 +159,7 @@ class Sla:
         since: datetime | None,
     ) -> SlaStanding | None:
         """The response that an open conversation waits for. `since`: the citizen's first message that no agent has
-        answered. The clock stands while the conversation waits for the citizen."""
+        answered. The clock stops while the conversation waits for the citizen."""
         if state == "queued":
             return self.standing("first_response", team, urgent, queued_at)
         if state != "assigned":

@@ -32,7 +32,7 @@ _FEWEST_MOST = (0.002, 0.40)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A statement and what came of it: the wait in seconds. `still` if it is not over: the wait so far, which was
+    """A statement and its outcome: the wait in seconds. `still` if it is not over: the wait so far, which was
     already longer than stated. `usable`: narrow enough, and over before the team closes, so that a citizen may be told
     it."""
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import pairwise
 
 LEAST_CLAIMS = 5
-"""Fewer tell nothing about a flow."""
+"""Fewer say nothing about a flow."""
 MOST_CLAIMS = 60
 HALF_LIFE = 12.0
 """Claims after which one counts half: staff come and go."""

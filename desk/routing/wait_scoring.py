@@ -55,7 +55,7 @@ class WaitScoring:
         self._show(await statements.list_calibrations(self._store.pool))
 
     async def score(self) -> int:
-        """Keep what came of statements whose wait is over; returns of how many."""
+        """Store the outcomes of statements whose wait is over; returns their number."""
         scored = 0
         while over := await statements.list_over(self._store.pool, BATCH):
             async with self._store.transaction() as transaction:

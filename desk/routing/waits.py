@@ -81,7 +81,7 @@ def calibration_of(row: statements.CalibrationRow | None) -> Calibration:
 
 
 def _between(city: City, hours: Hours | None, start: datetime, end: datetime) -> float:
-    # Most gaps are short. Whoever claims outside the hours works all the same.
+    # Most gaps are short. Claims outside the hours count as work, too.
     if (end - start) < timedelta(minutes=5):
         return (end - start).total_seconds()
     return open_seconds(city, start, end, hours)

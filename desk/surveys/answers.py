@@ -1,7 +1,7 @@
-"""Takes an answer to the question how satisfied somebody is, so that it is not answered like a new question.
+"""Reads the answers to a satisfaction survey, so that they are not treated as new questions.
 
-Only what can mean nothing else is taken: a tap on one of the survey's buttons, or, as the first message after it, a number
-or a button's title; a comment only after its author chose to write one. Everything else goes on as a message always does.
+Only unambiguous answers count: a tap on one of the survey's buttons or, in the first message after it, a number or a
+button's title; a comment only after its author chose to write one. Any other message is processed as usual.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ log = structlog.get_logger("turns")
 
 RATE, COMMENT, NOT_SOLVED = "rate_service", "rate_comment", "rate_not_solved"
 OPEN_FOR = timedelta(days=7)
-"""A text can be an answer for so long, while nothing else was said; a tap always is one."""
+"""How long a text can be an answer, if nothing else was said meanwhile; a tap always is one."""
 LONGEST_COMMENT = 4_000
 SUMMARY = "The citizen says that an earlier conversation is not solved."
 
@@ -72,12 +72,12 @@ class SurveyAnswers:
         message = await messages.add_received(
             transaction, conversation, event.id, said.text, content, answer=False
         )
-        await self._store(transaction, conversation, said, InReply(message.id, 0), current)
+        await self._record_answer(transaction, conversation, said, InReply(message.id, 0), current)
         self._announcer.added(conversation)
         log.info("survey_answered", conversation=str(conversation.id), what=said.intent)
         return True
 
-    async def _store(
+    async def _record_answer(
         self,
         transaction: Executor,
         conversation: Conversation,

@@ -134,7 +134,7 @@ class Turn:
             await self._answering.by_desk(started, notices[0] if notices else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
-            said = await self._linking.handle(
+            said = await self._linking.handle_text(
                 started.conversation.contact_id, started.question.text, proven=started.event.received.proven
             )
             if said is not None:

@@ -1,6 +1,5 @@
 """The console in a real browser: live, accessible, and it never loses an agent's text."""
 
-import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +7,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from desk.store.routing import offers
-from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
-from tests.support.console_browser import FLAGS, signed_in_agent
+from tests.support.console_browser import assert_accessible, build_pages, running_browser, signed_in_agent
 
 WEB = Path("web")
 
@@ -23,17 +21,13 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """web/dist as the sources are now."""
-    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
-    if not (WEB / "dist/console/console.js").exists():
-        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+    build_pages()
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+    async with running_browser() as browser:
         yield browser
-        await browser.close()
 
 
 async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
@@ -305,16 +299,4 @@ async def test_every_page_passes_axe_and_fits(
             await page.get_by_label("Password").wait_for()
         else:
             await page.goto(console.base + path)
-        # axe makes its own script from text, which the console's policy forbids to everybody: hence bypass_csp.
-        await page.evaluate((WEB / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-        found = await page.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        wrong = [
-            (one["id"], [(node["html"][:200], node["failureSummary"]) for node in one["nodes"]][:2])
-            for one in found["violations"]
-        ]
-        assert wrong == [], path
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            f"{path} scrolls sideways"
-        )
+        await assert_accessible(page, path)

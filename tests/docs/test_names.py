@@ -23,7 +23,6 @@ METAPHORS = frozenset(
         "parcel",
         "parcels",
         "porter",
-        "presence",
         "road",
         "roads",
         "room",

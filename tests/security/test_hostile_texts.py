@@ -23,6 +23,8 @@ from channels.base import MalformedPayload, Webhook
 from channels.kit.gsm7 import plain, segments
 from channels.kit.text import clean_name, clean_text, fit, fit_titles, measure, numbered, split
 from channels.line.events import read as read_line
+from channels.mail.reading.armour import without_armour
+from channels.mail.reading.quoting.lines import plain_lines
 from channels.meta.webhook import Ours
 from channels.meta.webhook import read as read_meta
 from channels.sms.twilio_post import parse as read_twilio
@@ -32,6 +34,7 @@ from channels.web.channel import CONTACT_HEADER, WebChannel
 from channels.whatsapp.webhook import read as read_whatsapp
 from city.calendar import Calendar
 from desk.conversations.holds import address_in
+from desk.conversations.redaction import without_deleted
 from desk.people.linking import _code_in, _plain
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue.search import _piece, words_of
@@ -167,6 +170,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "the wish to link": _plain,
     "scrub_text": sanitize_text,
     "what is searched for": words_of,
+    "a summary that quotes it": lambda text: without_deleted(text, [text, text[: len(text) // 2]]),
+    "what is written into a mail": lambda text: without_armour(plain_lines(text)),
     "what was found": lambda text: _piece(text, ["pothole", "lane"]),
 }
 

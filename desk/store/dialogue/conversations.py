@@ -228,17 +228,6 @@ async def mark_agent_replied(executor: Executor, conversation_id: UUID, by: By) 
         await _touch(executor, conversation_id)
 
 
-async def add_to_summary(executor: Executor, conversation_id: UUID, lines: str, longest: int = 4000) -> None:
-    """Add lines to what an agent is told of a conversation that has a person already."""
-    await executor.execute(
-        """UPDATE conversations SET handoff_summary = left(concat_ws(E'\n', handoff_summary, $2::text), $3)
-           WHERE id = $1 AND state <> 'resolved'""",
-        conversation_id,
-        lines,
-        longest,
-    )
-
-
 async def set_language(executor: Executor, conversation_id: UUID, language: str) -> None:
     """The citizen's language in this conversation."""
     await executor.execute(

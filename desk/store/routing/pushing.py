@@ -31,7 +31,7 @@ async def get_match(
     """The next conversation of a push team that a free agent can take, and who of them has been free longest;
     `without` those that somebody else is working on.
 
-    An agent fits by team, language, skills and room. A language or skill that nobody in the team has does not count,
+    An agent fits by team, language, skills and capacity. A language or skill that nobody in the team has does not count,
     and for an urgent conversation neither is required, only preferred. Who declined it lately is not asked again.
     What fits is found once for each kind of conversation, and not for each of thousands that wait.
     """
@@ -39,7 +39,7 @@ async def get_match(
         f"""
         WITH loads AS MATERIALIZED ({LOADS}),
         free AS MATERIALIZED (
-            SELECT a.id, a.teams, a.languages, a.skills, a.capacity * {WHOLE} - coalesce(l.load, 0) AS room,
+            SELECT a.id, a.teams, a.languages, a.skills, a.capacity * {WHOLE} - coalesce(l.load, 0) AS spare,
                    greatest(p.since, p.given_at) AS free_since
             FROM agents a JOIN agent_presence p ON p.agent_id = a.id AND p.state = 'available'
             LEFT JOIN loads l ON l.agent_id = a.id
@@ -64,7 +64,7 @@ async def get_match(
             FROM kinds k JOIN teams t ON t.name = k.team AND t.mode = 'push'
             JOIN free f ON k.team = ANY (f.teams)
             LEFT JOIN unnest($1::text[], $2::int[]) AS w (inbox, weight) ON w.inbox = k.inbox
-            WHERE f.room >= coalesce(w.weight, {WHOLE})
+            WHERE f.spare >= coalesce(w.weight, {WHOLE})
               AND (k.danger <> '' OR (
                   (f.languages = '{{}}' OR k.language = ANY (f.languages) OR NOT EXISTS (
                       SELECT 1 FROM spoken s WHERE s.team = k.team AND s.language IN (k.language, '*')))
@@ -103,7 +103,7 @@ async def lock_match(executor: Executor, match: Match) -> bool:
     return row is not None
 
 
-async def has_room(executor: Executor, measure: Measure, agent_id: UUID, inbox: str) -> bool:
+async def has_capacity(executor: Executor, measure: Measure, agent_id: UUID, inbox: str) -> bool:
     """Whether this agent is available and has room for a conversation of this inbox."""
     found = await executor.fetchval(
         f"""SELECT a.capacity * {WHOLE} - coalesce(l.load, 0) >= coalesce(

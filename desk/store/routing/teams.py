@@ -11,12 +11,11 @@ from city.hours import Hours
 from desk.store.pool import Executor
 
 _COLUMNS = "name, title, languages, topics, inboxes, skills, mode, return_minutes, offer_seconds, urgent_seconds, hours"
-_READ = _COLUMNS.replace("hours", "hours::text")
 
 
 async def list_teams(executor: Executor) -> tuple[Team, ...]:
     """The teams that are not retired, the first first."""
-    rows = await executor.fetch(f"SELECT {_READ} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608
+    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608
     return tuple(_team(row) for row in rows)
 
 
@@ -35,7 +34,7 @@ class Kept:
 async def list_kept(executor: Executor, *, name: str | None = None) -> list[Kept]:
     """All teams, or the one of this name: the retired ones last."""
     rows = await executor.fetch(
-        f"""SELECT {_READ}, version, retired,
+        f"""SELECT {_COLUMNS}, version, retired,
                    (SELECT count(*) FROM conversations v WHERE v.team = t.name AND v.state <> 'resolved') AS open,
                    (SELECT count(*) FROM agents a WHERE a.active AND t.name = ANY(a.teams)) AS agents
             FROM teams t WHERE $1::text IS NULL OR name = $1 ORDER BY retired, place, name""",  # noqa: S608
@@ -55,7 +54,7 @@ async def list_names(executor: Executor) -> set[str]:
 
 async def list_hours(executor: Executor, name: str) -> list[Hours | None]:
     """The hours of this team, None inside the list for the office's; empty if there is no such team."""
-    rows = await executor.fetch("SELECT hours::text FROM teams WHERE name = $1", name)
+    rows = await executor.fetch("SELECT hours FROM teams WHERE name = $1", name)
     return [_hours(row["hours"]) for row in rows]
 
 
@@ -63,7 +62,7 @@ async def add_team(executor: Executor, team: Team) -> bool:
     """Add a team after the others; False if the name is taken, also by a retired one."""
     tag = await executor.execute(
         f"""INSERT INTO teams ({_COLUMNS}, place)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::jsonb, (SELECT coalesce(max(place), 0) + 1 FROM teams))
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(place), 0) + 1 FROM teams))
             ON CONFLICT (name) DO NOTHING""",  # noqa: S608
         *_values(team),
     )
@@ -74,7 +73,7 @@ async def set_team(executor: Executor, team: Team, version: int | None = None) -
     """Replace everything but the name and the place; False if there is no such team, or not in this version."""
     tag = await executor.execute(
         """UPDATE teams SET title = $2, languages = $3, topics = $4, inboxes = $5, skills = $6, mode = $7,
-               return_minutes = $8, offer_seconds = $9, urgent_seconds = $10, hours = $11::text::jsonb, version = version + 1
+               return_minutes = $8, offer_seconds = $9, urgent_seconds = $10, hours = $11, version = version + 1
            WHERE name = $1 AND ($12::integer IS NULL OR version = $12)""",
         *_values(team), version,
     )  # fmt: skip
@@ -113,7 +112,7 @@ def _values(team: Team) -> Sequence[object]:
         team.return_minutes,
         team.offer_seconds,
         team.urgent_seconds,
-        msgspec.json.encode(team.hours).decode() if team.hours else None,
+        msgspec.to_builtins(team.hours) if team.hours else None,
     )
 
 
@@ -121,5 +120,5 @@ def _team(row: Mapping[str, Any]) -> Team:
     return msgspec.convert({**row, "hours": _hours(row["hours"])}, Team)
 
 
-def _hours(kept: str | None) -> Hours | None:
-    return msgspec.json.decode(kept, type=Hours) if kept else None
+def _hours(kept: object) -> Hours | None:
+    return msgspec.convert(kept, Hours) if kept else None

@@ -18,7 +18,7 @@ PATHS = (
     "/console/reports/staffing",
     "/console/wall",
     "/console/wall/live",
-    f"/console/wall/agents/{uuid4()}",
+    "/console/wall/agents/00000000-0000-4000-8000-000000000000",
 )
 
 

@@ -61,15 +61,15 @@ async def test_the_wall_counts_teams_promises_and_agents(console: RunningConsole
     assert (desk.at_risk, desk.missed) == (1, 2)  # 17 of 20 minutes; 25, and 3 of 2 for the urgent one
     assert wall.total.waiting == 5 and wall.total.oldest == desk.oldest
     assert {(one.agent.name, one.availability, one.agent.turn) for one in wall.agents} == {
-        ("Ana Duarte", "here", 1),
-        ("Carla Rossi", "here", 0),
+        ("Ana Duarte", "available", 1),
+        ("Carla Rossi", "away", 0),
     }
     own = await read_wall(
         console.store.pool, Actor(actor.agent_id, "D", "supervisor", ()), console.city, console.clock(), IDLE
     )
     assert own.total.waiting == 5
     page = await carla.get("/console/wall")
-    assert "SLA missed 2" in page.visible and "Ana Duarte At work" in page.visible
+    assert "SLA missed 2" in page.visible and "Ana Duarte Available" in page.visible
     fragment = await carla.get("/console/wall/live")
     assert 'data-part="wall"' in fragment.text and "<html" not in fragment.text
     ana_id: UUID = await console.store.pool.fetchval("SELECT id FROM agents WHERE name = 'Ana Duarte'")

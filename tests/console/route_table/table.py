@@ -44,6 +44,9 @@ CONSOLE = (
     ),  # the end of a session and alarms are for everybody
     Row("POST", "/console/next", (303, 303, *SERVE)),
     Row("POST", "/console/active", (200, 200, 200, 200, 200)),
+    Row("POST", "/console/presence", (303, 303, *SERVE), {"state": "break"}),
+    Row("GET", "/console/waits", (404, 200, *SERVE)),
+    Row("GET", "/console/sign-out", (200, 200, 200, 200, 200)),
     Row("POST", "/console/sign-out", (303, 303, 303, 303, 303)),
     Row("GET", "/console/answers", (200, 200, 200, 404, 404)),
     Row("GET", "/console/answers/find", (200, 200, 200, 404, 404)),
@@ -113,6 +116,11 @@ CONSOLE = (
     Row("POST", f"{ONE}/whisper", (404, 409, *SERVE), {"text": "Ask."}, case="mine"),  # nobody else has it
     Row("POST", f"{ONE}/whisper-read", (303, 303, *SERVE), case="mine"),
     Row("POST", f"{ONE}/review", (404, 303, *SERVE), POINTS, case="resolved"),
+    Row("POST", f"{ONE}/accept", (409, 409, *SERVE), case="queued"),  # nobody offered it
+    Row("POST", f"{ONE}/decline", (409, 409, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/withdraw", (409, 409, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/take-over", (404, 303, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/priority", (404, 303, *SERVE), {"priority": "1"}, case="queued"),
     Row("POST", f"{ONE}/export", (404, 200, *SERVE), case="queued"),
     Row(
         "POST", f"{ONE}/redact", (404, 303, *SERVE), {"words": "person", "reason": "unlawful"}, case="queued"

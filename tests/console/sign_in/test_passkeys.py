@@ -82,6 +82,7 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await expect(page.get_by_text("Laptop").first).to_be_visible()
 
         await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         await page.goto(f"{base}/console/sign-in?next=/console/answers")
         await page.get_by_role("button", name="Sign in with a passkey").click()
         await expect(page.get_by_role("heading", name="Answers")).to_be_visible()
@@ -101,8 +102,9 @@ async def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         await expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
 
         # A deactivated agent's passkey opens nothing.
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         await store.pool.execute("UPDATE agents SET active = false")
-        await page.goto(f"{base}/console/sign-in")
         await page.get_by_role("button", name="Sign in with a passkey").click()
         await expect(page.get_by_text("opens no account here")).to_be_visible()
         await store.pool.execute("UPDATE agents SET active = true")
@@ -173,6 +175,7 @@ async def test_the_pages_of_an_administrator_and_of_a_second_factor_pass_axe(
         await page.get_by_role("link", name="I have kept them").click()
         await expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
         await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await console.store.pool.fetchval(
         "SELECT count(*) FROM agent_totp WHERE agent_id = $1", ada.agent_id
     )

@@ -32,18 +32,17 @@ async def strict(
         yield console
 
 
-async def set_up(console: RunningConsole, browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
-    """The app and the recovery codes of whoever is signed in there."""
+async def set_up(console: RunningConsole, browser: Browser) -> tuple[pyotp.TOTP, list[str], str]:
+    """The app, the recovery codes and the code that was used, of whoever is signed in there."""
     page = await browser.post(f"{HERE}/app")
     totp = pyotp.TOTP(KEY.findall(page.text)[0])
     picture = await browser.get(f"{HERE}/picture")
     assert picture.headers["content-type"] == "image/png"
-    done = await browser.post(
-        f"{HERE}/app/confirm", data={"code": totp.at(console.clock()), "password": PASSWORD}
-    )
+    used = totp.at(console.clock())
+    done = await browser.post(f"{HERE}/app/confirm", data={"code": used, "password": PASSWORD})
     codes = CODE.findall(done.text)
     assert done.status == 200 and len(codes) == 10, done.visible
-    return totp, codes
+    return totp, codes, used
 
 
 async def second(browser: Browser, code: str) -> tuple[int, str]:
@@ -61,8 +60,7 @@ async def test_an_app_is_asked_for_after_the_password_and_no_code_works_twice(
     email, _ = await console.agent()
     first = console.browser()
     await first.sign_in(email)
-    totp, _ = await set_up(console, first)
-    used = totp.at(console.clock())
+    totp, _, used = await set_up(console, first)
 
     other = console.browser()
     asked = await other.sign_in(email)
@@ -85,7 +83,7 @@ async def test_a_recovery_code_works_once(console: RunningConsole) -> None:
     email, _ = await console.agent()
     browser = console.browser()
     await browser.sign_in(email)
-    _, codes = await set_up(console, browser)
+    _, codes, _ = await set_up(console, browser)
     for expected in (200, 401):
         again = console.browser()
         await again.sign_in(email)
@@ -109,7 +107,7 @@ async def test_whoever_needs_a_second_factor_sets_it_up_first(strict: RunningCon
     conversation = await strict.queued()
     assert (await browser.post(f"/console/conversations/{conversation.id}/claim")).status == 403
     assert (await browser.get("/console/stream", headers={"accept": "text/event-stream"})).status == 403
-    totp, _ = await set_up(strict, browser)
+    totp, _, _ = await set_up(strict, browser)
     assert (await browser.get("/console/")).url.endswith("/console/")
     last = await browser.post(f"{HERE}/remove", data={"which": "app", "password": PASSWORD})
     assert last.status == 422 and "need a second factor" in last.visible
@@ -123,7 +121,7 @@ async def test_codes_cannot_be_tried_out_and_strangers_lock_nobody_out(console: 
     email, _ = await console.agent()
     own = console.browser()
     await own.sign_in(email)
-    totp, _ = await set_up(console, own)
+    totp, _, _ = await set_up(console, own)
     await own.post("/console/sign-out")
     thief = console.browser()  # who knows the password
     await thief.sign_in(email)
@@ -139,7 +137,7 @@ async def test_a_step_is_over_after_ten_minutes_and_with_a_new_password(console:
     email, _ = await console.agent()
     browser = console.browser()
     await browser.sign_in(email)
-    totp, _ = await set_up(console, browser)
+    totp, _, _ = await set_up(console, browser)
     late = console.browser()
     page = await late.sign_in(email)
     console.clock.shift += timedelta(minutes=11)

@@ -1,5 +1,6 @@
 """What is read from a picture's header, what is made of it, and that nothing grows."""
 
+import base64
 import random
 import struct
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from channels.mail.reading.parse import read_image, read_mail
 from desk.media.decoder import PhotoDecoder
 from desk.media.decoding import budget
 from desk.media.decoding.jpeg import read_jpeg
@@ -186,6 +188,22 @@ async def test_a_photo_of_an_iphone_is_kept_upright_as_jpeg_without_its_place(
     assert b"Exif" not in data and b"GPS" not in data
     with Image.open(target) as image:
         assert image.size == (48, 64), "turned once and not twice"
+
+
+@pytest.mark.parametrize("label", ["image/heic", "image/heif", "application/octet-stream", "image/jpeg"])
+async def test_a_photo_of_an_iphone_in_a_mail_is_kept_as_jpeg(
+    decoder: PhotoDecoder, tmp_path: Path, label: str
+) -> None:
+    raw = (
+        "From: ana@mail.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nThe hole.\r\n--b\r\n"
+        f"Content-Type: {label}; name=IMG_1.HEIC\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        f"{base64.encodebytes(HEIC.read_bytes()).decode()}\r\n--b--\r\n"
+    ).encode()
+    (image,) = read_mail(raw).images
+    assert image.content_type == "image/heic"
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(read_image(raw, image.number) or b"")
+    assert await decoder.decode(source, target, TO_KEEP, "one") == "image/jpeg"
 
 
 def _no_meta(data: bytes) -> bytes:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from city import City
-from city.hours import read_hours
+from city.hours import WEEKDAYS, Hours
 from city.model import SlaPolicy
-from desk.routing.sla import OpenHours, Sla, open_hours, policy_of, spans_of
+from desk.routing.hours import spans_between
+from desk.routing.sla import OpenHours, Sla, open_hours, policy_of
 
 FRIDAY = datetime(2026, 11, 6, 20, 50, tzinfo=UTC)
 """15:50 in the demo city, which closes at 16:00 on Fridays and opens at 8:30 (13:30 UTC) on Mondays."""
@@ -81,19 +82,21 @@ def test_cutoffs_say_of_everybody_what_their_own_time_says(start: int, now: int,
 
 
 def test_the_spans_of_the_office_leave_holidays_out(city: City) -> None:
-    week = spans_of(city, datetime(2026, 11, 23).date(), datetime(2026, 11, 29).date())
+    tuesday, sunday = datetime(2026, 11, 24, 12, tzinfo=UTC), datetime(2026, 11, 29, 12, tzinfo=UTC)
+    week = spans_between(city, tuesday, sunday)
     assert [start.day for start, _ in week] == [23, 24, 25, 27]  # the 26th is Thanksgiving
 
 
-def test_a_team_with_hours_of_its_own_is_measured_in_those(promising: City) -> None:
-    night = read_hours({"week": {"friday": ["22:00-06:00"], "saturday": ["05:00-07:00"]}})
-    front, *others = promising.teams
-    teams = (msgspec.structs.replace(front, hours=night), *others)
-    queued = FRIDAY.replace(hour=23)  # 18:00; it opens at 22:00, which is 03:00 UTC
-    now = datetime(2026, 11, 7, 3, 10, tzinfo=UTC)
-    found = Sla(promising, now, teams=teams).of_waiting("queued", "front-desk", False, queued, None)
-    assert found and (found.state, found.due_at) == ("on_time", datetime(2026, 11, 7, 3, 20, tzinfo=UTC))
-    assert Sla(promising, now).cutoffs() != Sla(promising, now, teams=teams).cutoffs()
-    assert spans_of(promising, FRIDAY.date(), datetime(2026, 11, 7).date(), night) == [
-        (datetime(2026, 11, 7, 3, tzinfo=UTC), datetime(2026, 11, 7, 12, tzinfo=UTC))  # one span, until 07:00
-    ]
+def test_a_team_with_hours_of_its_own_keeps_its_promises_in_them(promising: City) -> None:
+    night = Hours(week={day: ("22:00-06:00", "05:00-07:00") for day in WEEKDAYS}, keeps_holidays=False)
+    team = msgspec.structs.replace(promising.teams[0], hours=night)
+    asked = datetime(2026, 11, 10, 11, 50, tzinfo=UTC)  # 6:50, ten minutes before the night ends at 7:00
+    assert (
+        spans_between(promising, asked, asked, night)[-1][0].hour == 3
+    )  # two spans that overlap are one: 22:00 to 7:00
+    found = Sla(promising, asked + timedelta(hours=8), teams=(team,)).of_waiting(
+        "queued", "front-desk", False, asked, None
+    )
+    assert found and found.state == "on_time"  # ten of twenty minutes; the day does not count
+    assert found.due_at == datetime(2026, 11, 11, 3, 10, tzinfo=UTC)
+    assert Sla(promising, asked).cutoffs() != Sla(promising, asked, teams=(team,)).cutoffs()

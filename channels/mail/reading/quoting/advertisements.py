@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
-from channels.mail.reading.quoting.attributions import plain
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import plain
 
 LONGEST_ADVERTISEMENT = 110  # characters
 MOST_WORDS = 14  # of an advertisement

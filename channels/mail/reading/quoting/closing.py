@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.quoting.advertisements import is_advertisement
-from channels.mail.reading.quoting.attributions import Mark, plain
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import Mark, plain
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
 SIGNATURE_LINES = 8
 SIGNATURE_LINE = 80  # characters
+CARD_WORDS = 6  # of a line with an address; a longer one is a sentence
 CLOSING_LINES = 10
 SHORT_ANSWER = 60  # characters
 NOTICE = 60  # characters; a confidentiality notice is longer
@@ -58,7 +59,8 @@ def signature_end(
 def _is_card_line(text: str, about: Correspondents) -> bool:
     """Whether this line of a signature identifies its author."""
     unnamed = not about.name and not about.sender
-    return _is_name(text, about) or bool(ADDRESS.search(text)) or (unnamed and _looks_like_name(text))
+    addressed = bool(ADDRESS.search(text)) and len(text.split()) <= CARD_WORDS and not about.names_own(text)
+    return _is_name(text, about) or addressed or (unnamed and _looks_like_name(text))
 
 
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:

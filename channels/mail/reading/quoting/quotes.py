@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import Correspondents
 from channels.mail.reading.quoting.advertisements import without_advertisements
-from channels.mail.reading.quoting.attributions import LONGEST_BLOCK, Mark, find_marks, header_alone, plain
+from channels.mail.reading.quoting.attributions import find_marks
 from channels.mail.reading.quoting.closing import (
     delimiters,
     signature_end,
     split_closing,
 )
+from channels.mail.reading.quoting.headers import LONGEST_BLOCK, header_alone
 from channels.mail.reading.quoting.lines import Line, joined, plain_lines
+from channels.mail.reading.quoting.marks import Mark, plain
 
 _FORWARDED = tuple(sorted({one for words in MAIL_WORDS.values() for one in words.forwarded}))
 _BELOW = tuple(sorted({hint for words in MAIL_WORDS.values() for hint in words.below}))
@@ -63,7 +65,13 @@ class _Reading:
     def __init__(self, lines: Sequence[Line], marks: Mapping[int, Mark], about: Correspondents) -> None:
         self._lines, self._marks, self._about = lines, marks, about
         self._delimiters = delimiters(lines)
-        self._keeps = about.forwards or about.answers_others
+        self._last_mark = max(
+            (at for at, mark in marks.items() if mark.sure or self._quoted_next(at + mark.count)), default=-1
+        )
+        # A quote that a program marked in HTML shows that the mail answers another, whatever its headers say.
+        marked = any(line.quoted and not line.text.lstrip().startswith(">") for line in lines)
+        self._begins = about.begins and not marked
+        self._keeps = about.forwards or about.answers_others or self._begins
         self._quoting = False  # an attribution was read: the lines marked with ">" are the old mail's
         self._after_mark = -1  # the start of the quoted lines that a mark announced
         self.kept: list[Line] = []
@@ -100,12 +108,16 @@ class _Reading:
         after = place + mark.count
         if mark.kind == "forwarded":
             return self._pass_on(place)
+        if self._begins and mark.kind == "attribution" and not self._quoted_next(after):
+            return self._keep(place, after)  # "Last week I asked help@…, and nobody wrote:"
         if mark.kind == "original":
             header = self._marks.get(self._next_filled(after))
             ours = not self._keeps or (header is not None and self._is_ours(header))
             return len(self._lines) if ours else self._pass_on(place)
         if self._keeps and not self._is_ours(mark):
             return self._pass_on(place)
+        if not mark.sure and place < self._last_mark:
+            return self._keep(place, after)  # the old mail stands below: this is the author's own
         if self._quoted_next(after):
             self._after_mark = self._next_filled(after)
             self._quoting = True
@@ -117,7 +129,9 @@ class _Reading:
         return self._pass_on(after) if self._answers_below() else len(self._lines)
 
     def _is_ours(self, mark: Mark) -> bool:
-        return not self._about.forwards and self._about.names_own(mark.text)
+        if self._about.forwards or (self._begins and mark.kind != "attribution"):
+            return False
+        return self._about.names_own(mark.text)
 
     def _at_quoted(self, place: int) -> int:
         """Skip quoted lines, or keep them where the mail passes them on."""
@@ -132,7 +146,9 @@ class _Reading:
             and self._after_mark != place
             and not self._quoting
         )
-        if not ours and copied and not self._about.answers_us and self._about.own:
+        # What a program quotes stands below its mark: above it, such lines are the author's own too.
+        above = place < self._last_mark and any(not line.blank for line in self.kept)
+        if not ours and copied and ((not self._about.answers_us and self._about.own) or above):
             return self._keep(place, end)
         if not ours and (self._keeps or any(word in begin for word in _FORWARDED)):
             self._start_passing_on()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from desk.model import Actor, Clock, DeskError, NotFound
 from desk.people import audit
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, require, roles_with
 from desk.people.sessions import OpenSession, sessions_of
 from desk.store.people import agents, factors, sessions, steps
 from desk.store.people.agents import Account
@@ -17,10 +17,10 @@ class AccountRefused(DeskError):
     """Nothing was changed; the text says why."""
 
 
-def keep_an_admin(admins: Sequence[UUID], agent_id: UUID) -> None:
-    """Raise AccountRefused where this person is the only active administrator. `admins` are locked, so that two who
+async def keep_an_admin(transaction: Executor, agent_id: UUID) -> None:
+    """Raise AccountRefused where this person is the only active administrator. They are locked, so that two who
     change each other's accounts at the same time cannot leave none."""
-    if list(admins) == [agent_id]:
+    if await agents.lock_active(transaction, roles_with(Permission.MANAGE_ACCOUNTS)) == [agent_id]:
         raise AccountRefused("This is the last active administrator. Nothing was changed.")
 
 
@@ -66,7 +66,7 @@ class Accounts:
         await self._other(actor, agent_id)
         async with self._store.transaction() as transaction:
             if not active:
-                keep_an_admin(await agents.lock_admins(transaction), agent_id)
+                await keep_an_admin(transaction, agent_id)
             await agents.set_active(transaction, agent_id, active)
             if not active:
                 await steps.delete_of_agent(transaction, agent_id)

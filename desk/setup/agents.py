@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from typing import get_args
+from typing import cast, get_args
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +15,7 @@ from desk.model import Actor, Clock, NotFound, Role
 from desk.people import audit
 from desk.people.accounts import AccountRefused, keep_an_admin
 from desk.people.agents import LONGEST_EMAIL, LONGEST_NAME, is_email
-from desk.people.permissions import Permission, require
+from desk.people.permissions import Permission, require, role_may
 from desk.people.sessions import IDLE
 from desk.routing.team_directory import TeamDirectory
 from desk.setup.changes import SettingRefused, changed_meanwhile
@@ -89,7 +89,6 @@ class AgentSettings:
     async def _change(
         self, transaction: Executor, actor: Actor, agent_id: UUID, given: Settings, version: int
     ) -> None:
-        admins = await agents.lock_admins(transaction)
         before = await self._account(transaction, agent_id)
         fields = [
             field.name
@@ -103,8 +102,8 @@ class AgentSettings:
             raise AccountRefused(
                 "The city's own sign-in gives this person's e-mail, role and teams. Change them there. Nothing was changed."
             )
-        if given.role != "admin":
-            keep_an_admin(admins, agent_id)
+        if not role_may(cast(Role, given.role), Permission.MANAGE_ACCOUNTS):
+            await keep_an_admin(transaction, agent_id)
         if not await agents.set_account(
             transaction, agent_id, given.email, given.name, given.role, list(given.teams), given.only_own_teams,
             version,

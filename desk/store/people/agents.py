@@ -136,10 +136,10 @@ async def list_accounts(
     return [Account(**(dict(row) | {name: tuple(row[name]) for name in lists})) for row in rows]
 
 
-async def lock_admins(executor: Executor) -> list[UUID]:
-    """The active administrators, who stay so until the end of the transaction unless it changes them."""
+async def lock_active(executor: Executor, roles: list[Role]) -> list[UUID]:
+    """The active people of these roles, who stay so until the end of the transaction unless it changes them."""
     rows = await executor.fetch(
-        "SELECT id FROM agents WHERE role = 'admin' AND active ORDER BY id FOR UPDATE"
+        "SELECT id FROM agents WHERE role = ANY($1) AND active ORDER BY id FOR UPDATE", roles
     )
     return [row["id"] for row in rows]
 

@@ -92,14 +92,6 @@ async def set_retired(executor: Executor, name: str, retired: bool) -> None:
     )
 
 
-async def count_open(executor: Executor, name: str) -> int:
-    """How many conversations of the team are open: retire it when there are none."""
-    counted: int = await executor.fetchval(
-        "SELECT count(*) FROM conversations WHERE team = $1 AND state <> 'resolved'", name
-    )
-    return counted
-
-
 def _values(team: Team) -> Sequence[object]:
     return (
         team.name,

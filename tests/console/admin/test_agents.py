@@ -51,6 +51,7 @@ async def test_a_new_agent_sets_the_password_with_a_link_that_works_once(console
     assert await set_password(nia, link, GOOD) == 404
     assert (await nia.sign_in(NEW["email"], GOOD)).url.endswith("/console/")
     row = await console.store.pool.fetchrow("SELECT * FROM agents WHERE email = $1", NEW["email"])
+    assert row is not None
     assert (row["skills"], row["languages"], row["capacity"]) == (["parking_permit", "web"], ["es"], 3)
     page = await ada.get(f"{AGENTS}/{row['id']}")
     assert "new-password" not in page.text and link.partition("link=")[2] not in page.text

@@ -62,7 +62,7 @@ async def test_a_change_takes_effect_and_leaves_a_line_with_both_values(
     found = [team for team in await other.read(store.pool) if team.name == "front-desk"]
     assert found[0].title == "Service" and found[0].hours and found[0].hours.zone == "Europe/Paris"
     line = await store.pool.fetchrow("SELECT agent_id, detail FROM audit WHERE action = 'team_changed'")
-    assert line["agent_id"] == ada.agent_id and line["detail"]["fields"] == "title hours"
+    assert line is not None and line["agent_id"] == ada.agent_id and line["detail"]["fields"] == "title hours"
     assert json.loads(line["detail"]["before"]) == {"title": kept.team.title, "hours": None}
     assert json.loads(line["detail"]["after"])["title"] == "Service"
     with pytest.raises(NotAllowed):

@@ -145,12 +145,13 @@ class AgentSettings:
 
     async def _read(self, given: Settings) -> Settings:
         problems = {}
+        chosen = given.role
         name, email = " ".join(given.name.split()), given.email.strip().lower()
         if not 1 <= len(name) <= LONGEST_NAME:
             problems["name"] = f"Give a name of at most {LONGEST_NAME} characters; citizens see it."
         if not is_email(email):
             problems["email"] = f"Give an e-mail address of at most {LONGEST_EMAIL} characters."
-        if given.role not in get_args(Role):
+        if chosen not in get_args(Role):
             problems["role"] = "Choose a role from the list."
         if any(not _LANGUAGE.fullmatch(one) for one in given.languages):
             problems["languages"] = "Choose languages from the list."

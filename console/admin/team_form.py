@@ -13,6 +13,7 @@ SPAN = "Write hours such as 08:30-12:00, 13:00-17:00. 22:00-06:00 goes past midn
 DAYS = "Write one day a line, such as 2026-12-24."
 SPECIAL = "Write one a line, such as 2026-12-24 | 08:00-12:00 | en: Christmas Eve; es: Nochebuena."
 _NEXT_NAME = re.compile(r";[ ]?(?=[a-z]{2}:)")
+TEXT = "Write at most 600 characters, in a language of two letters."
 Values = dict[str, str]
 
 
@@ -61,7 +62,7 @@ class TeamForm:
         return {name: field(name) for name in names}
 
     def meaning(self, values: Mapping[str, str], team: Team | None) -> tuple[dict[str, Any], dict[str, str]]:
-        """The settings as city.yml has them, and a sentence for each field that cannot be read."""
+        """The settings as city.yml has them, and a sentence for each field that cannot be read, which is left out."""
         problems: dict[str, str] = {}
         given: dict[str, Any] = {
             "name": values["name"].strip(),
@@ -90,14 +91,14 @@ class TeamForm:
             spans = [one for one in re.split(r"[\s,]+", values[f"hours-{day}"]) if one]
             if not _fits(spans, list[Span]):
                 problems[f"hours-{day}"] = SPAN
-            if spans:
+            elif spans:
                 week[day] = spans
         holidays = values["holidays"].split()
         special = [_read_special(line) for line in values["special_days"].splitlines() if line.strip()]
         if not _fits(holidays, Hours.__annotations__["holidays"]):
-            problems["holidays"] = DAYS
+            problems["holidays"], holidays = DAYS, []
         if not _fits(special, list[SpecialDay]):
-            problems["special_days"] = SPECIAL
+            problems["special_days"], special = SPECIAL, []
         hours = {
             "week": week,
             "keeps_holidays": bool(values["keeps_holidays"]),
@@ -110,7 +111,10 @@ class TeamForm:
             },
         }
         if not _fits(hours["texts"], Hours.__annotations__["texts"]):
-            problems |= {name: "Write at most 600 characters." for name in values if len(values[name]) > 600}
+            problems |= {
+                name: TEXT for name in values if name.startswith("text-") and len(values[name]) > 600
+            }
+            hours["texts"] = {}
         return hours | {
             name: values[name].strip() for name in ("zone", "country", "subdivision") if values[name].strip()
         }

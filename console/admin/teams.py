@@ -58,10 +58,7 @@ class TeamPages:
         values = self._form.read(visit.field, None)
         given, problems = self._form.meaning(values, None)
         try:
-            if problems:
-                await self._settings.list(visit.actor)  # raises NotAllowed
-                raise SettingRefused(problems)
-            await self._settings.add(visit.actor, given)
+            await self._settings.add(visit.actor, given, problems)
         except SettingRefused as refused:
             return self._render(visit, None, values, error=refused)
         return go_to(f"{PATH}?notice=team-saved")
@@ -73,10 +70,8 @@ class TeamPages:
         given, problems = self._form.meaning(values, kept.team)
         version = visit.field("version")
         try:
-            if problems:
-                raise SettingRefused(problems)
             base = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
-            await self._settings.change(visit.actor, team_name, given, base)
+            await self._settings.change(visit.actor, team_name, given, base, problems)
         except SettingRefused as refused:
             return self._render(visit, kept, values, error=refused, version=version)
         except ChangedMeanwhile as changed:

@@ -1,6 +1,7 @@
 """Adding, changing and retiring teams. Every process knows it within five seconds (desk/routing/team_directory.py)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from desk.store.pool import Executor, Store
 from desk.store.routing import teams
 from desk.store.routing.teams import Kept
 
+Problems = Mapping[str, str]
+NONE: Problems = MappingProxyType({})
 NAME_TAKEN = "There is, or was, a team of this name. Choose another."
 
 
@@ -43,10 +46,11 @@ class TeamSettings:
         require(actor, Permission.MANAGE_TEAMS)
         return await self._kept(self._store.pool, name)
 
-    async def add(self, actor: Actor, given: Mapping[str, Any]) -> Team:
-        """Add a team after the others. Raises SettingRefused."""
+    async def add(self, actor: Actor, given: Mapping[str, Any], unread: Problems = NONE) -> Team:
+        """Add a team after the others. `unread`: what the form could not make sense of, which is not in `given`.
+        Raises SettingRefused."""
         require(actor, Permission.MANAGE_TEAMS)
-        team = self._read(given)
+        team = self._read(given, unread)
         async with self._store.transaction() as transaction:
             await teams.lock(transaction)
             # The table may be empty yet: then the teams of city.yml would go when the first other one comes.
@@ -59,10 +63,12 @@ class TeamSettings:
         self._directory.forget()
         return team
 
-    async def change(self, actor: Actor, name: str, given: Mapping[str, Any], version: int) -> None:
+    async def change(
+        self, actor: Actor, name: str, given: Mapping[str, Any], version: int, unread: Problems = NONE
+    ) -> None:
         """Replace the team's settings. Raises SettingRefused, ChangedMeanwhile or NotFound."""
         require(actor, Permission.MANAGE_TEAMS)
-        team = self._read({**given, "name": name})
+        team = self._read({**given, "name": name}, unread)
         async with self._store.transaction() as transaction:
             await teams.lock(transaction)
             before = await self._kept(transaction, name)
@@ -118,11 +124,14 @@ class TeamSettings:
             raise NotFound("There is no such team.")
         return found[0]
 
-    def _read(self, given: Mapping[str, Any]) -> Team:
+    def _read(self, given: Mapping[str, Any], unread: Problems) -> Team:
         try:
-            return read_team(given, self._inboxes)
+            team = read_team(given, self._inboxes)
         except TeamRefused as refused:
-            raise SettingRefused(refused.problems) from None
+            raise SettingRefused({**refused.problems, **unread}) from None
+        if unread:
+            raise SettingRefused(unread)
+        return team
 
     async def _note(self, transaction: Executor, actor: Actor, action: str, name: str, **more: str) -> None:
         await audit.record(transaction, actor.agent_id, action, None, self._clock(), team=name, **more)

@@ -77,8 +77,10 @@ async def test_an_administrator_adds_changes_and_retires_a_team(console: Running
     ada = await console.signed_in("Ada", "admin", ())
     ben = await console.signed_in("Ben", "admin", ())
     new = sent(await ada.get(f"{TEAMS}/new")) | {"name": "night", "title": "Night <b>", "language-en": "yes"}
-    wrong = await ada.post(TEAMS, data=new | {"name": "Night!", "own_hours": "yes", "zone": "Mars"})
-    assert wrong.status == 422 and wrong.text.count('class="problem"') == 1, "what cannot be read comes first"
+    wrong = await ada.post(
+        TEAMS, data=new | {"offer_seconds": "5", "own_hours": "yes", "hours-monday": "8", "zone": "Mars"}
+    )
+    assert wrong.status == 422 and wrong.text.count('class="problem"') == 3, "each has its sentence"
     wrong = await ada.post(
         TEAMS, data=new | {"own_hours": "yes", "zone": "Mars", "hours-monday": "22:00-06:00"}
     )

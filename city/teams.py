@@ -22,6 +22,7 @@ NEEDED = {
     "hours": "Write hours such as 08:30-12:00, 13:00-17:00, and days such as 2026-12-24.",
 }
 """By field, what it has to be."""
+_ANY_TEAM = {"name": "any", "title": "Any", "languages": ["en"]}
 
 
 class TeamRefused(CityError):
@@ -41,11 +42,12 @@ def read_team(given: Mapping[str, Any], inboxes: Sequence[str]) -> Team:
                 msgspec.convert(given.get(field.name), field.type)
         except msgspec.ValidationError:
             problems[field.name] = NEEDED.get(field.name, "This cannot be read.")
+    # What is wrong with the other fields is said at the same time.
+    readable = {name: value for name, value in given.items() if name not in problems}
+    team = msgspec.convert({**_ANY_TEAM, **readable}, Team)
+    problems = {**problems_of_team(team, inboxes), **problems}
     if problems:
         raise TeamRefused(problems)
-    team = msgspec.convert(given, Team)
-    if found := problems_of_team(team, inboxes):
-        raise TeamRefused(found)
     return team
 
 

@@ -13,7 +13,10 @@ from console.admin.not_taken import NotTakenPages
 from console.admin.second_factor import SecondFactorPages
 from console.admin.teams import TeamPages
 from console.admin.waits import WaitPages
+from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
+from console.conversations.contact import ContactActs
+from console.conversations.corrections import Corrections
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.records import Records
@@ -23,10 +26,18 @@ from console.conversations.upload import read_upload
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.proposals import ProposalPages
+from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.replies.aside import Aside
+from console.replies.canned import CannedOffers
+from console.replies.drafts import DraftPages
+from console.replies.later import Later
+from console.replies.manage import ManageReplies
+from console.replies.tools import Tools
 from console.reports.page import ReportPages
 from console.reports.staffing import StaffingPages
 from console.reports.supervision import SupervisionActions
@@ -67,9 +78,19 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
+    replies = Replies(deps, conversation, actions)
+    drafts = DraftPages(deps, pages)
+    later = Later(deps, conversation)
+    tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    abuse = AbuseActs(deps, conversation, actions)
+    corrections = Corrections(deps, conversation)
+    bulk = BulkActs(deps, pages, pane)
+    aside = Aside(deps, conversation, actions)
+    manage = ManageReplies(deps, pages)
+    proposals = ProposalPages(deps, pages)
     waits = WaitPages(deps, pages)
-    replies = Replies(deps, conversation)
     templates = TemplateReplies(deps, conversation)
+    contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
     password = OwnPassword(deps.store, deps.passwords, deps.clock, deps.city.name)
     account = AccountPages(deps, pages, cookies, password)
@@ -93,6 +114,10 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/media/<media_id:uuid>": conversation.photo,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/proposals": proposals.show,
+        "/drafts": drafts.show,
+        "/bulk/<batch:uuid>": bulk.show,
+        "/admin/replies": manage.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
@@ -119,7 +144,15 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", "/wall/live", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {
+        "/list",
+        "/wall/live",
+        f"{one}/live",
+        f"{one}/media/<media_id:uuid>",
+        f"{one}/draft",
+        f"{one}/here",
+        "/stream",
+    }
     post: dict[str, Handler] = {
         "/sign-out": leaving.leave,
         "/presence": presence.choose,
@@ -150,7 +183,31 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
+        "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/bulk": bulk.act,
+        "/bulk/<batch:uuid>/cancel": bulk.cancel,
+        "/admin/canned": manage.save_text,
+        "/admin/tags": manage.save_tag,
+        "/admin/macros": manage.save_macro,
+        "/reminders/<reminder_id:uuid>/done": aside.done,
+        f"{one}/messages/<message_id:uuid>/change": corrections.change,
+        f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
+        f"{one}/warn": abuse.warn,
+        f"{one}/block": abuse.block,
+        f"{one}/unblock": abuse.unblock,
+        f"{one}/snooze": aside.snooze,
+        f"{one}/wake": aside.wake,
+        f"{one}/remind": aside.remind,
+        f"{one}/here": aside.here,
+        f"{one}/tag": tools.tag,
+        f"{one}/untag": tools.untag,
+        f"{one}/macro": tools.macro,
+        f"{one}/draft": drafts.keep,
+        f"{one}/draft/discard": drafts.discard,
+        f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
+        f"{one}/contact": contact.change,
+        f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
         f"{one}/whisper": supervision.whisper,
@@ -162,6 +219,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         f"{one}/transfer": actions.transfer,
         f"{one}/note": actions.note,
         f"{one}/resolve": actions.resolve,
+        f"{one}/undo-resolve": actions.undo_resolve,
         f"{one}/reopen": actions.reopen,
         f"{one}/export": records.export,
         f"{one}/redact": records.redact,

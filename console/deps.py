@@ -23,6 +23,7 @@ from desk.people.passwords import Passwords
 from desk.people.sessions import IDLE
 from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
+from desk.runtime.viewers import NoViewers, Viewers
 from desk.store.pool import Store
 
 
@@ -59,6 +60,7 @@ class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
+    `viewers` says who has a conversation open.
     `devices` must sign with the same key in every gateway, and `secret` be the same: it encrypts what second factors need.
     `public_url` is where people reach the console. `environ` holds the secret of the city's own sign-in. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
@@ -86,6 +88,7 @@ class ConsoleDeps:
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     public_url: str = "http://localhost"
     environ: Mapping[str, str] = field(default_factory=dict)
+    viewers: Viewers = field(default_factory=NoViewers)
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted

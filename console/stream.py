@@ -18,6 +18,7 @@ from desk.people.sessions import Session
 from desk.routing.presence import Presences
 from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
+from desk.store.replies import reminders
 
 log = structlog.get_logger("console")
 
@@ -102,7 +103,7 @@ class Changes:
         self._shown: tuple[str, str] | None = None
         self._signed_at: datetime | None = None
         self._known: dict[UUID, listing.ChangeMark] | None = None
-        self._counts: desk_rows.DeskCounts | None = None
+        self._counts: tuple[desk_rows.DeskCounts, int] | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
@@ -114,9 +115,10 @@ class Changes:
         shown, self._shown = self._shown, (presence.state, presence.shown)
         pulses = await listing.list_changed(pool, self._scope, now - RECENT)
         counts = await desk_rows.count_desk(pool, self._scope)
+        calls = await reminders.count_calls(pool, self._scope.agent_id, self._deps.clock())
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
-        before, self._counts = self._counts, counts
+        before, self._counts = self._counts, (counts, calls)
         noted = {note.get("conversation") for note in notes}
         if known is None:
             changed = []
@@ -127,7 +129,7 @@ class Changes:
             # Conversations no longer visible moved to another agent; a page showing one must be told, and
             # knows the id already.
             changed += [str(id) for id in known if id not in present]
-        if known is not None and not changed and counts == before and shown == self._shown:
+        if known is not None and not changed and self._counts == before and shown == self._shown:
             return b""
         return _event(
             "changed",
@@ -137,6 +139,7 @@ class Changes:
                 "mine": counts.mine,
                 "unanswered": counts.acts,
                 "urgent": counts.urgent,
+                "calls": calls,
                 "paged": counts.paged if self._leads else 0,
                 "presence": {"state": presence.state, "shown": presence.shown},
                 "first": known is None,

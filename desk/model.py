@@ -58,6 +58,7 @@ Why = Literal[
     "handed_back",
     "transferred",
     "resolved",
+    "resolve_undone",
     "reopened",
     "cancelled",
     "replied",
@@ -129,7 +130,8 @@ class WrongState(DeskError):
 class Contact:
     """A citizen on one inbox. `language` is None until known; `phone` and `email` are set only if the
     provider or the citizen supplied them. `wrote_at` is the provider's time of the last message; reply
-    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app.
+    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app. Until
+    `blocked_until` nobody but the bot answers, because of abuse.
     """
 
     id: UUID
@@ -148,6 +150,7 @@ class Contact:
     unreachable_at: datetime | None = None
     routed_away_at: datetime | None = None
     quiet_until: datetime | None = None
+    blocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,9 @@ class Message:
     message could not be read, and `unshown` what it brought and we cannot show. `quotes` is the earlier message that
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
-    `confirms_stop`: it confirms that the citizen gets no more messages, and may be sent all the same.
+    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
+    answers that an agent's message is made from. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
+    it back.
     """
 
     id: UUID
@@ -262,6 +267,19 @@ class Message:
     deleted_at: datetime | None = None
     elsewhere: bool = False
     confirms_stop: bool = False
+    answers: tuple["UsedAnswer", ...] = ()
+    earlier: tuple[str, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAnswer:
+    """An approved answer in an agent's message: its id, the version of its text (a digest), and whether the agent changed
+    its words."""
+
+    id: str
+    version: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -52,6 +53,9 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.replies.corrector import Corrector
+from desk.replies.scheduler import Scheduler
+from desk.replies.seeds import seed
 from desk.routing.team_directory import seed_teams
 from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
@@ -111,6 +115,8 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
+        self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
+        self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
         holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
         waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
         capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
@@ -137,6 +143,8 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "scheduler": self.scheduler.run,
+            "corrector": self.corrector.run,
             "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
@@ -173,6 +181,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed(store, Path(settings.content), catalog, city)
         await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()

@@ -32,6 +32,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
+from desk.runtime.viewers import RedisViewers
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
@@ -185,6 +186,7 @@ async def create_app(
                 secret=settings.secret.encode(),
                 public_url=settings.public_url,
                 environ=environ,
+                viewers=RedisViewers(redis, clock),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,

@@ -221,4 +221,5 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "scope": parse.get("scope"),
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
+        "foreign": parse.get("foreign"),
     }

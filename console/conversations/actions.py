@@ -21,7 +21,7 @@ Act = Callable[[Actor, UUID], Awaitable[Conversation]]
 
 
 class Actions:
-    """POST /console/conversations/<id>/claim, hand-back, release, transfer, resolve, reopen, note."""
+    """POST /console/conversations/<id>/claim, hand-back, release, transfer, resolve, undo-resolve, reopen, note."""
 
     def __init__(self, deps: ConsoleDeps, pages: ConversationPages) -> None:
         self._deps = deps
@@ -43,13 +43,17 @@ class Actions:
         return await self.act(visit, conversation_id, "release", self._deps.ownership.release, "released")
 
     async def resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
-        """Mark it as done, for the reason that was chosen."""
+        """Mark it as done, for the reason that was chosen. The next page offers to take it back."""
         reason = visit.field("reason") or SOLVED
 
         async def act(actor: Actor, id: UUID) -> Conversation:
             return await self._deps.ownership.resolve(actor, id, reason)
 
         return await self.act(visit, conversation_id, "resolve", act, "resolved")
+
+    async def undo_resolve(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Take a resolve back before the citizen hears of it."""
+        return await self.act(visit, conversation_id, "undo_resolve", self._deps.ownership.undo_resolve, None)
 
     async def reopen(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Reopen it, as it was not done."""
@@ -106,13 +110,19 @@ class Actions:
                 return failure(problem)
             now = await self._pages.again(visit, conversation)
             return await self._pages.render(visit, now, status=problem.status, alert=problem.sentence)
-        if visit.scripted:
-            return success(done=action)
+        place = await self.place_after(visit, conversation_id, notice, stays=stays)
+        return success(done=action, go=place) if visit.scripted else go_to(place)
+
+    async def place_after(
+        self, visit: Visit, conversation_id: UUID, notice: str | None, *, stays: bool = False
+    ) -> str:
+        """The same conversation, or the agent's next one after letting go of it."""
         if notice is None or stays:
             query = f"?notice={notice}" if notice else ""
-            return go_to(f"/console/conversations/{conversation_id}{query}#latest")
+            return f"/console/conversations/{conversation_id}{query}#latest"
         following = await desk_rows.get_next_of_mine(
             self._deps.store.pool, visit.actor.agent_id, conversation_id
         )
         place = f"/console/conversations/{following}" if following else "/console/"
-        return go_to(f"{place}?notice={notice}")
+        undo = f"&undo={conversation_id}" if notice == "resolved" else ""
+        return f"{place}?notice={notice}{undo}"

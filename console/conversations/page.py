@@ -1,10 +1,9 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sanic.response import HTTPResponse
 
@@ -15,12 +14,15 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from console.replies.box import Draft, ReplyBox
+from console.replies.undo import undo_offered
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
+from desk.people.contact_data import ContactEditing
 from desk.people.permissions import Permission, may
 from desk.routing.capacity import measure_of
 from desk.routing.sla import Sla, SlaStanding
@@ -38,6 +40,7 @@ from desk.store.dialogue import (
 )
 from desk.store.outbound import dead_letters
 from desk.store.people import contacts, links, records
+from desk.store.replies import reminders
 from desk.store.reporting import reviews
 from desk.store.routing import offers, presence
 
@@ -48,19 +51,6 @@ OFFERED = 3
 FEWEST_FOLDED = 3
 """Fewer messages of the bot's part are not worth folding."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The content of the reply box: `client_id` makes sending it twice idempotent."""
-
-    client_id: str
-    text: str = ""
-    alt: str = ""
-    choices: str = ""
-    asks_location: bool = False
-    takes_thread: bool = False
-    passes_thread: bool = False
 
 
 def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
@@ -83,11 +73,14 @@ class ConversationPages:
         self._services = services
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
+        self._box = ReplyBox(deps)
+        self._editing = ContactEditing(deps.store, deps.city, deps.clock)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
+        await reminders.mark_seen(self._deps.store.pool, visit.actor.agent_id, conversation_id, visit.now)
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return await self.render(visit, conversation, notice=notice)
 
@@ -100,16 +93,26 @@ class ConversationPages:
         alert: str | None = None,
         notice: str | None = None,
         draft: Draft | None = None,
+        same_person: str = "",
     ) -> HTTPResponse:
-        """Render the page in any situation; after a refusal the typed text is still in the box."""
+        """Render the page in any situation; after a refusal the typed text is still in the box. `same_person`: words to
+        look for among the contacts who may be the same person."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        if same_person:
+            pool = self._deps.store.pool
+            values["candidates"] = await self._editing.candidates(
+                pool, visit.actor, conversation.contact_id, same_person
+            )
+            values["searched"] = True
+        draft = draft or await self._box.kept(visit, conversation.id)
         return self._pages.page(
             "conversation.html",
             session=visit.session,
             status=status,
             alert=alert,
             notice=notice,
-            draft=draft or Draft(str(uuid4())),
+            draft=draft,
+            undo=await undo_offered(self._deps, visit),
             **values,
         )
 
@@ -130,7 +133,8 @@ class ConversationPages:
         given = visit.request.args.get("after", "0")
         after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
         values = await self._values(visit, conversation, after)
-        return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
+        draft = await self._box.kept(visit, conversation.id)
+        return self._pages.fragment("_live.html", session=visit.session, draft=draft, **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
         """A photo that this conversation's contact sent or received; the access is recorded."""
@@ -192,8 +196,9 @@ class ConversationPages:
         if contact is None:
             raise NotFound("There is no such contact.")
         transcript = await messages.list_of_conversation(pool, conversation.id)
+        understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        return {
+        return await self._box.values(visit, conversation) | {
             "conversation": conversation,
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],
@@ -201,7 +206,15 @@ class ConversationPages:
             "quotes": await quotes.list_quoted(
                 pool, contact.id, [message.quotes for message in transcript if message.quotes]
             ),
-            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "understood": understood,
+            "foreign": next(
+                (
+                    understood[one.id].foreign
+                    for one in reversed(transcript)
+                    if one.id in understood and understood[one.id].foreign
+                ),
+                None,
+            ),
             "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
             "others": [
@@ -246,6 +259,8 @@ class ConversationPages:
                 (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
+            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+            "searched": False,
             "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.
             "earlier": [

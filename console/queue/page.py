@@ -7,6 +7,7 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.queue.pane import Pane
 from console.rendering import Pages
+from console.replies.undo import undo_offered
 from desk.people.permissions import Permission, home_of, may
 from desk.store.dialogue import desk_rows
 
@@ -25,7 +26,11 @@ class QueuePages:
             return go_to(home_of(visit.actor))
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return self._pages.page(
-            "queue.html", session=visit.session, notice=notice, **await self._pane.values(visit)
+            "queue.html",
+            session=visit.session,
+            notice=notice,
+            undo=await undo_offered(self._deps, visit),
+            **await self._pane.values(visit),
         )
 
     async def fragment(self, visit: Visit) -> HTTPResponse:

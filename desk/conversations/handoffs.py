@@ -25,6 +25,7 @@ class Handoffs:
     def __init__(self, city: City, writer: MessageWriter, clock: Clock) -> None:
         self._city = city
         self._writer = writer
+        self._clock = clock
         self.places = Places(city, writer.catalog, clock)
         self.teams = TeamDirectory(city)
 
@@ -96,7 +97,7 @@ class Handoffs:
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
         """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
-        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        limit = await limit_reached(transaction, self._city, conversation, handoff, self._clock())
         if limit:
             log.warning(
                 "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason

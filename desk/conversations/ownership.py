@@ -5,7 +5,8 @@ All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaime
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID, uuid5
+from datetime import timedelta
+from uuid import UUID, uuid4, uuid5
 
 from city import City
 from city.model import SOLVED
@@ -33,7 +34,10 @@ from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
+from desk.store.replies import drafts, proposals, scheduled
 
+UNDO = timedelta(seconds=8)
+"""How long a resolve can be taken back before the citizen is told."""
 NEXT_LOOKED_AT, NEXT_ROUNDS = 20, 5
 """How many waiting conversations `claim_next` tries, and how often it looks again: agents who press the button
 at the same moment compete for the same ones."""
@@ -41,6 +45,7 @@ at the same moment compete for the same ones."""
 _GONE = "There is no such conversation, or it belongs to another team."
 _MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
 _NOT_YOURS = "Another agent has this conversation. Take it over with them first."
+_TOO_LATE = "It is too late to undo this: the citizen was told, or has written again. You can reopen it."
 
 
 class Ownership:
@@ -118,7 +123,13 @@ class Ownership:
                 id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
-            return await self.writer.say(transaction, before, new)
+            said = await self.writer.say(transaction, before, new)
+            await drafts.delete_draft(transaction, actor.agent_id, conversation_id)
+            if extras.suggested:
+                await proposals.add_proposal(
+                    transaction, said.id, conversation_id, extras.suggested, self._clock()
+                )
+            return said
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
@@ -142,7 +153,8 @@ class Ownership:
             return moved
 
     async def resolve(self, actor: Actor, conversation_id: UUID, reason: str = SOLVED) -> Conversation:
-        """-> resolved, for one of the city's reasons; the citizen's next message opens a new conversation. Raises
+        """-> resolved, for one of the city's reasons; the citizen's next message opens a new conversation. The
+        citizen is told after UNDO. Raises
         Refused for a reason that the city does not have."""
         if self._city.resolve_reason(reason) is None:
             raise Refused("no_such_reason", "Choose one of the reasons. Nothing was changed.")
@@ -150,7 +162,33 @@ class Ownership:
             check_holder(actor, before)
             by = By("agent", "resolved", actor.agent_id, reason)
             moved = moved_or_raise(await conversations.resolve(transaction, conversation_id, by), before)
-            await self.writer.system(transaction, moved, "resolved")
+            now = self._clock()
+            await scheduled.add_scheduled(
+                transaction,
+                uuid4(),
+                conversation_id,
+                "resolved",
+                actor.agent_id,
+                now + UNDO,
+                now,
+                back_to=before.state,
+            )
+            return moved
+
+    async def undo_resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """resolved -> as it was before; the citizen hears nothing. WrongState once the citizen was told, or has
+        another open conversation."""
+        async with self.acting(actor, conversation_id, "undo_resolve") as (transaction, before):
+            check_holder(actor, before)
+            waiting = await scheduled.get_resolved(transaction, conversation_id)
+            if waiting is None or waiting.back_to is None:
+                raise WrongState(before.state, _TOO_LATE)
+            moved = await conversations.undo_resolve(
+                transaction, conversation_id, waiting.back_to, by_agent(actor, "resolve_undone")
+            )
+            if moved is None:
+                raise WrongState(before.state, _TOO_LATE)
+            await scheduled.mark_ended(transaction, waiting.id, "cancelled")
             return moved
 
     async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
@@ -171,6 +209,8 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
+            if untold := await scheduled.get_resolved(transaction, conversation_id):
+                await scheduled.mark_ended(transaction, untold.id, "cancelled")
             await self.writer.system(transaction, moved, "agent_joined", {"agent": actor.name})
             return moved
 

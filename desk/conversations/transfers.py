@@ -3,6 +3,7 @@
 from typing import Protocol
 from uuid import UUID, uuid5
 
+from desk.conversations.mentions import mentioned
 from desk.conversations.ownership import Ownership, by_agent, check_holder, moved_or_raise
 from desk.model import Actor, Conversation, NotFound, Refused, Role, WrongState
 from desk.people.permissions import Permission, require, role_may
@@ -10,6 +11,7 @@ from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, notes
 from desk.store.people import agents
 from desk.store.pool import Executor
+from desk.store.replies import reminders
 from desk.store.routing import offers
 
 LONGEST_NOTE = 4_000
@@ -32,9 +34,7 @@ class Transfers:
         if not kept:
             raise Refused("empty_note", "There is nothing in the note yet.")
         async with self._ownership.acting(actor, conversation_id, "note") as (transaction, before):
-            await notes.add_note(
-                transaction, before.id, actor.agent_id, kept, uuid5(conversation_id, f"note:{client_id}")
-            )
+            await self._keep_note(transaction, actor, before, kept, client_id)
 
     async def to_team(
         self, actor: Actor, conversation_id: UUID, team: str, note: str, client_id: str
@@ -142,6 +142,13 @@ class Transfers:
         if text:
             note_id = uuid5(conversation.id, f"note:{client_id}")
             await notes.add_note(transaction, conversation.id, actor.agent_id, text, note_id)
+            readers = [
+                one
+                for one in await agents.list_active(transaction)
+                if one.id != actor.agent_id and may_answer(one, conversation)
+            ]
+            if named := mentioned(text, readers):
+                await reminders.add_mentions(transaction, note_id, named)
 
 
 class Able(Protocol):

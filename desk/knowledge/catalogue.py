@@ -29,6 +29,9 @@ SYSTEM = [
     "handoff_closed_long",
     "handoff_limited_address",
     "handoff_limited_contact",
+    "handoff_limited_blocked",
+    "abuse_warning",
+    "abuse_blocked",
     "agent_joined",
     "back_with_bot",
     "resolved",
@@ -148,6 +151,10 @@ class Catalog:
     def offered(self, language: str | None) -> str | None:
         """This language if the city supports it, otherwise None."""
         return language if language in self._city.languages else None
+
+    def facts(self, language: str | None) -> Mapping[str, str]:
+        """What every text may say of the city, by the name of its variable."""
+        return self._fixed[self.supported(language)]
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""

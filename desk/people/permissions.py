@@ -32,6 +32,9 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "accounts.manage"
     MANAGE_TEAMS = "teams.manage"
     SEE_ALARMS = "security.see_alarms"
+    REVIEW_PROPOSALS = "answers.review_proposals"
+    MANAGE_CANNED = "canned.manage"
+    UNBLOCK_CONTACTS = "contacts.unblock"
     READ_REPORTS = "reports.read"
     REVIEW_CONVERSATIONS = "conversations.review"
 
@@ -63,6 +66,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.REDACT_MESSAGES,
         Permission.HOLD_RECORDS,
         Permission.SEE_ALARMS,
+        Permission.REVIEW_PROPOSALS,
+        Permission.MANAGE_CANNED,
+        Permission.UNBLOCK_CONTACTS,
         Permission.READ_WAITS,
         Permission.READ_REPORTS,
         Permission.REVIEW_CONVERSATIONS,

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -18,6 +18,7 @@ from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.store.replies import drafts
 from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
@@ -29,6 +30,7 @@ BOT_WAIT = 180.0  # the same while the message waits for the bot: a live worker 
 LONGEST_LEASE = 60.0  # no lease is this long: if one is, the database's clock was set back
 EVERY = 5.0
 DEATHS = 5  # worker deaths after which an outbox item is marked unknown
+DRAFTS = timedelta(days=90)  # what an agent has typed and not touched for this long is deleted
 SETTLE = 8.0  # seconds to wait after a database outage, so that live workers can renew their leases
 
 
@@ -102,6 +104,7 @@ class Sweeps:
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
+        await drafts.delete_old(self._store.pool, self._clock() - DRAFTS)
         if self._waits is not None:
             await self._waits.keep()
 

@@ -49,7 +49,7 @@ async def _stream(browser: Browser) -> AsyncIterator[Stream]:
 async def test_a_new_entry_in_the_queue_is_told_with_how_many_wait(console: RunningConsole) -> None:
     ana = await console.signed_in()
     async with _stream(ana) as stream:
-        counts = {"waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "paged": 0}
+        counts = {"waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "paged": 0, "calls": 0}
         presence = {"state": "available", "shown": "0/5"}
         assert await stream.next() == (
             "changed", {"conversations": [], **counts, "presence": presence, "first": True},

@@ -1,6 +1,7 @@
 """A console on a real socket, with the desk behind it; and browsers of agents without a script."""
 
 import html
+import mimetypes
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import aiohttp
 from argon2 import PasswordHasher
 from sanic import Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, file
+from sanic.response import HTTPResponse
 from yarl import URL
 
 from city import City
@@ -236,7 +237,9 @@ async def running_console(
     app.blueprint(console_blueprint(deps))
 
     async def asset(_request: Request, path: str) -> HTTPResponse:
-        return await file(WEB_DIST / path)
+        # At once: a file that is still open when a page leaves would be an error of the test.
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return HTTPResponse((WEB_DIST / path).read_bytes(), content_type=kind)
 
     app.add_route(asset, "/assets/<path:path>", name="asset")
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)

@@ -13,11 +13,12 @@ export function notifyOf(change: Change): void {
   before = change;
   if (!last || change.first) return;
   const urgent = change.urgent > last.urgent || change.paged > last.paged;
-  if (!urgent && change.unanswered <= last.unanswered) return;
+  const called = change.calls > last.calls;
+  if (!urgent && !called && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);
   if (chosen("desktop") && document.hidden && "Notification" in window && Notification.permission === "granted") {
-    // Never the citizen's words: bystanders may read a notification.
-    const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : "A citizen has answered", {
+    // Never the citizen's words: a notice may be read by whoever stands by.
+    const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : called ? "A reminder, or a note for you" : "A citizen has answered", {
       tag: urgent ? "civicdesk-urgent" : "civicdesk-answered",
     });
     notice.onclick = () => window.focus();

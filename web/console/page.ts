@@ -1,3 +1,4 @@
+import { carryDraft } from "./draft";
 import type { Change } from "./stream";
 
 // Fragments are parsed by the browser as documents: we build no markup from text, and no script in them runs.
@@ -34,6 +35,7 @@ export function adopt(answer: Document, name: string): boolean {
   const focused = document.activeElement;
   // Unsent text is never removed; the part is replaced the next time.
   if (isTyped(here)) return false;
+  if (name === "reply") carryDraft(here, there);
   if (focused && here.contains(focused)) {
     // Restore the focus: the same link or button in the new part, if it still exists.
     const path = nameOf(focused);
@@ -55,11 +57,12 @@ export function announce(text: string): void {
 
 /** The number of conversations that need the agent in the window's title and icon, and the number of waiting ones in the navigation. */
 export function showCounts(change: Change): void {
-  document.title = `${change.urgent > 0 ? "Urgent " : ""}${change.unanswered > 0 ? `(${change.unanswered}) ` : ""}${title}`;
+  const needed = change.unanswered + change.calls;
+  document.title = `${change.urgent > 0 ? "Urgent " : ""}${needed > 0 ? `(${needed}) ` : ""}${title}`;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
   if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
+  const wanted = change.urgent + needed > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
   showPresence(change.presence);
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");

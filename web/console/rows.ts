@@ -57,4 +57,15 @@ function keepOpen(here: HTMLElement, there: HTMLElement): void {
   const before = here.querySelector<HTMLDetailsElement>(".filters");
   const after = there.querySelector<HTMLDetailsElement>(".filters");
   if (before && after) after.open = before.open;
+  // What was chosen stays chosen, and so does what is to be done with it.
+  for (const box of here.querySelectorAll<HTMLInputElement>('input[form="bulk"]:checked, #bulk input:checked')) {
+    const same = there.querySelector<HTMLInputElement>(box.id ? `#${CSS.escape(box.id)}` : `input[form="bulk"][value="${CSS.escape(box.value)}"]`);
+    if (same) same.checked = true;
+  }
+  for (const choice of here.querySelectorAll<HTMLSelectElement>("#bulk select")) {
+    const same = there.querySelector<HTMLSelectElement>(`#${CSS.escape(choice.id)}`);
+    if (same) same.value = choice.value;
+  }
+  const [bulkHere, bulkThere] = [here, there].map((one) => one.querySelector<HTMLDetailsElement>(".bulk"));
+  if (bulkHere && bulkThere) bulkThere.open = bulkHere.open;
 }

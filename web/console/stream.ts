@@ -9,6 +9,7 @@ export interface Change {
   mine: number;
   unanswered: number;
   urgent: number;
+  calls: number; // due reminders, and notes that name the agent
   paged: number;
   presence: { state: string; shown: string };
   first: boolean;

@@ -6,7 +6,7 @@ the same statement.
 from typing import Any
 from uuid import UUID
 
-from desk.model import By, Contact, Conversation
+from desk.model import By, Contact, Conversation, ConversationState
 from desk.store.dialogue import transitions
 from desk.store.pool import Executor
 from desk.store.routing import offers
@@ -186,6 +186,22 @@ async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversa
         by,
         "state = 'resolved', fence = fence + 1, resolved_at = clock_timestamp()",
         "state <> 'resolved'",
+    )
+
+
+async def undo_resolve(
+    executor: Executor, conversation_id: UUID, state: ConversationState, by: By
+) -> Conversation | None:
+    """resolved -> the state before, with the owner it had; None if it is open, or if the contact has another
+    open one."""
+    return await _move(
+        executor,
+        conversation_id,
+        by,
+        "state = $5, fence = fence + 1, resolved_at = NULL",
+        """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
+               WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
+        state,
     )
 
 

@@ -18,6 +18,7 @@ from desk.model import (
     Priority,
     Source,
     Status,
+    UsedAnswer,
 )
 from desk.store.dialogue import transitions
 from desk.store.pool import Executor
@@ -273,4 +274,10 @@ def _message(row: Any) -> Message:
         deleted_at=datetime.fromisoformat(content["deleted"]["at"]) if "deleted" in content else None,
         elsewhere=bool(content.get("elsewhere")),
         confirms_stop=bool(content.get("confirms_stop")),
+        answers=tuple(
+            UsedAnswer(one["id"], one["version"], bool(one.get("changed")))
+            for one in content.get("answers", ())
+        ),
+        earlier=tuple(one["text"] for one in content.get("earlier", ())),
+        withdrawn=bool(content.get("withdrawn")),
     )

@@ -96,7 +96,7 @@ async def test_every_wrong_field_has_its_sentence(store: Store, settings: TeamSe
     }  # fmt: skip
     with pytest.raises(SettingRefused) as refused:
         await settings.add(ada, wrong)
-    assert set(refused.value.problems) == {"name", "languages", "mode", "offer_seconds"}
+    assert set(refused.value.problems) == {"name", "title", "languages", "mode", "offer_seconds"}
     hours = {"week": {}, "zone": "Mars", "country": "XX"}
     with pytest.raises(SettingRefused) as refused:
         await settings.add(

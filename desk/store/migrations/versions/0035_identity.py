@@ -1,13 +1,13 @@
 """Roles as permission sets, a limit to the own teams, identities of a provider, and sessions that people can list.
 
 Revision ID: 0035
-Revises: 0031
+Revises: 0044
 """
 
 from alembic import op
 
 revision = "0035"
-down_revision = "0031"
+down_revision = "0044"
 
 
 def upgrade() -> None:

@@ -12,8 +12,8 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.rendering import Pages
 from desk.model import DeskError
-from desk.people.accounts import AccountRefused, Accounts
 from desk.people.permissions import PERMISSIONS
+from desk.setup.accounts import AccountRefused, Accounts
 from desk.setup.agents import AgentSettings
 from desk.setup.changes import ChangedMeanwhile, SettingRefused
 from desk.setup.password_links import PasswordLinks

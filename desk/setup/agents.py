@@ -1,4 +1,4 @@
-"""Adding agents and changing what they are, do and can take. Sessions and second factors: desk/people/accounts.py."""
+"""Adding agents and changing what they are, do and can take. Sessions and second factors: desk/setup/accounts.py."""
 
 import re
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ import msgspec
 from city import City
 from desk.model import Actor, Clock, NotFound, Role
 from desk.people import audit
-from desk.people.accounts import AccountRefused, keep_an_admin
 from desk.people.agents import LONGEST_EMAIL, LONGEST_NAME, is_email
 from desk.people.permissions import Permission, require, role_may
 from desk.people.sessions import IDLE
 from desk.routing.team_directory import TeamDirectory
+from desk.setup.accounts import AccountRefused, keep_an_admin
 from desk.setup.changes import SettingRefused, changed_meanwhile
 from desk.setup.password_links import PasswordLinks
 from desk.store.people import agents, sessions

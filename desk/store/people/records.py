@@ -81,10 +81,16 @@ async def redact(
     """Put `mark` in the place of `words`, in this conversation's messages, in what arrived for them, and in its summary.
     How many messages had them. A trigger removes what the bot kept of them."""
     rows = await executor.fetch(
-        """UPDATE messages SET text = replace(text, $2, $3), content = CASE WHEN content->'deleted' ? 'text'
-               THEN jsonb_set(content, '{deleted,text}', to_jsonb(replace(content->'deleted'->>'text', $2, $3)))
-               ELSE content END
-           WHERE conversation_id = $1 AND (strpos(text, $2) > 0 OR strpos(content->'deleted'->>'text', $2) > 0)
+        """UPDATE messages SET text = replace(text, $2, $3), content = content
+               || CASE WHEN content->'deleted' ? 'text' THEN jsonb_build_object('deleted', jsonb_set(
+                      content->'deleted', '{text}', to_jsonb(replace(content->'deleted'->>'text', $2, $3))))
+                  ELSE '{}' END
+               || CASE WHEN content ? 'earlier' THEN jsonb_build_object('earlier', (SELECT jsonb_agg(
+                      jsonb_set(one, '{text}', to_jsonb(replace(one->>'text', $2, $3))) ORDER BY place)
+                      FROM jsonb_array_elements(content->'earlier') WITH ORDINALITY AS version (one, place)))
+                  ELSE '{}' END
+           WHERE conversation_id = $1 AND (strpos(text, $2) > 0 OR strpos(content->'deleted'->>'text', $2) > 0
+               OR EXISTS (SELECT FROM jsonb_array_elements(content->'earlier') AS one WHERE strpos(one->>'text', $2) > 0))
            RETURNING id, event_id, (length(text) - length(replace(text, $3, ''))) / length($3) AS places""",
         conversation_id, words, mark,
     )  # fmt: skip

@@ -30,6 +30,7 @@ async def told(console: RunningConsole) -> Conversation:
         "UPDATE messages SET event_id = (SELECT max(id) FROM events) WHERE conversation_id = $1 AND seq = 1",
         conversation.id,
     )
+    await console.say(conversation, "changed", content={"earlier": [{"text": f"{SECRET}?"}, {"text": "b"}]})
     await pool.execute("UPDATE turns SET parse = $1", {"text": SECRET})
     await pool.execute(
         "INSERT INTO trackers (conversation_id, state) VALUES ($1, $2)", str(conversation.id), SECRET.encode()
@@ -56,9 +57,10 @@ async def test_redacted_words_are_gone_from_every_table(console: RunningConsole)
     assert done.status == 200 and "The words are removed" in done.visible
     assert SECRET not in await everything(console)
     texts = [message.text for message in await console.log(conversation) if message.author == "contact"]
-    assert texts == ["Please ask [removed]", "[removed]. Yes: [removed]!"]
+    assert texts == ["Please ask [removed]", "[removed]. Yes: [removed]!", "changed"]
+    assert (await console.log(conversation))[-1].earlier == ("[removed]?", "b")
     rows = await console.store.pool.fetch("SELECT reason, places FROM redactions ORDER BY places")
-    assert [tuple(row) for row in rows] == [("third_person", 1), ("third_person", 2)]
+    assert [tuple(row) for row in rows] == [("third_person", 1), ("third_person", 1), ("third_person", 2)]
     assert "redact" in await console.audited(conversation.id)
     again = await carla.post(path, data={"words": SECRET, "reason": "third_person"})
     assert again.status == 422 and "stand in no message" in again.visible

@@ -22,6 +22,8 @@ class Row:
     expected: tuple[int, int, int, int, int]
     form: Mapping[str, str] = field(default_factory=dict)
     case: Case = ""
+    ones_own: bool = False
+    """It concerns the agent's own words alone, which stay theirs when the conversation goes to another team."""
 
     @property
     def about_conversation(self) -> bool:
@@ -98,6 +100,18 @@ CONSOLE = (
     Row("GET", "/console/wall", (404, 200, *SERVE)),
     Row("GET", "/console/wall/live", (404, 200, *SERVE)),
     Row("GET", "/console/wall/agents/{account}", (404, 200, *SERVE)),
+    # Texts and tools of replies.
+    Row("GET", "/console/drafts", (200, 200, *SERVE)),
+    Row("POST", "/console/reminders/{reminder}/done", (303, 303, *SERVE)),
+    Row("POST", "/console/bulk", (422, 422, *SERVE)),
+    Row("GET", "/console/bulk/{batch}", (404, 404, *SERVE)),  # each agent sees the own ones alone
+    Row("POST", "/console/bulk/{batch}/cancel", (303, 303, *SERVE)),
+    Row("GET", "/console/answers/proposals", (404, 200, *SERVE)),
+    Row("POST", "/console/answers/proposals/{message}", (404, 422, *SERVE)),
+    Row("GET", "/console/admin/replies", (404, 200, *SERVE)),
+    Row("POST", "/console/admin/canned", (404, 422, *SERVE)),
+    Row("POST", "/console/admin/tags", (404, 303, *SERVE), {"name": "parking", "active": "1"}),
+    Row("POST", "/console/admin/macros", (404, 422, *SERVE)),
     # A conversation.
     Row("GET", ONE, (200, 200, *SERVE), case="queued"),
     Row("GET", f"{ONE}/live", (200, 200, *SERVE), case="queued"),
@@ -116,6 +130,24 @@ CONSOLE = (
     Row("POST", f"{ONE}/whisper", (404, 409, *SERVE), {"text": "Ask."}, case="mine"),  # nobody else has it
     Row("POST", f"{ONE}/whisper-read", (303, 303, *SERVE), case="mine"),
     Row("POST", f"{ONE}/review", (404, 303, *SERVE), POINTS, case="resolved"),
+    Row("POST", f"{ONE}/draft", (200, 200, *SERVE), {"text": "Half a"}, case="mine", ones_own=True),
+    Row("POST", f"{ONE}/draft/discard", (303, 303, *SERVE), case="mine", ones_own=True),
+    Row("POST", f"{ONE}/here", (200, 200, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/tag", (422, 422, *SERVE), {"tag": "unknown"}, case="queued"),
+    Row("POST", f"{ONE}/untag", (303, 303, *SERVE), {"tag": "unknown"}, case="queued"),
+    Row("POST", f"{ONE}/macro", (303, 303, *SERVE), {"macro": "done"}, case="mine"),
+    Row("POST", f"{ONE}/snooze", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/wake", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/remind", (422, 422, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/undo-resolve", (409, 409, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/scheduled/{{scheduled}}/cancel", (409, 409, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/messages/{{message}}/change", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/messages/{{message}}/withdraw", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/contact", (422, 422, *SERVE), case="queued"),
+    Row("POST", f"{ONE}/find-contact", (200, 200, *SERVE), {"query": "Ana"}, case="queued"),
+    Row("POST", f"{ONE}/warn", (303, 303, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/block", (422, 422, *SERVE), case="mine"),
+    Row("POST", f"{ONE}/unblock", (404, 303, *SERVE), case="queued"),
     Row("POST", f"{ONE}/accept", (409, 409, *SERVE), case="queued"),  # nobody offered it
     Row("POST", f"{ONE}/decline", (409, 409, *SERVE), case="queued"),
     Row("POST", f"{ONE}/withdraw", (409, 409, *SERVE), case="mine"),

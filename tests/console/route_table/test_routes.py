@@ -28,8 +28,7 @@ HTML = {"accept": "text/html"}
 KINDS = {
     "conversation_id": "conversation", "media_id": "media", "agent_id": "account", "session_id": "session",
     "reference": "reference", "arrival": "arrival", "message_id": "message", "scheduled_id": "scheduled",
-    "reminder_id": "reminder",
-    "reference": "reference", "arrival": "arrival", "team_name": "team",
+    "reminder_id": "reminder", "team_name": "team",
 }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def safe_next(target: str | None) -> str:
     known = parts.path in (
         HOME,
         "/console/account",
-        "/console/accounts",
+        "/console/admin/agents",
         "/console/audit",
     ) or parts.path.startswith(("/console/conversations/", "/console/answers", "/console/requests"))
     if parts.scheme or parts.netloc or parts.fragment or "\\" in target or ".." in target or not known:

@@ -33,7 +33,7 @@ class DialogueTurn:
     begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
     form. `details_only`: the message holds what the citizen said of themselves, and nothing else. `urgency` is the
     kind of danger that the words tell of (bot/understanding/people/urgency.py); `only`: a wish for a person says
-    nothing else. `titled`: the text is a button's title, which describes nothing.
+    nothing else. `titled`: the text is a button's title, which describes nothing. `placed`: it is a place, told after an answer about the problem there.
     """
 
     text: str = ""
@@ -57,6 +57,7 @@ class DialogueTurn:
     urgency: str | None = None
     only: bool = False
     titled: bool = False
+    placed: bool = False
 
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
@@ -131,6 +132,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
         urgency=message.get("urgency"),
         only=bool(message.get("only")),
         titled=bool(message.get("titled")),
+        placed=bool(message.get("placed")),
     )
 
 

@@ -24,8 +24,9 @@ from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_onc
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
-from bot.training.importer import read_answers
+from bot.training.importer import read_answers, topics_with_lookups
 from bot.turn.assistant import Assistant
+from bot.turn.awaited import PlaceOfTopic
 from bot.turn.channel import TurnChannel
 from bot.turn.follow_up import FollowUps, Topic
 from bot.turn.masking import Masking
@@ -33,6 +34,7 @@ from bot.turn.matters import Matters
 from bot.turn.news import News
 from bot.turn.parts import Parts
 from bot.turn.reading import Reader
+from bot.understanding.decision import services_of_topics
 from bot.understanding.entities.component import CityEntities, day_of
 from bot.understanding.spelling.component import Spelling
 
@@ -80,6 +82,11 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
     topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
     assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)
+    looked_up = topics_with_lookups(project)
+    services = services_of_topics(project)
+    assistant.place_of_topic = PlaceOfTopic(
+        {name: services[name] for name in services if name not in looked_up}
+    )
     assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)
     assistant.read = Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,12 +24,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
-from bot.turn.awaited import LOOK_UP, as_place
+from bot.turn.awaited import LOOK_UP, PlaceOfTopic, as_place
 from bot.turn.details import find_details
 from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.matters import Matters
+from bot.turn.moments import KEY as MOMENTS
+from bot.turn.moments import moments_of
 from bot.turn.news import News
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
@@ -63,6 +66,7 @@ class Assistant(Processor):
     matters: Matters
     read: Reader
     news: News
+    place_of_topic: PlaceOfTopic
     day: Callable[[Mapping[str, Any]], date]
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
@@ -90,10 +94,11 @@ class Assistant(Processor):
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing of it is kept: the same message may be taken again once the queue is left."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
+        heard = _in_moment(turn, nobody)
         parses = (
-            [self._payload(turn, turn.language)]
+            [self._payload(heard, turn.language)]
             if turn.intent
-            else self._understand(turn, turn.language, nobody, None)
+            else self._understand(heard, turn.language, nobody, None)
         )
         replies, wish = while_waiting(parses, self.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
@@ -119,7 +124,10 @@ class Assistant(Processor):
         now = moment(turn.metadata)
         last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
         last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
-        parses = [self._payload(turn, known)] if turn.intent else self._understand(turn, known, tracker, last)
+        heard = _in_moment(turn, tracker)
+        parses = (
+            [self._payload(heard, known)] if turn.intent else self._understand(heard, known, tracker, last)
+        )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
             # Whoever asks for a language gets all of the answer in it.
@@ -155,6 +163,9 @@ class Assistant(Processor):
         if given is not whole:
             return [given]
         in_form = tracker.active_loop_name is not None
+        placed = whole if in_form else self.place_of_topic(whole, last)
+        if placed is not whole:
+            return [placed]
         if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
             return [follow_up]
         parses: list[dict[str, Any]] = []
@@ -295,6 +306,10 @@ class Assistant(Processor):
         intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
         name = f"utter_{intent.get('name')}"
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
+
+
+def _in_moment(turn: TurnRequest, tracker: DialogueStateTracker) -> TurnRequest:
+    return replace(turn, metadata={**turn.metadata, MOMENTS: moments_of(tracker, turn.metadata)})
 
 
 def _parse(parse: dict[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,20 @@
-"""A street that was asked for: alone, "12 Mill Lane" looks like a report's place, and after our question it is the answer."""
+"""What a message without a topic belongs to. A street that was asked for: alone, "12 Mill Lane" looks like a report's
+place, and after our question it is the answer. A place after an answer about a problem: it says where the problem is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.turn.last_topic import LastTopic
+from bot.understanding.placed import Placed
 from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
 _LONGEST = 8  # words: who writes more says something else beside the street
+_UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
+_OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _NO_TOPIC = frozenset(
     {"report_problem", "report_detail", "nlu_fallback", "share_location", "affirm", "deny", "correct"}
 )
@@ -28,6 +33,35 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
         return _given(parse)
     # A street that nobody knows, as far as can be told: nothing else was understood.
     return _given(parse) if intent in ("nlu_fallback", "report_detail") and _is_name(parse) else parse
+
+
+class PlaceOfTopic:
+    """`services`: topic -> the services whose report its answer offers; topics that look up a street are left out."""
+
+    def __init__(self, services: Mapping[str, Collection[str]]) -> None:
+        self._services = services
+        self._placed = Placed()
+
+    def __call__(self, parse: dict[str, Any], last: LastTopic | None) -> dict[str, Any]:
+        """The parse, or a report of the last topic's problem where the message is a place and nothing else."""
+        services = self._services.get(last.topics[0], ()) if last and last.topics else ()
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
+            return parse
+        if _intent(parse) not in _UNSURE or not self._placed.only(str(parse["text"]), parse.get("language")):
+            return parse
+        service = {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
+        intent = {"name": "report_problem", "confidence": 1.0}
+        entities = [*(parse.get("entities") or ()), service]
+        return {
+            **parse,
+            "intent": intent,
+            "entities": entities,
+            "reason": None,
+            "candidates": [],
+            "placed": True,
+            "titled": True,
+        }
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 "hello", "yes", a topic's name: people in a city say the same again and again. A result is kept for as long as
 1,024 others were not asked for since, under everything that it depends on: the text, the conversation's language
-and the day (for "tomorrow"). What tells who somebody is, is not kept, and neither are long texts, which nobody
+and moment (moments.py) and the day (for "tomorrow"). What tells who somebody is, is not kept, and neither are long texts, which nobody
 says twice.
 """
 
@@ -20,6 +20,8 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.constants import DEFAULT_SENDER_ID
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.turn.moments import KEY as MOMENTS
+
 KEPT = 1024  # results, about 3 kB each
 LONGEST = 200  # characters of a text whose result is kept
 
@@ -31,11 +33,17 @@ class Reader:
         self._runner = runner
         self._target = target
         self._day = day
-        self._kept: OrderedDict[tuple[str, str | None, date], str] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str | None, date, tuple[str, ...] | None], str] = OrderedDict()
 
     def __call__(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """The parse: {text, intent, entities, intent_ranking, …}; the caller's own, to change as it likes."""
-        key = (text, metadata.get("language"), self._day(metadata))
+        moments = metadata.get(MOMENTS)
+        key = (
+            text,
+            metadata.get("language"),
+            self._day(metadata),
+            None if moments is None else tuple(moments),
+        )
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)

@@ -3,7 +3,8 @@
 The classifier says what is likely; here stands what follows from it. Last component of the pipeline, so that
 `rasa shell` decides as the product does. Sets
 
-- `intent`: `report_problem` where a problem is stated and not asked about; `nlu_fallback` where nothing is sure;
+- `intent`: `report_problem` where a problem is stated and not asked about; `what_sent` where a question about a report
+  asks for its words; `nlu_fallback` where nothing is sure;
 - `reason`: None where we are sure, else one of REASONS, so that the action knows what to say;
 - `question`: whether the message has the shape of a question;
 - `alarm`: whether the intent is one that wins over everything else the message says;
@@ -26,9 +27,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
+from bot.understanding.contents import asks_contents
 from bot.understanding.language_wish import language_wished, language_wished_beside
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
+from bot.understanding.placed import Placed, town_names
 from bot.understanding.shape import is_number, is_question, is_telling, is_unreadable, plain
 from bot.understanding.signs import intent_of_sign
 from bot.understanding.spelling.component import PREPARED
@@ -36,7 +39,7 @@ from bot.understanding.text import has_words
 
 FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
-STATUS = "ask_status"
+STATUS, CONTENTS = "ask_status", "what_sent"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
 # "Hay un bache en Elm Street" has a street's name as corrections have, and is a report whatever it resembles.
 OVERRULED = frozenset(
@@ -54,7 +57,8 @@ class Decision(GraphComponent, IntentClassifier):
         self._alarms = frozenset(config["alarms"])
         self._words = Alarms(project.languages)
         self._own = OwnWords(project)
-        self._services = _services_of_topics(project)
+        self._services = services_of_topics(project)
+        self._placed = Placed(town_names())
         self._languages = project.languages
         self._topics = frozenset(path.stem for path in (project.content / "answers").glob("*.yml"))
         self._urgent = frozenset(code for code, entry in project.services.items() if entry.get("urgent"))
@@ -129,6 +133,8 @@ class Decision(GraphComponent, IntentClassifier):
             message.set("candidates", [REPORT], add_to_output=True)
         elif intent["name"] == FALLBACK:
             message.set("reason", _why_unsure(message), add_to_output=True)
+        elif intent["name"] == STATUS and asks_contents(text, message.get("language")):
+            _set(message, CONTENTS, intent["confidence"], None, [])
         else:
             message.set("reason", None, add_to_output=True)
 
@@ -184,8 +190,14 @@ class Decision(GraphComponent, IntentClassifier):
             return False
         if linked & self._urgent or self._told(message):
             return True
-        likely = _share(message, REPORT) >= _threshold(message, "floor")
+        likely = _share(message, REPORT) >= _threshold(message, "floor") or self._is_placed(message)
         return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+
+    def _is_placed(self, message: Message) -> bool:
+        """ "Pothole in Paris": a place follows what is wrong there."""
+        text, language = message.get(TEXT) or "", message.get("language")
+        services = (e for e in message.get(ENTITIES, []) if e["entity"] == "service")
+        return any(self._placed.after(text, service["end"], language) for service in services)
 
     def _says_enough(self, message: Message) -> bool:
         """Whether it is more than a keyword and an address, and not about a report that was sent."""
@@ -208,13 +220,16 @@ class Decision(GraphComponent, IntentClassifier):
 
         What a service's own topic gets of the guess counts half: "le lampadaire est en panne" is about lamps, too.
         """
-        ranking = message.get(INTENT_RANKING_KEY) or [{"name": None}]
+        ranking = message.get(INTENT_RANKING_KEY) or []
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
-        beside = sum(
-            entry["confidence"] for entry in ranking if self._services.get(str(entry["name"]), set()) & found
+        own = [entry for entry in ranking if self._services.get(str(entry["name"]), set()) & found]
+        others = [entry for entry in ranking if entry not in own and entry["name"] != REPORT]
+        report, beside = _share(message, REPORT), sum(entry["confidence"] for entry in own)
+        first = max((entry["confidence"] for entry in others), default=0.0)
+        likely = report > max(first, *(entry["confidence"] for entry in own), 0.0) or (
+            report >= beside > 0 and report + beside > first
         )
-        share = _share(message, REPORT) + beside / 2
-        return bool(ranking[0]["name"] == REPORT and share >= _threshold(message, "lenient"))
+        return bool(likely and report + beside / 2 >= _threshold(message, "lenient"))
 
 
 def _threshold(message: Message, name: str) -> float:
@@ -268,7 +283,7 @@ def _add_entity(message: Message, name: str, value: str | None, text: str) -> No
         message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
 
 
-def _services_of_topics(project: Project) -> Mapping[str, set[str]]:
+def services_of_topics(project: Project) -> Mapping[str, set[str]]:
     """topic -> the services whose report its answer offers by a button."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (project.content / "answers").glob("*.yml"):

@@ -11,6 +11,8 @@ from actions.report.answers.place import (
     LONGEST,
     is_vague,
     names_landmark,
+    names_own_place,
+    read_free_place,
     read_place,
     read_shared,
     with_number,
@@ -46,7 +48,18 @@ def opened(heard: Step, turn: DialogueTurn, places: Places) -> Step:
         return placed
     if turn.entity("link") and not turn.entity("address"):
         return replace(heard, says=(*heard.says, LINK))
-    return _elsewhere(heard, turn, places)
+    placed = _elsewhere(heard, turn, places)
+    return placed if placed is not heard else _told_first(heard, turn)
+
+
+def _told_first(heard: Step, turn: DialogueTurn) -> Step:
+    """The step with the place that a first message gives in words: free ones, or "near my house"."""
+    if not turn.typed or heard.draft.service is None or heard.draft.location or heard.draft.street:
+        return heard
+    if names_own_place(turn.text) or (turn.placed and is_vague(turn.text)):
+        return replace(heard, says=(*heard.says, VAGUE))
+    free = read_free_place(turn, heard.draft) if turn.placed else None
+    return replace(heard, draft=free, says=(*heard.says, RECEIVED)) if free else heard
 
 
 def hear_place(

@@ -12,6 +12,7 @@ from actions.languages import WORDS
 _YES_SIGNS = frozenset("👍👌✅☑✔💯🆗🙆👏🤝")
 _NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
 # A skin tone, the choice of a coloured picture, and what joins a person and a sign for gender.
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
 _YES = frozenset(word for words in WORDS.values() for word in words.yes)
 _NO = frozenset(word for words in WORDS.values() for word in words.no)
@@ -119,6 +120,11 @@ def part_named(text: str) -> str | None:
         if said & _part_words(part):
             return part
     return None
+
+
+def plain_words(text: str) -> str:
+    """Words alone, without accents and signs, a space between them."""
+    return " ".join(_PLAIN_WORD.findall(fold(text)))
 
 
 def told_words(text: str) -> int:

@@ -181,6 +181,8 @@ class Decision(GraphComponent, IntentClassifier):
             return True
         if intent == FALLBACK and found and "address" in named and self._says_enough(message):
             return True  # "the lamp at 3 Elm Street is out"
+        if intent == FALLBACK and found and self._is_placed(message):
+            return True  # "bache cerca de mi casa"
         if intent in OVERRULED and found and self._told(message):
             return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]

@@ -57,7 +57,7 @@ def _told_first(heard: Step, turn: DialogueTurn) -> Step:
     if not turn.typed or heard.draft.service is None or heard.draft.location or heard.draft.street:
         return heard
     if names_own_place(turn.text) or (turn.placed and is_vague(turn.text)):
-        return replace(heard, says=(*heard.says, VAGUE))
+        return replace(heard, says=(*heard.says, VAGUE), ask=LOCATION)
     free = read_free_place(turn, heard.draft) if turn.placed else None
     return replace(heard, draft=free, says=(*heard.says, RECEIVED)) if free else heard
 

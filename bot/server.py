@@ -78,7 +78,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     project = load_project()
     assistant.first_language = project.languages[0]
     answers = read_answers(project)
-    assistant.parts, assistant.matters = Parts(answers), Matters(answers)
+    assistant.parts, assistant.matters = Parts(answers), Matters(answers, services_of_topics(project))
     spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
     topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
     assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)

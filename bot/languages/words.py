@@ -22,7 +22,7 @@ class Words:
     `languages` are names of languages in it and their codes.
     `switching` are the words of a wish for another language: a text of these and a language's name is one, and
     `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and
-    so may `thanking`, and `living` stands before somebody's own address. Of a report, `showing` are words of who wants to see it, `which` begins a
+    so may `thanking`, and `living` stands before somebody's own address. `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
     """
 
@@ -59,6 +59,7 @@ class Words:
     closing: tuple[str, ...] = ()
     thanking: tuple[str, ...] = ()
     living: tuple[str, ...] = ()
+    being: str = ""
     showing: str = ""
     which: tuple[str, ...] = ()
     stating: tuple[str, ...] = ()

@@ -30,8 +30,8 @@ from bot.turn.follow_up import FollowUps
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
 from bot.turn.matters import Matters
+from bot.turn.moments import HANDED, moments_of
 from bot.turn.moments import KEY as MOMENTS
-from bot.turn.moments import moments_of
 from bot.turn.news import News
 from bot.turn.parts import Parts, Piece
 from bot.turn.reading import Reader
@@ -48,6 +48,7 @@ STEP = "requested_slot"
 TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
 FALLBACK = "nlu_fallback"
 _HOUSEKEEPING = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
+_ABOUT_QUEUE = frozenset({"back_to_bot", "cancel_handoff", "talk_to_person"})
 FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
 
 
@@ -102,7 +103,7 @@ class Assistant(Processor):
         )
         replies, wish = while_waiting(parses, self.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
-        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish}]
+        directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]
         if urgency := urgency_of(parses):
             summary = f"The citizen wrote in the queue: {turn.text[:300]}"
             directives.append(
@@ -122,6 +123,9 @@ class Assistant(Processor):
         known = turn.language or _slot(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         now = moment(turn.metadata)
+        came_back = self._comes_back(turn, tracker, known)
+        if came_back is not None:
+            tracker = await self._hear(turn, came_back, known, tracker, output)
         last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
         last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
         heard = _in_moment(turn, tracker)
@@ -132,7 +136,7 @@ class Assistant(Processor):
         for place, parse in enumerate(parses):
             # Whoever asks for a language gets all of the answer in it.
             parse[LANGUAGE] = wished or parse.get(LANGUAGE)
-            if place:
+            if place or came_back is not None:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
             left = parse.get("left")
             if left and "matters" in parse:
@@ -153,6 +157,20 @@ class Assistant(Processor):
             "directives": output.directives,
             "form": tracker.active_loop_name,
         }
+
+    def _comes_back(
+        self, turn: TurnRequest, tracker: DialogueStateTracker, known: str | None
+    ) -> dict[str, Any] | None:
+        """The parse of coming back, for the first message after a person had the conversation: a report that was being
+        written goes on where it was, without asking for it. Who wants a person again gets one."""
+        queue = _slot(tracker, "report_queue")
+        if not queue or tracker.active_loop_name or _last_action(tracker) not in HANDED:
+            return None
+        if turn.intent in _ABOUT_QUEUE or (
+            not turn.intent and self.read(turn.text, {**turn.metadata, LANGUAGE: known}).get("alarm")
+        ):
+            return None
+        return self._payload(replace(turn, text="", intent="back_to_bot", entities={}), known)
 
     def _understand(
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None

@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 KEY = "moments"  # in the metadata with which a message is read
 FORM, PAUSED, FILED, QUEUE, SAID, ANSWERED = "form", "paused", "filed", "queue", "said", "answered"
-_HANDED = frozenset({"action_handoff", "action_distress"})
+HANDED = frozenset({"action_handoff", "action_distress"})
 _SENT = "action_submit_report"
 _OWN = ("own_reports", "own_requests", "own_references")  # the worker's, of this contact
 
@@ -27,7 +27,7 @@ def moments_of(tracker: DialogueStateTracker, metadata: Mapping[str, Any]) -> li
         FORM: asks,
         PAUSED: bool(queue and queue.value),
         FILED: _SENT in done or any(metadata.get(name) for name in _OWN),
-        QUEUE: waiting or bool(_HANDED & done),
+        QUEUE: waiting or bool(HANDED & done),
         SAID: said,
         ANSWERED: said and not asks,
     }

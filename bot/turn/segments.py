@@ -18,6 +18,7 @@ MOST_SEGMENTS = 12  # the model reads each; what follows stays in the last one
 _COMMAS = frozenset({",", "+", "&"})
 _ENDS = frozenset("?!.;？！。")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
+_STATING = 3  # words
 _FRAGMENT = 3  # words before "also": "there is also a hole", "il y a aussi un trou" is one piece
 Join = tuple[str, ...]
 
@@ -35,6 +36,7 @@ class _Known:
         self.determiners = frozenset(word for words in known for word in words.determiners)
         self.at = frozenset(word for words in known for word in words.at)
         self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.being = frozenset(word for words in known for word in words.being.split())
         self.telling = tuple(f" {said} " for words in known for said in words.telling)
 
 
@@ -50,7 +52,8 @@ class Segment:
     `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
     something else. `service`: what it is about, None where a service is only a landmark ("next to the tree").
     `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `another`:
-    "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `placed`: it begins with an address, or "at" and one.
+    "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `states`: and says how
+    that is ("the street is blocked"). `placed`: it begins with an address, or "at" and one.
     """
 
     text: str
@@ -66,6 +69,7 @@ class Segment:
     another: bool = False
     named: str | None = None
     noun: bool = False
+    states: bool = False
     placed: bool = False
     words: int = 0
 
@@ -177,6 +181,7 @@ def _segment(
         another=f"{' '.join(words)} ".startswith(known.another),
         named=next((str(one["value"]) for one in found if one["entity"] == "service"), None),
         noun=first.word in known.determiners or bool(lead and lead["start"] == first.start),
+        states=len(words) >= _STATING and bool(known.being.intersection(words[1:])),
         placed=bool(opens),
         words=len(words),
     )

@@ -98,7 +98,7 @@ class Answering:
         async with self._store.transaction() as transaction:
             conversation = await self.still_ours(transaction, started)
             if conversation is not None:
-                conversation = await self._in_language(transaction, started, conversation, answer.language)
+                conversation = await self.in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
                 filed = await self._file(transaction, started, answer)
                 filed = await self._change(transaction, started, answer) or filed
@@ -217,7 +217,7 @@ class Answering:
             **understood,  # type: ignore[arg-type]
         )
 
-    async def _in_language(
+    async def in_language(
         self, transaction: Executor, started: Started, conversation: Conversation, language: str | None
     ) -> Conversation:
         if not language or self._writer.catalog.supported(language) != language:

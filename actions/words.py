@@ -15,6 +15,7 @@ _NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
 _YES = frozenset(word for words in WORDS.values() for word in words.yes)
+_SHORT_NO = 6  # words
 _NO = frozenset(word for words in WORDS.values() for word in words.no)
 _BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
@@ -120,6 +121,12 @@ def part_named(text: str) -> str | None:
         if said & _part_words(part):
             return part
     return None
+
+
+def begins_with_no(text: str) -> bool:
+    """Whether a short text takes something back with its first word: "no wait, keep it"."""
+    said = plain_words(text[:200]).split()
+    return 0 < len(said) <= _SHORT_NO and said[0] in _NO
 
 
 def plain_words(text: str) -> str:

@@ -24,7 +24,7 @@ from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_onc
 from bot.rasa_patches.import_stubs import forbid_stubs
 from bot.rasa_patches.policies import quicken
 from bot.settings import Settings
-from bot.training.importer import read_answers, topics_with_lookups
+from bot.training.importer import read_answers, topics_by_street, topics_with_lookups
 from bot.turn.assistant import Assistant
 from bot.turn.awaited import PlaceOfTopic
 from bot.turn.channel import TurnChannel
@@ -85,7 +85,7 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     looked_up = topics_with_lookups(project)
     services = services_of_topics(project)
     assistant.place_of_topic = PlaceOfTopic(
-        {name: services[name] for name in services if name not in looked_up}
+        {name: services[name] for name in services if name not in looked_up}, topics_by_street(project)
     )
     assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)

@@ -181,7 +181,7 @@ class Assistant(Processor):
         if given is not whole:
             return [given]
         in_form = tracker.active_loop_name is not None
-        placed = whole if in_form else self.place_of_topic(whole, last)
+        placed = whole if in_form else self.place_of_topic(whole, last, _last_action(tracker))
         if placed is not whole:
             return [placed]
         if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
@@ -227,7 +227,7 @@ class Assistant(Processor):
             if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
                 # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
                 continue
-            chosen = self.parts.choose(pieces)
+            chosen = self.parts.choose(pieces, whole)
             if chosen and self.parts.is_whole(chosen, whole):
                 return [whole]
             if chosen:

@@ -13,6 +13,8 @@ from bot.understanding.shape import plain
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
 _LONGEST = 8  # words: who writes more says something else beside the street
+_BESIDE = 2  # words: "it's 12 Mill Lane"
+_BESIDE_STREET = 4  # words: "and what about … then"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _NO_TOPIC = frozenset(
@@ -36,19 +38,27 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
 
 
 class PlaceOfTopic:
-    """`services`: topic -> the services whose report its answer offers; topics that look up a street are left out."""
+    """`services`: topic -> the services whose report its answer offers. `by_street`: topics that look up a street."""
 
-    def __init__(self, services: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, services: Mapping[str, Collection[str]], by_street: Collection[str] = ()) -> None:
         self._services = services
+        self._by_street = frozenset(by_street)
         self._placed = Placed()
 
-    def __call__(self, parse: dict[str, Any], last: LastTopic | None) -> dict[str, Any]:
-        """The parse, or a report of the last topic's problem where the message is a place and nothing else."""
+    def __call__(
+        self, parse: dict[str, Any], last: LastTopic | None, last_action: str | None = None
+    ) -> dict[str, Any]:
+        """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
+        is looked up for another street."""
+        if last and last.topics and last.topics[0] in self._by_street and last_action == LOOK_UP:
+            return self._another_street(parse, last.topics[0])
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
             return parse
-        if _intent(parse) not in _UNSURE or not self._placed.only(str(parse["text"]), parse.get("language")):
+        if _intent(parse) not in _UNSURE or not (
+            self._placed.only(str(parse["text"]), parse.get("language")) or _is_address(parse)
+        ):
             return parse
         service = {"entity": "service", "value": next(iter(services)), "extractor": type(self).__name__}
         intent = {"name": "report_problem", "confidence": 1.0}
@@ -62,6 +72,27 @@ class PlaceOfTopic:
             "placed": True,
             "titled": True,
         }
+
+    def _another_street(self, parse: dict[str, Any], topic: str) -> dict[str, Any]:
+        """ "And on Elm Street?" after what was looked up for Mill Lane."""
+        spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        if not spans or "service" in named or parse.get("alarm"):
+            return parse
+        text = str(parse["text"])
+        beside = plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()
+        if len(beside) > _BESIDE_STREET:
+            return parse
+        return {**parse, "intent": {"name": topic, "confidence": 1.0}, "reason": None, "candidates": []}
+
+
+def _is_address(parse: Mapping[str, Any]) -> bool:
+    spans = [one for one in parse.get("entities") or () if one.get("entity") == "address"]
+    text = str(parse["text"])
+    return (
+        bool(spans)
+        and len(plain(f"{text[: spans[0]['start']]} {text[spans[0]['end'] :]}").split()) <= _BESIDE
+    )
 
 
 def _is_name(parse: Mapping[str, Any]) -> bool:

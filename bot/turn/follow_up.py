@@ -36,6 +36,7 @@ SENTENCE = 5  # words: "how much?" says nothing by itself
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
+_SHORTEST_MENDED = 4  # characters
 _ROOT = 5  # letters that forms of a word share: "permit", "permits"
 
 
@@ -99,6 +100,8 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child, and no document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
+        if found and self._belongs_elsewhere(found, asked, parse):
+            return None
         if found and found[2] == DOUBT and in_form:
             return None  # the form has a question of its own, and a turn asks one
         return found and self._parse(parse, found, language)
@@ -153,7 +156,8 @@ class FollowUps:
         """In the conversation's language, else the message's, whichever leaves fewer words; slips are mended if need be."""
         codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
         best: tuple[str | None, Asked | None] = (None, None)
-        for said, is_word in ((text, None), (self._mend(text), None), (text, self._is_word)):
+        mended = self._mend(text) if len(text.strip()) > _SHORTEST_MENDED else text  # "idk" is no "id"
+        for said, is_word in ((text, None), (mended, None), (text, self._is_word)):
             for code in codes:
                 asked = self._readers[str(code)](said, is_word)
                 if asked is None:
@@ -209,6 +213,21 @@ class FollowUps:
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
+
+    def _belongs_elsewhere(
+        self, found: tuple[Sequence[str], Sequence[str], str | None], asked: Asked, parse: Mapping[str, Any]
+    ) -> bool:
+        """Whether the part is none of the topic's, and the words surely name another topic: "can I pay by card?"."""
+        topics, parts, reason = found
+        if reason is not None or not parts or len(topics) != 1:
+            return False
+        missing = not any(part in self._topics[topics[0]].parts for part in parts)
+        return (
+            missing
+            and _intent(parse) not in topics
+            and _sure(parse)
+            and self._names_other(asked, _intent(parse), topics)
+        )
 
     def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
         """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""

@@ -201,7 +201,8 @@ class _Sorting:
             return False  # "a tree fell on my fence. The street is blocked": what came of it is no question
         if not known:
             other = _intent(parse) not in (REPORT, DETAIL, "affirm") and not segment.service
-            return segment.asks and other and not segment.points and segment.words > _SHORT
+            alone = not (segment.points or segment.refers)  # "could somebody look at it?" asks for the report
+            return segment.asks and other and alone and segment.words > _SHORT
         if self._current:
             return segment.asks and _sure(parse)
         return not segment.points and _sure(parse, "sure" if segment.asks or not segment.joined else "strict")

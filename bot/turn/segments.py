@@ -36,6 +36,7 @@ class _Known:
         self.determiners = frozenset(word for words in known for word in words.determiners)
         self.at = frozenset(word for words in known for word in words.at)
         self.beside = self.at | frozenset(word for words in known for word in words.beside)
+        self.referring = frozenset(word for words in known for word in words.referring)
         self.being = frozenset(word for words in known for word in words.being.split())
         self.telling = tuple(f" {said} " for words in known for said in words.telling)
 
@@ -51,7 +52,7 @@ class Segment:
 
     `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
     something else. `service`: what it is about, None where a service is only a landmark ("next to the tree").
-    `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `another`:
+    `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `refers`: it has such a word anywhere. `another`:
     "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `states`: and says how
     that is ("the street is blocked"). `placed`: it begins with an address, or "at" and one.
     """
@@ -71,6 +72,7 @@ class Segment:
     noun: bool = False
     states: bool = False
     placed: bool = False
+    refers: bool = False
     words: int = 0
 
 
@@ -183,6 +185,7 @@ def _segment(
         noun=first.word in known.determiners or bool(lead and lead["start"] == first.start),
         states=len(words) >= _STATING and bool(known.being.intersection(words[1:])),
         placed=bool(opens),
+        refers=bool(known.referring.intersection(words)),
         words=len(words),
     )
 

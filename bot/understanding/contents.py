@@ -8,11 +8,14 @@ from __future__ import annotations
 from bot.languages import WORDS
 from bot.understanding.shape import plain
 
+_LAST = frozenset({"what", "quoi", "que"})  # "vous avez envoyé quoi ?"
+
 
 class _Known:
     def __init__(self, showing: str, asking: tuple[str, ...], stating: tuple[str, ...], going: str) -> None:
         self.showing = frozenset(showing.split())
         self.asking = tuple(f"{said} " for said in asking)
+        self.ending = tuple(f" {said}" for said in asking if said in _LAST)
         self.stating = tuple(f" {said} " for said in stating)
         self.going = frozenset(going.split())
 
@@ -35,4 +38,5 @@ def asks_contents(text: str, language: str | None) -> bool:
         return False
     if words & known.showing:
         return True
-    return f"{said} ".startswith(known.asking) and any(stated in f" {said} " for stated in known.stating)
+    asks = f"{said} ".startswith(known.asking) or said.endswith(known.ending)
+    return asks and any(stated in f" {said} " for stated in known.stating)

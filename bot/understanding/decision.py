@@ -131,6 +131,8 @@ class Decision(GraphComponent, IntentClassifier):
             # Without a report it says how something is, and not what.
             message.set("reason", "close", add_to_output=True)
             message.set("candidates", [REPORT], add_to_output=True)
+        elif intent["name"] == FALLBACK and asks and self._asks_contents(message):
+            _set(message, CONTENTS, _share(message, STATUS), None, [])
         elif intent["name"] == FALLBACK:
             message.set("reason", _why_unsure(message), add_to_output=True)
         elif intent["name"] == STATUS and asks_contents(text, message.get("language")):
@@ -193,7 +195,15 @@ class Decision(GraphComponent, IntentClassifier):
         if linked & self._urgent or self._told(message):
             return True
         likely = _share(message, REPORT) >= _threshold(message, "floor") or self._is_placed(message)
-        return ("address" in named or likely) and len(plain(message.get(TEXT) or "").split()) >= TELLING
+        return (bool(named & {"address", "latitude"}) or likely) and len(
+            plain(message.get(TEXT) or "").split()
+        ) >= TELLING
+
+    def _asks_contents(self, message: Message) -> bool:
+        """Of a message that is most likely about a report of the citizen's own."""
+        first = next(iter(message.get(INTENT_RANKING_KEY) or []), {"name": None})
+        likely = first["name"] == STATUS and _share(message, STATUS) >= _threshold(message, "lenient")
+        return bool(likely and asks_contents(message.get(TEXT) or "", message.get("language")))
 
     def _is_placed(self, message: Message) -> bool:
         """ "Pothole in Paris": a place follows what is wrong there."""

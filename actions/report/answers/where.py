@@ -133,6 +133,8 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
 def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
     """A place alone where something else was asked: it is kept, and the question stands."""
     address = read_place(turn, draft)
+    if turn.entity("service"):
+        return None  # "graffiti at 3 Elm Street" says what it is, too
     if address and told_words(turn.text) <= told_words(str(turn.entity("address"))) + _BESIDE_ADDRESS:
         return Step(address, (RECEIVED,))
     return Step(draft, (VAGUE,)) if is_vague(turn.text, own=False) else None

@@ -41,6 +41,7 @@ FALLBACK = "nlu_fallback"
 NEAR_MISS = "near_miss"  # marks the importer's near misses, for scope and thresholds: the reason
 ANSWER_LINE = "answer_line"  # marks a sentence of an approved answer: its topic
 OFFERS = 3
+DOUBT = 2.0  # of the scope score, below its threshold
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -159,7 +160,9 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
             return
         offers = [n for n, p in ranking if p >= at.floor and n not in self._config["unoffered"]]
         # the confidence of a fallback is the probability that the best guess is wrong
-        _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known else [])
+        # Where the guess is sure, a scope just below the threshold is a doubt and no "I have no answer".
+        doubted = confidence >= at.sure and scope >= at.scope - DOUBT
+        _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known or doubted else [])
 
     def _aside(self, messages: list[Message], mark: str) -> Aside | None:
         if not messages:

@@ -56,7 +56,7 @@ class PlaceOfTopic:
         named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
         if len(services) != 1 or named & _OTHER or parse.get("question") or parse.get("alarm"):
             return parse
-        if _intent(parse) not in _UNSURE or not (
+        if not (_intent(parse) in _UNSURE or _doubtful(parse)) or not (
             self._placed.only(str(parse["text"]), parse.get("language")) or _is_address(parse)
         ):
             return parse
@@ -84,6 +84,12 @@ class PlaceOfTopic:
         if len(beside) > _BESIDE_STREET:
             return parse
         return {**parse, "intent": {"name": topic, "confidence": 1.0}, "reason": None, "candidates": []}
+
+
+def _doubtful(parse: Mapping[str, Any]) -> bool:
+    """Whether what the model took a short place for may be wrong: "près de chez moi" is no goodbye."""
+    confidence = float((parse.get("intent") or {}).get("confidence") or 0.0)
+    return confidence < float((parse.get("thresholds") or {}).get("strict", 0.0))
 
 
 def _is_address(parse: Mapping[str, Any]) -> bool:

@@ -208,7 +208,7 @@ class Decision(GraphComponent, IntentClassifier):
     def _is_placed(self, message: Message) -> bool:
         """ "Pothole in Paris": a place follows what is wrong there."""
         text, language = message.get(TEXT) or "", message.get("language")
-        services = (e for e in message.get(ENTITIES, []) if e["entity"] == "service")
+        services = (e for e in message.get(ENTITIES, []) if e["entity"] == "service" and "end" in e)
         return any(self._placed.after(text, service["end"], language) for service in services)
 
     def _says_enough(self, message: Message) -> bool:

@@ -11,7 +11,7 @@ from actions.settings import SettingsError, load_settings
 
 
 def main() -> int:
-    """0 after a clean stop, 2 with one sentence where a setting is wrong."""
+    """Exit code 0 after a clean stop, 2 with one sentence if a setting is wrong."""
     configure_logs()
     try:
         settings = load_settings()

@@ -1,4 +1,4 @@
-"""Context: what the actions are given. Built in the composition root, server.py."""
+"""The dependencies of the actions. Built in the composition root, server.py."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The city as the actions see it. `languages[0]` is the default; `answers` are the topics there are.
+    """The city as the actions see it. `languages[0]` is the default; `answers` are the existing topics.
 
     `crisis_lines`: a kind of danger -> language -> the number to call besides the emergency number."""
 

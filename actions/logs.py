@@ -1,5 +1,5 @@
-"""Logs of the action server: one JSON line an event on stderr. What libraries say is cut down to who said it:
-rasa-sdk's and Sanic's chatter holds message bodies, and so may an exception's own words."""
+"""Logs of the action server: one JSON line per event on stderr. Of library messages only the logger's name is
+kept: rasa-sdk and Sanic log message bodies, and so may an exception's text."""
 
 import logging
 import sys
@@ -29,7 +29,7 @@ class _Wordless(logging.Formatter):
 
 
 def configure_logs() -> None:
-    """Send our own events, and who else complained, to stderr."""
+    """Send our own events, and the names of libraries that logged a warning, to stderr."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -36,7 +36,7 @@ class Phrases:
         )
 
     def say(self, phrase: str, language: str, /, **variables: object) -> str:
-        """The phrase. A value is put in once and never looked at again: hostile braces stay braces."""
+        """The phrase. Values are not expanded again: braces that a citizen wrote stay braces."""
         texts = self._texts[phrase]
         text = texts.get(language) or texts[self._fallback]
         return _VARIABLE.sub(lambda found: str(variables.get(found[1], "")), text)

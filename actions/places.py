@@ -1,4 +1,4 @@
-"""What the city knows of places: what is inside it, what is not, and which address is near a point."""
+"""What is known about places: what is inside the city, what is not, and which address is near a point."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

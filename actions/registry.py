@@ -23,7 +23,7 @@ from actions.talk.unsure import Unsure
 
 
 class Action(Protocol):
-    """What rasa-sdk runs: by its name, with what the bot sent."""
+    """What rasa-sdk calls: an action by name, with the bot's tracker."""
 
     def name(self) -> str: ...
 

@@ -1,7 +1,7 @@
 """The action server: rasa-sdk's executor behind a small Sanic app. The composition root of `actions`.
 
-rasa-sdk brings a server of its own; it answers a crash with the exception's text and the whole
-tracker, and starts worker processes. This one says nothing to the outside and is one process.
+rasa-sdk's own server answers a crash with the exception's text and the whole tracker, and starts worker
+processes. This one discloses nothing and is a single process.
 """
 
 import json
@@ -109,7 +109,7 @@ async def _webhook(request: Request) -> HTTPResponse:
     """The bot's call: {next_action, tracker, domain} -> {events, responses}; rasa-sdk's codes for refusals.
 
     401 without the bot's signature, 413 for more than LARGEST_CALL, 415 for a compressed body: a small one can hold
-    gigabytes, and the bot sends none. Nothing is parsed before the signature was checked.
+    gigabytes, and the bot sends none. Nothing is parsed before the signature is checked.
     """
     signature: Signature = request.app.ctx.signature
     if not signature.is_fresh(request.headers):
@@ -127,7 +127,7 @@ async def _webhook(request: Request) -> HTTPResponse:
         call = None
     if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict):
         return response.json({"error": "The body must be an action call."}, status=400)
-    # No action here reads the domain, so a call without one is as good.
+    # No action here reads the domain, so a call without one is accepted.
     call.setdefault("domain", {})
     call["domain"] = call["domain"] or {"intents": []}
     try:
@@ -164,7 +164,7 @@ async def _crashed(request: Request, error: Exception) -> HTTPResponse:
 
 
 def _check_backends(settings: Settings, city: City) -> None:
-    # Before anything listens: a back end set wrong is a sentence, not a crash at the first question.
+    # Before listening: a misconfigured back end is reported in a sentence, not as a crash at the first question.
     try:
         _desks(settings, city, cast(aiohttp.ClientSession, None))
     except BackendConfigError as error:
@@ -179,7 +179,7 @@ def _desks(settings: Settings, city: City, session: aiohttp.ClientSession) -> Se
         backend = build_backend(
             config,
             session,
-            # Reading needs no key, so none can be lost here.
+            # Reading needs no key, so none can leak from here.
             None,
             url=url or None,
             zone=city.zone,

@@ -1,4 +1,4 @@
-"""What can be asked for: the city's catalogue, with the questions that the back end adds."""
+"""The services that can be requested: the city's catalogue, with the questions that the back end adds."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -45,12 +45,12 @@ class Services:
         return code in self._services
 
     def name(self, code: str, language: str) -> str:
-        """The service's name in a language, its code where it has none."""
+        """The service's name in a language, or its code."""
         service = self._services.get(code)
         return in_language(service.name, language) if service else code
 
     def service_at(self, backend: str, code: str | None) -> str | None:
-        """Our code for what a back end calls this service, None where the catalogue does not have it."""
+        """Our code for what a back end calls this service, None if the catalogue does not have it."""
         return self._routes.service_at(backend, code)
 
     def choices(self, language: str) -> list[tuple[str, str]]:
@@ -77,8 +77,8 @@ class Services:
     async def questions(self, code: str, language: str) -> Sequence[Asked]:
         """The questions to ask for a service: ours first, then the required ones that only the back end has.
 
-        A back end that does not answer in time adds none: it will say what it misses when the
-        request is filed, and a person then asks.
+        A back end that does not answer in time adds none: if it refuses the request because something is
+        missing, a person asks for it.
         """
         service = self._services.get(code)
         ours = [

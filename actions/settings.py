@@ -1,4 +1,4 @@
-"""What the action server is told by its environment."""
+"""The action server's settings, from its environment."""
 
 from pathlib import Path
 from typing import Self

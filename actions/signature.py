@@ -1,4 +1,4 @@
-"""Who may call an action: the bot, which signs `<timestamp>.<raw body>` with a secret that both hold."""
+"""Authenticates the only caller, the bot, which signs `<timestamp>.<raw body>` with a secret that both hold."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sanic.compat import Header
 
-TOLERANCE = 300  # seconds a signature is good for, either way
+TOLERANCE = 300  # seconds for which a signature is valid, in both directions
 
 
 class Signature:
@@ -19,7 +19,7 @@ class Signature:
         self._clock = clock
 
     def is_fresh(self, headers: Header) -> bool:
-        """Whether both headers are there, well formed and recent: all that can be told before the body is read."""
+        """Whether both headers are present, well formed and recent: all that can be checked before the body is read."""
         stamp, given = _claims(headers)
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and given.isascii()):
             return False

@@ -1,4 +1,4 @@
-"""Turn: what an action needs to know of the citizen's latest message. Pure."""
+"""What an action needs to know about the citizen's latest message. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ DIALOGUE_INTENTS = frozenset(
     }
 )  # fmt: skip
 
-# What Rasa runs by itself between a message and its answer.
+# Actions that Rasa runs by itself between a message and its answer.
 HOUSEKEEPING = frozenset({"action_extract_slots", "action_listen", "action_session_start"})
 
 
@@ -26,14 +26,15 @@ class DialogueTurn:
     """One message and what is known around it.
 
     `text` is empty for a pressed button, a photo or a location. `entities` are (values) by name.
-    `step` is the slot the active form asked for. `returning` is true where the form comes back
-    after a digression: the message was dealt with already. `reason` says why the understanding is not
+    `step` is the slot the active form asked for. `returning` is true if the form resumes after a digression:
+    the message has been handled already. `reason` says why the understanding is not
     sure (bot/understanding/decision.py), `asks` whether it has the shape of a question, and `candidates`
     which intents are worth offering. `thresholds` are the model's own, by name. `matters` are the problems that
     begin in this message, each {text, service, entities}; `own` says whether the text itself is an answer to the
-    form. `details_only`: the message holds what the citizen said of themselves, and nothing else. `urgency` is the
-    kind of danger that the words tell of (bot/understanding/people/urgency.py); `only`: a wish for a person says
-    nothing else. `titled`: the text is a button's title, which describes nothing. `placed`: it is a place, told after an answer about the problem there.
+    form. `details_only`: the message contains personal details and nothing else. `urgency` is the kind of
+    danger that the words report (bot/understanding/people/urgency.py); `only`: the message asks for a person
+    and says nothing else. `titled`: the text is a button's title, which describes nothing.
+    `placed`: it is a place, told after an answer about the problem there.
     """
 
     text: str = ""
@@ -62,13 +63,13 @@ class DialogueTurn:
     def believed(self, threshold: str) -> bool:
         """Whether the intent is likely enough for this threshold of the model: lenient, sure or strict.
 
-        A message without thresholds was not read by the model; then nothing is believed.
+        A message without thresholds was not read by the model; then the result is false.
         """
         return self.confidence >= self.thresholds.get(threshold, 1.0)
 
     @property
     def typed(self) -> bool:
-        """True where the citizen wrote words."""
+        """Whether the citizen wrote words."""
         return bool(self.text)
 
     @property
@@ -83,18 +84,18 @@ class DialogueTurn:
 
     @property
     def contact(self) -> Mapping[str, Any]:
-        """What the desk knows of the citizen: id, name, email, phone, language."""
+        """What the desk knows about the citizen: id, name, email, phone, language."""
         found = self.metadata.get("contact")
         return found if isinstance(found, Mapping) else {}
 
     def can(self, capability: str) -> bool:
-        """Whether the channel has a capability; yes where the desk does not say."""
+        """Whether the channel has a capability; true if the desk does not say."""
         found = self.metadata.get("capabilities")
         return bool(found.get(capability, True)) if isinstance(found, Mapping) else True
 
 
 def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
-    """The Turn of a tracker. `languages` are the city's; the first is used where none is known."""
+    """The Turn of a tracker. `languages` are the city's; the first is used if none is known."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
     metadata = message.get("metadata") or {}
@@ -103,7 +104,7 @@ def read_turn(tracker: Tracker, languages: Sequence[str]) -> DialogueTurn:
     if text.startswith("/"):
         text = ""
     entities: dict[str, list[Any]] = {}
-    # The longest find says most: "dumped mattress" before "dumped".
+    # The longest match is the most specific: "dumped mattress" before "dumped".
     for entity in sorted(message.get("entities") or [], key=_span, reverse=True):
         entities.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
     language = tracker.slots.get("language") or metadata.get("language")
@@ -146,7 +147,7 @@ def last_turn(events: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]
 
 
 def actions_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of the actions that ran, housekeeping left out."""
+    """The names of the actions that ran, without Rasa's own."""
     names = [str(event.get("name")) for event in events if event.get("event") == "action"]
     return [name for name in names if name not in HOUSEKEEPING]
 

@@ -1,4 +1,4 @@
-"""What citizens' words say: pure functions over the tables of actions/languages."""
+"""Recognises what citizens' words mean: pure functions over the tables of actions/languages."""
 
 import re
 import unicodedata
@@ -7,11 +7,11 @@ from typing import Literal
 
 from actions.languages import WORDS
 
-# Signs that need no language. The bot has the same lists (bot/understanding/signs.py) and takes a sign alone for
-# the intent; here they also stand beside words.
+# Emoji that need no language. The bot has the same lists (bot/understanding/signs.py) and treats one without
+# words as the intent; here they may also stand beside words.
 _YES_SIGNS = frozenset("👍👌✅☑✔💯🆗🙆👏🤝")
 _NO_SIGNS = frozenset("👎❌✖🚫⛔🙅")
-# A skin tone, the choice of a coloured picture, and what joins a person and a sign for gender.
+# A skin tone, the choice of a coloured picture, and the joiner between a person and a gender sign.
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MODIFIERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
 _YES = frozenset(word for words in WORDS.values() for word in words.yes)
@@ -19,7 +19,7 @@ _SHORT_NO = 6  # words
 _NO = frozenset(word for words in WORDS.values() for word in words.no)
 _BUT = frozenset(word for words in WORDS.values() for word in words.but.split())
 _LONGEST_PLAIN = 40  # characters
-_TELLING = 2  # words that say something, from which they are a description
+_TELLING = 2  # content words from which a text is a description
 _ALL = frozenset(word for words in WORDS.values() for word in words.everything.split())
 _EMPTY = frozenset(word for words in WORDS.values() for word in words.empty.split())
 
@@ -37,13 +37,13 @@ def has_words(text: str) -> bool:
 
 
 def is_correction(text: str, language: str) -> bool:
-    """Whether it begins as people begin when they take something back."""
+    """Whether it begins like a correction."""
     said = f"{fold(text)} "
     return said.startswith(_starts(language, "correcting"))
 
 
 def is_place(text: str, language: str) -> bool:
-    """Whether it reads like a place: a number in it, or a word of place first."""
+    """Whether it reads like a place: it has a number, or begins with a word of place."""
     if any(character.isdigit() for character in text):
         return True
     return f"{fold(text)} ".startswith(_starts(language, "place"))
@@ -66,7 +66,7 @@ def after_yes(text: str) -> str | None:
 
 
 def is_yes(text: str) -> bool:
-    """A plain yes, a thumb of any skin tone included."""
+    """A plain yes, including a thumbs-up of any skin tone."""
     return _is_plain(text, _YES, _YES_SIGNS)
 
 
@@ -81,7 +81,7 @@ def drops_all(text: str) -> bool:
 
 
 def drops(text: str, language: str) -> bool:
-    """Whether it begins as a wish to leave one of several things: "forget the lamp"."""
+    """Whether it begins like a request to drop one of several things: "forget the lamp"."""
     return f"{fold(text)} ".startswith(_starts(language, "dropping"))
 
 
@@ -92,7 +92,7 @@ def comes_first(text: str, language: str) -> bool:
 
 
 def removes(text: str, language: str) -> bool:
-    """Whether it begins as a wish to leave something out: "remove the photo"."""
+    """Whether it begins like a request to leave something out: "remove the photo"."""
     return f"{fold(text)} ".startswith(_starts(language, "removing"))
 
 
@@ -135,7 +135,7 @@ def plain_words(text: str) -> str:
 
 
 def told_words(text: str) -> int:
-    """How many words say something, polite and empty ones left out."""
+    """How many content words it has, without polite and empty ones."""
     return len([word for word in fold(text).split() if word not in _EMPTY])
 
 

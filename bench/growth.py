@@ -33,6 +33,7 @@ from channels.web.channel import WebChannel
 from city import load_city
 from city.routes import Routes
 from city.services import load_services
+from desk.building import Resources
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.conversations.state import contact_state
@@ -40,9 +41,10 @@ from desk.inbound.intake import Intake
 from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, Contact, Reply, TurnAnswer, TurnRequest
 from desk.outbound.undelivered import build_undelivered
+from desk.outside import Outside
 from desk.people.permissions import scope_of
 from desk.runtime.live import Live
-from desk.store import georeport, leases, requests
+from desk.store import georeport, leases, own_requests
 from desk.store.dialogue import buttons, desk_rows, listing, messages
 from desk.store.dialogue import search as searching
 from desk.store.georeport import Search
@@ -51,11 +53,11 @@ from desk.store.migrate import migrate
 from desk.store.outbound import reach
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store, open_store
-from desk.worker import Outside, Resources, Worker
+from desk.worker import Worker
 from launch import LaunchError
 from launch.embedded import Engines
 
-SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 50_000)
+SIZES, SHORT_SIZES = (10_000, 100_000, 1_000_000), (10_000, 20_000)
 TIMES = 40
 TOPICS = ["parking_permit", "report_problem"]  # what the list calls a topic
 LONG = 10_000  # messages in the longest conversation
@@ -72,7 +74,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.growth", description=(__doc__ or "").split("\n\n")[0]
     )
-    parser.add_argument("--short", action="store_true", help="10 and 50 thousand messages")
+    parser.add_argument("--short", action="store_true", help="10 and 20 thousand messages")
     # Otherwise a line for each turn would make up most of the output.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sizes = SHORT_SIZES if parser.parse_args(arguments).short else SIZES
@@ -232,7 +234,7 @@ class _Desk:
             "a turn: the buttons just offered": lambda one: buttons.list_last_offered(
                 one, self._id(FIRST_WITH_BOT), self._id(FIRST_WITH_BOT, "conversation"), 0
             ),
-            "a turn: the contact's own reports": lambda one: requests.list_own(
+            "a turn: the contact's own reports": lambda one: own_requests.list_own(
                 one, self._id(FIRST_WITH_BOT)
             ),
             "a reply: the thread it belongs to": lambda one: reach.get_thread(

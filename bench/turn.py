@@ -34,7 +34,6 @@ ANSWERED = 0.9  # the least share of messages that the bot itself must answer
 STOCK_ANSWERED = (
     0.75  # same for the stock bot, which after short training leaves some unanswered; see the notes
 )
-WARM_UP = Load(clients=4, messages=20)
 # (goal, limit) of the median and of the 95th percentile, in milliseconds, for one client and for many. People
 # notice half a second; the widget's typing indicator covers two.
 BOUNDS = (((50, 500), (100, 1000)), ((1000, 5000), (2000, 10000)))
@@ -52,14 +51,15 @@ class Size:
     length: int
     ends: int
     direct: int
+    warm_up: Load
 
     @property
     def loads(self) -> tuple[Load, Load]:
         return self.single, self.many
 
 
-WHOLE = Size(Load(1, 100), Load(32, 480), length=120, ends=20, direct=1_000)
-SHORT = Size(Load(1, 5), Load(8, 24), length=12, ends=3, direct=40)
+WHOLE = Size(Load(1, 100), Load(32, 480), length=120, ends=20, direct=1_000, warm_up=Load(4, 20))
+SHORT = Size(Load(1, 3), Load(4, 8), length=6, ends=3, direct=20, warm_up=Load(2, 4))
 
 
 @dataclass
@@ -146,7 +146,7 @@ async def _load(
     ) as http:
         authors: Counter[str] = Counter()
         conversation = who(http, url, authors)
-        await measure(conversation, asked, WARM_UP)
+        await measure(conversation, asked, size.warm_up)
         took: dict[Load, list[float]] = {}
         rate = bot = every = 0.0
         for load in size.loads:

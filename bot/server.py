@@ -18,6 +18,7 @@ from rasa.exceptions import ModelNotFound, UnsupportedModelVersionError
 from sanic import Sanic
 
 from bot.encoders import EncoderError
+from bot.masking import Masking
 from bot.model_file import ModelError
 from bot.project import ROOT, load_project
 from bot.rasa_patches.actions_endpoint import ActionsEndpoint, check_answers_once
@@ -28,8 +29,8 @@ from bot.training.importer import read_answers, topics_by_street, topics_with_lo
 from bot.turn.assistant import Assistant
 from bot.turn.awaited import PlaceOfTopic
 from bot.turn.channel import TurnChannel
-from bot.turn.follow_up import FollowUps, Topic
-from bot.turn.masking import Masking
+from bot.turn.follow_up import FollowUps
+from bot.turn.interpreter import Interpreter
 from bot.turn.matters import Matters
 from bot.turn.news import News
 from bot.turn.parts import Parts
@@ -37,6 +38,7 @@ from bot.turn.reading import Reader
 from bot.understanding.decision import services_of_topics
 from bot.understanding.entities.component import CityEntities, day_of
 from bot.understanding.spelling.component import Spelling
+from bot.understanding.topics import Topic
 
 logger = logging.getLogger(__name__)
 
@@ -78,18 +80,20 @@ def _load(model: Path, actions: ActionsEndpoint, endpoints: Path) -> Assistant:
     project = load_project()
     assistant.first_language = project.languages[0]
     answers = read_answers(project)
-    assistant.parts, assistant.matters = Parts(answers), Matters(answers, services_of_topics(project))
     spelling = next(part for part in assistant.graph_runner.components if isinstance(part, Spelling))
     topics = {name: Topic.of(entry, project.languages) for name, entry in answers.items()}
-    assistant.follow_ups = FollowUps(topics, spelling.mend, spelling.is_word)
-    looked_up = topics_with_lookups(project)
-    services = services_of_topics(project)
-    assistant.place_of_topic = PlaceOfTopic(
-        {name: services[name] for name in services if name not in looked_up}, topics_by_street(project)
-    )
     assistant.news = News.load(project)
     assistant.day = lambda metadata: day_of(metadata, project.zone)
-    assistant.read = Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day)
+    services, looked_up = services_of_topics(project), topics_with_lookups(project)
+    assistant.interpreter = Interpreter(
+        read=Reader(assistant.graph_runner, assistant.model_metadata.nlu_target, assistant.day),
+        parts=Parts(answers),
+        matters=Matters(answers, services),
+        follow_ups=FollowUps(topics, spelling.mend, spelling.is_word),
+        place_of_topic=PlaceOfTopic(
+            {name: services[name] for name in services if name not in looked_up}, topics_by_street(project)
+        ),
+    )
     return assistant
 
 

@@ -21,7 +21,7 @@ Hours = tuple[tuple[time, time], ...]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is known of a day: its hours (none: closed), and why it differs from the week's.
+    """What is known about a day: its hours (none: closed), and why it differs from the week's.
 
     `holiday` is a key of city/feasts.py, None where the day has no name we know; `named` is what the city itself
     calls a special day, by language. `public` marks a public holiday, `special` any day that differs.
@@ -51,7 +51,7 @@ class Calendar:
     keeps_holidays: bool = True
 
     def day(self, on: date) -> Day:
-        """What this day is like. A special day comes before a public holiday, and that before the week."""
+        """What applies on this day: a special day takes precedence over a public holiday, and that over the week."""
         public = is_public(on, self.country, self.subdivision) or on in self.closed
         holiday = _key(on, self.country, self.subdivision)
         for special in self.special:

@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from city.errors import CityError
 
-LONGEST = 2000  # characters of a text that are looked at
+LONGEST = 2000  # characters of a text that are examined
 _PART = re.compile(r"[,;()\n]|\.(?:\s|$)")
 _WORD = re.compile(r"\w+", re.UNICODE)
 # Words of English, Spanish, French and Portuguese, without accents: what stands before a town and beside a street's name.
@@ -34,7 +34,7 @@ _PARTS = frozenset({
     "centro", "corazon", "afueras", "norte", "sur", "este", "oeste", "coeur", "banlieue", "nord", "sud", "est", "ouest",
 })  # fmt: skip
 _MOST_WORDS = 4  # of a name
-_SHORT = 4  # letters of an own name that only counts where it stands alone
+_SHORT = 4  # letters up to which one of the city's own names counts only if it stands alone
 _CONTINENTS = frozenset({
     "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 })  # fmt: skip

@@ -1,4 +1,4 @@
-"""Days with a name, and when they are: fixed dates, "the fourth Thursday of November", days counted from Easter. Pure.
+"""Named days and their dates: fixed dates, "the fourth Thursday of November", days counted from Easter. Pure.
 
 Their names in each language are in bot/languages (as citizens write them) and actions/languages (as we write them).
 """
@@ -63,7 +63,7 @@ FEASTS: Mapping[str, Rule] = {
     "boxing_day": _fixed(12, 26),
     "new_years_eve": _fixed(12, 31),
 }
-"""Days that are the same everywhere, whether a country keeps them or not."""
+"""Days that are the same everywhere, whether or not a country observes them."""
 
 _LOCAL: Mapping[str, Mapping[str, Rule]] = {
     "independence_day": {"US": _fixed(7, 4), "MX": _fixed(9, 16), "FR": _fixed(7, 14), "CA": _fixed(7, 1)},
@@ -81,7 +81,7 @@ KEYS = frozenset({*FEASTS, *_ELSEWHERE})
 
 
 def feast_on(key: str, year: int, country: str | None) -> date | None:
-    """The day with this name in a year; None for a name that nobody knows."""
+    """The day with this name in a year; None for an unknown name."""
     rule = FEASTS.get(key) or _LOCAL.get(key, {}).get(country or "") or _ELSEWHERE.get(key)
     return rule(year) if rule else None
 

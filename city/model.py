@@ -51,7 +51,7 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team takes what no other team claims."""
+    """Agents who share a queue. The first team gets what no other team claims."""
 
     name: Name
     title: str

@@ -29,7 +29,7 @@ class NewsItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     words: dict[Language, tuple[str, ...]] = {}
 
     def current(self, today: date) -> bool:
-        """Whether it is to be given today."""
+        """Whether it applies today."""
         return self.since <= today <= self.until
 
     @property

@@ -79,7 +79,7 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/search": search.search,
         "/requests/<reference:str>/status": requests.set_status,
         "/inboxes/<name:str>/resume": inboxes.resume,
-        "/letters/<letter:int>/replay": inboxes.replay,
+        "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
         f"{one}/template": templates.send,
         f"{one}/link": links.link,

@@ -213,7 +213,7 @@ class Message:
     message could not be read, and `unshown` what it brought and we cannot show. `quotes` is the earlier message that
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
-    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same.
+    `confirms_stop`: it confirms that the citizen gets no more messages, and may be sent all the same.
     """
 
     id: UUID
@@ -253,7 +253,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """A thing in a message that we cannot show: its kind (channels.messages.UnshownKind) and its name, if any."""
+    """Something in a message that we cannot show: its kind (channels.messages.UnshownKind) and its name, if any."""
 
     kind: str
     name: str | None = None
@@ -541,7 +541,7 @@ QueueWish = Literal["stay", "leave", "place"]
 
 @dataclass(frozen=True, slots=True)
 class WhileWaiting:
-    """Directive, only while the conversation waits for a person: what the contact wants of the queue. `place`
+    """Directive, only while the conversation waits for a person: what the contact wants from the queue. `place`
     asks how long it takes. `language` is the one that the contact asked for, if any."""
 
     wish: QueueWish

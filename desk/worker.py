@@ -1,4 +1,7 @@
-"""The composition root of the worker process: builds and runs turns, delivery, filing and sweeps."""
+"""The composition root of the worker process: runs turns, delivery, filing and sweeps.
+
+The parts are built in desk/building.py, the clients of other systems in desk/outside.py.
+"""
 
 import asyncio
 import os
@@ -7,8 +10,6 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,22 +19,22 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from backends.base import Backend
-from backends.registry import BackendConfigError, build_backend
-from channels.base import Bills, Channel
-from channels.kit.allowance import Allowance
+from backends.registry import BackendConfigError
 from channels.mail.reader import MailReader
-from channels.registry import CHANNELS, ChannelSetup, Factory, open_inboxes
-from city import City, CityError, load_city
+from channels.registry import CHANNELS, Factory
+from city import CityError, load_city
 from city.routes import Routes
-from city.services import CityService, load_services
-from desk.conversations.announcing import Announcer
+from city.services import load_services
+from desk.building import (
+    Resources,
+    build_common,
+    build_inbound,
+    build_outbound,
+    build_requests,
+    build_turns,
+)
 from desk.conversations.handoff_limits import with_limits_scaled
-from desk.conversations.handoffs import Handoffs
-from desk.conversations.messages import PULLED, MessageWriter
 from desk.conversations.silences import Silences
-from desk.inbound.intake import Intake
-from desk.inbound.listeners import Listeners
 from desk.knowledge.catalogue import Catalog
 from desk.media.cleanup import Cleanup
 from desk.media.decoder import PhotoDecoder
@@ -44,49 +45,30 @@ from desk.media.quotas import PhotoQuotas
 from desk.media.waiting_line import WaitingLine
 from desk.model import Clock, DeskError
 from desk.outbound.circuit_breaker import CircuitBreaker
-from desk.outbound.delivery import Delivery
-from desk.outbound.eligibility import Eligibility
 from desk.outbound.rate_limits import RateLimits
-from desk.outbound.undelivered import Undelivered
+from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
-from desk.requests.change_news import ChangeNews
-from desk.requests.changing import Changer
-from desk.requests.filing import Filer
-from desk.requests.news import News
-from desk.requests.status import Follower
-from desk.routing.hours import is_open
+from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
-from desk.runtime.liveness import Liveness, health_server
+from desk.runtime.liveness import health_server
 from desk.runtime.logs import configure_logs
-from desk.runtime.metrics import Metrics
 from desk.runtime.quota import Quota
 from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
-from desk.settings import DeskSettings, file_secrets
+from desk.settings import DeskSettings
 from desk.store.migrate import migrate
-from desk.store.pool import Store, open_store
-from desk.turns.answering import Answering, Committed
-from desk.turns.appending import Appending
-from desk.turns.asking import Asking
+from desk.store.pool import open_store
+from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
-from desk.turns.bot_client import BotClient, HttpBotClient
-from desk.turns.loop import Turns
-from desk.turns.side_jobs import SideJobs
+from desk.turns.bot_client import HttpBotClient
+from desk.turns.side_jobs import SideJobs, Taps
 from desk.turns.sweeps import SETTLE, Sweeps
-from desk.turns.taps import Taps
-from desk.turns.turn import Arriving, Turn
-from desk.turns.typing import TypingBotClient
-from desk.turns.waiting import Waiting
+from desk.turns.turn import Arriving
 
 log = structlog.get_logger("worker")
 
 PHOTOS_WAITING = 256
 """Photos that may wait for the decoder; each belongs to a turn that waits for it and has its own timeout."""
-
-
-def utc_now() -> datetime:
-    """The current time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,145 +79,6 @@ class Timings:
     delivery: DeliveryTiming = field(default_factory=DeliveryTiming)
     breaker: BreakerTiming = field(default_factory=BreakerTiming)
     settle: float = SETTLE
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What every part of the worker uses."""
-
-    store: Store
-    live: Live
-    city: City
-    catalog: Catalog
-    clock: Clock = utc_now
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
-    city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
-    of our files."""
-
-    bot_client: BotClient
-    channels: Mapping[str, Channel]
-    backends: Mapping[str, Backend]
-    routes: Routes
-    media_url: Callable[[str], str]
-    rates: RateLimits = field(default_factory=lambda: RateLimits(None))
-    services: Mapping[str, CityService] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """Objects that several parts share, built from the resources."""
-
-    writer: MessageWriter
-    handoffs: Handoffs
-    announcer: Announcer
-    undelivered: Undelivered
-    metrics: Metrics
-    liveness: Liveness
-
-
-def build_common(desk: Resources) -> Common:
-    """Build the parts that write into conversations, and the metrics."""
-    writer = MessageWriter(desk.city, desk.catalog)
-    handoffs = Handoffs(desk.city, writer, desk.clock)
-    announcer = Announcer(desk.store, desk.live, writer)
-    undelivered = Undelivered(handoffs, announcer, desk.clock)
-    metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
-    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
-
-
-def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
-    """Build the mailbox listeners; webhooks come in through the gateway."""
-    intake = Intake(desk.store, desk.live, common.undelivered)
-    return Listeners(desk.store, intake, breaker, outside.channels)
-
-
-def build_turns(
-    desk: Resources,
-    outside: Outside,
-    common: Common,
-    timing: TurnTiming,
-    committed: Callable[[Committed], None],
-    *,
-    arriving: Arriving | None = None,
-    linking: Linking | None = None,
-) -> Turns:
-    """Build what turns an accepted event into an answer. `committed` is called after each commit with the
-    work it left."""
-    capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
-    asking = Asking(
-        desk.store,
-        desk.city,
-        common.writer,
-        TypingBotClient(outside.bot_client, desk.store, outside.channels),
-        desk.clock,
-        capabilities,
-        common.metrics,
-    )
-    answering = Answering(
-        desk.store,
-        desk.live,
-        desk.city,
-        outside.routes,
-        common.writer,
-        common.handoffs,
-        desk.clock,
-        committed,
-        lease=timing.lease,
-    )
-    waiting = Waiting(
-        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
-    )
-    turn = Turn(
-        desk.store,
-        appending,
-        asking,
-        answering,
-        waiting,
-        desk.clock,
-        timing,
-        common.metrics,
-        arriving,
-        linking,
-    )
-    return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
-
-
-def build_outbound(
-    desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker, timing: DeliveryTiming
-) -> Delivery:
-    """Build what delivers outbox items to the providers."""
-    pushed = {name: one for name, one in outside.channels.items() if one.name not in PULLED}
-    for name, one in pushed.items():
-        if isinstance(one, Bills):
-            common.metrics.paid_inbox(name)
-    return Delivery(
-        desk.store,
-        desk.live,
-        pushed,
-        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock),
-        breaker,
-        timing,
-        common.metrics,
-        common.undelivered,
-        partial(common.liveness.beat, "delivery"),
-    )
-
-
-def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
-    """Build what files requests with the back ends, what changes them, and what follows their status
-    afterwards."""
-    news = News(common.writer, common.handoffs, common.announcer)
-    filer = Filer(
-        desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
-    )
-    changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
-    changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
-    return filer, changer, Follower(desk.store, outside.backends, desk.clock)
 
 
 class Worker:
@@ -321,7 +164,7 @@ async def serve(
         quota = Quota(redis)
         mail_reader = MailReader()
         stack.push_async_callback(mail_reader.close)
-        opened = _channels(city, environ, public_url, session, quota, mail_reader, channels)
+        opened = open_channels(city, environ, public_url, session, quota, mail_reader, channels)
         decoder = PhotoDecoder(WaitingLine(most=PHOTOS_WAITING))
         stack.push_async_callback(decoder.close)
         files = MediaFiles(settings.media_dir, decoder)
@@ -329,7 +172,7 @@ async def serve(
         side_jobs = SideJobs(
             Attachments(store, opened, files, Fetcher(settings.private_hosts), photo_quotas),
             name=ContactNames(store, live, opened, quota).unknown,
-            tap=Taps(opened).heard,
+            tap=Taps(opened).acknowledge,
         )
         stack.push_async_callback(side_jobs.stop)
         worker = Worker(
@@ -337,14 +180,14 @@ async def serve(
             Outside(
                 HttpBotClient(session, str(settings.bot_url), settings.bot_secret.get_secret_value(), clock),
                 opened,
-                _backends(city, session, environ, settings.private_hosts),
+                open_backends(city, session, environ, settings.private_hosts),
                 routes,
                 media_links(public_url, settings.secret.get_secret_value(), clock),
                 RateLimits(redis),
                 services,
             ),
             Timings(turn=TurnTiming(at_once=settings.turns_at_once)),
-            linking=Linking(store, settings.secret.get_secret_value(), utc_now),
+            linking=Linking(store, settings.secret.get_secret_value(), clock),
             arriving=side_jobs,
             cleanup=Cleanup(store, files, photo_quotas),
         )
@@ -356,47 +199,6 @@ async def serve(
         log.info("worker_ready", city=city.name)
         await worker.run(stop)
     log.info("worker_stopped")
-
-
-def _channels(
-    city: City,
-    environ: Mapping[str, str],
-    public_url: str,
-    session: aiohttp.ClientSession,
-    allowance: Allowance,
-    mail_reader: MailReader,
-    channels: Mapping[str, Factory],
-) -> dict[str, Channel]:
-    async def publish(_contact: str) -> None:
-        """Do nothing: the web chat reads the log itself, so nothing is sent to it from here."""
-
-    setup = ChannelSetup(
-        publish,
-        public_url=public_url,
-        http=session,
-        allowance=allowance,
-        calling_code=city.calling_code or "",
-        mail_reader=mail_reader,
-    )
-    return open_inboxes(city.inboxes, environ, setup, channels)
-
-
-def _backends(
-    city: City, session: aiohttp.ClientSession, environ: Mapping[str, str], private_hosts: tuple[str, ...]
-) -> dict[str, Backend]:
-    secrets = file_secrets(environ, [config.api_key_env for config in city.backends if config.api_key_env])
-    environ = {**environ, **secrets}
-    return {
-        config.name: build_backend(
-            config,
-            session,
-            environ.get(config.api_key_env or "") or None,
-            url=environ.get(config.url_env or "") or None,
-            zone=city.zone,
-            private_hosts=private_hosts,
-        )
-        for config in city.backends
-    }
 
 
 async def _until_signal(settings: DeskSettings, channels: Mapping[str, Factory], clock: Clock) -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import structlog
 import uvloop
@@ -18,6 +17,7 @@ from city import City, CityError, load_city
 from city.services import CityService, load_services
 from desk.knowledge.catalogue import Catalog
 from desk.model import Clock, DeskError
+from desk.runtime.clock import utc_now
 from desk.runtime.logs import configure_logs
 from desk.store.pool import store_later
 from gateway.app import create_app
@@ -28,11 +28,6 @@ from gateway.ops.startup import DatabaseRefused, bring_up
 from gateway.settings import Settings, SettingsError
 
 log = structlog.get_logger("gateway")
-
-
-def utc_now() -> datetime:
-    """The current time, in UTC."""
-    return datetime.now(UTC)
 
 
 def main(channels: Mapping[str, Factory] = CHANNELS, clock: Clock = utc_now) -> int:

@@ -29,7 +29,7 @@ FORWARDED = (
     "x-scheme",
     "x-real-ip",
 )
-"""What proxies say of the client; `request.ctx.forwarded` tells whether any of it was there, believed or not."""
+"""Headers in which proxies describe the client; `request.ctx.forwarded` tells whether any was present, trusted or not."""
 PROBED = ("/live", "/ready", "/metrics")
 
 CSP = "; ".join(
@@ -48,7 +48,7 @@ CSP = "; ".join(
         "trusted-types 'none'",
     )
 )
-"""For pages. Everything comes from here, and no script may turn a string into markup."""
+"""For pages. Everything is loaded from this origin, and no script may turn a string into markup."""
 
 SECURITY = {
     "content-security-policy": CSP,

@@ -37,9 +37,9 @@ class Settings(BaseSettings):
     proxy_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), alias="CIVICDESK_PROXY_NETWORKS"
     )
-    """Where the trusted proxies are; without them whoever connects counts as one."""
+    """The addresses of the trusted proxies; if there are none, every peer counts as one."""
     proxy_request_ids: bool = Field(default=False, alias="CIVICDESK_PROXY_REQUEST_IDS")
-    """Whether the proxy makes the request ids; one that passes on what a client sent must not be believed."""
+    """Whether the proxy makes the request ids; one that passes on a client's id must not be trusted."""
     widget_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="CIVICDESK_WIDGET_ORIGINS")
     console_idle_minutes: int = Field(default=30, ge=5, le=720, alias="CIVICDESK_CONSOLE_IDLE_MINUTES")
     rate_scale: float = Field(default=1.0, gt=0, le=10_000, alias="CIVICDESK_RATE_SCALE")

@@ -29,8 +29,8 @@ LINT = [
     ("import rules", [str(Path(PYTHON).with_name("lint-imports"))]),
 ]
 BOT_TESTS = ("bot tests", [str(BOT_PYTHON), "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"])
-# Two processes: most of a test's time is spent waiting for a server, a bot or a browser.
-SHARED_OUT = ["-n", "2", "--no-loadscope-reorder"]
+# Three processes on two cores: most of a test's time is spent waiting for a server, a bot or a browser.
+SHARED_OUT = ["-n", "3", "--no-loadscope-reorder"]
 APP_TESTS = ("tests", [PYTHON, "-m", "pytest", "-q", "--durations=10", *SHARED_OUT])
 # The inner loop: some tests of every part, except those that start the product's processes. `make test` runs
 # all.
@@ -73,30 +73,65 @@ VALIDATE = ("rasa data validate", [str(BOT_PYTHON), "-m", "rasa", "data", "valid
 def main(arguments: list[str]) -> int:
     """Run the steps of this mode; stop at the first that fails, and name it."""
     mode = arguments[0] if arguments else "all"
-    steps = {
-        "quick": [*LINT, QUICK_TESTS],
-        "lint": LINT,
-        "all": [*LINT, VALIDATE, BOT_TESTS, APP_TESTS],
-        "coverage": [BOT_TESTS, APP_TESTS],
-    }[mode]
     environ = {**os.environ, "CIVICDESK_BOT_PYTHON": str(BOT_PYTHON)}
     environ.setdefault("CIVICDESK_CHROMIUM", find_browser() or "")
     if folder := openssl_folder():
         environ["PATH"] = f"{environ['PATH']}{os.pathsep}{folder}"
     if mode == "coverage":
         environ |= coverage.environment()
+    if mode == "all":
+        return _run_beside(BOT_TESTS, [*LINT, VALIDATE], environ) or _run([APP_TESTS], environ)
+    steps = {"quick": [*LINT, QUICK_TESTS], "lint": LINT, "coverage": [BOT_TESTS, APP_TESTS]}[mode]
+    code = _run(steps, environ)
+    if mode == "coverage" and not code:
+        print(coverage.report())
+    return code
+
+
+def _run(steps: list[tuple[str, list[str]]], environ: dict[str, str]) -> int:
     for name, command in steps:
         started = time.monotonic()
         print(f"== {name}", flush=True)
         with _engines_for(name) as engines:
             code = subprocess.run(command, env=environ | engines, check=False).returncode
         if code:
-            print(f"== {name} failed; nothing after it was run. Command: {' '.join(command)}", flush=True)
-            return code
-        print(f"== {name}: fine, {time.monotonic() - started:.0f} s", flush=True)
-    if mode == "coverage":
-        print(coverage.report())
+            return _failed(name, command, code)
+        _say_fine(name, started)
     return 0
+
+
+def _run_beside(
+    long: tuple[str, list[str]], steps: list[tuple[str, list[str]]], environ: dict[str, str]
+) -> int:
+    """Run `long` while `steps` run: each uses one core. Its output comes after theirs."""
+    name, command = long
+    started = time.monotonic()
+    with (
+        tempfile.TemporaryFile() as output,
+        _engines_for(name) as engines,
+        subprocess.Popen(command, env=environ | engines, stdout=output, stderr=output) as process,
+    ):
+        code = _run(steps, environ)
+        if code:
+            process.terminate()
+            return code
+        print(f"== {name} (began at the start)", flush=True)
+        code = process.wait()
+        output.seek(0)
+        print(output.read().decode("utf-8", "replace"), flush=True)
+    if code:
+        return _failed(name, command, code)
+    _say_fine(name, started)
+    return 0
+
+
+def _failed(name: str, command: list[str], code: int) -> int:
+    print(f"== {name} failed; nothing after it was run. Command: {' '.join(command)}", flush=True)
+    return code
+
+
+def _say_fine(name: str, started: float) -> None:
+    print(f"== {name}: fine, {time.monotonic() - started:.0f} s", flush=True)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from desk.media.decoder import PhotoDecoder
 from desk.store.migrate import migrate
 from desk.store.pool import Store, open_store
 from tests.support import servers
+from tests.support.databases import Databases
 
 ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent
@@ -84,14 +85,19 @@ def pg_template() -> Iterator[tuple[str, str]]:
         servers.run_sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def databases(pg_template: tuple[str, str]) -> Iterator[Databases]:
+    """Databases that look like the template, emptied and used again."""
+    databases = Databases(*pg_template)
+    yield databases
+    databases.drop()
+
+
 @pytest.fixture
-def pg_url(pg_template: tuple[str, str]) -> Iterator[str]:
-    """The address of a fresh, migrated database."""
-    url, template = pg_template
-    name = f"test_{uuid4().hex[:12]}"
-    servers.run_sql(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield servers.named(url, name)
-    servers.run_sql(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+def pg_url(databases: Databases) -> Iterator[str]:
+    """The address of a migrated database as a migration leaves it."""
+    with databases.borrow() as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""What a citizen wants of a report that was sent: withdraw it, add to it, correct it, hear what it says."""
+"""What a citizen wants to do with a report that was sent: withdraw it, add to it, correct it, or see what it says."""

@@ -1,4 +1,4 @@
-"""The next step of a wish: which report, what exactly, and then the directive to the desk."""
+"""The next step of a change: find out which report, then what exactly, then give the desk the directive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,7 +36,7 @@ def question(wish: Wish, reports: Sequence[FiledReport], turn: DialogueTurn, con
 def carry_out(
     dispatcher: CollectingDispatcher, wish: Wish, report: FiledReport, turn: DialogueTurn, context: Context
 ) -> tuple[list[Event], Wish | None]:
-    """Do it, or ask what is missing. The events, and the wish that now waits for an answer (None: done)."""
+    """Carry it out, or ask for what is missing. Returns the events, and the change that now waits for an answer (None: done)."""
     wish = replace(wish, report=report.id)
     variables = {"report": report.named(context.services, turn.language)}
     if report.withdrawn:
@@ -64,7 +64,7 @@ def _do(
     variables: dict[str, str],
 ) -> None:
     if wish.kind != "withdraw" and not report.open:
-        # The city has finished with it: what is added now would be read by nobody.
+        # The city has closed it: nobody would read what is added now.
         say(dispatcher, Reply("utter_filed_closed_person", variables=variables))
         lines = [f"A closed report is not solved, or has to be changed: {variables['report']}."]
         lines += [f"The citizen wrote: {wish.text[:600]}"] if wish.text else []

@@ -49,11 +49,11 @@ class Filed:
         if not reports and turn.form is None and turn.entity("service") and not says(turn, "withdraw"):
             return [
                 FollowupAction("report_form")
-            ]  # there is none, so that a problem that is named is a new one
+            ]  # the contact has no report, so a problem that is named is a new one
         return self.begin(dispatcher, turn, kind)
 
     def begin(self, dispatcher: CollectingDispatcher, turn: DialogueTurn, kind: str) -> list[Event]:
-        """The wish of this kind that the message makes."""
+        """The change of this kind that the message asks for."""
         reports = own_reports(turn)
         if kind == "show":
             say(dispatcher, self._shown(reports, turn))
@@ -76,7 +76,7 @@ class Filed:
         if len(meant.reports) > 1:
             if wish.kind == "correct":
                 wish = corrected(turn, wish, meant.reports[0], asked=False)
-                wish = replace(wish, address=None)  # which street it is, is known with the report
+                wish = replace(wish, address=None)  # which street is meant is known once the report is
             waiting = replace(wish, stage="which")
             say(dispatcher, question(waiting, meant.reports, turn, self._context))
             return [*keep_wish(waiting), *_ask_in_form(turn)]
@@ -108,7 +108,7 @@ class Filed:
 
 
 class Undo:
-    """action_undo: nothing is under way, so that "undo that" can only mean the report that was just sent."""
+    """action_undo: no report is being written, so "undo that" can only mean the one that was just sent."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -130,13 +130,13 @@ class Undo:
 def ask_to_withdraw(
     dispatcher: CollectingDispatcher, report: FiledReport, turn: DialogueTurn, context: Context
 ) -> list[Event]:
-    """After "cancel" with nothing under way: the report that was just sent is named, and may be withdrawn."""
+    """After "cancel" while no report is being written: name the report that was just sent and offer to withdraw it."""
     events, _ = carry_out(dispatcher, Wish("withdraw"), report, turn, context)
     return [*events, *_ask_in_form(turn)]
 
 
 def _ask_in_form(turn: DialogueTurn) -> list[Event]:
-    # Within a report its own form goes on asking; the buttons work there as well.
+    # While a report is being written, its form goes on asking; the buttons still work.
     return [] if turn.form == "report_form" else [FollowupAction(FORM)]
 
 

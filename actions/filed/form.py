@@ -1,6 +1,5 @@
-"""validate_filed_form: hears the answer to a question about a report that was sent.
-
-Like the report's form it asks its own questions, and gives no events where a message is about something else.
+"""validate_filed_form: reads the answer to a question about a report that was sent. Like the report's form it
+asks its own questions, and returns no events if a message is about something else.
 """
 
 from dataclasses import replace
@@ -117,7 +116,7 @@ class FiledForm:
 
 
 def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
-    """The wish with what the message adds or corrects; None: it is about something else."""
+    """The change with what the message adds or corrects; None if it is about something else."""
     media = media_of(turn)
     if turn.intent == "share_photo" and media:
         caption = str(turn.entity("caption") or turn.text)
@@ -137,7 +136,7 @@ def _what(wish: Wish, report: FiledReport, turn: DialogueTurn) -> Wish | None:
 
 
 def replace_text(turn: DialogueTurn, text: str) -> DialogueTurn:
-    """The turn as if this had been written, without the entities of what was."""
+    """The turn as if this text had been written, without the original entities."""
     return replace(turn, text=text, entities={})
 
 

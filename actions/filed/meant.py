@@ -17,8 +17,8 @@ _COMMON = frozenset(word for words in WORDS.values() for word in words.addresses
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`reports` are those it may be: one is meant, several have to be asked about. `stranger` is a number that
-    is none of the contact's own."""
+    """`reports` are the candidates: if there are several, the citizen is asked. `stranger` is a number that
+    is not one of the contact's own."""
 
     reports: tuple[FiledReport, ...] = ()
     stranger: str | None = None
@@ -51,7 +51,7 @@ def which(
 
 
 def _told(turn: DialogueTurn, reports: Sequence[FiledReport], context: Context) -> list[FiledReport]:
-    """Those that the words point to: by the service, by the place. The most is what counts."""
+    """The reports that the words point to, by service and by place; only the best matches count."""
     said = set(fold(turn.text).split()) - _COMMON
     services = {str(code) for code in turn.entities.get("service", ())}
     scored = []

@@ -1,4 +1,4 @@
-"""action_photo: a photo outside a form. Right after a report it belongs to that report, else it begins one."""
+"""action_photo: a photo outside a form. Right after a report it belongs to that report, otherwise it starts a new one."""
 
 from typing import Any
 

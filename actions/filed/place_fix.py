@@ -1,4 +1,4 @@
-"""The right place out of a correction: "the number is 7 not 5", "it is Oak Street, not Elm Street". Pure."""
+"""Takes the right place from a correction: "the number is 7 not 5", "it is Oak Street, not Elm Street". Pure."""
 
 import re
 
@@ -10,7 +10,7 @@ _NUMBERS_NAMED = frozenset(word for words in WORDS.values() for word in words.nu
 
 
 def fixed_place(text: str, before: str | None, found: str | None) -> str | None:
-    """The corrected address, or None where the text corrects none.
+    """The corrected address, or None if the text corrects none.
 
     `before` is the report's address, `found` the one that the gazetteer saw in the text: without a number of
     its own it takes over the report's.

@@ -1,4 +1,4 @@
-"""What is wanted of a report, as far as it is told; kept in the slot `filed_wish`. Pure."""
+"""What the citizen wants to do with a report, as far as it is known; kept in the slot `filed_wish`. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from actions.words import fold, is_correction, part_named, told_words
 WISH = "filed_wish"
 ANSWER = "filed_answer"
 FORM = "filed_form"
-OWN_WORDS = 3  # from which "add to my report that …" holds what is to be added
+OWN_WORDS = 3  # words from which "add to my report that …" contains what is to be added
 STATUS = "ask_status"
-MOSTLY = 0.5  # what all wishes about a report have together: more than everything else
-SHORT = 8  # words of a message that is judged by a single one of them
-LEANING = 0.25  # the least share of a best guess that counts where the contact has reports
-TELLING = 4  # words from which a message says something of its own
+MOSTLY = 0.5  # the combined confidence of all intents about a report: more than everything else
+SHORT = 8  # words of a message in which a single keyword decides
+LEANING = 0.25  # the lowest confidence of a best guess that counts if the contact has reports
+TELLING = 4  # words from which a message has content of its own
 LONGEST_TEXT = 2000
 
-# What says nothing of the report itself.
+# Intents that say nothing about the report itself.
 _PLAIN = frozenset(
     word for words in WORDS.values() for word in fold(f"{words.filed.get('plain', '')} {words.empty}").split()
 )
@@ -39,13 +39,13 @@ KINDS: Mapping[str, str] = {
     "still_there": "still",
     "what_sent": "show",
 }
-"""Intent -> what it wants."""
+"""Intent -> kind of change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`kind`: withdraw, add, correct or still. `stage` is what was asked: which, confirm or what. `part` is the
-    part of the report that is named: photo, location …"""
+    """`kind`: withdraw, add, correct or still. `stage` is the question that was asked: which, confirm or
+    what. `part` is the part of the report that was named: photo, location …"""
 
     kind: str
     stage: str = ""
@@ -62,12 +62,12 @@ class Wish:
 
 
 def leaning(turn: DialogueTurn) -> str | None:
-    """The kind of wish that the best guess is, where the model is not sure: who has reports here means one of them
-    sooner than others do."""
+    """The kind of the best guess if the model is not sure: a contact with reports more probably means one of
+    them."""
     if turn.intent != "nlu_fallback" or turn.form or not turn.ranking:
         return None
     best, share = turn.ranking[0]
-    # Between "how is my report" and other wishes about a report the model may doubt, while nothing else is likely.
+    # The model may be undecided between "how is my report" and other intents about a report, while nothing else is likely.
     either = sum(share for name, share in turn.ranking if name in KINDS or name == STATUS)
     if best in (STATUS, "what_sent") and either >= MOSTLY:
         return STATUS
@@ -85,7 +85,7 @@ def says(turn: DialogueTurn, kind: str) -> bool:
 
 
 def begin(turn: DialogueTurn, kind: str) -> Wish:
-    """The wish that a message makes, without its report."""
+    """The change that a message asks for, without its report."""
     if note := turn.entity("note"):
         return Wish(kind, text=str(note)[:LONGEST_TEXT])
     wish = Wish(kind, part=part_named(turn.text) or turn.entity("part"))
@@ -99,12 +99,12 @@ def begin(turn: DialogueTurn, kind: str) -> Wish:
 
 
 def _own_words(text: str) -> int:
-    """How many words are left of "add to my report that …" besides those of the wish itself."""
+    """How many words of "add to my report that …" are not part of the request itself."""
     return len([word for word in fold(text).split() if word not in _PLAIN])
 
 
 def corrected(turn: DialogueTurn, wish: Wish, report: FiledReport, *, asked: bool) -> Wish:
-    """The wish with what the message corrects of this report. `asked`: we asked for it, so any words count."""
+    """The change with what the message corrects in this report. `asked`: we asked for it, so any words count."""
     address = str(turn.entity("address"))[:LONGEST] if turn.entity("address") else None
     address = fixed_place(turn.text, report.address, address)
     if address:
@@ -140,7 +140,7 @@ def directive(wish: Wish, report: FiledReport, phrases: Phrases, language: str) 
 
 
 def read_wish(slots: Mapping[str, Any]) -> Wish | None:
-    """The wish in the slots."""
+    """The change in the slots."""
     given = slots.get(WISH)
     if not isinstance(given, Mapping) or not given.get("kind"):
         return None

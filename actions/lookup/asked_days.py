@@ -1,6 +1,6 @@
 """Which days and time a question is about: dates, names of holidays, "now", "this weekend". Pure, and linear in the text.
 
-The understanding found dates and holidays (bot/understanding/entities); what depends on a calendar is worked out here.
+The bot finds dates and holidays (bot/understanding/entities); whatever depends on a calendar is worked out here.
 """
 
 import re
@@ -20,7 +20,7 @@ MOST = 3  # days that are answered
 LONGEST = 1000  # characters that are read
 ANY_HOLIDAY = "any"  # "the holiday", "un festivo": the next one
 _SATURDAY = 5
-_FIRST_AFTERNOON = 7  # "at 5" is the afternoon for an office, "at 7" is not
+_FIRST_AFTERNOON = 7  # for an office "at 5" is the afternoon, "at 7" is not
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _STREET = r" [a-z]+ (?:street|st|road|lane|avenue|drive|court|square|place|terrace)"
 _DAY_OF_MONTH = re.compile(
@@ -108,7 +108,7 @@ def _holidays(turn: DialogueTurn, said: str, calendar: Calendar, today: date) ->
 
 
 def _coming(value: object, said: str, today: date) -> date | None:
-    """A date as asked about. "14 July" was read as the nearest; who asks for opening hours means the next."""
+    """A date as asked about. "14 July" was read as the nearest one; somebody who asks for opening hours means the next."""
     try:
         day = date.fromisoformat(str(value))
     except ValueError:
@@ -149,7 +149,7 @@ def _time(turn: DialogueTurn, said: str) -> time | None:
 
 
 def _plain(text: str) -> str:
-    """Lower case without accents; signs stay, because times and dates have them."""
+    """Lower case without accents; punctuation stays, because times and dates contain it."""
     letters = (
         sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign)
     )

@@ -1,7 +1,6 @@
-"""action_look_up: the answer of a topic that has lookups, with what is looked up for this citizen in front.
-
-Which day: from the hours of the place and the holidays. Which street: from a table or a service; the citizen is asked
-for the street if none was named, and what was named before is used or offered.
+"""action_look_up: the answer of a topic that has lookups, preceded by what was looked up for this citizen.
+Days come from the hours of the place and the holidays, streets from a table or a service. The citizen is
+asked for the street if none was named; one that was named before is used or offered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from actions.turn import DialogueTurn, read_turn, replies_of
 PLACE, WAITS = "lookup_place", "lookup_waits"
 GIVE_PLACE, ASK_DAY = "give_place", "ask_day"
 OFFICE = "office_hours"
-"""The topic of a day that is asked about with nothing before it."""
+"""The topic if a day is asked about without context."""
 MOST_OFFERS = 2
 MOST_TRIES = 2  # unknown streets in a row; then the general answer is given
 
@@ -55,7 +54,7 @@ class LookUp:
         return [*events, slot("unsure_count", None)]
 
     def offer(self, topic: str, turn: DialogueTurn) -> tuple[Reply, list[Event]]:
-        """The general answer, and below it the question for the street, where one helps: behind a button."""
+        """The general answer with, if a street would help, a button that asks for it."""
         keyed = self._lookups.keyed(topic)
         if len(keyed) != 1 or turn.form:
             return Reply(answer=topic), []
@@ -64,7 +63,7 @@ class LookUp:
     async def looked_up(
         self, topic: str, turn: DialogueTurn, events: Sequence[Mapping[str, Any]]
     ) -> tuple[list[Reply], list[Event]] | None:
-        """The same for a follow-up of this topic: None where nothing is to be looked up for it."""
+        """The same for a follow-up of this topic; None if there is nothing to look up."""
         if topic not in self._lookups:
             return None
         replies, slots = await self.answer(topic, turn, events)
@@ -93,7 +92,7 @@ class LookUp:
         return [Reply(answer=topic)], []
 
     async def _given(self, turn: DialogueTurn) -> tuple[list[Reply], list[Event]]:
-        """The citizen answers the question for a street, or presses one."""
+        """The citizen names a street, or presses its button."""
         waits = turn.slots.get(WAITS) or {}
         keyed = self._lookups.named(turn.entity("lookup") or waits.get("lookup"))
         if keyed is None:
@@ -197,7 +196,7 @@ class LookUp:
         return moment_of(turn, self._context.zone, self._context.clock)
 
     def _topic_before(self, events: Sequence[Mapping[str, Any]]) -> str:
-        """The last topic with lookups that was spoken of; the office's hours where there is none."""
+        """The last topic with lookups that was mentioned; the office's hours if there is none."""
         for name in reversed(replies_of(events)):
             topic = name.removeprefix("utter_")
             if topic in self._lookups:

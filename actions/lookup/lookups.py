@@ -1,4 +1,4 @@
-"""Lookups: the city's lookups, ready to be asked. Built in the composition root."""
+"""The city's lookups, ready to use. Built in the composition root."""
 
 import os
 import time
@@ -19,7 +19,7 @@ from city.calendar import Calendar, build_calendar, calendar_of
 from city.errors import CityError
 from city.lookups import Lookup, by_answer
 
-LONGEST = 1000  # characters of a question that are looked at
+LONGEST = 1000  # characters of a question that are examined
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Lookups:
         return topic in self._by_answer
 
     def openings(self, topic: str, text: str) -> list[Opening]:
-        """Those of a topic that are hours, and that this question may want; a follow-up ("and on Monday?") is ""."""
+        """The lookups of a topic that give hours and match this question; for a follow-up ("and on Monday?") pass ""."""
         found = [one for one in self._by_answer.get(topic, ()) if one.id in self._openings]
         return [self._openings[one.id] for one in found if not text or wants(self._phrases[one.id], text)]
 
     def wanted(self, keyed: Keyed, text: str) -> bool:
-        """Whether the question wants what is looked up, and not the general answer."""
+        """Whether the question asks for what is looked up rather than the general answer."""
         return wants(self._phrases[keyed.lookup.id], text)
 
     def keyed(self, topic: str) -> list[Keyed]:

@@ -1,4 +1,4 @@
-"""What a place's hours say to a question about a day: open or closed, from when to when, why, and when next. Pure."""
+"""What a place's hours answer to a question about a day: open or closed, from when to when, why, and when next. Pure."""
 
 from datetime import datetime, time
 
@@ -8,7 +8,7 @@ from actions.say import Reply
 from city.calendar import Calendar, Day
 from city.lookups import Lookup
 
-FAR = 300  # days; a date beyond is said with its year
+FAR = 300  # days; a later date is given with its year
 
 
 class Opening:

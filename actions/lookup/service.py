@@ -1,4 +1,4 @@
-"""A JSON service over HTTP, with limits on everything: its host is the operator's or an editor's, its answer is not.
+"""A JSON service over HTTP, with limits on everything: the operator or an editor chose the host, but nobody controls the answer.
 
 Only the street and the address are put into the URL, escaped, so that a citizen cannot change where it leads.
 Redirects are not followed: they could lead inside the city's network.
@@ -17,7 +17,7 @@ from actions.lookup.source import LookupFailed, Place, Values
 from backends.circuit_breaker import Breaker
 from city.errors import CityError
 
-SECONDS = 2.0  # of the whole call: a citizen waits
+SECONDS = 2.0  # seconds for the whole call, because a citizen waits
 LARGEST = 64 * 1024  # bytes
 LONGEST_VALUE = 200  # characters
 DEEPEST = 8  # names in a path

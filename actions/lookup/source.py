@@ -8,12 +8,12 @@ Values = Mapping[str, str]
 
 
 class LookupFailed(Exception):
-    """The data could not be had now; the text is for the log and quotes nothing of the answer."""
+    """The data is not available now; the text is for the log and does not quote the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the citizen means: the street as the gazetteer writes it, and the address with its number if given."""
+    """The place that the citizen means: the street as the gazetteer writes it, and the address with its number if given."""
 
     street: str
     address: str
@@ -23,5 +23,5 @@ class DataSource(Protocol):
     """Asked for one place at a time."""
 
     async def find(self, place: Place) -> Values | None:
-        """The values for this place; None where there is nothing for it. Raises LookupFailed."""
+        """The values for this place; None if there are none. Raises LookupFailed."""
         ...

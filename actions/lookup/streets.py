@@ -10,7 +10,7 @@ from actions.lookup.source import Place
 from actions.turn import DialogueTurn
 from actions.words import fold
 
-LONGEST = 60  # characters of a name that is said back
+LONGEST = 60  # characters of a name that is repeated to the citizen
 MOST_WORDS = 3
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -36,7 +36,7 @@ def places_before(events: Sequence[Mapping[str, Any]]) -> list[Place]:
 def unknown_street(text: str, *, asked: bool) -> str | None:
     """A street's name as the citizen wrote it, found by the word for its kind: "Foo Street", "calle Foo".
 
-    `asked`: we just asked for it, so that a short message is a name without any such word.
+    `asked`: we just asked for it, so a short message counts as a name without such a word.
     """
     text = text[:400]
     words = [(found[0], fold(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]

@@ -46,7 +46,7 @@ class Table:
         return cls(found)
 
     async def find(self, place: Place) -> Values | None:
-        """The row of this street."""
+        """The row for this street."""
         return self._rows.get(fold(place.street))
 
     def values(self, column: str) -> list[str]:

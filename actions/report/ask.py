@@ -32,7 +32,7 @@ def ask(
     questions: Sequence[Asked],
     phrases: Phrases,
 ) -> Reply:
-    """The question of a step, in the words that what was heard asks for."""
+    """The question of a step, worded to fit the message before it."""
     draft = heard.draft
     if step == SERVICE:
         return _ask_service(heard, turn, services)

@@ -1,6 +1,6 @@
-"""Taking something back: "no, the other street", "actually it is Oak Street 5", "change the address". Pure.
+"""Corrections: "no, the other street", "actually it is Oak Street 5", "change the address". Pure.
 
-What the new value is comes first; without one, the part that is named is asked for again.
+A new value is used at once; without one, the part that was named is asked for again.
 """
 
 from dataclasses import replace
@@ -15,11 +15,11 @@ from actions.turn import DialogueTurn
 from actions.words import fold, is_correction, new_words, part_named, removes, told_words
 
 CHANGED = Reply("utter_report_corrected")
-_SHORT = 5  # words; who writes more says more than what to leave out
+_SHORT = 5  # words; a longer message says more than what to leave out
 
 
 def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
-    """The draft with the correction in it, or the question what to change; None: this is no correction."""
+    """The draft with the correction in it, or the question what to change; None if this is no correction."""
     said_so = turn.intent == "correct"
     part = turn.entity("part")
     if part:
@@ -45,12 +45,12 @@ def correct(turn: DialogueTurn, draft: Draft, step: str) -> Step | None:
     if not said_so or (step in (DESCRIPTION, QUESTION, SERVICE) and told_words(turn.text) > 2):
         return None
     if turn.entity("address") and _new_place(turn, draft) == draft:
-        return Step(draft)  # it is that already
+        return Step(draft)  # it has this value already
     return Step(draft, ask=CHANGE) if draft.begun else None
 
 
 def rewrites(turn: DialogueTurn) -> bool:
-    """Whether it gives the description new words: then it is no question, whatever those words are about."""
+    """Whether it rewords the description: then it is no question, whatever those words are about."""
     return (
         is_correction(turn.text, turn.language)
         and part_named(turn.text) == "description"

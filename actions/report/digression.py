@@ -8,7 +8,7 @@ from actions.report.draft import CONFIRM, CONTACT, DESCRIPTION, LOCATION, PHOTO,
 from actions.turn import DialogueTurn
 from actions.words import is_correction, is_place, told_words
 
-# The form itself deals with these.
+# The form itself handles these.
 _OURS = frozenset(
     {"affirm", "deny", "skip", "correct", "choose_option", "nlu_fallback", "repeat", "greet", "give_details"}
 )
@@ -16,12 +16,12 @@ _FREE_TEXT = frozenset({DESCRIPTION, QUESTION})
 _SHORT = 4  # words: a thank-you or an insult is short, a description is not
 
 REPORTING = frozenset({"report_problem", "report_detail"})
-# What a description sounds like when the thing described is dangerous.
+# Intents that a description resembles if it describes something dangerous.
 ALARMS = frozenset({"emergencies", "storms"})
 
 
 def digresses(turn: DialogueTurn, step: str) -> bool:
-    """Whether the message is to be answered by somebody else before the form asks again."""
+    """Whether the message must be answered outside the form before the form asks again."""
     intent = turn.intent or "nlu_fallback"
     if intent in _OURS:
         return False
@@ -57,7 +57,7 @@ def takes_back(turn: DialogueTurn) -> bool:
 
 def _topic(turn: DialogueTurn, step: str) -> bool:
     if turn.asks:
-        # Its shape says already that it is none of the form's answers.
+        # Its form alone shows that it does not answer the question.
         return turn.believed("lenient")
     if step in _FREE_TEXT:
         return False
@@ -80,7 +80,7 @@ def _status(turn: DialogueTurn, step: str) -> bool:
 
 
 def _needed(turn: DialogueTurn, step: str) -> str:
-    # "It has been dark for two weeks" is a lamp; the longer the text, the likelier it describes.
+    # "It has been dark for two weeks" is about a lamp; the longer the text, the more likely it is a description.
     if step not in _FREE_TEXT:
         return "lenient"
     return "strict" if told_words(turn.text) > 2 * _SHORT else "sure"

@@ -1,4 +1,4 @@
-"""Draft: a report as far as it is told. Pure; kept in the slots of the report form."""
+"""A report as far as it is known. Pure; kept in the slots of the report form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -19,14 +19,15 @@ CHANGE = "draft_change"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is told so far; None is not told yet.
+    """What is known so far; None is not known yet.
 
     `location` has address, or latitude and longitude (degrees), or {unknown: true} where none is needed.
     `street` is a street still without a number or crossing; `pin` a position, perhaps with an address, that the
     citizen has not confirmed. `answers` are by question code.
     `photo` is "done" once asked about. `contact` is {wish: none|email|phone, value}; a wish without
-    a value waits for it. `name` is told for this report; `unit` is a flat or a floor, a part of the place that no
-    description shows. `was` are a service and an address that were taken back, until the words follow. `confirm` is "yes" once the citizen confirmed the summary.
+    a value waits for it. `name` was given for this report; `unit` is a flat or a floor. `was` are a service
+    and an address that were withdrawn, until the description is adapted.
+    `confirm` is "yes" once the citizen confirmed the summary.
     """
 
     service: str | None = None
@@ -45,7 +46,7 @@ class Draft:
 
     @property
     def begun(self) -> bool:
-        """Whether anything is told."""
+        """Whether anything is known."""
         return replace(self, was={}) != Draft()
 
 
@@ -64,7 +65,7 @@ def draft_of(kept: Mapping[str, Any]) -> Draft:
 
 
 def as_kept(draft: Draft) -> dict[str, Any]:
-    """The draft as a slot can hold it: what is told, by field."""
+    """The draft as a slot can hold it: what is known, by field."""
     return {
         one.name: value for one in fields(Draft) if (value := _plain(getattr(draft, one.name))) is not None
     }

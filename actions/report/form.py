@@ -1,8 +1,8 @@
-"""The report form's action: hears the message, keeps the draft, asks the next question.
+"""The report form's action: reads the message, updates the draft, asks the next question.
 
-Rasa's form loop calls it as `validate_report_form`. It asks its own questions, so that a turn costs
-one call to this server. It returns no events where the message is about something else: Rasa then
-answers by its rules and comes back, and the question is asked again.
+Rasa's form loop calls it as `validate_report_form`. It asks its own questions, so that a turn takes one call
+to this server. It returns no events if the message is about something else: Rasa then answers by its rules
+and returns to the form, which asks again.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from actions.services import Asked
 from actions.turn import DialogueTurn, read_turn
 from actions.words import fold
 
-SPOKEN = 2  # words beside an address that do not yet say in which language somebody writes
+SPOKEN = 2  # words beside an address that are too few to tell the language
 
 
 class ReportForm:
@@ -97,7 +97,9 @@ class ReportForm:
         further = further_reports(turn, services) if turn.typed and turn.intent != "share_photo" else ()
         if not further:
             return heard
-        heard = heard or Step(draft, ask=turn.step)  # the other reports are kept, whatever the rest of it is
+        heard = heard or Step(
+            draft, ask=turn.step
+        )  # the other reports are kept, whatever the rest of the message is
         return replace(heard, noted=(*heard.noted, *further))
 
 
@@ -110,7 +112,7 @@ def _history(turn: DialogueTurn, before: Draft, heard: Step) -> list[Event]:
 
 
 def keep_language(turn: DialogueTurn, languages: Sequence[str]) -> DialogueTurn:
-    """The turn in the conversation's language where the message has none of its own.
+    """The turn in the conversation's language if the message has no clear language.
 
     "12 Elm Street" reads as English, but it is just what a French citizen answers.
     """

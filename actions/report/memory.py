@@ -1,4 +1,4 @@
-"""What a report was before each answer, so that "go back" and "undo" have something to go back to. Pure."""
+"""The history of a draft, one version per answer, for "go back" and "undo". Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,5 +23,5 @@ def last_kept(slots: Mapping[str, Any]) -> tuple[Draft, str] | None:
 
 
 def forget_last(slots: Mapping[str, Any]) -> Event:
-    """The event that takes one answer off the history."""
+    """The event that removes one answer from the history."""
     return slot(HISTORY, list(slots.get(HISTORY) or ())[:-1] or None)

@@ -1,4 +1,4 @@
-"""The draft that the first message of a report makes: often all of what and where is in it. Pure."""
+"""The draft from the first message of a report, which often says both what and where. Pure."""
 
 from dataclasses import replace
 
@@ -47,7 +47,7 @@ def _open_several(turn: DialogueTurn, services: Services) -> Step:
     first, *others = further_reports(turn, services)
     says: tuple[Reply, ...] = ()
     if turn.intent == "share_photo" and turn.entity("media"):
-        if others:  # it shows one of them, and nobody said which
+        if others:  # the photo shows one of them, and it is not known which
             says = (Reply("utter_report_photo_which"),)
         else:
             first, says = with_media(turn, first), (Reply("utter_report_photo_received"),)

@@ -1,4 +1,4 @@
-"""Wait, go back, start over, go on: what a citizen says about the report itself. Pure."""
+"""Wait, go back, start over, continue: commands about the report itself. Pure."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from actions.turn import DialogueTurn
 from actions.words import comes_first, drops, plain_words, told_words
 
 _NAMING = 4  # letters of a word that can name a report
-_SHORT = 6  # words; who writes more describes something
+_SHORT = 6  # words; a longer message describes something
 
 
 def hear_wish(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
-    """The step after one of these wishes; None: it is none."""
+    """The step for one of these commands; None if the message is none of them."""
     others = _about_waiting(turn, draft, services)
     if others is not None:
         return others

@@ -1,4 +1,4 @@
-"""The reports that wait while another is taken: none is lost until it is filed or dropped by the citizen. Pure."""
+"""The reports that wait while another is being written: none is lost until it is filed or the citizen drops it. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ def write_queue(waiting: Sequence[Draft]) -> Event:
 def add_to_queue(
     waiting: Sequence[Draft], noted: Sequence[Draft], services: Services, language: str
 ) -> tuple[tuple[Draft, ...], tuple[Reply, ...]]:
-    """The queue with what a message adds, and what to say of it; a report that is there already is not added again."""
+    """The queue with what a message adds, and what to say about it; a report that is already in it is not added again."""
     fresh = [draft for draft in noted if draft not in waiting]
     kept = (*waiting, *fresh)[:MOST_WAITING]
     added, over = kept[len(waiting) :], fresh[max(0, MOST_WAITING - len(waiting)) :]
@@ -50,5 +50,5 @@ def title(draft: Draft, services: Services, language: str) -> str:
 
 
 def carry_over(filed: Draft, following: Draft) -> Draft:
-    """The next report with the contact that was told for the one before; words, place and photo are its own."""
+    """The next report, with the contact details of the one before; words, place and photo are its own."""
     return replace(following, contact=following.contact or filed.contact, name=following.name or filed.name)

@@ -1,4 +1,4 @@
-"""The next report that waits becomes the form's own: after one is sent, or when the citizen asks to go on."""
+"""Loads the next waiting report into the form: after one is sent, or when the citizen asks to continue."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A corrected report never says the old thing: its words are rewritten, or asked for again. Pure."""
+"""Keeps the description consistent with a correction: it is rewritten, or asked for again. Pure."""
 
 import re
 from dataclasses import replace
@@ -12,10 +12,9 @@ _NUMBER = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
 def retell(before: Draft, after: Draft, services: Services) -> Draft:
-    """The draft after a message. Where its service or place is another one than before, its words follow.
-
-    An address is replaced where the words hold it as it was read. Words that still name the old street or the old
-    service are dropped, so that the form asks for them.
+    """The draft after a message. If its service or place has changed, the description is adapted: an address
+    is replaced where the description contains it literally, and a description that still names the old street or
+    service is dropped, so that the form asks for it.
     """
     was: dict[str, Any] = {**before.was, **_replaced(before, after)}
     if after.description is None or after.description != before.description:

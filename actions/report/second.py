@@ -1,4 +1,4 @@
-"""A second problem that is told while a report is under way: it waits, with its own words and place. Pure."""
+"""A second problem, mentioned while a report is being written: it waits, with its own words and place. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ def further_reports(turn: DialogueTurn, services: Services) -> tuple[Draft, ...]
 
 
 def another_report(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
-    """The step after a message that is no answer: another report is noted, more about this one joins it."""
+    """The step for a message that is no answer: it starts another report, or adds to this one."""
     others = [code for code in turn.entities.get("service", ()) if code in services and code != draft.service]
     if turn.intent == "report_problem" and others and turn.typed:
         matter = {"text": turn.text, "service": others[0], "entities": _pairs(turn)}

@@ -1,4 +1,4 @@
-"""Heard: what the form made of a message."""
+"""What the form made of a message."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,9 @@ from actions.say import Reply
 class Step:
     """The draft after a message, what to say before the next question, and how to ask it.
 
-    `ask` is a step to ask instead of the next one; `response` asks the step in other words. `noted` are other reports
-    that the message begins: they wait for their turn. `waiting` are those that wait now, None where that does not change. `back`: the draft is an earlier one, taken back to.
+    `ask` is a step to ask instead of the next one; `response` asks the step in other words. `noted` are other
+    reports that the message starts; they wait. `waiting` are those that wait now, None if that does not
+    change. `back`: an earlier version of the draft was restored.
     """
 
     draft: Draft

@@ -1,4 +1,4 @@
-"""What a message does to a report that is under way: one function for each question. Pure."""
+"""Applies a message to the report that is being written: one function for each question. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -33,8 +33,8 @@ from actions.services import Asked, Services
 from actions.turn import DialogueTurn
 from actions.words import has_words, is_no, is_place, is_yes, told_words
 
-OPTIONAL = frozenset({DESCRIPTION, PHOTO, CONTACT})  # not knowing leaves them out
-CHOOSING = 8  # words; a longer text does not only choose
+OPTIONAL = frozenset({DESCRIPTION, PHOTO, CONTACT})  # "I do not know" skips these
+CHOOSING = 8  # words; a longer text is more than a choice
 PEOPLE = frozenset({"talk_to_person", "distress"})
 
 
@@ -101,7 +101,7 @@ def _service(turn: DialogueTurn, draft: Draft, services: Services) -> Step | Non
 def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     found = read_place(turn, draft)
     if found and (found.location or found.street != draft.street):
-        return Step(found)  # before any refusal: "no, the other street: Mill Lane 12" names the place
+        return Step(found)  # before any "no": "no, the other street: Mill Lane 12" names the place
     if turn.intent == "skip" or refuses(turn.text) or is_unknown(turn.text):
         if draft.street:
             return Step(replace(draft, location={"address": draft.street}, street=None))
@@ -117,7 +117,7 @@ def _location(turn: DialogueTurn, draft: Draft, services: Services) -> Step | No
 
 
 def _second_problem(turn: DialogueTurn) -> bool:
-    # "My bin was not emptied" is no place, however free the question is.
+    # "My bin was not emptied" is no place, although the question is an open one.
     told = turn.ranking[0][0] if turn.ranking else turn.intent
     return (
         told in REPORTING | ALARMS
@@ -150,7 +150,7 @@ def _question(turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> S
 
 
 def _not_known(draft: Draft, asked: Asked) -> Step:
-    """An optional answer stays empty, and the dialogue goes on; what a required one is for is explained."""
+    """An optional answer stays empty, and the dialogue continues; for a required one, its purpose is explained."""
     if not asked.required:
         says = (Reply("utter_report_question_unknown"),)
         return Step(replace(draft, answers={**draft.answers, asked.code: []}), says)

@@ -1,4 +1,4 @@
-"""The end of a report: sent once after a confirmation, or stopped and forgotten. What waits comes next."""
+"""The end of a report: sent once after the confirmation, or stopped and discarded. Then the next waiting report follows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,10 +47,9 @@ class SubmitReport:
 
 
 class Stop:
-    """action_stop: ends what is under way. Another report that waits is kept.
-
-    "Forget the street light" while it waits drops that one alone; "cancel everything" drops them all. With nothing
-    under way, "cancel" means the report that was just sent.
+    """action_stop: ends the current report. Waiting reports are kept: "forget the street light" drops only
+    that one, "cancel everything" drops all. If no report is being written, "cancel" means the one that was just
+    sent.
     """
 
     def __init__(self, context: Context) -> None:
@@ -89,7 +88,7 @@ class Stop:
 
 
 class ContinueReport:
-    """action_continue_report: goes on with a report that waits, however long ago it was told."""
+    """action_continue_report: continues with a waiting report, however long ago it was mentioned."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -1,4 +1,4 @@
-"""What is put right by naming both: "7 not 5", "not 5 but 7", "7 instead of 5", in every language. Pure."""
+"""Corrections that name both values: "7 not 5", "not 5 but 7", "7 instead of 5", in every language. Pure."""
 
 import re
 from dataclasses import replace
@@ -8,11 +8,11 @@ from actions.report.draft import Draft
 from actions.words import fold
 
 _NUMBER = re.compile(r"(?<![\w@.+-])\d{1,5}[A-Za-z]?(?![\w@-])")
-_NEAR = 4  # words between "not" and the number it is about
+_NEAR = 4  # words between "not" and the number that it refers to
 
 
 def swap_number(text: str, language: str, draft: Draft) -> Draft | None:
-    """The draft with a number of its place or its words replaced; None: the text replaces none of them."""
+    """The draft with a number of its place or its words replaced; None if the text replaces none of them."""
     found = _numbers(text, language)
     if found is None:
         return None

@@ -1,6 +1,5 @@
-"""What a citizen said of themselves, in any message: it lands in the draft and is not asked again. Pure.
-
-The bot takes it out of the message (bot/turn/details.py) and keeps it until a report takes it.
+"""Personal details from any message: they go into the draft and are not asked for again. Pure. The bot takes
+them out of the message (bot/turn/details.py) and keeps them until a report uses them.
 """
 
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ TOLD = "told_details"
 
 
 def take_details(draft: Draft, told: Mapping[str, Any] | None) -> Draft:
-    """The draft with email, phone, name and unit as told; what is told later replaces what was told before."""
+    """The draft with e-mail, phone, name and unit as given; later values replace earlier ones."""
     if not told:
         return draft
     wish = next((one for one in ("email", "phone") if told.get(one)), None)
@@ -29,5 +28,5 @@ def take_details(draft: Draft, told: Mapping[str, Any] | None) -> Draft:
 
 
 def taken() -> Event:
-    """The event that says that a draft has it now."""
+    """The event that records that a draft has them now."""
     return slot(TOLD, None)

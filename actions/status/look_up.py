@@ -1,4 +1,4 @@
-"""action_status: what happened to a report, in words."""
+"""action_status: tells the citizen the status of a report."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ MOST_CHOICES = 5
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A number of the contact's own; `backend` is None where the desk does not say."""
+    """One of the contact's own numbers; `backend` is None if the desk does not name it."""
 
     reference: str
     backend: str | None
@@ -31,13 +31,13 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A number, and a back end whose number it may be."""
+    """A number, and a back end that may have assigned it."""
 
     reference: str
     desk: Desk
 
     def is_one_of(self, own: Sequence[Own]) -> bool:
-        """Whether the contact filed it. The back end counts: another's request may have the same number."""
+        """Whether the contact filed it. The back end matters: another one may use the same number."""
         return any(one.reference == self.reference and one.backend in (None, self.desk.name) for one in own)
 
 
@@ -59,7 +59,7 @@ class Status:
         return [slot("awaiting_reference", waiting)]
 
     async def answer(self, turn: DialogueTurn) -> tuple[Reply, bool | None]:
-        """What to say, and whether a number is waited for now."""
+        """What to say, and whether we now wait for a number."""
         asked = bool(turn.slots.get("awaiting_reference"))
         named = numbers_in(turn, self._context.backends)
         if named:
@@ -86,7 +86,7 @@ class Status:
                 Button("ask_status", {"reference": one}, title=titles.get(one, one)) for one in numbers
             )
             return Reply("utter_choose_reference", buttons=buttons), True
-        # A form's own question follows at once, so that this must not be another.
+        # The form's own question follows at once, so this must not be a second one.
         return Reply("utter_ask_reference_later" if turn.form else "utter_ask_reference"), True
 
     def _places(self, own: Own) -> list[Place]:
@@ -121,7 +121,7 @@ class Status:
         return Reply(
             "utter_status_unavailable",
             variables={"reference": reference},
-            # "Try again" then needs no number to be typed.
+            # so that "try again" needs no number
             buttons=(Button("ask_status", {"reference": reference}, key="again"),),
         )
 
@@ -173,6 +173,6 @@ def own_numbers(turn: DialogueTurn) -> list[Own]:
             for one in given
             if isinstance(one, Mapping)
         ]
-    # A worker of the version before: it names no back end.
+    # A worker of the previous release does not name the back end.
     references = turn.metadata.get("own_references")
     return [Own(str(one).upper(), None) for one in references] if isinstance(references, list | tuple) else []

@@ -1,4 +1,4 @@
-"""action_back: back with the assistant. A report that was being written goes on where it was."""
+"""action_back: back to the assistant. A report that was being written continues."""
 
 from typing import Any
 

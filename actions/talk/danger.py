@@ -11,7 +11,7 @@ from actions.talk.handoff import hand_over
 from actions.turn import DialogueTurn, read_turn
 
 PERHAPS = "perhaps"  # a cry for help that does not say what has happened
-DANGER = "danger"  # the kind of a danger that is not known more closely
+DANGER = "danger"  # the kind if nothing more is known about the danger
 KINDS = frozenset(
     {"suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", DANGER}
 )
@@ -19,7 +19,7 @@ _EMERGENCIES = "emergencies"  # the answer that tells how to call for help
 
 
 class Danger:
-    """action_distress: the words say that somebody is in danger, or the model believes it."""
+    """action_distress: the words, or the model, say that somebody is in danger."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -34,14 +34,14 @@ class Danger:
         if turn.urgency in KINDS:
             return call_for_help(dispatcher, tracker, turn, self._context, str(turn.urgency))
         if turn.urgency == PERHAPS or (turn.typed and not turn.believed("sure")):
-            # Better one number too many than one too few.
+            # One number too many is better than one too few.
             say(dispatcher, Reply("utter_distress_perhaps"))
             return [slot("urgency", turn.slots.get("urgency") or DANGER)]
         return hand_over(dispatcher, tracker, turn, self._context, "distress", "utter_distress", DANGER)
 
 
 class Emergency:
-    """action_emergency: an emergency that is told of gets help, a question about emergencies its answer."""
+    """action_emergency: help for a reported emergency, the answer for a question about emergencies."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -87,7 +87,7 @@ def call_for_help(
 
 
 def crisis_line(context: Context, kind: str, language: str) -> str:
-    """A sentence with the city's number for this kind of danger, "" where it has none."""
+    """A sentence with the city's number for this kind of danger, "" if it has none."""
     numbers = context.crisis_lines.get(kind, {})
     number = numbers.get(language) or numbers.get(context.languages[0])
     return f" {context.phrases.say('crisis_line', language, number=number)}" if number else ""

@@ -1,6 +1,6 @@
 """action_follow_up: the part of the last answer that a short question asks for, or the question which answer is meant.
 
-What is asked for is found by bot/turn/follow_up.py; it stands in the entities `answer` and `part`.
+bot/turn/follow_up.py finds what is asked for and puts it into the entities `answer` and `part`.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ MOST_PARTS = 3
 
 
 class FollowUp:
-    """Several parts are several replies. A part that the answer does not have is said by the desk."""
+    """Several parts are several replies. If the answer lacks a part, the desk says so."""
 
     def __init__(self, context: Context, look_up: LookUp) -> None:
         self._context = context

@@ -1,4 +1,4 @@
-"""Handing over to a person: asked for, in danger, or because we do not understand."""
+"""Hands off to a person: on request, in danger, or because the bot does not understand."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from actions.report.queue import MOST_WAITING, read_queue, write_queue
 from actions.say import Event, Reply, handoff, leave_form, say, slot
 from actions.turn import DialogueTurn, read_turn
 
-# What says nothing about the citizen's matter.
+# Intents that say nothing about what the citizen needs.
 _PLAIN = frozenset({"talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "stop", "skip"})
 
 
@@ -42,10 +42,9 @@ def hand_over(
     response: str | Reply,
     urgency: str | None = None,
 ) -> list[Event]:
-    """Say `response`, ask for a person, and leave the form: what it held is in the summary.
-
-    The draft waits: who comes back from the queue goes on where they were (actions/talk/back.py). Danger that was told of
-    earlier in the conversation still counts, whatever the person is asked for now.
+    """Say `response`, ask for a person, and leave the form; the summary has its contents. The draft is kept,
+    for contacts who come back from the queue (actions/talk/back.py). Danger that was reported earlier in the
+    conversation still counts, whatever the reason now.
     """
     known = turn.slots.get("urgency")
     if known and not urgency:

@@ -1,4 +1,4 @@
-"""The names of languages: which one a wish to change it means, and which ones the city writes. Pure."""
+"""The names of languages: which one a citizen wants to change to, and which ones the city offers. Pure."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from actions.phrases import Phrases
 from actions.say import Button
 from actions.words import fold
 
-# A wish to change the language is written in any language: "in italiano", "auf Deutsch".
+# A request to change the language may be written in any language: "in italiano", "auf Deutsch".
 _THEMSELVES = {"it": "italiano", "de": "deutsch", "pl": "polski", "tr": "turkce"}
 _CALLED = {
     name: code
@@ -30,7 +30,7 @@ def choices(languages: Sequence[str]) -> tuple[Button, ...]:
 
 
 def in_every_language(languages: Sequence[str], phrases: Phrases) -> tuple[str, tuple[Button, ...]]:
-    """What we write, said in each of the languages on a line of its own, and a button for each."""
+    """The languages that we write, stated in each of them on a line of its own, with a button for each."""
     names = ", ".join(_name(code) for code in languages)
     lines = [phrases.say("languages", code, languages=names) for code in languages]
     return "\n".join(lines), choices(languages)

@@ -1,4 +1,4 @@
-"""Small talk that needs a look at what was said before: yes, repeat, a chosen answer, the language."""
+"""Short messages that depend on what was said before: yes, repeat, a chosen answer, a change of language."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ from actions.talk.handoff import hand_over
 from actions.talk.languages import choices, language_named
 from actions.turn import actions_of, last_turn, read_turn, replies_of
 
-# What offers a person, so that a plain "yes" afterwards means it.
+# Responses that offer a person, so that a plain "yes" afterwards accepts.
 _OFFERS = frozenset({"utter_not_answered", "utter_insult"})
-# What makes sense a second time, beside the answers themselves.
+# Responses that make sense a second time, besides the answers themselves.
 _REPEATABLE = frozenset(
     {
         "utter_greet",
@@ -62,7 +62,7 @@ class Affirm:
         if "utter_report_rest" in replies_of(last_turn(tracker.events)):
             return await ContinueReport(self._context).run(dispatcher, tracker, domain)
         sent = "action_submit_report" in before
-        # A thumb under an answer is no yes: nothing was asked.
+        # A thumbs-up under an answer is no yes: nothing was asked.
         nothing = response_to(turn.text) or "utter_yes_to_nothing"
         say(dispatcher, Reply("utter_report_already_sent" if sent else nothing))
         return []
@@ -94,7 +94,7 @@ class ChooseAnswer:
         turn = read_turn(tracker, self._context.languages)
         answer = str(turn.entity("answer") or "")
         if answer not in self._context.answers:
-            # A button may be older than the content: its answer can be gone.
+            # A button may be older than the content, and its answer may no longer exist.
             say(dispatcher, Reply("utter_unsure"))
             return []
         reply, events = self._look_up.offer(answer, turn)
@@ -103,7 +103,7 @@ class ChooseAnswer:
 
 
 class Repeat:
-    """action_repeat: says again what was said last."""
+    """action_repeat: repeats what was said last."""
 
     def __init__(self, context: Context, filed: Filed) -> None:
         self._context = context
@@ -155,7 +155,7 @@ class ChangeLanguage:
 
 
 def _say_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Say what was said before this message; false if it was nothing."""
+    """Repeat what was said before this message; false if there was nothing."""
     said = False
     for event in last_turn(tracker.events):
         if event.get("event") != "bot":

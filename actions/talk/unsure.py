@@ -1,7 +1,6 @@
-"""action_unsure: what to say when the message was not understood, or is nothing that can be.
-
-The understanding says why it is not sure (`Turn.reason`). The first time we ask in other words; the second time in
-a row we say so plainly and offer a person; the third time a person takes over, so that nobody goes in circles.
+"""action_unsure: what to say if the message was not understood, or cannot be. The bot says why it is not sure
+(`Turn.reason`). The first time we ask for other words, the second time in a row we say so plainly and offer a
+person, and the third time a person takes over.
 """
 
 from typing import Any
@@ -24,10 +23,10 @@ from actions.words import has_words
 
 MOST_OFFERS = 3
 OFFER_PERSON, HAND_OVER = 2, 3  # how many messages in a row
-_EMERGENCY = "emergencies"  # where it is among the guesses, its number comes first
+_EMERGENCY = "emergencies"  # if it is among the guesses, its number comes first
 # Dialogue intents with a title in utter_did_you_mean; the others make no sense as a choice.
 _OFFERED = frozenset({"report_problem", "ask_status"})
-# What is no question at all; it is answered as often as it comes, and counts for nothing.
+# Messages that are no question; they are answered every time and are not counted.
 _NO_QUESTION = {"empty": "utter_empty", "number": "utter_number", "unreadable": "utter_unreadable"}
 
 
@@ -93,7 +92,7 @@ class Unsure:
         return Reply("utter_did_you_mean", buttons=offers) if offers else Reply("utter_unsure")
 
     def _more_of(self, sent: FiledReport, turn: DialogueTurn) -> Reply:
-        """ "It is very deep" right after a report says more of it, most likely."""
+        """ "It is very deep" right after a report most likely adds to it."""
         named = sent.named(self._context.services, turn.language)
         entities = {"report": sent.id, "note": turn.text}
         return Reply(
@@ -103,7 +102,7 @@ class Unsure:
         )
 
     def _speak(self, offers: tuple[Button, ...]) -> Reply:
-        """Which languages we write, in each of them, and what we believe to have understood as buttons."""
+        """Which languages we write, in each of them, with buttons for what the message may mean."""
         texts, buttons = in_every_language(self._context.languages, self._context.phrases)
         return Reply("utter_foreign_language", variables={"languages": texts}, buttons=(*offers, *buttons))
 
@@ -111,7 +110,7 @@ class Unsure:
         return bool(turn.slots.get("awaiting_reference")) and looks_tried(turn.text)
 
     def _again(self, tracker: Tracker) -> bool:
-        # A message that was understood in between starts the count anew.
+        # A message that was understood in between resets the count.
         return any(
             event.get("event") == "action" and event.get("name") == "action_unsure"
             for event in last_turn(tracker.events)

@@ -2,16 +2,14 @@
 
 Specification: http://wiki.open311.org/GeoReport_v2/. What varies between servers is in the sibling modules:
 `body` (decoding), `read` (interpreting documents), `write` (form fields), `find` (locating a request whose
-answer was lost), `http` (transport).
+answer was lost), `http` (transport), `service_cache` (the list of services).
 """
 
-import asyncio
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from time import monotonic as system_monotonic
 from typing import ClassVar
-from urllib.parse import quote
 
 import aiohttp
 
@@ -21,7 +19,6 @@ from backends.base import (
     Filed,
     NewRequest,
     NotPermitted,
-    Question,
     RequestRefused,
     RequestStatus,
     RequestUpdate,
@@ -31,24 +28,17 @@ from backends.base import (
 from backends.circuit_breaker import Breaker
 from backends.open311.errors import check_create, refusal
 from backends.open311.find import CLOCK_SKEW, find
-from backends.open311.http import HttpResponse, Wire, keeps_secret
+from backends.open311.http import HttpResponse, Wire, keeps_secret, path_segment
 from backends.open311.read import (
-    ListedService,
     Record,
     read_errors,
-    read_questions,
     read_requests,
-    read_services,
-    with_questions,
 )
+from backends.open311.service_cache import ServiceCache
 from backends.open311.text import folded
 from backends.open311.time import MAX_WINDOW, windows, write_time
 from backends.open311.write import form_fields
 
-SERVICES_SECONDS = 3600.0
-# If the list cannot be refreshed, a list up to half a day old is better than none.
-STALE_SECONDS = 12 * 3600.0
-REFRESH_SECONDS = 60.0
 PAGE_SIZE = 100
 # The smallest page size seen in practice is Chicago's 50; a shorter first page is the whole answer.
 SMALLEST_PAGE = 10
@@ -98,22 +88,12 @@ class Open311:
         self._common = [("jurisdiction_id", jurisdiction)] if jurisdiction else []
         self._zone = zone
         self._clock = clock
-        self._monotonic = monotonic
         self._format: str | None = None
-        self._listed: tuple[float, list[ListedService]] | None = None
-        self._questions: dict[str, tuple[float, tuple[Question, ...]]] = {}
-        self._lock = asyncio.Lock()
+        self._services = ServiceCache(self._get, monotonic)
 
     async def services(self) -> list[Service]:
         """All services with their questions. Cached for an hour."""
-        listed = await self._service_list()
-        gate = asyncio.Semaphore(4)
-
-        async def complete(service: ListedService) -> Service:
-            async with gate:
-                return with_questions(service, await self._questions_of(service))
-
-        return list(await asyncio.gather(*(complete(service) for service in listed)))
+        return await self._services.list_services()
 
     async def file(self, request: NewRequest) -> Filed:
         """Create the request at the back end: one POST, never repeated here.
@@ -123,7 +103,7 @@ class Open311:
         """
         if self._key and not self._key_may_travel:
             raise NotPermitted("the key is not sent: the back end's address does not begin with https://")
-        service = await self._service(request.service_code)
+        service = await self._services.get_service(request.service_code)
         fields = [*self._common, *form_fields(request, service)]
         if self._key:
             fields.append(("api_key", self._key))
@@ -131,7 +111,7 @@ class Open311:
         try:
             check_create(answer, self._key)
         except RequestRefused:
-            self._listed = None  # the refusal may mean that its service list has changed
+            self._services.forget()  # the refusal may mean that its service list has changed
             raise
         record = next(iter(read_requests(answer.document, self._zone)), None)
         if record and record.reference is not None:
@@ -202,45 +182,6 @@ class Open311:
                 found[record.reference] = RequestUpdate(record.reference, status, changed)
         return sorted(found.values(), key=lambda update: update.updated_at)
 
-    async def _service(self, code: str) -> Service:
-        for oldest in (SERVICES_SECONDS, REFRESH_SECONDS):
-            for listed in await self._service_list(oldest):
-                if listed.code == code:
-                    return with_questions(listed, await self._questions_of(listed))
-        raise RequestRefused((("404", f"the back end does not offer the service {code}"),))
-
-    async def _service_list(self, oldest: float = SERVICES_SECONDS) -> list[ListedService]:
-        async with self._lock:
-            now = self._monotonic()
-            if self._listed and now - self._listed[0] < oldest:
-                return self._listed[1]
-            try:
-                listed = read_services(await self._get("services", []))
-            except (BackendUnavailable, UnknownReference) as error:
-                if self._listed and now - self._listed[0] < STALE_SECONDS:
-                    return self._listed[1]
-                raise BackendUnavailable(f"the list of services cannot be read: {error}") from None
-            self._listed = (now, listed)
-            return listed
-
-    async def _questions_of(self, listed: ListedService) -> tuple[Question, ...]:
-        if not listed.has_questions:
-            return ()
-        now = self._monotonic()
-        kept = self._questions.get(listed.code)
-        if kept and now - kept[0] < SERVICES_SECONDS:
-            return kept[1]
-        try:
-            questions = read_questions(await self._get(f"services/{path_segment(listed.code)}", []))
-        except UnknownReference:
-            questions = ()
-        except BackendUnavailable:
-            if kept and now - kept[0] < STALE_SECONDS:
-                return kept[1]
-            raise
-        self._questions[listed.code] = (now, questions)
-        return questions
-
     async def _requests(self, start: datetime, end: datetime, query: list[tuple[str, str]]) -> list[Record]:
         """All requests in a window of at most 90 days, without duplicates."""
         dates = [("start_date", write_time(start)), ("end_date", write_time(end))]
@@ -296,12 +237,3 @@ class Open311:
             answer = latest if answer is None or latest.document is not None else answer
         assert answer is not None
         raise refusal(answer, missing)
-
-
-def path_segment(name: str) -> str:
-    """Encode a path segment so that it cannot escape into the rest of the path. Raises UnknownReference if
-    invalid."""
-    name = name.strip()
-    if not name or len(name) > 100 or not name.isprintable() or name in (".", ".."):
-        raise UnknownReference("this cannot be a number of a request")
-    return quote(name, safe="", errors="replace")

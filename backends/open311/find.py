@@ -17,8 +17,8 @@ EARTH_METRES = 6_371_000.0
 def find(request: NewRequest, records: Iterable[Record], since: datetime) -> Record | None:
     """Match by our id or our marker; if the back end shows neither, by service, time and place.
 
-    The fallback requires exactly one candidate, without any description: it is then the same matter at the
-    same spot within the same minutes, and filing a second report would create the duplicate.
+    The fallback requires exactly one candidate, without any description: it is then the same service at the
+    same place and time, and filing a second report would create a duplicate.
     """
     mine = [record for record in records if record.status.service_code in (None, request.service_code)]
     for record in mine:

@@ -7,12 +7,12 @@ import asyncio
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import aiohttp
 from yarl import URL
 
-from backends.base import BackendUnavailable
+from backends.base import BackendUnavailable, UnknownReference
 from backends.circuit_breaker import Breaker
 from backends.open311.body import NotTheProtocol, read_document
 
@@ -173,3 +173,12 @@ def _next(url: str, location: str) -> str:
 
 def _question_mark(query: str) -> str:
     return f"?{query}" if query else ""
+
+
+def path_segment(name: str) -> str:
+    """Encode a path segment so that it cannot escape into the rest of the path. Raises UnknownReference if
+    invalid."""
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable() or name in (".", ".."):
+        raise UnknownReference("this cannot be a number of a request")
+    return quote(name, safe="", errors="replace")

@@ -18,8 +18,9 @@ from backends.base import (
     RequestRefused,
     UnknownReference,
 )
-from backends.open311.client import Open311, path_segment
+from backends.open311.client import Open311
 from backends.open311.errors import check_create
+from backends.open311.http import path_segment
 from backends.open311.text import plain
 
 LONGEST = 4000  # characters of a change's text

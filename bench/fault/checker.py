@@ -1,22 +1,16 @@
-"""Checks the invariants of a message's life (docs/architecture.md) against the database, the provider's records and the citizens' chat logs.
-
-The file is long because each invariant is a function of its own, over rows that are read once for all of them.
-"""
+"""Checks the invariants of a message's life (docs/architecture.md) against the database, the provider's records and the citizens' chat logs."""
 
 import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from bench.fault.citizens import Citizen, Crowd
 from bench.fault.peers.provider import OutboxItem
+from bench.fault.rows import Row, Rows, count_open, read_rows
 from desk.store.pool import UNREACHABLE
-
-Row = Any
-"""A row of the database: asyncpg's Record, read by column name."""
 
 SETTLE_SECONDS = 150.0
 RECOVERY_SECONDS = 30.0
@@ -64,7 +58,7 @@ async def settle(crowd: Crowd, seconds: float = SETTLE_SECONDS) -> str:
     left = ""
     while time.monotonic() < end:
         try:
-            left = await _open(crowd)
+            left = await count_open(crowd)
         except UNREACHABLE as error:
             left = f"the database is away ({type(error).__name__})"
         if not left:
@@ -76,7 +70,7 @@ async def settle(crowd: Crowd, seconds: float = SETTLE_SECONDS) -> str:
 async def check(crowd: Crowd, allowed: Allowed, faults: Sequence[float], unavoidable: int = 0) -> Finding:
     """Check all invariants for one crowd. `faults` are the wall-clock times of the kills; `unavoidable` is how
     many messages were at that moment accepted by the provider and not yet committed by us."""
-    rows = await _rows(crowd)
+    rows = await read_rows(crowd)
     finding = Finding(conversations=len(crowd.citizens), unavoidable=unavoidable)
     finished: list[tuple[float, float]] = []
     for citizen in crowd.citizens:
@@ -103,72 +97,8 @@ async def check(crowd: Crowd, allowed: Allowed, faults: Sequence[float], unavoid
     return finding
 
 
-@dataclass(slots=True)
-class _Rows:
-    events: dict[str, Row] = field(default_factory=dict)
-    messages: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    conversations: dict[UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    outbox: dict[UUID, Row] = field(default_factory=dict)
-    turns: dict[UUID, str] = field(default_factory=dict)
-    requests: list[Row] = field(default_factory=list)
-
-
-def _ids(crowd: Crowd) -> dict[str, list[str]]:
-    return {
-        channel: [
-            one.id for citizen in crowd.citizens if citizen.channel == channel for one in citizen.written
-        ]
-        for channel in ("web", "courier")
-    }
-
-
-_OF_CROWD = """(inbox = 'courier' AND external_id = ANY($1::text[])
-                OR inbox = 'web' AND split_part(external_id, ':', 2) = ANY($2::text[]))"""
-
-
-async def _open(crowd: Crowd) -> str:
-    ids = _ids(crowd)
-    row = await crowd.deployment.store.pool.fetchrow(
-        f"""WITH c AS (SELECT DISTINCT contact_id FROM events WHERE {_OF_CROWD})
-            SELECT (SELECT count(*) FROM events JOIN c USING (contact_id) WHERE state IN ('received', 'appended')) AS events,
-                   (SELECT count(*) FROM outbox JOIN c USING (contact_id) WHERE state IN ('pending', 'sending')) AS items,
-                   (SELECT count(*) FROM service_requests JOIN c USING (contact_id)
-                    WHERE state IN ('recorded', 'filing', 'unknown')) AS requests""",
-        ids["courier"],
-        ids["web"],
-    )
-    assert row is not None
-    left = {name: row[name] for name in ("events", "items", "requests") if row[name]}
-    return ", ".join(f"{count} {name}" for name, count in left.items())
-
-
-async def _rows(crowd: Crowd) -> _Rows:
-    ids, pool, rows = _ids(crowd), crowd.deployment.store.pool, _Rows()
-    for row in await pool.fetch(f"SELECT * FROM events WHERE {_OF_CROWD}", ids["courier"], ids["web"]):
-        key = row["external_id"] if row["inbox"] == "courier" else row["external_id"].partition(":")[2]
-        rows.events[key] = row
-    contacts = list({row["contact_id"] for row in rows.events.values()})
-    for row in await pool.fetch(
-        "SELECT * FROM messages WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id, seq", contacts
-    ):
-        rows.messages[row["contact_id"]].append(row)
-    for row in await pool.fetch("SELECT * FROM conversations WHERE contact_id = ANY($1::uuid[])", contacts):
-        rows.conversations[row["contact_id"]].append(row)
-    for row in await pool.fetch("SELECT * FROM outbox WHERE contact_id = ANY($1::uuid[])", contacts):
-        rows.outbox[row["message_id"]] = row
-    for row in await pool.fetch(
-        "SELECT t.* FROM turns t JOIN conversations v ON v.id = t.conversation_id WHERE v.contact_id = ANY($1::uuid[])",
-        contacts,
-    ):
-        rows.turns[row["message_id"]] = row["outcome"]
-    rows.requests = list(
-        await pool.fetch("SELECT * FROM service_requests WHERE contact_id = ANY($1::uuid[])", contacts)
-    )
-    return rows
-
-
 def _check_citizen(
-    citizen: Citizen, rows: _Rows, finding: Finding, finished: list[tuple[float, float]]
+    citizen: Citizen, rows: Rows, finding: Finding, finished: list[tuple[float, float]]
 ) -> None:
     def breach(invariant: str, detail: str) -> None:
         finding.breaches.append(Breach(invariant, citizen.name, detail))
@@ -220,7 +150,7 @@ def _check_citizen(
             breach("0 reordered", f"the answers to {message['id']} stand in the order {places}")
 
 
-def _done_at(reply: Row, rows: _Rows) -> float:
+def _done_at(reply: Row, rows: Rows) -> float:
     item = rows.outbox.get(reply["id"])
     moment = item["sent_at"] if item and item["sent_at"] else reply["created_at"]
     return float(moment.timestamp())
@@ -255,7 +185,7 @@ def _check_log(
         seen.add(message["id"])
 
 
-def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[OutboxItem], finding: Finding) -> None:
+def _check_phone(citizen: Citizen, rows: Rows, taken: Sequence[OutboxItem], finding: Finding) -> None:
     def breach(invariant: str, detail: str) -> None:
         finding.breaches.append(Breach(invariant, citizen.name, detail))
 
@@ -286,7 +216,7 @@ def _check_phone(citizen: Citizen, rows: _Rows, taken: Sequence[OutboxItem], fin
             breach("0 lost", f"message {message['id']} is '{state}' in the outbox")
 
 
-async def _check_windows(crowd: Crowd, rows: _Rows, finding: Finding) -> None:
+async def _check_windows(crowd: Crowd, rows: Rows, finding: Finding) -> None:
     async def one(citizen: Citizen) -> None:
         shown = await crowd.read(citizen)
         contact = next(
@@ -303,7 +233,7 @@ async def _check_windows(crowd: Crowd, rows: _Rows, finding: Finding) -> None:
         await asyncio.gather(*(one(citizen) for citizen in web[start : start + 16]))
 
 
-def _check_filing(rows: _Rows, finding: Finding) -> None:
+def _check_filing(rows: Rows, finding: Finding) -> None:
     for request in _not_filed(rows.requests):
         finding.breaches.append(
             Breach("filed", str(request["conversation_id"]), f"request {request['id']} is {request['state']}")

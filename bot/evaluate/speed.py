@@ -35,7 +35,7 @@ def measure(seed: int, messages: int = 400) -> dict[str, float]:
     clock, processor = [], []
     for text in texts:
         began, used = time.perf_counter(), time.process_time()
-        assistant.read(text, {})
+        assistant.interpreter.read(text, {})
         clock.append((time.perf_counter() - began) * 1000)
         processor.append((time.process_time() - used) * 1000)
     clock, processor = sorted(clock[50:]), sorted(processor[50:])

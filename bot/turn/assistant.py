@@ -18,38 +18,27 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, SlotSet
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rasa_patches.actions_endpoint import ActionFailed
 from bot.rasa_patches.processor import Processor
 from bot.rasa_patches.trackers import twin
-from bot.turn.awaited import LOOK_UP, PlaceOfTopic, as_place
-from bot.turn.details import find_details
-from bot.turn.follow_up import FollowUps
+from bot.turn.awaited import LOOK_UP
+from bot.turn.interpreter import LANGUAGE, Interpreter, last_action, slot_value
 from bot.turn.last_topic import SLOT as LAST_TOPIC
 from bot.turn.last_topic import LastTopic, after_turn, moment, remember
-from bot.turn.matters import Matters
-from bot.turn.moments import HANDED, moments_of
-from bot.turn.moments import KEY as MOMENTS
+from bot.turn.moments import HANDED, in_moment
 from bot.turn.news import News
-from bot.turn.parts import Parts, Piece
-from bot.turn.reading import Reader
 from bot.turn.replies import Collector
-from bot.turn.reported import current_report, only, reported, several, with_caption
 from bot.turn.request import TurnRequest
 from bot.turn.stores.tracker_store import CompactTrackerStore, Overtaken
 from bot.turn.waiting import urgency_of, while_waiting
 
 logger = logging.getLogger(__name__)
 
-LANGUAGE = "language"
-STEP = "requested_slot"
-TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
-FALLBACK = "nlu_fallback"
-_HOUSEKEEPING = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 _ABOUT_QUEUE = frozenset({"back_to_bot", "cancel_handoff", "talk_to_person"})
-FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are nobody's buttons
+TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
 
 
 class NothingSaid(Exception):
@@ -62,12 +51,8 @@ class Assistant(Processor):
     tracker_store: CompactTrackerStore
     lock_store: LockStore
     first_language: str = "en"
-    parts: Parts
-    follow_ups: FollowUps
-    matters: Matters
-    read: Reader
+    interpreter: Interpreter
     news: News
-    place_of_topic: PlaceOfTopic
     day: Callable[[Mapping[str, Any]], date]
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
@@ -95,13 +80,13 @@ class Assistant(Processor):
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
         """Nothing of it is kept: the same message may be taken again once the queue is left."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
-        heard = _in_moment(turn, nobody)
+        heard = in_moment(turn, nobody)
         parses = (
-            [self._payload(heard, turn.language)]
+            [self.interpreter.read_payload(heard, turn.language, self.domain.intents)]
             if turn.intent
-            else self._understand(heard, turn.language, nobody, None)
+            else self.interpreter.read_text(heard, turn.language, nobody, None)
         )
-        replies, wish = while_waiting(parses, self.parts.topics)
+        replies, wish = while_waiting(parses, self.interpreter.parts.topics)
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         directives: list[dict[str, Any]] = [{"type": "while_waiting", "wish": wish, "language": wished}]
         if urgency := urgency_of(parses):
@@ -120,17 +105,19 @@ class Assistant(Processor):
 
     async def _answer(self, turn: TurnRequest, tracker: DialogueStateTracker) -> dict[str, Any]:
         output = Collector()
-        known = turn.language or _slot(tracker, LANGUAGE)
+        known = turn.language or slot_value(tracker, LANGUAGE)
         await self._update_tracker_session(tracker, output)
         now = moment(turn.metadata)
-        came_back = self._comes_back(turn, tracker, known)
+        came_back = self._came_back(turn, tracker, known)
         if came_back is not None:
-            tracker = await self._hear(turn, came_back, known, tracker, output)
-        last = LastTopic.quoted(turn.metadata, self.follow_ups.knows, now)
-        last = last or LastTopic.read(_slot(tracker, LAST_TOPIC), now)
-        heard = _in_moment(turn, tracker)
+            tracker = await self._process(turn, came_back, known, tracker, output)
+        last = LastTopic.quoted(turn.metadata, self.interpreter.follow_ups.knows, now)
+        last = last or LastTopic.read(slot_value(tracker, LAST_TOPIC), now)
+        heard = in_moment(turn, tracker)
         parses = (
-            [self._payload(heard, known)] if turn.intent else self._understand(heard, known, tracker, last)
+            [self.interpreter.read_payload(heard, known, self.domain.intents)]
+            if turn.intent
+            else self.interpreter.read_text(heard, known, tracker, last)
         )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
@@ -141,11 +128,11 @@ class Assistant(Processor):
             left = parse.get("left")
             if left and "matters" in parse:
                 output.leave_open(left)  # before the form's question
-            tracker = await self._hear(turn, parse, known, tracker, output)
+            tracker = await self._process(turn, parse, known, tracker, output)
             if left and "matters" not in parse:
                 output.leave_open(left)
-            known = _slot(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
-        asked = self.follow_ups.asked_in(turn, known)
+            known = slot_value(tracker, LANGUAGE) or parse.get(LANGUAGE) or known
+        asked = self.interpreter.follow_ups.asked_in(turn, known)
         remember(tracker, self.domain, after_turn(last, output.replies, parses, asked, now))
         if not output.speaks:
             raise NothingSaid(f"after {tracker.latest_action_name}")
@@ -158,84 +145,22 @@ class Assistant(Processor):
             "form": tracker.active_loop_name,
         }
 
-    def _comes_back(
+    def _came_back(
         self, turn: TurnRequest, tracker: DialogueStateTracker, known: str | None
     ) -> dict[str, Any] | None:
         """The parse of coming back, for the first message after a person had the conversation: a report that was being
         written goes on where it was, without asking for it. Who wants a person again gets one."""
-        queue = _slot(tracker, "report_queue")
-        if not queue or tracker.active_loop_name or _last_action(tracker) not in HANDED:
+        handed_over = tracker.active_loop_name is None and last_action(tracker) in HANDED
+        if not (handed_over and slot_value(tracker, "report_queue")) or turn.intent in _ABOUT_QUEUE:
             return None
-        if turn.intent in _ABOUT_QUEUE or (
-            not turn.intent and self.read(turn.text, {**turn.metadata, LANGUAGE: known}).get("alarm")
+        if not turn.intent and self.interpreter.read(turn.text, {**turn.metadata, LANGUAGE: known}).get(
+            "alarm"
         ):
             return None
-        return self._payload(replace(turn, text="", intent="back_to_bot", entities={}), known)
+        back = replace(turn, text="", intent="back_to_bot", entities={})
+        return self.interpreter.read_payload(back, known, self.domain.intents)
 
-    def _understand(
-        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
-    ) -> list[dict[str, Any]]:
-        """How the model reads the message: once, or once for each of its questions."""
-        whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
-        given = as_place(whole, _slot(tracker, "lookup_waits"), _last_action(tracker))
-        if given is not whole:
-            return [given]
-        in_form = tracker.active_loop_name is not None
-        placed = whole if in_form else self.place_of_topic(whole, last, _last_action(tracker))
-        if placed is not whole:
-            return [placed]
-        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
-            return [follow_up]
-        parses: list[dict[str, Any]] = []
-        for units in (True, False):
-            details = find_details(
-                turn.text, whole["entities"], whole.get(LANGUAGE), _slot(tracker, STEP), units=units
-            )
-            if details is None:
-                return self._parts(turn, turn.text, whole, tracker)
-            if details.only:
-                return [{**whole, **only(details)}]
-            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
-            if whole.get("alarm"):
-                return [{**whole, "details": details.told}]
-            if rest.get("alarm"):
-                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
-                return self._parts(turn, turn.text, whole, tracker)
-            parses = self._parts(turn, details.rest, rest, tracker)
-            parses[0] = {**parses[0], "details": details.told}
-            if "unit" not in details.told or not several(parses):
-                break  # of several places a unit belongs to the one beside it
-        return parses
-
-    def _parts(
-        self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
-    ) -> list[dict[str, Any]]:
-        if whole.get("alarm") or whole.get("titled"):
-            return [whole]
-        metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
-
-        def read(one: str) -> dict[str, Any]:
-            parse = self.read(one, metadata)
-            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
-            return {**parse, **only(found)} if found and found.only else parse
-
-        told = self.matters.split(text, whole, read, current_report(tracker))
-        if told or tracker.active_loop_name:
-            return reported(told, whole, read) if told else [whole]
-        for way in self.parts.cuts(text):
-            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
-            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
-                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
-                continue
-            chosen = self.parts.choose(pieces, whole)
-            if chosen and self.parts.is_whole(chosen, whole):
-                return [whole]
-            if chosen:
-                parses = [dict(piece.parse) for piece in chosen.pieces]
-                return [*parses[:-1], {**parses[-1], "left": chosen.left}]
-        return [whole]
-
-    async def _hear(
+    async def _process(
         self,
         turn: TurnRequest,
         parse: dict[str, Any],
@@ -256,10 +181,10 @@ class Assistant(Processor):
         )
         await self._handle_message_with_tracker(message, tracker)
         if parse.get("details"):
-            told = {**(_slot(tracker, TOLD) or {}), **parse["details"]}
+            told = {**(slot_value(tracker, TOLD) or {}), **parse["details"]}
             tracker.update(SlotSet(TOLD, told), self.domain)
         spoken = parse.get(LANGUAGE) or known or self.first_language
-        if LANGUAGE in tracker.slots and spoken != _slot(tracker, LANGUAGE):
+        if LANGUAGE in tracker.slots and spoken != slot_value(tracker, LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, spoken), self.domain)
         for item in news:
             said = {"reply": {"response": f"news_{item}"}}
@@ -268,26 +193,6 @@ class Assistant(Processor):
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         return tracker
-
-    def _payload(self, turn: TurnRequest, language: str | None) -> dict[str, Any]:
-        """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
-        known = turn.intent in self.domain.intents and turn.intent not in FORBIDDEN
-        entities = [
-            {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
-        ]
-        parse = {
-            "text": turn.text,
-            "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
-            "intent_ranking": [],
-            "entities": entities if known else [],
-            "scope": None,
-            "candidates": [],
-            "reason": None if known else "unsure",
-        }
-        if turn.intent != "share_photo":
-            return parse
-        metadata = {**turn.metadata, LANGUAGE: language}
-        return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
 
     async def _run_action(
         self,
@@ -326,10 +231,6 @@ class Assistant(Processor):
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
 
 
-def _in_moment(turn: TurnRequest, tracker: DialogueStateTracker) -> TurnRequest:
-    return replace(turn, metadata={**turn.metadata, MOMENTS: moments_of(tracker, turn.metadata)})
-
-
 def _parse(parse: dict[str, Any]) -> dict[str, Any]:
     intent = parse.get("intent") or {}
     return {
@@ -344,14 +245,3 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
     }
-
-
-def _last_action(tracker: DialogueStateTracker) -> str | None:
-    """The last action before this message, without Rasa's own."""
-    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
-    return next((name for name in names if name and name not in _HOUSEKEEPING), None)
-
-
-def _slot(tracker: DialogueStateTracker, name: str) -> Any:
-    found = tracker.slots.get(name)
-    return found.value if found else None

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.languages import WORDS
@@ -15,7 +14,7 @@ from bot.languages.follow_ups import FOLLOW_UPS
 from bot.turn.last_topic import LastTopic
 from bot.turn.request import TurnRequest
 from bot.understanding.asked_part import Asked, AskedParts
-from bot.understanding.text import tokens
+from bot.understanding.topics import DOUBT, Choice, Topic, Topics, root
 
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
@@ -26,43 +25,16 @@ SHORT = frozenset({FALLBACK, "repeat", "skip"})  # what the model takes a short 
 LOST = "lost"
 # Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
 ALARM_OF_WORDS = "only"
-DOUBT = "close"  # the reason of a parse that is to be asked about
 ALARMS = frozenset({"distress", "emergencies"})
 # What is heard whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 SENTENCE = 5  # words: "how much?" says nothing by itself
+_SHORTEST_MENDED = 4  # characters
 MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
-_SHORTEST_MENDED = 4  # characters
-_ROOT = 5  # letters that forms of a word share: "permit", "permits"
-
-
-@dataclass(frozen=True)
-class Topic:
-    """An answer's words, in all languages, as roots. `parts`: the names of its parts, with the roots of their texts.
-    `titles` has the title of each language by itself."""
-
-    title: frozenset[str]
-    words: frozenset[str]
-    parts: Mapping[str, frozenset[str]]
-    titles: tuple[frozenset[str], ...] = ()
-
-    @classmethod
-    def of(cls, entry: Mapping[str, Any], languages: Collection[str]) -> Topic:
-        """From a file of content/answers."""
-        texts = [entry[code] for code in languages if isinstance(entry.get(code), Mapping)]
-        parts: dict[str, frozenset[str]] = {}
-        for text in texts:
-            for name, part in (text.get("parts") or {}).items():
-                said = str(part.get("text", "")) if isinstance(part, Mapping) else ""
-                parts[str(name)] = parts.get(str(name), frozenset()) | _roots(said)
-        titles = tuple(_roots(str(text.get("title", ""))) for text in texts)
-        title = frozenset[str]().union(*titles)
-        body = frozenset[str]().union(*(_roots(str(text.get("text", ""))) for text in texts))
-        return cls(title, title | body, parts, titles)
 
 
 class FollowUps:
@@ -71,7 +43,7 @@ class FollowUps:
     def __init__(
         self, topics: Mapping[str, Topic], mend: Callable[[str], str], is_word: Callable[[str], bool]
     ) -> None:
-        self._topics = topics
+        self._topics = Topics(topics)
         self._mend = mend
         self._is_word = is_word
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
@@ -123,14 +95,14 @@ class FollowUps:
         if named and len(named.parts) == 1:
             if set(asked.parts) <= set(named.parts):
                 return None  # "how long does it take?" is the very question of an answer that says only that
-        elif named and _sure(parse) and self._names_other(asked, intent, ()):
+        elif named and _sure(parse) and self._topics.names_other(asked, intent, ()):
             return None  # "do I need an appointment?"
         return self._parse(parse, ((), asked.parts, OF_NOTHING), language)
 
     def _parse(
         self,
         parse: Mapping[str, Any],
-        found: tuple[Sequence[str], Sequence[str], str | None],
+        found: Choice,
         language: str | None,
     ) -> dict[str, Any]:
         return {
@@ -176,22 +148,26 @@ class FollowUps:
         before: str | None,
         *,
         asks: bool,
-    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
+    ) -> Choice | None:
         """(topics, parts, DOUBT or None)."""
-        left = frozenset(_root(word) for word in asked.left)
+        left = frozenset(root(word) for word in asked.left)
         named = [topic for topic in topics if left and left <= self._topics[topic].title]
         about = named or list(topics)
         intent = _intent(parse)
         if intent not in topics and (
-            (left and self._names_other(asked, intent, topics)) or self._says_title(asked, parse)
+            (left and self._topics.names_other(asked, intent, topics)) or self._says_title(asked, parse)
         ):
             return None
         if not left or named:
             if not (asked.parts or asked.qualifiers):
                 return None
-            return self._chosen(asked, about, before)
+            return self._topics.chosen(asked, about, before)
         if intent in topics:
-            return self._chosen(asked, [intent], before) if asked.parts else self._mentioned([intent], left)
+            return (
+                self._topics.chosen(asked, [intent], before)
+                if asked.parts
+                else self._topics.mentioned([intent], left)
+            )
         if intent in OTHER_MATTERS:
             return None
         if other := self._topics.get(intent):
@@ -201,12 +177,12 @@ class FollowUps:
             if left & other.words and not ours:
                 return None
             if ours and asked.parts and not left & other.words:
-                return self._chosen(asked, about[:1], before)
+                return self._topics.chosen(asked, about[:1], before)
             return [*about, intent], asked.parts, DOUBT
         if all(left <= self._topics[topic].words for topic in about[:1]):
             if asked.parts or asked.qualifiers:
-                return self._chosen(asked, about, before)
-            return self._mentioned(about, left) if asks else None
+                return self._topics.chosen(asked, about, before)
+            return self._topics.mentioned(about, left) if asks else None
         if intent != FALLBACK or len(left) > MOST_UNKNOWN:
             return None
         refers = asks and bool(REFERRING & set(asked.words))
@@ -214,75 +190,19 @@ class FollowUps:
             return about, asked.parts, DOUBT
         return None
 
-    def _belongs_elsewhere(
-        self, found: tuple[Sequence[str], Sequence[str], str | None], asked: Asked, parse: Mapping[str, Any]
-    ) -> bool:
+    def _belongs_elsewhere(self, found: Choice, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the part is none of the topic's, and the words surely name another topic: "can I pay by card?"."""
         topics, parts, reason = found
         if reason is not None or not parts or len(topics) != 1:
             return False
+        intent = _intent(parse)
         missing = not any(part in self._topics[topics[0]].parts for part in parts)
-        return (
-            missing
-            and _intent(parse) not in topics
-            and _sure(parse)
-            and self._names_other(asked, _intent(parse), topics)
-        )
-
-    def _names_other(self, asked: Asked, intent: str, topics: Sequence[str]) -> bool:
-        """Whether the words name the topic that the model found: "fine" does in "where do I pay a parking fine?"."""
-        other = self._topics.get(intent)
-        if other is None:
-            return False
-        ours = frozenset[str]().union(*(self._topics[topic].title for topic in topics))
-        return bool(frozenset(_root(word) for word in asked.said) & (other.title - ours))
+        other = intent not in topics and _sure(parse)
+        return missing and other and self._topics.names_other(asked, intent, topics)
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""
-        other = self._topics.get(_intent(parse))
-        said = frozenset(_root(word) for word in asked.said)
-        return bool(other and _quite_sure(parse) and any(title and title <= said for title in other.titles))
-
-    def _chosen(
-        self, asked: Asked, about: Sequence[str], before: str | None
-    ) -> tuple[Sequence[str], Sequence[str], str | None]:
-        """One of several topics, if only one has what is asked for."""
-        parts = {topic: self._names(asked, topic, before) for topic in about}
-        having = [topic for topic in about if all(name in self._topics[topic].parts for name in parts[topic])]
-        chosen = having if len(having) == 1 else about
-        if len(chosen) > 1:
-            return chosen, asked.parts or asked.qualifiers, DOUBT
-        return chosen, parts[chosen[0]], None
-
-    def _names(self, asked: Asked, topic: str, before: str | None) -> list[str]:
-        """The parts' names in this topic's answer: for "and for children?" after "how much?" the cost for children."""
-        known = self._topics[topic]
-        qualifiers: Sequence[str] = asked.qualifiers
-        if asked.parts and not any(
-            name.partition("_")[2] in qualifiers or name in qualifiers for name in known.parts
-        ):
-            # "What do I need for my child?" in an answer that is about children.
-            words = frozenset(_root(word) for word in asked.narrowing)
-            qualifiers = () if words & known.words else qualifiers
-        parts = asked.parts or ((before,) if before and qualifiers else ())
-        if not qualifiers:
-            return list(parts)
-        names = []
-        for qualifier in qualifiers:
-            for part in parts or (None,):
-                both = f"{part}_{qualifier}" if part else qualifier
-                missing = qualifier if not asked.parts else both
-                names.append(next((name for name in (both, qualifier) if name in known.parts), missing))
-        return list(dict.fromkeys(names))
-
-    def _mentioned(
-        self, about: Sequence[str], left: frozenset[str]
-    ) -> tuple[Sequence[str], Sequence[str], str | None] | None:
-        """ "What about the photo?": the first part that speaks of a photo, one without a qualifier if there is one."""
-        topic = about[0]
-        speaking = [name for name, words in self._topics[topic].parts.items() if left <= words]
-        speaking.sort(key=lambda name: "_" in name)
-        return ([topic], speaking[:1], None) if speaking else None
+        return _quite_sure(parse) and self._topics.is_title(asked, _intent(parse))
 
     def _others(self, parse: Mapping[str, Any], chosen: Sequence[str]) -> list[str]:
         """Other topics that the words may be about; offered beside what is said."""
@@ -323,11 +243,3 @@ def _entities(topics: Sequence[str], parts: Sequence[str]) -> list[dict[str, Any
 
 def _intent(parse: Mapping[str, Any]) -> str:
     return str((parse.get("intent") or {}).get("name") or FALLBACK)
-
-
-def _roots(text: str) -> frozenset[str]:
-    return frozenset(_root(token.word) for token in tokens(text) if token.word[0].isalnum())
-
-
-def _root(word: str) -> str:
-    return word[:_ROOT] if len(word) > _ROOT else word.rstrip("s") or word

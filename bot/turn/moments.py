@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.turn.request import TurnRequest
 
 KEY = "moments"  # in the metadata with which a message is read
 FORM, PAUSED, FILED, QUEUE, SAID, ANSWERED = "form", "paused", "filed", "queue", "said", "answered"
@@ -32,3 +35,8 @@ def moments_of(tracker: DialogueStateTracker, metadata: Mapping[str, Any]) -> li
         ANSWERED: said and not asks,
     }
     return sorted(name for name, holds in found.items() if holds)
+
+
+def in_moment(turn: TurnRequest, tracker: DialogueStateTracker) -> TurnRequest:
+    """The turn as it is to be read, with its moments beside the worker's metadata."""
+    return replace(turn, metadata={**turn.metadata, KEY: moments_of(tracker, turn.metadata)})

@@ -12,7 +12,40 @@ from bot.languages import WORDS
 from bot.understanding.text import Token, tokens
 
 LONGEST_PLACE = 8  # words of a message that is a place and nothing else
-_LINKS = frozenset({"to", "of", "de", "del", "du", "a", "la", "le", "les", "el", "al", "au", "aux", "d", "l", "front", "middle", "corner", "side", "end", "top", "bottom", "outside", "frente", "lado", "medio", "face", "cote", "coin", "milieu"})
+_LINKS = frozenset(
+    {
+        "to",
+        "of",
+        "de",
+        "del",
+        "du",
+        "a",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "au",
+        "aux",
+        "d",
+        "l",
+        "front",
+        "middle",
+        "corner",
+        "side",
+        "end",
+        "top",
+        "bottom",
+        "outside",
+        "frente",
+        "lado",
+        "medio",
+        "face",
+        "cote",
+        "coin",
+        "milieu",
+    }
+)
 _OWN = frozenset({"my", "our", "mi", "mis", "nuestra", "nuestro", "mon", "ma", "mes", "notre", "nos"})
 # "It is near my house": what may stand before a place.
 _BEFORE = frozenset(

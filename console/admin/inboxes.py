@@ -16,7 +16,7 @@ from desk.store.outbound.inbox_health import Health, Load
 
 
 class InboxPages:
-    """GET /console/inboxes, POST /console/inboxes/<name>/resume, POST /console/letters/<id>/replay."""
+    """GET /console/inboxes, POST /console/inboxes/<name>/resume, POST /console/dead-letters/<id>/replay."""
 
     def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
         self._deps = deps
@@ -36,10 +36,10 @@ class InboxPages:
             return await self._render(visit, status=409, alert=str(error))
         return go_to("/console/inboxes?notice=inbox-resumed")
 
-    async def replay(self, visit: Visit, letter: int) -> HTTPResponse:
+    async def replay(self, visit: Visit, item: int) -> HTTPResponse:
         """Retry this message."""
         try:
-            await self._recovery.replay(visit.actor, letter)
+            await self._recovery.replay(visit.actor, item)
         except NotFound as error:
             return await self._render(visit, status=409, alert=str(error))
         return go_to("/console/inboxes?notice=replayed")

@@ -21,8 +21,16 @@ from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
 from desk.people.permissions import Permission, may
-from desk.store.dialogue import conversations, desk_rows, listing, messages, notes, quotes, understanding
-from desk.store.outbound import outbox
+from desk.store.dialogue import (
+    desk_rows,
+    listing,
+    messages,
+    notes,
+    quotes,
+    standing,
+    understanding,
+)
+from desk.store.outbound import dead_letters
 from desk.store.people import agents, contacts, links
 
 EARLIER = 40
@@ -168,7 +176,7 @@ class ConversationPages:
                 for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
                 if other[0] != conversation.id
             ],
-            "place": await conversations.get_place(pool, conversation.id),
+            "place": await standing.get_place(pool, conversation.id),
             "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
             "mine": conversation.agent_id == visit.actor.agent_id,
             "reads_audit": reads_audit,
@@ -190,7 +198,7 @@ class ConversationPages:
                 (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
-            "unsent": await outbox.list_unsent(pool, conversation.id),
+            "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.
             "earlier": [
                 message

@@ -9,7 +9,7 @@ from desk.conversations.messages import MessageWriter
 from desk.model import By, Clock, Conversation, Handoff, InReply, Message
 from desk.routing.hours import is_open, next_opening
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations, handoffs
+from desk.store.dialogue import conversations, handoffs, standing
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -75,8 +75,8 @@ class Handoffs:
         return queued
 
     async def mark_urgent(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> bool:
-        """Somebody who waits in the queue tells of danger: the conversation moves before those that are not
-        urgent. False if it is not queued any more."""
+        """A contact in the queue reports danger: the conversation moves ahead of those that are not urgent.
+        False if it is not queued any more."""
         if handoff.urgency is None:
             return False
         urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
@@ -85,7 +85,7 @@ class Handoffs:
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
-        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for whoever promises a person."""
+        """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
         limit = await limit_reached(transaction, self._city, conversation, handoff)
         if limit:
             log.warning(
@@ -101,7 +101,7 @@ class Handoffs:
         now = self._clock()
         if is_open(self._city, now):
             name = "handoff_queued"
-            variables["position"] = await conversations.get_place(transaction, conversation.id) or 1
+            variables["position"] = await standing.get_place(transaction, conversation.id) or 1
         elif opens := next_opening(self._city, now):
             name = "handoff_closed"
             variables["opens"] = opens

@@ -1,6 +1,6 @@
 """The end of a silence: staff answered in another app, and what the citizen wrote after that still has no answer.
 
-The bot was silent for staff's sake. Once the time is over and nobody has answered, a person gets the conversation."""
+The bot is silent meanwhile. If nobody has answered when the time is over, a person gets the conversation."""
 
 import structlog
 

@@ -16,7 +16,7 @@ log = structlog.get_logger("turns")
 
 
 async def is_our_own(transaction: Executor, event: Event) -> bool:
-    """Whether the other app reports a message that we sent: then nobody else wrote."""
+    """Whether the other app only reports a message that we sent."""
     ref = event.received.ref
     return bool(ref) and await receipts.get_addressed(transaction, event.inbox, str(ref)) is not None
 

@@ -6,8 +6,7 @@ from uuid import UUID
 from city import City
 from desk.model import ContactState
 from desk.routing.hours import is_open, next_opening
-from desk.store.dialogue import conversations
-from desk.store.dialogue.conversations import Standing
+from desk.store.dialogue.standing import Standing, get_standing
 from desk.store.pool import Executor
 
 _OWNERS = {"bot": "bot", "queued": "queued", "assigned": "agent", "waiting_on_contact": "agent"}
@@ -17,7 +16,7 @@ _NOBODY = Standing(None, None, None, None, pending=False)
 async def contact_state(executor: Executor, city: City, contact_id: UUID, now: datetime) -> ContactState:
     """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is
     pending."""
-    standing = await conversations.get_standing(executor, contact_id) or _NOBODY
+    standing = await get_standing(executor, contact_id) or _NOBODY
     # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(

@@ -16,7 +16,7 @@ _NO_AGENT = "This agent is not active, or is in none of the teams that may answe
 
 
 class Transfers:
-    """Built once by the console's composition root. All methods raise as those of Ownership."""
+    """Built once by the console's composition root. The methods raise the same errors as those of Ownership."""
 
     def __init__(self, ownership: Ownership, city: City) -> None:
         self._ownership = ownership

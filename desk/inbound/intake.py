@@ -70,7 +70,7 @@ class Intake:
         return received
 
     async def _queue(self, transaction: Executor, inbox: str, inbound: Inbound, trace_id: str | None) -> None:
-        """Store what happens to a contact's log and is no message of theirs: their reply window stays as it is."""
+        """Store events of a contact's log that are not the contact's own messages; they do not open the reply window."""
         contact_id = await contacts.get_or_add(transaction, inbox, sanitize_text(inbound.contact), None, None)
         key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
         await events.add_event(transaction, inbox, key, contact_id, kept, trace_id)

@@ -68,7 +68,7 @@ class Receipts:
             # A template needs no reply window, so an agent has to see this refusal.
             return None
         await contacts.lock(transaction, message.contact_id)
-        # Each try has an id of its own: told twice, it is put back once.
+        # Each attempt has its own id, so a repeated report requeues the message only once.
         key, kept = sanitize_text(inbound.external_id), sanitize_mapping(payload(inbound))
         if not await events.add_event(transaction, inbox, key, message.contact_id, kept, None, done=True):
             return message

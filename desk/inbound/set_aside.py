@@ -1,4 +1,4 @@
-"""Records what a listener was given and did not make a message of, so that an agent can look at it."""
+"""Records arrivals that a listener did not turn into a message, so that an agent can look at them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ async def record(store: Store, inbox: str, inbounds: Sequence[Inbound]) -> None:
 
 
 def _message(inbound: Inbound, reason: str) -> dict[str, object] | None:
-    """The message that an agent can still take; None if it has no author, says nothing, or is one already."""
+    """The message that an agent can still take; None if it has no author or no content, or is already in the log."""
     if inbound.kind != "ignored" or not inbound.contact or not (inbound.text or inbound.media):
         return None
     note = " ".join(filter(None, [_NOTE.format(reason=reason), inbound.note]))

@@ -85,7 +85,7 @@ def between_languages(name: str, texts: Mapping[str, str]) -> Iterator[Differenc
 def between_answer_and_service(
     answer: Answer, services: Mapping[str, CityService], language: str
 ) -> Iterator[Difference]:
-    """An answer that gives a time in days and offers a report whose service has another one."""
+    """Answers that give a time in days but offer a report whose service has a different one."""
     days = _days(answer.texts[language].text, language)
     linked = [str(button.entities["service"]) for button in answer.buttons if "service" in button.entities]
     for code in linked:

@@ -1,4 +1,4 @@
-"""Finds approved answers for agents by the words of a question: titles, texts and button titles, weighed by rarity.
+"""Finds approved answers for agents by the words of a question: titles, texts and button titles, weighted by rarity.
 
 Lexical on purpose: it works for every language of the catalogue without the bot's model, in well under a
 millisecond, and an agent sees why an answer was found.

@@ -27,7 +27,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class NotFetched(Exception):
-    """The file cannot be had. `again` is true where a later try may succeed. The text holds no address."""
+    """The file cannot be fetched. `again` is true if a later attempt may succeed. The text contains no address."""
 
     def __init__(self, reason: str, *, again: bool = False) -> None:
         super().__init__(reason)

@@ -27,7 +27,7 @@ ARRIVING_OF_ONE = 8
 LEFTOVER_AGE = 3_600  # seconds after which an unfinished upload of a killed process is removed
 LISTED = 1_000  # files in one batch of a listing
 FREE_BYTES = 268_435_456
-"""Left free on the disk, which on one machine is the database's too: photos are refused before messages are."""
+"""Bytes to leave free on the disk. On a single machine the database uses it too: photos are refused before messages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Stored:
 
 
 class MediaFiles:
-    """Files under one folder. What is not finished is under `incoming/` and never has a row."""
+    """Files under one folder. Unfinished files are under `incoming/` and never have a row."""
 
     def __init__(self, folder: Path, decoder: PhotoDecoder, *, free_bytes: int = FREE_BYTES) -> None:
         self.folder = folder

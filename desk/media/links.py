@@ -1,4 +1,4 @@
-"""Media links: how a back end reaches a citizen's photo. Signed, and over after a while. Pure."""
+"""Media links: how a back end reaches a citizen's photo. Signed, and valid for a limited time. Pure."""
 
 import hashlib
 import hmac

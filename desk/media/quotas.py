@@ -1,4 +1,4 @@
-"""How many photos one sender may store in a day: the disk is everybody's."""
+"""How many photos one sender may store in a day: everybody shares the disk."""
 
 import hashlib
 import hmac
@@ -70,7 +70,7 @@ class PhotoQuotas:
         await media_usage.add_photo(self._store.pool, senders, self._hour(), size)
 
     async def forget(self) -> None:
-        """Forget what no quota counts any more."""
+        """Delete counts that are too old for any quota."""
         await media_usage.delete_before(self._store.pool, self._oldest())
 
     async def _check(self, executor: Executor, senders: Sequence[str], *, counted: bool = False) -> None:
@@ -78,7 +78,7 @@ class PhotoQuotas:
         for sender in senders:
             photos, size = used.get(sender, (0, 0))
             quota = QUOTAS[sender.partition(":")[0]]
-            # With the photo in question the last one still fits; without it there must be room for one.
+            # `check` requires room for one more photo; here the photo is already counted and may be the last that fits.
             most = quota.photos * self._scale - (0 if counted else 1)
             if photos > most or size > quota.size * self._scale:
                 raise BadPhoto("photo_quota", retry_after=RETRY_SECONDS)

@@ -1,5 +1,4 @@
-"""A bounded waiting line: one sender is served at a time, and a heavy sender cannot keep the others
-waiting."""
+"""A bounded, fair queue: one job at a time, and a sender with many jobs cannot delay the others."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
@@ -53,7 +52,7 @@ class WaitingLine:
 
     def _leave(self, who: str, turn: "asyncio.Future[None]") -> None:
         if turn.done() and not turn.cancelled():
-            self._pass_on()  # it became ours in the very moment in which we gave up
+            self._pass_on()  # the turn came at the moment when we gave up
         elif turn in (queue := self._waiting.get(who, deque())):
             queue.remove(turn)
             if not queue:
@@ -65,7 +64,7 @@ class WaitingLine:
             queue = self._waiting.pop(who)
             turn = queue.popleft()
             if queue:
-                self._waiting[who] = queue  # at the end: the others come first
+                self._waiting[who] = queue  # to the end of the queue: the others come first
             if not turn.done():
                 self._served = who
                 turn.set_result(None)

@@ -3,7 +3,7 @@
 import time
 from uuid import UUID
 
-from desk.store.outbound import outbox
+from desk.store.outbound import outbox_leases
 from desk.store.outbound.outbox import OutboxItem
 from desk.store.pool import Store
 from desk.turns.leases import LeaseLost
@@ -44,7 +44,7 @@ class InFlight:
     async def keep(self) -> None:
         """Renew the leases."""
         held = {item: token for item, (token, _) in self._held.items()}
-        for item in await outbox.renew(self._store.pool, held, self._lease) if held else ():
+        for item in await outbox_leases.renew(self._store.pool, held, self._lease) if held else ():
             if item in self._held:
                 self._held[item] = (held[item], time.monotonic())
 

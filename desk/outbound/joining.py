@@ -1,4 +1,4 @@
-"""What one turn says is one message where the channel asks for that (a mail), however many the bot wrote."""
+"""Joins the messages of one turn into one, for channels that want that (e-mail)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

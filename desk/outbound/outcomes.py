@@ -19,7 +19,7 @@ from desk.store.pool import Store, is_away
 log = structlog.get_logger("delivery")
 
 NOBODY_THERE: frozenset[Failure] = frozenset({"opted_out", "unreachable", "erased", "forbidden_number"})
-"""With these nothing that a person writes would get there either, so that nobody is given the conversation."""
+"""With these, a person's message would not arrive either, so the conversation is not handed off."""
 
 
 class Outcomes:
@@ -79,7 +79,7 @@ class Outcomes:
         await self._live.tell(message.contact_id, message.conversation_id, "status")
 
     async def joined(self, item: OutboxItem, message: Message) -> None:
-        """It went inside another message of the same turn."""
+        """It was sent as a part of another message of the same turn."""
         await insist(lambda: self.sent(item, message))
 
     def taken(self, item: OutboxItem, units: int) -> None:
@@ -103,7 +103,7 @@ class Outcomes:
         )
 
     async def stopped(self, item: OutboxItem, message: Message, failure: Failure, error: str | None) -> None:
-        """It goes no further by itself: refused, or (`unknown`) perhaps taken."""
+        """It is not retried: refused, or (`unknown`) perhaps accepted."""
         unknown = failure == "unknown"
         async with self._store.transaction() as transaction:
             if not unknown:

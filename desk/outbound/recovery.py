@@ -3,10 +3,10 @@
 from desk.model import Actor, Clock, NotFound
 from desk.people.permissions import Permission, require
 from desk.runtime.live import Live
+from desk.store.outbound import dead_letters
 from desk.store.outbound import inbox_health as health
-from desk.store.outbound import outbox
+from desk.store.outbound.dead_letters import DeadLetter
 from desk.store.outbound.inbox_health import Health, Load
-from desk.store.outbound.outbox import DeadLetter
 from desk.store.people import audit
 from desk.store.pool import Store
 
@@ -29,14 +29,14 @@ class Recovery:
     async def letters(self, actor: Actor) -> list[DeadLetter]:
         """The dead letters, newest first. Raises NotAllowed."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
-        return await outbox.list_dead_letters(self._store.pool)
+        return await dead_letters.list_dead_letters(self._store.pool)
 
     async def replay(self, actor: Actor, item_id: int) -> DeadLetter:
         """Deliver a dead letter again. Raises NotAllowed, or NotFound if it is not a dead letter (any
         more)."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         async with self._store.transaction() as transaction:
-            letter = await outbox.replay(transaction, item_id)
+            letter = await dead_letters.replay(transaction, item_id)
             if letter is None:
                 raise NotFound(
                     "This message is not waiting for anybody. It may have been sent again already."

@@ -96,7 +96,7 @@ class Sender:
     ) -> None:
         outbound = joined.outbound
         if isinstance(channel, Withholds) and channel.withholds(outbound):
-            # It stays in the log, for agents; to the provider it is nothing.
+            # It stays in the log for agents; the provider has nothing to send.
             log.info("withheld", item=item.id, message=str(message.id))
             await outbox.mark_sent(self._store.pool, item.id)
             return
@@ -159,7 +159,7 @@ class Sender:
     ) -> bool:
         exceeded = await self._spending.reserve(channel, item, message, requests)
         if exceeded == "contact_cap":
-            # For a person to go on: what agents write is not held back.
+            # A person can continue: agents' messages are not held back.
             await self._outcomes.stopped(item, message, exceeded, None)
         elif exceeded is not None:
             await self._outcomes.held_back(item, exceeded, WAIT)

@@ -42,5 +42,5 @@ class Undelivered:
 def build_undelivered(
     store: Store, live: Live, city: City, writer: MessageWriter, clock: Clock
 ) -> Undelivered:
-    """Build one with its own parts, for a process that does not write into conversations otherwise."""
+    """Build one with its own parts, for a process that writes no other messages."""
     return Undelivered(Handoffs(city, writer, clock), Announcer(store, live, writer), clock)

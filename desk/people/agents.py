@@ -1,6 +1,6 @@
 """Agents: add one, change a password, deactivate; for the command line and the demo.
 
-AgentError carries the sentence for whoever typed it.
+AgentError's text is a sentence for the person at the command line.
 """
 
 import re
@@ -31,7 +31,7 @@ async def add_agent(
     password: str,
     city: str = "",
 ) -> UUID:
-    """The new agent's id. `city` is the city's name, of which no password may be made. Raises AgentError."""
+    """The new agent's id. `city` is the city's name, which a password may not contain. Raises AgentError."""
     email = email.strip().lower()
     name = " ".join(name.split())
     if not _EMAIL.fullmatch(email) or len(email) > 254:

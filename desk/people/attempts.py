@@ -13,7 +13,7 @@ from desk.store.people import agents
 from desk.store.pool import Store
 
 WINDOW = timedelta(hours=1)
-"""A try is forgotten after this time."""
+"""An attempt no longer counts after this time."""
 
 
 class TooManyAttempts(DeskError):
@@ -67,7 +67,7 @@ class Attempts:
         await agents.delete_old_attempts(self._store.pool, now - WINDOW)
 
     async def forget(self, keys: Sequence[str]) -> None:
-        """The password was right: these keys start again."""
+        """The password was right: the counts of these keys start again."""
         await agents.delete_attempts(self._store.pool, list(keys))
 
 

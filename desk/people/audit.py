@@ -31,14 +31,14 @@ async def record(
 
 
 AGAIN = timedelta(minutes=10)
-"""A page that is open is read every few seconds: one line in this time says so."""
+"""An open page polls every few seconds: it is recorded once in this time."""
 
 
 async def record_read(
     executor: Executor, agent_id: UUID, action: str, conversation_id: UUID, at: datetime, **ids: str
 ) -> None:
-    """One line for what an agent has on its screen, at most one in ten minutes for the same thing."""
-    # Whoever opened the page a moment ago, and left it open, has a line that says so.
+    """One line for what an agent has on screen, at most once in ten minutes for the same thing."""
+    # Opening the page has already been recorded.
     same = ("view",) if action == "live" else ()
     await audit.add_line_once(
         executor, agent_id, action, conversation_id, dict(ids), at, since=at - AGAIN, same=same
@@ -48,7 +48,7 @@ async def record_read(
 async def record_denied(
     executor: Executor, agent_id: UUID, conversation_id: UUID | None, at: datetime, **ids: str
 ) -> None:
-    """An agent asked for what it may not see or do: one line in ten minutes for each agent and thing."""
+    """An agent asked for something it may not see or do: one line in ten minutes for each agent and thing."""
     await audit.add_line_once(executor, agent_id, "denied", conversation_id, dict(ids), at, since=at - AGAIN)
 
 

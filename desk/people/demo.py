@@ -26,7 +26,7 @@ DEMO_AGENTS = (
 
 
 async def ensure_demo_agents(database_url: str, password: str) -> None:
-    """Make the demo's agents, or give those that are there this password. Doing it again changes nothing."""
+    """Create the demo's agents, or set this password for those that exist. Repeating it changes nothing."""
     passwords = Passwords()
     store = await open_store(database_url, size=1)
     try:

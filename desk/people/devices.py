@@ -20,7 +20,7 @@ class KnownDevices:
         self._secret = hmac.new(secret, b"known devices", hashlib.sha256).digest()
 
     def cookie_name(self, email: str) -> str:
-        """One cookie for each account, so that several agents can share a browser. Tells nothing about the e-mail."""
+        """One cookie for each account, so that several agents can share a browser. It does not reveal the e-mail."""
         return f"civicdesk_device_{self._sign('name', _account(email)).hex()[:16]}"
 
     def new_cookie(self, email: str, now: datetime) -> str:

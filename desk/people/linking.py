@@ -1,8 +1,8 @@
-"""Linking: one person across channels. A citizen proves it with a one-time code; an agent may say so, on record.
+"""Linking: one person across channels. A citizen proves it with a one-time code; an agent may state it, which is recorded.
 
     "link my channels" here ──> a code, sent here ──> written on the other channel ──> both are one person
 
-Nothing is ever linked on a guess: names and formats of numbers have merged strangers elsewhere. Linked contacts keep
+Nothing is linked by guessing: matching names and numbers has merged strangers in other systems. Linked contacts keep
 their own logs; agents see both, and the citizen may ask about the requests of either.
 """
 
@@ -33,9 +33,9 @@ MISSES_PER_HOUR = 5
 # signs of 31 that are good for ten minutes are 8 * 10^17, so a million guesses an hour find one of a thousand live codes
 # once in 90,000 years.
 CONTACTS = 10
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters or digits that look alike
 
-# Whole sentences alone: a citizen who writes about linking two roads means roads.
+# Only whole sentences: a citizen who writes about linking two roads means roads.
 _WISHES = frozenset(
     {
         "link my channels", "link channels", "link my accounts", "connect my channels",
@@ -56,7 +56,7 @@ class Said:
 
 
 class Linking:
-    """`secret` keys the hash, so that a copy of the database opens no code."""
+    """`secret` keys the hash, so that a copy of the database reveals no code."""
 
     def __init__(self, store: Store, secret: str, clock: Clock) -> None:
         self._store = store
@@ -64,10 +64,9 @@ class Linking:
         self._clock = clock
 
     async def heard(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
-        """What the desk answers, or None where the text is neither the wish to link nor a code.
-
-        A code proves something only where the contact wrote it: in a forged mail (`proven` false) it would link
-        whoever forged it to the owner of the address."""
+        """What the desk answers, or None if the text is neither a wish to link nor a code. A code counts only
+        if the contact certainly wrote it: in a forged mail (`proven` false) it would link the forger to the owner of
+        the address."""
         if _plain(text) in _WISHES:
             return await self.give_code(contact_id)
         found = _code_in(text)
@@ -89,7 +88,7 @@ class Linking:
         return Said("link_code", {"code": code, "minutes": int(LIFE.total_seconds() // 60)})
 
     async def take_code(self, contact_id: UUID, selector: str, rest: str) -> Said:
-        """Link this contact to whoever got the code. The same code again, here, is the same answer."""
+        """Link this contact to the one that the code was given to. Repeating the code here gives the same answer."""
         now = self._clock()
         async with self._store.transaction() as transaction:
             if await links.count_misses_since(transaction, contact_id, now - HOUR) >= MISSES_PER_HOUR:
@@ -120,7 +119,7 @@ class Linking:
 
 
 class AgentLinks:
-    """What agents do. Both conversations must be theirs to see; every change is on record."""
+    """Links made by agents. They must be allowed to see both conversations; every change is recorded."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

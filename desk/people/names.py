@@ -1,7 +1,7 @@
 """Gets a contact's name from providers whose messages come without it. Requested once for a contact without
 a name, in parallel with its turn; a name that is found is stored and not requested again. If there was
-none, or no answer, the next request is a day later. It is what the citizen shows everybody there: unproven,
-for the agents' eyes, and never a reason to treat two contacts as one.
+none, or no answer, the next request is a day later. The name is what the citizen shows publicly there:
+unproven, for agents only, and never a reason to treat two contacts as one.
 """
 
 from collections.abc import Coroutine, Mapping
@@ -22,7 +22,7 @@ AGAIN = 86_400.0  # seconds
 
 
 class ContactNames:
-    """Beside the turn (desk/turns/side_jobs.py): a turn is not later for a name."""
+    """Runs beside the turn (desk/turns/side_jobs.py), which does not wait for it."""
 
     def __init__(
         self, store: Store, live: Live, channels: Mapping[str, Channel], allowance: Allowance

@@ -14,11 +14,11 @@ from desk.store.pool import Store
 
 
 class WrongPassword(DeskError):
-    """The current password is not this one."""
+    """The current password is wrong."""
 
 
 class OwnPassword:
-    """Built once. `city` is the city's name: no password may be made of it."""
+    """Built once. `city` is the city's name: a password may not contain it."""
 
     def __init__(self, store: Store, passwords: Passwords, clock: Clock, city: str) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class OwnPassword:
         self._attempts = Attempts(store, clock)
 
     async def change(self, actor: Actor, email: str, current: str, new: str, token: str) -> None:
-        """Set `new`; every session of the agent ends but that of `token`.
+        """Set `new`; every session of the agent ends except that of `token`.
 
         Raises TooManyAttempts, WrongPassword or PasswordRefused; then nothing was changed."""
         key = attempt_key("change", str(actor.agent_id))

@@ -1,4 +1,4 @@
-"""Password rules: long enough, hard to guess, and not made of what is publicly known about the account.
+"""Password rules: long enough, hard to guess, and not derived from public data about the account.
 zxcvbn (docs/dependencies.md) knows the 30,000 commonest passwords, words and names of several languages,
 keyboard rows, dates and repetitions. No rule requires digits or symbols: they make passwords hard to
 remember and easy to guess.
@@ -16,14 +16,14 @@ SHORTEST = 12
 STRENGTH = 3
 """zxcvbn's score, 0 to 4: 3 means more than 100 million guesses."""
 LOOKED_AT = 72
-"""Characters that zxcvbn is shown: its work grows with the square of the length."""
+"""Characters that zxcvbn checks: its work grows with the square of the length."""
 PRODUCT = ("civicdesk", "front", "desk", "frontdesk")
 LEFT = 6
-"""So many characters must be left of a password without the words of its account."""
+"""How many characters must remain when the account's own words are removed."""
 
 
 class PasswordRefused(DeskError):
-    """The password cannot be taken; the text says why and what to do."""
+    """The password is refused; the text says why and what to do."""
 
 
 def check_password(password: str, own_words: Iterable[str] = ()) -> None:
@@ -47,6 +47,6 @@ def check_password(password: str, own_words: Iterable[str] = ()) -> None:
 
 
 def _words(given: Iterable[str]) -> list[str]:
-    """The parts of names and addresses that are worth looking for, in lower case."""
+    """The parts of names and addresses to look for, in lower case."""
     found = {part for one in given for part in re.split(r"[\W_]+", one.casefold())}
     return sorted(part for part in found if len(part) >= 3)

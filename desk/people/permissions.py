@@ -61,6 +61,6 @@ def require(actor: Actor, permission: Permission, sentence: str = "Your role doe
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Which conversations the actor may see in lists and searches. Raises NotAllowed where it is none at all."""
+    """Which conversations the actor may see in lists and searches. Raises NotAllowed if there are none."""
     require(actor, Permission.READ_CONVERSATIONS)
     return Scope(may(actor, Permission.READ_ALL_CONVERSATIONS), actor.teams, actor.agent_id)

@@ -11,14 +11,14 @@ from desk.store.people import agents
 from desk.store.pool import Executor, Store
 
 IDLE = timedelta(minutes=30)
-"""Without input of a person a session ends after this time, unless the gateway is set to another."""
+"""A session without input from a person ends after this time, unless the gateway is configured otherwise."""
 LONGEST = timedelta(days=7)
 TOUCH_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`csrf` must come back with every change that this session asks for."""
+    """Every change that this session requests must send `csrf` back."""
 
     actor: Actor
     email: str
@@ -35,7 +35,7 @@ class NewSession:
 
 
 async def open_session(executor: Executor, actor: Actor, email: str, now: datetime) -> NewSession:
-    """Always a fresh token: one that was planted in the browser before the sign-in is worth nothing."""
+    """Always a new token: one that was planted in the browser before the sign-in is useless."""
     token = secrets.token_urlsafe(32)
     session = Session(actor, email, secrets.token_urlsafe(32))
     expires_at = now + LONGEST
@@ -59,12 +59,12 @@ async def session_of(
 
 
 async def end_session(store: Store, token: str) -> None:
-    """Sign out: the token is worth nothing from now on."""
+    """Sign out: the token is no longer valid."""
     await agents.delete_session(store.pool, _hash(token))
 
 
 async def end_other_sessions(executor: Executor, agent_id: UUID, token: str) -> None:
-    """Sign the agent out everywhere but here."""
+    """Sign the agent out of every other session."""
     await agents.delete_other_sessions(executor, agent_id, _hash(token))
 
 

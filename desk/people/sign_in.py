@@ -1,10 +1,10 @@
-"""Sign-in: e-mail and password. Guessing gets slow; an agent's own browser does not, and nobody is locked out.
+"""Sign-in: e-mail and password. Guessing is slowed down, an agent's own browser is not, and nobody is locked out.
 
     a browser that signed in before ──> its own slow-down, whatever strangers do
     any other browser               ──> slowed by (account, address) and by address
 
 SignInRefused       wrong e-mail or password, or a deactivated agent: one sentence for all three
-TooManyAttempts     too early (desk/people/attempts.py); the password was not even looked at
+TooManyAttempts     too early (desk/people/attempts.py); the password was not checked
 """
 
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ FREE_TRIES = 5
 FIRST_WAIT = 4.0  # seconds; doubled with each further try …
 LONGEST_WAIT = 900.0  # … up to this
 FREE_TRIES_BY_ADDRESS = 60
-"""In an hour. An address may be a whole office behind one router: after these it waits a little for each try."""
+"""In an hour. A whole office may share one address: after this many, each attempt waits a little."""
 ADDRESS_WAIT = 10.0
 ALERT_EVERY = 100
-"""So many wrong passwords for one account in an hour, from anywhere, are an error in the log for the operator."""
+"""This many wrong passwords for one account in an hour, from anywhere, are logged as an error for the operator."""
 
 
 class SignInRefused(DeskError):
-    """Not let in."""
+    """Sign-in refused."""
 
     def __init__(self) -> None:
         super().__init__("This e-mail and password do not match. Check both and try again.")
@@ -41,7 +41,7 @@ class SignInRefused(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session, and the cookie that makes this browser a known one; None where it has a good one already."""
+    """A new session, and the cookie that makes this browser a known device; None if it has a valid one already."""
 
     new: NewSession
     device_cookie: str | None

@@ -45,7 +45,7 @@ class ChangeNews:
     async def hand_over(
         self, transaction: Executor, row: RequestChangeRow, request: ServiceRequestRow
     ) -> None:
-        """A person gets the wish, with everything that is known of the report."""
+        """Hand the change to a person, with everything that is known about the report."""
         conversation = await self._conversation(transaction, row, reopen=True)
         if conversation is None:
             return
@@ -53,7 +53,7 @@ class ChangeNews:
         handoff = Handoff("asked", summary)
         by_bot = conversation.state == "bot"
         if by_bot and await self._handoffs.limit_reached(transaction, conversation, handoff):
-            # Then no person can be promised; the change stays in the table as one that a person has to make.
+            # Then no person can be promised; the change stays in the table for a person to carry out.
             await self._say(transaction, conversation, request, "change_needs_person_limited")
         else:
             await self._say(transaction, conversation, request, "change_needs_person")

@@ -1,7 +1,7 @@
 """Carries out what citizens want done with recorded requests: exactly once in effect, like filing.
 
     recorded ── the request is not sent yet ──────────> changed or withdrawn here ──> done
-        │   └─ it is being filed ──> looked at again when that is settled
+        │   └─ it is being filed ──> tried again afterwards
         ├── it is filed, and the back end takes the change ──> done
         └── it is filed, and the back end takes none ──> a person gets it with everything
 
@@ -153,7 +153,7 @@ class Changer:
             await self._to_person(row, request, "the back end had refused the request")
 
     async def _change_unsent(self, row: RequestChangeRow, request: ServiceRequestRow) -> bool:
-        """Change what is not sent yet; False if a worker is about to send it."""
+        """Change a request that is not sent yet; False if a worker is about to send it."""
         now = self._clock()
         async with self._store.transaction() as transaction:
             if row.kind == "withdraw":
@@ -217,7 +217,7 @@ class Changer:
         log.info("change_to_person", change=str(row.id), request=str(request.id), backend=request.backend)
 
     async def _wait(self, row: RequestChangeRow, request: ServiceRequestRow) -> None:
-        """The request itself is on its way: look again when that is settled."""
+        """The request itself is being filed: check again later."""
         waited = self._clock() - row.created_at
         await self._put_off(
             row,
@@ -259,7 +259,7 @@ class Changer:
 
 
 class LeaseOver(Exception):
-    """Another worker has the change now: what this one began is rolled back."""
+    """Another worker has the change now, so this one rolls back."""
 
 
 def _media(row: RequestChangeRow) -> list[str]:

@@ -10,11 +10,9 @@ leaves a record: `filing` under an expired lease is treated like `unknown`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from random import SystemRandom
-from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -30,11 +28,12 @@ from backends.base import (
 )
 from city.routes import Routes
 from desk.model import Clock
+from desk.requests.outcomes import Outcomes, Tell
 from desk.requests.payload import MediaUrl, UnusablePayload, fit, new_request
 from desk.runtime.heartbeat import beating
 from desk.runtime.timing import FilingTiming
 from desk.store import requests
-from desk.store.pool import UNREACHABLE, Executor, Store
+from desk.store.pool import UNREACHABLE, Store
 from desk.store.requests import ServiceRequestRow
 
 log = structlog.get_logger("desk.requests")
@@ -43,11 +42,6 @@ PERHAPS_FILED = (
     "The back end did not answer and cannot be searched, so the report may have been filed. "
     "Look for it there before you file it by hand."
 )
-
-News = Literal["filed", "filing_delayed", "filing_refused"]
-Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Awaitable[None]]
-"""Tells the citizen, in the transaction of the change. Variables: `reference` and `notice` (both may
-be None) with `filed`, `reasons` with `filing_refused`."""
 
 
 class Filer:
@@ -69,11 +63,10 @@ class Filer:
         self._store = store
         self._backends = backends
         self._routes = routes
-        self._tell = tell
         self._clock = clock
         self._media_url = media_url
         self._timing = timing or FilingTiming()
-        self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
+        self._outcomes = Outcomes(store, tell, clock, self._timing, jitter)
         self._at_once = at_once
         self._wake = asyncio.Event()
         self._held: dict[UUID, UUID] = {}  # request id -> token of the lease we have on it
@@ -153,7 +146,7 @@ class Filer:
             now = await requests.get_request(self._store.pool, row.id)
             if now is not None:
                 # Read the row again: if a create may have been made, the request is looked up first.
-                await self._later(row, "unknown" if now.state == "filing" else now.state, error)
+                await self._outcomes.later(row, "unknown" if now.state == "filing" else now.state, error)
         except Exception as worse:
             # Leave it as it is: its lease expires, and it is taken up again.
             log.error("filing_broke", request=str(row.id), error=type(worse).__name__)
@@ -162,7 +155,9 @@ class Filer:
         backend = self._backends.get(row.backend)
         if backend is None:
             log.error("backend_not_configured", request=str(row.id), backend=row.backend)
-            await self._later(row, row.state, f"there is no back end '{row.backend}' in the city file")
+            await self._outcomes.later(
+                row, row.state, f"there is no back end '{row.backend}' in the city file"
+            )
             return
         if row.state == "awaiting_reference" and row.token is not None:
             await self._ask_for_number(row, backend, row.token)
@@ -171,7 +166,7 @@ class Filer:
             code = self._routes.code_at(row.backend, row.service_code)
             request = fit(new_request(str(row.id), code, row.payload, self._media_url), backend.capabilities)
         except UnusablePayload as error:
-            await self._refused(row, (("", str(error)),))
+            await self._outcomes.refused(row, (("", str(error)),))
             return
         if row.state in ("unknown", "filing") and not await self._surely_absent(row, backend, request):
             return
@@ -184,20 +179,20 @@ class Filer:
             async with asyncio.timeout(self._timing.call):
                 filed = await backend.file(request)
         except RequestRefused as error:
-            await self._refused(row, error.errors)
+            await self._outcomes.refused(row, error.errors)
         except BackendUnavailable as error:
             state = "unknown" if error.outcome_unknown else "recorded"
             # A request that may have been accepted is looked up soon, however many attempts came before.
             longest = self._timing.settle if error.outcome_unknown else None
-            await self._later(row, state, str(error), longest=longest, resting=error.resting)
+            await self._outcomes.later(row, state, str(error), longest=longest, resting=error.resting)
         except TimeoutError:
-            await self._later(row, "unknown", "the call took too long", longest=self._timing.settle)
+            await self._outcomes.later(row, "unknown", "the call took too long", longest=self._timing.settle)
         except BackendError as error:
             # The API key is refused: the request waits until the operator has fixed it.
-            self._alarm(row, error)
-            await self._later(row, "recorded", str(error))
+            self._outcomes.alarm(row, error)
+            await self._outcomes.later(row, "recorded", str(error))
         else:
-            await self._taken(row, filed)
+            await self._outcomes.taken(row, filed)
 
     async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
         """Look the request up after a lost answer. True if it is not there and may be sent again."""
@@ -205,7 +200,7 @@ class Filer:
             return True
         if not backend.capabilities.lookup:
             log.error("filing_unknown", request=str(row.id), backend=row.backend)
-            await self._refused(row, (("", PERHAPS_FILED),))
+            await self._outcomes.refused(row, (("", PERHAPS_FILED),))
             return False
         state, since = "unknown", row.created_at
         try:
@@ -213,20 +208,20 @@ class Filer:
                 filed = await backend.lookup(request, since)
         except (BackendError, TimeoutError) as error:
             if isinstance(error, NotPermitted):
-                self._alarm(row, error)
+                self._outcomes.alarm(row, error)
             resting = error.resting if isinstance(error, BackendUnavailable) else None
-            await self._later(row, state, str(error) or "the look-up took too long", resting=resting)
+            await self._outcomes.later(row, state, str(error) or "the look-up took too long", resting=resting)
             return False
         if filed is not None:
             log.info("filing_found", request=str(row.id))
-            await self._taken(row, filed)
+            await self._outcomes.taken(row, filed)
             return False
         # A slow system may still be processing the first create, so absence only counts after a while.
         left = self._timing.settle - (self._clock() - row.updated_at).total_seconds()
         if left <= 0:
             return True
         # Look again by then at the latest: the back end is up, and the citizen is waiting.
-        await self._later(row, state, "not found yet", longest=max(self._timing.base, left))
+        await self._outcomes.later(row, state, "not found yet", longest=max(self._timing.base, left))
         return False
 
     async def _ask_for_number(self, row: ServiceRequestRow, backend: Backend, token: str) -> None:
@@ -237,67 +232,13 @@ class Filer:
             reference = None
             log.info("number_not_asked", request=str(row.id), error=type(error).__name__)
         if reference is not None:
-            await self._taken(row, Filed(reference))
+            await self._outcomes.taken(row, Filed(reference))
             return
         waited = self._clock() - row.updated_at
-        await self._later(
+        await self._outcomes.later(
             row,
             "awaiting_reference",
             None,
             longest=self._timing.token_longest,
             tell=waited >= timedelta(seconds=self._timing.token_patience),
         )
-
-    async def _taken(self, row: ServiceRequestRow, filed: Filed) -> None:
-        now = self._clock()
-        async with self._store.transaction() as connection:
-            if filed.reference is None and filed.token is not None:
-                due = now + timedelta(seconds=self._jitter(self._timing.base))
-                await requests.mark_awaiting_reference(connection, row, filed.token, now, due)
-                return
-            if await requests.mark_filed(connection, row, filed.reference, now):
-                variables = {"reference": filed.reference, "notice": filed.notice}
-                await self._tell(connection, row, "filed", variables)
-                log.info("filed", request=str(row.id), backend=row.backend, attempts=row.attempts)
-
-    async def _refused(self, row: ServiceRequestRow, errors: tuple[tuple[str, str], ...]) -> None:
-        async with self._store.transaction() as connection:
-            why = "; ".join(f"{code}: {words}" for code, words in errors)[:2000]
-            if await requests.mark_refused(connection, row, why, self._clock()):
-                reasons = [words for _, words in errors]
-                await self._tell(connection, row, "filing_refused", {"reasons": reasons})
-                log.warning("filing_refused", request=str(row.id), backend=row.backend)
-
-    async def _later(
-        self,
-        row: ServiceRequestRow,
-        state: str,
-        error: str | None,
-        *,
-        longest: float | None = None,
-        tell: bool = True,
-        resting: float | None = None,
-    ) -> None:
-        """`resting` (seconds): the back end was not called, so this does not count as an attempt and adds no
-        back-off."""
-        now = self._clock()
-        if resting is None:
-            wait = self._jitter(
-                min(longest or self._timing.longest, self._timing.base * 2 ** min(row.attempts, 30))
-            )
-        else:
-            wait = resting + self._jitter(max(resting, self._timing.base))
-        due = now + timedelta(seconds=wait)
-        async with self._store.transaction() as connection:
-            if not await requests.mark_put_off(
-                connection, row, state, error, now, due, tried=resting is None
-            ):
-                return
-            if tell and await requests.mark_told(connection, row):
-                await self._tell(connection, row, "filing_delayed", {})
-        log.info(
-            "filing_put_off", request=str(row.id), backend=row.backend, state=state, attempts=row.attempts
-        )
-
-    def _alarm(self, row: ServiceRequestRow, error: BackendError) -> None:
-        log.error("backend_refuses_key", request=str(row.id), backend=row.backend, error=type(error).__name__)

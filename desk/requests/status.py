@@ -11,7 +11,7 @@ import structlog
 from backends.base import Backend, BackendError, RequestStatus, UnknownReference
 from desk.model import Clock
 from desk.runtime.error_place import where
-from desk.store import requests
+from desk.store import followed_requests
 from desk.store.pool import Executor, Store, is_away
 
 log = structlog.get_logger("desk.requests")
@@ -71,7 +71,7 @@ class Follower:
     async def look(self, name: str) -> int:
         """Poll one back end; returns how many of our requests changed. A failed poll is repeated at the next
         interval."""
-        wanted = set(await requests.list_followed(self._store.pool, name))
+        wanted = set(await followed_requests.list_followed(self._store.pool, name))
         if not wanted:
             return 0
         now = self._clock()
@@ -103,7 +103,7 @@ class Follower:
 
     async def _record(self, name: str, reference: str, status: RequestStatus, at: datetime) -> int:
         async with self._store.transaction() as connection:
-            id = await requests.set_followed_status(
+            id = await followed_requests.set_followed_status(
                 connection, name, reference, status.status, status.raw_status, at, self._clock()
             )
             if id is None:

@@ -49,7 +49,7 @@ def mask_cards(text: str) -> str:
 
 
 def _cards(run: re.Match[str]) -> list[tuple[int, int]]:
-    """The spans of cards in a run of digits, from the left, the longest first. A card fills whole groups of digits."""
+    """The spans of cards in a run of digits, from the left, the longest first. A card consists of whole groups of digits."""
     said = run[0]
     places = [place for place, character in enumerate(said) if character.isdecimal()]
     digits = [unicodedata.decimal(said[place]) for place in places]
@@ -86,7 +86,7 @@ def _lengths(head: str) -> tuple[int, ...]:
 
 
 def _is_card(digits: list[int]) -> bool:
-    """Whether the check digit is right (Luhn); a row of one digit is nobody's card."""
+    """Whether the check digit is right (Luhn); a run of one repeated digit is no card."""
     total = sum(digits[-1::-2]) + sum(_DOUBLED[digit] for digit in digits[-2::-2])
     return total % 10 == 0 and len(set(digits)) > 1
 

@@ -18,7 +18,7 @@ _PLACES = _COLUMNS.replace("description,", "'' AS description,").replace(
 )
 
 Given = Literal["all", "places", "nothing"]
-"""What of the citizens' own words and places is read: all, only where it is, or nothing of it."""
+"""How much of what the citizens wrote is read: everything, only the place, or nothing."""
 _READ: Mapping[Given, str] = {"all": _COLUMNS, "places": _PLACES, "nothing": _PUBLIC}
 
 
@@ -71,8 +71,8 @@ class GeoChange:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: what of the
-    citizens' own (their text, their street, their photos) is read; a public list of a thousand needs none of it."""
+    """Filters of a list; None means no filter. `skip` and `limit` count requests. `given`: how much of the
+    citizens' own data (text, street, photos) is read; a public list of a thousand needs none of it."""
 
     codes: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None

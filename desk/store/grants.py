@@ -1,8 +1,8 @@
 """Which process may do what with which table. The owner of the database gives these rights after every migration.
 
-The roles are made once by deploy/postgres/roles.sql, or by the launcher for the embedded database. A process of a role
-that is taken over, or an SQL statement that a stranger bends, can do no more than what stands here: nobody rewrites or
-deletes the audit, and nobody changes the schema. tests/security/test_grants.py compares this with the code.
+The roles are made once by deploy/postgres/roles.sql, or by the launcher for the embedded database. A
+compromised process, or an SQL injection, can do no more than what is listed here: nobody rewrites or deletes
+the audit, and nobody changes the schema. tests/security/test_grants.py compares this with the code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     "web_sessions": {GATEWAY: ALL, WORKER: "SELECT, DELETE"},
     "write_checks": {GATEWAY: WRITE},
 }
-"""Table -> role -> verbs. A table that is not here is nobody's but the owner's."""
+"""Table -> role -> verbs. Only the owner may use a table that is not listed here."""
 
 HIDDEN: Mapping[tuple[str, str], frozenset[str]] = {("agents", WORKER): frozenset({"password_hash"})}
 """Columns of a table that a role may not read."""

@@ -184,69 +184,6 @@ async def get_request(executor: Executor, id: UUID) -> ServiceRequestRow | None:
     return ServiceRequestRow(**row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRequest:
-    """A filed request of a contact: its number, and the back end that assigned it."""
-
-    reference: str
-    backend: str
-
-
-async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
-    """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
-    rows = await executor.fetch(
-        """SELECT reference, backend FROM service_requests
-           WHERE reference IS NOT NULL AND contact_id IN (
-               SELECT $1::uuid UNION SELECT id FROM contacts
-               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
-           ORDER BY filed_at DESC LIMIT 50""",
-        contact_id,
-    )
-    return [OwnRequest(**row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnReport:
-    """A contact's request as the bot may speak of it. `at` is when it was recorded; `here`: in the conversation that is
-    asked about."""
-
-    id: UUID
-    state: str
-    reference: str | None
-    backend: str
-    service_code: str
-    description: str
-    address: str | None
-    photos: int
-    status: str | None
-    at: datetime
-    here: bool
-
-
-async def list_reports(
-    executor: Executor, contact_id: UUID, conversation_id: UUID, now: datetime, limit: int = 8
-) -> list[OwnReport]:
-    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first. The refused ones
-    are left out: a person has them."""
-    rows = await executor.fetch(
-        """SELECT id, state, reference, backend, service_code, left(payload->>'description', 300) AS description,
-                  left(payload->>'address', 200) AS address,
-                  CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
-                      AS photos,
-                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here
-           FROM service_requests
-           WHERE state <> 'refused' AND created_at > $3::timestamptz - interval '90 days' AND contact_id IN (
-               SELECT $1::uuid UNION SELECT id FROM contacts
-               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
-           ORDER BY created_at DESC LIMIT $4""",
-        contact_id,
-        conversation_id,
-        now,
-        limit,
-    )
-    return [OwnReport(**{**row, "description": row["description"] or ""}) for row in rows]
-
-
 async def withdraw_unsent(executor: Executor, id: UUID, now: datetime) -> bool:
     """Withdraw a request that the back end certainly does not have, and that no worker is working on."""
     tag = await executor.execute(f"UPDATE service_requests SET state = 'withdrawn', {_UNSENT}", id, now)  # noqa: S608
@@ -269,52 +206,12 @@ _UNSENT = "updated_at = $2, lease_token = NULL WHERE id = $1 AND state = 'record
 
 
 async def mark_withdrawn(executor: Executor, id: UUID, now: datetime) -> None:
-    """The back end has closed it at the citizen's wish."""
+    """The back end has closed it at the citizen's request."""
     await executor.execute(
         "UPDATE service_requests SET state = 'withdrawn', status = 'closed', updated_at = $2 WHERE id = $1",
         id,
         now,
     )
-
-
-async def set_followed_status(
-    executor: Executor,
-    backend: str,
-    reference: str,
-    status: str,
-    raw_status: str,
-    at: datetime,
-    now: datetime,
-) -> UUID | None:
-    """Record the status that the back end reports for a filed request; returns its id if that changed
-    anything, else None. `at` is the back end's time of the change: anything older than our filing is
-    ignored.
-    """
-    id: UUID | None = await executor.fetchval(
-        """UPDATE service_requests SET status = $3, raw_status = $4, updated_at = $6
-           WHERE backend = $1 AND reference = $2 AND state = 'filed'
-             AND (status IS DISTINCT FROM $3 OR raw_status IS DISTINCT FROM $4)
-             AND (status IS DISTINCT FROM 'closed' OR $5 >= updated_at)
-           RETURNING id""",
-        backend,
-        reference,
-        status,
-        raw_status,
-        at,
-        now,
-    )
-    return id
-
-
-async def list_followed(executor: Executor, backend: str) -> list[str]:
-    """Numbers of the requests at this back end that are not closed."""
-    rows = await executor.fetch(
-        """SELECT reference FROM service_requests
-           WHERE backend = $1 AND state = 'filed' AND reference IS NOT NULL AND status IS DISTINCT FROM 'closed'
-           ORDER BY updated_at LIMIT 5000""",
-        backend,
-    )
-    return [row["reference"] for row in rows]
 
 
 async def _change(executor: Executor, row: ServiceRequestRow, changes: str, *values: object) -> bool:

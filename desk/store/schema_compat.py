@@ -21,7 +21,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SchemaRefused(DeskError):
-    """The schema and this release do not go together; the text is for the operator."""
+    """The schema and this release are incompatible; the text is for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Standing:
 
 
 async def read_standing(connection: Any) -> Standing:
-    """How the database stands, as far as this role may see it."""
+    """The schema's state, as far as this role may see it."""
     may_change = await connection.fetchval("SELECT has_schema_privilege('public', 'CREATE')")
     return Standing(
         await _only(connection, "alembic_version", "SELECT version_num FROM alembic_version"),
@@ -76,7 +76,7 @@ async def _only(connection: Any, table: str, query: str) -> str | None:
     try:
         value: str | None = await connection.fetchval(query)
     except InsufficientPrivilegeError:
-        return None  # made a moment ago; the rights follow in the owner's next transaction
+        return None  # just created; the owner's next transaction grants the rights
     return value
 
 
@@ -104,7 +104,7 @@ def head() -> str:
 
 
 def oldest_code(revision: str) -> str:
-    """The oldest revision whose code can run on the schema of `revision`: what it or the last one before it says."""
+    """The oldest revision whose code can run on the schema of `revision`: as stated by it or by the last revision before it."""
     known = known_revisions()
     script: Script | None = known[revision]
     while script is not None:

@@ -1,8 +1,7 @@
 """The second transaction of a turn: the bot's decision becomes messages, service requests and a handoff."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from uuid import UUID, uuid5
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -12,15 +11,10 @@ from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import (
     By,
-    ChangeRequest,
     Clock,
-    Contact,
     Conversation,
-    Event,
-    FileRequest,
     Handoff,
     InReply,
-    Message,
     NewMessage,
     Outcome,
     Reply,
@@ -28,29 +22,17 @@ from desk.model import (
 )
 from desk.runtime.live import Live
 from desk.runtime.sanitize import sanitize_mapping
-from desk.store import media, request_changes, requests
 from desk.store.dialogue import conversations, messages, turns
-from desk.store.leases import Token, renew
+from desk.store.leases import renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.turns.question import Question
+from desk.turns.question import Started
+from desk.turns.recording import Recording
 
 log = structlog.get_logger("turns")
 
 ASKS_LOCATION = frozenset({"utter_ask_report_location", "utter_ask_report_location_detail"})
 """Responses under which a channel with a location control shows that control."""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A turn in progress: its message is in the log, and `token` is the token of the lease on its contact."""
-
-    event: Event
-    message: Message
-    contact: Contact
-    conversation: Conversation
-    question: Question
-    token: Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +67,7 @@ class Answering:
         self._store = store
         self._live = live
         self._city = city
-        self._routes = routes
+        self._recording = Recording(routes, clock)
         self._writer = writer
         self._handoffs = handoffs
         self._clock = clock
@@ -100,8 +82,7 @@ class Answering:
             if conversation is not None:
                 conversation = await self.in_language(transaction, started, conversation, answer.language)
                 said = await self._replies(transaction, started, conversation, answer)
-                filed = await self._file(transaction, started, answer)
-                filed = await self._change(transaction, started, answer) or filed
+                filed = await self._recording.record(transaction, started, answer.directives)
                 outcome = await self._hand_off(transaction, started, conversation, answer, said)
                 await turns.add_turn(
                     transaction,
@@ -265,44 +246,6 @@ class Answering:
             said += 1
         return said
 
-    async def _file(self, transaction: Executor, started: Started, answer: TurnAnswer) -> bool:
-        wanted = [one for one in answer.directives if isinstance(one, FileRequest)]
-        for place, directive in enumerate(wanted):
-            contact_id = started.conversation.contact_id
-            own = await media.list_of_contact(transaction, contact_id, _uuids(directive.media))
-            checked = replace(directive, media=tuple(str(one.id) for one in own))
-            await requests.add_request(
-                transaction,
-                # Derived from the message, so that a turn that runs twice records the same request.
-                id=uuid5(started.message.id, f"file:{place}"),
-                conversation_id=started.conversation.id,
-                contact_id=contact_id,
-                backend=self._routes.of(checked.service_code).backend,
-                service_code=checked.service_code,
-                payload=sanitize_mapping(asdict(checked)),
-                now=self._clock(),
-            )
-        return bool(wanted)
-
-    async def _change(self, transaction: Executor, started: Started, answer: TurnAnswer) -> bool:
-        wanted = [one for one in answer.directives if isinstance(one, ChangeRequest)]
-        for place, directive in enumerate(wanted):
-            contact_id = started.conversation.contact_id
-            own = await media.list_of_contact(transaction, contact_id, _uuids(directive.media))
-            checked = replace(directive, media=tuple(str(one.id) for one in own))
-            for request_id in _uuids((directive.request,)):
-                await request_changes.add_change(
-                    transaction,
-                    id=uuid5(started.message.id, f"change:{place}"),
-                    request_id=request_id,
-                    conversation_id=started.conversation.id,
-                    contact_id=contact_id,
-                    kind=checked.kind,
-                    payload=sanitize_mapping(asdict(checked)),
-                    now=self._clock(),
-                )
-        return bool(wanted)
-
     async def _hand_off(
         self,
         transaction: Executor,
@@ -329,13 +272,3 @@ class Answering:
         pushed = self._writer.pushes(started.conversation.inbox)
         self._committed(Committed(items=pushed, requests=filed))
         await self._live.tell(started.conversation.contact_id, started.conversation.id, "message")
-
-
-def _uuids(ids: tuple[str, ...]) -> list[UUID]:
-    found = []
-    for one in ids:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            log.warning("id_unreadable")
-    return found

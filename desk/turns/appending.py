@@ -14,10 +14,10 @@ from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
-from desk.turns.answering import Started
 from desk.turns.leases import LeaseLost
 from desk.turns.question import (
     Question,
+    Started,
     read_album,
     read_choice,
     read_plainly,

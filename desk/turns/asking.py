@@ -1,4 +1,4 @@
-"""Asking: what the bot is told of a turn, and what it says to that."""
+"""Asks the bot: builds the request for a turn and returns the answer."""
 
 import time
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from desk.conversations.messages import MessageWriter
 from desk.model import Clock, TurnAnswer, TurnRequest
 from desk.routing.hours import is_open
 from desk.runtime.metrics import Metrics
-from desk.store import requests
+from desk.store import own_requests
 from desk.store.dialogue import quotes
 from desk.store.pool import Store
-from desk.turns.answering import Started
 from desk.turns.bot_client import BotClient
+from desk.turns.question import Started
 
 QUOTED = 500  # characters of a quoted message that the bot gets
 
@@ -53,8 +53,8 @@ class Asking:
     async def _request(self, started: Started) -> TurnRequest:
         conversation, question, contact = started.conversation, started.question, started.contact
         now = self._clock()
-        own = await requests.list_own(self._store.pool, contact.id)
-        reports = await requests.list_reports(self._store.pool, contact.id, conversation.id, now)
+        own = await own_requests.list_own(self._store.pool, contact.id)
+        reports = await own_requests.list_reports(self._store.pool, contact.id, conversation.id, now)
         quoted = await self._quoted(started)
         return TurnRequest(
             message_id=started.message.id,
@@ -80,7 +80,7 @@ class Asking:
                 # Two back ends may give the same number to different requests.
                 "own_requests": [asdict(one) for one in own],
                 "own_references": [one.reference for one in own],
-                # Everything that the bot may call "your report", also what is not filed yet (ADR 37).
+                # Everything that the bot may call "your report", including what is not filed yet (ADR 37).
                 "own_reports": [
                     {**asdict(one), "id": str(one.id), "at": one.at.isoformat()} for one in reports
                 ],

@@ -1,4 +1,4 @@
-"""Assistant: asks the bot. It signs, waits, and believes nothing it cannot read strictly.
+"""The client for the bot: signs each request, waits, and validates the answer strictly.
 
 BotError
 ├── NotReady   the bot has not started yet: the message waits

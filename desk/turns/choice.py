@@ -60,8 +60,8 @@ def names_title(text: str, title: str) -> bool:
 def number_counts(chosen: str, offered: Sequence[str], numbered: bool) -> bool:
     """Whether a bare number stands for a button. `chosen` and `offered` are the intents of that button and of all.
 
-    Where nothing but a way out is offered, the question is a free one ("Where on Elm Street?"), and 2 is its answer: on a
-    channel that shows numbers it may still be the way out that was meant, but never to give up the report.
+    If only ways out are offered, the question is an open one ("Where on Elm Street?"), and 2 is its answer.
+    On a channel that shows numbers it may still mean the way out, but never the one that gives up the report.
     """
     if any(intent not in WAYS_OUT for intent in offered):
         return True
@@ -70,7 +70,7 @@ def number_counts(chosen: str, offered: Sequence[str], numbered: bool) -> bool:
 
 def choose(text: str, titles: Sequence[str]) -> int | None:
     """The place of the chosen title (0 is the first), or None where the text says anything else."""
-    # First of all: a mail may have 20,000 characters, and to decompose accents in a row takes the square of their number.
+    # First of all: a mail may have 20,000 characters, and decomposing a run of accents takes time quadratic in its length.
     if not titles or len(text) > _LONGEST + max(len(title) for title in titles):
         return None
     said = plain(text)

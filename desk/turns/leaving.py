@@ -1,7 +1,7 @@
 """Whether a whole message says that somebody no longer wants to wait for a person, or to talk to one. Pure.
 
-This works without the bot: nobody may be held in the queue because the bot is down. Longer wordings are the
-bot's business (bot/turn/waiting.py).
+This works without the bot: nobody may be held in the queue because the bot is down. Longer wordings are left
+to the bot (bot/turn/waiting.py).
 """
 
 from typing import Literal
@@ -19,8 +19,8 @@ _POLITE = sorted(
 
 
 def leaving(text: str) -> Literal["leaving", "ending"] | None:
-    """`ending`: it can mean nothing else, also to an agent. `leaving`: to somebody in the queue it means
-    that."""
+    """`ending`: it can mean nothing else, even when an agent has the conversation. `leaving`: it means that
+    only in the queue."""
     if len(text) > LONGEST:
         return None
     words = plain(text).split()

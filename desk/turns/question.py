@@ -6,10 +6,11 @@ from typing import Literal
 
 from channels.base import Capabilities
 from desk.knowledge.words import language_name
-from desk.model import WORDS, Contact, Conversation, ReceivedMessage
+from desk.model import WORDS, Contact, Conversation, Event, Message, ReceivedMessage
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import buttons, messages, quotes
 from desk.store.inbound import events
+from desk.store.leases import Token
 from desk.store.pool import Executor
 from desk.turns.choice import choose, names_title, number_counts, shown_as_numbers
 
@@ -262,3 +263,15 @@ def _client_id(contact: Contact, received: ReceivedMessage) -> dict[str, object]
     """The widget's own id of the message, taken from the external id of a known contact's message."""
     owner, _, client_id = received.external_id.partition(":")
     return {"client_id": client_id} if client_id and owner == str(contact.id) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A turn in progress: its message is in the log, and `token` is the token of the lease on its contact."""
+
+    event: Event
+    message: Message
+    contact: Contact
+    conversation: Conversation
+    question: Question
+    token: Token

@@ -1,12 +1,13 @@
 """Small jobs that run concurrently with a turn; neither waits for the other. Failures are only logged."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
 import structlog
 
+from channels.base import AnswersTaps, Channel
 from desk.model import Event
 from desk.turns.turn import Arriving
 
@@ -60,3 +61,24 @@ class SideJobs:
             log.info("aside_not_done", kind=kind, error=type(error).__name__)
         finally:
             doing.close()  # in case it never started
+
+
+class Taps:
+    """Acknowledges taps on buttons: some apps show a spinner until we do, whether bot or agent has the
+    conversation."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    def acknowledge(self, event: Event) -> Coroutine[Any, Any, None] | None:
+        """Acknowledge the tap to the app. None if there is no tap, or if the channel needs no
+        acknowledgement."""
+        channel: object = self._channels.get(event.inbox)
+        if not event.received.button or not isinstance(channel, AnswersTaps):
+            return None
+        requests = channel.tapped(event.received.thread)
+        return self._send(self._channels[event.inbox], requests, event) if requests else None
+
+    async def _send(self, channel: Channel, requests: list[Any], event: Event) -> None:
+        for number, request in enumerate(requests):
+            await channel.send(request, f"{event.id}:tap:{number}")

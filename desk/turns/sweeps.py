@@ -13,7 +13,7 @@ from desk.runtime.error_place import where
 from desk.store import leases
 from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
-from desk.store.outbound import billed_units, outbox, receipts
+from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
@@ -104,7 +104,7 @@ class Sweeps:
         # sweep is not enough: if the database's clock jumps, every lease looks expired, and resending would
         # send twice.
         pool = self._store.pool
-        before, self._lapsed = self._lapsed, await outbox.list_lapsed(pool, LONGEST_LEASE)
+        before, self._lapsed = self._lapsed, await outbox_leases.list_lapsed(pool, LONGEST_LEASE)
         dead = {item: until for item, until in self._lapsed.items() if before.get(item) == until}
-        for item, state in await outbox.mark_abandoned(pool, dead, DEATHS) if dead else ():
+        for item, state in await outbox_leases.mark_abandoned(pool, dead, DEATHS) if dead else ():
             log.warning("delivery_taken_over", item=item, state=state)

@@ -13,11 +13,12 @@ from desk.runtime.timing import TurnTiming
 from desk.store.inbound import events
 from desk.store.leases import Token
 from desk.store.pool import Store, is_away
-from desk.turns.answering import Answering, Started
+from desk.turns.answering import Answering
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
+from desk.turns.question import Started
 from desk.turns.waiting import Waiting
 
 log = structlog.get_logger("turns")
@@ -167,7 +168,7 @@ class Turn:
         return False
 
     async def _give_up(self, started: Started, reason: str) -> None:
-        """Apologise and hand off; who has a person already, or waits for one, keeps that."""
+        """Apologise and hand off, unless the contact already has a person or waits for one."""
         if started.conversation.state == "bot":
             await self._answering.give_up(started, reason)
         else:

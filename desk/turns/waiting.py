@@ -1,9 +1,9 @@
-"""Turns of somebody who waits for a person, or has one: everything is acknowledged, and nobody is held.
+"""Turns of contacts who wait for a person or have one: everything is acknowledged, and anybody can leave.
 
 While the conversation is in the queue, each message is acknowledged with the place, a clear question is also answered
-by the bot, and a wish to leave gives the conversation back to the bot. Once an agent has it, only that last wish is
-looked at. Nothing here moves the place in the queue, and the fencing rule of every answer applies: what the bot says
-after an agent took the conversation is dropped.
+by the bot, and a wish to leave gives the conversation back to the bot. Once an agent has it, only that wish
+is acted on. Nothing here changes the position in the queue, and fencing applies as for every answer: what the
+bot says after an agent took the conversation is dropped.
 """
 
 from dataclasses import replace
@@ -27,14 +27,14 @@ from desk.model import (
 )
 from desk.routing.hours import is_open, next_opening
 from desk.runtime.live import Live
-from desk.store.dialogue import conversations, messages
+from desk.store.dialogue import conversations, messages, standing
 from desk.store.inbound import events
 from desk.store.pool import Executor, Store
-from desk.turns.answering import Answering, Started
+from desk.turns.answering import Answering
 from desk.turns.asking import Asking
 from desk.turns.bot_client import BotError
 from desk.turns.leaving import leaving
-from desk.turns.question import Question
+from desk.turns.question import Question, Started
 
 log = structlog.get_logger("turns")
 
@@ -78,7 +78,7 @@ class Waiting:
         self._clock = clock
 
     async def take(self, started: Started) -> None:
-        """Acknowledge, answer meanwhile, or leave."""
+        """Acknowledge the message, answer it, or take the contact out of the queue."""
         wish = _wants_out(started.question)
         if started.conversation.state != "queued":
             await (self._leave(started) if wish == "ending" else self._ask_whether_to_end(started))
@@ -93,11 +93,11 @@ class Waiting:
             await self._stay(started, answer, asked)
 
     async def note(self, started: Started) -> None:
-        """Only acknowledge: whatever went wrong, the message is in the conversation that a person will read."""
+        """Only acknowledge: whatever failed, a person will read the message in the conversation."""
         await self._stay(started, None, _STAY)
 
     async def _heard(self, started: Started) -> tuple[TurnAnswer | None, WhileWaiting]:
-        """What the bot makes of it. Without the bot it is acknowledged all the same."""
+        """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)
         if not readable and question.intent != _CHOSEN:
@@ -108,7 +108,7 @@ class Waiting:
             log.warning("not_answered_meanwhile", message=str(started.message.id), error=type(error).__name__)
             return None, _STAY
         wish = next((one for one in answer.directives if isinstance(one, WhileWaiting)), None)
-        # A bot of the release before knows no such turns, and has answered as if it owned the conversation.
+        # A bot of the previous release does not know these turns, and has answered as if it owned the conversation.
         return (answer, wish) if wish is not None else (None, _STAY)
 
     async def _stay(self, started: Started, answer: TurnAnswer | None, wish: WhileWaiting) -> None:
@@ -183,7 +183,7 @@ class Waiting:
     async def _place(self, transaction: Executor, conversation: Conversation, language: str) -> Composed:
         now, catalog = self._clock(), self._writer.catalog
         if is_open(self._city, now):
-            place = await conversations.get_place(transaction, conversation.id) or 1
+            place = await standing.get_place(transaction, conversation.id) or 1
             return catalog.system("waiting_place", language, {"position": place})
         if opens := next_opening(self._city, now):
             return catalog.system("waiting_opens", language, {"opens": opens})

@@ -14,7 +14,7 @@ from typing import Any
 OF_A_SESSION = 10
 """Windows of one citizen."""
 OF_AN_ADDRESS = 300
-"""A library, a school, or the many customers of a mobile network behind one address."""
+"""A library, a school, or the many customers of a mobile network may share one address."""
 
 
 @dataclass(frozen=True, slots=True)

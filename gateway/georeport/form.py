@@ -161,7 +161,7 @@ def _attributes(
             errors.append((400, "An attribute must be written attribute[code] or attribute[code][]."))
             continue
         given.setdefault(found.group(1), []).extend(value for value in values if value)
-    # What another system knows besides (FixMyStreet's `uprn`) is kept as it came: it must not cost the report.
+    # Unknown attributes of other systems (FixMyStreet's `uprn`) are kept as they came and never make the report fail.
     for code in unknown_attributes(given, service):
         if any(len(value) > MAX_DESCRIPTION for value in given[code]):
             errors.append((400, f"attribute[{code[:60]}] is longer than {MAX_DESCRIPTION} characters."))

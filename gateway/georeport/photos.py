@@ -28,7 +28,7 @@ class Kept:
 
 
 class ReportPhotos:
-    """`link` makes an address from a media id, which holds for a while."""
+    """`link` makes an address from a media id, which is valid for a limited time."""
 
     def __init__(self, store: Store, files: MediaFiles, link: Callable[[str], str]) -> None:
         self._store = store
@@ -36,7 +36,7 @@ class ReportPhotos:
         self._link = link
 
     async def keep(self, files: Sequence[FormFile], who: str) -> Kept:
-        """Keep what is a photo. Until `attach` they expire like any upload that is never sent."""
+        """Keep the files that are photos. Until `attach` they expire like any upload that is never sent."""
         urls = []
         for file in files:
             try:
@@ -57,7 +57,7 @@ class ReportPhotos:
             await media.mark_kept(self._store.pool, ids)
 
     def address(self, url: str) -> str:
-        """Where anybody who may read the request finds the photo."""
+        """The address of the photo, for anybody who may read the request."""
         return self._link(url.removeprefix(OURS)) if url.startswith(OURS) else url
 
 

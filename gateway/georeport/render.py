@@ -15,7 +15,7 @@ from city.services import CityService, in_language
 from desk.store.georeport import GeoRequest
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
-# What citizens provided: it may be about them, their home or their neighbours.
+# What citizens provided: it may reveal who they are or where they live.
 GIVEN = ("description", "address", "address_id", "zipcode", "lat", "long", "media_url")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

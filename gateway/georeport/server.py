@@ -1,14 +1,14 @@
-"""We serve GeoReport v2 too, so that a town without any back end has one.
+"""Our own GeoReport v2 server, for a town without any other back end.
 
     GET  discovery · services · services/<code> · requests · requests/<number> · tokens/<token>
     POST requests · requests/<number>/withdrawal · requests/<number>/notes (api_key)        each .json or .xml
 
-The last two are ours and not of the standard: the person who reported something withdraws it, or adds to it.
+The last two are our extension of the standard: the reporter withdraws the request, or adds to it.
 
-Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification has it, but
-what citizens gave (their words, their street, their photo) is for those with a key, who send it as X-Api-Key or, as
-the specification has it, as the parameter api_key. A city may show everybody the places. Nothing about the reporter is
-ever among them.
+Built once with `open311_blueprint` and put under /open311/v2. Reads are public, as the specification says,
+but what citizens provided (their words, their street, their photos) is shown only to clients with a key, sent
+as X-Api-Key or as the specification's parameter api_key. A city may make the places public. The reporter is
+never shown.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
@@ -38,10 +38,10 @@ Handler = Callable[[Request, str, str], Awaitable[HTTPResponse]]
 """Takes the request, the last path segment without its format, and the format."""
 
 Wait = Callable[[Request], Awaitable[float]]
-"""The seconds that this client must wait before its next public read; 0 where it may go on."""
+"""The seconds that this client must wait before its next public read; 0 if it may read now."""
 
 MAX_ANSWER = 8 * 1_048_576
-"""Bytes of one answer. Only a list with what citizens gave can come near: for those with a key."""
+"""Bytes of one answer. Only a list with what citizens provided, for clients with a key, can come near."""
 
 
 def open311_blueprint(
@@ -66,7 +66,7 @@ def open311_blueprint(
 ) -> Blueprint:
     """The routes. `agency` is the city's name; holders of one of `api_keys` may create requests, and without
     keys nobody may. `wait` limits how often requests are read without a key. Without `photos` those in a form are not kept.
-    With `public_places` everybody reads where a request is. `address` is the client's."""
+    With `public_places` everybody can read where a request is. `address` is the client's."""
     blueprint = Blueprint("open311", url_prefix=prefix)
     reader = CreateReader()
     started = clock().isoformat(timespec="seconds")
@@ -164,9 +164,9 @@ def open311_blueprint(
         return _answer(render.render("service_requests", document, form), form, private=True)
 
     async def _may_read(request: Request) -> Given:
-        """What of the citizens' own this client may read: all of it with a key. Raises GeoReportErrors 429 for
+        """How much of what citizens provided this client may read: all of it with a key. Raises GeoReportErrors 429 for
         a client without a key that reads too often."""
-        # The header is the better place: a key in a URL may end up in the logs of proxies. Ours have none of it.
+        # The header is the better place: a key in a URL may end up in the logs of proxies. Our own do not log it.
         keys = (request.headers.get("x-api-key", ""), str(request.args.get("api_key", "")))
         if any([is_key(one, api_keys) for one in keys]):
             return "all"
@@ -229,7 +229,7 @@ def open311_blueprint(
 
 
 def _notice(unknown: list[str], lost: int) -> str | None:
-    """What the client should know of a request that was filed all the same."""
+    """What the client should know about a request that was accepted all the same."""
     said = []
     if unknown:
         names = ", ".join(code[:60] for code in unknown[:10])

@@ -1,5 +1,5 @@
 """Reads the form of a create: fields, and photos where a client sends them in the form itself (FixMyStreet, the
-Python package `three`, Bloomington's GeoReporter). Its size is bounded before anything is known of the client."""
+Python package `three`, Bloomington's GeoReporter). Its size is bounded before the client is known."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

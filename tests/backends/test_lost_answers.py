@@ -79,7 +79,7 @@ async def test_nobody_listening_is_surely_not_taken(
 ) -> None:
     await client.services()
     gone = Open311(session, f"http://127.0.0.1:{unused_tcp_port}/v2", key="s3cret")
-    gone._listed, gone._format = client._listed, "json"
+    gone._services, gone._format = client._services, "json"
     with pytest.raises(BackendUnavailable) as failure:
         await gone.file(PLAIN)
     assert not failure.value.outcome_unknown

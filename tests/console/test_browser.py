@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
+from tests.support.console_browser import FLAGS, signed_in_agent
 
 WEB = Path("web")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 pytestmark = pytest.mark.slow
 
@@ -38,25 +35,10 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def _agent(console: RunningConsole, chromium: Browser, name: str = "Ana Duarte", **more: Any) -> Page:
-    email, _ = await console.agent(name, more.pop("role", "agent"))
-    page = await (await chromium.new_context(**more)).new_page()
-    page.on("console", lambda note: complaints.append(note.text) if "Content Security" in note.text else None)
-    complaints: list[str] = []
-    page.complaints = complaints  # type: ignore[attr-defined]
-    page.email = email  # type: ignore[attr-defined]
-    await page.goto(f"{console.base}/console/")
-    await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.get_by_role("heading", name="Conversations").wait_for()
-    return page
-
-
 async def test_a_new_entry_appears_by_itself_and_moves_no_focus(
     console: RunningConsole, chromium: Browser
 ) -> None:
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await expect(page.get_by_text("Nobody is waiting")).to_be_visible()
     await page.get_by_role("link", name="Answers").focus()
     await console.queued(name="Lucía")
@@ -75,7 +57,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
     console: RunningConsole, chromium: Browser
 ) -> None:
     await console.queued(name="Omar")
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     alarm = page.locator("[data-alarm]")
     await expect(alarm).to_be_hidden()
     await console.queued(name="Lucía", reason="distress", urgency="missing")
@@ -97,7 +79,7 @@ async def test_an_urgent_conversation_stands_on_top_and_is_said_until_it_is_clai
 
 async def test_a_conversation_goes_on_without_a_reload(console: RunningConsole, chromium: Browser) -> None:
     conversation = await console.queued()
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
     await box.fill("Half a sent")
@@ -130,7 +112,7 @@ async def test_a_failure_told_later_is_shown_without_a_reload(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_label("Your reply").fill("It is on Tuesday.")
     await page.get_by_label("Your reply").press("Control+Enter")
@@ -156,7 +138,7 @@ async def test_a_photo_and_choices_leave_with_the_words_and_the_form_is_empty_ag
 ) -> None:
     conversation = await console.queued()
     Image.effect_noise((300, 200), 60).convert("RGB").save(tmp_path / "map.jpg")
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     await page.get_by_text("Photo, choices").click()
     # On a low screen the long box scrolls; it does not leave its card, and the transcript stays in sight.
@@ -193,7 +175,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.get_by_role("button", name="Next").click()
     box = page.get_by_label("Your reply")
 
@@ -215,7 +197,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_sent_twice(
 async def test_before_an_idle_session_ends_a_note_says_so_and_a_key_keeps_it(
     console: RunningConsole, chromium: Browser
 ) -> None:
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.clock.install()
     await page.reload()
     note = page.get_by_role("alert").filter(has_text="You will be signed out within two minutes")
@@ -245,7 +227,7 @@ async def test_an_idle_session_ends_by_itself_and_keeps_the_words(
     console: RunningConsole, chromium: Browser
 ) -> None:
     conversation = await console.queued()
-    page = await _agent(console, chromium)
+    page = await signed_in_agent(console, chromium)
     await page.goto(f"{console.base}/console/conversations/{conversation.id}")
     await page.get_by_role("button", name="Claim").click()
     await page.get_by_label("Your reply").fill("Half a sentence")
@@ -263,7 +245,7 @@ async def test_every_page_passes_axe_and_fits(
     console: RunningConsole, chromium: Browser, width: int, look: Any
 ) -> None:
     conversation = await console.queued(name="x" * 300, text="y" * 3000, summary="z" * 500, reason="distress")
-    page = await _agent(
+    page = await signed_in_agent(
         console, chromium, "Carla Rossi", role="supervisor", color_scheme=look,
         viewport={"width": width, "height": 800}, bypass_csp=True,
     )  # fmt: skip

@@ -1,14 +1,11 @@
 """Any order of things: deliver, repeat, kill, restart, claim, reply, hand back. Then a model says what must be.
 
-The model is what an observer knows for sure: what each citizen was thanked for, and since when an agent has it.
-One long file: Hypothesis wants rules, model and invariants of a machine in one class.
+The model is what an observer knows for sure: what each citizen was acknowledged for, and since when an agent has it.
 """
 
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -18,117 +15,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from channels.base import Inbound
-from channels.web.channel import WebChannel
 from city import City
-from city.routes import Routes
-from city.services import load_services
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
 from desk.inbound.web_sessions import open_session
 from desk.knowledge.catalogue import Catalog
-from desk.model import Actor, Contact, DeskError, Handoff, Message, Reply, TurnAnswer, TurnRequest
+from desk.model import Contact, DeskError, Message
 from desk.outbound.undelivered import build_undelivered
-from desk.runtime.live import Live
-from desk.store import leases
+from desk.runtime.clock import utc_now
 from desk.store.dialogue import conversations, messages, transitions
 from desk.store.inbound import events
-from desk.store.pool import Store, open_store
-from desk.worker import Outside, Resources, Worker
-from tests.support.desk import OPEN, QUICK
-from tests.support.waiting import eventually
+from tests.support.desk import OPEN
+from tests.support.stateful import PERSON, Desk, RunningWorker, close_desk, open_desk
 
 T = TypeVar("T")
-LEASE = 60.0
 WORKERS = st.sampled_from([0, 0, 1])
 CITIZENS = st.sampled_from([0, 0, 0, 1])  # things must happen to the same one to meet
 AGENTS = st.sampled_from([0, 0, 1])
-PERSON = "a person please"
-
-
-class CircuitBreaker:
-    """An assistant that thinks for as long as it is told to; the same message gets the same answer."""
-
-    def __init__(self) -> None:
-        self.thinking: set[str] = set()  # contacts whose turn waits here
-        self.opened = asyncio.Event()
-
-    async def ask(self, request: TurnRequest) -> TurnAnswer:
-        contact: Any = request.metadata["contact"]
-        self.thinking.add(contact["id"])
-        try:
-            await self.opened.wait()
-        finally:
-            self.thinking.discard(contact["id"])
-        wants = request.text == PERSON
-        return TurnAnswer(
-            request.message_id,
-            () if wants else (Reply(text=f"You said: {request.text}"), Reply(text="Anything else?")),
-            (Handoff("asked", "Wants a person."),) if wants else (),
-            "en", None, None, {}, None,
-        )  # fmt: skip
-
-
-@dataclass
-class Hand:
-    """A worker: its own connections, and the turns it has begun."""
-
-    store: Store
-    worker: Worker
-    breaker: CircuitBreaker
-    turns: set[asyncio.Task[None]] = field(default_factory=set)
-
-    async def begin(self) -> None:
-        """Take what is due and go on until each turn waits for the bot or is over."""
-        token = uuid4()
-        for one in await leases.claim(self.store.pool, token, LEASE, 4):
-            serve = self.worker.turns.serve(one.contact_id, token, abandoned=one.abandoned)
-            turn = asyncio.create_task(serve)
-            self.turns.add(turn)
-            contact = str(one.contact_id)
-            await eventually(
-                lambda turn=turn, contact=contact: turn.done() or contact in self.breaker.thinking  # type: ignore[misc]
-            )
-
-    async def finish(self) -> None:
-        """The bot answers, and everything begun ends."""
-        self.breaker.opened.set()
-        await asyncio.gather(*self.turns)
-        self.turns.clear()
-        self.breaker.opened.clear()
-
-    async def die(self) -> None:
-        """As kill -9: the connections break where they are, and nothing is given back."""
-        self.store.pool.terminate()
-        while running := {turn for turn in self.turns if not turn.done()}:
-            for turn in running:
-                turn.cancel()
-            await asyncio.wait(running, timeout=0.01)
-        await asyncio.gather(*self.turns, return_exceptions=True)
-
-
-@dataclass
-class Desk:
-    """What all examples share."""
-
-    url: str
-    store: Store
-    live: Live
-    city: City
-    catalog: Catalog
-    agents: list[Actor]
-
-    async def hand(self) -> Hand:
-        breaker = CircuitBreaker()
-        store = await open_store(self.url, size=3)
-        channels = {"web": WebChannel(_nobody)}
-        routes = Routes(self.city, load_services(self.city.services))
-        worker = Worker(
-            Resources(store, self.live, self.city, self.catalog, _now),
-            Outside(breaker, channels, {}, routes, str),
-            QUICK,
-        )
-        return Hand(store, worker, breaker)
 
 
 def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
@@ -138,14 +42,14 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
         def __init__(self) -> None:
             super().__init__()
             writer = MessageWriter(desk.city, desk.catalog)
-            undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, _now)
+            undelivered = build_undelivered(desk.store, desk.live, desk.city, writer, utc_now)
             self.intake = Intake(desk.store, desk.live, undelivered)
-            self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, _now)
-            self.hands: list[Hand] = [self.do(desk.hand()) for _ in range(2)]
+            self.ownership = Ownership(desk.store, desk.live, desk.city, desk.catalog, utc_now)
+            self.workers: list[RunningWorker] = [self.do(desk.start_worker()) for _ in range(2)]
             self.contacts: list[Contact] = [
                 self.do(open_session(desk.store, "web", "en", OPEN)).contact for _ in range(2)
             ]
-            self.thanked: list[list[tuple[str, str]]] = [[], []]  # client id and text, in order
+            self.acknowledged: list[list[tuple[str, str]]] = [[], []]  # client id and text, in order
             self.held: list[int | None] = [None, None]  # the log's last number when an agent took it
             self.fences: dict[UUID, int] = {}
             self.numbers = count()
@@ -158,26 +62,26 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
             text = PERSON if wants_person else f"line {next(self.numbers)}"
             client_id = str(uuid4())
             assert self.do(self.post(citizen, client_id, text))
-            self.thanked[citizen].append((client_id, text))
+            self.acknowledged[citizen].append((client_id, text))
 
         @rule(citizen=CITIZENS, which=st.integers(0, 10))
         def repeat(self, citizen: int, which: int) -> None:
-            if self.thanked[citizen]:
-                client_id, text = self.thanked[citizen][which % len(self.thanked[citizen])]
+            if self.acknowledged[citizen]:
+                client_id, text = self.acknowledged[citizen][which % len(self.acknowledged[citizen])]
                 assert not self.do(self.post(citizen, client_id, text))
 
         @rule(worker=WORKERS)
         def begin(self, worker: int) -> None:
-            self.do(self.hands[worker].begin())
+            self.do(self.workers[worker].begin())
 
         @rule(worker=WORKERS)
         def finish(self, worker: int) -> None:
-            self.do(self.hands[worker].finish())
+            self.do(self.workers[worker].finish())
 
         @rule(worker=WORKERS)
         def kill_and_restart(self, worker: int) -> None:
-            self.do(self.hands[worker].die())
-            self.hands[worker] = self.do(desk.hand())
+            self.do(self.workers[worker].die())
+            self.workers[worker] = self.do(desk.start_worker())
 
         @rule()
         def leases_end(self) -> None:
@@ -191,9 +95,9 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
         @rule(worker=WORKERS, citizen=CITIZENS)
         def take_over_while_the_bot_thinks(self, worker: int, citizen: int) -> None:
             self.deliver(citizen, False)
-            self.do(self.hands[worker].begin())
+            self.do(self.workers[worker].begin())
             self.claim(citizen, 0)
-            self.do(self.hands[worker].finish())
+            self.do(self.workers[worker].finish())
 
         @rule(citizen=CITIZENS, agent=AGENTS)
         def reply(self, citizen: int, agent: int) -> None:
@@ -227,7 +131,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                 log = self.do(self.log(citizen))
                 assert [line.seq for line in log] == list(range(1, len(log) + 1))
                 said = [(line.client_id, line.text) for line in log if line.author == "contact"]
-                assert said == self.thanked[citizen][: len(said)]
+                assert said == self.acknowledged[citizen][: len(said)]
                 places = {line.id: line.seq for line in log}
                 assert all(places[line.reply_to] < line.seq for line in log if line.reply_to)
 
@@ -270,10 +174,10 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
                     assert not [line for line in log if line.seq > since and line.author == "bot"]
 
         def teardown(self) -> None:
-            for hand in self.hands:
-                self.do(hand.die())
-            last = self.do(desk.hand())
-            last.breaker.opened.set()
+            for worker in self.workers:
+                self.do(worker.die())
+            last = self.do(desk.start_worker())
+            last.waiting_bot.opened.set()
             for _ in range(50):
                 self.do(self.expire())
                 self.do(last.begin())
@@ -287,7 +191,7 @@ def machine_of(desk: Desk, runner: asyncio.Runner) -> type[RuleBasedStateMachine
         def everybody_was_heard(self, citizen: int) -> None:
             log = self.do(self.log(citizen))
             said = [line for line in log if line.author == "contact"]
-            assert [(line.client_id, line.text) for line in said] == self.thanked[citizen]
+            assert [(line.client_id, line.text) for line in said] == self.acknowledged[citizen]
             answered = {line.reply_to for line in log}
             for line in said:
                 # No answer of the bot: then a person had it, or took it while the bot was thinking.
@@ -353,7 +257,7 @@ def test_no_order_of_things_breaks_a_conversation(
     pg_url: str, redis_url: str, city: City, catalog: Catalog
 ) -> None:
     with asyncio.Runner() as runner:
-        desk = runner.run(_open(pg_url, redis_url, city, catalog))
+        desk = runner.run(open_desk(pg_url, redis_url, city, catalog))
         try:
             run_state_machine_as_test(
                 machine_of(desk, runner),
@@ -370,38 +274,9 @@ def test_no_order_of_things_breaks_a_conversation(
                 ),
             )
         finally:
-            runner.run(_close(desk))
-
-
-async def _open(url: str, redis_url: str, city: City, catalog: Catalog) -> Desk:
-    store = await open_store(url, size=4)
-    live = Live(redis_url)
-    await live.start()
-    agents = []
-    # A supervisor sees what the bot has, and may take it in the middle of a turn.
-    for name, role in (("Ana", "supervisor"), ("Ben", "agent")):
-        made = await store.pool.fetchval(
-            """INSERT INTO agents (email, name, role, teams, password_hash)
-               VALUES ($1, $1, $2, ARRAY['front-desk'], '-') RETURNING id""",
-            name,
-            role,
-        )
-        agents.append(Actor(made, name, role, ("front-desk",)))  # type: ignore[arg-type]
-    return Desk(url, store, live, city, catalog, agents)
-
-
-async def _close(desk: Desk) -> None:
-    await desk.live.stop()
-    await desk.store.close()
+            runner.run(close_desk(desk))
 
 
 async def _all(turns: set[asyncio.Task[None]]) -> None:
     await asyncio.gather(*turns)
     turns.clear()
-
-
-async def _nobody(_contact: str) -> None: ...
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

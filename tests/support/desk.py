@@ -16,6 +16,7 @@ from channels.web.channel import WebChannel
 from city import City
 from city.routes import Routes
 from city.services import load_services
+from desk.building import Resources, build_common
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
@@ -24,6 +25,7 @@ from desk.knowledge.catalogue import Catalog
 from desk.model import Actor, By, Contact, Conversation, Message
 from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import build_undelivered
+from desk.outside import Outside
 from desk.requests.news import News
 from desk.runtime.live import Live
 from desk.runtime.timing import DeliveryTiming, TurnTiming
@@ -31,7 +33,7 @@ from desk.store.dialogue import conversations, messages
 from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import HttpBotClient
-from desk.worker import Outside, Resources, Timings, Worker, build_common
+from desk.worker import Timings, Worker
 from tests.support.fake_bot import SECRET, FakeBot
 from tests.support.waiting import eventually
 

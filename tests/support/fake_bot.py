@@ -102,7 +102,7 @@ def hands_off(
     return says(directives=[directive], **more)
 
 
-class CircuitBreaker:
+class WaitingBot:
     """Holds turns until it is opened; `reached` is set by the first that waits."""
 
     def __init__(self, then: Behaviour = echo) -> None:

@@ -14,9 +14,9 @@ from desk.media.decoder import PhotoDecoder
 from desk.media.fetch import Fetcher
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
+from desk.runtime.clock import utc_now
 from desk.runtime.timing import FetchTiming
 from desk.turns.attachments import Attachments
-from desk.worker import utc_now
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
 from tests.support.photos import jpeg, jpeg_with_place, png

@@ -1,4 +1,4 @@
-// Approved answers in the reply: "/" and a word at its beginning lists them, Enter puts the chosen one in.
+// Approved answers in the reply box: "/" and a word at its beginning lists them, Enter inserts the chosen one.
 
 interface Offer {
   id: string;

@@ -1,4 +1,4 @@
-// What an agent has typed survives a reload, a sign-in and a lost connection: in this tab alone.
+// An agent's draft survives a reload, a sign-in and a lost connection, but only in this tab.
 
 /** Keep the reply box's text from now on; bring back what was kept. Safe to call again. */
 export function keepDraft(): void {

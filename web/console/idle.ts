@@ -1,4 +1,4 @@
-// A session ends some time after a person's last input, whatever this page asks for by itself. The desk is told of
+// A session ends some time after a person's last input, whatever this page requests by itself. The desk is told of
 // input at most every 45 seconds; two minutes before the end a note says so, in every tab.
 
 const EVERY = 45_000; // ms between two notes to the desk

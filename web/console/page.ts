@@ -1,6 +1,6 @@
 import type { Change } from "./stream";
 
-// Fragments come as documents that the browser's own loader parsed: no markup is made from text, and no script in it runs.
+// Fragments are parsed by the browser as documents: we build no markup from text, and no script in them runs.
 
 /** The page at `address`, or null while the desk cannot be reached. A session that ended reloads the page. */
 export function documentOf(address: string): Promise<Document | null> {

@@ -1,4 +1,4 @@
-// Sending a reply: Ctrl+Enter or the button. The text leaves the box only when the desk has it.
+// Sending a reply: Ctrl+Enter or the button. The box is emptied only when the desk has stored the text.
 
 import { attempt, keep } from "./draft";
 

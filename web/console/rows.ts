@@ -1,4 +1,4 @@
-// The list of conversations. Rows never move under the pointer or the focus: a list that would move them waits until both have left.
+// The list of conversations. Rows never move under the pointer or the focus: an update that would move them waits until both have left the list.
 
 import { adopt } from "./page";
 

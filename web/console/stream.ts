@@ -1,4 +1,4 @@
-// The stream tells what changed, by id. The browser connects again by itself; a refusal is asked again more slowly.
+// The stream reports what changed, by id. The browser reconnects by itself; after a refusal we retry more slowly.
 
 const SLOWEST = 30_000; // ms between two tries to connect
 const SILENCE = 30_000; // ms without a byte, though the desk pings twice in that time: the connection is half open

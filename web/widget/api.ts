@@ -1,7 +1,7 @@
 import type { Config, Message, Page, Post } from "./contract";
 import { toMessage } from "./contract";
 
-/** The gateway answered, and the answer is no. `sentence` is written for people. */
+/** The gateway refused the request. `sentence` is written for people. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -12,16 +12,16 @@ export class Refused extends Error {
     super(`${status} ${code}`);
   }
 
-  /** Worth the same request again, later. */
+  /** Whether the same request may succeed later. */
   get passing(): boolean {
     return this.status === 429 || this.status === 408 || this.status >= 500;
   }
 }
 
-/** No answer came: no network, a dead server, a time-out. */
+/** No answer arrived: no network, no server, or a time-out. */
 export class Unreachable extends Error {}
 
-const PATIENCE = 20_000; // ms; a citizen should hear "trying again" well before a browser gives up by itself
+const PATIENCE = 20_000; // ms; a citizen should see "trying again" well before the browser itself gives up
 
 /** One function per endpoint of /chat/v1. Throws Refused or Unreachable, nothing else. */
 export class Api {

@@ -9,7 +9,7 @@ import { Outbox } from "./outbox";
 import { Session } from "./session";
 import { Store } from "./store";
 
-/** One line of the conversation: in the log, or on its way there. */
+/** One message of the conversation: in the log, or still being sent. */
 export interface Entry {
   readonly key: string;
   readonly message: Message | null;
@@ -17,15 +17,15 @@ export interface Entry {
 }
 
 export interface ChatListener {
-  /** Something to show has changed. */
+  /** What is shown has changed. */
   changed(): void;
-  /** Something to say aloud, once. */
+  /** A text for screen readers to announce once. */
   said(text: string): void;
-  /** Messages that came in while somebody was there, in order. */
+  /** Messages that arrived while the panel was open, in order. */
   arrived(message: Message): void;
 }
 
-const HIDDEN_PATIENCE = 30_000; // ms a hidden tab keeps its line; browsers allow few lines per host
+const HIDDEN_PATIENCE = 30_000; // ms for which a hidden tab keeps its connection; browsers allow few per host
 const RECENT = 3_600_000; // ms after the last word in which a closed chat still listens for an answer
 const THINKING = 20_000; // ms "the assistant is writing" may stand with no news from the gateway
 

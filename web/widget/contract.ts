@@ -1,4 +1,4 @@
-/** What the gateway says under /chat/v1, as types. The widget believes shapes, never markup. */
+/** The gateway's API under /chat/v1, as types. The widget accepts data, never markup. */
 
 export type Author = "contact" | "bot" | "agent" | "system";
 
@@ -71,7 +71,7 @@ export interface Post {
   readonly language?: string;
 }
 
-/** Used until the gateway has answered /config, so that the panel opens at once on a bad line. */
+/** Used until the gateway has answered /config, so that the panel opens at once on a bad connection. */
 export const ASSUMED: Config = {
   city: "",
   demo: false,

@@ -4,7 +4,7 @@ const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^]+/gi;
 const TRAILING = ".,;:!?»”’";
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
-/** Cut text into plain pieces and web addresses. Only http and https ever become a link. */
+/** Split text into plain pieces and web addresses. Only http and https become links. */
 export function pieces(text: string): readonly Piece[] {
   const found: Piece[] = [];
   let from = 0;
@@ -20,7 +20,7 @@ export function pieces(text: string): readonly Piece[] {
   return found;
 }
 
-/** The address without the signs of the sentence around it. A closing bracket that was opened in the address is its own:
+/** The address without the punctuation of the sentence around it. A closing bracket that was opened in the address belongs to it:
  * "https://www.lindenport.example/trees_(oak)". */
 function withoutTrailing(found: string): string {
   const open: Record<string, number> = { "(": 0, "[": 0 };

@@ -1,7 +1,7 @@
 import type { Chat } from "./chat";
 import type { Message } from "./contract";
 
-/** Who speaks, in a word or a name. */
+/** The author of a message, as a word or a name. */
 export function authorName(message: Message, chat: Chat): string {
   if (message.author === "contact") return chat.t.you;
   if (message.author === "agent") return message.agent_name ?? chat.t.agent;

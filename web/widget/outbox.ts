@@ -7,7 +7,7 @@ import { alone, uuid } from "./store";
 
 export type DraftState = "waiting" | "sending" | "retrying" | "sent" | "refused";
 
-/** A message that the log does not carry yet. Kept on the device until it does. */
+/** A message that is not in the log yet. Kept on the device until it is. */
 export interface Draft {
   readonly client_id: string;
   readonly body: Post;
@@ -28,7 +28,7 @@ export interface OutboxListener {
 const KEY = "outbox";
 const MOST = 50;
 
-/** Sends drafts in order, one at a time, again and again until the gateway has said yes or a final no. */
+/** Sends drafts in order, one at a time, and retries until the gateway has accepted or finally refused each. */
 export class Outbox {
   private busy = false;
   private failures = 0;
@@ -59,7 +59,7 @@ export class Outbox {
     return draft;
   }
 
-  /** The log carries these now. */
+  /** These are in the log now. */
   settle(clientIds: ReadonlySet<string>): void {
     const kept = this.list().filter((draft) => !clientIds.has(draft.client_id));
     if (kept.length !== this.list().length) this.save(kept);
@@ -74,7 +74,7 @@ export class Outbox {
     this.save(this.list().filter((draft) => draft.client_id !== clientId));
   }
 
-  /** A new session knows nothing of what the old one accepted but never showed: send it all again. */
+  /** A new session does not have what the old one accepted but never showed: send it all again. */
   reopen(): void {
     this.save(this.list().map((draft) => (draft.state === "sent" ? { ...draft, state: "waiting" } : draft)));
   }

@@ -1,6 +1,6 @@
 import type { Place } from "./contract";
 
-/** Where the device is. Rejects with true when the citizen (or the browser) said no, false when it just failed. */
+/** The position of the device. Rejects with true if the citizen (or the browser) refused, false if it failed. */
 export function whereAmI(): Promise<Place> {
   return new Promise((resolve, reject) => {
     if (!("geolocation" in navigator) || !isSecureContext) {

@@ -4,7 +4,7 @@ import { alone } from "./store";
 
 const KEY = "token";
 
-/** The secret that the gateway made for this device. Born with the first message, not with the first look. */
+/** The secret that the gateway created for this device, with the first message and not with the first page view. */
 export class Session {
   current: string | null;
 
@@ -17,7 +17,7 @@ export class Session {
     this.current = store.get(KEY);
   }
 
-  /** Two tabs that begin at the same moment get one session between them. */
+  /** Two tabs that start at the same moment share one session. */
   async ensure(): Promise<void> {
     if (this.current !== null) return;
     await alone("session", async () => {
@@ -37,7 +37,7 @@ export class Session {
     this.changed(true);
   }
 
-  /** Whoever copied the token cannot use it any more. Offline it stays valid until it expires. */
+  /** A copied token is useless from now on. Offline it stays valid until it expires. */
   forget(): void {
     if (this.current !== null) void this.api().end().catch(() => undefined);
     this.store.set(KEY, null);

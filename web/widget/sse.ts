@@ -12,7 +12,7 @@ export async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return; // a half event is dropped: the next connection brings it whole, by its number
+      if (done) return; // an incomplete event is dropped: the next connection gets it again, by its number
       rest += decoder.decode(value, { stream: true });
       const blocks = rest.replace(/\r\n?/g, "\n").split("\n\n");
       rest = blocks.pop() ?? "";

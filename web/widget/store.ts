@@ -1,6 +1,6 @@
 const PREFIX = "civicdesk.";
 
-/** What the browser remembers for the citizen. Where storage is forbidden it lasts as long as the page. */
+/** What the browser stores for the citizen. If storage is forbidden it lasts as long as the page. */
 export class Store {
   private readonly memory = new Map<string, string>();
 

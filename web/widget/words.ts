@@ -16,7 +16,7 @@ export function dayName(iso: string, language: string, now = new Date()): string
   return format(date, language, { weekday: "long", day: "numeric", month: "long", ...year });
 }
 
-/** A day of the calendar ("2026-10-05"), which has no time zone: it must not slip to the day before. */
+/** A calendar date ("2026-10-05") without a time zone: it must not become the day before. */
 export function calendarDay(day: string, language: string): string {
   return format(new Date(`${day.slice(0, 10)}T12:00:00Z`), language, {
     day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
@@ -31,7 +31,7 @@ export function opening(iso: string, language: string): string {
   return format(date, language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", ...zone });
 }
 
-const FORMATS = new Map<string, Intl.DateTimeFormat>(); // dear to make, and a long conversation asks for thousands
+const FORMATS = new Map<string, Intl.DateTimeFormat>(); // expensive to create, and a long conversation needs thousands
 
 /** English here is written the way the city's pages are: day before month, 24 hours. */
 function format(date: Date, language: string, options: Intl.DateTimeFormatOptions): string {

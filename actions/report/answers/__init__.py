@@ -1,1 +1,1 @@
-"""What the citizen answers to each question of a report. Pure."""
+"""Interprets the citizen's answer to each question of a report. Pure."""

@@ -34,7 +34,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`keys` are the choices that were named; `unknown`: the citizen does not know."""
+    """`keys` are the choices that were named; `unknown`: the citizen says that they do not know."""
 
     keys: tuple[str, ...] = ()
     unknown: bool = False
@@ -74,13 +74,13 @@ def named_choices(text: str, asked: Asked, leaving_out: frozenset[str] = frozens
 
 
 def is_unknown(text: str) -> bool:
-    """Whether the answer is that the citizen does not know, and little else."""
+    """Whether the answer says "I do not know" and little else."""
     said = _words(text)
     return len(_without_unknown(said)) <= 3 and len(_without_unknown(said)) < len(said)
 
 
 def position(text: str, count: int) -> int | None:
-    """The place (0 is the first) that a number or an ordinal names; None where the text says anything else."""
+    """The index (from 0) that a number or an ordinal names; None if the text says anything else."""
     said = _words(text)
     left = [word for word in said if word not in _AROUND or word in _COUNTING]
     if len(left) > 1:  # "the second one"

@@ -42,7 +42,7 @@ def hear_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step |
 
 
 def read_contact(turn: DialogueTurn) -> dict[str, Any] | None:
-    """The address or number in a message; None: there is none that can be right."""
+    """The address or number in a message; None if there is no valid one."""
     email = _EMAIL.search(turn.text)
     if email:
         return {"wish": "email", "value": email[0].lower()}
@@ -55,7 +55,7 @@ def read_contact(turn: DialogueTurn) -> dict[str, Any] | None:
 
 
 def wish_named(text: str) -> str | None:
-    """Whether an e-mail or a phone call is wished, without saying the address."""
+    """Whether an e-mail or a phone call is wanted, if no address is given."""
     said = set(fold(text).split())
     if said.intersection(_EMAIL_WORDS.split()):
         return "email"
@@ -68,7 +68,7 @@ def tries_contact(text: str) -> bool:
 
 
 def refuses(text: str) -> bool:
-    """Whether it says "without", in any of the ways people do."""
+    """Whether it refuses contact, in any common wording."""
     return f"{fold(text)} ".startswith(_WITHOUT)
 
 

@@ -1,4 +1,4 @@
-"""The words of a report: what is a description, and what joins one. Pure."""
+"""The words of a report: what counts as a description, and how more is added to one. Pure."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from actions.turn import DialogueTurn
 from actions.words import has_words, is_no, is_yes, told_words
 
 DESCRIPTION_LENGTH = 4000  # GeoReport's limit
-# Words that say something: fewer are no description ("report a street light").
+# Content words: fewer than this make no description ("report a street light").
 TELLING = 2
 TELLING_FIRST = 3
 

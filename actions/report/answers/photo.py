@@ -25,7 +25,7 @@ def with_media(turn: DialogueTurn, draft: Draft) -> Draft:
 
 
 def with_caption(turn: DialogueTurn, draft: Draft, services: Services) -> Draft:
-    """The draft with what a photo's caption says, where nothing is told yet: words, place and service."""
+    """The draft with what a photo's caption says (words, place and service) if none of it is known yet."""
     caption = str(turn.entity("caption") or turn.text)
     if draft.description is None and told_words(caption) >= TELLING:
         draft = replace(draft, description=caption[:DESCRIPTION_LENGTH])

@@ -17,7 +17,7 @@ _LEADING = re.compile(r"^\d{1,5}[a-zA-Z]? ")
 _VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
 _EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
 _BESIDE = frozenset(fold(word) for words in WORDS.values() for word in words.beside)
-# What is somebody's own does not say where it is.
+# "My bin" does not say where it is.
 _OWN = frozenset(word for words in WORDS.values() for word in words.own.split())
 _OWN_WITHIN = 2  # words: "cerca de mi casa"
 _STREET_AFTER = frozenset(word for words in WORDS.values() for word in words.streets_after.split())
@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 
 
 def read_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
-    """The draft with the place that the gazetteer found in the message; None: it found none."""
+    """The draft with the place that the gazetteer found in the message; None if it found none."""
     address = turn.entity("address")
     if not address:
         return None
@@ -39,7 +39,7 @@ def read_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
 
 
 def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
-    """The draft with the message itself as the place, together with a street told before."""
+    """The draft with the message itself as the place, together with a street named before."""
     text = " ".join(turn.text.split())[:LONGEST]
     if len(text) < (1 if draft.street else 3) or not has_words(text):
         return None
@@ -56,8 +56,8 @@ def read_free_place(turn: DialogueTurn, draft: Draft) -> Draft | None:
 def is_vague(text: str, *, own: bool = True) -> bool:
     """Whether a text gives a place that only its writer knows: "around the corner", "near my house".
 
-    A number, a street, or a name in capitals tells more than that. `own`: so does what is somebody's own, whatever
-    else is said; "my bin was not emptied" is no place, so that this is only asked where a place is expected.
+    A number, a street, or a name in capitals tells more than that. `own`: so does anything that the writer
+    owns ("my bin was not emptied"); set it only if a place is expected.
     """
     if any(character.isdigit() for character in text) or len(text) > LONGEST:
         return False
@@ -73,7 +73,7 @@ def is_vague(text: str, *, own: bool = True) -> bool:
 
 
 def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
-    """A position with another house number in its street: "no, it's number 60"; None without one number or a street."""
+    """A position with another house number in its street: "no, it's number 60"; None if there is not exactly one number, or no street."""
     numbers = _HOUSE.findall(text)
     street = _LEADING.sub("", str(pin.get("address") or ""))
     if len(numbers) != 1 or not street or "," in street:
@@ -82,7 +82,7 @@ def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
 
 
 def names_landmark(text: str, street: str) -> bool:
-    """Whether a text says what stands beside a place in the street, in words that others know too."""
+    """Whether a text names a landmark beside the place that others know too."""
     said = [word for word in fold(text).replace(".", " ").split() if word not in fold(street).split()]
     beside = f" {' '.join(said)} "
     return any(f" {word} " in beside for word in _BESIDE) and any(word not in _EVERY_VAGUE for word in said)
@@ -110,7 +110,7 @@ def _names_street(said: Sequence[str]) -> bool:
 
 
 def read_shared(turn: DialogueTurn) -> Mapping[str, Any] | None:
-    """The location a citizen shared; None where it is no place on this earth."""
+    """The location a citizen shared; None if the coordinates are invalid."""
     latitude, longitude = read_latitude(turn.entity("latitude")), read_longitude(turn.entity("longitude"))
     if latitude is None or longitude is None:
         return None

@@ -37,13 +37,13 @@ RECEIVED = Reply("utter_report_location_received")
 
 
 def opened(heard: Step, turn: DialogueTurn, places: Places) -> Step:
-    """The opening of a report with what its first message says of such places."""
+    """The first step of a report, with what its first message says about such places."""
     if turn.matters:
         return heard  # each has its own place
     if _has_position(turn):
         placed = _with_position(heard, turn, places)
         if placed.draft.pin and placed.draft.service is None:
-            # What is wrong there comes first; the place is confirmed when its turn comes.
+            # The problem comes first; the place is confirmed when its question comes.
             return replace(placed, says=(*placed.says, RECEIVED), ask=None)
         return placed
     if turn.entity("link") and not turn.entity("address"):
@@ -65,7 +65,7 @@ def _told_first(heard: Step, turn: DialogueTurn) -> Step:
 def hear_place(
     turn: DialogueTurn, draft: Draft, step: str, places: Places, services: Services
 ) -> Step | None:
-    """What such a place does to the draft; None if the message is about something else or gives an address."""
+    """The step for such a place; None if the message is about something else or gives an address."""
     if turn.intent == "share_location":
         return _with_position(Step(draft), turn, places)
     if turn.details_only or not turn.own or hear_wish(turn, draft, step, services) is not None:
@@ -92,7 +92,7 @@ def hear_place(
 
 
 def added(heard: Step, turn: DialogueTurn, before: Draft, step: str, places: Places) -> Step:
-    """The step with the position or the other town that a description speaks of, if no place is known yet."""
+    """The step with the position or the other town that a description mentions, if no place is known yet."""
     if step != DESCRIPTION or heard.draft.description == before.description or before.location or before.pin:
         return heard
     if _has_position(turn):
@@ -131,7 +131,7 @@ def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Servic
 
 
 def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
-    """A place alone where something else was asked: it is kept, and the question stands."""
+    """Only a place, although something else was asked: it is kept, and the question is repeated."""
     address = read_place(turn, draft)
     if turn.entity("service"):
         return None  # "graffiti at 3 Elm Street" says what it is, too
@@ -141,7 +141,7 @@ def _told_early(turn: DialogueTurn, draft: Draft) -> Step | None:
 
 
 def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
-    """A street without a number, told with what stands there: "next to the big oak on Orchard Street"."""
+    """A street without a number, with a landmark: "next to the big oak on Orchard Street"."""
     address = read_place(turn, draft)
     if address is None or address.location != draft.location or turn.entity("service"):
         return None

@@ -2,7 +2,7 @@
 
 spaCy matches the phrases over our own tokens (its tokenizer needs seconds for 4,000 plus signs); no model is
 downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. What tells who
-somebody is or where they live is marked `personal`, for bot/turn/masking.py.
+somebody is or where they live is marked `personal`, for bot/masking.py.
 """
 
 from __future__ import annotations

@@ -20,15 +20,15 @@ def is_heif(data: bytes) -> bool:
 
 
 def open_heif(data: bytes, longest: int) -> Image.Image:
-    """The main picture, upright: libheif turns it itself. Raises Refused, or what libheif raises on damaged data."""
+    """The main picture, upright: libheif rotates it. Raises Refused, or what libheif raises on damaged data."""
     try:
         import pi_heif  # type: ignore[import-untyped]
     except ImportError:
         raise Refused("photo_kind") from None
-    # The kernel forbids this process to start threads, and one photo at a time is decoded anyway.
+    # This process may not start threads, and only one photo is decoded at a time anyway.
     pi_heif.options.DECODE_THREADS = 1
     found = pi_heif.open_heif(io.BytesIO(data))
     budget.check(found.size[0], found.size[1], HEIF_BYTES, longest)
     image: Image.Image = found.to_pillow()
-    image.info = {}  # its note on the camera would turn it again
+    image.info = {}  # its EXIF orientation would rotate it a second time
     return image

@@ -10,8 +10,8 @@ _MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 _TEM, _SOI, _EOI, _SOS, _DHT, _JPG, _DAC = 0x01, 0xD8, 0xD9, 0xDA, 0xC4, 0xC8, 0xCC
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 
-SEGMENTS = 5_000  # a photo has some ten, with a large profile some hundreds
-SCANS = 100  # a progressive photo has some ten
+SEGMENTS = 5_000  # photos have about ten, and a few hundred with a large profile
+SCANS = 100  # a progressive photo has about ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def read_jpeg(data: bytes) -> Jpeg:
     for _ in range(SEGMENTS):
         found = _MARKER.search(data, position)
         if found is None:
-            break  # it was cut off: the decoder says whether it is good enough
+            break  # truncated: the decoder decides whether it is usable
         marker, position = found[1][0], found.end()
         if marker == _EOI:
             break

@@ -20,7 +20,7 @@ from desk.media.decoding.webp import webp_size
 # The budget judges sizes; Pillow's own limit is process-wide and comes after WebP has taken its memory.
 Image.MAX_IMAGE_PIXELS = None
 
-SHARP = 8 / 5  # how much longer a PNG may stay: screenshots of telephones have 2,800 pixels and more
+SHARP = 8 / 5  # how much larger a PNG may stay: phone screenshots have 2,800 pixels and more
 
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -37,7 +37,7 @@ _UPRIGHT = {
 def open_upright(source: Path, longest: int, *, sharp: bool) -> tuple[Image.Image, str, int]:
     """The picture (mode 1, L, P, LA, RGB or RGBA), its kind, and the bytes that it took in the file.
 
-    No side is longer than `longest` pixels; but with `sharp` a PNG stays as it is up to SHARP of that. It holds nothing of the file but its pixels, its palette and its transparency. Raises Refused, or what
+    No side is longer than `longest` pixels; but with `sharp` a PNG stays as it is up to SHARP of that. It contains only the pixels, the palette and the transparency of the file. Raises Refused, or what
     Pillow raises on damaged data."""
     image: Image.Image
     image, kind, length = _open(source, longest)
@@ -49,7 +49,7 @@ def open_upright(source: Path, longest: int, *, sharp: bool) -> tuple[Image.Imag
         longest = max(image.size)
     image.load()
     orientation = _orientation(image)
-    # Each step lets go of the picture before it: only one is held whole.
+    # Each step releases the previous picture, so that only one is in memory.
     image = _without_decoder(image)
     image = _plain(image)
     image = _shrink(image, longest)
@@ -93,7 +93,7 @@ def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except Exception:
-        # A damaged note about the camera is no reason to refuse the photo.
+        # Damaged EXIF data is no reason to refuse the photo.
         return 1
 
 

@@ -9,7 +9,7 @@ CHUNKS = 100_000  # the largest file in the smallest pieces that programs write
 
 
 def only_picture(data: bytes) -> bytes:
-    """The same picture with nothing but its critical chunks and its turn (eXIf). Raises Refused."""
+    """The same picture with only its critical chunks and its orientation (eXIf). Raises Refused."""
     kept = [SIGNATURE]
     view, position = memoryview(data), len(SIGNATURE)
     for _ in range(CHUNKS):

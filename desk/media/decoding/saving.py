@@ -10,7 +10,7 @@ from desk.media.decoding.budget import target_size
 
 QUALITIES = (85, 75, 65, 55, 45, 35)
 BLOCK = 4_096
-"""What the smallest file takes on disk: below it there is nothing to save."""
+"""The smallest amount of disk space that a file takes: below it, shrinking saves nothing."""
 
 _Way = Callable[[Image.Image, "_Bounded"], str]
 
@@ -37,8 +37,9 @@ def save_within(
 ) -> tuple[str, bytes]:
     """(content type, the file), at most `most` bytes. `kind` is the sender's: JPEG, PNG, WEBP, HEIF or GIF.
 
-    What the sender's kind suits comes first. A PNG may be larger than `longest` where it stays a PNG: a screenshot that
-    is resized takes more room and is harder to read. What fits in no way is made smaller until it does."""
+    The format that suits the sender's kind is tried first. A PNG that stays a PNG may be larger than
+    `longest`: a resized screenshot takes more space and is harder to read. If no format fits, the picture is
+    made smaller until one does."""
     most = max(most, BLOCK)
     if max(image.size) > longest:
         if saved := _save(image, (_png,), most):
@@ -63,7 +64,7 @@ def _save(image: Image.Image, ways: Iterable[_Way], most: int) -> tuple[str, byt
 
 
 def _smooth(image: Image.Image) -> Image.Image:
-    """In a mode in which there are colours between two colours."""
+    """In a mode that can blend colours, which resizing needs."""
     if image.mode in ("RGB", "L", "RGBA", "LA") and "transparency" not in image.info:
         return image
     return image.convert("RGBA" if "transparency" in image.info else "RGB")
@@ -75,13 +76,13 @@ def _ways(image: Image.Image, kind: str, *, jpeg_only: bool) -> Iterator[_Way]:
     if jpeg_only or kind == "JPEG":
         yield from (good, fair)
     elif transparent or kind == "PNG":
-        # Most are drawings and screenshots: sharp edges first, then a photograph's way, then few colours.
+        # Most are drawings and screenshots: try lossless first, then lossy, then few colours.
         yield from (_png, good, _colours(256), fair)
     else:
         yield from (good, fair, _png, _colours(256))
     yield from poor
     if not jpeg_only and kind != "JPEG":
-        yield _colours(16)  # words stay legible
+        yield _colours(16)  # text stays legible
 
 
 def _png(image: Image.Image, out: _Bounded) -> str:
@@ -109,7 +110,7 @@ def _jpeg(quality: int) -> _Way:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Without transparency. Paper is white: what was transparent must not turn black."""
+    """Without transparency, on a white background: transparent areas must not turn black."""
     if image.mode in ("RGBA", "LA") or "transparency" in image.info:
         clear = image.convert("RGBA")
         paper = Image.new("RGB", clear.size, "white")

@@ -3,11 +3,10 @@ start states. Every move records its actor and reason, and writes its row of `co
 the same statement.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from desk.model import By, Contact, Conversation, ConversationState
+from desk.model import By, Contact, Conversation
 from desk.store.dialogue import transitions
 from desk.store.pool import Executor
 
@@ -16,22 +15,8 @@ _COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name 
     v.urgency"""
 _SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
 
-AHEAD = "(o.urgency IS NULL, o.queued_at, o.id) <= (v.urgency IS NULL, v.queued_at, v.id)"
-"""Whether conversation `o` stands in the queue before `v`, or is `v`: the urgent ones first, then by time."""
 
 OPENED = By("contact", "opened")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`state` is None without an open conversation; `position` is 1 for the next in the queue; `pending`:
-    an event is still to be answered."""
-
-    language: str | None
-    state: ConversationState | None
-    agent_name: str | None
-    position: int | None
-    pending: bool
 
 
 async def get_by_id(executor: Executor, conversation_id: UUID) -> Conversation | None:
@@ -252,37 +237,6 @@ async def set_language(executor: Executor, conversation_id: UUID, language: str)
     await executor.execute(
         "UPDATE conversations SET language = $2 WHERE id = $1 AND language <> $2", conversation_id, language
     )
-
-
-async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
-    """A contact's current standing: one query for what every widget needs at every wake-up. None: no such
-    contact."""
-    row = await executor.fetchrow(
-        f"""
-        SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
-               CASE WHEN v.state = 'queued' THEN (
-                   SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
-                   AND {AHEAD}) END AS position,
-               EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.state IN ('received', 'appended')) AS pending
-        FROM contacts c LEFT JOIN conversations v ON v.contact_id = c.id AND v.state <> 'resolved'
-        LEFT JOIN agents a ON a.id = v.agent_id WHERE c.id = $1
-        """,  # noqa: S608
-        contact_id,
-    )
-    return Standing(**dict(row)) if row else None
-
-
-async def get_place(executor: Executor, conversation_id: UUID) -> int | None:
-    """The position in its team's queue, 1 for the next; None if it is not queued."""
-    found: int | None = await executor.fetchval(
-        f"""
-        SELECT (SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
-                AND {AHEAD})
-        FROM conversations v WHERE v.id = $1 AND v.state = 'queued'
-        """,  # noqa: S608
-        conversation_id,
-    )
-    return found
 
 
 async def _move(

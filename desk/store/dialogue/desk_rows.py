@@ -109,7 +109,7 @@ async def list_waiting(
     return await _list(executor, scope, topics, _WAITING, "v.queued_at, v.id", filters, limit, offset)
 
 
-_SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as conversations.AHEAD
+_SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as standing.AHEAD
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue import conversations
+from desk.store.dialogue import standing
 from desk.store.pool import Executor
 
 Tab = Literal["open", "resolved"]
@@ -67,7 +67,7 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
                coalesce(v.agent_id = $3, false) AS mine, v.handoff_reason AS reason, v.handoff_summary AS summary,
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued'
-                   AND o.team IS NOT DISTINCT FROM v.team AND {conversations.AHEAD}) END AS place,
+                   AND o.team IS NOT DISTINCT FROM v.team AND {standing.AHEAD}) END AS place,
                v.queued_at, v.updated_at, v.resolved_at, m.author AS last_author, coalesce(m.text, '') AS last_text, v.urgency
         FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
         LEFT JOIN LATERAL (SELECT author, left(text, 300) AS text FROM messages

@@ -67,7 +67,7 @@ async def get_raw(executor: Executor, arrival_id: int) -> tuple[str, str] | None
 async def mark_taken(
     executor: Executor, arrival_id: int, agent_id: UUID
 ) -> tuple[str, Mapping[str, object]] | None:
-    """An agent takes it: the inbox and the message. None if somebody has, or if it cannot be taken."""
+    """An agent takes it: the inbox and the message. None if somebody has already taken it, or if it cannot be taken."""
     row = await executor.fetchrow(
         """UPDATE not_taken SET taken_at = now(), taken_by = $2
            WHERE id = $1 AND taken_at IS NULL AND payload IS NOT NULL

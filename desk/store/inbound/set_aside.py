@@ -23,7 +23,7 @@ async def add_not_taken(
     raw: str | None,
     payload: Mapping[str, object] | None,
 ) -> bool:
-    """Keep one; false if it is known. Those beyond MOST are deleted, the oldest first."""
+    """Store one; false if it is already stored. Those beyond MOST are deleted, the oldest first."""
     made = await executor.fetchval(
         """INSERT INTO not_taken (inbox, external_id, kind, reason, sender, subject, headers, raw, payload)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.turn.follow_up import DOUBT, FALLBACK, FOLLOW_UP, OF_NOTHING, FollowUps, Topic
+from bot.turn.follow_up import FALLBACK, FOLLOW_UP, OF_NOTHING, FollowUps
 from bot.turn.last_topic import LIFE, LastTopic, after_turn, moment
+from bot.understanding.topics import DOUBT, Topic
 
 NOW = datetime.fromisoformat("2026-11-29T12:00:00+00:00")
 THRESHOLDS = {"lenient": 0.3, "sure": 0.6, "strict": 0.9}

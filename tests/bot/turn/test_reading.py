@@ -111,15 +111,15 @@ def test_the_model_looks_at_nothing_but_what_the_key_holds(bot: Bot) -> None:
     metadata = Asked(language="en", now="2026-11-20T10:00:00+00:00", contact={"name": "x"}, inbox="web")
     metadata.asked = set()
     for text in ("how do I renew my passport?", "come tomorrow to 12 Mill Lane", "¿mañana?", "SR-1234"):
-        bot.assistant.read._parse(text, metadata)
-    assert metadata.asked == {"language", "now"}
+        bot.assistant.interpreter.read._parse(text, metadata)
+    assert metadata.asked == {"language", "moments", "now"}
 
 
 async def test_tomorrow_is_another_day_tomorrow(bot: Bot) -> None:
     found = [
         next(
             e["value"]
-            for e in bot.assistant.read("come tomorrow", {"now": now})["entities"]
+            for e in bot.assistant.interpreter.read("come tomorrow", {"now": now})["entities"]
             if e["entity"] == "date"
         )
         for now in ("2026-11-20T10:00:00+00:00", "2026-11-20T11:00:00+00:00", "2026-11-22T10:00:00+00:00")

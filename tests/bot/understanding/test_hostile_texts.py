@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from bot.masking import mask
 from bot.project import load_project
 from bot.turn.assistant import Assistant
-from bot.turn.masking import mask
 from bot.turn.request import neutralise
 from bot.understanding.entities.component import CityEntities
 from tests.bot.fixtures import Bot
@@ -39,5 +39,5 @@ def test_masking(project: object) -> None:
 def read(assistant: Assistant, text: str) -> float:
     """Seconds of processor time."""
     began = time.process_time()
-    assistant.read(neutralise(text), {"language": "en"})
+    assistant.interpreter.read(neutralise(text), {"language": "en"})
     return time.process_time() - began

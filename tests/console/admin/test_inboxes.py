@@ -5,80 +5,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
-import msgspec
 import pytest
 
-from channels.base import Billing, Capabilities
-from city import City, InboxConfig, TemplateConfig
+from city import City
 from console import words
-from desk.conversations.messages import MessageWriter
 from desk.knowledge.catalogue import Catalog
-from desk.model import Composed, Conversation, Failure, Message, NewMessage
+from desk.model import Failure
 from desk.store.outbound import inbox_health as health
-from desk.store.outbound import outbox
 from desk.store.pool import Store
-from tests.support.console import Browser, RunningConsole, running_console
-
-TEMPLATES = (
-    TemplateConfig(purpose="reply", language="es", name="respuesta", text="{city} tiene una respuesta: {answer}"),
-    TemplateConfig(purpose="reply", language="en", name="answer", text="{city} has an answer for {name}: {answer}"),
-    TemplateConfig(purpose="news", language="en", name="news", text="News: {news}"),
-)  # fmt: skip
-DAY = Capabilities(
-    1000,
-    reply_window_hours=24,
-    human_window_hours=48,
-    templates=True,
-    thread_control=True,
-    contact_per_second=1 / 6,
-    contact_burst=40,
-)
+from tests.support.console import RunningConsole
+from tests.support.whatsapp_console import on_whatsapp, undelivered, whatsapp_console
 
 
 @pytest.fixture
 async def console(
     store: Store, redis_url: str, city: City, catalog: Catalog, tmp_path: Path
 ) -> AsyncIterator[RunningConsole]:
-    wa = InboxConfig(name="wa", channel="whatsapp", templates=TEMPLATES)
-    city = msgspec.structs.replace(city, inboxes=(*city.inboxes, wa))
-    capabilities = {"wa": DAY, "web": Capabilities(1000)}
-    billing = {"wa": Billing(("+1", "+52"), 2_000, 60)}
-    async with running_console(
-        store, redis_url, city, catalog, tmp_path, capabilities=capabilities, billing=billing
-    ) as console:
+    async with whatsapp_console(store, redis_url, city, catalog, tmp_path) as console:
         yield console
-
-
-async def on_whatsapp(console: RunningConsole, browser: Browser, hours: float = 0) -> Conversation:
-    """A claimed conversation whose citizen wrote so many hours ago."""
-    conversation = await console.queued()
-    pool = console.store.pool
-    await pool.execute("UPDATE conversations SET inbox = 'wa' WHERE id = $1", conversation.id)
-    await pool.execute(
-        "UPDATE contacts SET inbox = 'wa', wrote_at = $2 WHERE id = $1",
-        conversation.contact_id,
-        console.clock() - timedelta(hours=hours),
-    )
-    await browser.post(f"/console/conversations/{conversation.id}/claim")
-    return await console.state(conversation)
-
-
-async def undelivered(console: RunningConsole, conversation: Conversation, state: str = "dead") -> Message:
-    async with console.store.transaction() as tx:
-        message = await MessageWriter(console.city, _catalog(console)).say(
-            tx, conversation, NewMessage("bot", Composed("secret words"), "en")
-        )
-    await console.store.pool.execute(
-        "UPDATE outbox SET state = $2, error = '131026 <b>', attempts = 3 WHERE message_id = $1",
-        message.id,
-        state,
-    )
-    await console.store.pool.execute("UPDATE messages SET status = 'failed' WHERE id = $1", message.id)
-    return message
-
-
-def _catalog(console: RunningConsole) -> Catalog:
-    return Catalog.load(Path("content"), console.city)
 
 
 @pytest.mark.parametrize(
@@ -197,37 +141,6 @@ def test_every_failure_has_its_words() -> None:
     assert set(words.OURS) < set(words.FAILURES)
 
 
-async def test_a_supervisor_sends_a_dead_letter_again(console: RunningConsole) -> None:
-    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(console, ana)
-    await undelivered(console, conversation)
-    page = await carla.get("/console/inboxes")
-    assert "131026 <b>" in page.visible and "<b>" not in page.text and "secret words" not in page.visible
-    (letter,) = await outbox.list_dead_letters(console.store.pool)
-    hidden = await ana.get("/console/inboxes")
-    assert "Send again" not in hidden.visible and "131026" not in hidden.visible
-    path = f"/console/letters/{letter.id}/replay"
-    assert (await ana.post(path)).status == 404
-    assert await outbox.list_dead_letters(console.store.pool) == [letter]
-    done = await carla.post(path)
-    assert done.status == 200 and "on its way again" in done.visible
-    row = await console.store.pool.fetchrow("SELECT state, attempts FROM outbox WHERE id = $1", letter.id)
-    assert row is not None and tuple(row) == ("pending", 0)
-    assert (await console.log(conversation))[-1].status == "accepted"
-    assert "replay" in await console.audited(conversation.id)
-    assert (await carla.post(path)).status == 409, "only once"
-
-
-async def test_what_may_have_arrived_is_said_to_the_supervisor_and_in_the_conversation(
-    console: RunningConsole,
-) -> None:
-    ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(console, ana)
-    await undelivered(console, conversation, "unknown")
-    assert "it may come twice" in (await carla.get("/console/inboxes")).visible
-    assert "May not have arrived" in (await ana.get(f"/console/conversations/{conversation.id}")).visible
-
-
 async def test_a_stopped_inbox_is_seen_by_all_and_resumed_by_supervisors(console: RunningConsole) -> None:
     ana, carla = await console.signed_in(), await console.signed_in("Carla Rossi", "supervisor")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
@@ -274,38 +187,3 @@ async def test_a_breaker_that_opened_is_told_from_a_provider_that_asked_to_wait(
     assert "Trying again" in (await ana.get("/console/inboxes")).visible
     assert await health.mark_working(pool, "wa")
     assert (await ana.get("/console/inboxes")).visible.count("Works") == 2
-
-
-async def test_what_a_spending_limit_held_back_is_shown_with_its_reason(console: RunningConsole) -> None:
-    carla = await console.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(console, carla)
-    plain = await carla.get("/console/inboxes")
-    assert (
-        "begin with +1, +52" in plain.visible
-        and "at most 2,000 billed SMS an hour, 60 to one" in plain.visible
-    )
-    assert "not sent, because" not in plain.visible
-    for failure, state in (("forbidden_number", "dead"), ("contact_cap", "dead"), ("inbox_cap", "pending")):
-        message = await undelivered(console, conversation, state)
-        await console.store.pool.execute(
-            "UPDATE outbox SET failure = $2 WHERE message_id = $1", message.id, failure
-        )
-    page = await carla.get("/console/inboxes")
-    assert "1 message was not sent, because the number is outside the countries above" in page.visible
-    assert "1 message was not sent, because the person had used up the hourly limit" in page.visible
-    assert "The hourly limit of this inbox is used up. 1 message waits" in page.visible
-    seen = await carla.get(f"/console/conversations/{conversation.id}")
-    assert "Held back by the hourly limit" in seen.visible
-
-
-async def test_what_the_desk_held_back_does_not_hide_what_really_failed(console: RunningConsole) -> None:
-    carla = await console.signed_in("Carla Rossi", "supervisor")
-    conversation = await on_whatsapp(console, carla)
-    real = await undelivered(console, conversation)
-    for _ in range(3):
-        held = await undelivered(console, conversation)
-        await console.store.pool.execute(
-            "UPDATE outbox SET failure = 'forbidden_number' WHERE message_id = $1", held.id
-        )
-    letters = await outbox.list_dead_letters(console.store.pool, limit=2)
-    assert letters[0].message_id == real.id and len(letters) == 2

@@ -3,7 +3,7 @@
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Handoff, Scope
-from desk.store.dialogue import conversations, desk_rows
+from desk.store.dialogue import conversations, desk_rows, standing
 from tests.support.desk import Desk
 from tests.support.fake_bot import hands_off
 
@@ -13,7 +13,7 @@ async def _waiting(desk: Desk) -> list[tuple[str | None, int | None]]:
     pool = desk.store.pool
     queue = await desk_rows.list_next(pool, Scope(True, agent.teams, agent.agent_id), 10)
     found = [await conversations.get_by_id(pool, one) for one in queue]
-    return [(one.urgency, await conversations.get_place(pool, one.id)) for one in found if one]
+    return [(one.urgency, await standing.get_place(pool, one.id)) for one in found if one]
 
 
 async def test_the_urgent_are_queued_first_and_by_time_among_themselves(desk: Desk) -> None:
@@ -34,8 +34,8 @@ async def test_who_waits_and_tells_of_danger_moves_forward(desk: Desk) -> None:
     async with desk.store.transaction() as transaction:
         assert await handoffs.mark_urgent(transaction, second, handoff)
         assert not await handoffs.mark_urgent(transaction, second, Handoff("asked"))
-    assert await conversations.get_place(desk.store.pool, second.id) == 1
-    assert await conversations.get_place(desk.store.pool, first.id) == 2
+    assert await standing.get_place(desk.store.pool, second.id) == 1
+    assert await standing.get_place(desk.store.pool, first.id) == 2
     now = await conversations.get_by_id(desk.store.pool, second.id)
     assert now is not None and now.urgency == "missing" and now.handoff_reason == "distress"
     assert (now.handoff_summary or "").splitlines() == [handoff.summary, "Wants a person."]

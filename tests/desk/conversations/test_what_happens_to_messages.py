@@ -1,64 +1,23 @@
 """Deleted, quoted and answered elsewhere: what a provider reports about messages besides new ones."""
 
-from datetime import UTC, datetime
-from typing import Any
-from uuid import uuid4
-
-import msgspec
 import pytest
 
-from channels.base import Capabilities, Inbound, Sent
-from city import InboxConfig
-from desk.model import Contact, Message
+from channels.base import Capabilities, Inbound
 from desk.people.access import AccessDenied, access_media
 from desk.people.permissions import scope_of
 from desk.store import media
 from desk.store.dialogue import quotes, search
 from desk.store.people import contacts
 from tests.support.desk import Desk
-from tests.support.fake_bot import hands_off, says
+from tests.support.fake_bot import says
+from tests.support.messenger_desk import PARSE, Numbering, by, report, say, sent, with_messenger
 from tests.support.providers import Recorder
 from tests.support.waiting import eventually
-
-PARSE = {"intent": "test", "confidence": 0.9, "ranking": [], "entities": [], "scope": None}
 
 
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    inbox = InboxConfig(name="wa", channel="messenger")
-    desk.city = msgspec.structs.replace(desk.city, inboxes=(*desk.city.inboxes, inbox))
-    desk.move_to(desk.city)
-    desk.now = datetime.now(UTC)
-    desk.bot.behaviour = says({"text": "What street?"})
-    return desk
-
-
-class Numbering(Recorder):
-    """A provider that numbers what it takes: out-1, out-2 …"""
-
-    async def send(self, request: Any, key: str) -> Sent:
-        await super().send(request, key)
-        return Sent(f"out-{len(self.sent)}")
-
-
-async def report(desk: Desk, kind: str, external_id: str | None = None, **more: Any) -> None:
-    """A deletion or a line of staff's, as a channel gives it."""
-    inbound = Inbound(external_id or str(uuid4()), "citizen", kind, **more)  # type: ignore[arg-type]
-    await desk.intake.receive("wa", [inbound])
-
-
-async def say(desk: Desk, external_id: str, text: str | None, **more: Any) -> Contact:
-    kind: Any = "message"
-    (received,) = await desk.intake.receive(
-        "wa", [Inbound(external_id, "citizen", kind, text, sent_at=desk.now, **more)]
-    )
-    contact = await contacts.get_by_id(desk.store.pool, received.contact_id)
-    assert contact
-    return contact
-
-
-def by(log: list[Message], author: str) -> list[Message]:
-    return [one for one in log if one.author == author]
+    return with_messenger(desk)
 
 
 # --- deletions
@@ -108,7 +67,7 @@ async def test_a_deletion_opens_no_reply_window_and_deletes_nothing_of_ours(desk
     async with desk.working(city=desk.city, channels={"wa": channel}):
         contact = await say(desk, "m1", "hello")
         await desk.settled(contact)
-        await eventually(lambda: _sent(channel, 1))
+        await eventually(lambda: sent(channel, 1))
         before = await contacts.get_by_id(desk.store.pool, contact.id)
         await report(desk, "deletion", deletes="out-1")
         log = await desk.settled(contact)
@@ -147,10 +106,10 @@ async def test_a_reply_to_an_older_message_says_what_it_answers(desk: Desk) -> N
             {"text": "Your bin is collected on Tuesday."}, parse={**PARSE, "intent": "bin_day"}
         )
         contact = await say(desk, "m1", "when is my bin collected")
-        await eventually(lambda: _sent(channel, 1))
+        await eventually(lambda: sent(channel, 1))
         desk.bot.behaviour = says({"text": "The library opens at nine."})
         await say(desk, "m2", "and the library?")
-        await eventually(lambda: _sent(channel, 2))
+        await eventually(lambda: sent(channel, 2))
         await say(desk, "m3", "and in July?", quotes="out-1")
         await say(desk, "m4", "this one", quotes="m1")
         await say(desk, "m5", "that one", quotes="somebody-elses")
@@ -173,7 +132,7 @@ async def test_a_quoted_follow_up_is_about_its_answer(desk: Desk) -> None:
             {"text": "It costs 130 dollars."}, parse={**PARSE, "intent": "follow_up", "entities": entities}
         )
         contact = await say(desk, "m1", "how much?")
-        await eventually(lambda: _sent(channel, 1))
+        await eventually(lambda: sent(channel, 1))
         await say(desk, "m2", "and for children?", quotes="out-1")
         await desk.settled(contact)
     assert desk.bot.asked[-1]["metadata"]["quoted"]["intent"] == "passport"
@@ -200,90 +159,6 @@ async def test_the_bot_gets_no_words_of_a_deleted_message(desk: Desk) -> None:
     assert quoted.deleted and quoted.text == ""
 
 
-# --- staff in another app
-
-
-async def test_after_staff_answered_elsewhere_the_bot_is_silent_and_agents_see_the_line(desk: Desk) -> None:
-    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
-        contact = await say(desk, "m1", "is the pool open")
-        await desk.settled(contact)
-        await report(desk, "staff", "m2:echo", text="Yes, until eight.", ref="m2", silence=60)
-        await report(desk, "staff", "m2:echo", text="Yes, until eight.", ref="m2", silence=60)
-        await say(desk, "m3", "thank you", quotes="m2")
-        log = await desk.settled(contact)
-        assert len(desk.bot.asked) == 1
-        staff = [one for one in log if one.elsewhere]
-        assert [(one.author, one.text, one.agent_name) for one in staff] == [
-            ("agent", "Yes, until eight.", None)
-        ]
-        assert log[-1].author == "contact" and log[-1].quotes == staff[0].id
-        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
-        await say(desk, "m4", "and tomorrow?")
-        await desk.settled(contact)
-    assert len(desk.bot.asked) == 2, "the silence is over"
-
-
-async def test_what_staff_left_unanswered_goes_to_a_person_when_the_silence_is_over(desk: Desk) -> None:
-    async with desk.working(city=desk.city, channels={"wa": Recorder()}) as (worker,):
-        contact = await say(desk, "m1", "is the pool open")
-        await desk.settled(contact)
-        await report(desk, "staff", "m2:echo", text="Yes.", ref="m2", silence=60)
-        await say(desk, "m3", "until when?")
-        await desk.settled(contact)
-        await worker.sweeps.sweep()
-        assert (await desk.conversation(contact)).state == "bot", "it is not over yet"
-        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
-        await worker.sweeps.sweep()
-        await worker.sweeps.sweep()
-        log = await desk.settled(contact)
-        conversation = await desk.conversation(contact)
-    assert conversation.state == "queued" and "another app" in (conversation.handoff_summary or "")
-    assert [one.author for one in log[-2:]] == ["contact", "system"], "told once"
-
-
-async def test_a_silence_that_staff_ended_with_an_answer_ends_quietly(desk: Desk) -> None:
-    async with desk.working(city=desk.city, channels={"wa": Recorder()}) as (worker,):
-        contact = await say(desk, "m1", "is the pool open")
-        await desk.settled(contact)
-        await report(desk, "staff", "m2:echo", text="Yes.", ref="m2", silence=60)
-        await desk.settled(contact)
-        await desk.store.pool.execute("UPDATE contacts SET quiet_until = now() - interval '1 second'")
-        await worker.sweeps.sweep()
-        assert (await desk.conversation(contact)).state == "bot"
-        assert await desk.store.pool.fetchval("SELECT quiet_until FROM contacts") is None
-
-
-async def test_a_silence_of_no_minutes_is_none(desk: Desk) -> None:
-    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
-        await report(desk, "staff", "m2:echo", text="Good morning.", ref="m2", silence=0)
-        contact = await say(desk, "m3", "hello")
-        log = await desk.settled(contact)
-    assert len(desk.bot.asked) == 1 and log[0].elsewhere
-
-
-async def test_a_line_that_we_sent_ourselves_is_no_line_of_staffs(desk: Desk) -> None:
-    channel = Numbering()
-    async with desk.working(city=desk.city, channels={"wa": channel}):
-        contact = await say(desk, "m1", "hello")
-        await eventually(lambda: _sent(channel, 1))
-        await desk.settled(contact)
-        await report(desk, "staff", "out-1:echo", text="What street?", ref="out-1", silence=60)
-        await say(desk, "m2", "Oak Street")
-        log = await desk.settled(contact)
-    assert not any(one.elsewhere for one in log) and len(desk.bot.asked) == 2
-
-
-async def test_an_agent_who_has_the_conversation_sees_the_line_too(desk: Desk) -> None:
-    desk.bot.behaviour = hands_off()
-    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
-        contact = await say(desk, "m1", "a person please")
-        await desk.settled(contact)
-        await report(desk, "staff", "m2:echo", text="We are on it.", ref="m2", silence=60)
-        log = await desk.settled(contact)
-        conversation = await desk.conversation(contact)
-    assert conversation.state == "queued" and log[-1].elsewhere
-
-
 # --- STOP
 
 
@@ -291,7 +166,7 @@ async def test_words_that_stop_everything_are_confirmed_once_and_then_nothing_go
     channel = Recorder(Capabilities(1000))
     async with desk.working(city=desk.city, channels={"wa": channel}):
         contact = await say(desk, "m1", "hola")
-        await eventually(lambda: _sent(channel, 1))
+        await eventually(lambda: sent(channel, 1))
         for number in (2, 3):  # said twice, confirmed once
             await desk.intake.receive(
                 "wa",
@@ -301,13 +176,9 @@ async def test_words_that_stop_everything_are_confirmed_once_and_then_nothing_go
                 ],
             )
             await desk.settled(contact)
-        await eventually(lambda: _sent(channel, 2))
+        await eventually(lambda: sent(channel, 2))
         log = await desk.settled(contact)
     assert channel.texts[1] == "You will get no more messages from us here. To get them again, write START."
     assert len(desk.bot.asked) == 1 and [one.confirms_stop for one in log].count(True) == 1
     now = await contacts.get_by_id(desk.store.pool, contact.id)
     assert now and now.opted_out_at is not None
-
-
-async def _sent(channel: Recorder, count: int) -> bool:
-    return len(channel.sent) == count

@@ -25,8 +25,7 @@ from desk.outbound.rate_limits import RateLimits
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import Store
 from tests.support.desk import Desk
-from tests.support.fake_bot import CircuitBreaker as BotGate
-from tests.support.fake_bot import says
+from tests.support.fake_bot import WaitingBot, says
 from tests.support.providers import Provider
 from tests.support.waiting import eventually, forever
 
@@ -230,7 +229,7 @@ class Typing(Provider):
 
 @pytest.mark.parametrize("broken", [False, True])
 async def test_typing_is_shown_while_the_bot_thinks(mail: Desk, broken: bool) -> None:
-    channel, breaker = Typing(broken), BotGate(says({"text": "answer"}))
+    channel, breaker = Typing(broken), WaitingBot(says({"text": "answer"}))
     mail.bot.behaviour = breaker
     async with mail.working(city=mail.city, channels={"mail": channel}):
         inbound = Inbound("m1", "citizen", "message", "hi", thread={"token": "t"})

@@ -16,12 +16,12 @@ from desk.media.decoder import PhotoDecoder
 from desk.media.files import MediaFiles
 from desk.media.quotas import PhotoQuotas
 from desk.model import Contact, Media, Refused
+from desk.runtime.clock import utc_now
 from desk.store import media, periodic_tasks
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.people import contacts
 from desk.store.pool import Store
-from desk.worker import utc_now
 from tests.support.desk import Desk
 
 DAYS = 90_000  # seconds: a little more than one

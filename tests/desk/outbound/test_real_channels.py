@@ -12,9 +12,9 @@ from aiohttp import web
 
 from channels.base import Channel
 from city import InboxConfig
-from desk.store.outbound import outbox
+from desk.store.outbound import dead_letters
 from tests.support.desk import Desk
-from tests.support.fake_bot import CircuitBreaker, says
+from tests.support.fake_bot import WaitingBot, says
 from tests.support.sockets import serving
 from tests.support.specimens import SPECIMENS, instagram, line, messenger, telegram, whatsapp
 from tests.support.specimens.base import Specimen
@@ -78,7 +78,7 @@ async def test_the_citizen_sees_that_it_was_read_and_that_somebody_writes_until_
 ) -> None:
     with_inboxes(desk, specimen.channel)
     calls: list[dict[str, Any]] = []
-    thinking = desk.bot.behaviour = CircuitBreaker(says({"text": "On Tuesday."}))
+    thinking = desk.bot.behaviour = WaitingBot(says({"text": "On Tuesday."}))
     wanted = SHOWN[specimen.channel]
     async with (
         platform(specimen, calls) as channel,
@@ -151,7 +151,7 @@ async def test_what_a_provider_finds_too_long_is_a_dead_letter_on_every_channel_
             for name, channel in opened.items():
                 await written(desk, _SPECIMENS[name], channel)
             await eventually(lambda: _all(desk, "dead", 2 * len(opened)))
-    letters = await outbox.list_dead_letters(desk.store.pool)
+    letters = await dead_letters.list_dead_letters(desk.store.pool)
     assert {one.inbox for one in letters} == set(TOO_LONG)
     assert all(one.error and "secret words" not in one.error for one in letters)
     failed = await desk.store.pool.fetch("SELECT status FROM messages WHERE author = 'bot'")

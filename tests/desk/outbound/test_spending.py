@@ -9,7 +9,7 @@ import pytest
 from channels.base import Billing, Capabilities, Inbound, Outbound, Request, RetryLater, Sent, Webhook
 from city import InboxConfig
 from desk.model import Contact
-from desk.store.outbound import inbox_health, outbox
+from desk.store.outbound import dead_letters, inbox_health
 from desk.store.people import contacts
 from tests.support.desk import Desk
 from tests.support.fake_bot import says
@@ -112,7 +112,7 @@ async def test_nothing_goes_to_a_satellite_number_and_the_desk_shows_what_did_no
         assert _metric(worker, "forbidden_number") == 20
     assert provider.texts == [("+12125550100", "ten chars.")]
     assert await _held(sms, far) == [("dead", "forbidden_number")] * 20
-    shown = await outbox.list_dead_letters(sms.store.pool)
+    shown = await dead_letters.list_dead_letters(sms.store.pool)
     assert {letter.contact_id for letter in shown} == {far.id}
     assert {letter.failure for letter in shown} == {"forbidden_number"}
     assert (await inbox_health.list_loads(sms.store.pool))["sms"].forbidden_number == 20
@@ -162,7 +162,7 @@ async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_ci
         assert waiting
         load = (await inbox_health.list_loads(sms.store.pool))["sms"]
         assert load.over_inbox_cap == len(waiting)
-        assert await outbox.list_unsent(sms.store.pool, (await sms.conversation(waiting[0])).id), (
+        assert await dead_letters.list_unsent(sms.store.pool, (await sms.conversation(waiting[0])).id), (
             "the agent sees why it waits"
         )
         # Whom an agent helps gets the agent's words at once.

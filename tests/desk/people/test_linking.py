@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desk.model import Actor, By, NotFound, Refused
 from desk.people.linking import AgentLinks, Linking
-from desk.store import requests
+from desk.store import own_requests
 from desk.store.dialogue import conversations
 from desk.store.people import contacts, links
 from desk.store.pool import Store
@@ -185,10 +185,10 @@ async def test_a_linked_person_asks_about_the_requests_of_both(store: Store, lin
             who,
             reference,
         )
-    assert [one.reference for one in await requests.list_own(store.pool, web)] == []
+    assert [one.reference for one in await own_requests.list_own(store.pool, web)] == []
     assert await says(linking, web, await code_of(linking, phone)) == "link_done"
-    assert [one.reference for one in await requests.list_own(store.pool, web)] == ["SR-1"]
-    assert [one.reference for one in await requests.list_own(store.pool, stranger)] == ["SR-2"]
+    assert [one.reference for one in await own_requests.list_own(store.pool, web)] == ["SR-1"]
+    assert [one.reference for one in await own_requests.list_own(store.pool, stranger)] == ["SR-2"]
 
 
 async def test_an_agent_links_what_it_may_see_and_unlinks_it_on_record(store: Store, clock: Clock) -> None:

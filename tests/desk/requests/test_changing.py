@@ -6,20 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from backends.base import BackendUnavailable, Filed, NotPermitted, RequestRefused, UnknownReference
-from city import load_city
-from city.services import load_services
-from desk.knowledge.catalogue import Catalog
 from desk.model import Message
-from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
-from desk.runtime.live import Live
 from desk.store import request_changes, requests
 from desk.store.dialogue import conversations, messages
 from desk.store.pool import Store
-from desk.worker import Resources, build_common
 from tests.support.clock import Clock
-from tests.support.desk import OPEN
 from tests.support.filing import (
     ChangeableBackend,
     ScriptedBackend,
@@ -29,39 +22,7 @@ from tests.support.filing import (
     row_of,
 )
 
-CITY = load_city("city.yml")
-SERVICES = load_services("content/services.yml")
 NAMED = "Pothole or damaged road, 8 Elm Street"
-
-
-@pytest.fixture
-def changeable() -> ChangeableBackend:
-    return ChangeableBackend()
-
-
-@pytest.fixture
-def make_changer(store: Store, clock: Clock) -> Callable[..., Changer]:
-    def make(backend: ScriptedBackend) -> Changer:
-        desk = Resources(
-            store, Live("redis://127.0.0.1:1"), CITY, Catalog.load("content", CITY), lambda: OPEN
-        )
-        common = build_common(desk)
-        news = ChangeNews(common.writer, common.handoffs, common.announcer, SERVICES)
-        return Changer(
-            store,
-            {"requests": backend},
-            news,
-            clock,
-            media_url=lambda id: f"https://desk.example/media/{id}",
-            jitter=lambda most: most,
-        )
-
-    return make
-
-
-@pytest.fixture
-def changer(make_changer: Callable[..., Changer], changeable: ChangeableBackend) -> Changer:
-    return make_changer(changeable)
 
 
 async def said(store: Store, id: UUID) -> list[Message]:

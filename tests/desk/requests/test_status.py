@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from backends.base import BackendUnavailable, Filed, RequestStatus, RequestUpdate
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.store import requests
+from desk.store import followed_requests
 from desk.store.pool import Executor, Store
 from tests.support.clock import Clock
 from tests.support.filing import ScriptedBackend, recorded, row_of
@@ -62,19 +62,23 @@ async def test_an_older_word_never_reopens(
     clock.forward(hours=1)
     closed_at = clock.now
     assert (
-        await requests.set_followed_status(
+        await followed_requests.set_followed_status(
             store.pool, "requests", "SR-1", "closed", "closed", closed_at, clock.now
         )
         == id
     )
     older = closed_at - timedelta(minutes=1)
     assert (
-        await requests.set_followed_status(store.pool, "requests", "SR-1", "open", "open", older, clock.now)
+        await followed_requests.set_followed_status(
+            store.pool, "requests", "SR-1", "open", "open", older, clock.now
+        )
         is None
     )
     later = closed_at + timedelta(minutes=1)
     assert (
-        await requests.set_followed_status(store.pool, "requests", "SR-1", "open", "reopen", later, clock.now)
+        await followed_requests.set_followed_status(
+            store.pool, "requests", "SR-1", "open", "reopen", later, clock.now
+        )
         == id
     )
 

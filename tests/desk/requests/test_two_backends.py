@@ -8,7 +8,7 @@ from aiohttp import web
 
 from desk.requests.filing import Filer
 from desk.requests.status import Follower
-from desk.store import requests
+from desk.store import followed_requests
 from desk.store.pool import Store
 from tests.support.clock import Clock
 from tests.support.fake_georeport import FakeGeoReport, never, reply
@@ -97,7 +97,7 @@ async def test_the_same_number_at_both_is_two_requests(store: Store, voice: Voic
         )
         assert await follower.look("roads") == 1
         assert (await row_of(store, ids["roads"])).status == "closed"
-        assert await requests.list_followed(store.pool, "environment") == []
+        assert await followed_requests.list_followed(store.pool, "environment") == []
 
 
 async def test_one_that_is_down_does_not_keep_the_other(store: Store, voice: Voice, clock: Clock) -> None:

@@ -11,9 +11,9 @@ from PIL import Image
 from channels.base import Inbound, MediaRef
 from desk.media.quotas import of_contact
 from desk.model import Contact
+from desk.runtime.clock import utc_now
 from desk.store import media, media_usage
 from desk.store.people import contacts
-from desk.worker import utc_now
 from tests.support.desk import Desk
 from tests.support.gallery import Gallery, How, files, how, tg
 from tests.support.waiting import eventually

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from desk.worker import Timings
 from tests.support.desk import Desk
-from tests.support.fake_bot import Behaviour, CircuitBreaker, Turn, answer, echo, says
+from tests.support.fake_bot import Behaviour, Turn, WaitingBot, answer, echo, says
 from tests.support.waiting import eventually
 
 
@@ -141,14 +141,14 @@ async def test_a_bot_that_never_comes_up_is_not_waited_for_for_ever(desk: Desk, 
 
 
 async def test_an_answer_after_a_person_took_over_is_dropped(desk: Desk) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
     async with desk.working():
         await desk.send(contact, "hello")
-        await breaker.reached.wait()
+        await waiting_bot.reached.wait()
         await desk.ownership.claim(supervisor, (await desk.conversation(contact)).id)
-        breaker.opened.set()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "system"]
     assert "Ana" in log[1].text
@@ -156,28 +156,28 @@ async def test_an_answer_after_a_person_took_over_is_dropped(desk: Desk) -> None
 
 
 async def test_without_a_take_over_the_same_answer_is_said(desk: Desk) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact = await desk.contact()
     async with desk.working():
         await desk.send(contact, "hello")
-        await breaker.reached.wait()
-        breaker.opened.set()
+        await waiting_bot.reached.wait()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "bot"]
 
 
 async def test_a_fence_that_moved_and_came_back_still_drops(desk: Desk) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact, supervisor = await desk.contact(), await desk.agent(role="supervisor")
     async with desk.working():
         await desk.send(contact, "hello")
-        await breaker.reached.wait()
+        await waiting_bot.reached.wait()
         conversation = await desk.conversation(contact)
         await desk.ownership.claim(supervisor, conversation.id)
         await desk.ownership.hand_back(supervisor, conversation.id)
-        breaker.opened.set()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [m.author for m in log] == ["contact", "system", "system"]
     assert "back with the digital assistant" in log[2].text

@@ -15,7 +15,7 @@ import pytest
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
 from tests.support.desk import Desk
-from tests.support.fake_bot import SECRET, CircuitBreaker, hands_off
+from tests.support.fake_bot import SECRET, WaitingBot, hands_off
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -57,18 +57,18 @@ async def _leases_end(desk: Desk) -> None:
 async def test_killed_while_the_bot_thinks_the_citizen_is_answered_once(
     desk: Desk, pg_url: str, redis_url: str
 ) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact = await desk.contact()
     await desk.send(contact, "hello")
     async with worker_process(pg_url, redis_url, desk.bot.url) as process:
-        await asyncio.wait_for(breaker.reached.wait(), 30)
+        await asyncio.wait_for(waiting_bot.reached.wait(), 30)
         process.kill()
         await process.wait()
     # Between the two transactions: the message is in the log, the answer is not.
     assert [m.text for m in await desk.log(contact)] == ["hello"]
     await _leases_end(desk)
-    breaker.opened.set()
+    waiting_bot.opened.set()
     async with desk.working(2):
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
@@ -76,28 +76,28 @@ async def test_killed_while_the_bot_thinks_the_citizen_is_answered_once(
 
 
 async def test_a_worker_that_lost_its_lease_says_nothing(desk: Desk) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact = await desk.contact()
     async with desk.working(2):
         await desk.send(contact, "hello")
-        await breaker.reached.wait()
+        await waiting_bot.reached.wait()
         await _leases_end(desk)
         await eventually(lambda: _asked(desk, 2))
-        breaker.opened.set()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
 
 
 async def test_a_stop_lets_the_turn_under_way_end(desk: Desk, pg_url: str, redis_url: str) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact = await desk.contact()
     await desk.send(contact, "hello")
     async with worker_process(pg_url, redis_url, desk.bot.url) as process:
-        await asyncio.wait_for(breaker.reached.wait(), 30)
+        await asyncio.wait_for(waiting_bot.reached.wait(), 30)
         process.send_signal(signal.SIGTERM)
-        breaker.opened.set()
+        waiting_bot.opened.set()
         assert await asyncio.wait_for(process.wait(), 15) == 0
     assert [m.text for m in await desk.log(contact)] == ["hello", "You said: hello"]
     lease = "SELECT lease_token IS NULL FROM contacts WHERE id = $1"

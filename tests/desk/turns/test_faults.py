@@ -17,7 +17,7 @@ from desk.store.dialogue import messages
 from desk.store.inbound import events
 from desk.store.pool import UNREACHABLE
 from tests.support.desk import QUICK, Desk
-from tests.support.fake_bot import CircuitBreaker
+from tests.support.fake_bot import WaitingBot
 from tests.support.providers import Provider
 from tests.support.waiting import eventually
 
@@ -59,18 +59,18 @@ async def test_a_lease_given_back_is_no_death(desk: Desk) -> None:
 
 
 async def test_a_slow_turn_keeps_its_lease(desk: Desk) -> None:
-    breaker = CircuitBreaker()
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot()
+    desk.bot.behaviour = waiting_bot
     contact = await desk.contact()
     async with desk.working() as (worker,):
         await desk.send(contact, "hello")
-        await breaker.reached.wait()
+        await waiting_bot.reached.wait()
         pool = desk.store.pool
         await pool.execute("UPDATE contacts SET lease_until = now() + interval '3 s'")
         await worker.turns._leases.keep()
         left = "SELECT lease_until > now() + interval '5 s' FROM contacts WHERE id = $1"
         assert await pool.fetchval(left, contact.id)
-        breaker.opened.set()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [m.text for m in log] == ["hello", "You said: hello"]
 

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from channels.base import Request, RetryLater
 from desk.model import Event, ReceivedMessage
 from desk.turns import side_jobs as aside
-from desk.turns.side_jobs import SideJobs
-from desk.turns.taps import Taps
+from desk.turns.side_jobs import SideJobs, Taps
 from tests.support.providers import Provider
 from tests.support.waiting import forever
 
@@ -53,7 +52,7 @@ def tap(number: str = "1") -> Event:
 async def test_a_tap_is_answered_whoever_has_the_conversation() -> None:
     """It does not depend on the bot being asked: the clock turned for ever while an agent had the conversation."""
     app = Clocks()
-    beside = SideJobs(Straight(), tap=Taps({"tg": app}).heard)
+    beside = SideJobs(Straight(), tap=Taps({"tg": app}).acknowledge)
     await beside.arrive(tap("42"))
     await beside.settled()
     assert app.stopped == [("42", "7:tap:0")]
@@ -68,12 +67,12 @@ async def test_what_is_no_tap_stops_nothing() -> None:
         event(button="b1", thread={}),
         event(thread={"callback": "1"}),
     ):
-        assert taps.heard(one) is None
-    assert Taps({"tg": Provider()}).heard(tap()) is None and Taps({}).heard(tap()) is None
+        assert taps.acknowledge(one) is None
+    assert Taps({"tg": Provider()}).acknowledge(tap()) is None and Taps({}).acknowledge(tap()) is None
 
 
 async def test_an_app_that_does_not_listen_costs_the_citizen_nothing() -> None:
-    beside = SideJobs(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).heard)
+    beside = SideJobs(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).acknowledge)
     given = tap()
     assert await beside.arrive(given) is given
     await beside.settled()

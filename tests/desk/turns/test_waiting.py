@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 
 from desk.languages import WORDS
-from desk.store.dialogue import conversations
+from desk.store.dialogue import standing
 from desk.turns.leaving import leaving
 from tests.support.desk import CLOSED, Desk
-from tests.support.fake_bot import CircuitBreaker, Turn, answer, echo
+from tests.support.fake_bot import Turn, WaitingBot, answer, echo
 
 
 def waits(*replies: dict[str, Any], wish: str = "stay") -> Any:
@@ -92,7 +92,7 @@ async def test_danger_that_is_told_of_in_the_queue_moves_it_to_the_front(desk: D
     now = await desk.conversation(contact)
     assert (now.state, now.urgency, now.queued_at) == ("queued", "fire", waiting.queued_at)
     assert (now.handoff_summary or "").startswith("It burns.")
-    assert await conversations.get_place(desk.store.pool, now.id) == 1
+    assert await standing.get_place(desk.store.pool, now.id) == 1
 
 
 async def test_the_place_is_said_again_on_asking(desk: Desk) -> None:
@@ -185,15 +185,15 @@ async def test_a_bot_that_is_down_holds_nobody_and_moves_nobody(desk: Desk) -> N
 
 
 async def test_an_answer_meanwhile_that_comes_after_a_claim_is_dropped(desk: Desk) -> None:
-    breaker = CircuitBreaker(waits({"text": "On Tuesdays."}))
-    desk.bot.behaviour = breaker
+    waiting_bot = WaitingBot(waits({"text": "On Tuesdays."}))
+    desk.bot.behaviour = waiting_bot
     contact, agent = await desk.contact(), await desk.agent()
     waiting = await desk.queued(contact)
     async with desk.working():
         await desk.send(contact, "when is my bin collected?")
-        await breaker.reached.wait()
+        await waiting_bot.reached.wait()
         await desk.ownership.claim(agent, waiting.id)
-        breaker.opened.set()
+        waiting_bot.opened.set()
         log = await desk.settled(contact)
     assert [message.author for message in log] == ["contact", "system"]
     assert "is with you now" in log[1].text

@@ -1,6 +1,6 @@
 import { el } from "./dom";
 
-const STAND = 1000; // ms a text stays; gone faster than 100 ms, Chrome with TalkBack misses it
+const STAND = 1000; // ms for which a text stays; below 100 ms, Chrome with TalkBack misses it
 const GAP = 150; // ms between two texts, so that each is spoken as its own
 
 /**

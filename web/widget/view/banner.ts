@@ -3,7 +3,7 @@ import { fill } from "../i18n";
 import { opening } from "../words";
 import { el, icon, write } from "./dom";
 
-/** Who answers now, and the way to a person. Speaks when the answer to "who" changes. */
+/** Who answers now, and how to reach a person. A change is announced to screen readers. */
 export class Banner {
   readonly root = el("div", { class: "banner" });
   readonly person = el("button", { type: "button", class: "person" });
@@ -20,7 +20,7 @@ export class Banner {
   ) {
     this.person.append(icon("person"), this.label);
     this.root.append(el("div", { class: "row" }, this.text, this.leave, this.person), this.line);
-    // The words are a message like any other: they are kept while there is no connection, and the log shows them.
+    // The text is sent as an ordinary message: it is kept while there is no connection, and appears in the log.
     this.leave.addEventListener("click", () => this.chat.send(leaving(this.chat)));
     this.person.addEventListener("click", () => this.chat.send(this.chat.t.person_text));
   }

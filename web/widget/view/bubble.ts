@@ -29,7 +29,7 @@ export class Bubble {
     this.head.append(this.name, el("span", { "aria-hidden": "true" }, " · "), this.time);
   }
 
-  /** `live`: its choices still stand. `follows`: same author as the line before. `chosen`: the title that was pressed. */
+  /** `live`: its choices can still be pressed. `follows`: same author as the line before. `chosen`: the title that was pressed. */
   update(entry: Entry, options: { live: boolean; follows: boolean; last: boolean; chosen: string | null }): void {
     const { message, draft } = entry;
     const { t, language, config } = this.chat;
@@ -118,7 +118,7 @@ export class Bubble {
       const taken = !live && chosen === title;
       write(button, title);
       if (taken) button.append(el("span", { class: "hidden" }, ` (${this.chat.t.chosen})`));
-      // Never `disabled`: that would throw the focus of the one who just pressed it back to the page.
+      // Never `disabled`: the button that was just pressed would lose the focus.
       set(button, "aria-disabled", live ? null : "true");
       set(button, "tabindex", live ? null : "-1");
       button.classList.toggle("taken", taken);

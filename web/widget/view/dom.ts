@@ -1,6 +1,6 @@
 type Attributes = Readonly<Record<string, string | true>>;
 
-/** An element with attributes and children. Text is only ever text; there is no way in for markup. */
+/** An element with attributes and children. Text stays text; markup cannot be inserted. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -12,7 +12,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Write text only when it differs, so that nothing is redrawn or spoken again for no reason. */
+/** Write text only when it differs, so that nothing is redrawn or announced again without need. */
 export function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -22,7 +22,7 @@ export function set(element: Element, name: string, value: string | null): void 
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/** Make `parent` hold exactly `wanted`, in order, moving as little as it can: a moved node loses its focus. */
+/** Make `wanted` the children of `parent`, in order, moving as few nodes as possible: a moved node loses its focus. */
 export function arrange(parent: Element, wanted: readonly Element[]): void {
   const keep = new Set(wanted);
   for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
@@ -46,7 +46,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** Icons only repeat what a visible or hidden label says, so they are hidden from screen readers. */
+/** Icons repeat a visible or hidden label, so they are hidden from screen readers. */
 export function icon(name: IconName): SVGSVGElement {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");

@@ -2,7 +2,7 @@ import type { Chat } from "../chat";
 import { download, transcript } from "../transcript";
 import { el, icon, set, write } from "./dom";
 
-/** Language, download, clear: behind one button, as a plain disclosure that any keyboard can walk. */
+/** Language, download, clear: behind one button, as a disclosure that works with the keyboard. */
 export class Options {
   readonly toggle = el("button", { type: "button", class: "round", "aria-expanded": "false", "aria-controls": "cd-options" }, icon("more"));
   readonly root = el("div", { class: "options", id: "cd-options", hidden: true });
@@ -34,7 +34,7 @@ export class Options {
     });
   }
 
-  /** True when there was something to close: Escape closes this before it closes the chat. */
+  /** True if there was something to close: Escape closes this before it closes the chat. */
   escape(): boolean {
     if (this.root.hasAttribute("hidden")) return false;
     this.open(false);

@@ -2,7 +2,7 @@ import type { Chat } from "../chat";
 import { fill } from "../i18n";
 import { el, set, write } from "./dom";
 
-/** What stands at the top of every conversation: who is here, what is safe, where to begin, in which language. */
+/** The top of every conversation: who answers, what is safe to write, how to start, and in which language. */
 export class Welcome {
   readonly root = el("section", { class: "welcome" });
   private readonly demo = el("p", { class: "demo" });

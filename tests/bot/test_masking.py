@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from bot.masking import Masking, mask
 from bot.project import load_project
-from bot.turn.masking import Masking, mask
 from bot.understanding.entities.component import CityEntities
 from tests.bot.fixtures import tiny_city
 

@@ -1,0 +1,135 @@
+"""Interpreter: what the messages of a turn say, as parses of the model: one for each question or report in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.turn.awaited import PlaceOfTopic, as_place
+from bot.turn.details import find_details
+from bot.turn.follow_up import FollowUps
+from bot.turn.last_topic import LastTopic
+from bot.turn.matters import Matters
+from bot.turn.parts import Parts, Piece
+from bot.turn.reading import Reader
+from bot.turn.reported import current_report, only, reported, several, with_caption
+from bot.turn.request import TurnRequest
+
+LANGUAGE = "language"
+STEP = "requested_slot"
+FALLBACK = "nlu_fallback"
+_OF_RASA = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
+FORBIDDEN = frozenset({"restart", "back", "session_start"})  # Rasa's own commands are never buttons
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """`read` is the model; the others divide a message into `parts` (questions) and `matters` (reports), and
+    recognise `follow_ups` and a `place_of_topic`."""
+
+    read: Reader
+    parts: Parts
+    matters: Matters
+    follow_ups: FollowUps
+    place_of_topic: PlaceOfTopic
+
+    def read_text(
+        self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
+    ) -> list[dict[str, Any]]:
+        """How the model reads the message: once, or once for each of its questions."""
+        whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
+        given = as_place(whole, slot_value(tracker, "lookup_waits"), last_action(tracker))
+        if given is not whole:
+            return [given]
+        in_form = tracker.active_loop_name is not None
+        placed = whole if in_form else self.place_of_topic(whole, last, last_action(tracker))
+        if placed is not whole:
+            return [placed]
+        if follow_up := self.follow_ups(turn.text, whole, last, known, in_form=in_form):
+            return [follow_up]
+        parses: list[dict[str, Any]] = []
+        for units in (True, False):
+            details = find_details(
+                turn.text, whole["entities"], whole.get(LANGUAGE), slot_value(tracker, STEP), units=units
+            )
+            if details is None:
+                return self._parts(turn, turn.text, whole, tracker)
+            if details.only:
+                return [{**whole, **only(details)}]
+            rest = self.read(details.rest, {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)})
+            if whole.get("alarm"):
+                return [{**whole, "details": details.told}]
+            if rest.get("alarm"):
+                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                return self._parts(turn, turn.text, whole, tracker)
+            parses = self._parts(turn, details.rest, rest, tracker)
+            parses[0] = {**parses[0], "details": details.told}
+            if "unit" not in details.told or not several(parses):
+                break  # of several places a unit belongs to the one beside it
+        return parses
+
+    def _parts(
+        self, turn: TurnRequest, text: str, whole: dict[str, Any], tracker: DialogueStateTracker
+    ) -> list[dict[str, Any]]:
+        if whole.get("alarm") or whole.get("titled"):
+            return [whole]
+        metadata = {**turn.metadata, LANGUAGE: whole.get(LANGUAGE)}
+
+        def read(one: str) -> dict[str, Any]:
+            parse = self.read(one, metadata)
+            found = find_details(one, parse["entities"], whole.get(LANGUAGE))
+            return {**parse, **only(found)} if found and found.only else parse
+
+        told = self.matters.split(text, whole, read, current_report(tracker))
+        if told or tracker.active_loop_name:
+            return reported(told, whole, read) if told else [whole]
+        for way in self.parts.cuts(text):
+            pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
+            if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
+                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                continue
+            chosen = self.parts.choose(pieces, whole)
+            if chosen and self.parts.is_whole(chosen, whole):
+                return [whole]
+            if chosen:
+                parses = [dict(piece.parse) for piece in chosen.pieces]
+                return [*parses[:-1], {**parses[-1], "left": chosen.left}]
+        return [whole]
+
+    def read_payload(
+        self, turn: TurnRequest, language: str | None, intents: Collection[str]
+    ) -> dict[str, Any]:
+        """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
+        known = turn.intent in intents and turn.intent not in FORBIDDEN
+        entities = [
+            {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()
+        ]
+        parse = {
+            "text": turn.text,
+            "intent": {"name": turn.intent if known else FALLBACK, "confidence": 1.0 if known else 0.0},
+            "intent_ranking": [],
+            "entities": entities if known else [],
+            "scope": None,
+            "candidates": [],
+            "reason": None if known else "unsure",
+        }
+        if turn.intent != "share_photo":
+            return parse
+        metadata = {**turn.metadata, LANGUAGE: language}
+        return with_caption(parse, self.matters, lambda text: self.read(text, metadata))
+
+
+def last_action(tracker: DialogueStateTracker) -> str | None:
+    """The last action before this message, without Rasa's own."""
+    names = (event.action_name for event in reversed(tracker.events) if isinstance(event, ActionExecuted))
+    return next((name for name in names if name and name not in _OF_RASA), None)
+
+
+def slot_value(tracker: DialogueStateTracker, name: str) -> Any:
+    """The slot's value; None where it is empty or unknown."""
+    found = tracker.slots.get(name)
+    return found.value if found else None

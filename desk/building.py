@@ -1,0 +1,164 @@
+"""One build function for each of the desk's packages that the worker runs, and what they share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from channels.base import Bills
+from city import City
+from desk.conversations.announcing import Announcer
+from desk.conversations.handoffs import Handoffs
+from desk.conversations.messages import PULLED, MessageWriter
+from desk.inbound.intake import Intake
+from desk.inbound.listeners import Listeners
+from desk.knowledge.catalogue import Catalog
+from desk.model import Clock
+from desk.outbound.circuit_breaker import CircuitBreaker
+from desk.outbound.delivery import Delivery
+from desk.outbound.eligibility import Eligibility
+from desk.outbound.undelivered import Undelivered
+from desk.outside import Outside
+from desk.people.linking import Linking
+from desk.requests.change_news import ChangeNews
+from desk.requests.changing import Changer
+from desk.requests.filing import Filer
+from desk.requests.news import News
+from desk.requests.status import Follower
+from desk.routing.hours import is_open
+from desk.runtime.clock import utc_now
+from desk.runtime.live import Live
+from desk.runtime.liveness import Liveness
+from desk.runtime.metrics import Metrics
+from desk.runtime.timing import DeliveryTiming, TurnTiming
+from desk.store.pool import Store
+from desk.turns.answering import Answering, Committed
+from desk.turns.appending import Appending
+from desk.turns.asking import Asking
+from desk.turns.loop import Turns
+from desk.turns.turn import Arriving, Turn
+from desk.turns.typing import TypingBotClient
+from desk.turns.waiting import Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What every part of the worker uses."""
+
+    store: Store
+    live: Live
+    city: City
+    catalog: Catalog
+    clock: Clock = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Objects that several parts share, built from the resources."""
+
+    writer: MessageWriter
+    handoffs: Handoffs
+    announcer: Announcer
+    undelivered: Undelivered
+    metrics: Metrics
+    liveness: Liveness
+
+
+def build_common(desk: Resources) -> Common:
+    """Build the parts that write into conversations, and the metrics."""
+    writer = MessageWriter(desk.city, desk.catalog)
+    handoffs = Handoffs(desk.city, writer, desk.clock)
+    announcer = Announcer(desk.store, desk.live, writer)
+    undelivered = Undelivered(handoffs, announcer, desk.clock)
+    metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
+    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+
+
+def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
+    """Build the mailbox listeners; webhooks come in through the gateway."""
+    intake = Intake(desk.store, desk.live, common.undelivered)
+    return Listeners(desk.store, intake, breaker, outside.channels)
+
+
+def build_turns(
+    desk: Resources,
+    outside: Outside,
+    common: Common,
+    timing: TurnTiming,
+    committed: Callable[[Committed], None],
+    *,
+    arriving: Arriving | None = None,
+    linking: Linking | None = None,
+) -> Turns:
+    """Build what turns an accepted event into an answer. `committed` is called after each commit with the
+    work it left."""
+    capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    asking = Asking(
+        desk.store,
+        desk.city,
+        common.writer,
+        TypingBotClient(outside.bot_client, desk.store, outside.channels),
+        desk.clock,
+        capabilities,
+        common.metrics,
+    )
+    answering = Answering(
+        desk.store,
+        desk.live,
+        desk.city,
+        outside.routes,
+        common.writer,
+        common.handoffs,
+        desk.clock,
+        committed,
+        lease=timing.lease,
+    )
+    waiting = Waiting(
+        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+    )
+    turn = Turn(
+        desk.store,
+        appending,
+        asking,
+        answering,
+        waiting,
+        desk.clock,
+        timing,
+        common.metrics,
+        arriving,
+        linking,
+    )
+    return Turns(desk.store, desk.live, turn, timing, partial(common.liveness.beat, "turns"))
+
+
+def build_outbound(
+    desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker, timing: DeliveryTiming
+) -> Delivery:
+    """Build what delivers outbox items to the providers."""
+    pushed = {name: one for name, one in outside.channels.items() if one.name not in PULLED}
+    for name, one in pushed.items():
+        if isinstance(one, Bills):
+            common.metrics.paid_inbox(name)
+    return Delivery(
+        desk.store,
+        desk.live,
+        pushed,
+        Eligibility(desk.store, desk.city, outside.channels, outside.media_url, desk.clock),
+        breaker,
+        timing,
+        common.metrics,
+        common.undelivered,
+        partial(common.liveness.beat, "delivery"),
+    )
+
+
+def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
+    """Build what files requests with the back ends, what changes them, and what follows their status
+    afterwards."""
+    news = News(common.writer, common.handoffs, common.announcer)
+    filer = Filer(
+        desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
+    )
+    changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
+    changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
+    return filer, changer, Follower(desk.store, outside.backends, desk.clock)

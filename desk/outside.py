@@ -1,0 +1,78 @@
+"""The systems outside the desk that the worker calls: the bot, the channels' providers, the back ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from backends.base import Backend
+from backends.registry import build_backend
+from channels.base import Channel
+from channels.kit.allowance import Allowance
+from channels.mail.reader import MailReader
+from channels.registry import ChannelSetup, Factory, open_inboxes
+from city import City
+from city.routes import Routes
+from city.services import CityService
+from desk.outbound.rate_limits import RateLimits
+from desk.settings import file_secrets
+from desk.turns.bot_client import BotClient
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The systems that the worker calls. `channels` are keyed by inbox, `backends` by their names in
+    city.yml; `routes` maps a service to its back end; `services` have their names. `media_url` makes a link from which they can fetch one
+    of our files."""
+
+    bot_client: BotClient
+    channels: Mapping[str, Channel]
+    backends: Mapping[str, Backend]
+    routes: Routes
+    media_url: Callable[[str], str]
+    rates: RateLimits = field(default_factory=lambda: RateLimits(None))
+    services: Mapping[str, CityService] = field(default_factory=dict)
+
+
+def open_channels(
+    city: City,
+    environ: Mapping[str, str],
+    public_url: str,
+    session: aiohttp.ClientSession,
+    allowance: Allowance,
+    mail_reader: MailReader,
+    channels: Mapping[str, Factory],
+) -> dict[str, Channel]:
+    """The channel of each inbox in city.yml. `channels` is the registry. Raises LookupError for a missing setting."""
+
+    async def publish(_contact: str) -> None:
+        """Do nothing: the web chat reads the log itself, so nothing is sent to it from here."""
+
+    setup = ChannelSetup(
+        publish,
+        public_url=public_url,
+        http=session,
+        allowance=allowance,
+        calling_code=city.calling_code or "",
+        mail_reader=mail_reader,
+    )
+    return open_inboxes(city.inboxes, environ, setup, channels)
+
+
+def open_backends(
+    city: City, session: aiohttp.ClientSession, environ: Mapping[str, str], private_hosts: tuple[str, ...]
+) -> dict[str, Backend]:
+    """The client of each back end in city.yml, by name. Raises BackendConfigError."""
+    secrets = file_secrets(environ, [config.api_key_env for config in city.backends if config.api_key_env])
+    environ = {**environ, **secrets}
+    return {
+        config.name: build_backend(
+            config,
+            session,
+            environ.get(config.api_key_env or "") or None,
+            url=environ.get(config.url_env or "") or None,
+            zone=city.zone,
+            private_hosts=private_hosts,
+        )
+        for config in city.backends
+    }

@@ -1,0 +1,46 @@
+"""Filed requests whose status is followed at their back end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+
+async def set_followed_status(
+    executor: Executor,
+    backend: str,
+    reference: str,
+    status: str,
+    raw_status: str,
+    at: datetime,
+    now: datetime,
+) -> UUID | None:
+    """Record the status that the back end reports for a filed request; returns its id if that changed
+    anything, else None. `at` is the back end's time of the change: anything older than our filing is
+    ignored.
+    """
+    id: UUID | None = await executor.fetchval(
+        """UPDATE service_requests SET status = $3, raw_status = $4, updated_at = $6
+           WHERE backend = $1 AND reference = $2 AND state = 'filed'
+             AND (status IS DISTINCT FROM $3 OR raw_status IS DISTINCT FROM $4)
+             AND (status IS DISTINCT FROM 'closed' OR $5 >= updated_at)
+           RETURNING id""",
+        backend,
+        reference,
+        status,
+        raw_status,
+        at,
+        now,
+    )
+    return id
+
+
+async def list_followed(executor: Executor, backend: str) -> list[str]:
+    """Numbers of the requests at this back end that are not closed."""
+    rows = await executor.fetch(
+        """SELECT reference FROM service_requests
+           WHERE backend = $1 AND state = 'filed' AND reference IS NOT NULL AND status IS DISTINCT FROM 'closed'
+           ORDER BY updated_at LIMIT 5000""",
+        backend,
+    )
+    return [row["reference"] for row in rows]

@@ -1,0 +1,70 @@
+"""A contact's own service requests, as the bot may speak of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """A filed request of a contact: its number, and the back end that assigned it."""
+
+    reference: str
+    backend: str
+
+
+async def list_own(executor: Executor, contact_id: UUID) -> list[OwnRequest]:
+    """This contact's filed requests that have a number, and those of contacts linked to it, newest first."""
+    rows = await executor.fetch(
+        """SELECT reference, backend FROM service_requests
+           WHERE reference IS NOT NULL AND contact_id IN (
+               SELECT $1::uuid UNION SELECT id FROM contacts
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
+           ORDER BY filed_at DESC LIMIT 50""",
+        contact_id,
+    )
+    return [OwnRequest(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A contact's request as the bot may speak of it. `at` is when it was recorded; `here`: in the conversation that is
+    asked about."""
+
+    id: UUID
+    state: str
+    reference: str | None
+    backend: str
+    service_code: str
+    description: str
+    address: str | None
+    photos: int
+    status: str | None
+    at: datetime
+    here: bool
+
+
+async def list_reports(
+    executor: Executor, contact_id: UUID, conversation_id: UUID, now: datetime, limit: int = 8
+) -> list[OwnReport]:
+    """The requests of this contact, and of contacts linked to it, of the last 90 days, newest first. The refused ones
+    are left out: a person has them."""
+    rows = await executor.fetch(
+        """SELECT id, state, reference, backend, service_code, left(payload->>'description', 300) AS description,
+                  left(payload->>'address', 200) AS address,
+                  CASE jsonb_typeof(payload->'media') WHEN 'array' THEN jsonb_array_length(payload->'media') ELSE 0 END
+                      AS photos,
+                  status, created_at AS at, conversation_id IS NOT DISTINCT FROM $2 AS here
+           FROM service_requests
+           WHERE state <> 'refused' AND created_at > $3::timestamptz - interval '90 days' AND contact_id IN (
+               SELECT $1::uuid UNION SELECT id FROM contacts
+               WHERE person_id = (SELECT person_id FROM contacts WHERE id = $1))
+           ORDER BY created_at DESC LIMIT $4""",
+        contact_id,
+        conversation_id,
+        now,
+        limit,
+    )
+    return [OwnReport(**{**row, "description": row["description"] or ""}) for row in rows]

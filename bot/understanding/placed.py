@@ -46,7 +46,25 @@ _LINKS = frozenset(
         "milieu",
     }
 )
-_OWN = frozenset({"my", "our", "mi", "mis", "nuestra", "nuestro", "mon", "ma", "mes", "notre", "nos"})
+_OWN = frozenset(
+    {
+        "my",
+        "our",
+        "mi",
+        "mis",
+        "nuestra",
+        "nuestro",
+        "mon",
+        "ma",
+        "mes",
+        "notre",
+        "nos",
+        "moi",
+        "nous",
+        "lui",
+        "eux",
+    }
+)
 # "It is near my house": what may stand before a place.
 _BEFORE = frozenset(
     {"it", "is", "s", "its", "they", "are", "right", "just", "es", "esta", "son", "c", "est", "ce", "juste"}

@@ -45,7 +45,7 @@ def test_questions_for_how_it_goes(language: str, text: str) -> None:
         ("en", "near my house", True),
         ("en", "it's right in front of the library", True),
         ("es", "frente a mi casa", True),
-        ("fr", "devant chez moi", False),
+        ("fr", "devant chez moi", True),
         ("fr", "devant la mairie", True),
         ("en", "by the way", False),
         ("en", "at night", False),

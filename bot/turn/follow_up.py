@@ -72,8 +72,6 @@ class FollowUps:
         if LOST in asked.parts and asked.qualifiers:
             return None  # a child, and no document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
-        if found and self._belongs_elsewhere(found, asked, parse):
-            return None
         if found and found[2] == DOUBT and in_form:
             return None  # the form has a question of its own, and a turn asks one
         return found and self._parse(parse, found, language)
@@ -189,16 +187,6 @@ class FollowUps:
         if asked.parts or asked.qualifiers or asked.also or refers:
             return about, asked.parts, DOUBT
         return None
-
-    def _belongs_elsewhere(self, found: Choice, asked: Asked, parse: Mapping[str, Any]) -> bool:
-        """Whether the part is none of the topic's, and the words surely name another topic: "can I pay by card?"."""
-        topics, parts, reason = found
-        if reason is not None or not parts or len(topics) != 1:
-            return False
-        intent = _intent(parse)
-        missing = not any(part in self._topics[topics[0]].parts for part in parts)
-        other = intent not in topics and _sure(parse)
-        return missing and other and self._topics.names_other(asked, intent, topics)
 
     def _says_title(self, asked: Asked, parse: Mapping[str, Any]) -> bool:
         """Whether the words are a topic's whole title: "can I pay by card?" asks for a part, and is a topic itself."""

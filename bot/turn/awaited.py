@@ -15,6 +15,7 @@ LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
 _LONGEST = 8  # words: who writes more says something else beside the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
+OFFICE = "office_hours"
 _UNSURE = frozenset({"nlu_fallback", "report_detail", "report_problem", "correct"})
 _OTHER = frozenset({"service", "date", "time", "holiday", "email", "phone"})
 _NO_TOPIC = frozenset(
@@ -50,6 +51,8 @@ class PlaceOfTopic:
     ) -> dict[str, Any]:
         """The parse, or the last topic's where the message is a place and nothing else: a report of its problem, or what
         is looked up for another street."""
+        if sure := self._by_its_entities(parse):
+            return {**parse, "intent": {"name": sure, "confidence": 1.0}, "reason": None, "candidates": []}
         if last and last.topics and last.topics[0] in self._by_street and last_action == LOOK_UP:
             return self._another_street(parse, last.topics[0])
         services = self._services.get(last.topics[0], ()) if last and last.topics else ()
@@ -72,6 +75,24 @@ class PlaceOfTopic:
             "placed": True,
             "titled": True,
         }
+
+    def _by_its_entities(self, parse: Mapping[str, Any]) -> str | None:
+        """The topic of a question in doubt that has a street, where the best guess looks up streets; or that has a holiday,
+        where opening hours are among the guesses."""
+        named = {str(entity.get("entity")) for entity in parse.get("entities") or ()}
+        ranking = list(parse.get("intent_ranking") or ())
+        if (
+            _intent(parse) != "nlu_fallback"
+            or parse.get("reason") != "close"
+            or not parse.get("question")
+            or not ranking
+        ):
+            return None
+        first, share = str(ranking[0]["name"]), float(ranking[0]["confidence"])
+        likely = share >= float((parse.get("thresholds") or {}).get("lenient", 1.0))
+        if "street" in named and "service" not in named and first in self._by_street and likely:
+            return first
+        return OFFICE if "holiday" in named and OFFICE in (parse.get("candidates") or ()) else None
 
     def _another_street(self, parse: dict[str, Any], topic: str) -> dict[str, Any]:
         """ "And on Elm Street?" after what was looked up for Mill Lane."""

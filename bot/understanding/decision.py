@@ -190,7 +190,8 @@ class Decision(GraphComponent, IntentClassifier):
             return True  # "bache cerca de mi casa"
         if intent in OVERRULED and found and self._told(message):
             return True  # "hay un bache en Elm Street 5" has an address, as most corrections do
-        doubted = _share(message, intent) < _threshold(message, "strict")
+        confidence = float((message.get(INTENT) or {}).get("confidence") or 0.0)
+        doubted = confidence < (_threshold(message, "sure") + _threshold(message, "strict")) / 2
         if intent in self._topics and found and doubted and self._told(message):
             return True  # "il y a un nid-de-poule très dangereux" is no question about dangerous waste
         ranking = [entry["name"] for entry in message.get(INTENT_RANKING_KEY) or []]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "idle")
+BENCHES = ("cold", "message-cost", "intake", "turn", "surge", "growth", "wall", "idle", "many-answers")
 SHORT = {
     "idle": ["--windows", "300", "--seconds", "10"],
 }

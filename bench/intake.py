@@ -25,8 +25,8 @@ from bench.report import FOLDER, Row, keep, percentile, table
 from bench.support.inbox import Inbox
 from bench.support.processes import BenchError
 from bench.support.product import Product, Shape, product
+from bench.support.raw_http import get_bytes, post_all, post_bytes
 from bench.support.usage import machine
-from bench.support.wire import get_bytes, post_all, post_bytes
 from launch import LaunchError
 
 FIRST_PORT = 17220

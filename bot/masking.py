@@ -1,7 +1,5 @@
-"""Masking: what a citizen wrote never reaches a log with who they are in it.
-
-Our own lines hold ids only. This is for the lines that are not ours: a library's warning, a traceback that quotes
-its input. The same rules that find entities for the dialogue find them here.
+"""Masks personal data in log lines. Our own lines contain only ids; this is for those of libraries: a
+warning, or a traceback that quotes its input. The rules are those that find entities for the dialogue.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ def mask(text: str, find: Find) -> str:
 
 
 class Masking(logging.Filter):
-    """Put on a handler: every line that passes is masked, its arguments and its traceback included."""
+    """A filter for log handlers: masks each line, including its arguments and its traceback."""
 
     def __init__(self, find: Find) -> None:
         super().__init__()

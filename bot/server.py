@@ -144,4 +144,4 @@ def settle() -> None:
 
 
 async def _unused(message: object) -> None:
-    """Rasa passes a channel its own handler; ours has an Assistant."""
+    """Rasa passes its own handler to a channel; ours uses an Assistant."""

@@ -4,7 +4,7 @@ A channel declares an optional ability by having its method: the desk checks `is
 Handshakes)`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
 from channels.capabilities import Capabilities, TextUnit
@@ -45,6 +45,7 @@ __all__ = [
     "Bills",
     "Button",
     "Capabilities",
+    "Changes",
     "Channel",
     "ChannelError",
     "Checks",
@@ -130,6 +131,19 @@ class ShowsTyping(Protocol):
 
     def typing(self, contact: str, last_external_id: str, thread: Mapping[str, str]) -> list[Request]:
         """The calls that mark the citizen's last message as read and show the typing indicator."""
+        ...
+
+
+@runtime_checkable
+class Changes(Protocol):
+    """Messages that were sent can be changed or withdrawn. `external_ids` are those that `send` returned, in order."""
+
+    def changed(self, contact: str, external_ids: Sequence[str], text: str) -> list[Request]:
+        """The calls that give the message this text. Raises Undeliverable if it cannot be done. Pure."""
+        ...
+
+    def withdrawn(self, contact: str, external_ids: Sequence[str]) -> list[Request]:
+        """The calls that take the message back. Raises Undeliverable if it cannot be done. Pure."""
         ...
 
 

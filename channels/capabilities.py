@@ -45,4 +45,6 @@ class Capabilities:
     contact_per_second: float = 1.0
     contact_burst: float = 20.0
     button_keeps: bool = True  # an old button still works; false: it disappears with the next message
+    changes: bool = False  # the text of a sent message can be replaced
+    withdraws: bool = False  # a sent message can be taken back
     joins: bool = False  # what one turn says goes as one message (a mail), not as several

@@ -66,7 +66,7 @@ UnshownKind = Literal[
     "signed",
     "message",
 ]
-"""Content that a channel brings and we cannot show. `message` is anything that the others do not name."""
+"""Content that we cannot show. `message` is anything without a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Inbound:
     the message could not be read. `edits`: an earlier message was changed to this text; it is shown, but does
     not answer any question. `ref` is the provider's id of the message, where that is not `external_id`; an edit has the
     one of the message that it changes. `quotes` and `deletes` are such ids of earlier messages, ours or the citizen's.
-    `unshown` is what the message brings besides and we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
+    `unshown` is further content that we cannot show. `silence` is how many minutes the bot stays silent after `staff`. `stops`: these words end all messages
     from us, and nobody has confirmed that yet. `chosen_language` is a code that the citizen picked from a menu of
     languages, which is all of the message. `receipt` names the message by the external id that `send` returned, or by our
     own key if `send` passed one. An `ignored` event may have the fields of a message: an agent can still take it.
@@ -129,7 +129,7 @@ class Inbound:
     shut: bool = False  # of a failed receipt: it came after the reply window
     reason: str | None = None  # of a failed receipt or an ignored event, for the log: never citizen text
     evidence: Mapping[str, str] = field(default_factory=dict)  # the headers that decided an ignored event
-    raw: str | None = None  # how an event that could not be read begins, as text for agents
+    raw: str | None = None  # how an event begins that could not be read or has no author, as text for agents
 
 
 @dataclass(frozen=True, slots=True)

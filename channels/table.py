@@ -95,7 +95,7 @@ def _window(channel: type[Channel]) -> str:
     return ", ".join(parts)
 
 
-def _presence(channel: type[Channel]) -> str:
+def _typing(channel: type[Channel]) -> str:
     if not issubclass(channel, ShowsTyping):
         return "no"
     can = channel.capabilities
@@ -125,7 +125,7 @@ _COLUMNS: Sequence[tuple[str, Callable[[type[Channel]], str]]] = (
     ("buttons", _buttons),
     ("photos", _images),
     ("place", _location),
-    ("typing and read marks", _presence),
+    ("typing and read marks", _typing),
     ("receipts", _receipts),
     ("reply window", _window),
     ("after a lost answer", _resend),

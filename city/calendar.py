@@ -9,14 +9,16 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays, list_supported_countries
+from holidays import country_holidays
 
 from city.feasts import feasts_of
-from city.model import WEEKDAYS, City, SpecialDay
+from city.hours import WEEKDAYS, Hours, SpecialDay
+from city.model import City
 
 LOOKS_AHEAD = 400  # days in which the next open day must come
-Hours = tuple[tuple[time, time], ...]
-"""Spans of one day, in order. One that ends at 00:00 ends with the day."""
+Spans = tuple[tuple[time, time], ...]
+"""The spans that start on one day, in order. One that does not end after it starts ends on the next day; 00:00 is the
+end of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +30,18 @@ class Day:
     """
 
     on: date
-    hours: Hours
+    hours: Spans
     holiday: str | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
     special: bool = False
-
-    def open_at(self, at: time) -> bool:
-        """Whether it is open at this time of the day."""
-        return any(start <= at and (at < end or end == time(0)) for start, end in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The days of one place. `week` has the hours by weekday, 0 is Monday."""
 
-    week: tuple[Hours, ...]
+    week: tuple[Spans, ...]
     country: str | None = None
     subdivision: str | None = None
     closed: frozenset[date] = frozenset()
@@ -60,6 +58,14 @@ class Calendar:
         if self.keeps_holidays and public:
             return Day(on, (), holiday, public=True, special=True)
         return Day(on, self.week[on.weekday()], holiday, public=public)
+
+    def running(self, on: date, at: time) -> tuple[time, time] | None:
+        """The span that is open at this time of this day, which may have started the evening before; None if closed."""
+        for start, end in self.day(on).hours:
+            if start <= at and (at < end or end <= start):
+                return start, end
+        before = self.day(on - timedelta(days=1)).hours
+        return next(((start, end) for start, end in before if time(0) < end <= start and at < end), None)
 
     def days_from(self, first: date) -> Iterator[Day]:
         """This day and those after it."""
@@ -82,6 +88,19 @@ def calendar_of(city: City) -> Calendar:
     return build_calendar(city, city.office_hours, city.special_days, keeps_holidays=True)
 
 
+def calendar_of_team(city: City, hours: Hours) -> Calendar:
+    """A team's, from its own hours: with the city's holidays unless it has a country of its own."""
+    own = hours.country is not None
+    return Calendar(
+        tuple(hours_of(hours.week.get(day, ())) for day in WEEKDAYS),
+        hours.country if own else city.country,
+        hours.subdivision if own else city.subdivision,
+        frozenset(hours.holidays if own else (*city.holidays, *hours.holidays)),
+        hours.special_days,
+        hours.keeps_holidays,
+    )
+
+
 def build_calendar(
     city: City,
     week: Mapping[str, tuple[str, ...]],
@@ -100,26 +119,20 @@ def build_calendar(
     )
 
 
-def opens(hours: Hours, on: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+def opens(hours: Spans, on: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     """The spans of a day as moments."""
     return [
         (
             datetime.combine(on, start, zone),
-            datetime.combine(on + timedelta(days=1) if end == time(0) else on, end, zone),
+            datetime.combine(on + timedelta(days=1) if end <= start else on, end, zone),
         )
         for start, end in hours
     ]
 
 
-def hours_of(spans: tuple[str, ...]) -> Hours:
+def hours_of(spans: tuple[str, ...]) -> Spans:
     """ "08:30-17:00" as times, in order."""
     return tuple(_times(span) for span in sorted(spans))
-
-
-def is_country(code: str, subdivision: str | None = None) -> bool:
-    """Whether the holidays of this country, and of this part of it, are known."""
-    known = list_supported_countries(include_aliases=False)
-    return code in known and (subdivision is None or subdivision in known[code])
 
 
 def is_public(on: date, country: str | None, subdivision: str | None) -> bool:

@@ -9,42 +9,30 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 
 from city.errors import CityError
+from city.languages import WORDS
 
 LONGEST = 2000  # characters of a text that are examined
 _PART = re.compile(r"[,;()\n]|\.(?:\s|$)")
 _WORD = re.compile(r"\w+", re.UNICODE)
-# Words of English, Spanish, French and Portuguese, without accents: what stands before a town and beside a street's name.
-_WITHIN = frozenset({
-    "in", "at", "near", "to", "en", "a", "cerca", "dans", "au", "aux", "pres", "vers", "em",
-})  # fmt: skip
-_ARTICLE = frozenset({
-    "the", "la", "le", "les", "el", "los", "las", "l", "del", "of", "de", "du", "des", "da", "do",
-})  # fmt: skip
-_KINDS_AFTER = frozenset({
-    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "square", "sq", "boulevard", "blvd",
-    "way", "court", "place", "terrace", "row",
-})  # fmt: skip
-_KINDS_BEFORE = frozenset({
-    "calle", "avenida", "avda", "camino", "plaza", "paseo", "rue", "chemin", "place", "boulevard", "bd", "route",
-    "avenue", "quai", "allee",
-})  # fmt: skip
-# "In the middle of Chicago" is in Chicago.
-_PARTS = frozenset({
-    "middle", "centre", "center", "heart", "outskirts", "suburbs", "downtown", "north", "south", "east", "west",
-    "centro", "corazon", "afueras", "norte", "sur", "este", "oeste", "coeur", "banlieue", "nord", "sud", "est", "ouest",
-})  # fmt: skip
+
+
+def _words(field: str) -> frozenset[str]:
+    """The words of this field in all languages, since people mix them."""
+    return frozenset(word for words in WORDS.values() for word in getattr(words, field).split())
+
+
+_WITHIN = _words("within")
+_ARTICLE = _words("articles")
+_KINDS_AFTER = _words("streets_after")
+_KINDS_BEFORE = _words("streets_before")
+_PARTS = _words("parts")  # "in the middle of Chicago" is in Chicago
 _MOST_WORDS = 4  # of a name
 _SHORT = 4  # letters up to which one of the city's own names counts only if it stands alone
 _CONTINENTS = frozenset({
     "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 })  # fmt: skip
-# What CLDR and the time zones name besides towns, and what is a common word.
-_NO_PLACES = frozenset(
-    {
-        "unknown city", "ciudad desconocida", "ville inconnue", "world", "mundo", "monde", "north", "south", "west",
-        "christmas", "easter", "midway", "wake", "male", "center", "virgin", "yap", "canary",
-    }
-)  # fmt: skip
+# What CLDR and the time zones name besides towns, and common words.
+_NO_PLACES = frozenset(name for words in WORDS.values() for name in words.no_places)
 
 
 class Elsewhere:

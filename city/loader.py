@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import yaml
 
-from city.calendar import is_country
 from city.errors import CityError
-from city.model import WEEKDAYS, City
+from city.hours import WEEKDAYS, is_country, is_zone, problem_of
+from city.model import SOLVED, City
 
 FEWEST_CORNERS = 3
 
@@ -61,12 +60,8 @@ def _check(city: City, path: Path) -> None:
     ):
         if not what:
             raise CityError(f"{path}: '{name}' is empty. List at least one.")
-    try:
-        ZoneInfo(city.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise CityError(
-            f"{path}: '{city.time_zone}' is no time zone. Use a name such as 'America/New_York'."
-        ) from None
+    if not is_zone(city.time_zone):
+        raise CityError(f"{path}: '{city.time_zone}' is no time zone. Use a name such as 'America/New_York'.")
     for language in city.translating:
         if language not in city.languages[1:]:
             raise CityError(
@@ -96,6 +91,9 @@ def _check(city: City, path: Path) -> None:
             f"{f' and {city.subdivision!r}' if city.subdivision else ''}. Use the country's two letters, as in 'US', "
             "or leave 'country' out and list the closing days under 'holidays'."
         )
+    for team in city.teams:
+        if team.hours and (problem := problem_of(team.hours)):
+            raise CityError(f"{path}: the hours of the team '{team.name}': {problem}")
     for backend in city.backends:
         try:
             re.compile(backend.reference_pattern)
@@ -103,6 +101,19 @@ def _check(city: City, path: Path) -> None:
             raise CityError(
                 f"{path}: reference_pattern of '{backend.name}' is no regular expression: {error}."
             ) from None
+    for team in city.teams:
+        if unknown := sorted(set(team.inboxes) - {inbox.name for inbox in city.inboxes}):
+            raise CityError(
+                f"{path}: the team '{team.name}' lists the inbox '{unknown[0]}', which is not there."
+            )
+    if not city.resolve_reasons or city.resolve_reasons[0].name != SOLVED:
+        raise CityError(
+            f"{path}: the first of 'resolve_reasons' must be '{SOLVED}': that is what Resolve means."
+        )
+    for policy in city.sla:
+        if policy.team is not None and city.team(policy.team) is None:
+            raise CityError(f"{path}: 'sla' names the team '{policy.team}', which is not in 'teams'.")
+    _unique([one.name for one in city.resolve_reasons], "resolve_reasons", path)
     _unique([inbox.name for inbox in city.inboxes], "inboxes", path)
     _unique([team.name for team in city.teams], "teams", path)
     _unique([backend.name for backend in city.backends], "backends", path)

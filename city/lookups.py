@@ -13,7 +13,7 @@ import msgspec
 import yaml
 
 from city.errors import CityError
-from city.model import Language, Span, SpecialDay
+from city.hours import Language, Span, SpecialDay
 
 KEYED = ("ask", "found", "unknown", "failed")
 COLLECTION = ("moved", "usual", "holiday")

@@ -8,17 +8,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from city.coordinates import Latitude, Longitude
+from city.hours import Country, Hours, Language, Span, SpecialDay
 
 CallingCode = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{0,2}$")]
 DangerKind = Literal[
     "suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", "danger"
 ]
 """The kinds of danger that the assistant tells apart (bot/understanding/people/urgency.py)."""
-Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Span = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class TemplateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,22 +48,45 @@ class InboxConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Agents who share a queue. The first team gets what no other team claims."""
+    """Agents who share a queue. The first team takes what no other team claims.
+
+    `inboxes`: it gets conversations of these only; none listed means all. `skills` are topics, inboxes or kinds of
+    danger for which an agent needs the skill of that name. `mode`: with "push" conversations are offered to whoever is
+    free, for `offer_seconds`. A citizen who writes again within `return_minutes` after an agent resolved comes back to
+    that agent (0: to the bot). Without `hours` it keeps the office's. An urgent conversation that nobody claims in `urgent_seconds` calls the supervisors.
+    """
 
     name: Name
     title: str
     languages: tuple[Language, ...]
     topics: tuple[str, ...] = ()
+    hours: Hours | None = None
+    inboxes: tuple[Name, ...] = ()
+    skills: tuple[str, ...] = ()
+    mode: Literal["pull", "push"] = "pull"
+    return_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    offer_seconds: Annotated[int, msgspec.Meta(ge=10, le=600)] = 60
+    urgent_seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 
 
-class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A day, or all days until another, with hours of their own; no hours mean closed. `name` is by language, for a
-    day that the calendar has no name for."""
+class ResolveReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an agent resolves a conversation. `asks`: the citizen is asked afterwards how satisfied they are."""
 
-    day: date
-    until: date | None = None
-    hours: tuple[Span, ...] = ()
-    name: dict[Language, str] = {}
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,39}$")]
+    title: str
+    asks: bool = True
+
+
+class SlaPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a team promises, in minutes: the first response, each next one, and the end. Without `team` it is for every
+    team, without `urgent` for both kinds. Office hours count, unless `always`."""
+
+    team: Name | None = None
+    urgent: bool | None = None
+    first_response: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    next_response: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    resolution: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    always: bool = False
 
 
 class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +99,20 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     url_env: str | None = None
     api_key_env: str | None = None
     jurisdiction: str | None = None
+
+
+SOLVED = "solved"
+"""What "Resolve" means where no other reason is chosen; the first reason of every city."""
+RESOLVE_REASONS = (
+    ResolveReason(name=SOLVED, title="Solved"),
+    ResolveReason(name="no_answer", title="No answer from the citizen"),
+    ResolveReason(name="not_ours", title="Not ours: told where to go"),
+    ResolveReason(name="duplicate", title="Duplicate", asks=False),
+    ResolveReason(name="abuse", title="Abuse", asks=False),
+    ResolveReason(name="spam", title="Spam", asks=False),
+)
+IDLE_HOURS = {"web": 24}
+IDLE_HOURS_ELSEWHERE = 72
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,7 +128,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     go to, as corners [latitude, longitude] in degrees, and `locality` names what the city lies in, as addresses
     write it. `public_places`: our GeoReport server shows everybody where a reported problem is, as many cities do;
     without it only those with a key. `crisis_lines` are the numbers given besides the emergency number: a kind of
-    danger, then a language (the first language's number fills gaps).
+    danger, then a language (the first language's number fills gaps). `idle_hours`: after how many hours without a
+    message the assistant's conversation ends, by channel; `idle_hours_with_draft` while a report is under way. `sla`: the
+    first policy that fits a conversation holds.
     """
 
     name: str
@@ -110,7 +146,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     backends: tuple[BackendConfig, ...]
     services: str
     gazetteer: str
-    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     subdivision: str | None = None
     holidays: tuple[date, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
@@ -124,6 +160,10 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     public_places: bool = False
     demo: bool = False
     crisis_lines: dict[DangerKind, dict[Language, str]] = {}
+    resolve_reasons: tuple[ResolveReason, ...] = RESOLVE_REASONS
+    idle_hours: dict[str, Annotated[int, msgspec.Meta(ge=1, le=2_000)]] = {}
+    idle_hours_with_draft: Annotated[int, msgspec.Meta(ge=1, le=2_000)] = 168
+    sla: tuple[SlaPolicy, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -138,6 +178,15 @@ class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def inbox(self, name: str) -> InboxConfig | None:
         """The inbox of this name, if there is one."""
         return next((inbox for inbox in self.inboxes if inbox.name == name), None)
+
+    def idle_after(self, channel: str, *, draft: bool = False) -> int:
+        """Hours without a message after which a conversation of the assistant ends."""
+        hours = self.idle_hours.get(channel, IDLE_HOURS.get(channel, IDLE_HOURS_ELSEWHERE))
+        return max(hours, self.idle_hours_with_draft) if draft else hours
+
+    def resolve_reason(self, name: str) -> ResolveReason | None:
+        """The reason of this name, if there is one."""
+        return next((one for one in self.resolve_reasons if one.name == name), None)
 
     @property
     def complete(self) -> tuple[str, ...]:

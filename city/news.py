@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from city.errors import CityError
-from city.model import Language
+from city.hours import Language
 
 
 class NewsItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,71 +8,132 @@ from city.services import load_services
 from console.admin.account import AccountPages
 from console.admin.inboxes import InboxPages
 from console.admin.not_taken import NotTakenPages
+from console.admin.waits import WaitPages
+from console.conversations.abuse import AbuseActs
 from console.conversations.actions import Actions
+from console.conversations.contact import ContactActs
+from console.conversations.corrections import Corrections
 from console.conversations.links import Links
 from console.conversations.page import ConversationPages
 from console.conversations.replies import Replies
 from console.conversations.template_replies import TemplateReplies
 from console.conversations.upload import read_upload
-from console.cookies import Cookies
 from console.deps import ConsoleDeps
 from console.guard import Guard, Handler
 from console.knowledge.answers import AnswerPages
+from console.knowledge.proposals import ProposalPages
+from console.queue.bulk import BulkActs
 from console.queue.page import QueuePages
 from console.queue.pane import Pane
 from console.queue.search import SearchPages
 from console.rendering import Pages
+from console.replies.aside import Aside
+from console.replies.canned import CannedOffers
+from console.replies.drafts import DraftPages
+from console.replies.later import Later
+from console.replies.manage import ManageReplies
+from console.replies.tools import Tools
+from console.reports.page import ReportPages
+from console.reports.staffing import StaffingPages
+from console.reports.supervision import SupervisionActions
+from console.reports.wall import WallPages
 from console.requests.page import RequestPages
+from console.routing.actions import RoutingActions
+from console.routing.leaving import LeavingPages
+from console.routing.presence import PresencePages
 from console.security_events import SecurityEvents
 from console.sign_in import SignInPages
 from console.stream import Stream
+from desk.routing.capacity import measure_of
+from desk.routing.presence import Presences
+from forms.cookies import Cookies
 
 
 def console_blueprint(deps: ConsoleDeps) -> Blueprint:
     """Every page under /console. Handlers answer their own errors with pages, never with a traceback."""
     blueprint = Blueprint("console", url_prefix="/console")
-    pages = Pages(deps.city, deps.clock, deps.idle)
-    cookies = Cookies(secure=deps.secure_cookies)
+    pages = Pages(deps.city, deps.clock, deps.idle, deps.teams)
+    presences = Presences(deps.store, deps.live, measure_of(deps.city))
+    cookies = Cookies(secure=deps.secure_cookies, path="/console")
     events = SecurityEvents(deps)
-    guard = Guard(deps, pages, cookies, events)
-    sign_in = SignInPages(deps, pages, cookies, guard)
+    guard = Guard(deps, pages, cookies, events, presences)
+    sign_in = SignInPages(deps, pages, cookies, guard, presences)
+    leaving = LeavingPages(deps, pages, sign_in)
+    presence = PresencePages(presences)
     pane = Pane(deps)
     queue = QueuePages(deps, pages, pane)
     search = SearchPages(deps, pages)
-    services = {
-        code: service.called("en") for code, service in load_services(Path(deps.city.services)).items()
-    }
-    conversation = ConversationPages(deps, pages, pane, services)
+    services = load_services(Path(deps.city.services))
+    names = {code: service.called("en") for code, service in services.items()}
+    conversation = ConversationPages(deps, pages, pane, names)
     actions = Actions(deps, conversation)
+    routing = RoutingActions(deps, actions)
     answers = AnswerPages(deps, pages)
     requests = RequestPages(deps, pages, services)
     inboxes = InboxPages(deps, pages)
     not_taken = NotTakenPages(deps, pages)
-    replies = Replies(deps, conversation)
+    replies = Replies(deps, conversation, actions)
+    drafts = DraftPages(deps, pages)
+    later = Later(deps, conversation)
+    tools = Tools(deps, conversation, actions, CannedOffers(deps))
+    abuse = AbuseActs(deps, conversation, actions)
+    corrections = Corrections(deps, conversation)
+    bulk = BulkActs(deps, pages, pane)
+    aside = Aside(deps, conversation, actions)
+    manage = ManageReplies(deps, pages)
+    proposals = ProposalPages(deps, pages)
+    waits = WaitPages(deps, pages)
     templates = TemplateReplies(deps, conversation)
+    contact = ContactActs(deps, conversation)
     links = Links(deps, conversation, events)
+    reports = ReportPages(deps, pages)
+    staffing = StaffingPages(deps, pages)
+    wall = WallPages(deps, pages)
+    supervision = SupervisionActions(deps)
     account = AccountPages(deps, pages, cookies)
 
     one = "/conversations/<conversation_id:uuid>"
     get: dict[str, Handler] = {
         "/list": queue.fragment,
         "/search": search.show,
+        "/waits": waits.show,
         one: conversation.show,
         f"{one}/live": conversation.fragment,
         f"{one}/media/<media_id:uuid>": conversation.photo,
         "/answers": answers.show,
         "/answers/find": answers.find,
+        "/answers/proposals": proposals.show,
+        "/drafts": drafts.show,
+        "/bulk/<batch:uuid>": bulk.show,
+        "/admin/replies": manage.show,
         "/requests": requests.show,
         "/inboxes": inboxes.show,
         "/inboxes/<name:str>/not-taken": not_taken.show,
         "/not-taken/<arrival:int>/raw": not_taken.raw,
         "/account": account.show,
-        "/stream": Stream(deps, guard).serve,
+        "/reports": reports.show,
+        "/reports/conversations": reports.conversations,
+        "/reports/csv": reports.download,
+        "/reports/staffing": staffing.show,
+        "/wall": wall.show,
+        "/wall/live": wall.fragment,
+        "/wall/agents/<agent_id:uuid>": wall.agent,
+        "/stream": Stream(deps, guard, presences).serve,
+        "/sign-out": leaving.show,
     }
     # Requests that pages make on their own, without anyone at the keyboard.
-    background = {"/list", f"{one}/live", f"{one}/media/<media_id:uuid>", "/stream"}
+    background = {
+        "/list",
+        "/wall/live",
+        f"{one}/live",
+        f"{one}/media/<media_id:uuid>",
+        f"{one}/draft",
+        f"{one}/here",
+        "/stream",
+    }
     post: dict[str, Handler] = {
-        "/sign-out": sign_in.sign_out,
+        "/sign-out": leaving.leave,
+        "/presence": presence.choose,
         "/next": queue.next,
         "/active": account.active,
         "/account/password": account.change_password,
@@ -81,16 +142,49 @@ def console_blueprint(deps: ConsoleDeps) -> Blueprint:
         "/inboxes/<name:str>/resume": inboxes.resume,
         "/dead-letters/<item:int>/replay": inboxes.replay,
         "/not-taken/<arrival:int>/take": not_taken.take,
+        "/answers/proposals/<message_id:uuid>": proposals.decide,
+        "/bulk": bulk.act,
+        "/bulk/<batch:uuid>/cancel": bulk.cancel,
+        "/admin/canned": manage.save_text,
+        "/admin/tags": manage.save_tag,
+        "/admin/macros": manage.save_macro,
+        "/reminders/<reminder_id:uuid>/done": aside.done,
+        f"{one}/messages/<message_id:uuid>/change": corrections.change,
+        f"{one}/messages/<message_id:uuid>/withdraw": corrections.withdraw,
+        f"{one}/warn": abuse.warn,
+        f"{one}/block": abuse.block,
+        f"{one}/unblock": abuse.unblock,
+        f"{one}/snooze": aside.snooze,
+        f"{one}/wake": aside.wake,
+        f"{one}/remind": aside.remind,
+        f"{one}/here": aside.here,
+        f"{one}/tag": tools.tag,
+        f"{one}/untag": tools.untag,
+        f"{one}/macro": tools.macro,
+        f"{one}/draft": drafts.keep,
+        f"{one}/draft/discard": drafts.discard,
+        f"{one}/scheduled/<scheduled_id:uuid>/cancel": later.cancel,
         f"{one}/template": templates.send,
+        f"{one}/contact": contact.change,
+        f"{one}/find-contact": contact.find,
         f"{one}/link": links.link,
         f"{one}/unlink": links.unlink,
+        f"{one}/whisper": supervision.whisper,
+        f"{one}/whisper-read": supervision.put_away,
+        f"{one}/review": supervision.review,
         f"{one}/claim": actions.claim,
         f"{one}/hand-back": actions.hand_back,
         f"{one}/release": actions.release,
         f"{one}/transfer": actions.transfer,
         f"{one}/note": actions.note,
         f"{one}/resolve": actions.resolve,
+        f"{one}/undo-resolve": actions.undo_resolve,
         f"{one}/reopen": actions.reopen,
+        f"{one}/accept": routing.accept,
+        f"{one}/decline": routing.decline,
+        f"{one}/withdraw": routing.withdraw,
+        f"{one}/take-over": routing.take_over,
+        f"{one}/priority": routing.set_priority,
     }
     for number, path in enumerate(("/", "")):
         # Strict: /console/ must not fall through to a catch-all route of the city's pages.

@@ -21,7 +21,9 @@ from desk.model import Clock
 from desk.people.devices import KnownDevices
 from desk.people.passwords import Passwords
 from desk.people.sessions import IDLE
+from desk.routing.team_directory import TeamDirectory
 from desk.runtime.live import Live
+from desk.runtime.viewers import NoViewers, Viewers
 from desk.store.pool import Store
 
 
@@ -58,9 +60,11 @@ class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
+    `viewers` says who has a conversation open.
     `devices` must sign with the same key in every gateway. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
-    a sign-in: signed_in, refused or slowed. The gateway serves web/dist/console/{console.js,console.css}
+    a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
+    GeoReport server keeps. The gateway serves web/dist/console/{console.js,console.css}
     under /assets/console/.
     """
 
@@ -80,6 +84,13 @@ class ConsoleDeps:
     closing: Closing = field(default_factory=NeverClosing)
     passwords: Passwords = field(default_factory=Passwords)
     devices: KnownDevices = field(default_factory=lambda: KnownDevices(token_bytes(32)))
+    viewers: Viewers = field(default_factory=NoViewers)
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted
+    request_photo: Callable[[str], str] = str
+
+    @property
+    def teams(self) -> TeamDirectory:
+        """The teams as they are now."""
+        return self.ownership.handoffs.teams

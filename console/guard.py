@@ -5,7 +5,7 @@ handler of the console goes through `Guard.page`. A POST without the session's C
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,14 +15,16 @@ import structlog
 from sanic import Request
 from sanic.response import HTTPResponse, redirect
 
-from console.cookies import SESSION, Cookies
+from console.cookies import SESSION
 from console.deps import ConsoleDeps
 from console.rendering import HEADERS, Pages
 from console.security_events import SecurityEvents
 from desk.model import Actor, AlreadyClaimed, DeskError, NotAllowed, NotFound, Refused, Scope, WrongState
 from desk.people.permissions import scope_of
 from desk.people.sessions import Session, session_of
+from desk.routing.presence import Presences
 from desk.store.pool import UNREACHABLE
+from forms.cookies import Cookies
 from forms.errors import BodyRefused
 from forms.form import EMPTY, Form
 from forms.request import read_form
@@ -77,8 +79,11 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 class Guard:
     """Wraps handlers. Built once with the blueprint."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, events: SecurityEvents) -> None:
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, events: SecurityEvents, presences: Presences
+    ) -> None:
         self._events = events
+        self._presences = presences
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
@@ -104,6 +109,11 @@ class Guard:
                 if request.method == "POST":
                     form = await read(request) if read else read_form(request)
                     check_csrf(form, session.csrf)
+                await self._deps.teams.read(self._deps.store.pool)
+                if by_person:
+                    page = "application/json" not in request.headers.getone("accept", "")
+                    seen = await self._presences.saw_input(session.actor, self._deps.clock(), page=page)
+                    session = replace(session, presence=seen)
                 return await handler(Visit(request, session, self._deps.clock(), form), **path)
             except Exception as error:
                 return await self._refusal(request, session, error)

@@ -11,9 +11,11 @@ from sanic.response import HTTPResponse
 
 from city import City
 from console import words
+from console.reports.shown import duration
 from desk.model import Clock
 from desk.people.permissions import Permission, may
 from desk.people.sessions import Session
+from desk.routing.team_directory import TeamDirectory
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -51,9 +53,10 @@ class Pages:
     """Renders one template at a time. Built once with the blueprint. `idle`: sessions end after this long
     without input."""
 
-    def __init__(self, city: City, clock: Clock, idle: timedelta) -> None:
+    def __init__(self, city: City, clock: Clock, idle: timedelta, teams: TeamDirectory) -> None:
         self.idle_seconds = int(idle.total_seconds())
         self._city = city
+        self._teams = teams
         self._clock = clock
         self._environment = environment()
         self._environment.filters.update(self._filters())
@@ -83,6 +86,7 @@ class Pages:
 
     def _filters(self) -> Mapping[str, Callable[..., object]]:
         return {
+            "duration": duration,
             "waiting": lambda since: words.waiting(since, self._clock()),
             "moment": lambda at: words.moment(at, self._city.zone, self._clock()),
             "iso": lambda at: at.isoformat(),
@@ -99,7 +103,7 @@ class Pages:
         return words.say(words.CHANNELS, kind)
 
     def _team(self, name: str | None) -> str:
-        team = self._city.team(name) if name else None
+        team = self._teams.find(name)
         return team.title if team else (name or "No team")
 
 

@@ -7,7 +7,7 @@ from sanic import Request
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import SESSION, SIGN_IN, Cookies
+from console.cookies import SESSION, SIGN_IN
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit, check_csrf, form_field, go_to
 from console.rendering import Pages
@@ -16,15 +16,20 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.devices import LIFE
 from desk.people.sessions import end_session
 from desk.people.sign_in import SignIn, SignInRefused
+from desk.routing.presence import Presences
+from forms.cookies import Cookies
 from forms.request import read_form
 
 HOME = "/console/"
 
 
 class SignInPages:
-    """GET and POST /console/sign-in, POST /console/sign-out."""
+    """GET and POST /console/sign-in, and the end of a session."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard) -> None:
+    def __init__(
+        self, deps: ConsoleDeps, pages: Pages, cookies: Cookies, guard: Guard, presences: Presences
+    ) -> None:
+        self._presences = presences
         self._deps = deps
         self._pages = pages
         self._cookies = cookies
@@ -64,6 +69,7 @@ class SignInPages:
         old = self._cookies.read(request, SESSION)
         if old:
             await end_session(self._deps.store, old)
+        await self._presences.begin(signed_in.new.session.actor, self._deps.clock())
         response = go_to(target)
         self._cookies.set(response, SESSION, signed_in.new.token)
         if signed_in.device_cookie:
@@ -74,6 +80,7 @@ class SignInPages:
 
     async def sign_out(self, visit: Visit) -> HTTPResponse:
         """End the session immediately."""
+        await self._presences.choose(visit.actor, "offline", visit.now)
         await end_session(self._deps.store, self._cookies.read(visit.request, SESSION) or "")
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "sign_out", None, visit.now)
         response = go_to("/console/sign-in?notice=signed-out")

@@ -3,7 +3,7 @@ fragments."""
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from sanic import Request
 
 from console.deps import ConsoleDeps
 from console.guard import Guard, Visit
-from desk.model import Scope
+from desk.model import Actor
+from desk.people.permissions import Permission, may, scope_of
+from desk.routing.presence import Presences
 from desk.store.dialogue import desk_rows, listing
 from desk.store.pool import UNREACHABLE
+from desk.store.replies import reminders
 
 log = structlog.get_logger("console")
 
@@ -23,6 +26,8 @@ PING = 12.0
 LIFE = 3_600.0
 """Seconds; after that the browser reconnects on its own."""
 PATIENCE = 20.0
+SIGN_EVERY = timedelta(seconds=20)
+"""An open page counts as a sign of life at most so often."""
 RECENT = timedelta(minutes=2)
 """Longer than any transaction: a change that commits late is still seen."""
 
@@ -30,7 +35,8 @@ RECENT = timedelta(minutes=2)
 class Stream:
     """GET /console/stream."""
 
-    def __init__(self, deps: ConsoleDeps, guard: Guard) -> None:
+    def __init__(self, deps: ConsoleDeps, guard: Guard, presences: Presences) -> None:
+        self._presences = presences
         self._deps = deps
         self._guard = guard
 
@@ -40,7 +46,7 @@ class Stream:
         response = await visit.request.respond(
             content_type="text/event-stream; charset=utf-8", headers=HEADERS
         )
-        changes = Changes(self._deps, visit.scope)
+        changes = Changes(self._deps, visit.actor, self._presences)
         loop = asyncio.get_running_loop()
         end, sent_at = loop.time() + LIFE, loop.time()
         try:
@@ -82,22 +88,34 @@ class Stream:
 
 
 class Changes:
-    """The changes that one page has not been sent yet, within what its agent may see."""
+    """The changes that one page has not been sent yet, within what its agent may see. Reading them is a sign that
+    the page is open."""
 
-    def __init__(self, deps: ConsoleDeps, scope: Scope) -> None:
+    def __init__(self, deps: ConsoleDeps, actor: Actor, presences: Presences) -> None:
         self._deps = deps
-        self._scope = scope
-        self._known: dict[UUID, listing.Liveness] | None = None
-        self._counts: desk_rows.DeskCounts | None = None
+        self._actor = actor
+        self._scope = scope_of(actor)
+        self._presences = presences
+        self._leads = may(actor, Permission.ASSIGN_CONVERSATIONS)
+        self._shown: tuple[str, str] | None = None
+        self._signed_at: datetime | None = None
+        self._known: dict[UUID, listing.ChangeMark] | None = None
+        self._counts: tuple[desk_rows.DeskCounts, int] | None = None
 
     async def read(self, notes: list[dict[str, str]]) -> bytes:
         """One event, or nothing."""
-        pool = self._deps.store.pool
-        pulses = await listing.list_changed(pool, self._scope, self._deps.clock() - RECENT)
+        pool, now = self._deps.store.pool, self._deps.clock()
+        if self._signed_at is None or now - self._signed_at >= SIGN_EVERY:
+            await self._presences.saw_page(self._actor, now)
+            self._signed_at = now
+        presence = await self._presences.get(self._actor)
+        shown, self._shown = self._shown, (presence.state, presence.shown)
+        pulses = await listing.list_changed(pool, self._scope, now - RECENT)
         counts = await desk_rows.count_desk(pool, self._scope)
+        calls = await reminders.count_calls(pool, self._scope.agent_id, self._deps.clock())
         present = {liveness.id: liveness for liveness in pulses}
         known, self._known = self._known, present
-        before, self._counts = self._counts, counts
+        before, self._counts = self._counts, (counts, calls)
         noted = {note.get("conversation") for note in notes}
         if known is None:
             changed = []
@@ -108,7 +126,7 @@ class Changes:
             # Conversations no longer visible moved to another agent; a page showing one must be told, and
             # knows the id already.
             changed += [str(id) for id in known if id not in present]
-        if known is not None and not changed and counts == before:
+        if known is not None and not changed and self._counts == before and shown == self._shown:
             return b""
         return _event(
             "changed",
@@ -116,8 +134,11 @@ class Changes:
                 "conversations": changed,
                 "waiting": counts.waiting,
                 "mine": counts.mine,
-                "unanswered": counts.unanswered,
+                "unanswered": counts.acts,
                 "urgent": counts.urgent,
+                "calls": calls,
+                "paged": counts.paged if self._leads else 0,
+                "presence": {"state": presence.state, "shown": presence.shown},
                 "first": known is None,
             },
         )

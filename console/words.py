@@ -1,7 +1,7 @@
 """The console's labels for the desk's short names. The console speaks English; citizens' texts stay in
 their language."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -41,6 +41,11 @@ CHANNELS = {
     "sms": "SMS",
     "line": "LINE",
     "email": "E-mail",
+}
+RANGES = {
+    "shown": "Shown",
+    "unproven": "Hidden: not proven yet",
+    "error": "Hidden: wrong too often",
 }
 INBOX_STATES = {
     "open": "Works",
@@ -100,6 +105,8 @@ STATUSES = {
     "read": "Read",
     "failed": "Not delivered",
 }
+ENDINGS = {"idle": "Ended by itself: nobody wrote any more"}
+"""Reasons of the desk itself; those of agents are in city.yml."""
 OUTCOMES = {
     "answered": "Answered",
     "handed_off": "Handed to a person",
@@ -127,15 +134,78 @@ ACTIONS = {
     "hand_back": "Handed back to the bot",
     "release": "Put back in the queue",
     "transfer": "Transferred",
+    "offer": "Offered to a colleague",
+    "offered": "Was offered it by the queue",
+    "offer_missed": "Did not answer an offer in time",
+    "accept": "Accepted the offer",
+    "decline": "Declined the offer",
+    "withdraw": "Withdrew the offer",
+    "assign": "Assigned it",
+    "priority": "Changed the priority",
+    "leave": "Left it when signing out",
+    "put_back": "Was gone: it went back to the queue",
+    "supervisors_called": "Called the supervisors: urgent and unclaimed",
     "note": "Added a note",
     "resolve": "Resolved",
+    "undo_resolve": "Took back that it was resolved",
+    "schedule": "Wrote a message for later",
+    "unschedule": "Cancelled a message for later",
+    "change_message": "Changed a sent message",
+    "withdraw_message": "Withdrew a sent message",
+    "warn": "Warned because of abuse",
+    "block": "Ended it and blocked the contact",
+    "unblock": "Ended a block",
+    "bulk_reply": "Sent one answer to many",
+    "contact": "Changed the contact's data",
+    "snooze": "Put it aside",
+    "unsnooze": "Took it up again",
+    "remind": "Set a reminder",
+    "tag": "Added a tag",
+    "untag": "Took a tag away",
+    "canned": "Changed a canned text",
+    "tag_list": "Changed the list of tags",
+    "macro_list": "Changed a macro",
+    "proposal": "Decided on a proposal for an answer",
     "reopen": "Reopened",
     "media": "Opened a photo",
     "replay": "Sent a message again",
     "resume_inbox": "Resumed an inbox",
     "link": "Linked a contact",
     "unlink": "Unlinked a contact",
+    "whisper": "Whispered to the agent",
+    "whisper_read": "Read a whisper",
+    "review": "Reviewed the quality",
 }
+PRESENCES = {
+    "available": "Available",
+    "break": "On break",
+    "wrap_up": "Wrapping up",
+    "away": "Away",
+    "offline": "Offline",
+}
+"""Whether an agent is at work."""
+OFFER_OUTCOMES = {
+    "accepted": "accepted",
+    "declined": "declined",
+    "timed_out": "did not answer in time",
+    "withdrawn": "the offer was withdrawn",
+}
+PRIORITIES = {0: "Usual", 1: "High", 2: "Highest"}
+MOVES = {
+    "bot_failed": "The bot failed",
+    "undelivered": "An answer could not be delivered",
+    "filing_refused": "A report was refused",
+    "claimed": "Taken over from the bot",
+    "unknown": "Unknown",
+}
+"""Reasons of a handoff that the bot does not give."""
+AVAILABILITY = {
+    **PRESENCES,
+    "here": "At work",
+    "idle": "No input for a while",
+    "signed_out": "Signed out",
+}
+"""The last three follow from sessions, of agents who never said whether they are at work."""
 ROLES = {"agent": "", "supervisor": "Supervisor"}
 """Shown next to the name at the top of each page; "agent" is the default and is not shown."""
 NOTICES = {
@@ -143,8 +213,33 @@ NOTICES = {
     "transferred": "Transferred. The citizen was told.",
     "noted": "The note is kept. Only agents see it.",
     "released": "Back in the queue, at its old place.",
-    "resolved": "Resolved. The citizen's next message opens a new conversation.",
-    "reopened": "Reopened. It waits in the queue.",
+    "resolved": "Resolved. The citizen is told in a few seconds; their next message opens a new conversation.",
+    "reopened": "Reopened. It is yours.",
+    "offered": "Offered. Until your colleague accepts, it stays where it is.",
+    "declined": "Declined. The conversation stays where it was.",
+    "withdrawn": "The offer is withdrawn.",
+    "taken-over": "You have it now. The citizen was told.",
+    "priority-set": "The priority is changed.",
+    "at-capacity": "You have as much as your capacity. Press Next once more to take another one all the same.",
+    "scheduled": "Kept. It goes at the time you chose; until then you can cancel it here.",
+    "unscheduled": "Cancelled. The text is in the reply again, or under Drafts.",
+    "contact-changed": "Changed. The audit has which fields, not what they held.",
+    "correcting": "On its way. The message shows when the channel has done it.",
+    "warned": "The citizen was warned.",
+    "blocked": "Ended. The citizen was told, and does not reach people until then.",
+    "unblocked": "The block is over.",
+    "bulk-kept": "Kept. The messages go in 20 seconds; until then each can be cancelled here.",
+    "unscheduled-many": "Cancelled.",
+    "too-late": "It is too late: the message went, or was cancelled before.",
+    "snoozed": "Put aside. It comes back at its time, or when the citizen writes.",
+    "woken": "You took it up again.",
+    "reminder-kept": "Kept. The list shows it at its time.",
+    "reminder-done": "Done.",
+    "tagged": "The tag is added.",
+    "untagged": "The tag is taken away.",
+    "saved": "Saved. Agents have it from now on.",
+    "draft-discarded": "The draft is deleted.",
+    "proposal-decided": "Noted. It is off the list.",
     "signed-out": "You are signed out.",
     "signed-in-again": "Your session had ended. Sign in to go on.",
     "password-changed": "Your password is changed. Your other browsers are signed out.",
@@ -152,6 +247,8 @@ NOTICES = {
     "linked": "Linked. Both contacts are shown as one person now.",
     "unlinked": "Unlinked. They are two persons again.",
     "replayed": "It is on its way again.",
+    "whispered": "Sent. Only the agent sees it.",
+    "reviewed": "The review is saved.",
     "nobody-waits": "Nobody is waiting.",
     "taken-by-hand": "Taken. It waits in the queue.",
     "status-set": "The status is saved. The citizen is told it when asking.",
@@ -181,7 +278,12 @@ def pace(per_second: float, burst: float) -> str:
 
 def waiting(since: datetime, now: datetime) -> str:
     """How long a citizen has been waiting: "under a minute", "4 min", "2 h 5 min", "3 days"."""
-    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    return length((now - since).total_seconds())
+
+
+def length(seconds: float) -> str:
+    """A length of time, in the same words."""
+    minutes = max(0, int(seconds // 60))
     if minutes < 1:
         return "under a minute"
     if minutes < 60:

@@ -8,6 +8,7 @@ from channels.base import Bills
 from city import City
 from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.holds import Holds
 from desk.conversations.messages import PULLED, MessageWriter
 from desk.inbound.intake import Intake
 from desk.inbound.listeners import Listeners
@@ -22,15 +23,24 @@ from desk.people.linking import Linking
 from desk.requests.change_news import ChangeNews
 from desk.requests.changing import Changer
 from desk.requests.filing import Filer
-from desk.requests.news import News
+from desk.requests.news import RequestNews
 from desk.requests.status import Follower
+from desk.routing.absences import Absences
+from desk.routing.alarms import Alarms
+from desk.routing.capacity import measure_of, slow_inboxes
 from desk.routing.hours import is_open
+from desk.routing.offers import OfferTimes
+from desk.routing.presence import Presences
+from desk.routing.pushing import Pushing
+from desk.routing.returning import Returning
+from desk.routing.upkeep import Upkeep
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import Liveness
 from desk.runtime.metrics import Metrics
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.pool import Store
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.answering import Answering, Committed
 from desk.turns.appending import Appending
 from desk.turns.asking import Asking
@@ -58,6 +68,7 @@ class Common:
     writer: MessageWriter
     handoffs: Handoffs
     announcer: Announcer
+    holds: Holds
     undelivered: Undelivered
     metrics: Metrics
     liveness: Liveness
@@ -70,7 +81,8 @@ def build_common(desk: Resources) -> Common:
     announcer = Announcer(desk.store, desk.live, writer)
     undelivered = Undelivered(handoffs, announcer, desk.clock)
     metrics = Metrics(lambda: is_open(desk.city, desk.clock()))
-    return Common(writer, handoffs, announcer, undelivered, metrics, Liveness())
+    holds = Holds(desk.city, writer, desk.clock)
+    return Common(writer, handoffs, announcer, holds, undelivered, metrics, Liveness())
 
 
 def build_inbound(desk: Resources, outside: Outside, common: Common, breaker: CircuitBreaker) -> Listeners:
@@ -92,7 +104,11 @@ def build_turns(
     """Build what turns an accepted event into an answer. `committed` is called after each commit with the
     work it left."""
     capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
-    appending = Appending(desk.store, desk.live, common.writer, capabilities, timing.lease)
+    returning = Returning(common.handoffs, measure_of(desk.city))
+    survey_answers = SurveyAnswers(desk.city, common.writer, common.handoffs, common.announcer, desk.clock)
+    appending = Appending(
+        desk.store, desk.live, common.writer, capabilities, timing.lease, returning, survey_answers
+    )
     asking = Asking(
         desk.store,
         desk.city,
@@ -114,7 +130,15 @@ def build_turns(
         lease=timing.lease,
     )
     waiting = Waiting(
-        desk.store, desk.live, desk.city, common.writer, common.handoffs, asking, answering, desk.clock
+        desk.store,
+        desk.live,
+        desk.city,
+        common.writer,
+        common.handoffs,
+        asking,
+        answering,
+        desk.clock,
+        common.holds,
     )
     turn = Turn(
         desk.store,
@@ -155,10 +179,28 @@ def build_outbound(
 def build_requests(desk: Resources, outside: Outside, common: Common) -> tuple[Filer, Changer, Follower]:
     """Build what files requests with the back ends, what changes them, and what follows their status
     afterwards."""
-    news = News(common.writer, common.handoffs, common.announcer)
+    news = RequestNews(common.writer, common.handoffs, common.announcer)
     filer = Filer(
         desk.store, outside.backends, outside.routes, news.tell, desk.clock, media_url=outside.media_url
     )
     changes = ChangeNews(common.writer, common.handoffs, common.announcer, outside.services)
     changer = Changer(desk.store, outside.backends, changes, desk.clock, media_url=outside.media_url)
     return filer, changer, Follower(desk.store, outside.backends, desk.clock)
+
+
+def build_routing(desk: Resources, common: Common, settle: float) -> Upkeep:
+    """Build what offers conversations to agents, and what follows when nobody acts."""
+    store, announcer, teams = desk.store, common.announcer, common.handoffs.teams
+    measure = measure_of(desk.city)
+    return Upkeep(
+        store,
+        desk.live,
+        Presences(store, desk.live, measure),
+        Pushing(store, announcer, teams, measure, desk.clock),
+        OfferTimes(store, announcer, desk.clock),
+        Absences(store, common.handoffs, announcer, slow_inboxes(desk.city), desk.clock),
+        Alarms(store, announcer, teams, desk.clock),
+        desk.clock,
+        settle=settle,
+        liveness=partial(common.liveness.beat, "routing"),
+    )

@@ -58,10 +58,21 @@ Why = Literal[
     "handed_back",
     "transferred",
     "resolved",
+    "resolve_undone",
     "reopened",
     "cancelled",
     "replied",
     "wrote",
+    "held",
+    "pushed",
+    "returned",
+    "assigned",
+    "taken_over",
+    "signed_out",
+    "agent_gone",
+    "deactivated",
+    "idle",
+    "not_solved",
 ]
 """Why a conversation's owner or state changed. The first few after `opened` are the bot's reasons for a
 handoff."""
@@ -119,7 +130,8 @@ class WrongState(DeskError):
 class Contact:
     """A citizen on one inbox. `language` is None until known; `phone` and `email` are set only if the
     provider or the citizen supplied them. `wrote_at` is the provider's time of the last message; reply
-    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app.
+    windows start from it. Until `quiet_until` the bot stays silent, because staff answered in another app. Until
+    `blocked_until` nobody but the bot answers, because of abuse.
     """
 
     id: UUID
@@ -138,13 +150,15 @@ class Contact:
     unreachable_at: datetime | None = None
     routed_away_at: datetime | None = None
     quiet_until: datetime | None = None
+    blocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One case of a contact, from the first message to `resolved`. `fence` (a fencing token) grows with
     every change of owner. `urgency`: the kind of danger somebody is in, for a conversation that is queued
-    before the others."""
+    before the others. Among equally urgent ones a higher `priority` is served first. `topic`: the intent by which
+    its team was chosen."""
 
     id: UUID
     inbox: str
@@ -163,6 +177,8 @@ class Conversation:
     assigned_at: datetime | None
     resolved_at: datetime | None
     urgency: str | None = None
+    priority: int = 0
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +229,9 @@ class Message:
     message could not be read, and `unshown` what it brought and we cannot show. `quotes` is the earlier message that
     this one answers or, if `edited`, replaces; `quotes_unknown`: it answers one that is not in the log. `deleted_at`:
     the citizen deleted it, so that its text is no longer shown. `elsewhere`: staff wrote it in another app.
-    `confirms_stop`: it confirms that the citizen gets no more messages, and may be sent all the same.
+    `confirms_stop`: it confirms that the citizen gets no more messages, and may go all the same. `answers`: the approved
+    answers that an agent's message is made from. `earlier`: its texts before an agent changed it or, if `withdrawn`, took
+    it back.
     """
 
     id: UUID
@@ -249,6 +267,19 @@ class Message:
     deleted_at: datetime | None = None
     elsewhere: bool = False
     confirms_stop: bool = False
+    answers: tuple["UsedAnswer", ...] = ()
+    earlier: tuple[str, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAnswer:
+    """An approved answer in an agent's message: its id, the version of its text (a digest), and whether the agent changed
+    its words."""
+
+    id: str
+    version: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,11 +405,13 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who or what changes a conversation's owner or state, and why. `agent_id` is set if it is an agent."""
+    """Who or what changes a conversation's owner or state, and why. `agent_id` is set if it is an agent. `reason`: one
+    of the city's reasons for resolving, if it is that."""
 
     kind: ActorKind
     why: Why
     agent_id: UUID | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +433,7 @@ class Transition:
     actor_id: UUID | None
     why: str
     at: datetime
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -31,9 +32,12 @@ from desk.building import (
     build_inbound,
     build_outbound,
     build_requests,
+    build_routing,
     build_turns,
 )
 from desk.conversations.handoff_limits import with_limits_scaled
+from desk.conversations.holds import HoldDelivery
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.knowledge.catalogue import Catalog
 from desk.media.cleanup import Cleanup
@@ -49,6 +53,11 @@ from desk.outbound.rate_limits import RateLimits
 from desk.outside import Outside, open_backends, open_channels
 from desk.people.linking import Linking
 from desk.people.names import ContactNames
+from desk.replies.corrector import Corrector
+from desk.replies.scheduler import Scheduler
+from desk.replies.seeds import seed
+from desk.routing.team_directory import seed_teams
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.clock import utc_now
 from desk.runtime.live import Live
 from desk.runtime.liveness import health_server
@@ -58,6 +67,7 @@ from desk.runtime.timing import BreakerTiming, DeliveryTiming, TurnTiming
 from desk.settings import DeskSettings
 from desk.store.migrate import migrate
 from desk.store.pool import open_store
+from desk.surveys.sending import Surveys
 from desk.turns.answering import Committed
 from desk.turns.attachments import Attachments
 from desk.turns.bot_client import HttpBotClient
@@ -105,7 +115,23 @@ class Worker:
             desk, outside, common, timings.turn, self._committed, arriving=arriving, linking=linking
         )
         silences = Silences(desk.store, common.handoffs, common.announcer)
-        self.sweeps = Sweeps(desk.store, self.turns, desk.clock, settle=timings.settle, silences=silences)
+        self.corrector = Corrector(desk.store, desk.live, outside.channels, desk.clock)
+        self.scheduler = Scheduler(desk.store, common.writer, common.announcer, desk.clock)
+        holds = HoldDelivery(desk.store, common.writer, common.holds, common.announcer, desk.clock)
+        waits = WaitScoring(desk.store, desk.city, desk.clock, self.metrics.waits)
+        capabilities = {name: channel.capabilities for name, channel in outside.channels.items()}
+        self.sweeps = Sweeps(
+            desk.store,
+            self.turns,
+            desk.clock,
+            settle=timings.settle,
+            silences=silences,
+            waits=waits,
+            holds=holds,
+            idle=IdleConversations(desk.store, desk.city, common.writer, common.announcer),
+            surveys=Surveys(desk.store, desk.city, common.writer, common.announcer, capabilities, desk.clock),
+        )
+        self.routing = build_routing(desk, common, timings.settle)
         self.cleanup = cleanup
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -117,6 +143,9 @@ class Worker:
             "changer": self.changer.run,
             "follower": self.follower.run,
             "sweeps": self.sweeps.run,
+            "scheduler": self.scheduler.run,
+            "corrector": self.corrector.run,
+            "routing": self.routing.run,
             "listeners": self.listeners.run,
         }
         if self.cleanup is not None:
@@ -152,6 +181,8 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url)
         stack.push_async_callback(store.close)
+        await seed(store, Path(settings.content), catalog, city)
+        await seed_teams(store.pool, city)
         live = Live(settings.redis_url)
         await live.start()
         stack.push_async_callback(live.stop)

@@ -32,6 +32,7 @@ from desk.outbound.undelivered import build_undelivered
 from desk.people.devices import KnownDevices
 from desk.requests.book import RequestBook
 from desk.runtime.live import Live
+from desk.runtime.viewers import RedisViewers
 from desk.store.outbound import inbox_health as health
 from desk.store.pool import UNREACHABLE, Store
 from forms.request import BoundedRequest
@@ -163,6 +164,7 @@ async def create_app(
     app.blueprint(media_blueprint(deps))
     app.blueprint(webhooks_blueprint(deps))
     app.blueprint(pages_blueprint(deps, templates))
+    report_photos = ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock))
     app.blueprint(
         console_blueprint(
             ConsoleDeps(
@@ -181,9 +183,11 @@ async def create_app(
                 capabilities={name: channel.capabilities for name, channel in built.items()},
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
                 devices=KnownDevices(settings.secret.encode()),
+                viewers=RedisViewers(redis, clock),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,
+                request_photo=report_photos.address,
             )
         )
     )
@@ -202,7 +206,7 @@ async def create_app(
             key_service=city.website,
             demo=city.demo,
             wait=lambda request: deps.limits.take("georeport-by-address", client_address(request)),
-            photos=ReportPhotos(store, deps.media, media_links(settings.public_url, settings.secret, clock)),
+            photos=report_photos,
             public_places=city.public_places,
             address=client_address,
         )

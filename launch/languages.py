@@ -18,7 +18,8 @@ TABLES: Mapping[str, str] = {
     "actions/languages": "how citizens correct, place, agree and refuse in a report",
     "channels/languages": "labels of a channel's own controls, STOP by SMS",
     "channels/languages/mail": "how mail programs quote, forward and advertise",
-    "desk/languages": "how dates and times are joined",
+    "city/languages": "how citizens write places",
+    "desk/languages": "how dates and times are joined, and how people choose, link and leave",
     "gateway/languages": "pages without scripts",
     "web/widget/i18n": "the web chat",
 }

@@ -1,4 +1,4 @@
-"""What many tests need: a fresh migrated database, a Redis, the demo city and its texts.
+"""Shared fixtures: a fresh migrated database, a Redis, the demo city and its texts.
 
 `pg_url` `pool` `store` are one database for each test, copied from a template; `redis_url` a Redis without our keys.
 """
@@ -27,19 +27,20 @@ from tests.support.databases import Databases
 ROOT = Path(__file__).parent.parent
 TESTS = Path(__file__).parent
 TOGETHER = ("e2e", "deploy", "bench", "conversations", "web", "actions")
-"""Folders whose tests share something dear (a product, a bot, a browser): one process runs all of a folder, the dearest first."""
+"""Folders whose tests share something expensive (a product, a bot, a browser): one process runs a whole folder, the most expensive first."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """As root PostgreSQL runs as somebody else, who must reach its folder. pytest's own folder is shared by all its
-    runs on a machine, and each new run shuts it to others, under the databases of those before."""
+    """Started by root, PostgreSQL runs as another user, who must be able to reach its folder. pytest's own
+    folder is shared by all runs on a machine, and each new run makes it private while databases of earlier
+    runs are still in it."""
     if os.geteuid() == 0 and config.option.basetemp is None and not hasattr(config, "workerinput"):
         config.option.basetemp = tempfile.mkdtemp(prefix="civicdesk-tests-")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """What failed may be looked at; what passed takes no room. A run that skipped a test has failed."""
+    """Failed tests keep their files for inspection; passed ones keep none. A run that skipped a test has failed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -50,12 +51,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The dearest first, so that no process is left alone with them at the end."""
+    """The most expensive first, so that no process is left alone with them at the end."""
     items.sort(key=_dearest_first)
 
 
 class ByFolder(LoadScopeScheduling):
-    """Where several processes share the tests (`-n 2`), a file, or a folder of TOGETHER, stays in one."""
+    """If several processes run the tests (`-n 2`), a file, or a folder of TOGETHER, stays in one process."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]

@@ -1,4 +1,4 @@
-// Builds web/dist. Prints what the widget weighs and fails when it grows past its budget.
+// Builds web/dist. Prints the widget's size and fails if it exceeds its budget.
 import { context } from "esbuild";
 import { cp, mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";

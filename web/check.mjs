@@ -1,4 +1,4 @@
-// Rules a type checker cannot see: no markup from strings, no style attributes, no code from text, no foreign address.
+// Rules that a type checker cannot enforce: no markup from strings, no style attributes, no code from text, no foreign address.
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

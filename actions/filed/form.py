@@ -61,9 +61,9 @@ class FiledForm:
                 return [*keep_wish(wish), slot("requested_slot", ANSWER)]
             say(dispatcher, question(wish, _asked_about(wish, reports), turn, self._context))
             return [*keep_wish(wish), slot("requested_slot", ANSWER)]
-        return self._hear(dispatcher, wish, reports, turn)
+        return self._apply(dispatcher, wish, reports, turn)
 
-    def _hear(
+    def _apply(
         self, dispatcher: CollectingDispatcher, wish: Wish, reports: list[FiledReport], turn: DialogueTurn
     ) -> list[Event]:
         report = next((one for one in reports if one.id == wish.report), None)

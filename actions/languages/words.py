@@ -1,4 +1,4 @@
-"""What the actions know of how people write one language."""
+"""How people write one language: the actions' words for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

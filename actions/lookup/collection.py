@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from city.calendar import Calendar
-from city.model import WEEKDAYS
+from city.hours import WEEKDAYS
 
 _SUNDAY = 6
 _WEEKS = 60

@@ -32,9 +32,7 @@ class Opening:
     def _now(self, now: datetime, language: str) -> Reply:
         today = self._calendar.day(now.date())
         at = now.timetz().replace(tzinfo=None)
-        span = next(
-            (span for span in today.hours if span[0] <= at and (at < span[1] or span[1] == time(0))), None
-        )
+        span = self._calendar.running(today.on, at)
         if span:
             return self._say("now_open", until=time_said(span[1], language))
         later = [span for span in today.hours if span[0] > at]
@@ -50,7 +48,11 @@ class Opening:
         said["hours"] = hours_said(day.hours, language)
         if at is None:
             return self._say("open", **said)
-        return self._say("open_at" if day.open_at(at) else "closed_at", **said, time=time_said(at, language))
+        return self._say(
+            "open_at" if self._calendar.running(day.on, at) else "closed_at",
+            **said,
+            time=time_said(at, language),
+        )
 
     def _next(self, day: Day | None, language: str) -> dict[str, str]:
         if day is None:

@@ -6,7 +6,7 @@ from babel.dates import format_date, format_time, get_day_names
 
 from actions.languages import WORDS
 from actions.languages.words import Words
-from city.calendar import Day, Hours
+from city.calendar import Day, Spans
 
 
 def day_said(day: Day, language: str, *, holiday: str | None = None, year: bool = False) -> str:
@@ -36,7 +36,7 @@ def weekday_said(number: int, language: str) -> str:
     return str(get_day_names("wide", locale=language)[number])
 
 
-def hours_said(hours: Hours, language: str) -> str:
+def hours_said(hours: Spans, language: str) -> str:
     """8:30 AM to 5:00 PM."""
     span = _words(language).span
     return ", ".join(

@@ -26,18 +26,18 @@ SHOWN = 400  # characters of a description in the summary
 
 def ask(
     step: str,
-    heard: Step,
+    result: Step,
     turn: DialogueTurn,
     services: Services,
     questions: Sequence[Asked],
     phrases: Phrases,
 ) -> Reply:
     """The question of a step, worded to fit the message before it."""
-    draft = heard.draft
+    draft = result.draft
     if step == SERVICE:
-        return _ask_service(heard, turn, services)
-    if heard.response:
-        return Reply(heard.response)
+        return _ask_service(result, turn, services)
+    if result.response:
+        return Reply(result.response)
     if step == DESCRIPTION:
         name = services.name(draft.service or "", turn.language)
         return Reply("utter_ask_report_description", variables={"service": name})
@@ -57,12 +57,12 @@ def ask(
     return Reply("utter_ask_report_change") if step == CHANGE else _summary(draft, turn, services, phrases)
 
 
-def _ask_service(heard: Step, turn: DialogueTurn, services: Services) -> Reply:
+def _ask_service(result: Step, turn: DialogueTurn, services: Services) -> Reply:
     buttons = tuple(
         Button("report_problem", {"service": code}, title=name)
         for code, name in services.choices(turn.language)
     )
-    return Reply(heard.response or "utter_ask_report_service", buttons=buttons)
+    return Reply(result.response or "utter_ask_report_service", buttons=buttons)
 
 
 def _ask_question(draft: Draft, questions: Sequence[Asked]) -> Reply:

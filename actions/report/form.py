@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Context
 from actions.report.answers.early import with_told_answers
-from actions.report.answers.where import added, hear_place, opened
+from actions.report.answers.where import added, apply_place, opened
 from actions.report.ask import ask
 from actions.report.draft import CONFIRM, CONTACT, Draft, next_step, read_draft, write_draft
 from actions.report.memory import forget_last, remember
@@ -23,7 +23,7 @@ from actions.report.queue import add_to_queue, read_queue, write_queue
 from actions.report.retelling import retell
 from actions.report.second import further_reports
 from actions.report.step import Step
-from actions.report.steps import hear
+from actions.report.steps import apply_answer
 from actions.report.told import TOLD, take_details, taken
 from actions.say import Event, say, slot
 from actions.services import Asked
@@ -50,26 +50,26 @@ class ReportForm:
         before = read_draft(turn.slots)
         draft = take_details(before, turn.slots.get(TOLD))
         questions = await services.questions(draft.service, turn.language) if draft.service else ()
-        heard = self._hear(turn, draft, questions)
-        if heard is None:
+        result = self._apply(turn, draft, questions)
+        if result is None:
             return []
         told = (
-            retell(draft, heard.draft, services)
-            if turn.step and not heard.back and heard.draft.begun
-            else heard.draft
+            retell(draft, result.draft, services)
+            if turn.step and not result.back and result.draft.begun
+            else result.draft
         )
         told = take_details(told, turn.slots.get(TOLD)) if turn.step is None else told
         if told.service and (told.description != before.description or told.service != before.service):
             tellable = services.tellable(told.service, turn.language)
             told = replace(told, answers=with_told_answers(before, told, tellable))
-        heard = replace(heard, draft=told)
-        before_it = read_queue(turn.slots) if heard.waiting is None else heard.waiting
-        waiting, noted = add_to_queue(before_it, heard.noted, services, turn.language)
+        result = replace(result, draft=told)
+        before_it = read_queue(turn.slots) if result.waiting is None else result.waiting
+        waiting, noted = add_to_queue(before_it, result.noted, services, turn.language)
         events = [
             *write_draft(told),
             write_queue(waiting),
             taken(),
-            *_history(turn, before, heard),
+            *_history(turn, before, result),
             slot("language", turn.language),
         ]
         if told.confirm == "yes":
@@ -78,35 +78,35 @@ class ReportForm:
             return [*events, slot("requested_slot", None)]
         if told.service and told.service != draft.service:
             questions = await services.questions(told.service, turn.language)
-        step = heard.ask or next_step(told, questions, photos=turn.can("images"))
-        question = ask(step, heard, turn, services, questions, phrases)
-        say(dispatcher, *heard.says, *noted, replace(question, asks=True))
+        step = result.ask or next_step(told, questions, photos=turn.can("images"))
+        question = ask(step, result, turn, services, questions, phrases)
+        say(dispatcher, *result.says, *noted, replace(question, asks=True))
         return [*events, slot("requested_slot", step)]
 
-    def _hear(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
+    def _apply(self, turn: DialogueTurn, draft: Draft, questions: Sequence[Asked]) -> Step | None:
         services, places = self._context.services, self._context.places
         if turn.step is None:
             return opened(open_report(turn, services), turn, places)
         if turn.returning:
             known = turn.step == CONTACT and next_step(draft, questions, photos=False) == CONFIRM
             return Step(draft, ask=None if known else turn.step)
-        heard = hear_place(turn, draft, turn.step, places, services)
-        if heard is None:
-            heard = hear(turn, draft, turn.step, services, questions)
-            heard = heard and added(heard, turn, draft, turn.step, places)
+        result = apply_place(turn, draft, turn.step, places, services)
+        if result is None:
+            result = apply_answer(turn, draft, turn.step, services, questions)
+            result = result and added(result, turn, draft, turn.step, places)
         further = further_reports(turn, services) if turn.typed and turn.intent != "share_photo" else ()
         if not further:
-            return heard
-        heard = heard or Step(
+            return result
+        result = result or Step(
             draft, ask=turn.step
         )  # the other reports are kept, whatever the rest of the message is
-        return replace(heard, noted=(*heard.noted, *further))
+        return replace(result, noted=(*result.noted, *further))
 
 
-def _history(turn: DialogueTurn, before: Draft, heard: Step) -> list[Event]:
-    if heard.back:
+def _history(turn: DialogueTurn, before: Draft, result: Step) -> list[Event]:
+    if result.back:
         return [forget_last(turn.slots)]
-    if turn.step is None or turn.returning or heard.draft == before:
+    if turn.step is None or turn.returning or result.draft == before:
         return []
     return [remember(turn.slots, before, turn.step)]
 

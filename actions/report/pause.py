@@ -15,7 +15,7 @@ _NAMING = 4  # letters of a word that can name a report
 _SHORT = 6  # words; a longer message describes something
 
 
-def hear_wish(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
+def apply_command(turn: DialogueTurn, draft: Draft, step: str, services: Services) -> Step | None:
     """The step for one of these commands; None if the message is none of them."""
     others = _about_waiting(turn, draft, services)
     if others is not None:

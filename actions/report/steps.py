@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from actions.report.answers.choices import first_of, is_unknown, read_choice, read_number
-from actions.report.answers.confirm import hear_change, hear_confirm
-from actions.report.answers.contact import hear_contact, refuses
-from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, hear_description
-from actions.report.answers.photo import hear_photo, with_caption, with_media
+from actions.report.answers.confirm import apply_change, apply_confirm
+from actions.report.answers.contact import apply_contact, refuses
+from actions.report.answers.description import DESCRIPTION_LENGTH, TELLING, TELLING_FIRST, apply_description
+from actions.report.answers.photo import apply_photo, with_caption, with_media
 from actions.report.answers.place import read_free_place, read_place
 from actions.report.correction import correct, leave_out, rewrites
 from actions.report.digression import ALARMS, REPORTING, digresses
@@ -24,7 +24,7 @@ from actions.report.draft import (
     next_question,
 )
 from actions.report.opening import warning
-from actions.report.pause import hear_wish
+from actions.report.pause import apply_command
 from actions.report.second import another_report
 from actions.report.step import Step
 from actions.report.told import TOLD
@@ -38,7 +38,7 @@ CHOOSING = 8  # words; a longer text is more than a choice
 PEOPLE = frozenset({"talk_to_person", "distress"})
 
 
-def hear(
+def apply_answer(
     turn: DialogueTurn, draft: Draft, step: str, services: Services, questions: Sequence[Asked]
 ) -> Step | None:
     """The draft after the answer to `step`; None: the message is about something else."""
@@ -46,7 +46,7 @@ def hear(
         return Step(draft, () if step == CONTACT else (Reply("utter_report_details_noted"),))
     if not turn.own:
         return Step(draft)
-    wish = hear_wish(turn, draft, step, services)
+    wish = apply_command(turn, draft, step, services)
     if wish is not None:
         return wish
     if turn.intent == "share_photo":
@@ -174,11 +174,11 @@ def _answers_question(turn: DialogueTurn, step: str, draft: Draft, questions: Se
 
 
 _AFTER: Mapping[str, Callable[[DialogueTurn, Draft, Services], Step | None]] = {
-    DESCRIPTION: hear_description,
-    PHOTO: hear_photo,
-    CONTACT: hear_contact,
-    CONFIRM: hear_confirm,
-    CHANGE: hear_change,
+    DESCRIPTION: apply_description,
+    PHOTO: apply_photo,
+    CONTACT: apply_contact,
+    CONFIRM: apply_confirm,
+    CHANGE: apply_change,
 }
 
 

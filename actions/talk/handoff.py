@@ -92,7 +92,7 @@ def summarise(turn: DialogueTurn, events: list[dict[str, Any]], context: Context
         lines.append(f"Another report, not sent: {in_short(waiting, context.services, context.languages[0])}")
     wish = read_wish(turn.slots)
     if wish:
-        lines.append(f"Wanted of a sent report: {wish.kind}. {wish.text[:300]}".strip())
+        lines.append(f"Asked about a report that was sent: {wish.kind}. {wish.text[:300]}".strip())
     elif turn.step:
         lines.append(f"Last question: {turn.step.removeprefix('draft_').replace('_', ' ')}")
     reference = turn.entity("reference")

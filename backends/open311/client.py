@@ -28,7 +28,7 @@ from backends.base import (
 from backends.circuit_breaker import Breaker
 from backends.open311.errors import check_create, refusal
 from backends.open311.find import CLOCK_SKEW, find
-from backends.open311.http import HttpResponse, Wire, keeps_secret, path_segment
+from backends.open311.http import HttpClient, HttpResponse, keeps_secret, path_segment
 from backends.open311.read import (
     Record,
     read_errors,
@@ -84,7 +84,7 @@ class Open311:
         self._key = key
         self._key_may_travel = keeps_secret(url, private_hosts)
         read_key = key if self._key_may_travel else None
-        self._wire = Wire(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic), read_key)
+        self._http = HttpClient(session, url, read_timeout, Breaker(monotonic), Breaker(monotonic), read_key)
         self._common = [("jurisdiction_id", jurisdiction)] if jurisdiction else []
         self._zone = zone
         self._clock = clock
@@ -107,7 +107,7 @@ class Open311:
         fields = [*self._common, *form_fields(request, service)]
         if self._key:
             fields.append(("api_key", self._key))
-        answer = await self._wire.post(f"requests.{self._format or 'json'}", fields)
+        answer = await self._http.post(f"requests.{self._format or 'json'}", fields)
         try:
             check_create(answer, self._key)
         except RequestRefused:
@@ -229,7 +229,7 @@ class Open311:
                 answer.status >= 500 or (known and (answer.document is not None or answer.status >= 300))
             ):
                 break
-            latest = await self._wire.get(f"{path}.{name}", [*self._common, *query])
+            latest = await self._http.get(f"{path}.{name}", [*self._common, *query])
             if latest.document is not None and latest.status < 300 and not read_errors(latest.document):
                 self._format = name
                 return latest.document

@@ -49,7 +49,7 @@ def keeps_secret(url: str, private_hosts: Iterable[str] = ()) -> bool:
         return False
 
 
-class Wire:
+class HttpClient:
     """Calls to one endpoint. `read_timeout` bounds a whole call, in seconds.
 
     `read_key` is sent with reads as X-Api-Key: some servers, ours among them, show more to holders of a key.

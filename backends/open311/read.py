@@ -75,6 +75,8 @@ def read_questions(document: object) -> tuple[Question, ...]:
             code = text(row, "code")
             if code is None or not flag(row.get("variable", True)) or _is_automated(row):
                 continue
+            if any(code == question.code for _, question in questions):
+                continue
             questions.append(
                 (
                     _number(row.get("order"), default=place),
@@ -83,7 +85,7 @@ def read_questions(document: object) -> tuple[Question, ...]:
                         prompt=_prose(row, "description") or code,
                         datatype=(text(row, "datatype") or "string").lower(),
                         required=flag(row.get("required")),
-                        values=_values(row.get("values")),
+                        values=_values(row.get("values") or row.get("value")),
                     ),
                 )
             )
@@ -181,6 +183,15 @@ def _rows(document: object, wrappers: Sequence[str]) -> list[dict[str, object]]:
 
 def _values(value: object) -> tuple[tuple[str, str], ...]:
     pairs = []
+    if (
+        isinstance(value, dict)
+        and value
+        and all(isinstance(one, str | int | float) for one in value.values())
+        and "key" not in value
+    ):
+        value = [{"key": key, "name": name} for key, name in value.items()]  # {"a": "In the street"}
+    elif isinstance(value, list):
+        value = [one if isinstance(one, dict) else {"key": one} for one in value]  # ["In the street"]
     for row in _rows(value, ("values", "value")):
         key = text(row, "key")
         if key is not None:
@@ -191,7 +202,7 @@ def _values(value: object) -> tuple[tuple[str, str], ...]:
 def _is_error(row: object) -> bool:
     return (
         isinstance(row, dict)
-        and ("description" in row or "message" in row or "error" in row)
+        and any(name in row for name in ("description", "message", "error", "detail"))
         and not row.keys() & _NOT_OF_ERRORS
     )
 
@@ -209,7 +220,8 @@ def _error_rows(value: object) -> tuple[tuple[str, str], ...]:
             if isinstance(nested, dict | list):
                 row = nested if isinstance(nested, dict) else (nested[0] if nested else {})
             if isinstance(row, dict):
-                words = _prose(row, "description") or _prose(row, "message") or _prose(row, "error")
+                said = (_prose(row, name) for name in ("description", "message", "error", "detail"))
+                words = next(filter(None, said), None)
                 pairs.append((text(row, "code") or "", (words or "no reason given")[:500]))
     return tuple(pairs)
 

@@ -43,10 +43,10 @@ class ServiceCache:
     async def list_services(self) -> list[Service]:
         """All services with their questions."""
         listed = await self._service_list()
-        gate = asyncio.Semaphore(4)
+        slots = asyncio.Semaphore(4)
 
         async def complete(service: ListedService) -> Service:
-            async with gate:
+            async with slots:
                 return with_questions(service, await self._questions_of(service))
 
         return list(await asyncio.gather(*(complete(service) for service in listed)))

@@ -44,9 +44,9 @@ def description_with_marker(description: str, request_id: str) -> str:
     """The description, cut so that the marker always fits within 4,000 characters."""
     end = marker(request_id)
     text = plain(description[: 5 * MAX_DESCRIPTION])
-    room = MAX_DESCRIPTION - len(end) - 1
-    if len(text) > room:
-        text = text[: room - 1].rstrip() + "…"
+    left = MAX_DESCRIPTION - len(end) - 1
+    if len(text) > left:
+        text = text[: left - 1].rstrip() + "…"
     return f"{text}\n{end}" if text else end
 
 

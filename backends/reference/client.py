@@ -47,7 +47,7 @@ class Reference(Open311):
         fields += [("media_url", url) for url in change.media_urls]
         if self._key:
             fields.append(("api_key", self._key))
-        answer = await self._wire.post(path, fields)
+        answer = await self._http.post(path, fields)
         try:
             check_create(answer, self._key)
         except RequestRefused as error:

@@ -9,8 +9,8 @@ To add a table, add one module to `bench/conversation/tables`; nothing else has 
     async def rows(scene: Scene) -> list[Row]:
         async def met(wording: str) -> str:
             async with scene.citizen("en") as citizen:
-                heard = await citizen.say(wording)
-            return "met" if heard.owner != "bot" else "not met"
+                response = await citizen.say(wording)
+            return "met" if response.owner != "bot" else "not met"
 
         outcomes = await scene.outcomes(WORDINGS, met)   # a few at once, in order
         return [scene.share("wishes met, English", outcomes, "met", goal=98, limit=90)]

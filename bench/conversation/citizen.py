@@ -17,7 +17,7 @@ POLL = 5  # seconds of one long poll
 
 
 @dataclass(frozen=True)
-class Heard:
+class Response:
     """What came back after a message: the messages of the bot and of the desk, and the conversation's state.
 
     Empty where a person has the conversation and nobody is there.
@@ -69,26 +69,26 @@ class Citizen:
         async with self._http.post(f"{self._url}/end", headers=self._headers) as answer:
             await answer.read()
 
-    async def say(self, text: str) -> Heard:
+    async def say(self, text: str) -> Response:
         """Write a message and wait for what it leads to. Raises BenchError."""
         return await self._post({"text": text})
 
-    async def press(self, title: str) -> Heard:
+    async def press(self, title: str) -> Response:
         """Press the newest button of this title. Raises BenchError if it was never offered."""
         if title not in self._buttons:
             raise BenchError(f"No button '{title}' was offered. There are: {', '.join(self._buttons)}.")
         return await self._post({"button": self._buttons[title]})
 
-    async def share_place(self, latitude: float, longitude: float) -> Heard:
+    async def share_place(self, latitude: float, longitude: float) -> Response:
         """Share a position, as the widget's location button does."""
         return await self._post({"location": {"latitude": latitude, "longitude": longitude}})
 
-    async def wait(self, seconds: float = SILENCE) -> Heard:
+    async def wait(self, seconds: float = SILENCE) -> Response:
         """What comes without being asked for, such as the number of a filed report."""
         messages, state = await self._read(seconds)
-        return Heard(messages, state)
+        return Response(messages, state)
 
-    async def _post(self, message: Mapping[str, Any]) -> Heard:
+    async def _post(self, message: Mapping[str, Any]) -> Response:
         mine = str(uuid.uuid4())
         body = {"client_id": mine, **message}
         async with self._http.post(f"{self._url}/messages", json=body, headers=self._headers) as answer:
@@ -102,10 +102,10 @@ class Citizen:
             answers = [one for one in messages if one["author"] != "contact"]
             # All replies of a turn are committed together, so they are all here. What came before ours is late news.
             if own and answers:
-                return Heard(answers, state)
+                return Response(answers, state)
             if own and state["owner"] != "bot":
                 later, state = await self._read(SILENCE)
-                return Heard([one for one in later if one["author"] != "contact"], state)
+                return Response([one for one in later if one["author"] != "contact"], state)
         raise BenchError(f"No answer within {PATIENCE:.0f} seconds.")
 
     async def _read(self, seconds: float) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -19,9 +19,9 @@ import aiohttp
 import yaml
 
 from bench.fault.engines import Disk, Postgres, RedisEngine
+from bench.fault.peers.database_proxy import DatabaseProxy, Trap
 from bench.fault.peers.load_balancer import LoadBalancer
 from bench.fault.peers.provider import Provider
-from bench.fault.peers.wire import Trap, Wire
 from bench.fault.process import Process
 from bench.support.processes import BenchError
 from bench.support.product import bot_python
@@ -59,7 +59,7 @@ class Deployment:
         self.provider = Provider(copies)
         self.secret = secrets.token_hex(16)
         self.traps: list[Trap] = []
-        self.wires: dict[str, Wire] = {}
+        self.database_proxies: dict[str, DatabaseProxy] = {}
         self.processes: dict[str, Process] = {}
         self.gateways: list[str] = []
         self.models = folder / "var" / "models"
@@ -88,7 +88,7 @@ class Deployment:
             process.kill()
         if hasattr(self, "store"):
             await self.store.close()
-        for one in (*self.wires.values(), *getattr(self, "balancers", ()), self.provider):
+        for one in (*self.database_proxies.values(), *getattr(self, "balancers", ()), self.provider):
             await one.stop()
         self.redis.close()
         await asyncio.to_thread(self.postgres.close)
@@ -134,8 +134,8 @@ class Deployment:
         numbers = range(self.copies)
         names = [f"{kind}-{n}" for kind in ("gateway", "worker", "bot") for n in numbers]
         for name in names:
-            self.wires[name] = Wire(name, self.postgres.socket, self.traps)
-            await self.wires[name].start()
+            self.database_proxies[name] = DatabaseProxy(name, self.postgres.socket, self.traps)
+            await self.database_proxies[name].start()
         ports = iter(_free_ports(3 * self.copies))
         gateway, bot, actions = ([next(ports) for _ in numbers] for _ in range(3))
         self.gateways = [f"http://127.0.0.1:{port}" for port in gateway]
@@ -218,7 +218,9 @@ class Deployment:
         return {"DATABASE_URL": self._database(f"bot-{n}"), "CIVICDESK_BOT_PORT": str(port)}
 
     def _database(self, name: str) -> str:
-        return f"postgresql://postgres:@127.0.0.1:{self.wires[name].port}/civicdesk?sslmode=disable"
+        return (
+            f"postgresql://postgres:@127.0.0.1:{self.database_proxies[name].port}/civicdesk?sslmode=disable"
+        )
 
     def _city(self) -> None:
         city = yaml.safe_load((ROOT / "city.yml").read_text(encoding="utf-8"))

@@ -16,9 +16,9 @@ from typing import Literal
 from aiohttp import web
 
 from bench.fault.checker import Allowed
+from bench.fault.peers.database_proxy import DatabaseProxy, Trap
 from bench.fault.peers.load_balancer import Behavior, LoadBalancer, Pass, silence
 from bench.fault.peers.provider import OutboxItem
-from bench.fault.peers.wire import Trap, Wire
 from bench.fault.scene import Fault, Scene
 
 Point = Literal[
@@ -84,13 +84,13 @@ Strike = Callable[[str], bool]
 
 def _at_insert(when: Literal["before", "after"]) -> Callable[[Scene, str, Strike, asyncio.Event], None]:
     def arm(scene: Scene, victim: str, strike: Strike, _: asyncio.Event) -> None:
-        scene.deployment.traps.append(Trap(INSERTS[victim], when, _on_wire(strike)))
+        scene.deployment.traps.append(Trap(INSERTS[victim], when, _at_statement(strike)))
 
     return arm
 
 
 def _at_commit(scene: Scene, _victim: str, strike: Strike, _: asyncio.Event) -> None:
-    scene.deployment.traps.append(Trap("INSERT INTO outbox", "after", _on_wire(strike), commit=True))
+    scene.deployment.traps.append(Trap("INSERT INTO outbox", "after", _at_statement(strike), commit=True))
 
 
 def _in_the_call(scene: Scene, victim: str, strike: Strike, struck: asyncio.Event) -> None:
@@ -126,9 +126,9 @@ def _after_send(scene: Scene, _victim: str, strike: Strike, struck: asyncio.Even
     scene.deployment.provider.after = behavior
 
 
-def _on_wire(strike: Strike) -> Callable[[Wire], Awaitable[bool]]:
-    async def action(wire: Wire) -> bool:
-        return strike(wire.name)
+def _at_statement(strike: Strike) -> Callable[[DatabaseProxy], Awaitable[bool]]:
+    async def action(proxy: DatabaseProxy) -> bool:
+        return strike(proxy.name)
 
     return action
 

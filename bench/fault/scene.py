@@ -112,7 +112,7 @@ async def play(fault: Fault, deployment: Deployment, conversations: int) -> Find
         except* (Undelivered, TimeoutError) as group:
             scene.expect(
                 False,
-                "every citizen is heard",
+                "every citizen is answered",
                 "; ".join(str(one) or type(one).__name__ for one in group.exceptions),
             )
         finally:

@@ -41,12 +41,12 @@ def webhook_faults(conversations: int) -> list[Fault]:
 
 
 async def _each(scene: Scene, deliver: Callable[[Scene, Citizen], Awaitable[None]]) -> None:
-    gate = asyncio.Semaphore(AT_ONCE)
+    slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(citizen: Citizen) -> None:
         for text in citizen.script:
             scene.crowd.line(citizen, text)
-        async with gate:
+        async with slots:
             await deliver(scene, citizen)
 
     async with asyncio.TaskGroup() as group:

@@ -58,11 +58,11 @@ def outlying(examples: list[Example], family: list[int], seed: int) -> Split:
     training, test = [], []
     for intent in sorted(members):
         groups = [members[intent][name] for name in sorted(members[intent])]
-        room = HELD_OUT * sum(len(group) for group in groups)
+        left = HELD_OUT * sum(len(group) for group in groups)
         draw.shuffle(groups)
         for group in groups:
-            if len(group) <= room:
-                room -= len(group)
+            if len(group) <= left:
+                left -= len(group)
                 test += group
             else:
                 training += group
@@ -125,7 +125,7 @@ def _learn(training: list[Example], encoders: tuple[Encoder, ...]) -> Understand
         [(text, why) for text, _, why in near_misses("dev.yml")],
         answer_lines(project),
         [e.language for e in training],
-        together=True,
+        by_family=True,
         spoken=[*dict.fromkeys([*project.languages, *(path.stem for path in _evaluations())])],
     )
 

@@ -16,7 +16,7 @@ from bot.understanding.classifier.families import families
 from bot.understanding.classifier.head import Head, fit
 from bot.understanding.features.sparse import Ngrams
 from bot.understanding.scope.coverage import words_of
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 from bot.understanding.spelling.common_words import common_words
 from bot.understanding.spelling.component import Speller
 from bot.understanding.text import Normaliser, fold
@@ -48,12 +48,12 @@ class Understanding:
         strange: Sequence[tuple[str, str]] = (),
         lines: Sequence[tuple[str, str, str]] = (),
         languages: Sequence[str] = (),
-        together: bool = False,
+        by_family: bool = False,
         spoken: Sequence[str] = (),
     ) -> Understanding:
         """Train it. `strange`: near misses and their reasons; `lines`: sentences of answers, their topics
         and languages; `languages`: of the texts, if known;
-        `together`: folds hold out whole families, as for a city; `spoken`: the city's languages."""
+        `by_family`: folds hold out whole families, as for a city; `spoken`: the city's languages."""
         normalise = Normaliser(patterns)
         plain = [normalise(text) for text in texts]
         told = [(normalise(text), topic, language) for text, topic, language in lines]
@@ -68,21 +68,21 @@ class Understanding:
         means = tuple(block.mean(axis=0) for block in blocks)
         knows = shared_encoder().tokens.knows
 
-        def aside(pairs: Sequence[tuple[str, str]]) -> Aside | None:
+        def as_texts(pairs: Sequence[tuple[str, str]]) -> Texts | None:
             if not pairs:
                 return None
             prepared = [normalise(text) for text, _ in pairs]
             rows = _join(_blocks(prepared, encoders, ngrams), means)
-            return Aside(rows, [words_of(text, knows) for text in prepared], [name for _, name in pairs])
+            return Texts(rows, [words_of(text, knows) for text in prepared], [name for _, name in pairs])
 
         head, _ = fit(
             _join(blocks, means),
             list(labels),
-            aside(strange),
+            as_texts(strange),
             sum(block.shape[1] for block in blocks[:-1]),
             [words_of(text, knows) for text in plain],
-            aside([(text, topic) for text, topic, _ in told if topic in set(labels)]),
-            families(blocks[-2], np.unique(labels, return_inverse=True)[1]) if together else None,
+            as_texts([(text, topic) for text, topic, _ in told if topic in set(labels)]),
+            families(blocks[-2], np.unique(labels, return_inverse=True)[1]) if by_family else None,
         )
         return cls(normalise, speller, encoders, ngrams, means, head)
 

@@ -3,7 +3,7 @@
 from bot.languages.words import Words
 
 WORDS = Words(
-    # No bare "is", "has", "does": "does not work" describes.
+    # Not "is", "has", "does" alone: "does not work" is a description.
     asking=(
         "how", "what", "when", "where", "why", "who", "which", "whom", "whose", "can i", "can you", "could i", "could you",
         "do i", "do you", "do they", "does it", "does the", "did you", "did they", "is it", "is there", "is the", "are you",
@@ -106,4 +106,15 @@ WORDS = Words(
         "information", "stands",
     ),
     going="happen happens happening happened going status progress new news done working fixed repaired update updates when",
+    street_short={
+        "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane",
+        "dr": "drive", "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard",
+        "hwy": "highway",
+    },
+    streets_after="street avenue lane road drive court square place terrace boulevard way",
+    crossing="and with at",
+    before_number="no nr num number",
+    on_street="on in of",
+    number_next="number no n num house at opposite outside the facing",
+    units="day days week weeks month months year years hour hours minute minutes times am pm feet metres meters m km",
 )  # fmt: skip

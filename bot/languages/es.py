@@ -56,7 +56,7 @@ WORDS = Words(
         "manana por la tarde": 1, "manana por la noche": 1, "pasado manana": 2, "ayer": -1, "anoche": -1, "anteayer": -2,
         "antier": -2, "antes de ayer": -2,
     },
-    # "mañana" is the morning here, and no day
+    # here "mañana" is the morning, not a day
     not_days=(
         "la manana", "por la manana", "de la manana", "en la manana", "las mananas", "a media manana", "una manana",
     ),
@@ -109,4 +109,13 @@ WORDS = Words(
         "direccion", "texto", "palabras", "datos", "detalles", "contiene",
     ),
     going="novedad novedades nuevo pasa paso pasando estado va sabe cuando arreglaron listo",
+    street_short={
+        "c/": "calle", "avda": "avenida",
+    },
+    streets_before="calle avenida camino plaza",
+    crossing="y e con esquina",
+    before_number="n num numero",
+    on_street="de en",
+    number_next="numero num al del el",
+    units="dia dias semana semanas mes meses ano anos hora horas veces metros",
 )  # fmt: skip

@@ -104,4 +104,13 @@ WORDS = Words(
         "mots", "details", "informations",
     ),
     going="nouvelles nouveau statut avance avancement passe devient quand repare fait",
+    street_short={
+        "bd": "boulevard",
+    },
+    streets_before="rue avenue chemin place boulevard route",
+    crossing="et",
+    before_number="n numero",
+    on_street="sur de",
+    number_next="numero au du le",
+    units="jour jours semaine semaines mois an ans heure heures h fois",
 )  # fmt: skip

@@ -10,7 +10,7 @@ WORDS = Words(
     telling=("ha", "tem", "existe", "vi", "encontrei", "alguem"),
     joining=("e", "tambem", "alem disso", "e tambem", "outra pergunta"),
     days={"hoje": 0, "amanha": 1, "depois de amanha": 2, "ontem": -1, "anteontem": -2},
-    # The days of the week are "terça-feira" and so on, and nobody has asked for them yet.
+    # The days of the week are "terça-feira" and so on, and are not covered yet.
     weekdays=("", "", "", "", "", "sabado", "domingo"),
     months=(
         "janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro",
@@ -36,4 +36,8 @@ WORDS = Words(
     closing=("atenciosamente", "cumprimentos", "abraco", "enviado do meu"),
     thanking=("muito obrigado", "muito obrigada", "obrigado", "obrigada"),
     living=("moro na", "moro no", "moro em", "vivo na"),
+    crossing="e",
+    before_number="n numero",
+    on_street="da do",
+    number_next="o",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the bot knows of how people write one language."""
+"""How people write one language: the bot's words for it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ class Words:
     city/feasts.py, by their keys there, and under "any" for a holiday without a name.
     `languages` are names of languages in it and their codes.
     `switching` are the words of a wish for another language: a text of these and a language's name is one, and
-    `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and
-    so may `thanking`, and `living` stands before somebody's own address. `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
+    `not_speaking` are those that say which language somebody does not understand. `closing` begins the end of a letter, and so may `thanking`, and `living` stands before somebody's own address.
+    `street_short` are abbreviations of kinds of street; `streets_after` and `streets_before` are kinds that follow or precede a street's
+    name. `crossing` joins two streets, `before_number` precedes a house number after the street, `on_street` precedes a street, and
+    `number_next` precedes a number that belongs to the street behind it. `units` make a number a quantity.
+    `being` are words that say how something is. Of a report, `showing` are words of who wants to see it, `which` begins a
     question for its words if one of `stating` follows, and `going` are words of who asks how it goes.
     """
 
@@ -64,3 +67,11 @@ class Words:
     which: tuple[str, ...] = ()
     stating: tuple[str, ...] = ()
     going: str = ""
+    street_short: Mapping[str, str] = field(default_factory=dict)
+    streets_after: str = ""
+    streets_before: str = ""
+    crossing: str = ""
+    before_number: str = ""
+    on_street: str = ""
+    number_next: str = ""
+    units: str = ""

@@ -69,7 +69,7 @@ def leave_out_the_unused(config: str, *, training: bool) -> None:
 
 def forbid_stubs() -> None:
     """From now on, calling a stub raises LeftOut."""
-    Absent.pretends = False
+    Stub.pretends = False
 
 
 def _leave_out(names: frozenset[str]) -> None:
@@ -84,7 +84,7 @@ class _Kind(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent
+        return Stub
 
     def __or__(cls, other: Any) -> Any:
         return cls
@@ -92,15 +92,15 @@ class _Kind(type):
     __ror__ = __or__
 
 
-class Absent(metaclass=_Kind):
+class Stub(metaclass=_Kind):
     """A stub class. Used as a decorator, it returns the decorated object."""
 
     pretends = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        if not Absent.pretends:
+        if not Stub.pretends:
             raise LeftOut(f"{cls.__module__}.{cls.__qualname__} was called, which is left out while serving")
-        if cls is Absent and len(args) == 1 and not kwargs and callable(args[0]):
+        if cls is Stub and len(args) == 1 and not kwargs and callable(args[0]):
             return args[0]
         return super().__new__(cls)
 
@@ -119,7 +119,7 @@ class Absent(metaclass=_Kind):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent
+        return Stub
 
 
 class _Module(ModuleType):
@@ -128,7 +128,7 @@ class _Module(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent
+        return Stub
 
 
 class _Finder(MetaPathFinder, Loader):

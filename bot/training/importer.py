@@ -58,7 +58,7 @@ class Example(Message):
         return type(self)(data, set(self.output_properties), self.time, list(self.features))
 
 
-class Aside(Example):
+class NonExample(Example):
     """A text that is no example: a question that no intent answers, a sentence of an answer. Rasa takes a text without an intent for a story told in whole sentences, and
     then trains the dialogue on texts, which doubles its work; this says that it is none."""
 
@@ -124,12 +124,12 @@ class ContentImporter(RasaFileImporter):
                 if title and title.lower() not in known:
                     titles.setdefault(title.lower(), topic)
         examples = [Example({TEXT: title, INTENT: topic}) for title, topic in titles.items()]
-        aside = [Aside({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
-        aside += [
-            Aside({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
+        extra = [NonExample({TEXT: text, NEAR_MISS: reason}) for text, reason in self._near_misses()]
+        extra += [
+            NonExample({TEXT: text, ANSWER_LINE: topic, METADATA: {"language": code}})
             for text, topic, code in answer_lines(project)
         ]
-        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + aside))
+        return written.merge(TrainingData([e for e in examples if e.get(INTENT) in written.intents] + extra))
 
     def _near_misses(self) -> list[tuple[str, str]]:
         """Questions for scope and thresholds, with their reasons. They have no intent."""

@@ -1,8 +1,8 @@
-"""Assistant: takes one turn and says what happened, or fails as a whole. Nothing is ever half done.
+"""Processes one turn completely, or fails without storing anything.
 
-Rasa's own processor swallows what goes wrong in an action and answers with what is left, perhaps nothing. Here
-every error leaves the turn, the dialogue's state is only written with the answer, and a turn that says
-nothing is an error.
+Rasa's own processor ignores errors in actions and answers with what is left, perhaps nothing. Here every
+error fails the turn, the dialogue's state is written only with the answer, and a turn without a reply is an
+error.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from bot.turn.waiting import urgency_of, while_waiting
 logger = logging.getLogger(__name__)
 
 _ABOUT_QUEUE = frozenset({"back_to_bot", "cancel_handoff", "talk_to_person"})
-TOLD = "told_details"  # what a citizen said of themselves, until a report takes it
+TOLD = "told_details"  # personal details, until a report uses them
 
 
 class NothingSaid(Exception):
-    """The dialogue ran and the citizen would hear nothing."""
+    """The dialogue ran without producing a reply."""
 
 
 class Assistant(Processor):
-    """A loaded model with its stores. `take` is the one thing it does."""
+    """A loaded model with its stores. Call `take` for each turn."""
 
     tracker_store: CompactTrackerStore
     lock_store: LockStore
@@ -56,9 +56,9 @@ class Assistant(Processor):
     day: Callable[[Mapping[str, Any]], date]
 
     async def take(self, turn: TurnRequest) -> dict[str, Any]:
-        """The answer to `turn`, as the contract gives it; the same message again, the same answer.
+        """The answer to `turn`, in the contract's format. A repeated message gets the same answer.
 
-        Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or whatever broke; then nothing is kept.
+        Raises NothingSaid, ActionFailed, StoreUnavailable, Overtaken, or any other error; then nothing is stored.
         """
         if turn.metadata.get("waiting"):
             return self._while_waiting(turn)
@@ -78,7 +78,7 @@ class Assistant(Processor):
             return answer
 
     def _while_waiting(self, turn: TurnRequest) -> dict[str, Any]:
-        """Nothing of it is kept: the same message may be taken again once the queue is left."""
+        """Nothing is stored: the same message may be processed again once the contact has left the queue."""
         nobody = self.tracker_store.init_tracker(turn.conversation_id)
         heard = in_moment(turn, nobody)
         parses = (
@@ -121,7 +121,7 @@ class Assistant(Processor):
         )
         wished = next((parse["wished"] for parse in parses if parse.get("wished")), None)
         for place, parse in enumerate(parses):
-            # Whoever asks for a language gets all of the answer in it.
+            # If another language is asked for, the whole answer is in it.
             parse[LANGUAGE] = wished or parse.get(LANGUAGE)
             if place or came_back is not None:
                 output.withdraw_question()  # the form asks again after the next part: one question a turn
@@ -168,7 +168,7 @@ class Assistant(Processor):
         tracker: DialogueStateTracker,
         output: Collector,
     ) -> DialogueStateTracker:
-        """One message, or one question of it, through the dialogue. What is in the news is said first."""
+        """Run one message, or one question of it, through the dialogue. Matching news comes first."""
         parse, news = self.news.about(parse, self.day(turn.metadata))
         message = UserMessage(
             text=parse["text"],
@@ -202,9 +202,9 @@ class Assistant(Processor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        """As Rasa's, but an error is an error."""
+        """As Rasa's, but errors are raised."""
         trial = tracker
-        if prediction.events:  # they are only kept where the action does not refuse
+        if prediction.events:  # kept only if the action does not refuse
             trial = twin(tracker)
             trial.update_with_events(prediction.events, self.domain)
         try:
@@ -225,7 +225,7 @@ class Assistant(Processor):
         return bool(self.should_predict_another_action(action.name()))
 
     def _general_answer(self, failed: str, tracker: DialogueStateTracker) -> Action | None:
-        """What is said without the actions: a topic has an answer even where nothing can be looked up."""
+        """The answer without the actions: a topic has an answer even if nothing can be looked up."""
         intent = (tracker.latest_message.intent if tracker.latest_message else None) or {}
         name = f"utter_{intent.get('name')}"
         return self._get_action(name) if failed == LOOK_UP and name in self.domain.responses else None
@@ -244,4 +244,5 @@ def _parse(parse: dict[str, Any]) -> dict[str, Any]:
         "scope": parse.get("scope"),
         "candidates": parse.get("candidates") or [],
         "reason": parse.get("reason"),
+        "foreign": parse.get("foreign"),
     }

@@ -1,5 +1,5 @@
-"""What a message without a topic belongs to. A street that was asked for: alone, "12 Mill Lane" looks like a report's
-place, and after our question it is the answer. A place after an answer about a problem: it says where the problem is."""
+"""What a message without a topic belongs to. A street that we asked for: alone, "12 Mill Lane" looks like a report's place;
+after our question it is the answer. A place after an answer about a problem: it says where the problem is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.understanding.shape import plain
 
 GIVE_PLACE = "give_place"
 LOOK_UP, CHOOSE = "action_look_up", "action_choose_answer"
-_LONGEST = 8  # words: who writes more says something else beside the street
+_LONGEST = 8  # words; a longer message says more than the street
 _BESIDE = 2  # words: "it's 12 Mill Lane"
 _BESIDE_STREET = 4  # words: "and what about … then"
 OFFICE = "office_hours"
@@ -34,7 +34,7 @@ def as_place(parse: dict[str, Any], waits: object, last_action: str | None) -> d
     intent = _intent(parse)
     if "street" in named and (intent in _NO_TOPIC or not parse.get("question")):
         return _given(parse)
-    # A street that nobody knows, as far as can be told: nothing else was understood.
+    # Probably a street that is not in the gazetteer: nothing else was understood.
     return _given(parse) if intent in ("nlu_fallback", "report_detail") and _is_name(parse) else parse
 
 

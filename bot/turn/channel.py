@@ -1,13 +1,13 @@
 """The only way into the bot: POST /webhooks/civicdesk/turn and GET /webhooks/civicdesk/ready.
 
-The worker signs `<timestamp>.<raw body>` with the shared secret; nobody else is heard. A failure is an honest
-5xx with a code, never an empty 200:
+The worker signs `<timestamp>.<raw body>` with the shared secret; all other requests are refused. A failure is
+a 5xx with a code, never an empty 200:
 
     400 bad_request          the body is not a turn
     401 not_authentic        signature missing, wrong, or older or newer than five minutes
-    500 failed               something broke; nothing was kept
+    500 failed               an internal error; nothing was stored
     502 actions_failed       a custom action gave no usable answer
-    503 not_ready            the model, the actions or the database are not there (yet): try again later
+    503 not_ready            the model, the actions or the database are not available (yet): try again later
     504 too_slow             no answer in time
 """
 
@@ -37,7 +37,7 @@ from bot.turn.stores.tracker_store import Overtaken
 
 logger = logging.getLogger(__name__)
 
-TOLERANCE = 300  # seconds a signature is good for, either way
+TOLERANCE = 300  # seconds for which a signature is valid, in both directions
 TURN_SECONDS = 9.0
 
 
@@ -56,7 +56,7 @@ class TurnChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TurnChannel:
-        """What `rasa run` would call: its server loses errors and falls back to memory when the database is away."""
+        """Called by `rasa run`, which we refuse: its server loses errors and falls back to memory if the database is unavailable."""
         raise RasaException(
             "Start the bot with `python -m bot`: `rasa run` does not keep the promises of this channel."
         )

@@ -1,7 +1,7 @@
-"""Details: what a citizen says of themselves beside their matter, found and taken out of the text. Pure.
+"""Finds personal details in a text and takes them out. Pure.
 
-An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous. What is left of the text is what
-the message is about: the model reads it alone, and a public description never holds the rest.
+An e-mail address, a phone number, a name, the unit of a house, the wish to stay anonymous. The model reads
+only the rest of the text, and a public description never contains the details.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ Span = tuple[int, int]  # tokens
 
 @dataclass(frozen=True)
 class Details:
-    """`told` has email, phone, name, unit (text) and anonymous (true), each where it was told. `rest` is the text without.
-
-    `only`: the rest says nothing.
+    """`told` has email, phone, name, unit (text) and anonymous (true), as far as given. `rest` is the text
+    without them. `only`: the rest says nothing.
     """
 
     told: dict[str, Any]
@@ -64,9 +63,8 @@ def find_details(
     *,
     units: bool = True,
 ) -> Details | None:
-    """The details of a text, None where it has none. `step`: the slot the form asked for, where a form is active.
-
-    `units` false: a unit stays in the text, beside the place that it belongs to.
+    """The details in a text, None if there are none. `step`: the slot that the active form asked for. `units`
+    false: a unit stays in the text, beside the place that it belongs to.
     """
     known = PERSONAL.get(language or "")
     if known is None:
@@ -130,7 +128,7 @@ def _name(
             after += after < len(written) and written[after].word == ":"
             bare = written[after - 1].word == ":"
             if leads is known.names and after - first == 1 and not bare:
-                continue  # "name" alone leads to a name only with its colon
+                continue  # "name" alone introduces a name only with a colon
             last = _name_end(text, written, after, known, needs_capital=needs_capital)
             if last > after and taken.is_free(written[after].start, written[last - 1].end):
                 said = text[written[after].start : written[last - 1].end]
@@ -217,7 +215,7 @@ def _anonymous(
 
 
 def _phrases(written: Sequence[Token], phrases: Sequence[str]) -> Iterator[Span]:
-    """Where one of the phrases stands; apostrophes and hyphens between its words do not matter."""
+    """The position of one of the phrases; apostrophes and hyphens between its words do not matter."""
     words = [(place, token.word) for place, token in enumerate(written) if token.word not in "'’-"]
     said = [word for _, word in words]
     split = [phrase.split() for phrase in sorted(phrases, key=len, reverse=True)]
@@ -235,7 +233,7 @@ def _tokens_of(written: Sequence[Token], start: int, end: int) -> Span:
 
 
 def _back(written: Sequence[Token], first: int, words: frozenset[str]) -> int:
-    """Where the words before that lead to it begin."""
+    """The beginning of the words that introduce it."""
     begin = first
     while begin and (written[begin - 1].word in words or written[begin - 1].word in ":-'’("):
         begin -= 1
@@ -243,7 +241,7 @@ def _back(written: Sequence[Token], first: int, words: frozenset[str]) -> int:
 
 
 def _forward(written: Sequence[Token], after: int, words: frozenset[str]) -> int:
-    """Where the words behind that belong to it end: "555 0100 is my number"."""
+    """The end of the words after it that belong to it: "555 0100 is my number"."""
     last = after
     while last < len(written) and written[last].word in words:
         last += 1
@@ -251,7 +249,7 @@ def _forward(written: Sequence[Token], after: int, words: frozenset[str]) -> int
 
 
 def _without(text: str, written: Sequence[Token], spans: Sequence[Span], known: Personal) -> str:
-    """The text without the spans, and without what led to them and says nothing alone."""
+    """The text without the spans, and without the words around them that say nothing alone."""
     gone = sorted((written[first].start, written[last - 1].end) for first, last in spans if last > first)
     pieces: list[str] = []
     before = 0

@@ -1,7 +1,7 @@
 """Follow-ups: a short question after an answer is about that answer, unless it names a topic of its own.
 
 "How much?" after the parking permit gets the cost of the parking permit, whatever the classifier makes of two words.
-"How much is a passport?" is about the passport. Where neither is sure, the citizen is asked.
+"How much is a passport?" is about the passport. If neither is clear, the citizen is asked.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from bot.understanding.topics import DOUBT, Choice, Topic, Topics, root
 
 FOLLOW_UP = "follow_up"
 FALLBACK = "nlu_fallback"
-OF_NOTHING = "unsure"  # the reason of a parse whose question is about nothing that was said
+OF_NOTHING = "unsure"  # the reason of a parse whose question has no topic
 UNREADABLE = frozenset({"empty", "number", "unreadable", "foreign"})
-BARE = frozenset({"how", "who", "contact"})  # these are asked of the assistant itself too
-SHORT = frozenset({FALLBACK, "repeat", "skip"})  # what the model takes a short question for
+BARE = frozenset({"how", "who", "contact"})  # also asked about the assistant itself
+SHORT = frozenset({FALLBACK, "repeat", "skip"})  # intents that the model gives to short questions
 LOST = "lost"
 # Set where words, and not the model alone, say that somebody is in danger or wants a person (bot/understanding/decision.py).
 ALARM_OF_WORDS = "only"
 ALARMS = frozenset({"distress", "emergencies"})
-# What is heard whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
+# Intents that win whenever a message has a word that no follow-up has. The other intents of the dialogue are short, and
 # a short question is often taken for one of them.
 OTHER_MATTERS = frozenset({"report_problem", "ask_status", "talk_to_person", "change_language", *ALARMS})
 REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 SENTENCE = 5  # words: "how much?" says nothing by itself
 _SHORTEST_MENDED = 4  # characters
-MOST_UNKNOWN = 2  # words that nobody knows, in a question that may still be a follow-up
+MOST_UNKNOWN = 2  # unknown words in a question that may still be a follow-up
 MOST_OFFERS = 2
 KEPT = frozenset({"date", "holiday", "time", "street", "address"})  # what a lookup may need
 
 
 class FollowUps:
-    """`topics` by intent; `mend` gives a text without its slips, `is_word` whether a word (folded) is one."""
+    """`topics` by intent; `mend` corrects typing errors, `is_word` tells whether a (folded) word exists."""
 
     def __init__(
         self, topics: Mapping[str, Topic], mend: Callable[[str], str], is_word: Callable[[str], bool]
@@ -49,13 +49,13 @@ class FollowUps:
         self._readers = {code: AskedParts(code, words) for code, words in FOLLOW_UPS.items()}
 
     def knows(self, topic: str) -> bool:
-        """Whether this topic has an answer that can be asked about."""
+        """Whether this topic has an answer."""
         return topic in self._topics
 
     def __call__(
         self, text: str, parse: Mapping[str, Any], last: LastTopic | None, known: str | None, *, in_form: bool
     ) -> dict[str, Any] | None:
-        """The parse of a follow-up of `last`; None where the message is something else.
+        """The parse of a follow-up of `last`; None if the message is something else.
 
         `parse` is how the model reads the message, `known` the conversation's language."""
         topics = tuple(topic for topic in last.topics if topic in self._topics) if last else ()
@@ -70,16 +70,16 @@ class FollowUps:
         if not asks and (in_form or _intent(parse) in ALARMS):
             return None
         if LOST in asked.parts and asked.qualifiers:
-            return None  # a child, and no document
+            return None  # a child is lost, not a document
         found = self._decide(asked, parse, topics, last.part, asks=asks)
         if found and found[2] == DOUBT and in_form:
-            return None  # the form has a question of its own, and a turn asks one
+            return None  # the form asks its own question, and a turn asks only one
         return found and self._parse(parse, found, language)
 
     def _of_nothing(
         self, asked: Asked, parse: Mapping[str, Any], language: str | None
     ) -> dict[str, Any] | None:
-        """ "Where do I apply?" without a topic: the model takes it for jobs, and nobody has spoken of jobs."""
+        """ "Where do I apply?" without a topic: the model takes it for jobs, although nobody mentioned jobs."""
         intent = _intent(parse)
         named = self._topics.get(intent)
         if asked.left or parse.get("reason") in UNREADABLE or set(asked.parts) <= BARE:
@@ -89,10 +89,12 @@ class FollowUps:
         if named and self._says_title(asked, parse):
             return None
         if named and not named.parts and _quite_sure(parse) and len(asked.words) >= SENTENCE:
-            return None  # "can I pay by card?" is the very question of an answer about paying
+            return None  # "can I pay by card?" is itself the question of an answer about paying
         if named and len(named.parts) == 1:
             if set(asked.parts) <= set(named.parts):
-                return None  # "how long does it take?" is the very question of an answer that says only that
+                return (
+                    None  # "how long does it take?" is itself the question of an answer that says only that
+                )
         elif named and _sure(parse) and self._topics.names_other(asked, intent, ()):
             return None  # "do I need an appointment?"
         return self._parse(parse, ((), asked.parts, OF_NOTHING), language)
@@ -115,7 +117,7 @@ class FollowUps:
         }
 
     def asked_in(self, turn: TurnRequest, known: str | None) -> str | None:
-        """The one part that a turn asks for, also where it names its topic itself."""
+        """The one part that a turn asks for, also if it names its own topic."""
         if turn.intent is not None:
             given = turn.entities.get("part")
             return str(given[0]) if isinstance(given, list) and given else None
@@ -123,7 +125,7 @@ class FollowUps:
         return asked.parts[0] if asked and len(asked.parts) == 1 else None
 
     def _read(self, text: str, known: str | None, spoken: str | None) -> tuple[str | None, Asked | None]:
-        """In the conversation's language, else the message's, whichever leaves fewer words; slips are mended if need be."""
+        """Read in the conversation's language or the message's, whichever leaves fewer words over; errors are corrected if necessary."""
         codes = [code for code in dict.fromkeys((known, spoken)) if code in self._readers]
         best: tuple[str | None, Asked | None] = (None, None)
         mended = self._mend(text) if len(text.strip()) > _SHORTEST_MENDED else text  # "idk" is no "id"
@@ -193,7 +195,7 @@ class FollowUps:
         return _quite_sure(parse) and self._topics.is_title(asked, _intent(parse))
 
     def _others(self, parse: Mapping[str, Any], chosen: Sequence[str]) -> list[str]:
-        """Other topics that the words may be about; offered beside what is said."""
+        """Other topics that the words may be about, to be offered with the answer."""
         likely = [_intent(parse), *(parse.get("candidates") or ())]
         return [name for name in dict.fromkeys(likely) if name in self._topics and name not in chosen][
             :MOST_OFFERS
@@ -201,7 +203,7 @@ class FollowUps:
 
 
 def _sure(parse: Mapping[str, Any]) -> bool:
-    """Whether the model is so sure that words which no text of its topic has are no reason to doubt."""
+    """Whether the model is sure enough that words missing from its topic's texts do not matter."""
     threshold = float((parse.get("thresholds") or {}).get("strict", 1.0))
     return float((parse.get("intent") or {}).get("confidence") or 0.0) >= threshold
 

@@ -1,4 +1,4 @@
-"""Interpreter: what the messages of a turn say, as parses of the model: one for each question or report in them."""
+"""Reads the message of a turn into parses of the model: one for each question or report in it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Interpreter:
     def read_text(
         self, turn: TurnRequest, known: str | None, tracker: DialogueStateTracker, last: LastTopic | None
     ) -> list[dict[str, Any]]:
-        """How the model reads the message: once, or once for each of its questions."""
+        """The parses of the message: one, or one for each of its questions."""
         whole = self.read(turn.text, {**turn.metadata, LANGUAGE: known})
         given = as_place(whole, slot_value(tracker, "lookup_waits"), last_action(tracker))
         if given is not whole:
@@ -64,12 +64,12 @@ class Interpreter:
             if whole.get("alarm"):
                 return [{**whole, "details": details.told}]
             if rest.get("alarm"):
-                # "Alguien me llamó" names nobody: without "me llamó" it would be a wish for somebody.
+                # "Alguien me llamó" contains no name; without "me llamó" it would look like a request for a person.
                 return self._parts(turn, turn.text, whole, tracker)
             parses = self._parts(turn, details.rest, rest, tracker)
             parses[0] = {**parses[0], "details": details.told}
             if "unit" not in details.told or not several(parses):
-                break  # of several places a unit belongs to the one beside it
+                break  # if there are several places, a unit belongs to the one beside it
         return parses
 
     def _parts(
@@ -90,7 +90,7 @@ class Interpreter:
         for way in self.parts.cuts(text):
             pieces = [Piece(one, self.read(one, metadata), joined) for one, joined in way]
             if any(piece.parse.get("urgency") or "only" in piece.parse for piece in pieces):
-                # Words have been looked for in the whole message: "n'ai plus | besoin d'une personne" is no wish.
+                # These words were searched for in the whole message: "n'ai plus | besoin d'une personne" is no request.
                 continue
             chosen = self.parts.choose(pieces, whole)
             if chosen and self.parts.is_whole(chosen, whole):
@@ -103,7 +103,7 @@ class Interpreter:
     def read_payload(
         self, turn: TurnRequest, language: str | None, intents: Collection[str]
     ) -> dict[str, Any]:
-        """A button, a photo or a place: the intent is known. One that the model does not know (any more) is unsure."""
+        """A button, a photo or a place: the intent is known. An intent that the model does not know (any more) is unsure."""
         known = turn.intent in intents and turn.intent not in FORBIDDEN
         entities = [
             {"entity": name, "value": value, "extractor": "payload"} for name, value in turn.entities.items()

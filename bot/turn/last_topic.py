@@ -1,6 +1,5 @@
-"""The topic that was talked about last, as the tracker's slot `last_topic` holds it between two turns.
-
-It is forgotten after an hour, and when a report or the status of one comes in between.
+"""The last topic of the conversation, kept in the tracker's slot `last_topic` between turns. It expires after
+an hour, and when a report or its status comes in between.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class LastTopic:
 
     @classmethod
     def read(cls, value: object, now: datetime) -> LastTopic | None:
-        """From the slot; None where there is none any more."""
+        """From the slot; None if there is none or it has expired."""
         if not isinstance(value, Mapping):
             return None
         at = datetime.fromisoformat(str(value["at"]))
@@ -50,7 +49,7 @@ class LastTopic:
         return cls((intent,), None, now) if isinstance(intent, str) and knows(intent) else None
 
     def write(self) -> dict[str, Any]:
-        """As the slot holds it."""
+        """The value for the slot."""
         return {"topics": list(self.topics), "part": self.part, "at": self.at.isoformat()}
 
 
@@ -61,12 +60,12 @@ def after_turn(
     asked: str | None,
     now: datetime,
 ) -> LastTopic | None:
-    """What is remembered after a turn. `asked`: the one part that the citizen's words asked for."""
+    """The topic to remember after a turn. `asked`: the one part that the citizen asked for."""
     parses = list(parses)
     answered = tuple(dict.fromkeys(str(reply["answer"]) for reply in replies if reply.get("answer")))
     if not answered and any(str(reply.get("response")).startswith(LOOKED_UP) for reply in replies):
-        heard = (str((parse.get("intent") or {}).get("name")) for parse in parses)
-        answered = tuple(name for name in dict.fromkeys(heard) if name not in WITHOUT_TOPIC)
+        intents_read = (str((parse.get("intent") or {}).get("name")) for parse in parses)
+        answered = tuple(name for name in dict.fromkeys(intents_read) if name not in WITHOUT_TOPIC)
     if answered:
         same = before is not None and before.topics == answered
         return LastTopic(answered, asked or (before.part if same and before else None), now)
@@ -82,7 +81,7 @@ def remember(tracker: DialogueStateTracker, domain: Domain, last: LastTopic | No
 
 
 def moment(metadata: Mapping[str, Any]) -> datetime:
-    """When the citizen's message came, as the worker says; without a word of it, now."""
+    """When the citizen's message arrived, according to the worker; now if it does not say."""
     try:
         at = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
     except (KeyError, ValueError):

@@ -1,7 +1,7 @@
-"""Several matters in one message: each problem keeps its own words and place, and each question gets its answer.
-
-A matter begins where a segment states another problem: another service, or the same one at another place. What
-follows belongs to it until the next begins. Words that may be about either stay with the matter before them.
+"""Divides a message with several problems or questions: each problem keeps its own words and place, and each
+question gets its answer. A new one begins where a segment states another problem
+: another service, or the same one at another place. What
+follows belongs to it until the next begins. Words that may be about either stay with the problem before them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 
 from bot.turn.segments import Segment, cut
 
-LONGEST = 1200  # characters; who writes more tells a story
+LONGEST = 1200  # characters; a longer text is a narrative
 MOST_QUESTIONS = 3
 REPORT, DETAIL, STATUS = "report_problem", "report_detail", "ask_status"
 SOCIAL = frozenset({"greet", "thanks", "goodbye"})  # "Hi! When is my bin collected? Thanks"
 _TAKES_BACK = frozenset({"correct", "deny", "stop"})
 _NEVER = frozenset(
     {"talk_to_person", "distress", STATUS}
-)  # as a whole; such a message is never cut into reports
+)  # for the whole message, which is then never divided into reports
 _SHORT = 3  # words
 
 Parse = Mapping[str, Any]
@@ -28,7 +28,7 @@ Read = Callable[[str], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Current:
-    """The report that the form is about, as far as it is told; `step` is the slot that was asked for."""
+    """The form's report, as far as it is known; `step` is the slot that was asked for."""
 
     step: str
     service: str | None = None
@@ -37,7 +37,7 @@ class Current:
 
 @dataclass(frozen=True)
 class Told:
-    """What one message holds. `questions` are read already; `left` are the words of those that get no answer now.
+    """The contents of one message. `questions` are parses; `left` are the words of questions that get no answer now.
 
     `own` is what the message says to the form's report, "" for nothing; `reports` are (words, service) of each
     problem that begins here.
@@ -51,7 +51,7 @@ class Told:
 
 @dataclass
 class _Matter:
-    """Segments of one problem, with their places in the message; `service` and `address` are the first named."""
+    """Segments of one problem, with their positions in the message; `service` and `address` are the first named."""
 
     service: str | None = None
     address: str | None = None
@@ -63,7 +63,7 @@ class _Matter:
         self.address = self.address or segment.address
 
     def text(self, message: str) -> str:
-        """Its own words; what stands together in the message stays together."""
+        """Its own words; adjacent segments stay together."""
         runs: list[tuple[int, int]] = []
         last = -2
         for place, segment in self.segments:
@@ -81,7 +81,7 @@ class Matters:
         self._reportable = frozenset(reportable)
 
     def split(self, text: str, whole: Parse, read: Read, current: Current | None = None) -> Told | None:
-        """What the message holds; None where it is one thing. `whole` is how the model reads all of it."""
+        """The contents of the message; None if it is about one thing. `whole` is how the model reads all of it."""
         if len(text) > LONGEST or (_intent(whole) in _NEVER and _sure(whole)):
             return None
         segments = cut(text, whole.get("entities") or [], whole.get("language"))
@@ -112,7 +112,7 @@ class _Sorting:
         self._asked = self._took_back = False
 
     def take(self, place: int, segment: Segment, parse: Parse) -> None:
-        """Decide whose the segment is."""
+        """Decide what the segment belongs to."""
         before, asked, took_back = self._before, self._asked, self._took_back
         self._before, self._asked = segment, False
         self._took_back = (
@@ -129,7 +129,7 @@ class _Sorting:
             (self._matters[-1] if self._matters else self._own).add(place, segment)
 
     def told(self, text: str) -> Told | None:
-        """The result, None where the message is one thing."""
+        """The result, None if the message is about one thing."""
         own = self._own.text(text) if self._current else ""
         reports = [(matter.text(text), matter.service) for matter in self._matters]
         result = Told(self._questions, self._left, own, reports)
@@ -140,7 +140,7 @@ class _Sorting:
             return None  # bot/turn/parts.py decides about questions alone
         if len(reports) > 1 or self._questions or self._left:
             return result
-        # "There is a pothole at 12 Mill Lane, my e-mail is …": the second half hides what the first says.
+        # "There is a pothole at 12 Mill Lane, my e-mail is …": the second half obscures the first.
         hidden = _intent(self._whole) != REPORT and not (
             _intent(self._whole) in self._answered and _sure(self._whole)
         )

@@ -1,7 +1,8 @@
-"""News beside the answers: which item of content/news a message is about. The desk has the words and the dates.
+"""Finds the item of content/news that a message is about. The desk has the words and the dates.
 
-An item is about a message whose topic it names; with streets or words, the message must have one of them. A question
-about a street in the news that the model does not understand is taken for one about the item's first topic.
+An item is about a message whose topic it names; with streets or words, the message must have one of them. A
+question that the model does not understand, about a street in the news, is treated as one about the item's
+first topic.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class News:
         return cls([_read(path.stem, read_yaml(path)) for path in (project.content / "news").glob("*.yml")])
 
     def about(self, parse: dict[str, Any], today: date) -> tuple[dict[str, Any], list[str]]:
-        """The parse, perhaps with a topic that the news gives it, and the ids of what is to be said first."""
+        """The parse, perhaps with the topic of an item, and the ids of the items to give first."""
         current = [item for item in self._items if item.since <= today <= item.until]
         intent = _topic(parse)
         found = [

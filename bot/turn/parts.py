@@ -1,6 +1,6 @@
-"""Several questions in one message: where it may be cut, and whether the pieces are worth answering one by one.
-
-Cutting is only proposed by signs and joining words; what decides is that the model is sure of every piece. So
+"""Divides a message with several questions: where it may be cut, and whether the pieces should be answered
+one by one. Punctuation and joining words only propose cuts; a cut is made if the model is sure about every
+piece. So
 "glass and paper" stays whole, "how do I renew my passport and when is my bin collected?" does not, and the details
 of a report stay with it.
 """
@@ -20,22 +20,21 @@ from bot.turn.matters import MOST_QUESTIONS, REPORT, SOCIAL, STATUS
 from bot.understanding.shape import plain
 from bot.understanding.text import Token, tokens
 
-LONGEST = 600  # characters; who writes more tells a story
+LONGEST = 600  # characters; a longer text is a narrative
 MOST_CUTS = 5
-_OTHER = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
+_OTHER = "_"  # spaCy stores every word that it sees, so unknown words must not reach it
 _ENDS = ("?", "!", ".", ";", "？", "！", "。")
 # "How do I get a dog licence? What does it cost?": alone, the second question is about anything that costs.
 _REFERRING = frozenset(word for words in WORDS.values() for word in words.referring)
 _UNKNOWN = "nlu_fallback"
 _LISTED_WORDS = 5  # "bin day, passport price, opening hours please"
-_REFERRING_WORDS = 6  # a longer question says by itself what it is about
+_REFERRING_WORDS = 6  # a longer question is complete by itself
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a message and how the model reads it alone, {} where it is put together from several.
-
-    `joined`: cut at a word and not at a sentence's end.
+    """A part of a message and its parse, {} if it is combined from several. `joined`: cut at a word and not
+    at the end of a sentence.
     """
 
     text: str
@@ -56,7 +55,7 @@ class Piece:
         return len(words) <= _REFERRING_WORDS and bool(_REFERRING & set(words))
 
     def sure(self, *, listed: bool = False) -> bool:
-        """A piece cut at "and" has lost its context, so that it must be surer, unless it is a question by itself.
+        """A piece cut at "and" has lost its context, so the model must be surer, unless it is a question by itself.
 
         `listed`: it is one of several of a list, "bin day, passport price".
         """
@@ -67,7 +66,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Chosen:
-    """`pieces` to take one by one, in order, and the words of the questions that are `left`."""
+    """`pieces` to answer one by one, in order, and the words of the questions that are `left`."""
 
     pieces: list[Piece]
     left: list[str]
@@ -103,7 +102,7 @@ class Parts:
         return self._topics
 
     def cuts(self, text: str) -> list[list[tuple[str, bool]]]:
-        """Ways to cut the text, the coarsest first: (piece, cut at a word). Nothing where there is nothing to cut."""
+        """Ways to cut the text, the coarsest first: (piece, cut at a word). None if there is nowhere to cut."""
         if len(text) > LONGEST:
             return []
         written = tokens(text)
@@ -111,7 +110,7 @@ class Parts:
         while inner and written[inner - 1].word in _ENDS:
             inner -= 1
         if not any(token.word in self._marks for token in written[:inner]):
-            return []  # most messages: nothing but their end is marked
+            return []  # most messages have no mark except at their end
         doc = Doc(
             self._vocab, words=[token.word if token.word in self._known else _OTHER for token in written]
         )
@@ -137,7 +136,7 @@ class Parts:
         ]
 
     def choose(self, pieces: list[Piece], whole: Mapping[str, Any] | None = None) -> Chosen | None:
-        """What to answer and what is left; one piece stands for the whole; None: the message stays whole."""
+        """What to answer and what is left; None if the message stays whole."""
         alarms = [piece for piece in pieces if piece.parse.get("alarm")]
         if alarms and any(one["entity"] == "service" for one in (whole or {}).get("entities") or ()):
             return None  # "the lamp is out and I am afraid to pass": all of it together is no alarm
@@ -145,12 +144,12 @@ class Parts:
             return Chosen(alarms[:1], []) if alarms[0].sure() else None
         serious = [piece for piece in pieces if piece.intent not in SOCIAL]
         if not serious or any(piece.intent == REPORT for piece in serious):
-            return None  # bot/turn/matters.py has looked at it already
+            return None  # bot/turn/matters.py has already handled it
         listed = len(serious) > 2 and all(len(piece.text.split()) <= _LISTED_WORDS for piece in serious)
         known = [piece for piece in serious if self._answerable(piece, listed=listed)]
         unknown = [piece for piece in serious if piece not in known]
         if not known or not all(self._left(piece, listed=listed) for piece in unknown):
-            return None  # what is no question says more about the one beside it
+            return None  # a statement adds to the question beside it
         chosen = _once(known)
         over = [piece.text for piece in chosen[MOST_QUESTIONS:]]
         return Chosen(chosen[:MOST_QUESTIONS], [*over, *(piece.text for piece in unknown)])
@@ -167,7 +166,7 @@ class Parts:
         )
 
     def _left(self, piece: Piece, *, listed: bool) -> bool:
-        """Whether it is a question of its own, which is said to be left where nobody answers it."""
+        """Whether it is a complete question, which is quoted as left if it gets no answer."""
         return (piece.asks or listed) and not piece.leans() and piece.intent in {*self._topics, _UNKNOWN}
 
     def _answerable(self, piece: Piece, *, listed: bool = False) -> bool:

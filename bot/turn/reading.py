@@ -1,9 +1,9 @@
-"""Reader: how the model reads a text. What was read a moment ago is not worked out again.
+"""Reads texts with the model, and caches recent results.
 
-"hello", "yes", a topic's name: people in a city say the same again and again. A result is kept for as long as
-1,024 others were not asked for since, under everything that it depends on: the text, the conversation's language
-and moment (moments.py) and the day (for "tomorrow"). What tells who somebody is, is not kept, and neither are long texts, which nobody
-says twice.
+"hello", "yes", a topic's name: citizens write the same texts again and again. The cache holds the 1,024 most
+recently used results, keyed by everything that they depend on: the text, the conversation's language and
+moment (moments.py) and the day (for "tomorrow"). Texts with personal data are not cached, and neither are long texts, which do not
+repeat.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.turn.moments import KEY as MOMENTS
 
 KEPT = 1024  # results, about 3 kB each
-LONGEST = 200  # characters of a text whose result is kept
+LONGEST = 200  # the most characters of a text whose result is cached
 
 
 class Reader:
@@ -36,7 +36,7 @@ class Reader:
         self._kept: OrderedDict[tuple[str, str | None, date, tuple[str, ...] | None], str] = OrderedDict()
 
     def __call__(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """The parse: {text, intent, entities, intent_ranking, …}; the caller's own, to change as it likes."""
+        """The parse: {text, intent, entities, intent_ranking, …}; the caller may change it."""
         moments = metadata.get(MOMENTS)
         key = (
             text,
@@ -56,7 +56,7 @@ class Reader:
         return parse
 
     def _parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """As Rasa's processor parses, without its look for intents that the domain lacks: ours come from there."""
+        """As Rasa's processor parses, without its check for intents that the domain lacks: ours come from the domain."""
         nobody = DialogueStateTracker(DEFAULT_SENDER_ID, ())
         message = UserMessage(text=text, metadata=metadata)
         given = {PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: nobody}

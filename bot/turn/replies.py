@@ -1,6 +1,5 @@
-"""What the bot says: keeps names and variables beside the text, and collects a turn's replies and directives.
-
-Rasa decides WHAT to say, the desk HOW. So a reply carries the name of the response, the values of its
+"""Collects a turn's replies and directives, with names and variables beside the text. Rasa decides WHAT to
+say, the desk HOW. So a reply contains the name of the response, the values of its
 variables and a text in the city's first language for when the desk does not know the name.
 """
 
@@ -26,12 +25,12 @@ _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?", re.DOTALL)
 
 
 class ContentGenerator(TemplatedNaturalLanguageGenerator):
-    """Rasa's templates, but a variable that only the desk knows is no error, and a value is never a template."""
+    """Rasa's templates, but an unknown variable is no error (the desk knows it), and values are never expanded."""
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         super().__init__(domain.responses)
         if actions_secret := secret("CIVICDESK_ACTIONS_SECRET"):
-            # Built by `rasa shell` too, which knows no other place to prepare its calls.
+            # `rasa shell` also builds this, and has no other place to prepare its calls.
             sign_rasas_own_calls(actions_secret)
         self._city = load_project().variables
 
@@ -53,7 +52,7 @@ class ContentGenerator(TemplatedNaturalLanguageGenerator):
 
 
 class Collector(OutputChannel):
-    """Takes what the actions of one turn say. `replies` and `directives` are as the contract gives them."""
+    """Collects what the actions of one turn say. `replies` and `directives` are as the contract gives them."""
 
     def __init__(self) -> None:
         self.replies: list[dict[str, Any]] = []
@@ -84,7 +83,7 @@ class Collector(OutputChannel):
             )
 
     def withdraw_question(self) -> None:
-        """Take back the form's question where more of the same message is still to be answered."""
+        """Withdraw the form's question if more of the same message is still to be answered."""
         self.replies = [reply for reply in self.replies if reply is not self._question]
 
     def leave_open(self, questions: list[str]) -> None:
@@ -118,7 +117,7 @@ class Collector(OutputChannel):
 
     @property
     def speaks(self) -> bool:
-        """Whether the citizen hears anything of this turn: a reply, or a person."""
+        """Whether the turn has a result for the citizen: a reply, or a person."""
         return bool(self.replies) or any(directive.get("type") == "handoff" for directive in self.directives)
 
 
@@ -146,7 +145,7 @@ def _button(button: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _copied(value: Any) -> Any:
-    """A response is what YAML can say: `deepcopy` would look for much more."""
+    """Responses contain only YAML types, so this is simpler and faster than `deepcopy`."""
     if isinstance(value, dict):
         return {name: _copied(inner) for name, inner in value.items()}
     return [_copied(inner) for inner in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""What the report form is given: the parse of its own words, and each further problem beside it.
+"""The report form's input: the parse of its own words, and each further problem.
 
 `matters` in a parse is a list of {text, service, entities}, one for each problem that begins in this message; `own` says
 whether the parse's own text is an answer to the form. `left` are the words of questions that get no answer now.
@@ -15,11 +15,11 @@ from bot.turn.details import Details, find_details
 from bot.turn.matters import REPORT, Current, Matters, Read, Told
 
 GIVE_DETAILS = "give_details"
-LONGEST_QUOTE = 120  # characters of a question that is said to be left
+LONGEST_QUOTE = 120  # characters of a question that is quoted as left
 
 
 def current_report(tracker: DialogueStateTracker) -> Current | None:
-    """The report that the active form is about; None: no form is active."""
+    """The active form's report; None if no form is active."""
     if not tracker.active_loop_name:
         return None
     slots = tracker.current_slot_values()
@@ -29,7 +29,7 @@ def current_report(tracker: DialogueStateTracker) -> Current | None:
 
 
 def reported(told: Told, whole: Mapping[str, Any], read: Read) -> list[dict[str, Any]]:
-    """The parses of a message that holds several things, in the order in which they are answered: questions first."""
+    """The parses of a message with several parts, in the order in which they are answered: questions first."""
     language = whole.get("language")
     matters = [_matter(text, service, read, language) for text, service in told.reports]
     spoken = {"language": language, "left": told.left, "matters": matters}
@@ -60,12 +60,12 @@ def _matter(text: str, service: str | None, read: Read, language: str | None) ->
 
 
 def several(parses: list[dict[str, Any]]) -> bool:
-    """Whether a message tells of more than one problem."""
+    """Whether a message reports more than one problem."""
     return any(len(parse.get("matters", ())) + bool(parse.get("own")) > 1 for parse in parses)
 
 
 def only(details: Details) -> dict[str, Any]:
-    """What replaces the parse of a message that holds details and nothing else."""
+    """Changes to the parse of a message that contains details and nothing else."""
     return {
         "intent": {"name": GIVE_DETAILS, "confidence": 1.0},
         "reason": None,

@@ -1,7 +1,7 @@
-"""Turn: one message of a citizen, read strictly from the worker's request. Everything in it is hostile.
+"""One citizen message, strictly validated from the worker's request. Everything in it is untrusted.
 
 A text is never a command. Rasa reads any text that begins with "/" as an intent with confidence 1.0,
-entities included, and a deep enough one crashes it: leading slashes are taken off here, before Rasa.
+entities included, and a deeply nested one crashes it, so leading slashes are removed here.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class TurnRequest:
 
 
 def neutralise(text: str) -> str:
-    """The text as Rasa may see it: not too long, no leading slash, nothing that cannot be stored."""
+    """The text in a form that is safe for Rasa: not too long, no leading slash, nothing that cannot be stored."""
     return _COMMAND.sub("", _UNSAYABLE.sub("", text[:LONGEST_TEXT])).strip()
 
 

@@ -1,6 +1,5 @@
-"""Segments: a message cut at its sentence ends, lines, commas and joining words, with what was found in each. Pure.
-
-A segment does not know what it is for; bot/turn/matters.py decides which segments belong together.
+"""Divides a message at the ends of sentences, lines, commas and joining words, and describes each segment.
+Pure. bot/turn/matters.py decides which segments belong together.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from bot.languages import WORDS
 from bot.understanding.shape import is_question, is_telling, plain
 from bot.understanding.text import Claimed, Token, tokens
 
-MOST_SEGMENTS = 12  # the model reads each; what follows stays in the last one
+MOST_SEGMENTS = 12  # the model reads each; the rest stays in the last one
 _COMMAS = frozenset({",", "+", "&"})
 _ENDS = frozenset("?!.;？！。")
 _WHOLE = frozenset({"address", "email", "phone", "reference", "date", "time", "amount", "service"})
@@ -24,7 +23,7 @@ Join = tuple[str, ...]
 
 
 class _Known:
-    """The words of one language, or of all where it is not known."""
+    """The words of one language, or of all if it is not known."""
 
     def __init__(self, language: str | None) -> None:
         known = [WORDS[language]] if language and language in WORDS else list(WORDS.values())
@@ -51,10 +50,11 @@ class Segment:
     """One piece of a message; `start` and `end` are its place in the text.
 
     `joined`: cut at a word or a comma, not at a sentence's end or a line. `also`: the joining word announces
-    something else. `service`: what it is about, None where a service is only a landmark ("next to the tree").
-    `address`: the first in it. `asks`, `tells`: its shape. `points`: it needs what was said before. `refers`: it has such a word anywhere. `another`:
-    "another one". `named`: the first service in it, a landmark too. `noun`: it begins as a noun phrase does. `states`: and says how
-    that is ("the street is blocked"). `placed`: it begins with an address, or "at" and one.
+    something else. `service`: what it is about, None if a service is only a landmark ("next to the tree").
+    `address`: the first in it. `asks`, `tells`: its shape. `points`: it refers to what was said before.
+    `refers`: it has such a word anywhere. `states`: it says how something is ("the street is blocked").
+    `another`: "another one". `named`: the first service in it, including landmarks. `noun`: it begins like a
+    noun phrase. `placed`: it begins with an address, or with "at" and an address.
     """
 
     text: str
@@ -77,7 +77,7 @@ class Segment:
 
 
 def cut(text: str, entities: Sequence[Mapping[str, Any]], language: str | None) -> list[Segment]:
-    """The segments in order; nothing that was found in the text is cut in two. A text without a mark is one segment."""
+    """The segments in order; no entity is cut in two. A text without a mark is one segment."""
     written = tokens(text)
     whole = Claimed(len(text))
     for entity in entities:
@@ -114,7 +114,7 @@ def _mark(
     whole: Claimed,
     known: _Known,
 ) -> tuple[int | None, bool, bool]:
-    """(the token where the next segment begins, cut at a word, announces something else); None: no mark here."""
+    """(the token where the next segment begins, cut at a word, announces something else); None if there is no mark."""
     token = written[place]
     if not whole.is_free(token.start, token.end):
         if place and _new_line(text, written, place) and whole.is_free(token.start - 1, token.start):
@@ -193,7 +193,7 @@ def _segment(
 def _lead(
     text: str, start: int, found: Sequence[Mapping[str, Any]], known: _Known
 ) -> Mapping[str, Any] | None:
-    """The service that is spoken of: the first that no word of place leads to. "On Elm Street a lamp" is about the lamp."""
+    """The service that is meant: the first that does not follow a word of place. "On Elm Street a lamp" is about the lamp."""
     before = start
     for entity in found:
         if entity["entity"] == "address":
@@ -208,7 +208,7 @@ def _lead(
 
 
 def _announced(words: Sequence[str], known: _Known) -> bool:
-    """Whether its own first words say that it is something else: "there is also"."""
+    """Whether its first words announce something else: "there is also"."""
     return any(
         tuple(words[place : place + len(said)]) == said
         for said in known.also

@@ -1,6 +1,6 @@
-"""A message of somebody who waits for a person: what may be answered meanwhile, and whether they want to leave.
+"""Handles messages of contacts who wait for a person: what may be answered meanwhile, and whether they want to leave.
 
-Only a clear question is answered. The dialogue's state stays as it is: what is written here is for the person.
+Only a clear question is answered. The dialogue's state does not change: the message is meant for the person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 LEAVING = frozenset({"cancel_handoff", "back_to_bot", "stop"})
 PLACE = frozenset({"ask_place", "talk_to_person"})
 CHOSEN = "choose_answer"
-PERHAPS_PLACE = 0.25  # the share of a guess that is worth telling the place
+PERHAPS_PLACE = 0.25  # the confidence from which a guess is enough to tell the position
 DISTRESS, DANGER, PERHAPS = "distress", "danger", "perhaps"
 
 
@@ -40,13 +40,13 @@ def while_waiting(
 
 
 def _leans_to_place(parse: Mapping[str, Any]) -> bool:
-    """Whether it may be the question for the place: telling it once too often does no harm."""
+    """Whether it may ask for the position in the queue: telling it once too often does no harm."""
     guesses = list(parse.get("intent_ranking") or ())[:2]
     return any(one["name"] == "ask_place" and float(one["confidence"]) >= PERHAPS_PLACE for one in guesses)
 
 
 def urgency_of(parses: Sequence[Mapping[str, Any]]) -> str | None:
-    """The kind of danger that the message tells of, None for none."""
+    """The kind of danger that the message reports, or None."""
     for parse in parses:
         name, confidence = _intent(parse)
         if kind := parse.get("urgency"):

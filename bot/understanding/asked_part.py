@@ -1,7 +1,7 @@
 """Which part of an answer a short question asks for: "how much?", "¿y para los niños?", "où ça ?". Needs no model. Pure.
 
-The words come from bot/languages/follow_ups. What is left over, words of no table, may name a topic of its own; what
-follows from that is decided in bot/turn/follow_up.py.
+The words come from bot/languages/follow_ups. Words that are in no table may name another topic;
+bot/turn/follow_up.py decides what follows from that.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from bot.languages.follow_ups.words import FollowUpWords
 from bot.understanding.spelling.correct import NOTHING, Corrector
 from bot.understanding.text import tokens
 
-LONGEST = 14  # words; a longer message says by itself what it is about
+LONGEST = 14  # words; a longer message is complete by itself
 MOST_PARTS = 3
 HOW = "how"
 _ENDS = frozenset("?!.;,:¿？")
 
 Phrase = tuple[tuple[str, ...], str, int]
-"""Words, the part or qualifier they ask for, and its place among the table's."""
+"""Words, the part or qualifier they ask for, and its index in the table."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,8 @@ class AskedParts:
         self._correct = Corrector(word for word in self._known if len(word) > 3)
 
     def __call__(self, text: str, is_word: Callable[[str], bool] | None = None) -> Asked | None:
-        """None: too long, or one of the sentences that are never meant so.
-
-        With `is_word`, a word that is none counts as the word of the tables that is a slip away."""
+        """None if it is too long, or one of the sentences that are never follow-ups. With `is_word`, a word
+        that does not exist counts as the table's word that is one typing error away."""
         clauses = _clauses(text, self._joins)
         written = tuple(word for clause in clauses for word in clause)
         said = [word for word in written if word not in self._joins]
@@ -101,7 +100,7 @@ class AskedParts:
 
 
 def _phrases(table: Mapping[str, Sequence[str]], filler: set[str]) -> list[Phrase]:
-    """Those of most words that say something first, then the longest, then as the table has them."""
+    """Those with most content words first, then the longest, then in the table's order."""
     listed = [
         (tuple(said.split()), name, place)
         for place, (name, phrases) in enumerate(table.items())

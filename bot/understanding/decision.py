@@ -1,15 +1,14 @@
-"""What is made of a message in the end, when intent, scope, entities, language and shape are known.
+"""Decides how to handle a message, once intent, scope, entities, language and shape are known. The classifier
+says what is likely; this decides what follows. It is the last component of the pipeline, so that `rasa shell`
+decides as the product does. Sets
 
-The classifier says what is likely; here stands what follows from it. Last component of the pipeline, so that
-`rasa shell` decides as the product does. Sets
-
-- `intent`: `report_problem` where a problem is stated and not asked about; `what_sent` where a question about a report
-  asks for its words; `nlu_fallback` where nothing is sure;
-- `reason`: None where we are sure, else one of REASONS, so that the action knows what to say;
+- `intent`: `report_problem` if a problem is stated and not asked about; `what_sent` if a question about a
+  report asks for its words; `nlu_fallback` if nothing is sure;
+- `reason`: None if we are sure, else one of REASONS, so that the action knows what to say;
 - `question`: whether the message has the shape of a question;
-- `alarm`: whether the intent is one that wins over everything else the message says;
-- `urgency`: the kind of danger that its words tell of (people/urgency.py), None for none;
-- `only`: for a wish for a person, whether the message says nothing else.
+- `alarm`: whether the intent takes precedence over everything else in the message;
+- `urgency`: the kind of danger that its words report (people/urgency.py), or None;
+- `only`: if the message asks for a person, whether it says nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.project import Project, load_project, read_yaml
 from bot.understanding.contents import asks_contents
-from bot.understanding.language_wish import language_wished, language_wished_beside
+from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.own_words import OwnWords
 from bot.understanding.people.alarm import EMERGENCY, PERSON, Alarms, others
 from bot.understanding.placed import Placed, town_names
@@ -41,7 +40,7 @@ FALLBACK = "nlu_fallback"
 REPORT, DETAIL = "report_problem", "report_detail"
 STATUS, CONTENTS = "ask_status", "what_sent"
 REASONS = ("empty", "number", "unreadable", "foreign", "close", "unsure", "out_of_scope")
-# "Hay un bache en Elm Street" has a street's name as corrections have, and is a report whatever it resembles.
+# "Hay un bache en Elm Street" names a street, as corrections do, but is always a report.
 OVERRULED = frozenset(
     {"correct", "skip", "affirm", "deny", "greet", "goodbye", "repeat", "continue_report", "undo"}
 )
@@ -51,7 +50,7 @@ TELLING = 3  # words from which a statement says more than a keyword
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Decision(GraphComponent, IntentClassifier):
-    """`alarms` are intents that win over everything else about a message: missing one is worse than anything."""
+    """`alarms` are intents that take precedence over everything else: missing one is the worst error."""
 
     def __init__(self, config: dict[str, Any], project: Project) -> None:
         self._alarms = frozenset(config["alarms"])
@@ -98,9 +97,9 @@ class Decision(GraphComponent, IntentClassifier):
             return
         wished = language_wished(text, message.get("language"), self._languages)
         sign = intent_of_sign(text)
-        beside = wished or language_wished_beside(text, message.get("language"), self._languages)
-        if beside in self._languages:
-            message.set("wished", beside, add_to_output=True)
+        other = wished or language_wished_in_clause(text, message.get("language"), self._languages)
+        if other in self._languages:
+            message.set("wished", other, add_to_output=True)
         if wished or sign:
             _add_entity(message, "language", wished, text)
             _set(message, "change_language" if wished else str(sign), 1.0, None, [])
@@ -141,11 +140,11 @@ class Decision(GraphComponent, IntentClassifier):
             message.set("reason", None, add_to_output=True)
 
     def _raise_alarm(self, message: Message, text: str, intent: str) -> bool:
-        """Whether words say that somebody is in danger or wants a person. Takes back an alarm of the model's that has
-        nothing to stand on."""
+        """Whether words say that somebody is in danger or wants a person. Withdraws an alarm of the model
+        that no word supports."""
         texts = tuple(dict.fromkeys((text, message.get(PREPARED) or text)))
         language = message.get("language")
-        alarm = self._words.heard(texts, language, intent)
+        alarm = self._words.find(texts, language, intent)
         message.set("urgency", alarm.urgency if alarm else None, add_to_output=True)
         if alarm:
             _set(message, alarm.intent, 1.0, None, [])
@@ -177,7 +176,7 @@ class Decision(GraphComponent, IntentClassifier):
         return False
 
     def _states_problem(self, message: Message, intent: str) -> bool:
-        """ "A pipe burst on Mill Lane" is about water, and its answer would be the wrong one: somebody must come."""
+        """ "A pipe burst on Mill Lane" is about water, but the answer about water would be wrong: somebody must come."""
         named = {entity["entity"] for entity in message.get(ENTITIES, [])}
         if intent == DETAIL:
             return bool(named & {"service", "address"})
@@ -227,17 +226,16 @@ class Decision(GraphComponent, IntentClassifier):
         return words >= 2 * TELLING and _share(message, STATUS) < floor
 
     def _told(self, message: Message) -> bool:
-        """ "There's a big pothole", "hay un bache": too short for the classifier, and plain to everybody else."""
+        """ "There's a big pothole", "hay un bache": too short for the classifier, but clear."""
         return is_telling(message.get(TEXT) or "", message.get("language"))
 
     def _doubted(self, message: Message) -> bool:
-        """Between emergency and distress there is no doubt that something is wrong, so their shares count together."""
+        """Emergency and distress both say that something is wrong, so their probabilities are added."""
         return sum(_share(message, name) for name in self._alarms) < _threshold(message, "sure")
 
     def _leads(self, message: Message) -> bool:
-        """Whether a report is the best guess, though not a sure one: with a service of ours in it, it is one.
-
-        What a service's own topic gets of the guess counts half: "le lampadaire est en panne" is about lamps, too.
+        """Whether a report is the best guess, though not a sure one: if it names one of our services, it is a
+        report. The probability of the service's own topic counts half: "le lampadaire est en panne" is about lamps, too.
         """
         ranking = message.get(INTENT_RANKING_KEY) or []
         found = {e["value"] for e in message.get(ENTITIES, []) if e["entity"] == "service"}
@@ -262,7 +260,7 @@ def _unanswerable(text: str, message: Message) -> str | None:
         return "number"
     if is_unreadable(text):
         return "unreadable"
-    # An address is made of names, which belong to no language.
+    # An address consists of names, which have no language.
     placed = any(entity["entity"] == "address" for entity in message.get(ENTITIES, []))
     return "foreign" if message.get("foreign") and not placed else None
 
@@ -287,7 +285,7 @@ def _set(message: Message, intent: str, confidence: float, reason: str | None, c
 
 
 def _is_position(text: str, message: Message) -> bool:
-    """Whether a text is a place on the map and no more: coordinates or a link, with a word or two beside them."""
+    """Whether a text is only a position: coordinates or a link, with a word or two."""
     spans = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] in ("latitude", "link")]
     if not spans or any(e["entity"] == "service" for e in message.get(ENTITIES, [])):
         return False
@@ -303,7 +301,7 @@ def _add_entity(message: Message, name: str, value: str | None, text: str) -> No
 
 
 def services_of_topics(project: Project) -> Mapping[str, set[str]]:
-    """topic -> the services whose report its answer offers by a button."""
+    """topic -> the services for which its answer offers a report by a button."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (project.content / "answers").glob("*.yml"):
         for button in read_yaml(path).get("buttons") or []:

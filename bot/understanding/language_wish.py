@@ -1,6 +1,6 @@
-"""A wish for another language: "prefiero español", "in English please", "je ne parle pas anglais". Pure.
+"""Requests for another language: "prefiero español", "in English please", "je ne parle pas anglais". Pure.
 
-A text is such a wish if it is made of a language's name and words of asking for it, and of nothing else, so that
+A text is such a request if it consists of a language's name and words that ask for it, and of nothing else, so that
 "the sign is in French" and "I want to learn English" are not.
 """
 
@@ -24,9 +24,9 @@ _SWITCHING = {
     | {word for phrase in words.not_speaking for word in phrase.split()}
     for code, words in WORDS.items()
 }
-# "auf Deutsch bitte": languages without a table are named in their own words.
+# "auf Deutsch bitte": languages without a table are recognised by their own names.
 _ELSEWHERE = frozenset(["auf", "bitte", "parlare", "parla", "per", "favore", "po", "polsku", "prosze"])
-# "No entiendo, hablo español": what stands before it is not about this language.
+# "No entiendo, hablo español": the words before it are not about this language.
 _SPEAKING = frozenset(
     ["speak", "prefer", "hablo", "hablamos", "prefiero", "parle", "parlons", "prefere", "falo", "prefiro"]
 )
@@ -34,9 +34,8 @@ _NOT_SPEAKING = tuple(phrase.split() for words in WORDS.values() for phrase in w
 
 
 def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
-    """The code of the language that is asked for; None if the text is no such wish.
-
-    `spoken` is the language of the text: who does not speak English, in Spanish, wants Spanish.
+    """The code of the language that is asked for; None if the text is no such request. `spoken` is the
+    language of the text: somebody who writes in Spanish that they do not speak English wants Spanish.
     """
     words = plain(text).split()
     places = [place for place, word in enumerate(words) if word in _NAMES]
@@ -55,10 +54,10 @@ def language_wished(text: str, spoken: str | None, offered: Sequence[str]) -> st
     return left[0] if len(left) == 1 else "other"
 
 
-def language_wished_beside(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
+def language_wished_in_clause(text: str, spoken: str | None, offered: Sequence[str]) -> str | None:
     """The code of an offered language that one clause of a longer text asks for: "en español por favor, ¿cuándo …?".
 
-    A clause of nothing but "in English" may belong to what is told, so it must ask with another word.
+    A clause that is only "in English" may be part of the statement, so it needs another word that asks.
     """
     for clause in _CLAUSE.split(text[:LONGEST_TEXT]):
         words = plain(clause).split()

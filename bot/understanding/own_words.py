@@ -1,7 +1,6 @@
-"""Titles of the product's own buttons and answers: written, they mean what pressing them means.
-
-Read from content/, so that a title that an editor writes works from the next start. Titles of buttons that answer the
-question above them ("No photo") are none of these: the desk finds those among the buttons that it showed.
+"""Titles of the product's own buttons and answers: typing one means the same as pressing it. Read from
+content/, so that an editor's new title works from the next start. Titles of buttons that answer the question
+above them ("No photo") are excluded: the desk finds those among the buttons that it showed.
 """
 
 from __future__ import annotations
@@ -14,8 +13,10 @@ from typing import Any
 from bot.project import Project, read_yaml
 from bot.understanding.shape import plain
 
-_GENERAL = frozenset({"report_problem", "ask_status", "what_can_you_do"})  # mean the same below every text
-_OFTEN = 2  # texts with a button of this title: "Report a problem" stands below many, "Try another number" below one
+_GENERAL = frozenset(
+    {"report_problem", "ask_status", "what_can_you_do"}
+)  # have the same meaning below every text
+_OFTEN = 2  # how many texts have a button of this title: "Report a problem" is below many, "Try another number" below one
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class OwnWords:
         }
 
     def __call__(self, text: str) -> Meaning | None:
-        """What a message that is a title, and nothing else, means."""
+        """The meaning of a message that consists of a title only."""
         return self._meanings.get(plain(text)) if len(text) < 100 else None
 
 

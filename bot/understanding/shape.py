@@ -10,7 +10,7 @@ from bot.understanding.text import fold
 # Questions may share words with statements ("there is"), so `asking` is checked first.
 _ASKING = {code: tuple(f"{said} " for said in words.asking) for code, words in WORDS.items()}
 _TELLING = {code: tuple(f"{said} " for said in words.telling) for code, words in WORDS.items()}
-# "And there is also": what joins it to the sentence before does not change what it is.
+# "And there is also": the joining words do not change its form.
 _JOINING = {
     code: tuple(f"{said} " for said in sorted((*words.joining, *words.also), key=len, reverse=True))
     for code, words in WORDS.items()
@@ -44,7 +44,7 @@ def is_number(text: str) -> bool:
 
 
 def is_unreadable(text: str) -> bool:
-    """Whether most of it is not human text: encoded data, a key held down, a hand run over the keyboard."""
+    """Whether most of it is not human text: encoded data, a held key, random typing."""
     words = text.split()
     if len(words) > 1 and all(_is_keyboard_run(word) for word in words):
         return True

@@ -1,16 +1,16 @@
-"""Yes and no without words: a thumb of any skin tone, a tick, a cross. Pure."""
+"""Yes and no as emoji: thumbs of any skin tone, a tick, a cross. Pure."""
 
 from __future__ import annotations
 
 YES = frozenset("👍👌✅☑✔💯🆗🙆👏🤝")
 NO = frozenset("👎❌✖🚫⛔🙅")
-LONGEST = 20  # characters; a longer row of signs says something else
-# A skin tone, the choice of a coloured picture, and what joins a person and a sign for gender.
+LONGEST = 20  # characters; a longer row of emoji means something else
+# A skin tone, the choice of a coloured picture, and the joiner between a person and a gender sign.
 _MODIFIERS = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642")
 
 
 def intent_of_sign(text: str) -> str | None:
-    """`affirm` or `deny` where the text is made of such signs alone, whatever their colour; else None."""
+    """`affirm` or `deny` if the text consists only of such emoji, whatever their colour; else None."""
     said = {character for character in text if not character.isspace() and character not in _MODIFIERS}
     if not said or len(text) > LONGEST:
         return None

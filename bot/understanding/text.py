@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST = 800  # characters that the classifier reads; more costs time without adding accuracy
-# One try for each run of signs, and one way to read it: `\S+@\S+\.\S+` takes 9 s of processor time for 2,000 plus signs.
+# One match per run of signs, with only one way to match: `\S+@\S+\.\S+` takes 9 s of processor time for 2,000 plus signs.
 _EMAIL = re.compile(r"(?<!\S)\S[^\s@]*@\S[^\s.]*\.\S+")
 LINK = re.compile(r"(?:https?://|www\.)\S+")
 _DIGIT = re.compile(r"\d")

@@ -1,4 +1,4 @@
-"""The topics that have an answer: their words as roots, and which part of which topic a question asks for. Pure."""
+"""The topics that have an answer: their words as roots, and the part that a question asks for. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from bot.understanding.asked_part import Asked
 from bot.understanding.text import tokens
 
-DOUBT = "close"  # the reason of a parse that is to be asked about
-_ROOT = 5  # letters that forms of a word share: "permit", "permits"
+DOUBT = "close"  # the reason of a parse about which the citizen is asked
+_ROOT = 5  # letters that the forms of a word share: "permit", "permits"
 
 Choice = tuple[Sequence[str], Sequence[str], "str | None"]
 """Topics, names of their parts, and DOUBT or None."""
@@ -71,7 +71,7 @@ class Topics(Mapping[str, Topic]):
         return bool(other and any(title and title <= said for title in other.titles))
 
     def chosen(self, asked: Asked, about: Sequence[str], before: str | None) -> Choice:
-        """One of several topics, if only one has what is asked for."""
+        """The topics and parts; of several topics only one, if only it has what is asked for."""
         parts = {topic: self._names(asked, topic, before) for topic in about}
         having = [topic for topic in about if all(name in self._topics[topic].parts for name in parts[topic])]
         chosen = having if len(having) == 1 else about
@@ -80,7 +80,7 @@ class Topics(Mapping[str, Topic]):
         return chosen, parts[chosen[0]], None
 
     def mentioned(self, about: Sequence[str], left: frozenset[str]) -> Choice | None:
-        """ "What about the photo?": the first part that speaks of a photo, one without a qualifier if there is one."""
+        """ "What about the photo?": the first part that mentions a photo, one without a qualifier if there is one."""
         topic = about[0]
         speaking = [name for name, words in self._topics[topic].parts.items() if left <= words]
         speaking.sort(key=lambda name: "_" in name)

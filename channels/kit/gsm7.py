@@ -69,9 +69,9 @@ def segments(text: str) -> int:
     place = 0 if alphabet else 1
     if sum(costs) <= SINGLE[place]:
         return 1
-    count, room = 1, CONCATENATED[place]
+    count, left = 1, CONCATENATED[place]
     for cost in costs:
-        if cost > room:
-            count, room = count + 1, CONCATENATED[place]
-        room -= cost
+        if cost > left:
+            count, left = count + 1, CONCATENATED[place]
+        left -= cost
     return count

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 _MILLISECONDS = 100_000_000_000
-"""From here on a count is of milliseconds: as seconds it would be after the year 5000."""
+"""From this value on, a number is in milliseconds: as seconds it would be after the year 5000."""
 _END = 253_402_300_799.0  # the last second of the year 9999
 
 

@@ -21,11 +21,11 @@ SMALLEST_LIMIT = 16
 ELLIPSIS = "…"
 
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # embeddings, overrides, isolates
-_SPACE = r"[^\S\u00a0\u2007\u202f]"  # a no-break space says: not here
+_SPACE = r"[^\S\u00a0\u2007\u202f]"  # a no-break space forbids a break
 _BLANK = r"[^\S\n\u00a0\u2007\u202f]"  # the same within a line
 _FIRST = rf"(?<!{_SPACE})"
 _CLOSING = r"[\"'”’»›)\]」』）]*"
-# Each looks at a run of signs once, from its beginning: 4,000 spaces or exclamation marks took the square of that.
+# Each visits a run of signs once, from its beginning; otherwise 4,000 spaces or exclamation marks take quadratic time.
 _BREAKS = tuple(
     regex.compile(pattern)
     for pattern in (
@@ -37,7 +37,7 @@ _BREAKS = tuple(
         rf"(){_SPACE}+",
     )
 )
-# As \X alone, which counts all flags before each one to know which two belong together.
+# Not \X alone: it counts all preceding flags for each flag, to know which two belong together.
 _GRAPHEME = regex.compile(r"\p{GCB=RI}{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*+|\X")
 _TOO_SOON = 3
 """A pause in the first third leaves a stub, so a weaker pause further on is the better cut."""
@@ -218,8 +218,8 @@ def _middle(title: str, limit: int, unit: TextUnit) -> str:
 
 
 def _most(count: int, fits: Callable[[int], bool]) -> int:
-    """The largest number up to `count` that fits, where all smaller ones fit too; 0 if none does. To try each in turn
-    would take the square of a title's length."""
+    """The largest number up to `count` that fits, where all smaller ones fit too; 0 if none does. Trying each
+    in turn would take time quadratic in the title's length."""
     return bisect_left(range(1, count + 1), True, key=lambda number: not fits(number))
 
 

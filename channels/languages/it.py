@@ -9,4 +9,6 @@ WORDS = Words(
     greeting="Ciao",
     get_started=("inizia", "per iniziare", "iniziamo", "comincia"),
     subject="Il suo messaggio",
+    stop=("disiscrivimi", "cancellatemi", "basta messaggi", "niente piu messaggi", "non scrivetemi piu"),
+    polite=("per favore", "grazie", "grazie mille", "prego"),
 )

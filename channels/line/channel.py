@@ -187,8 +187,8 @@ def _quick_replies(message: Outbound) -> tuple[str, list[dict[str, object]]]:
         items = [
             {"type": "action", "action": {"type": "location", "label": share_location(message.language)}}
         ]
-    room = QUICK_REPLIES - len(items)
-    if len(buttons) > room or any(len(one.id) > POSTBACK_DATA for one in buttons):
+    left = QUICK_REPLIES - len(items)
+    if len(buttons) > left or any(len(one.id) > POSTBACK_DATA for one in buttons):
         return numbered(text, [one.title for one in buttons]), items
     labels = fit_titles([one.title for one in buttons], LABEL)
     for label, one in zip(labels, buttons, strict=True):

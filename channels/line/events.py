@@ -66,8 +66,13 @@ class _Message(msgspec.Struct):
     read_token: _Token | None = msgspec.field(default=None, name="markAsReadToken")
 
 
+class _Chosen(msgspec.Struct):
+    menu: str | None = msgspec.field(default=None, name="newRichMenuAliasId")
+
+
 class _Postback(msgspec.Struct):
     data: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    params: _Chosen | None = None
 
 
 class _Unsend(msgspec.Struct):
@@ -121,6 +126,8 @@ def _inbound(raw: msgspec.Raw) -> Inbound:
     match event.type:
         case "message" | "messageEdited" if event.message is not None:
             return _message(event, number, event.message, contact)
+        case "postback" if event.postback and event.postback.params and event.postback.params.menu:
+            return _ignored(number, "another page of the account's menu", contact)
         case "postback" if event.postback is not None and event.postback.data:
             return Inbound(
                 number,

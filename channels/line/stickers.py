@@ -1,4 +1,4 @@
-"""What a sticker of LINE's says, from the keywords that come with it. Pure."""
+"""The meaning of a LINE sticker, from its keywords. Pure."""
 
 from collections.abc import Iterable
 
@@ -29,7 +29,7 @@ _SIGNS = (
 
 
 def meaning(keywords: Iterable[str]) -> str | None:
-    """One sign for what the sticker says, or None where its keywords are only about the picture. LINE gives them in
+    """One emoji for the sticker's meaning, or None if its keywords only describe the picture. LINE gives them in
     English, whatever the citizen's language is."""
     given = {word.strip().lower() for word in keywords}
     return next((sign for sign, words in _SIGNS if given.intersection(words)), None)

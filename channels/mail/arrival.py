@@ -50,12 +50,10 @@ class Arrivals:
         return True
 
     async def tell(self, mailbox: Mailbox, uid: int, reason: Unreadable) -> bool:
-        """Deliver its headers and how it begins, so that an agent knows about it. A server that does not even give
-        those, or a header that cannot be read, leaves what is known: where the mail is."""
+        """Deliver its headers and its beginning, so that an agent knows about it. If the server does not give
+        even those, or a header cannot be read, deliver only the mail's place in the mailbox."""
         known = await self._header(mailbox, uid)
         raw = await self._begin(mailbox, uid)
-        if known is None and raw is None:
-            return False
         mail = known or _unknown(f"{mailbox.validity}.{uid}")
         await self._hand_over(
             mailbox,
@@ -77,7 +75,7 @@ class Arrivals:
             return _unknown(f"{mailbox.validity}.{uid}")
 
     async def _begin(self, mailbox: Mailbox, uid: int) -> str | None:
-        """The first bytes of the mail as text, without any reading of them."""
+        """The first bytes of the mail as text, unparsed."""
         try:
             piece = await mailbox.piece(uid, "", 0, RAW_BYTES)
         except LOST:
@@ -91,7 +89,7 @@ class Arrivals:
 
 
 def _unknown(place: str) -> Mail:
-    """A mail of which nothing is known but where it is."""
+    """A mail of which only the place in the mailbox is known."""
     digest = hashlib.sha256(f"unread {place}".encode()).hexdigest()
     return Mail({}, "", None, "", "", None, (), None, "", (), digest)
 

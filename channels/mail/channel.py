@@ -92,7 +92,7 @@ class EmailChannel:
         return inbounds(mail, request.headers.get(ARRIVAL, ""), self._mail)
 
     def withholds(self, message: Outbound) -> bool:
-        """An automatic answer to what came through a list: everybody on it might get it, and answer it."""
+        """An automatic answer to a mail from a mailing list: everybody on the list might get it, and answer it."""
         return not message.human and bool(message.thread.get("quiet"))
 
     def render(self, message: Outbound) -> list[Request]:

@@ -124,7 +124,7 @@ class Mailbox:
         return bool(await self.call(lambda: self._client.has_capability("IDLE")))
 
     async def unseen(self, without: Container[int] = ()) -> list[int]:
-        """The UIDs of unseen mails, oldest first, but those that are given up."""
+        """The UIDs of unseen mails, oldest first, without those that were given up."""
         found = await self.call(lambda: self._client.search(["UNSEEN", "UNDELETED", "UNFLAGGED"]))
         return sorted(int(uid) for uid in found if int(uid) not in without)[:MOST_UNSEEN]
 

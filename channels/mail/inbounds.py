@@ -1,5 +1,5 @@
-"""Makes of a mail that was read what the desk gets: a message, a delivery report about one of ours, or something that is
-not answered, with the headers that decided and the message that it would have been."""
+"""Converts a parsed mail for the desk: to a message, a delivery report about one of ours, or an ignored event
+with the headers that decided and the message that it would have been."""
 
 from dataclasses import replace
 from typing import Literal
@@ -15,9 +15,9 @@ from channels.mail.robots import Machine, from_list, robot
 
 
 def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
-    """What the desk gets. `place` is where the mail is: <UIDVALIDITY>.<UID>."""
-    if mail.report is not None:
-        return _bounced(mail, inbox)
+    """The inbound events of the mail. `place` is its place in the mailbox: <UIDVALIDITY>.<UID>."""
+    if mail.report is not None and (bounced := _bounced(mail, inbox)):
+        return bounced
     machine = robot(mail, inbox.lists)
     if not mail.sender:
         machine = Machine("no single sender", "From", mail.headers.get("from", ""))
@@ -25,20 +25,22 @@ def inbounds(mail: Mail, place: str, inbox: MailInbox) -> list[Inbound]:
         machine = Machine("from ourselves", "From", mail.sender)
     message = _message(mail, place, inbox)
     if mail.unreadable:
-        # A message if its author is known: who wrote it is told, and a person sees it.
+        # A message if its author is known: the author is told, and a person sees it.
         kind: Literal["message", "ignored"] = "message" if machine is None else "ignored"
         evidence = {"Place in the mailbox": place} | deciding(mail)
         return [replace(message, kind=kind, reason=REASONS[mail.unreadable], raw=mail.raw, evidence=evidence)]
     if machine is None:
         return [message]
     evidence = {machine.header: machine.value[:500]} | deciding(mail)
-    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence)]
+    # Nobody can take it by hand, for there is nobody to answer: an agent can read it in the list.
+    raw = None if mail.sender else message.text
+    return [replace(message, kind="ignored", reason=machine.reason, evidence=evidence, raw=raw)]
 
 
 def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
     sender = mail.sender
     token = inbox.threads.proven([mail.recipients, *mail.references], sender) if sender else None
-    verified = "thread" if token else "dmarc" if authenticated(mail, inbox.authority) else ""
+    verified = "thread" if token else "dmarc" if sender and authenticated(mail, inbox.authority) else ""
     quiet = {"quiet": "list"} if from_list(mail, inbox.lists) else {}
     text = new_words(mail, proven=bool(token))
     media = tuple(
@@ -72,7 +74,10 @@ def _message(mail: Mail, place: str, inbox: MailInbox) -> Inbound:
 
 
 def _bounced(mail: Mail, inbox: MailInbox) -> list[Inbound]:
+    """Nothing if a person sent the report along."""
     bounce = read_bounce(mail, inbox.threads)
+    if bounce is None and mail.sender and robot(mail, inbox.lists) is None:
+        return []
     if bounce is None or bounce.outcome == "delayed":
         reason = "delayed" if bounce else "a report about no mail of ours"
         evidence = {"From": mail.sender} | deciding(mail)

@@ -21,8 +21,13 @@ from channels.mail.reading.limits import Unreadable
 
 log = structlog.get_logger("email")
 
-REFUSALS_IN_A_ROW = 3
-"""So many mails refused, and none given, in one round: the server is in trouble, and it is asked again later."""
+FEWEST_REFUSALS = 3
+"""If the server refuses this many mails and gives none in one round, it has a problem, and is asked again later. One
+mail that it gives proves that the others are at fault."""
+TROUBLE = "[UNAVAILABLE]"
+"""RFC 5530: the server says itself that no mail is at fault."""
+PROOF_SECONDS = 120.0
+"""How long a mail that was given proves that."""
 
 
 class Handling(Protocol):
@@ -70,8 +75,10 @@ class Listener:
         self._inbox = inbox
         self._patience = patience
         self._due: dict[str, float] = {}  # mails that failed, and when each is retried
-        self._given_up: set[str] = set()  # mails that the server lets nobody mark
-        self._why: dict[str, Unreadable] = {}  # mails that failed: why, if it was not the reading
+        self._given_up: set[str] = set()  # mails that the server does not allow to be marked
+        self._why: dict[str, Unreadable] = {}  # mails that failed for another reason than reading them
+        self._gone: set[str] = set()  # mails that were listed, and that the server did not give
+        self._took_at: float | None = None  # when a mail was taken last over this connection
 
     async def run(self) -> None:
         """Runs until cancelled. Raises InboxBroken once user, password or folder are refused repeatedly."""
@@ -79,7 +86,7 @@ class Listener:
         while True:
             try:
                 async with self._account.open() as mailbox:
-                    refusals = 0
+                    refusals, self._took_at = 0, None
                     log.info("mailbox_open", inbox=self._inbox)
                     while True:
                         try:
@@ -103,7 +110,8 @@ class Listener:
                 log.warning("mailbox_refused", inbox=self._inbox, reason=str(error))
                 await asyncio.sleep(self._patience.refused)
             except AWAY as error:
-                failures += 1
+                # A server that hangs up over one mail gave others before: it is asked for the rest at once.
+                failures = failures + 1 if self._took_at is None else 1
                 log.warning("mailbox_away", inbox=self._inbox, error=type(error).__name__)
                 await asyncio.sleep(self._backoff(failures))
 
@@ -114,19 +122,24 @@ class Listener:
         now = asyncio.get_running_loop().time()
         places = {f"{mailbox.validity}.{uid}": uid for uid in unseen}
         self._due = {place: due for place, due in self._due.items() if place in places}
+        for place in self._gone - places.keys():
+            await self._forget(place)  # really gone: somebody deleted it
         ready = [place for place in places if self._due.get(place, now) <= now]
         # Mails that failed before come last, so that whatever is wrong with them does not delay the others.
         ready.sort(key=lambda place: place in self._due)
         refused: list[str] = []
-        for number, place in enumerate(ready):
-            error = await self._one(mailbox, places[place], place)
-            if error is not None:
+        error: IMAPClientError | None = None
+        for place in ready:
+            said = await self._one(mailbox, places[place], place)
+            if said is not None:
                 refused.append(place)
-            if error is not None and len(refused) == number + 1 >= REFUSALS_IN_A_ROW:
-                # The server refuses whatever is asked for: no mail is at fault.
-                for each in refused:
-                    await self._forget(each)
-                raise error
+                error = said
+        proved = self._took_at is not None and self._took_at > now - PROOF_SECONDS
+        if error is not None and len(refused) == len(ready) >= FEWEST_REFUSALS and not proved:
+            # The server refuses every request: no mail is at fault.
+            for each in refused:
+                await self._forget(each)
+            raise error
         return len(ready)
 
     async def _one(self, mailbox: Mailbox, uid: int, place: str) -> IMAPClientError | None:
@@ -139,12 +152,16 @@ class Listener:
                 tell = count <= 2 * self._patience.tries
                 await self._set_aside(mailbox, uid, place, self._why.pop(place, "tries"), tell=tell)
                 return None
-            taken = await self._handling.take(mailbox, uid)
-            if taken:
-                await self._mark(mailbox.seen, uid, place)
+            if not await self._handling.take(mailbox, uid):
+                self._gone.add(place)
+                self._why[place] = "refused"
+                self._later(place, count)  # listed again, it is a mail that the server cannot give
+                return None
+            self._took_at = asyncio.get_running_loop().time()
+            await self._mark(mailbox.seen, uid, place)
             await self._forget(place)
         except TooCostly as error:
-            # It would be just as costly the next time.
+            # It would be just as expensive the next time.
             await self._set_aside(mailbox, uid, place, error.reason, tell=True)
         except (MalformedPayload, NotAuthentic):
             await self._set_aside(mailbox, uid, place, "no_mail", tell=True)
@@ -155,6 +172,9 @@ class Listener:
             self._later(place, count)  # others first, in case the server fails on this mail
             raise
         except IMAPClientError as error:
+            if TROUBLE in str(error).upper():
+                await self._forget(place)
+                raise
             log.warning("mail_refused", inbox=self._inbox, uid=uid, tries=count)
             self._why[place] = "refused"
             self._later(place, count)
@@ -195,6 +215,7 @@ class Listener:
     async def _forget(self, place: str) -> None:
         self._due.pop(place, None)
         self._why.pop(place, None)
+        self._gone.discard(place)
         with suppress(RetryLater):
             await self._tries.forget(place)
 

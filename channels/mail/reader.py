@@ -50,7 +50,7 @@ class Limits:
 
 
 class MailPieces(Protocol):
-    """The bytes of a mail, in pieces. `cut` is known after the last: the mail is longer than what was given."""
+    """The bytes of a mail, in pieces. `cut` is valid after the last: the mail is longer than the pieces."""
 
     cut: bool
 

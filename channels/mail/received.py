@@ -1,4 +1,4 @@
-"""What a mail that was read says to the desk: whether its sender is proved, its new words, and what could not be read."""
+"""What a parsed mail means for the desk: whether its sender is proven, its new text, and what could not be read."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, UnshownKind] = {"video": "video", "audio": "audio", "image"
 
 
 def authenticated(mail: Mail, authority: str) -> bool:
-    """Does our own mail server say dmarc=pass? Only the topmost result is its own; further down anyone may write."""
+    """Whether our own mail server reports dmarc=pass. Only the topmost result is its own; anyone may have written the others."""
     if not authority or mail.odd_sender:
         return False
     written = " ".join(mail.headers.get("authentication-results", "").lower().split())
@@ -64,7 +64,7 @@ def note_on(mail: Mail, *, quiet: bool = False) -> str | None:
 
 
 def new_words(mail: Mail, *, proven: bool = False) -> str:
-    """What is new in it; before it the subject, where the mail begins a thread and its words do not say it."""
+    """Its new text, preceded by the subject if the mail starts a thread and the text does not contain it."""
     if mail.unreadable:
         return ""
     text = mail.text
@@ -75,10 +75,14 @@ def new_words(mail: Mail, *, proven: bool = False) -> str:
 
 def unshown(mail: Mail) -> tuple[Unshown, ...]:
     """The attachments that cannot be shown: their author is told, and an agent sees their names."""
-    return tuple(Unshown(_kind(one.content_type), clean_name(one.name)) for one in mail.files)
+    named = [Unshown(_kind(one.content_type, one.name or ""), clean_name(one.name)) for one in mail.files]
+    more = [Unshown("photo")] if {"images", "image_bytes"} & set(mail.unread) else []
+    return (*named, *more)
 
 
-def _kind(content_type: str) -> UnshownKind:
+def _kind(content_type: str, name: str) -> UnshownKind:
+    if name.lower().endswith((".asc", ".pgp", ".gpg")):
+        return "signed"
     if content_type in KINDS:
         return KINDS[content_type]
     main = content_type.partition("/")[0]
@@ -93,7 +97,7 @@ KINDS: Mapping[str, UnshownKind] = {
     "text/directory": "contact",
     "application/pkcs7-mime": "signed",
     "application/x-pkcs7-mime": "signed",
-    "multipart/encrypted": "signed",
+    "application/pgp-encrypted": "signed",
     "message/rfc822": "message",
 }
-"""What people attach beside documents."""
+"""What people attach besides documents."""

@@ -33,8 +33,8 @@ def text_of(message: Message) -> str:
         if sign := MEANT.get(one.type) or ("👍" if _payload(one).sticker_id in THUMBS else None):
             return sign
     # The address of a shared link is found only here.
-    shared = [_payload(one) for one in message.attachments if one.type == "fallback"]
-    return clean_text(" ".join(part for one in shared for part in (one.title, one.url or "") if part))
+    shared = [_shared(one) for one in message.attachments if one.type == "fallback"]
+    return clean_text(" ".join(part for one in shared for part in one if part))
 
 
 def location_of(message: Message) -> Location | None:
@@ -58,7 +58,7 @@ def media_of(message: Message) -> tuple[MediaRef, ...]:
 
 
 def unshown_of(message: Message) -> tuple[Unshown, ...]:
-    """What is neither words nor place nor file."""
+    """Content that is neither words nor place nor file."""
     kinds: list[UnshownKind] = []
     for one in message.attachments:
         payload = _payload(one)
@@ -66,11 +66,17 @@ def unshown_of(message: Message) -> tuple[Unshown, ...]:
             kinds += [] if payload.sticker_id in THUMBS else ["sticker"]
         elif one.type in FILES:
             kinds += [] if payload.url else [UNSHOWN[one.type]]
-        elif one.type == "fallback" and (payload.url or payload.title):
+        elif one.type == "fallback" and any(_shared(one)):
             kinds += ["post"] if clean_text(message.text) else []
         elif one.type not in MEANT and not payload.coordinates:
             kinds.append(UNSHOWN.get(one.type, "message"))
     return tuple(Unshown(kind) for kind in dict.fromkeys(kinds))
+
+
+def _shared(one: Attachment) -> tuple[str, str]:
+    """Title and address of a shared link."""
+    payload = _payload(one)
+    return payload.title or one.title, payload.url or one.url or ""
 
 
 def _payload(one: Attachment) -> Payload:

@@ -28,8 +28,12 @@ class Payload(msgspec.Struct):
 
 
 class Attachment(msgspec.Struct):
+    """`title` and `url` of a shared link are beside the payload or in it."""
+
     type: str = ""
     payload: Payload | None = None
+    title: str = ""
+    url: str | None = None
 
 
 class QuickReply(msgspec.Struct):
@@ -37,7 +41,8 @@ class QuickReply(msgspec.Struct):
 
 
 class ReplyTo(msgspec.Struct):
-    mid: _Id | None = None  # without one it is a story
+    mid: _Id | None = None
+    story: msgspec.Raw = msgspec.Raw()
 
 
 class Message(msgspec.Struct):

@@ -78,7 +78,9 @@ def _event(raw: msgspec.Raw, account: str, ours: Ours, *, standby: bool) -> Iter
         return
     if event.message:
         mid = event.message.mid or digest(raw)
-        if event.message.is_echo or event.sender.id == account:
+        if event.message.is_deleted and (event.message.is_echo or event.sender.id == account):
+            yield _ignored(raw, "what the page itself deleted", f"{mid}:deleted")
+        elif event.message.is_echo or event.sender.id == account:
             yield _echo(event, event.message, mid, ours)
         elif event.message.is_deleted:
             yield Inbound(f"{mid}:deleted", event.sender.id, "deletion", deletes=mid)
@@ -131,6 +133,7 @@ def _message(event: Event, message: Message, mid: str) -> Inbound:
         media=media,
         sent_at=moment(event.timestamp),
         quotes=message.reply_to.mid if message.reply_to else None,
+        note="It answers a story." if message.reply_to and bytes(message.reply_to.story) else None,
         unshown=unshown_of(message) or ((Unshown("message"),) if nothing else ()),
         reason="a message without anything we can read" if nothing else None,
     )

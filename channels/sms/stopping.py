@@ -14,7 +14,7 @@ TWILIOS_OWN = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "qui
 
 EVERYDAY = {"+1": frozenset({"cancel", "end", "quit"})}
 """By calling code: words that are an answer elsewhere ("Cancel", in the middle of a report), and an opt-out word of the
-carriers there. Never with a word beside them."""
+carriers there. Never with another word beside them."""
 
 LONGEST = 80
 """Characters of a message that may be such words."""

@@ -119,7 +119,7 @@ def _receipt(sid: str, status: str, form: Mapping[str, str]) -> list[Inbound]:
 
 def _media(form: Mapping[str, str]) -> tuple[MediaRef, ...]:
     counted = form.get("NumMedia") or "0"
-    # The addresses are what counts; a count that is none must not cost the text beside it.
+    # Only the addresses matter; an invalid count must not make the text fail.
     count = min(int(counted), MOST_MEDIA) if re.fullmatch("[0-9]{1,4}", counted) else MOST_MEDIA
     return tuple(
         MediaRef(url, form.get(f"MediaContentType{place}", ""))

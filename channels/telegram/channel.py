@@ -1,7 +1,7 @@
 """Telegram (Bot API 10): one private chat with the city's bot is one contact. Plain text only, never a parse mode."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -67,6 +67,8 @@ class TelegramChannel:
         location=True,
         location_request=True,
         typing=True,
+        changes=True,
+        withdraws=True,
     )
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("token", "The bot's token: @BotFather shows it under API Token.", secret=True),
@@ -131,15 +133,32 @@ class TelegramChannel:
         tapped = thread.get("callback")
         return [Request("answerCallbackQuery", {"callback_query_id": tapped})] if tapped else []
 
+    def changed(self, contact: str, external_ids: Sequence[str], text: str) -> list[Request]:
+        """A text that went as one message."""
+        if len(external_ids) != 1 or measure(text, "utf16") > TEXT_UNITS:
+            raise Undeliverable("only a text that went as one message can be changed")
+        options = {"text": text, "link_preview_options": {"is_disabled": True}}
+        return [Request("editMessageText", {**_sent(contact, external_ids[0]), **options})]
+
+    def withdrawn(self, contact: str, external_ids: Sequence[str]) -> list[Request]:
+        """Each of its parts. Telegram refuses what is older than 48 hours."""
+        if not external_ids:
+            raise Undeliverable("Telegram never said under which number it has this message")
+        return [Request("deleteMessage", _sent(contact, one)) for one in external_ids]
+
     async def send(self, request: Request, key: str) -> Sent:
         """One method of the Bot API. Telegram has no idempotency keys: what may have been accepted is not
         sent again."""
         try:
             answer = await self._ask(request.operation, request.payload)
-        except Undeliverable:
-            if request.operation != "answerCallbackQuery":
-                raise
-            return Sent()  # too late or already answered: the spinner has stopped
+        except Undeliverable as error:
+            if request.operation == "answerCallbackQuery":
+                return Sent()  # too late or already answered: the spinner has stopped
+            if request.operation == "editMessageText" and "not modified" in str(error):
+                return Sent()  # it has this text: an earlier attempt arrived
+            if request.operation == "deleteMessage" and "to delete not found" in str(error):
+                return Sent()  # an earlier attempt, or the citizen, deleted it
+            raise
         result = answer.fields.get("result")
         if isinstance(result, dict) and isinstance(number := result.get("message_id"), int):
             return Sent(f"{request.payload.get('chat_id')}:{number}")
@@ -185,6 +204,14 @@ def _chat(contact: str) -> int | str:
     return int(contact) if _CHAT.fullmatch(contact) else contact
 
 
+def _sent(contact: str, external_id: str) -> dict[str, object]:
+    """A message of ours, as `send` named it: "chat:number"."""
+    number = external_id.rpartition(":")[2]
+    if not number.isdigit():
+        raise Undeliverable("this message has no number at Telegram")
+    return {"chat_id": _chat(contact), "message_id": int(number)}
+
+
 def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
     """The text, with numbered choices if no keyboard can hold them, and the keyboard."""
     buttons = message.buttons
@@ -193,9 +220,9 @@ def _markup(message: Outbound) -> tuple[str, dict[str, object]]:
     if buttons:
         titles = fit_titles([one.title for one in buttons], BUTTON_TITLE)
         keys = [{"text": title, "callback_data": one.id} for title, one in zip(titles, buttons, strict=True)]
-        beside = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
+        in_one_row = sum(measure(title, "utf16") for title in titles) <= ROW_UNITS
         return message.text.strip() or "👇", {
-            "inline_keyboard": [keys] if beside else [[key] for key in keys]
+            "inline_keyboard": [keys] if in_one_row else [[key] for key in keys]
         }
     if message.asks_location:
         return message.text.strip() or share_location(message.language), _location_keyboard(message.language)

@@ -21,7 +21,7 @@ UNSHOWN: Mapping[str, UnshownKind] = {
 """Content that a citizen can send and we cannot show. Other updates without text are Telegram's service messages."""
 
 
-BESIDE = frozenset(
+NO_CONTENT = frozenset(
     {
         *(
             "message_id",
@@ -136,12 +136,31 @@ class Card(msgspec.Struct):
     user_id: int | None = None
 
 
+class Entity(msgspec.Struct):
+    """A part of a text; `offset` and `length` count UTF-16 units."""
+
+    type: str = ""
+    offset: int = 0
+    length: int = 0
+    url: str = ""
+
+
+class Passage(msgspec.Struct):
+    """The part of another message that a reply marks."""
+
+    text: str = ""
+
+
 class Message(msgspec.Struct):
     chat: Chat
     message_id: int | None = None
     date: int | float | str | None = None
     sender: User | None = msgspec.field(default=None, name="from")
     reply_to_message: "Replied | None" = None
+    external_reply: msgspec.Raw = msgspec.Raw()
+    quote: Passage | None = None
+    entities: list[Entity] = []
+    caption_entities: list[Entity] = []
     text: str | None = None
     caption: str | None = None
     photo: list[File] = []

@@ -9,8 +9,9 @@ from channels.kit.moment import moment
 from channels.kit.phrases import greeting, primary
 from channels.kit.text import clean_name, clean_text
 from channels.messages import Inbound, Location, MediaRef, Unshown
+from channels.telegram.links import with_links
 from channels.telegram.shapes import (
-    BESIDE,
+    NO_CONTENT,
     SERVICE,
     UNSHOWN,
     Callback,
@@ -25,6 +26,7 @@ from channels.telegram.shapes import (
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 BLOCKED = frozenset({"kicked", "left"})  # ChatMember.status of the bot in a private chat
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>[A-Za-z0-9_-]{1,64}))?\s*")
+LONGEST_PASSAGE = 300  # characters
 NOT_TAKEN = "a message of a kind we do not take"
 
 _DECODER = Lenient(Update)
@@ -44,11 +46,14 @@ def read(body: bytes) -> Inbound:
 
 
 def _is_content(body: bytes) -> bool:
-    """Whether a message without anything that we know holds something that a citizen sent."""
+    """Whether a message without any known field contains something that a citizen sent."""
     try:
-        return bool(_FIELDS.decode(body).message.keys() - BESIDE - SERVICE)
+        fields = _FIELDS.decode(body).message
     except Unreadable:
         return False
+    # Words in a shape that we cannot read are words.
+    odd = any(name in fields and bytes(fields[name])[:1] not in (b'"', b"n") for name in ("text", "caption"))
+    return odd or bool(fields.keys() - NO_CONTENT - SERVICE)
 
 
 def _inbound(update: Update, number: str) -> Inbound:
@@ -77,6 +82,8 @@ def _message(number: str, message: Message) -> Inbound:
         # Nobody typed this: the Start button and links to the bot send it.
         text = greeting(sender.language_code)
         thread = {"start": start["payload"]} if start["payload"] else {}
+    elif text:
+        text = with_links(text, message.entities if message.text else message.caption_entities)
     text = clean_text(text or _meant(message)) or None
     if message.media_group_id:
         thread = {"album": message.media_group_id}
@@ -94,10 +101,11 @@ def _message(number: str, message: Message) -> Inbound:
         name=_name(sender),
         language=primary(sender.language_code),
         sent_at=moment(message.date),
-        phone=(card.phone_number or None) if card and card.user_id == sender.id else None,
+        phone=_phone(card.phone_number) if card and card.user_id == sender.id else None,
         thread=thread,
         ref=_ref(message),
         quotes=_ref(message.reply_to_message) if message.reply_to_message else None,
+        note=_elsewhere(message),
         # A sticker with an emoji is the emoji.
         unshown=() if text and message.sticker else unshown,
         # The desk tells the sender that it cannot be read: silence would be the worst answer.
@@ -148,6 +156,22 @@ def _meant(message: Message) -> str:
         return ", ".join(part for part in (name, card.phone_number) if part)
     # A place that is nowhere on Earth may still have a name.
     return _label(message.venue) if message.venue and not _place(message) else ""
+
+
+def _phone(written: str) -> str | None:
+    return f"+{digits}" if (digits := written.lstrip("+")).isdigit() else None
+
+
+def _elsewhere(message: Message) -> str | None:
+    """For an agent: what it answers, where that is in another chat."""
+    if not bytes(message.external_reply) or message.reply_to_message is not None:
+        return None
+    passage = clean_text(message.quote.text)[:LONGEST_PASSAGE] if message.quote else ""
+    return (
+        f"It answers a message in another chat: “{passage}”."
+        if passage
+        else "It answers a message in another chat."
+    )
 
 
 def _place(message: Message) -> Location | None:

@@ -1,12 +1,14 @@
 """The content of a WhatsApp message: its words, its place and its files, as we pass them on. Pure."""
 
+import json
 from collections.abc import Mapping
 
 from channels.kit.text import clean_name, clean_text
 from channels.messages import Location, MediaRef, Unshown, UnshownKind
-from channels.whatsapp.shapes import Body, Card, Choice, Edited, File, Point
+from channels.whatsapp.shapes import Body, Card, Choice, Edited, File, FormAnswer, Point
 
 FILES = ("image", "document", "video", "audio")
+LONGEST_FORM = 20_000  # characters of a form's answers
 UNSHOWN: Mapping[str, UnshownKind] = {
     "sticker": "sticker",
     "contacts": "contact",
@@ -30,11 +32,14 @@ def choice_of(body: Body) -> Choice | None:
 
 
 def text_of(body: Body, file: File | None) -> str:
-    """The words of a message, or of what it holds: a caption, a card, a title."""
+    """The words of a message, or of its content: a caption, a card, a title."""
     choice = choice_of(body)
+    tapped = body.interactive and (body.interactive.button_reply or body.interactive.list_reply)
     found = [
         body.text.body if body.text else "",
         choice.title if choice else "",
+        tapped.title if tapped else "",  # without an id it is still what they chose
+        _filled_in(body.interactive.nfm_reply) if body.interactive and body.interactive.nfm_reply else "",
         file.caption if file else "",
         body.button.text if body.button else "",
         "\n".join(filter(None, map(_card, body.contacts))),
@@ -43,6 +48,23 @@ def text_of(body: Body, file: File | None) -> str:
         _label(body.location) if body.location and not location_of(body.location) else "",
     ]
     return next(filter(None, map(clean_text, found)), "")
+
+
+def _filled_in(form: FormAnswer) -> str:
+    """The answers of a form, one a line."""
+    try:
+        answers = json.loads(form.response_json) if len(form.response_json) <= LONGEST_FORM else {}
+    except (ValueError, RecursionError):
+        answers = {}
+    # An address message has its fields one level deeper.
+    inner = answers.get("values") if isinstance(answers, dict) else None
+    fields = inner if isinstance(inner, dict) else answers if isinstance(answers, dict) else {}
+    lines = [
+        f"{name}: {value}"
+        for name, value in fields.items()
+        if isinstance(value, str | int | float) and name != "flow_token"
+    ]
+    return "\n".join(lines) or form.body
 
 
 def _card(card: Card) -> str:
@@ -71,10 +93,10 @@ def _label(point: Point) -> str:
 
 
 def unshown_of(kind: str, file: File | None) -> tuple[Unshown, ...]:
-    """What a message of this type brings and we cannot show."""
+    """Content of this type that we cannot show."""
     return (Unshown(UNSHOWN.get(kind, "message"), clean_name(file.filename) if file else None),)
 
 
 def media_of(file: File, media_id: str) -> MediaRef:
-    """Where the file is had from Meta."""
+    """The file, as identified at Meta."""
     return MediaRef(media_id, file.mime_type.partition(";")[0].strip(), file.filename)

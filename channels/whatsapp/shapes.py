@@ -61,9 +61,17 @@ class Choice(msgspec.Struct):
     title: str = ""
 
 
+class FormAnswer(msgspec.Struct):
+    """What a citizen filled into a form or an address message."""
+
+    body: str = ""
+    response_json: str = ""
+
+
 class Interactive(msgspec.Struct):
     button_reply: Choice | None = None
     list_reply: Choice | None = None
+    nfm_reply: FormAnswer | None = None
 
 
 class TemplateButton(msgspec.Struct):

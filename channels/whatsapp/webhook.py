@@ -141,7 +141,8 @@ def _said(head: Head, body: Body, number: str, contact: str, person: Contact) ->
         name=clean_name(person.profile.name),
         sent_at=moment(head.timestamp),
         phone=f"+{phone}" if phone and re.fullmatch(r"\d{6,15}", phone) else None,
-        unshown=unshown_of(head.type, file) if nothing and not edit else (),
+        # The goods of an order are not shown, also where words come with them.
+        unshown=unshown_of(head.type, file) if (nothing and not edit) or head.type == "order" else (),
         reason=f"a message of the type {head.type[:60]}" if nothing or head.type not in _KNOWN else None,
     )
 

@@ -3,7 +3,7 @@
 from sanic.response import HTTPResponse
 
 from console import words
-from console.cookies import SESSION, Cookies
+from console.cookies import SESSION
 from console.deps import ConsoleDeps
 from console.guard import Visit, go_to, success
 from console.rendering import Pages
@@ -11,6 +11,7 @@ from desk.people.attempts import TooManyAttempts
 from desk.people.own_password import OwnPassword, WrongPassword
 from desk.people.password_rules import SHORTEST, PasswordRefused
 from desk.people.passwords import LONGEST
+from forms.cookies import Cookies
 
 
 class AccountPages:

@@ -78,7 +78,7 @@ class InboxPages:
             notice=notice,
             alert=alert,
             inboxes=rows,
-            letters=await self._recovery.letters(visit.actor) if manages else [],
+            dead_letters=await self._recovery.list_dead_letters(visit.actor) if manages else [],
             not_taken=await self._not_taken.counts(visit.actor),
             manages_undelivered=manages,
             resumes=may(visit.actor, Permission.RESUME_INBOXES),

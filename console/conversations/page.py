@@ -1,10 +1,9 @@
 """The page of one conversation: its messages, the bot's understanding, the contact and the actions taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sanic.response import HTTPResponse
 
@@ -15,12 +14,19 @@ from console.guard import Visit
 from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
+from console.replies.box import Draft, ReplyBox
+from console.replies.undo import undo_offered
+from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
 from desk.knowledge.finder import AnswerFinder
 from desk.model import Conversation, Message, NotAllowed, NotFound
 from desk.people import audit
 from desk.people.access import access_conversation, access_media
+from desk.people.contact_data import ContactEditing
 from desk.people.permissions import Permission, may
+from desk.routing.capacity import measure_of
+from desk.routing.sla import Sla, SlaStanding
+from desk.store import surveys
 from desk.store.dialogue import (
     desk_rows,
     listing,
@@ -28,10 +34,15 @@ from desk.store.dialogue import (
     notes,
     quotes,
     standing,
+    transitions,
     understanding,
+    whispers,
 )
 from desk.store.outbound import dead_letters
-from desk.store.people import agents, contacts, links
+from desk.store.people import contacts, links
+from desk.store.replies import reminders
+from desk.store.reporting import reviews
+from desk.store.routing import offers, presence
 
 EARLIER = 40
 """How many of the latest messages are compared with what the page shows, as their status may have changed."""
@@ -40,19 +51,6 @@ OFFERED = 3
 FEWEST_FOLDED = 3
 """Fewer messages of the bot's part are not worth folding."""
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/webp", "image/gif")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The content of the reply box: `client_id` makes sending it twice idempotent."""
-
-    client_id: str
-    text: str = ""
-    alt: str = ""
-    choices: str = ""
-    asks_location: bool = False
-    takes_thread: bool = False
-    passes_thread: bool = False
 
 
 def bot_part(transcript: Sequence[Message], queued_at: datetime | None) -> int:
@@ -73,12 +71,16 @@ class ConversationPages:
         self._pages = pages
         self._pane = pane
         self._services = services
+        self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
+        self._box = ReplyBox(deps)
+        self._editing = ContactEditing(deps.store, deps.city, deps.clock)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
         """Show the page and record the access in the audit log."""
         conversation = await access_conversation(self._deps.store.pool, visit.actor, conversation_id)
         await audit.record(self._deps.store.pool, visit.actor.agent_id, "view", conversation_id, visit.now)
+        await reminders.mark_seen(self._deps.store.pool, visit.actor.agent_id, conversation_id, visit.now)
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return await self.render(visit, conversation, notice=notice)
 
@@ -91,16 +93,26 @@ class ConversationPages:
         alert: str | None = None,
         notice: str | None = None,
         draft: Draft | None = None,
+        same_person: str = "",
     ) -> HTTPResponse:
-        """Render the page in any situation; after a refusal the typed text is still in the box."""
+        """Render the page in any situation; after a refusal the typed text is still in the box. `same_person`: words to
+        look for among the contacts who may be the same person."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        if same_person:
+            pool = self._deps.store.pool
+            values["candidates"] = await self._editing.candidates(
+                pool, visit.actor, conversation.contact_id, same_person
+            )
+            values["searched"] = True
+        draft = draft or await self._box.kept(visit, conversation.id)
         return self._pages.page(
             "conversation.html",
             session=visit.session,
             status=status,
             alert=alert,
             notice=notice,
-            draft=draft or Draft(str(uuid4())),
+            draft=draft,
+            undo=await undo_offered(self._deps, visit),
             **values,
         )
 
@@ -121,7 +133,8 @@ class ConversationPages:
         given = visit.request.args.get("after", "0")
         after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
         values = await self._values(visit, conversation, after)
-        return self._pages.fragment("_live.html", session=visit.session, draft=Draft(str(uuid4())), **values)
+        draft = await self._box.kept(visit, conversation.id)
+        return self._pages.fragment("_live.html", session=visit.session, draft=draft, **values)
 
     async def photo(self, visit: Visit, conversation_id: UUID, media_id: UUID) -> HTTPResponse:
         """A photo that this conversation's contact sent or received; the access is recorded."""
@@ -153,14 +166,39 @@ class ConversationPages:
         found = self._finder.find(said[-1] if said else "", language, OFFERED)
         return [offer(self._deps.catalog, one.answer.id, language, today) for one in found]
 
+    def _promise(
+        self, conversation: Conversation, transcript: Sequence[Message], visit: Visit
+    ) -> SlaStanding | None:
+        """By when the response is promised that this conversation waits for."""
+        answered = max((one.seq for one in transcript if one.author == "agent"), default=0)
+        since = next(
+            (one.created_at for one in transcript if one.author == "contact" and one.seq > answered), None
+        )
+        return Sla(self._deps.city, visit.now, teams=self._deps.teams.known).of_waiting(
+            conversation.state,
+            conversation.team,
+            conversation.urgency is not None,
+            conversation.queued_at,
+            since,
+        )
+
+    async def _ending(self, conversation: Conversation) -> str | None:
+        """The title of the reason for which it was resolved."""
+        if conversation.state != "resolved":
+            return None
+        reason = await transitions.get_last_reason(self._deps.store.pool, conversation.id)
+        known = self._deps.city.resolve_reason(reason) if reason else None
+        return known.title if known else words.say(words.ENDINGS, reason)
+
     async def _values(self, visit: Visit, conversation: Conversation, after: int = 0) -> dict[str, Any]:
         pool = self._deps.store.pool
         contact = await contacts.get_by_id(pool, conversation.contact_id)
         if contact is None:
             raise NotFound("There is no such contact.")
         transcript = await messages.list_of_conversation(pool, conversation.id)
+        understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        return {
+        return await self._box.values(visit, conversation) | {
             "conversation": conversation,
             "contact": contact,
             "messages": [message for message in transcript if message.seq > after],
@@ -168,7 +206,15 @@ class ConversationPages:
             "quotes": await quotes.list_quoted(
                 pool, contact.id, [message.quotes for message in transcript if message.quotes]
             ),
-            "understood": await understanding.list_of_conversation(pool, conversation.id),
+            "understood": understood,
+            "foreign": next(
+                (
+                    understood[one.id].foreign
+                    for one in reversed(transcript)
+                    if one.id in understood and understood[one.id].foreign
+                ),
+                None,
+            ),
             "requests": await understanding.list_requests_of_contact(pool, contact.id),
             "services": self._services,
             "others": [
@@ -185,19 +231,34 @@ class ConversationPages:
             "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
             "offers": self._offers(transcript, conversation, visit),
             "notes": await notes.list_of_conversation(pool, conversation.id),
-            "teams": [one for one in self._deps.city.teams if one.name != conversation.team],
+            "survey": await surveys.get_survey(pool, conversation.id),
+            "ending": await self._ending(conversation),
+            "promise_here": self._promise(conversation, transcript, visit),
+            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+            "reviews": (
+                await reviews.list_of_conversation(pool, conversation.id)
+                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                else None
+            ),
+            "criteria": CRITERIA,
+            "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
             "colleagues": [
                 one
-                for one in await agents.list_active(pool)
-                if one.id not in (visit.actor.agent_id, conversation.agent_id)
+                for one in await presence.list_presences(pool, self._measure)
+                if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
                 and may_answer(one, conversation)
             ],
+            "offer": await offers.get_open(pool, conversation.id),
+            "transfer": await offers.get_last_transfer(pool, conversation.id),
+            "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
             "images": SHOWN_AS_IMAGE,
             "shows": self._deps.capabilities.get(conversation.inbox),
             "linked": [
                 (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
                 for other in await links.list_linked(pool, contact.id)
             ],
+            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+            "searched": False,
             "unsent": await dead_letters.list_unsent(pool, conversation.id),
             # A provider's report on a message arrives after the message was shown.
             "earlier": [

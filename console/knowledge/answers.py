@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
@@ -10,6 +11,7 @@ from sanic.response import json as json_response
 from console.deps import ConsoleDeps
 from console.guard import Visit
 from console.rendering import HEADERS, Pages
+from console.replies.canned import CannedOffers
 from desk.knowledge.catalogue import Catalog
 from desk.knowledge.content import Answer, read_answer
 from desk.knowledge.finder import AnswerFinder
@@ -40,6 +42,7 @@ class AnswerPages:
         self._pages = pages
         self._answers: list[Answer] | None = None
         self._finder = AnswerFinder(deps.catalog.answers)
+        self._offers = CannedOffers(deps)
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The list; answers change only with a release, so they are read once."""
@@ -61,7 +64,7 @@ class AnswerPages:
 
     async def find(self, visit: Visit) -> HTTPResponse:
         """JSON for the reply box: the answers that fit `q`, with the text that would be sent in `language`.
-        Without `q`: all of them, by title."""
+        Without `q`: all of them, by title. With a `conversation` also canned texts, filled in for it; they come first."""
         question = visit.request.args.get("q", "")
         catalog, city = self._deps.catalog, self._deps.city
         language = catalog.supported(visit.request.args.get("language"))
@@ -79,9 +82,15 @@ class AnswerPages:
         else:
             offered = [one for one in catalog.answers.values() if language in one.texts]
             names = [one.id for one in sorted(offered, key=lambda one: one.texts[language].title)]
-        return json_response(
-            {"answers": [offer(catalog, name, language, today) for name in names]}, headers=HEADERS
-        )
+        offers = [offer(catalog, name, language, today) for name in names]
+        return json_response({"answers": [*await self._canned(visit, question), *offers]}, headers=HEADERS)
+
+    async def _canned(self, visit: Visit, question: str) -> list[dict[str, object]]:
+        try:
+            conversation_id = UUID(visit.request.args.get("conversation", ""))
+        except ValueError:
+            return []
+        return await self._offers.find(visit, question, conversation_id)
 
     def _read(self) -> list[Answer]:
         folder = self._deps.content_dir / "answers"

@@ -7,6 +7,8 @@ from console.deps import ConsoleDeps
 from console.guard import Visit, go_to
 from console.queue.pane import Pane
 from console.rendering import Pages
+from console.replies.undo import undo_offered
+from desk.store.dialogue import desk_rows
 
 
 class QueuePages:
@@ -21,7 +23,11 @@ class QueuePages:
         """The page."""
         notice = words.NOTICES.get(visit.request.args.get("notice", ""))
         return self._pages.page(
-            "queue.html", session=visit.session, notice=notice, **await self._pane.values(visit)
+            "queue.html",
+            session=visit.session,
+            notice=notice,
+            undo=await undo_offered(self._deps, visit),
+            **await self._pane.values(visit),
         )
 
     async def fragment(self, visit: Visit) -> HTTPResponse:
@@ -29,7 +35,12 @@ class QueuePages:
         return self._pages.fragment("_list.html", session=visit.session, **await self._pane.values(visit))
 
     async def next(self, visit: Visit) -> HTTPResponse:
-        """Claim the conversation that is served next, and show it."""
+        """Claim the conversation that is served next, and show it. Whoever has as many as their capacity is asked
+        first, unless somebody may be in danger."""
+        presence = visit.session.presence
+        full = presence is not None and presence.full and not visit.field("anyway")
+        if full and not (await desk_rows.count_desk(self._deps.store.pool, visit.scope)).urgent:
+            return go_to("/console/?notice=at-capacity&anyway=1")
         claimed = await self._deps.ownership.claim_next(visit.actor)
         if claimed is None:
             return go_to("/console/?notice=nobody-waits")

@@ -1,14 +1,17 @@
 """Requests that citizens filed with our own GeoReport server, and the status that a supervisor gives them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sanic.response import HTTPResponse
 
+from city.services import CityService
 from console import words
 from console.deps import ConsoleDeps
 from console.guard import PageError, Visit, as_page_error, go_to
 from console.rendering import Pages
+from console.requests.details import details, photo_addresses
 from desk.model import NotAllowed, Refused
 from desk.people import audit
 from desk.people.permissions import Permission, may, require
@@ -32,7 +35,7 @@ class Refusal:
 class RequestPages:
     """GET /console/requests, POST /console/requests/<reference>/status."""
 
-    def __init__(self, deps: ConsoleDeps, pages: Pages, services: dict[str, str]) -> None:
+    def __init__(self, deps: ConsoleDeps, pages: Pages, services: Mapping[str, CityService]) -> None:
         self._deps = deps
         self._pages = pages
         self._book = RequestBook(deps.store, deps.clock)
@@ -82,7 +85,11 @@ class RequestPages:
             refusal=refusal,
             filter=wanted if statuses else "",
             requests=found,
-            services=self._services,
+            services={code: service.called("en") for code, service in self._services.items()},
+            details={one.reference: details(one, self._services.get(one.service_code)) for one in found},
+            photos={
+                one.reference: photo_addresses(one.media_urls, self._deps.request_photo) for one in found
+            },
             can_set_status=may(visit.actor, Permission.SET_REQUEST_STATUS),
             longest=PAGE,
             longest_note=MAX_NOTES,

@@ -20,3 +20,7 @@ class Announcer:
         self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "message"))
         if self._writer.pushes(conversation.inbox):
             self._store.after_commit(lambda: self._live.wake_workers(items=True))
+
+    def moved(self, conversation: Conversation) -> None:
+        """Call it inside `store.transaction()`: something about its owner, or an offer of it, has changed."""
+        self._store.after_commit(lambda: self._live.tell(conversation.contact_id, conversation.id, "owner"))

@@ -2,9 +2,10 @@
 
 There is a limit per contact, and one per network address of the web chat: nobody can use up another's. A
 contact who reaches a limit stays with the bot and is told so, with the telephone number; in distress, the
-limits are tripled.
+limits are tripled. Whom an agent has blocked because of abuse is not queued either, unless in distress.
 """
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from city import City
 from desk.model import Conversation, Handoff
 from desk.store.dialogue import handoffs
+from desk.store.people import contacts
 from desk.store.pool import Executor
 
 HOURLY = 3
@@ -19,14 +21,16 @@ HOURLY = 3
 time."""
 IN_DISTRESS = 3
 
-Limit = Literal["contact", "address"]
+Limit = Literal["blocked", "contact", "address"]
 
 
 async def limit_reached(
-    transaction: Executor, city: City, conversation: Conversation, handoff: Handoff
+    transaction: Executor, city: City, conversation: Conversation, handoff: Handoff, now: datetime
 ) -> Limit | None:
     """The limit that forbids this handoff now. Locked until the transaction ends, so concurrent handoffs
     cannot exceed it."""
+    if handoff.reason != "distress" and await contacts.is_blocked(transaction, conversation.contact_id, now):
+        return "blocked"
     factor = IN_DISTRESS if handoff.reason == "distress" else 1
     counts = await handoffs.count_recent(transaction, conversation.contact_id)
     if counts.of_contact >= city.handoffs_per_contact * factor:

@@ -1,15 +1,16 @@
-"""Hands conversations off from the bot to the queue, and tells contacts their place or when the office
-opens."""
+"""Hands conversations off from the bot to the queue, and tells contacts their place, or when the team is there."""
 
 import structlog
 
 from city import City
 from desk.conversations.handoff_limits import Limit, limit_reached
 from desk.conversations.messages import MessageWriter
-from desk.model import By, Clock, Conversation, Handoff, InReply, Message
-from desk.routing.hours import is_open, next_opening
+from desk.conversations.places import Places
+from desk.conversations.redaction import without_deleted
+from desk.model import By, Clock, Conversation, Handoff, InReply, Message, NewMessage
+from desk.routing.team_directory import TeamDirectory
 from desk.routing.teams import choose_team
-from desk.store.dialogue import conversations, handoffs, standing
+from desk.store.dialogue import conversations, handoffs, quotes
 from desk.store.pool import Executor
 
 log = structlog.get_logger("turns")
@@ -25,6 +26,8 @@ class Handoffs:
         self._city = city
         self._writer = writer
         self._clock = clock
+        self.places = Places(city, writer.catalog, clock)
+        self.teams = TeamDirectory(city)
 
     async def hand_off(
         self,
@@ -59,16 +62,18 @@ class Handoffs:
         topic: str | None = None,
     ) -> Conversation | None:
         """bot -> queued, without a message to the contact; None if somebody has moved it meanwhile."""
-        team = choose_team(self._city, conversation.language, topic)
+        teams = await self.teams.read(transaction)
+        team = choose_team(teams, conversation.language, topic, conversation.inbox)
         queued = await conversations.enqueue(
             transaction,
             conversation.id,
             conversation.fence,
             team.name,
             handoff.reason,
-            handoff.summary[:_SUMMARY],
+            await self._summary(transaction, conversation, handoff),
             by,
             handoff.urgency[:_URGENCY] if handoff.urgency else None,
+            topic,
         )
         if queued is not None:
             await handoffs.add_handoff(transaction, conversation.contact_id)
@@ -79,14 +84,20 @@ class Handoffs:
         False if it is not queued any more."""
         if handoff.urgency is None:
             return False
-        urgency, summary = handoff.urgency[:_URGENCY], handoff.summary[:_SUMMARY]
+        urgency = handoff.urgency[:_URGENCY]
+        summary = await self._summary(transaction, conversation, handoff)
         return await conversations.mark_urgent(transaction, conversation.id, urgency, summary)
+
+    async def _summary(self, transaction: Executor, conversation: Conversation, handoff: Handoff) -> str:
+        """Without what the citizen has deleted meanwhile: the bot still remembers it."""
+        deleted = await quotes.list_deleted_texts(transaction, conversation.contact_id)
+        return without_deleted(handoff.summary[:_SUMMARY], deleted)[:_SUMMARY]
 
     async def limit_reached(
         self, transaction: Executor, conversation: Conversation, handoff: Handoff
     ) -> Limit | None:
         """The limit that forbids this handoff now (desk/conversations/handoff_limits.py), for callers that promise a person."""
-        limit = await limit_reached(transaction, self._city, conversation, handoff)
+        limit = await limit_reached(transaction, self._city, conversation, handoff, self._clock())
         if limit:
             log.warning(
                 "handoff_limited", contact=str(conversation.contact_id), limit=limit, reason=handoff.reason
@@ -96,15 +107,7 @@ class Handoffs:
     async def tell_place(
         self, transaction: Executor, conversation: Conversation, *, reply: InReply | None = None
     ) -> Message:
-        """Tell the contact their place in the queue, or, while the office is closed, when it opens."""
-        variables: dict[str, object] = {}
-        now = self._clock()
-        if is_open(self._city, now):
-            name = "handoff_queued"
-            variables["position"] = await standing.get_place(transaction, conversation.id) or 1
-        elif opens := next_opening(self._city, now):
-            name = "handoff_closed"
-            variables["opens"] = opens
-        else:
-            name = "handoff_closed_long"
-        return await self._writer.system(transaction, conversation, name, variables, reply=reply)
+        """Tell the contact their place in the queue and the wait, or, while the team is away, when it is there again."""
+        said = await self.places.said(transaction, conversation, "handoff")
+        language = self._writer.catalog.supported(conversation.language)
+        return await self._writer.say(transaction, conversation, NewMessage("system", said, language, reply))

@@ -5,9 +5,11 @@ All actions raise NotFound, NotAllowed or WrongState; `claim` also AlreadyClaime
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID, uuid5
+from datetime import timedelta
+from uuid import UUID, uuid4, uuid5
 
 from city import City
+from city.model import SOLVED
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.conversations.reply_extras import ReplyExtras
@@ -20,6 +22,7 @@ from desk.model import (
     Conversation,
     Message,
     NewMessage,
+    Refused,
     Why,
     WrongState,
 )
@@ -31,7 +34,10 @@ from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue import conversations, desk_rows, messages
 from desk.store.people import audit, contacts
 from desk.store.pool import Executor, Store
+from desk.store.replies import drafts, proposals, scheduled
 
+UNDO = timedelta(seconds=8)
+"""How long a resolve can be taken back before the citizen is told."""
 NEXT_LOOKED_AT, NEXT_ROUNDS = 20, 5
 """How many waiting conversations `claim_next` tries, and how often it looks again: agents who press the button
 at the same moment compete for the same ones."""
@@ -39,6 +45,7 @@ at the same moment compete for the same ones."""
 _GONE = "There is no such conversation, or it belongs to another team."
 _MOVED = "The conversation has moved on in the meantime. Look at it again before you go on."
 _NOT_YOURS = "Another agent has this conversation. Take it over with them first."
+_TOO_LATE = "It is too late to undo this: the citizen was told, or has written again. You can reopen it."
 
 
 class Ownership:
@@ -116,7 +123,13 @@ class Ownership:
                 id=message_id,
                 extra=await extras.content(transaction, before.contact_id),
             )
-            return await self.writer.say(transaction, before, new)
+            said = await self.writer.say(transaction, before, new)
+            await drafts.delete_draft(transaction, actor.agent_id, conversation_id)
+            if extras.suggested:
+                await proposals.add_proposal(
+                    transaction, said.id, conversation_id, extras.suggested, self._clock()
+                )
+            return said
 
     async def hand_back(self, actor: Actor, conversation_id: UUID) -> Conversation:
         """-> bot."""
@@ -139,24 +152,55 @@ class Ownership:
             await self.handoffs.tell_place(transaction, moved)
             return moved
 
-    async def resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """-> resolved; the citizen's next message opens a new conversation."""
-        async with self.acting(actor, conversation_id, "resolve") as (transaction, before):
+    async def resolve(self, actor: Actor, conversation_id: UUID, reason: str = SOLVED) -> Conversation:
+        """-> resolved, for one of the city's reasons; the citizen's next message opens a new conversation. The
+        citizen is told after UNDO. Raises
+        Refused for a reason that the city does not have."""
+        if self._city.resolve_reason(reason) is None:
+            raise Refused("no_such_reason", "Choose one of the reasons. Nothing was changed.")
+        async with self.acting(actor, conversation_id, "resolve", reason=reason) as (transaction, before):
             check_holder(actor, before)
-            moved = moved_or_raise(
-                await conversations.resolve(transaction, conversation_id, by_agent(actor, "resolved")), before
+            by = By("agent", "resolved", actor.agent_id, reason)
+            moved = moved_or_raise(await conversations.resolve(transaction, conversation_id, by), before)
+            now = self._clock()
+            await scheduled.add_scheduled(
+                transaction,
+                uuid4(),
+                conversation_id,
+                "resolved",
+                actor.agent_id,
+                now + UNDO,
+                now,
+                back_to=before.state,
             )
-            await self.writer.system(transaction, moved, "resolved")
+            return moved
+
+    async def undo_resolve(self, actor: Actor, conversation_id: UUID) -> Conversation:
+        """resolved -> as it was before; the citizen hears nothing. WrongState once the citizen was told, or has
+        another open conversation."""
+        async with self.acting(actor, conversation_id, "undo_resolve") as (transaction, before):
+            check_holder(actor, before)
+            waiting = await scheduled.get_resolved(transaction, conversation_id)
+            if waiting is None or waiting.back_to is None:
+                raise WrongState(before.state, _TOO_LATE)
+            moved = await conversations.undo_resolve(
+                transaction, conversation_id, waiting.back_to, by_agent(actor, "resolve_undone")
+            )
+            if moved is None:
+                raise WrongState(before.state, _TOO_LATE)
+            await scheduled.mark_ended(transaction, waiting.id, "cancelled")
             return moved
 
     async def reopen(self, actor: Actor, conversation_id: UUID) -> Conversation:
-        """resolved -> queued, unless the contact has a newer open one (WrongState)."""
+        """resolved -> assigned to who reopens it, unless the contact has a newer open one (WrongState)."""
         async with self.acting(actor, conversation_id, "reopen") as (transaction, before):
+            teams = await self.handoffs.teams.read(transaction)
             moved = await conversations.reopen(
                 transaction,
                 conversation_id,
-                choose_team(self._city, before.language, None).name,
+                choose_team(teams, before.language, None, before.inbox).name,
                 by_agent(actor, "reopened"),
+                actor.agent_id,
             )
             if moved is None:
                 sentence = (
@@ -165,7 +209,9 @@ class Ownership:
                     else _MOVED
                 )
                 raise WrongState(before.state, sentence)
-            await self.handoffs.tell_place(transaction, moved)
+            if untold := await scheduled.get_resolved(transaction, conversation_id):
+                await scheduled.mark_ended(transaction, untold.id, "cancelled")
+            await self.writer.system(transaction, moved, "agent_joined", {"agent": actor.name})
             return moved
 
     @asynccontextmanager

@@ -2,11 +2,11 @@
 template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from desk.media.files import Stored
-from desk.model import WORDS, Composed, OfferedButton, Refused
+from desk.model import WORDS, Composed, OfferedButton, Refused, UsedAnswer
 from desk.store import media
 from desk.store.pool import Executor
 
@@ -27,7 +27,8 @@ class ReplyExtras:
     """`choices` are titles; a tap sends the title. `asks_location` asks for a location if the channel has a
     control. `takes_thread` takes the thread over if another app has it; `passes_thread` passes it on after
     this message. `template` is a template that the provider approved ({name, language, values}); the reply's
-    text is its wording."""
+    text is its wording. `answers` are the approved answers that the text is made from; `suggested` are those that the
+    agent looked at before writing something else."""
 
     photos: tuple[AgentPhoto, ...] = ()
     choices: tuple[str, ...] = ()
@@ -35,6 +36,8 @@ class ReplyExtras:
     takes_thread: bool = False
     passes_thread: bool = False
     template: Mapping[str, object] | None = None
+    answers: tuple[UsedAnswer, ...] = ()
+    suggested: tuple[str, ...] = ()
 
     def composed(self, text: str) -> Composed:
         """The text with the choices as buttons. Raises Refused if it is empty, or if a choice or their number
@@ -63,6 +66,8 @@ class ReplyExtras:
             found["passes_thread"] = True
         if self.template:
             found["template"] = dict(self.template)
+        if self.answers:
+            found["answers"] = [asdict(one) for one in self.answers]
         return found
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from city import City
 from desk.model import ContactState
 from desk.routing.hours import is_open, next_opening
+from desk.routing.team_directory import get_hours
 from desk.store.dialogue.standing import Standing, get_standing
 from desk.store.pool import Executor
 
@@ -17,14 +18,16 @@ async def contact_state(executor: Executor, city: City, contact_id: UUID, now: d
     """The widget's State (store.pool can be the executor). `typing` is true while an answer of the bot is
     pending."""
     standing = await get_standing(executor, contact_id) or _NOBODY
+    # Who waits for a team with hours of its own waits for those.
+    hours = await get_hours(executor, city, standing.team) if standing.state == "queued" else None
     # The city may no longer offer the language that was stored for a contact.
     known = standing.language if standing.state or standing.language in city.languages else None
     return ContactState(
         owner=_OWNERS[standing.state] if standing.state else "none",  # type: ignore[arg-type]  # the table's own words
         position=standing.position,
         agent_name=standing.agent_name,
-        office_open=is_open(city, now),
-        opens_at=next_opening(city, now),
+        office_open=is_open(city, now, hours),
+        opens_at=next_opening(city, now, hours),
         language=known or city.language,
         typing=standing.state in (None, "bot") and standing.pending,
     )

@@ -20,7 +20,7 @@ _NOTE = "An agent took this mail by hand: no automatic answer is sent to it. It 
 async def record(store: Store, inbox: str, inbounds: Sequence[Inbound]) -> None:
     """Record the ignored and the unreadable ones of these. Raises the errors in UNREACHABLE."""
     for one in inbounds:
-        unreadable = one.raw is not None
+        unreadable = one.raw is not None and not one.text
         if one.kind != "ignored" and not unreadable:
             continue
         reason = one.reason or "unknown"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from city import City
@@ -18,7 +18,7 @@ from desk.knowledge.content import (
     read_dialogue,
 )
 from desk.knowledge.parts import HOW
-from desk.knowledge.words import calendar_day, language_name, moment, office_hours
+from desk.knowledge.words import language_name, office_hours, value_in_words
 from desk.model import Composed, OfferedButton, Reply, ReplyButton, Source
 
 __all__ = ["SYSTEM", "Catalog", "ContentError"]
@@ -29,6 +29,9 @@ SYSTEM = [
     "handoff_closed_long",
     "handoff_limited_address",
     "handoff_limited_contact",
+    "handoff_limited_blocked",
+    "abuse_warning",
+    "abuse_blocked",
     "agent_joined",
     "back_with_bot",
     "resolved",
@@ -80,19 +83,32 @@ SYSTEM = [
     "waiting_noted_3",
     "waiting_noted_4",
     "waiting_place",
+    "wait_range",
+    "wait_up_to",
+    "hold_here",
+    "hold_linked",
+    "hold_ask_address",
+    "hold_address",
+    "hold_web",
+    "hold_answer",
     "waiting_opens",
     "waiting_closed",
     "waiting_meanwhile",
     "left_agent",
     "leave_agent_ask",
     "part_missing",
+    "csat_ask",
+    "csat_thanks",
+    "csat_sorry",
+    "csat_write",
+    "csat_kept",
+    "csat_noted",
+    "idle_draft_closed",
 ]
 """The desk's own messages, in content/dialogue."""
 
 CHOOSE = "choose_answer"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[0-9:.]*(Z|[+-]\d{2}:\d{2})")
 
 
 class Catalog:
@@ -135,6 +151,10 @@ class Catalog:
     def offered(self, language: str | None) -> str | None:
         """This language if the city supports it, otherwise None."""
         return language if language in self._city.languages else None
+
+    def facts(self, language: str | None) -> Mapping[str, str]:
+        """What every text may say of the city, by the name of its variable."""
+        return self._fixed[self.supported(language)]
 
     def listing(self, today: date) -> list[Answer]:
         """All answers for the console, those past their review date first."""
@@ -229,7 +249,10 @@ class Catalog:
         text = entry.texts[language].text
         if strict and any(name not in known for name in _VARIABLE.findall(text)):
             return None
-        return _VARIABLE.sub(lambda found: _words(known.get(found[1], ""), language), text).strip() or None
+        return (
+            _VARIABLE.sub(lambda found: value_in_words(known.get(found[1], ""), language), text).strip()
+            or None
+        )
 
     def _buttons(
         self, given: Iterable[ReplyButton], entry: Answer | Response | None, language: str
@@ -277,20 +300,3 @@ def _reply_button(spec: ButtonSpec) -> ReplyButton:
     if spec.answer is not None:
         return ReplyButton(CHOOSE, key=spec.key, entities={"answer": spec.answer})
     return ReplyButton(spec.intent or "", key=spec.key, entities=spec.entities)
-
-
-def _words(value: object, language: str) -> str:
-    if isinstance(value, str):
-        if _ISO_DAY.fullmatch(value) or _ISO_MOMENT.fullmatch(value):
-            try:
-                return calendar_day(date.fromisoformat(value[:10]), language)
-            except ValueError:
-                return value
-        return value
-    if isinstance(value, datetime):
-        return moment(value, language)
-    if isinstance(value, date):
-        return calendar_day(value, language)
-    if isinstance(value, list | tuple):
-        return ", ".join(_words(one, language) for one in value)
-    return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""How one language joins days and times, where Babel's own way is not enough, and how people leave the queue."""
+"""How one language joins days and times, where Babel's own way is not enough, and how people choose, link and leave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,11 @@ class Words:
     `days_word` is what days are counted in. `numbers` are words for 2, 3 and so on, and `number_words` further ones.
     `before_noon` and `after_noon` follow an hour; `named_times` are words for a time of the day, as hours.
     `leaving`: what somebody writes who no longer waits for a person; `ending`: what also ends a conversation that an
-    agent has, because it can mean nothing else. `polite`: words around them. All without accents and punctuation.
+    agent has, because it can mean nothing else. `holding`: what somebody writes who wants their place kept and to be
+    written to, and `around_holding` what may stand beside it. `polite`: words around all these. All without accents and
+    punctuation.
+    `ordinals` has a line for each number from one on, cardinals and ordinals; `last_choice` and `around_choice` are
+    words that may replace or surround them. `linking` are whole sentences that ask to link channels.
     """
 
     days: str = "{first} – {last}"
@@ -29,3 +33,9 @@ class Words:
     leaving: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    around_holding: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    last_choice: str = ""
+    around_choice: str = ""
+    linking: tuple[str, ...] = ()

@@ -139,7 +139,7 @@ class MediaFiles:
     def _temporary(self, made: list[Path]) -> Path:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(self._incoming).free < self._free_bytes:
-            raise OSError(errno.ENOSPC, "too little room is left on the disk")
+            raise OSError(errno.ENOSPC, "too little space is left on the disk")
         handle, name = tempfile.mkstemp(dir=self._incoming)
         os.close(handle)
         made.append(Path(name))

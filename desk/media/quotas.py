@@ -18,7 +18,7 @@ RETRY_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class PhotoQuota:
     """The most in 24 hours; `size` in bytes."""
 
     photos: int
@@ -26,9 +26,9 @@ class Quota:
 
 
 QUOTAS = {
-    "contact": Quota(60, 100 * MB),  # six reports with all the photos that a message takes
-    "address": Quota(600, 600 * MB),  # a library, a school or a mobile network: many people behind one
-    "agent": Quota(500, 500 * MB),
+    "contact": PhotoQuota(60, 100 * MB),  # six reports with all the photos that a message takes
+    "address": PhotoQuota(600, 600 * MB),  # a library, a school or a mobile network: many people behind one
+    "agent": PhotoQuota(500, 500 * MB),
 }
 
 

@@ -115,8 +115,8 @@ class Delivery:
         free = self._timing.at_once - busy
         if free <= 0:
             return []
-        room = min(self._timing.room, self._timing.at_once // 2)
-        anything = min(free, self._timing.at_once - room - self._bulk)
+        reserved = min(self._timing.reserved, self._timing.at_once // 2)
+        anything = min(free, self._timing.at_once - reserved - self._bulk)
         taken: list[OutboxItem] = []
         try:
             if anything > 0:

@@ -21,7 +21,7 @@ log = structlog.get_logger("delivery")
 REDIS_PAUSE = 5.0  # seconds between attempts to reach Redis during an outage
 ALONE = 0.25  # of the rate: the share of one worker of perhaps four while they cannot coordinate
 BUCKETS = 20_000
-ROOM = 0.25  # of an inbox's burst: reserved by broadcasts for conversations
+RESERVED = 0.25  # of an inbox's burst: reserved by broadcasts for conversations
 
 # KEYS: the buckets, e.g. inbox and contact; ARGV: burst, rate per second and reserve of each. One token is taken from
 # every bucket if all keep their reserve, else from none. Returns 0, else the milliseconds until all can give
@@ -78,7 +78,7 @@ class RateLimits:
         `bulk` leaves part of the inbox's tokens to conversations."""
         burst = capabilities.burst
         # A bucket of one token has none to reserve; a conversation then waits for one token at most.
-        reserve = min(ROOM * burst, burst - 1) if bulk else 0.0
+        reserve = min(RESERVED * burst, burst - 1) if bulk else 0.0
         buckets = (
             Bucket(f"civicdesk:rate:{{{inbox}}}", burst, capabilities.per_second, reserve),
             Bucket(

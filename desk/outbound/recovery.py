@@ -26,7 +26,7 @@ class Recovery:
         """Health and load, keyed by inbox. An inbox without an entry is healthy and idle."""
         return await health.list_health(self._store.pool), await health.list_loads(self._store.pool)
 
-    async def letters(self, actor: Actor) -> list[DeadLetter]:
+    async def list_dead_letters(self, actor: Actor) -> list[DeadLetter]:
         """The dead letters, newest first. Raises NotAllowed."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         return await dead_letters.list_dead_letters(self._store.pool)
@@ -36,18 +36,18 @@ class Recovery:
         more)."""
         require(actor, Permission.MANAGE_UNDELIVERED, _SUPERVISORS)
         async with self._store.transaction() as transaction:
-            letter = await dead_letters.replay(transaction, item_id)
-            if letter is None:
+            dead_letter = await dead_letters.replay(transaction, item_id)
+            if dead_letter is None:
                 raise NotFound(
                     "This message is not waiting for anybody. It may have been sent again already."
                 )
-            detail = {"message": str(letter.message_id), "was": letter.state}
+            detail = {"message": str(dead_letter.message_id), "was": dead_letter.state}
             await audit.add_line(
-                transaction, actor.agent_id, "replay", letter.conversation_id, detail, self._clock()
+                transaction, actor.agent_id, "replay", dead_letter.conversation_id, detail, self._clock()
             )
-        await self._live.tell(letter.contact_id, letter.conversation_id, "status")
+        await self._live.tell(dead_letter.contact_id, dead_letter.conversation_id, "status")
         await self._live.wake_workers(items=True)
-        return letter
+        return dead_letter
 
     async def resume(self, actor: Actor, inbox: str) -> None:
         """Send through this inbox again. Raises NotAllowed, or NotFound if it is not stopped."""

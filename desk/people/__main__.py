@@ -14,7 +14,8 @@ from city import City, CityError, load_city
 from desk.model import DeskError
 from desk.people.agents import AgentError, add_agent, deactivate, reactivate, set_password
 from desk.people.passwords import Passwords
-from desk.store.pool import open_store
+from desk.routing.team_directory import TeamDirectory
+from desk.store.pool import Store, open_store
 
 
 def main(arguments: list[str]) -> int:
@@ -23,10 +24,6 @@ def main(arguments: list[str]) -> int:
     try:
         url = _database_url()
         city = load_city(Path(os.environ.get("CIVICDESK_CITY", "city.yml")))
-        known = {team.name for team in city.teams}
-        unknown = sorted(set(getattr(options, "team", None) or ()) - known)
-        if unknown:
-            raise AgentError(f"city.yml has no team {unknown[0]!r}; it has: {', '.join(sorted(known))}.")
         password = _ask_password() if options.what in ("add", "password") else ""
         asyncio.run(_carry_out(url, options, password, city))
     except (DeskError, CityError) as error:
@@ -44,7 +41,7 @@ async def _carry_out(url: str, options: argparse.Namespace, password: str, city:
     store = await open_store(url, size=1, patience=5)
     try:
         if options.what == "add":
-            chosen = options.team or [min(team.name for team in city.teams)]
+            chosen = await _teams(store, options.team, city)
             await add_agent(
                 store, passwords, email=options.email, name=options.name, role=options.role,
                 teams=chosen, password=password, city=city.name,
@@ -59,6 +56,13 @@ async def _carry_out(url: str, options: argparse.Namespace, password: str, city:
         await store.close()
 
 
+async def _teams(store: Store, asked: list[str] | None, city: City) -> list[str]:
+    known = sorted(team.name for team in await TeamDirectory(city).read(store.pool))
+    if unknown := sorted(set(asked or ()) - set(known)):
+        raise AgentError(f"There is no team {unknown[0]!r}; there are: {', '.join(known)}.")
+    return asked or known[:1]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m desk.people", description=(__doc__ or "").splitlines()[0]
@@ -68,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("email")
     add.add_argument("--name", required=True, help="as citizens see it")
     add.add_argument("--role", choices=["agent", "supervisor"], default="agent")
-    add.add_argument("--team", action="append", help="a team of city.yml; may be given more than once")
+    add.add_argument("--team", action="append", help="a team; may be given more than once")
     for what, about in (
         ("password", "set a new password; every session ends"),
         ("deactivate", "no longer let an agent in; every session ends at once"),

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import structlog
 
+from desk.languages import WORDS
 from desk.model import Actor, Clock, NotFound, Refused
 from desk.people.access import access_conversation
 from desk.people.permissions import Permission, require
@@ -36,14 +37,7 @@ CONTACTS = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters or digits that look alike
 
 # Only whole sentences: a citizen who writes about linking two roads means roads.
-_WISHES = frozenset(
-    {
-        "link my channels", "link channels", "link my accounts", "connect my channels",
-        "vincular mis canales", "vincular canales", "vincular mis cuentas", "conectar mis canales",
-        "relier mes canaux", "relier canaux", "lier mes canaux", "relier mes comptes",
-        "ligar os meus canais", "ligar canais", "ligar as minhas contas", "vincular os meus canais",
-    }
-)  # fmt: skip
+_WISHES = frozenset(wish for language in WORDS.values() for wish in language.linking)
 _CODE = re.compile(r"L[-–— ]?([2-9A-Z]{4})[-–— ]?([2-9A-Z]{8})", re.IGNORECASE)
 
 
@@ -63,7 +57,7 @@ class Linking:
         self._secret = secret.encode()
         self._clock = clock
 
-    async def heard(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
+    async def handle_text(self, contact_id: UUID, text: str, *, proven: bool = True) -> Said | None:
         """What the desk answers, or None if the text is neither a wish to link nor a code. A code counts only
         if the contact certainly wrote it: in a forged mail (`proven` false) it would link the forger to the owner of
         the address."""

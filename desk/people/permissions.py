@@ -13,12 +13,19 @@ class Permission(StrEnum):
     READ_ALL_CONVERSATIONS = "conversations.read_all"
     ANSWER_CONVERSATIONS = "conversations.answer"
     ANSWER_FOR_OTHERS = "conversations.answer_for_others"
+    ASSIGN_CONVERSATIONS = "conversations.assign"
     LINK_CONTACTS = "contacts.link"
     READ_AUDIT = "audit.read"
     SET_REQUEST_STATUS = "requests.set_status"
     MANAGE_UNDELIVERED = "messages.manage_undelivered"
     RESUME_INBOXES = "inboxes.resume"
+    READ_WAITS = "waits.read"
     TAKE_SET_ASIDE = "inboxes.take_set_aside"
+    REVIEW_PROPOSALS = "answers.review_proposals"
+    MANAGE_CANNED = "canned.manage"
+    UNBLOCK_CONTACTS = "contacts.unblock"
+    READ_REPORTS = "reports.read"
+    REVIEW_CONVERSATIONS = "conversations.review"
 
 
 _AGENT = frozenset(
@@ -35,10 +42,17 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.READ_ALL_CONVERSATIONS,
         Permission.ANSWER_FOR_OTHERS,
+        Permission.ASSIGN_CONVERSATIONS,
         Permission.READ_AUDIT,
         Permission.SET_REQUEST_STATUS,
         Permission.MANAGE_UNDELIVERED,
         Permission.RESUME_INBOXES,
+        Permission.REVIEW_PROPOSALS,
+        Permission.MANAGE_CANNED,
+        Permission.UNBLOCK_CONTACTS,
+        Permission.READ_WAITS,
+        Permission.READ_REPORTS,
+        Permission.REVIEW_CONVERSATIONS,
     },
 }
 """A new role is one entry here (and one in the database's CHECK of agents.role)."""
@@ -52,6 +66,11 @@ def may(actor: Actor, permission: Permission) -> bool:
 def role_may(role: Role, permission: Permission) -> bool:
     """Whether people of this role have this permission. A role that is not in the table has none."""
     return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles whose people have this permission."""
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]
 
 
 def require(actor: Actor, permission: Permission, sentence: str = "Your role does not allow this.") -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from desk.model import Actor
 from desk.store.people import agents
 from desk.store.pool import Executor, Store
+from desk.store.routing.presence import Presence
 
 IDLE = timedelta(minutes=30)
 """A session without input from a person ends after this time, unless the gateway is configured otherwise."""
@@ -18,11 +19,13 @@ TOUCH_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Every change that this session requests must send `csrf` back."""
+    """Every change that this session requests must send `csrf` back. `presence` is set for requests that a person
+    makes."""
 
     actor: Actor
     email: str
     csrf: str
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)

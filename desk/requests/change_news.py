@@ -9,7 +9,7 @@ from desk.conversations.announcing import Announcer
 from desk.conversations.handoffs import Handoffs
 from desk.conversations.messages import MessageWriter
 from desk.model import By, Conversation, Handoff
-from desk.store.dialogue import conversations
+from desk.store.dialogue import conversations, summaries
 from desk.store.people import contacts
 from desk.store.pool import Executor
 from desk.store.request_changes import RequestChangeRow
@@ -60,7 +60,7 @@ class ChangeNews:
             if by_bot:
                 await self._handoffs.hand_off(transaction, conversation, handoff, By("bot", "asked"))
             else:
-                await conversations.add_to_summary(transaction, conversation.id, summary)
+                await summaries.add_to_summary(transaction, conversation.id, summary)
         self._announcer.added(conversation)
 
     async def _conversation(

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from random import SystemRandom
-from uuid import UUID
 
 import structlog
 
@@ -29,7 +28,7 @@ from backends.base import (
 from desk.model import Clock
 from desk.requests.change_news import ChangeNews
 from desk.requests.change_payload import MediaUrl, rewritten, sent_text
-from desk.runtime.heartbeat import beating
+from desk.requests.claim_loop import ClaimLoop
 from desk.runtime.timing import ChangeTiming
 from desk.store import request_changes, requests
 from desk.store.pool import UNREACHABLE, Store
@@ -63,60 +62,33 @@ class Changer:
         self._media_url = media_url
         self._timing = timing or ChangeTiming()
         self._jitter = jitter or (lambda most: SystemRandom().uniform(0, most))
-        self._at_once = at_once
-        self._wake = asyncio.Event()
-        self._held: dict[UUID, UUID] = {}  # change id -> token of the lease we have on it
+        self._loop = ClaimLoop(
+            "changer",
+            self._claim,
+            self._process,
+            lambda held: request_changes.renew(store.pool, held, self._timing.lease),
+            beat=self._timing.beat,
+            poll=self._timing.poll,
+            at_once=at_once,
+        )
 
     def wake(self) -> None:
         """A change was recorded: look for work now."""
-        self._wake.set()
+        self._loop.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry changes out until `stop` is set; calls in progress then have 10 s to finish."""
-        async with beating("changer", self._timing.beat, self._keep):
-            running: set[asyncio.Task[None]] = set()
-            stopping = asyncio.create_task(stop.wait())
-            try:
-                while not stop.is_set():
-                    self._wake.clear()
-                    row = None
-                    if len(running) < self._at_once:
-                        with suppress(*UNREACHABLE):
-                            row = await self._claim()
-                    if row is not None:
-                        running.add(asyncio.create_task(self._process(row)))
-                        continue
-                    waking = asyncio.create_task(self._wake.wait())
-                    await asyncio.wait(
-                        {stopping, waking, *running},
-                        timeout=self._timing.poll,
-                        return_when=asyncio.FIRST_COMPLETED,
-                    )
-                    waking.cancel()
-                    running = {task for task in running if not task.done()}
-            finally:
-                stopping.cancel()
-                if running:
-                    await asyncio.wait(running, timeout=10)
-                for task in running:
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
+        await self._loop.run(stop)
 
     async def step(self) -> bool:
         """Claim one change that is due and carry it out as far as possible now; False if none is due."""
-        row = await self._claim()
-        if row is None:
-            return False
-        await self._process(row)
-        return True
+        return await self._loop.step()
 
     async def _claim(self) -> RequestChangeRow | None:
         return await request_changes.claim(self._store.pool, self._clock(), self._timing.lease)
 
     async def _process(self, row: RequestChangeRow) -> None:
         """Carry out one change; a failure must not stop the others."""
-        if row.lease_token is not None:
-            self._held[row.id] = row.lease_token
         try:
             await self._advance(row)
         except LeaseOver:
@@ -127,12 +99,6 @@ class Changer:
             log.exception("change_broke", change=str(row.id), error=type(error).__name__)
             with suppress(*UNREACHABLE):
                 await self._later(row, None, type(error).__name__)
-        finally:
-            self._held.pop(row.id, None)
-
-    async def _keep(self) -> None:
-        if self._held:
-            await request_changes.renew(self._store.pool, self._held, self._timing.lease)
 
     async def _advance(self, row: RequestChangeRow) -> None:
         request = await requests.get_request(self._store.pool, row.request_id)

@@ -11,9 +11,7 @@ leaves a record: `filing` under an expired lease is treated like `unknown`.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
@@ -28,9 +26,9 @@ from backends.base import (
 )
 from city.routes import Routes
 from desk.model import Clock
-from desk.requests.outcomes import Outcomes, Tell
+from desk.requests.claim_loop import ClaimLoop
+from desk.requests.outcomes import FilingOutcomes, Tell
 from desk.requests.payload import MediaUrl, UnusablePayload, fit, new_request
-from desk.runtime.heartbeat import beating
 from desk.runtime.timing import FilingTiming
 from desk.store import requests
 from desk.store.pool import UNREACHABLE, Store
@@ -66,60 +64,28 @@ class Filer:
         self._clock = clock
         self._media_url = media_url
         self._timing = timing or FilingTiming()
-        self._outcomes = Outcomes(store, tell, clock, self._timing, jitter)
-        self._at_once = at_once
-        self._wake = asyncio.Event()
-        self._held: dict[UUID, UUID] = {}  # request id -> token of the lease we have on it
+        self._outcomes = FilingOutcomes(store, tell, clock, self._timing, jitter)
+        self._loop = ClaimLoop(
+            "filer",
+            self._claim,
+            self._process,
+            lambda held: requests.renew(store.pool, held, self._timing.lease),
+            beat=self._timing.beat,
+            poll=self._timing.poll,
+            at_once=at_once,
+        )
 
     def wake(self) -> None:
         """A request was recorded: look for work now."""
-        self._wake.set()
+        self._loop.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
         """File until `stop` is set; calls in progress then have 10 s to finish."""
-        async with beating("filer", self._timing.beat, self._keep):
-            await self._run(stop)
-
-    async def _keep(self) -> None:
-        if self._held:
-            await requests.renew(self._store.pool, self._held, self._timing.lease)
-
-    async def _run(self, stop: asyncio.Event) -> None:
-        running: set[asyncio.Task[None]] = set()
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            while not stop.is_set():
-                self._wake.clear()
-                row = None
-                if len(running) < self._at_once:
-                    with suppress(*UNREACHABLE):
-                        row = await self._claim()
-                if row is not None:
-                    running.add(asyncio.create_task(self._process(row)))
-                    continue
-                waking = asyncio.create_task(self._wake.wait())
-                await asyncio.wait(
-                    {stopping, waking, *running},
-                    timeout=self._timing.poll,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                waking.cancel()
-                running = {task for task in running if not task.done()}
-        finally:
-            stopping.cancel()
-            if running:
-                await asyncio.wait(running, timeout=10)
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        await self._loop.run(stop)
 
     async def step(self) -> bool:
         """Claim one request that is due and process it as far as possible now; False if none is due."""
-        row = await self._claim()
-        if row is None:
-            return False
-        await self._process(row)
-        return True
+        return await self._loop.step()
 
     async def _claim(self) -> ServiceRequestRow | None:
         now = self._clock()
@@ -127,8 +93,6 @@ class Filer:
 
     async def _process(self, row: ServiceRequestRow) -> None:
         """Process one request; a failure must not stop the others."""
-        if row.lease_token is not None:
-            self._held[row.id] = row.lease_token
         try:
             await self._advance(row)
         except UNREACHABLE as error:
@@ -137,8 +101,6 @@ class Filer:
         except Exception as error:
             log.exception("filing_broke", request=str(row.id), error=type(error).__name__)
             await self._postpone_after_failure(row, type(error).__name__)
-        finally:
-            self._held.pop(row.id, None)
 
     async def _postpone_after_failure(self, row: ServiceRequestRow, error: str) -> None:
         """Our own code failed: back off exponentially, and tell the citizen that filing is delayed."""
@@ -168,7 +130,7 @@ class Filer:
         except UnusablePayload as error:
             await self._outcomes.refused(row, (("", str(error)),))
             return
-        if row.state in ("unknown", "filing") and not await self._surely_absent(row, backend, request):
+        if row.state in ("unknown", "filing") and not await self._is_absent(row, backend, request):
             return
         await self._create(row, backend, request)
 
@@ -194,7 +156,7 @@ class Filer:
         else:
             await self._outcomes.taken(row, filed)
 
-    async def _surely_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
+    async def _is_absent(self, row: ServiceRequestRow, backend: Backend, request: NewRequest) -> bool:
         """Look the request up after a lost answer. True if it is not there and may be sent again."""
         if backend.capabilities.idempotent:
             return True

@@ -18,7 +18,7 @@ _NOTICE = 500
 _REFUSED = Handoff("failed", "The back end refused this person's report. See the request for its reasons.")
 
 
-class News:
+class RequestNews:
     """The filer calls `tell` inside the transaction of the change."""
 
     def __init__(self, writer: MessageWriter, handoffs: Handoffs, announcer: Announcer) -> None:

@@ -25,7 +25,7 @@ Tell = Callable[[Executor, ServiceRequestRow, News, Mapping[str, object]], Await
 be None) with `filed`, `reasons` with `filing_refused`."""
 
 
-class Outcomes:
+class FilingOutcomes:
     """`jitter` takes the longest wait in seconds and returns the wait."""
 
     def __init__(

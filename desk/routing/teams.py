@@ -1,13 +1,22 @@
-"""Chooses the team for a conversation."""
+"""Chooses the team for a conversation. Pure."""
 
-from city import City, Team
+from collections.abc import Sequence
+
+from city import Team
 
 
-def choose_team(city: City, language: str, topic: str | None) -> Team:
-    """The team that claims the topic and speaks the language; else one that does either; else the first."""
-    claims = [team for team in city.teams if topic and topic in team.topics] or list(city.teams)
-    speaks = [team for team in claims if language in team.languages]
-    general = [team for team in speaks if not team.topics]
-    if topic and claims != list(city.teams):
-        return (speaks or claims)[0]
-    return (general or speaks or list(city.teams))[0]
+def choose_team(teams: Sequence[Team], language: str, topic: str | None, inbox: str | None = None) -> Team:
+    """The team that claims the topic, then the inbox, then speaks the language; else the first. A team for certain
+    inboxes gets no others, unless there is no other team."""
+    fitting = [team for team in teams if not team.inboxes or inbox in team.inboxes] or list(teams)
+
+    def fit(team: Team) -> tuple[bool, bool, bool, bool]:
+        speaks = language in team.languages
+        return (
+            topic is not None and topic in team.topics,
+            inbox is not None and inbox in team.inboxes,
+            speaks,
+            speaks and not team.topics,
+        )
+
+    return max(fitting, key=fit)  # the first of those that fit best

@@ -145,6 +145,10 @@ class Live:
         note = {"conversation": str(conversation_id or ""), "kind": kind}
         await self._publish((_channel(contact_id), CONSOLE), note)
 
+    async def tell_console(self, kind: str) -> None:
+        """Wake the console and the routing: something changed that is no conversation's. As `tell`."""
+        await self._publish((CONSOLE,), {"conversation": "", "kind": kind})
+
     async def wake_workers(self, *, items: bool = False) -> None:
         """Tell the workers that there is an event or (`items`) an outbox item. Redis errors are never
         raised."""

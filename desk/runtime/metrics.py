@@ -1,10 +1,11 @@
 """A worker's metrics, and the backlog shared by all workers. Names and alerts are in docs/runbook.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from desk.store.inbound.backlog import Backlog
+from desk.store.waits.statements import CalibrationRow
 
 OUTCOMES = ("answered", "by_desk", "failed", "for_people")
 LIMITS = ("forbidden_number", "contact_cap", "inbox_cap")
@@ -70,6 +71,18 @@ class Metrics:
             ["inbox"],
             registry=registry,
         )
+        self._coverage = Gauge(
+            "civicdesk_wait_coverage",
+            "Share of the waits stated in 30 days that held; the goal is 0.9",
+            ["team"],
+            registry=registry,
+        )
+        self._hidden = Gauge(
+            "civicdesk_wait_hidden",
+            "1 while citizens are told no range of the wait",
+            ["team"],
+            registry=registry,
+        )
         self._readable = Gauge(
             "civicdesk_database_reachable",
             "1 when the backlog could be read for this answer",
@@ -117,6 +130,15 @@ class Metrics:
     def broken(self, part: str) -> None:
         """An error of our own was caught: one of PARTS."""
         self._broken.labels(part).inc()
+
+    def waits(self, calibrations: Sequence[CalibrationRow]) -> None:
+        """Show how often the stated waits held, for each team."""
+        self._coverage.clear()
+        self._hidden.clear()
+        for one in calibrations:
+            self._hidden.labels(one.team).set(one.hidden is not None)
+            if one.statements:
+                self._coverage.labels(one.team).set(one.held / one.statements)
 
     def backlog(self, backlog: Backlog | None) -> None:
         """Show this backlog. None means it could not be read; the last known values must not be shown as

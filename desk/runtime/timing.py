@@ -40,7 +40,7 @@ class DeliveryTiming:
     """Retry and lease times of delivery. Seconds, except the counts."""
 
     at_once: int = 16
-    room: int = 4  # this many slots are reserved for conversations, however much is broadcast
+    reserved: int = 4  # this many slots are reserved for conversations, however much is broadcast
     share: int = 8  # one pick in this many takes the oldest item first, so that no priority starves
     lease: float = 12.0  # how long a dead worker's items wait; a live one renews it with every beat
     beat: float = BEAT

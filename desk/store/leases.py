@@ -57,7 +57,7 @@ async def lease(executor: Executor, contact_id: UUID, token: UUID, seconds: floa
     return got is not None
 
 
-async def keep(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
+async def renew_all(executor: Executor, held: Mapping[UUID, UUID], seconds: float) -> None:
     """Renew these leases (contact to token). A locked row is in use and is left for the next beat: waiting
     for it could deadlock two workers."""
     await executor.execute(
@@ -102,7 +102,7 @@ async def release_if_idle(executor: Executor, contact_id: UUID, token: UUID) -> 
     return released is not None
 
 
-async def free_impossible(executor: Executor, seconds: float) -> list[UUID]:
+async def release_impossible(executor: Executor, seconds: float) -> list[UUID]:
     """Free contacts with open events whose lease ends more than `seconds` from now, which is longer than
     any lease. It dates from before the database's clock was set back, and no worker could serve this
     contact until then."""

@@ -26,11 +26,11 @@ from desk.store import grants
 from desk.store.pool import insist
 from desk.store.schema_compat import (
     SchemaRefused,
-    Standing,
+    SchemaState,
     alembic_config,
     known_revisions,
     oldest_code,
-    read_standing,
+    read_schema_state,
 )
 
 log = structlog.get_logger("migrate")
@@ -52,7 +52,7 @@ async def migrate(url: str, *, patience: float = 30.0) -> None:
     while True:
         first = await insist(lambda: asyncpg.connect(url), patience)
         try:
-            standing = await read_standing(first)
+            standing = await read_schema_state(first)
         finally:
             await first.close()
         if standing.newer:
@@ -73,7 +73,7 @@ async def undo(url: str, to: str, *, patience: float = 30.0) -> None:
     """Go back to the revision `to`, all in one transaction. Raises SchemaRefused where a revision cannot be undone."""
     first = await insist(lambda: asyncpg.connect(url), patience)
     try:
-        standing = await read_standing(first)
+        standing = await read_schema_state(first)
     finally:
         await first.close()
     if to not in known_revisions() or standing.newer:
@@ -140,7 +140,7 @@ async def _note(driver: Any) -> None:
     )
 
 
-def _behind(standing: Standing) -> str:
+def _behind(standing: SchemaState) -> str:
     return (
         f"The database's schema is older than this release ({standing.revision or 'empty'}), and this process's role may "
         "not change it. Run `python -m deploy.prepare` as the owner of the database; nothing was lost."

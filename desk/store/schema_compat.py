@@ -25,7 +25,7 @@ class SchemaRefused(DeskError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SchemaState:
     """`revision`: the database's, None where it is empty. `oldest`: what code must know to run on it; None where the
     schema is of a release before the table. `may_change`: whether our role owns the schema."""
 
@@ -60,10 +60,10 @@ class Standing:
         )
 
 
-async def read_standing(connection: Any) -> Standing:
+async def read_schema_state(connection: Any) -> SchemaState:
     """The schema's state, as far as this role may see it."""
     may_change = await connection.fetchval("SELECT has_schema_privilege('public', 'CREATE')")
-    return Standing(
+    return SchemaState(
         await _only(connection, "alembic_version", "SELECT version_num FROM alembic_version"),
         await _only(connection, "schema_compat", "SELECT oldest_revision FROM schema_compat"),
         bool(may_change),

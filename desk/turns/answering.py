@@ -95,6 +95,7 @@ class Answering:
                     parse=sanitize_mapping(dict(answer.parse)),
                     took_ms=took_ms,
                     event_id=started.event.id,
+                    form=answer.form,
                 )
         await self.announce(started, filed=filed)
 

@@ -8,13 +8,16 @@ from desk.conversations.deletions import hide_deleted
 from desk.conversations.messages import MessageWriter
 from desk.conversations.staff_lines import add_staff_line, is_our_own
 from desk.model import Contact, Conversation, Event
+from desk.routing.returning import Returning
 from desk.runtime.live import Live
 from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.leases import Token, renew
 from desk.store.people import contacts
 from desk.store.pool import Executor, Store
+from desk.surveys.answers import SurveyAnswers
 from desk.turns.leases import LeaseLost
+from desk.turns.leaving import is_polite
 from desk.turns.question import (
     Question,
     Started,
@@ -42,12 +45,16 @@ class Appending:
         writer: MessageWriter,
         capabilities: Mapping[str, Capabilities],
         lease: float,
+        returning: Returning,
+        survey_answers: SurveyAnswers | None = None,
     ) -> None:
         self._store = store
         self._live = live
         self._writer = writer
         self._capabilities = capabilities
         self._lease = lease
+        self._returning = returning
+        self._survey_answers = survey_answers
 
     async def append(self, event: Event, token: Token, *, plainly: bool = False) -> Started | None:
         """Append the event's message. None if there is nothing for the bot to do. `plainly`: read only the
@@ -57,7 +64,7 @@ class Appending:
         if not event.readable:
             raise UnreadableEvent
         if event.received.kind in ("deletion", "staff"):
-            await self._append_beside(event, token)
+            await self._append_without_bot(event, token)
             return None
         async with self._store.transaction() as transaction:
             contact = await renew(transaction, event.contact_id, token, self._lease)
@@ -67,10 +74,13 @@ class Appending:
             message = (
                 await messages.get_of_event(transaction, event.id) if event.state != "received" else None
             )
+            current = await conversations.get_open(transaction, contact.id) if message is None else None
+            if message is None and not plainly and await self._rated(transaction, contact, event, current):
+                return None
             conversation = (
                 await conversations.get_by_id(transaction, message.conversation_id)
                 if message is not None
-                else await self._open(transaction, contact)
+                else current or await self._begin(transaction, contact, event)
             )
             assert conversation is not None  # its messages would have been deleted with it
             question = (
@@ -100,13 +110,13 @@ class Appending:
                 await conversations.mark_contact_wrote(transaction, conversation.id)
                 await (events.mark_appended if ours else events.mark_done)(transaction, event.id)
             if not ours:
-                await self._tell_beside_people(transaction, conversation, question)
+                await self._tell_at_once(transaction, conversation, question)
             if question.stops and not ours:
                 await self._writer.confirm_stop(transaction, conversation)
         await self._live.tell(contact.id, conversation.id, "message")
         return Started(event, message, contact, conversation, question, token) if ours else None
 
-    async def _append_beside(self, event: Event, token: Token) -> None:
+    async def _append_without_bot(self, event: Event, token: Token) -> None:
         """What happens to a log and asks the bot nothing: a deleted message, or a line of staff's."""
         conversation = None
         async with self._store.transaction() as transaction:
@@ -117,17 +127,33 @@ class Appending:
                 await hide_deleted(transaction, contact, event)
                 conversation = await conversations.get_open(transaction, contact.id)
             elif not await is_our_own(transaction, event):
-                conversation = await self._open(transaction, contact)
+                conversation = await self._open(transaction, contact, event)
                 quoting = await read_quoting(transaction, contact, event.received)
                 await add_staff_line(transaction, contact, conversation, event, quoting)
             await events.mark_done(transaction, event.id)
         await self._live.tell(event.contact_id, conversation.id if conversation else None, "message")
 
-    async def _open(self, transaction: Executor, contact: Contact) -> Conversation:
-        language = self._writer.catalog.supported(contact.language)
-        return await conversations.get_open(transaction, contact.id) or await conversations.add_conversation(
-            transaction, contact, language
+    async def _rated(
+        self, transaction: Executor, contact: Contact, event: Event, current: Conversation | None
+    ) -> bool:
+        """Whether the event answers the question how satisfied its author is. Only a tap, or the first message after a
+        conversation, can: no other message costs a query for it."""
+        if self._survey_answers is None or (current is not None and not event.received.button):
+            return False
+        return await self._survey_answers.take(transaction, contact, event, current)
+
+    async def _open(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
+        return await conversations.get_open(transaction, contact.id) or await self._begin(
+            transaction, contact, event
         )
+
+    async def _begin(self, transaction: Executor, contact: Contact, event: Event) -> Conversation:
+        """A new conversation, or the last one again, if an agent resolved it a short time ago."""
+        goes_on = _goes_on(event) and contact.routed_away_at is None
+        if goes_on and (reopened := await self._returning.reopen(transaction, contact)):
+            return reopened
+        language = self._writer.catalog.supported(contact.language)
+        return await conversations.add_conversation(transaction, contact, language)
 
     async def _read(
         self, transaction: Executor, contact: Contact, conversation: Conversation, event: Event
@@ -137,7 +163,7 @@ class Appending:
         capabilities = self._capabilities.get(contact.inbox)
         return await read_choice(transaction, contact, conversation, question, event.id, capabilities)
 
-    async def _tell_beside_people(
+    async def _tell_at_once(
         self, transaction: Executor, conversation: Conversation, question: Question
     ) -> None:
         """What the citizen must know at once although a person has the conversation."""
@@ -145,3 +171,12 @@ class Appending:
             await self._writer.system(transaction, conversation, "card_masked")
         if self._writer.catalog.offered(question.language):
             await self._writer.system(transaction, conversation, "language_set")
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether what somebody wrote after their conversation was resolved is for the agent again. Buttons are the
+    bot's; thanks, and what a program wrote, ask for nothing."""
+    received = event.received
+    if received.kind != "message" or received.button or received.stops or received.thread.get("quiet"):
+        return False
+    return not is_polite(received.text or "")

@@ -23,6 +23,8 @@ from desk.store.pool import UNREACHABLE, Store
 log = structlog.get_logger("media")
 
 PHOTO_BYTES = 10_485_760
+KINDS: Mapping[str, str] = {"text/vcard": "contact", "text/x-vcard": "contact", "text/calendar": "calendar"}
+"""What a file is called to its author, where its label says it."""
 PHOTOS = 10  # per message; no provider's album is larger
 
 
@@ -144,6 +146,8 @@ def _is_no_picture(ref: ReceivedFile, found: ReceivedFile | BadPhoto | None) -> 
 
 
 def _kind_of(ref: ReceivedFile) -> str:
+    if ref.content_type in KINDS:
+        return KINDS[ref.content_type]
     label = ref.content_type.partition("/")[0]
     return label if label in ("video", "audio") else "document"
 

@@ -9,38 +9,20 @@ import unicodedata
 from collections.abc import Sequence
 
 from channels.base import Capabilities
+from desk.languages import WORDS
 
-# Cardinals and ordinals without accents, including feminine and short forms. The row's position is the
-# number.
-_WORDS: tuple[str, ...] = (
-    "one first uno una primero primer primera un une premier premiere um uma primeiro primeira",
-    "two second dos segundo segunda deux deuxieme seconde dois duas",
-    "three third tres tercero tercer tercera trois troisieme terceiro terceira",
-    "four fourth cuatro cuarto cuarta quatre quatrieme quatro quarto quarta",
-    "five fifth cinco quinto quinta cinq cinquieme",
-    "six sixth seis sexto sexta sixieme",
-    "seven seventh siete septimo septima sept septieme sete setimo setima",
-    "eight eighth ocho octavo octava huit huitieme oito oitavo oitava",
-    "nine ninth nueve noveno novena neuf neuvieme nove nono nona",
-    "ten tenth diez decimo decima dix dixieme dez",
-)
-_NUMBERS = {word: number for number, row in enumerate(_WORDS, start=1) for word in row.split()}
-_LAST = frozenset({"last", "ultimo", "ultima", "dernier", "derniere"})
-# Filler words that may surround the number. "no" is short for "number" here; on its own it is not a choice.
-_AROUND = frozenset(
-    word
-    for line in (
-        "the one option choice answer number no n nr num please thanks i want take choose pick would like d ll",
-        "el la los las lo opcion respuesta numero por favor gracias quiero elijo prefiero",
-        "os as opcao resposta obrigado obrigada quero escolho",
-        "le les l choix option reponse numero s il vous te plait svp stp merci je veux prends choisis prefere",
-        "it is es c est",
-    )
+_NUMBERS = {
+    word: number
+    for language in WORDS.values()
+    for number, line in enumerate(language.ordinals, start=1)
     for word in line.split()
-)
+}
+_LAST = frozenset(word for language in WORDS.values() for word in language.last_choice.split())
+# Filler words that may surround the number. "no" is short for "number" here; on its own it is not a choice.
+_AROUND = frozenset(word for language in WORDS.values() for word in language.around_choice.split())
 _DIGITS = re.compile(r"(\d{1,2})(st|nd|rd|th|o|a|ro|do|to|er|era|ero|re|ere|e|eme|ieme|nde)?")
 _LONGEST = 60
-WAYS_OUT = frozenset({"stop", "skip", "talk_to_person", "cancel_handoff", "back_to_bot"})
+WAYS_OUT = frozenset({"stop", "skip", "talk_to_person", "cancel_handoff", "back_to_bot", "hold_place"})
 """Intents of buttons that do not answer the question above them."""
 _PRESENTED = re.compile(r"^\W*(\d{1,2})\s*[.):\-–]+\s*(\S.*)$", re.DOTALL)
 

@@ -51,7 +51,7 @@ class Leases:
         oldest = time.monotonic() - self._hold
         held = {contact: token for contact, (token, since) in self._held.items() if since > oldest}
         if held:
-            await leases.keep(self._store.pool, held, self._seconds)
+            await leases.renew_all(self._store.pool, held, self._seconds)
 
     async def release_if_idle(self, contact_id: UUID, token: Token) -> bool | None:
         """Release the lease if nothing more of this contact is due; None if something is, or if the lease is

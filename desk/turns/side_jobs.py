@@ -11,7 +11,7 @@ from channels.base import AnswersTaps, Channel
 from desk.model import Event
 from desk.turns.turn import Arriving
 
-log = structlog.get_logger("aside")
+log = structlog.get_logger("side_jobs")
 
 AT_ONCE = 8
 WAITING = 200  # more than this is a flood; these jobs are then skipped, because none is worth queueing
@@ -35,7 +35,7 @@ class SideJobs:
         for kind, work in self._works.items():
             key = f"{kind}:{event.contact_id}"
             if key not in self._doing and len(self._doing) < WAITING and (doing := work(event)) is not None:
-                task = asyncio.create_task(self._do(kind, doing), name=f"aside {kind}")
+                task = asyncio.create_task(self._do(kind, doing), name=f"side job {kind}")
                 self._doing[key] = task
                 task.add_done_callback(partial(self._done, key))
         return await self._inner.arrive(event)

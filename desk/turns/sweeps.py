@@ -2,19 +2,24 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
+from desk.conversations.holds import HoldDelivery
+from desk.conversations.idle import IdleConversations
 from desk.conversations.silences import Silences
 from desk.model import Clock
+from desk.routing.wait_scoring import WaitScoring
 from desk.runtime.error_place import where
 from desk.store import leases
 from desk.store.dialogue import handoffs
 from desk.store.inbound import events, web_sessions
 from desk.store.outbound import billed_units, outbox_leases, receipts
 from desk.store.pool import UNREACHABLE, Store, is_away
+from desk.store.replies import drafts
+from desk.surveys.sending import Surveys
 from desk.turns.leases import LeaseLost
 from desk.turns.loop import Turns
 
@@ -25,6 +30,7 @@ BOT_WAIT = 180.0  # the same while the message waits for the bot: a live worker 
 LONGEST_LEASE = 60.0  # no lease is this long: if one is, the database's clock was set back
 EVERY = 5.0
 DEATHS = 5  # worker deaths after which an outbox item is marked unknown
+DRAFTS = timedelta(days=90)  # what an agent has typed and not touched for this long is deleted
 SETTLE = 8.0  # seconds to wait after a database outage, so that live workers can renew their leases
 
 
@@ -41,6 +47,10 @@ class Sweeps:
         every: float = EVERY,
         settle: float = SETTLE,
         silences: Silences | None = None,
+        waits: WaitScoring | None = None,
+        holds: HoldDelivery | None = None,
+        idle: IdleConversations | None = None,
+        surveys: Surveys | None = None,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -49,6 +59,10 @@ class Sweeps:
         self._every = every
         self._settle = settle
         self._silences = silences
+        self._waits = waits
+        self._holds = holds
+        self._idle = idle
+        self._surveys = surveys
         self._lapsed: dict[int, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -71,19 +85,28 @@ class Sweeps:
                 log.error("sweep_broke", error=type(error).__name__, where=where(error))
 
     async def sweep(self) -> None:
-        """Sweep once: hand off unanswered messages, end silences, requeue what a dead worker was sending, delete old
+        """Sweep once: hand off unanswered messages, end silences and idle conversations, ask for ratings, requeue what a dead worker was sending, delete old
         records."""
-        for contact_id in await leases.free_impossible(self._store.pool, LONGEST_LEASE):
+        for contact_id in await leases.release_impossible(self._store.pool, LONGEST_LEASE):
             log.warning("lease_freed", contact=str(contact_id))
         for contact_id in await events.list_unanswered(self._store.pool, self._unanswered, BOT_WAIT):
             await self._hand_over(contact_id)
         if self._silences is not None:
             await self._silences.end()
+        if self._holds is not None:
+            await self._holds.carry()
+        if self._idle is not None:
+            await self._idle.resolve()
+        if self._surveys is not None:
+            await self._surveys.ask()
         await self._recover_abandoned_items()
         await receipts.delete_old(self._store.pool)
         await web_sessions.delete_expired(self._store.pool, self._clock())
         await handoffs.delete_old(self._store.pool)
         await billed_units.delete_old(self._store.pool)
+        await drafts.delete_old(self._store.pool, self._clock() - DRAFTS)
+        if self._waits is not None:
+            await self._waits.keep()
 
     async def _hand_over(self, contact_id: UUID) -> None:
         try:

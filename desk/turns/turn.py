@@ -19,7 +19,7 @@ from desk.turns.asking import Asking
 from desk.turns.bot_client import Failed, NotReady
 from desk.turns.leases import LeaseLost
 from desk.turns.question import Started
-from desk.turns.waiting import Waiting
+from desk.turns.waiting import HOLD_BUTTON, Waiting
 
 log = structlog.get_logger("turns")
 
@@ -122,7 +122,7 @@ class Turn:
         if started.event.received.thread.get("quiet"):
             await self._answering.leave_to_people(started, started.question.note or "")
             return self._done(started.event, "for_people")
-        if started.question.gone:
+        if started.question.gone or started.question.intent == HOLD_BUTTON:  # nobody is waited for any more
             await self._answering.by_desk(started, "button_gone")
             return self._done(started.event, "by_desk")
         if started.question.kind == "text" and not started.question.text and started.question.note:
@@ -134,7 +134,7 @@ class Turn:
             await self._answering.by_desk(started, notices[0] if notices else "unsupported")
             return self._done(started.event, "by_desk")
         if self._linking is not None and started.question.kind == "text":
-            said = await self._linking.heard(
+            said = await self._linking.handle_text(
                 started.conversation.contact_id, started.question.text, proven=started.event.received.proven
             )
             if said is not None:

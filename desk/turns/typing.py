@@ -16,7 +16,7 @@ from desk.store.people import contacts
 from desk.store.pool import Store
 from desk.turns.bot_client import BotClient
 
-log = structlog.get_logger("presence")
+log = structlog.get_logger("typing")
 
 AGAIN = 4.5  # seconds: the shortest typing indicator (Telegram's) lasts five
 LONGEST = 25.0  # seconds; by then the bot has answered or the conversation was handed off
@@ -35,7 +35,7 @@ class TypingBotClient:
         channel: object = self.channels.get(str(request.metadata.get("inbox")))
         if not isinstance(channel, ShowsTyping):
             return await self.inner.ask(request)
-        showing = asyncio.create_task(self._show(channel, request.message_id), name="presence")
+        showing = asyncio.create_task(self._show(channel, request.message_id), name="typing")
         try:
             return await self.inner.ask(request)
         finally:
@@ -58,9 +58,9 @@ class TypingBotClient:
                         channel.typing(contact.external_id, external_id, thread)
                     ):
                         # Whatever implements ShowsTyping is also a Channel, so it has `send`.
-                        await channel.send(request, f"{message_id}:presence:{number}")  # type: ignore[attr-defined]
+                        await channel.send(request, f"{message_id}:typing:{number}")  # type: ignore[attr-defined]
                     await asyncio.sleep(AGAIN)
         except TimeoutError:
             return
         except Exception as error:
-            log.info("presence_not_shown", message=str(message_id), error=type(error).__name__)
+            log.info("typing_not_shown", message=str(message_id), error=type(error).__name__)

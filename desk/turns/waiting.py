@@ -12,6 +12,7 @@ import structlog
 
 from city import City
 from desk.conversations.handoffs import Handoffs
+from desk.conversations.holds import Holds
 from desk.conversations.messages import MessageWriter
 from desk.model import (
     By,
@@ -25,20 +26,20 @@ from desk.model import (
     TurnAnswer,
     WhileWaiting,
 )
-from desk.routing.hours import is_open, next_opening
 from desk.runtime.live import Live
-from desk.store.dialogue import conversations, messages, standing
+from desk.store.dialogue import conversations, messages
 from desk.store.inbound import events
 from desk.store.pool import Executor, Store
 from desk.turns.answering import Answering
 from desk.turns.asking import Asking
 from desk.turns.bot_client import BotError
-from desk.turns.leaving import leaving
+from desk.turns.leaving import holding, leaving
 from desk.turns.question import Question, Started
 
 log = structlog.get_logger("turns")
 
 LEAVE_BUTTONS = frozenset({"cancel_handoff", "back_to_bot"})
+HOLD_BUTTON = "hold_place"
 NOTED = ("waiting_noted_1", "waiting_noted_2", "waiting_noted_3", "waiting_noted_4")
 _CHOSEN = "choose_answer"
 _STAY = WhileWaiting("stay")
@@ -67,6 +68,7 @@ class Waiting:
         asking: Asking,
         answering: Answering,
         clock: Clock,
+        holds: Holds,
     ) -> None:
         self._store = store
         self._live = live
@@ -76,6 +78,7 @@ class Waiting:
         self._asking = asking
         self._answering = answering
         self._clock = clock
+        self._holds = holds
 
     async def take(self, started: Started) -> None:
         """Acknowledge the message, answer it, or take the contact out of the queue."""
@@ -86,17 +89,40 @@ class Waiting:
         if wish is not None:
             await self._leave(started)
             return
-        answer, asked = await self._heard(started)
+        if await self._hold(started):
+            return
+        answer, asked = await self._ask_bot(started)
         if asked.wish == "leave":
             await self._leave(started)
         else:
             await self._stay(started, answer, asked)
 
+    async def _hold(self, started: Started) -> bool:
+        """Whether it was the wish to be written to, or the address for it."""
+        question = started.question
+        wished = question.intent == HOLD_BUTTON or (
+            question.kind == "text" and not question.edited and holding(question.text)
+        )
+        if not wished and "@" not in question.text:
+            return False
+        async with self._store.transaction() as transaction:
+            conversation = await self._answering.still_ours(transaction, started)
+            if conversation is None:
+                return True
+            reply = InReply(started.message.id, 0)
+            if wished:
+                await self._holds.hold(transaction, conversation, reply)
+            elif not await self._holds.keep_address(transaction, conversation, question.text, reply):
+                return False
+            await self._answering.close(transaction, started, conversation, "answered")
+        await self._answering.announce(started)
+        return True
+
     async def note(self, started: Started) -> None:
         """Only acknowledge: whatever failed, a person will read the message in the conversation."""
         await self._stay(started, None, _STAY)
 
-    async def _heard(self, started: Started) -> tuple[TurnAnswer | None, WhileWaiting]:
+    async def _ask_bot(self, started: Started) -> tuple[TurnAnswer | None, WhileWaiting]:
         """Ask the bot. If the bot does not answer, the message is acknowledged all the same."""
         question = started.question
         readable = question.kind == "text" and question.text and not (question.edited or question.gone)
@@ -175,19 +201,10 @@ class Waiting:
         language = catalog.supported(conversation.language)
         count = await messages.count_since(transaction, conversation.id, conversation.queued_at)
         noted = catalog.system(NOTED[max(count - 1, 0) % len(NOTED)], language)
-        place = await self._place(transaction, conversation, language)
+        place = await self._handoffs.places.said(transaction, conversation, "reminder")
         composed = Composed(f"{noted.text} {place.text}", noted.buttons)
         new = NewMessage("system", composed, language, InReply(started.message.id, said))
         await self._writer.say(transaction, conversation, new)
-
-    async def _place(self, transaction: Executor, conversation: Conversation, language: str) -> Composed:
-        now, catalog = self._clock(), self._writer.catalog
-        if is_open(self._city, now):
-            place = await standing.get_place(transaction, conversation.id) or 1
-            return catalog.system("waiting_place", language, {"position": place})
-        if opens := next_opening(self._city, now):
-            return catalog.system("waiting_opens", language, {"opens": opens})
-        return catalog.system("waiting_closed", language)
 
     async def _ask_whether_to_end(self, started: Started) -> None:
         async with self._store.transaction() as transaction:

@@ -43,7 +43,7 @@ class OpenWaits:
         self._addresses: Counter[str] = Counter()
 
     @contextmanager
-    def room(self, session: Hashable, address: str) -> Iterator[TooMany | None]:
+    def slot(self, session: Hashable, address: str) -> Iterator[TooMany | None]:
         """Counts one wait while the block runs; yields the reason instead if the limit is reached."""
         if self._sessions.get(session, 0) >= self._most_of_session:
             yield SESSION_FULL

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from desk.knowledge.words import calendar_day
 from desk.model import Contact, ContactState, Message
 from desk.store import media as media_rows
 from desk.store.dialogue import messages as log_rows
+from forms.cookies import Cookies
 from forms.form import EMPTY, Form
 from forms.request import read_form
 from gateway.citizen.media import show_photo
@@ -33,6 +35,7 @@ from gateway.problems import Problem
 SESSION = "civicdesk_chat"
 FORM = "civicdesk_form"
 SHOWN = 100  # the number of latest messages on the page
+KEPT = timedelta(days=30)  # how long a browser keeps the cookies
 REPLY_PATIENCE = 3.0  # seconds to wait for the bot's reply before the page is shown without it
 
 
@@ -40,6 +43,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     """The page, its form posts, its style sheet and the photos on it."""
     blueprint = Blueprint("pages", url_prefix="/chat")
     template = templates.get_template("chat.html")
+    cookies = Cookies(secure=deps.settings.cookie_secure, path="/chat")
     style = (Path(__file__).parent / "assets" / "chat.css").read_bytes()
 
     async def show(
@@ -47,7 +51,7 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     ) -> HTTPResponse:
         messages, state = await _latest(deps, contact, client_address(request), _seen(request))
         language = _language(deps, request, form, state)
-        form_key = _form_key(request) or secrets.token_urlsafe(32)
+        form_key = _form_key(cookies, request) or secrets.token_urlsafe(32)
         page = template.render(
             words=words(language),
             words_of=words,  # text that belongs to an answer is shown in that answer's language
@@ -70,12 +74,12 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         )
         if problem and problem.retry_after:
             response.headers["retry-after"] = str(round(problem.retry_after + 0.5))
-        _set_cookie(deps, response, FORM, form_key)
+        cookies.set(response, FORM, form_key, KEPT)
         return response
 
     @blueprint.get("")
     async def page(request: Request) -> HTTPResponse:
-        contact = await _contact(deps, request)
+        contact = await _contact(deps, cookies, request)
         if contact is not None:
             await deps.limits.check("read", session=str(contact.id))
         return await show(request, contact)
@@ -83,8 +87,8 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
     @blueprint.post("")
     async def post(request: Request) -> HTTPResponse:
         form = read_form(request)
-        _check_csrf(deps, request, form)
-        contact = await _contact(deps, request)
+        _check_csrf(deps, cookies, request, form)
+        contact = await _contact(deps, cookies, request)
         token = None
         try:
             body = _body(form)
@@ -97,16 +101,16 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
         else:
             response = redirect(f"/chat?seen={contact.last_seq}#latest", status=303)
         if token:
-            _set_cookie(deps, response, SESSION, token)
+            cookies.set(response, SESSION, token, KEPT)
         return response
 
     @blueprint.post("/end")
     async def end(request: Request) -> HTTPResponse:
-        _check_csrf(deps, request, read_form(request))
-        if token := request.cookies.get(SESSION):
+        _check_csrf(deps, cookies, request, read_form(request))
+        if token := cookies.read(request, SESSION):
             await end_session(deps.store, deps.live, token)
         response = redirect("/chat", status=303)
-        response.delete_cookie(SESSION, path="/chat")
+        cookies.delete(response, SESSION)
         response.headers["clear-site-data"] = '"cache"'
         return response
 
@@ -118,15 +122,15 @@ def pages_blueprint(deps: Deps, templates: Environment) -> Blueprint:
 
     @blueprint.get("/photos/<media_id:uuid>")
     async def photo(request: Request, media_id: UUID) -> None:
-        contact = await _contact(deps, request)
+        contact = await _contact(deps, cookies, request)
         row = contact and await media_rows.get_of_contact(deps.store.pool, contact.id, media_id)
         await show_photo(deps, request, row or None)
 
     return blueprint
 
 
-async def _contact(deps: Deps, request: Request) -> Contact | None:
-    token = request.cookies.get(SESSION)
+async def _contact(deps: Deps, cookies: Cookies, request: Request) -> Contact | None:
+    token = cookies.read(request, SESSION)
     if not token:
         return None
     try:
@@ -141,7 +145,7 @@ async def _latest(
     if contact is None:
         return [], None
     if seen is not None:
-        with deps.waits.room(contact.id, address) as full:
+        with deps.waits.slot(contact.id, address) as full:
             if not full:
                 await _await_reply(deps, contact, seen)
     first = max(0, contact.last_seq - SHOWN)
@@ -174,8 +178,8 @@ def _body(form: Form) -> bytes:
         ) from None
 
 
-def _form_key(request: Request) -> str | None:
-    key = request.cookies.get(FORM)
+def _form_key(cookies: Cookies, request: Request) -> str | None:
+    key = cookies.read(request, FORM)
     return key if key and len(key) == 43 and key.isascii() else None
 
 
@@ -183,9 +187,9 @@ def _csrf(deps: Deps, form_key: str) -> str:
     return hmac.new(deps.settings.secret.encode(), f"form:{form_key}".encode(), hashlib.sha256).hexdigest()
 
 
-def _check_csrf(deps: Deps, request: Request, form: Form) -> None:
+def _check_csrf(deps: Deps, cookies: Cookies, request: Request, form: Form) -> None:
     # Bound to a cookie that only we can set in this browser: another site can neither read nor choose it.
-    form_key = _form_key(request)
+    form_key = _form_key(cookies, request)
     given = form.get("csrf")
     if form_key is None or not hmac.compare_digest(
         _csrf(deps, form_key).encode(), given.encode("utf-8", "replace")
@@ -195,18 +199,6 @@ def _check_csrf(deps: Deps, request: Request, form: Form) -> None:
             "form_over",
             "This form is too old. Nothing was sent. Go back, reload the page and try again.",
         )
-
-
-def _set_cookie(deps: Deps, response: HTTPResponse, name: str, value: str) -> None:
-    response.add_cookie(
-        name,
-        value,
-        path="/chat",
-        httponly=True,
-        samesite="Lax",
-        secure=deps.settings.cookie_secure,
-        max_age=30 * 86_400,
-    )
 
 
 def _seen(request: Request) -> int | None:

@@ -58,7 +58,7 @@ async def poll(deps: Deps, window: Window, after: int, wait: float) -> dict[str,
     if not page and wait > 0:
         loop = asyncio.get_running_loop()
         end, before = loop.time() + wait, state
-        with deps.closing.waits(), deps.waits.room(contact.id, window.address) as full:
+        with deps.closing.waits(), deps.waits.slot(contact.id, window.address) as full:
             async with deps.live.contact(contact.id, noted=False) as wakes:
                 while (
                     not full
@@ -99,7 +99,7 @@ async def stream(deps: Deps, request: Request, window: Window, after: int) -> No
     """Stream until the client disconnects, its session ends, the gateway closes or an hour has passed.
 
     Raises Problem 429 if this session or address has too many waits open."""
-    with deps.waits.room(window.contact.id, window.address) as full:
+    with deps.waits.slot(window.contact.id, window.address) as full:
         if full:
             raise Problem(429, full.code, full.sentence, retry_after=5)
         deps.metrics.streams.inc()

@@ -30,6 +30,7 @@ LIMITS = {
     "account_id": 200,
     "service_code": 100,
 }
+LONGEST_CODE = 100
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](\[\d{0,4}\])?")
 _CHANGE_ID = re.compile(r"[A-Za-z0-9_-]{8,100}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
@@ -157,10 +158,13 @@ def _attributes(
         if not name.startswith("attribute["):
             continue
         found = _ATTRIBUTE.fullmatch(name)
-        if found is None:
-            errors.append((400, "An attribute must be written attribute[code] or attribute[code][]."))
-            continue
-        given.setdefault(found.group(1), []).extend(value for value in values if value)
+        # A name that is not written as it should be is nobody's question: it is kept like any other that is unknown.
+        code = (
+            found.group(1)
+            if found
+            else name.removeprefix("attribute[").strip("[]")[:LONGEST_CODE] or "attribute"
+        )
+        given.setdefault(code, []).extend(value for value in values if value)
     # Unknown attributes of other systems (FixMyStreet's `uprn`) are kept as they came and never make the report fail.
     for code in unknown_attributes(given, service):
         if any(len(value) > MAX_DESCRIPTION for value in given[code]):

@@ -180,3 +180,18 @@ def _xml(name: str, value: object) -> str:
     else:
         inner = "" if value is None else html.escape(_NOT_XML.sub("", str(value)), quote=False)
     return f"<{name}>{inner}</{name}>" if inner else f"<{name}/>"
+
+
+def notice(unknown: list[str], lost: int, more: int) -> str | None:
+    """What the client should know of a request that was filed all the same."""
+    said = []
+    if unknown:
+        names = ", ".join(code[:60] for code in unknown[:10])
+        said.append(f"This service does not ask for: {names}. It was kept with the request.")
+    if lost:
+        said.append(
+            f"{lost} file{'s' if lost > 1 else ''} could not be kept: not a photo, or too damaged to open."
+        )
+    if more:
+        said.append(f"The last {more} of the files could not be kept: that is more than the server keeps.")
+    return " ".join(said) or None

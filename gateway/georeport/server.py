@@ -116,7 +116,8 @@ def open311_blueprint(
             "georeport_created", reference=kept.reference, service=kept.service_code, unknown=len(unknown)
         )
         lost = photographed.refused if photos else len(sent.files)
-        document = render.created_document(kept, new.reporter.get("account_id"), _notice(unknown, lost))
+        notice = render.notice(unknown, lost, sent.more)
+        document = render.created_document(kept, new.reporter.get("account_id"), notice)
         return _answer(render.render("service_requests", document, form), form, private=True)
 
     async def listing(request: Request, name: str, form: str) -> HTTPResponse:
@@ -226,19 +227,6 @@ def open311_blueprint(
                 stream=True,
             )
     return blueprint
-
-
-def _notice(unknown: list[str], lost: int) -> str | None:
-    """What the client should know about a request that was accepted all the same."""
-    said = []
-    if unknown:
-        names = ", ".join(code[:60] for code in unknown[:10])
-        said.append(f"This service does not ask for: {names}. It was kept with the request.")
-    if lost:
-        said.append(
-            f"{lost} file{'s' if lost > 1 else ''} could not be kept: not a photo, or too damaged to open."
-        )
-    return " ".join(said) or None
 
 
 def _fixed(handler: Handler, form: str) -> Callable[[Request], Coroutine[object, object, HTTPResponse]]:

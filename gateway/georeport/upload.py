@@ -18,7 +18,9 @@ from gateway.georeport.form import LIMITS_OF_FORM, clean
 
 PHOTO_BYTES = 10_485_760
 PHOTOS = 5
-WITH_PHOTOS = FormLimits(parts=LIMITS_OF_FORM.parts, file=PHOTO_BYTES, files=PHOTOS)
+"""The first of the files are kept; more cost the sender a sentence and not the report."""
+FILES = 20
+WITH_PHOTOS = FormLimits(parts=LIMITS_OF_FORM.parts, file=PHOTO_BYTES, files=FILES)
 BODY_BYTES = 25 * 1_048_576
 """All photos together: a form is held in memory until its key is known."""
 PHOTO_SECONDS = 120
@@ -28,10 +30,11 @@ DISCARDED_BYTES, DISCARDED_SECONDS = 64 * 1_048_576, 30
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """The fields by name, each with its values in order, and the files."""
+    """The fields by name, each with its values in order, and the files. `more` files were sent than are kept."""
 
     fields: Mapping[str, list[str]]
     files: Sequence[FormFile] = ()
+    more: int = 0
 
 
 class CreateReader:
@@ -67,7 +70,8 @@ class CreateReader:
         except TimeoutError:
             raise error(408, "The form took too long to arrive. Nothing was filed.") from None
         fields = {name: [clean(value) for value in values] for name, values in form.fields.items()}
-        return Create(fields, tuple(form.files.values()))
+        files = tuple(form.files.values())
+        return Create(fields, files[:PHOTOS], len(files[PHOTOS:]))
 
 
 _TOO_LARGE = (

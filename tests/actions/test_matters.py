@@ -1,4 +1,4 @@
-"""Reports that wait, details that are told early, corrections that the words follow, and the way back."""
+"""Reports that wait, details given early, corrections that adapt the description, and going back."""
 
 from typing import Any
 

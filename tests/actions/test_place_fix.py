@@ -1,4 +1,4 @@
-"""The right place out of a correction, in the words that people use for it."""
+"""The right place from a correction, in the words that people use."""
 
 import pytest
 

@@ -117,7 +117,9 @@ async def test_a_description_is_kept_whatever_it_was_taken_for(stage: Stage, tex
     assert stage.slots["draft_description"] == text
 
 
-async def test_after_a_digression_the_question_comes_again_and_nothing_is_heard_twice(stage: Stage) -> None:
+async def test_after_a_digression_the_question_comes_again_and_nothing_is_processed_twice(
+    stage: Stage,
+) -> None:
     await _begin(stage)
     assert await stage.run(FORM, "how long?", "report_duration") == []
     before = dict(stage.slots)

@@ -1,4 +1,4 @@
-"""python -m actions: a real process over HTTP, which hears the bot alone."""
+"""python -m actions: a real process over HTTP, which accepts calls of the bot only."""
 
 import contextlib
 import gzip
@@ -83,7 +83,7 @@ def test_an_action_is_run(server: str) -> None:
     ],
     ids=["none", "secret", "body", "stamp", "sign", "digits", "empty", "not ascii", "old", "future"],
 )
-def test_who_is_not_the_bot_is_not_heard(server: str, headers: dict[str, str]) -> None:
+def test_only_the_bots_calls_are_accepted(server: str, headers: dict[str, str]) -> None:
     assert _post(server, CALL, headers) == (401, {"error": "not_authentic"})
 
 
@@ -99,7 +99,7 @@ def test_a_compressed_body_is_refused_even_from_the_bot(server: str, encoding: s
     assert answer == (415, {"error": "compressed"})
 
 
-def test_a_small_body_that_holds_a_gigabyte_takes_no_memory(tmp_path: Path) -> None:
+def test_a_compressed_bomb_uses_no_memory(tmp_path: Path) -> None:
     with _listening(tmp_path) as (process, address):
         before = _peak_kilobytes(process)
         squeezer = zlib.compressobj(9)
@@ -126,7 +126,7 @@ def test_a_bad_body_is_400(server: str, body: bytes) -> None:
     assert _post(server, body)[0] == 400
 
 
-def test_a_crash_says_nothing_to_the_outside(server: str) -> None:
+def test_a_crash_discloses_nothing(server: str) -> None:
     call = {
         "next_action": "action_handoff",
         "sender_id": "1",

@@ -1,4 +1,4 @@
-"""Handing over, not understanding, and small talk that looks back."""
+"""Handoffs, messages that are not understood, and short messages that refer to earlier ones."""
 
 import pytest
 

@@ -104,7 +104,7 @@ async def test_a_service_that_is_not_offered(client: Open311, fake: FakeGeoRepor
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 422])
-async def test_errors_of_the_request_come_out_one_by_one(
+async def test_errors_of_the_request_are_reported_one_by_one(
     client: Open311, fake: FakeGeoReport, status: int
 ) -> None:
     errors = '[{"code":"400","description":"lat is wrong"},{"code":404,"description":"<p>no such code</p>"}]'

@@ -1,4 +1,4 @@
-"""A create whose answer is lost, cut off or unreadable: taken or not, and how it is found again."""
+"""A create whose answer is lost, cut off or unreadable: whether it was accepted, and how it is found again."""
 
 import json
 from datetime import timedelta
@@ -74,7 +74,7 @@ async def test_a_cut_connection_is_unknown_too(client: Open311, fake: FakeGeoRep
     assert failure.value.outcome_unknown and len(fake.creates) == 1
 
 
-async def test_nobody_listening_is_surely_not_taken(
+async def test_connection_refused_is_certainly_not_accepted(
     session: aiohttp.ClientSession, client: Open311, fake: FakeGeoReport, unused_tcp_port: int
 ) -> None:
     await client.services()

@@ -141,7 +141,7 @@ async def test_what_is_no_reference_is_never_asked_for(
     assert fake.calls == []
 
 
-async def test_a_reference_cannot_leave_its_place(client: Open311, fake: FakeGeoReport) -> None:
+async def test_a_reference_cannot_escape_its_path_segment(client: Open311, fake: FakeGeoReport) -> None:
     with pytest.raises(UnknownReference):
         await client.status("../services?x=1#")
     assert fake.calls == [
@@ -205,7 +205,7 @@ async def test_a_token_becomes_a_reference_when_the_server_says_so(
     assert await client.resolve_token("t1") == "0"
 
 
-async def test_a_back_end_that_keeps_failing_is_left_alone(
+async def test_a_back_end_that_keeps_failing_is_not_called(
     client: Open311, fake: FakeGeoReport, ticks: Ticks
 ) -> None:
     fake.answers["GET requests/638344.json"] = reply("<html>", 500)

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from backends.open311.client import Open311
+from backends.open311.read import read_questions
+from backends.open311.xml import parse_xml
 from tests.support.clock import Ticks
 from tests.support.fake_georeport import FakeGeoReport, reply
 
@@ -105,3 +107,26 @@ async def test_what_a_system_fills_in_is_no_question_in_json_either(
     fake.answers["GET services/lamp.json"] = reply(json.dumps({"service_code": "lamp", name: rows}))
     (service,) = await client.services()
     assert [question.code for question in service.questions] == ["size"]
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        ({"a": "In the street", "b": "On the path"}, (("a", "In the street"), ("b", "On the path"))),
+        (["In the street"], (("In the street", "In the street"),)),
+        ({"value": [{"key": 1, "name": "One"}]}, (("1", "One"),)),
+        ({"value": {"key": "a", "name": "A"}}, (("a", "A"),)),
+        (None, ()),
+        ("x", ()),
+    ],
+)
+def test_the_values_of_a_list_come_in_many_shapes(given: object, values: tuple[tuple[str, str], ...]) -> None:
+    row = {"code": "where", "datatype": "singlevaluelist", "values": given}
+    (question,) = read_questions({"attributes": [row, row]})
+    assert question.values == values
+
+
+def test_values_without_their_list_element_are_read() -> None:
+    xml = "<service_definition><attributes><attribute><code>c</code><value><key>a</key><name>A</name></value></attribute></attributes></service_definition>"
+    (question,) = read_questions(parse_xml(xml))
+    assert question.values == (("a", "A"),)

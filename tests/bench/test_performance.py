@@ -11,7 +11,7 @@ from bench import report, scale
 from bench.report import Row, keep
 from bench.scale import Costs, Place, plan
 from bench.support.processes import BenchError
-from bench.support.wire import Connection, post_all, post_bytes
+from bench.support.raw_http import Connection, post_all, post_bytes
 
 COSTS = Costs(gateway=2.0, worker=3.0, postgres=4.0, bot=10.0, window=20.0, stored=2.0)
 

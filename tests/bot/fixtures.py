@@ -84,7 +84,7 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @contextmanager
 def tiny_city() -> Iterator[None]:
-    """The tiny project is the city, in here and no longer."""
+    """The tiny project is the city while the block runs."""
     wanted = {"CIVICDESK_CITY": str(PROJECT / "city.yml"), "CIVICDESK_CONTENT": str(PROJECT / "content")}
     before = {name: os.environ.pop(name, None) for name in (*wanted, "DATABASE_URL")}
     os.environ.update(wanted)
@@ -125,7 +125,7 @@ def learned(trained: tuple[Path, frozenset[str]]) -> frozenset[str]:
 
 
 class Actions:
-    """A stand-in for the actions process: says what a test tells it to say, to the bot alone."""
+    """A fake actions process: returns what a test sets, and accepts only the bot's calls."""
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
@@ -162,7 +162,7 @@ async def acting() -> AsyncIterator[Actions]:
 
 @pytest.fixture
 def actions(acting: Actions) -> Actions:
-    """The stand-in, with nothing to say yet."""
+    """The fake, with no answers set yet."""
     acting.calls.clear()
     acting.answers.clear()
     return acting
@@ -221,6 +221,6 @@ async def serving(model: Path, acting: Actions) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 def bot(serving: Bot, actions: Actions) -> Bot:
-    """The running bot; its actions say nothing yet."""
+    """The running bot; its actions return nothing yet."""
     serving.assistant.action_endpoint.url = f"{actions.url}/webhook"
     return serving

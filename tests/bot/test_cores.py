@@ -1,4 +1,4 @@
-"""Parts of a work, side by side."""
+"""Parallel work."""
 
 import threading
 

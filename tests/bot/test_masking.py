@@ -1,4 +1,4 @@
-"""No log line tells who wrote what."""
+"""No log line reveals who wrote what."""
 
 import io
 import logging

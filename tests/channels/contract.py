@@ -1,4 +1,4 @@
-"""What the contract's files (test_contract*.py) share: every channel, asked in the same words."""
+"""Shared by the contract tests (test_contract*.py), which check every channel in the same way."""
 
 import json
 from dataclasses import asdict, replace

@@ -73,7 +73,9 @@ ODD = st.one_of(
     ),
     st.text(max_size=10),
     st.lists(st.integers(), max_size=2),
-)
+).map(
+    copy.deepcopy
+)  # a later step may mutate what an earlier one put in, and the samples are the same objects
 
 
 @st.composite

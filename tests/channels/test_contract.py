@@ -1,4 +1,4 @@
-"""What every channel owes the desk, asked of each in the same words. A new channel adds a line in specimens/.
+"""What the desk may expect of every channel. A new channel adds a line in specimens/.
 
 What arrives is here; test_contract_damage.py has damaged JSON, test_contract_sending.py what is sent.
 """
@@ -77,7 +77,7 @@ def test_unknown_events_are_taken_and_ignored(specimen: Specimen) -> None:
         sound(found)
 
 
-def test_what_nobody_can_read_is_a_message_all_the_same(specimen: Specimen) -> None:
+def test_unreadable_content_is_still_a_message(specimen: Specimen) -> None:
     """So that its author is told. Silence would be the worst answer."""
     for body in specimen.unread:
         (found,) = [one for one in specimen.open().parse(specimen.deliver(body)) if one.kind != "contact"]

@@ -74,7 +74,7 @@ async def test_later(specimen: Specimen, case: Case, monkeypatch: pytest.MonkeyP
         assert error.after is None or error.after > 0
 
 
-async def test_nobody_there_is_later_and_not_taken(specimen: Specimen) -> None:
+async def test_connection_refused_is_retried_and_not_accepted(specimen: Specimen) -> None:
     error = await _sending(specimen, "takes", **specimen.unreachable)
     assert isinstance(error, RetryLater) and not error.accepted_unknown
 

@@ -1,4 +1,4 @@
-"""A channel is a page or two of our own: what grows past that is two things, and no platform's library runs in it."""
+"""A channel is a few short modules of our own, without a platform's library."""
 
 import re
 from pathlib import Path

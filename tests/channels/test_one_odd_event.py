@@ -1,5 +1,5 @@
-"""One odd event costs none of its neighbours, on any channel that posts JSON: whatever a provider makes of one event of a
-batch, the others arrive whole, and what is known of the odd one is kept."""
+"""One invalid event does not affect the others, on any channel that posts JSON: the other events of the batch
+arrive complete, and the readable parts of the invalid one are kept."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_nothing_but_the_damaged_event_may_be_lost(specimen: Specimen, data: st.
 @each_batch
 @given(data=st.data())
 @SAMPLES
-def test_a_damaged_event_of_any_kind_costs_its_neighbours_nothing(
+def test_a_damaged_event_of_any_kind_does_not_affect_the_others(
     specimen: Specimen, data: st.DataObject
 ) -> None:
     """Every kind of event that we have a fixture of, mutated, in the middle of a batch."""

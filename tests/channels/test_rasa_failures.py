@@ -61,7 +61,7 @@ def test_standby_and_changes_do_not_crash(specimen: Specimen) -> None:
     """facebook.py:100 reads entry["messaging"]: standby and changes are a KeyError, answered with 500."""
     kind = kind_of(specimen)
     (owner, heard) = meta_side.parse(specimen, specimen.fixtures()["standby"])
-    # Another app answers: ours listens, and the desk is told to be silent before it hears the words.
+    # Another app answers: ours only listens, and the desk is told to be silent before it gets the text.
     assert (owner.change, heard.kind, heard.text) == ("routed_away", "message", "Is somebody there?")
     (change,) = meta_side.parse(specimen, webhook(kind, {"changes": [{"field": "feed", "value": {}}]}))
     assert change.kind == "ignored"

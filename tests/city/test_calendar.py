@@ -8,7 +8,7 @@ import pytest
 from city import load_city
 from city.calendar import Calendar, build_calendar, calendar_of, hours_of
 from city.feasts import FEASTS, KEYS, feast_on, next_feast
-from city.model import SpecialDay
+from city.hours import SpecialDay
 
 CITY = load_city("city.yml")
 OFFICE = calendar_of(CITY)
@@ -88,8 +88,8 @@ def test_a_break_of_several_days_has_its_own_name_and_comes_before_a_holiday() -
 
 def test_a_place_that_keeps_no_holidays_is_open_on_them() -> None:
     always = build_calendar(CITY, {"thursday": ("07:00-24:00",)}, (), keeps_holidays=False)
-    assert always.day(date(2026, 11, 26)).open_at(time(23, 59))
-    assert not always.day(date(2026, 11, 26)).open_at(time(6, 59))
+    assert always.running(date(2026, 11, 26), time(23, 59))
+    assert not always.running(date(2026, 11, 26), time(6, 59))
 
 
 def test_nothing_open_has_no_next_day() -> None:

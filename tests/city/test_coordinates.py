@@ -1,4 +1,4 @@
-"""The one rule of what a latitude and a longitude are, and that nobody has a rule of their own."""
+"""The single rule for latitudes and longitudes, and that no other code has its own."""
 
 import re
 from pathlib import Path

@@ -22,7 +22,7 @@ from tests.support.console import RunningConsole, running_console
         "/console/search",
     ],
 )
-async def test_pages_allow_nothing_foreign_and_are_kept_by_nobody(console: RunningConsole, path: str) -> None:
+async def test_pages_load_nothing_foreign_and_are_not_cached(console: RunningConsole, path: str) -> None:
     answer = await (await console.signed_in(role="supervisor")).get(path)
     assert answer.status == 200
     policy = answer.headers["content-security-policy"]

@@ -43,7 +43,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-async def test_hostile_words_are_words_on_every_page(console: RunningConsole, words: str) -> None:
+async def test_hostile_text_stays_text_on_every_page(console: RunningConsole, words: str) -> None:
     calm, hostile = await _pages(console, "calm"), await _pages(console, words)
     for path, text in hostile.items():
         tags = Tags()

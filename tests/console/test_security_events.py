@@ -1,4 +1,4 @@
-"""Who looked at what is on record, and who tried to look at what is not theirs is logged, counted and on record."""
+"""Views are audited; attempts to see what an agent may not see are logged, counted and audited."""
 
 from collections import Counter
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who gets in, who does not, and when it ends. Success and refusal share their set-up."""
+"""Who can sign in, who cannot, and when a session ends. Success and refusal share their set-up."""
 
 from datetime import timedelta
 
@@ -61,7 +61,7 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for(console: RunningC
         (None, "/console/"),
     ],
 )
-def test_no_address_of_a_stranger_is_followed(asked: str | None, given: str) -> None:
+def test_no_foreign_address_is_followed(asked: str | None, given: str) -> None:
     assert safe_next(asked) == given
 
 
@@ -115,7 +115,7 @@ async def test_signing_out_ends_the_session_itself_and_not_only_the_cookie(conso
     assert "/console/sign-in" in (await browser.get("/console/")).url
 
 
-async def test_guessing_gets_slow_at_one_address_and_is_never_a_lock(console: RunningConsole) -> None:
+async def test_guessing_from_one_address_slows_down_and_never_locks(console: RunningConsole) -> None:
     email, _ = await console.agent()
     other, _ = await console.agent("Ben Okafor")
     browser = console.browser()
@@ -137,7 +137,7 @@ async def test_guessing_gets_slow_at_one_address_and_is_never_a_lock(console: Ru
     assert (await browser.sign_in(email, PASSWORD)).status == 200
 
 
-async def test_strangers_who_guess_do_not_slow_the_agents_own_browser_down(console: RunningConsole) -> None:
+async def test_guessing_does_not_slow_the_agents_own_browser_down(console: RunningConsole) -> None:
     """Eleven wrong passwords from anywhere locked an agent out, for as long as somebody kept guessing."""
     email, _ = await console.agent()
     own = console.browser()
@@ -219,7 +219,7 @@ async def test_a_session_ends_after_seven_days_in_all(console: RunningConsole) -
     assert "/console/sign-in" in (await busy.get("/console/")).url
 
 
-async def test_deactivated_agents_are_out_at_once(console: RunningConsole) -> None:
+async def test_deactivated_agents_are_signed_out_at_once(console: RunningConsole) -> None:
     email, _ = await console.agent()
     browser = console.browser()
     assert (await browser.sign_in(email)).status == 200

@@ -1,4 +1,4 @@
-"""The stream tells of what happened, to those who may know, and ends with the session."""
+"""The stream reports changes to those who may see them, and ends with the session."""
 
 import asyncio
 import json
@@ -49,10 +49,11 @@ async def _stream(browser: Browser) -> AsyncIterator[Stream]:
 async def test_a_new_entry_in_the_queue_is_told_with_how_many_wait(console: RunningConsole) -> None:
     ana = await console.signed_in()
     async with _stream(ana) as stream:
+        counts = {"waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "paged": 0, "calls": 0}
+        presence = {"state": "available", "shown": "0/5"}
         assert await stream.next() == (
-            "changed",
-            {"conversations": [], "waiting": 0, "mine": 0, "unanswered": 0, "urgent": 0, "first": True},
-        )
+            "changed", {"conversations": [], **counts, "presence": presence, "first": True},
+        )  # fmt: skip
         conversation = await console.queued()
         assert (await stream.until(conversation.id))["waiting"] == 1
         await ana.post(f"/console/conversations/{conversation.id}/claim")

@@ -1,4 +1,4 @@
-"""The Helm chart as helm renders it, and the judge: the Kubernetes schemas, strict, so that an unknown field is a fault."""
+"""The Helm chart as helm renders it, validated with the strict Kubernetes schemas: an unknown field is an error."""
 
 import json
 import os

@@ -1,6 +1,5 @@
-"""The Helm chart: valid for Kubernetes, no less shut than docker-compose.yml, and of one word with it.
-
-helm renders it and the schemas of Kubernetes judge it. No cluster has run it: that is not tried here.
+"""The Helm chart: valid for Kubernetes, no less restricted than docker-compose.yml, and consistent with it.
+helm renders it and the Kubernetes schemas validate it. It is not run on a cluster here.
 """
 
 import copy
@@ -184,7 +183,7 @@ def _who(peer: Object) -> str:
     return str(peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"])
 
 
-def test_who_meets_whom_is_what_the_networks_of_compose_allow(objects: list[Object]) -> None:
+def test_the_policies_allow_what_the_networks_of_compose_allow(objects: list[Object]) -> None:
     document = load()
     networks = {name: set(service["networks"]) for name, service in document["services"].items()}
     out = {network for network, how in document["networks"].items() if not how.get("internal")}
@@ -197,7 +196,7 @@ def test_who_meets_whom_is_what_the_networks_of_compose_allow(objects: list[Obje
         else:
             assert networks[who] & networks[whom], f"{who} and {whom} do not meet under compose"
             reached.setdefault(who, set()).add((whom, port))
-    # And everybody reaches what the environment names: nothing that is needed is shut.
+    # And everything that the environment names is reachable.
     assert reached == {
         "gateway": {("postgres", 5432), ("redis", 6379)},
         "worker": {("postgres", 5432), ("redis", 6379), ("gateway", 8080), ("bot", 5005)},
@@ -210,7 +209,7 @@ def test_who_meets_whom_is_what_the_networks_of_compose_allow(objects: list[Obje
     assert "bot" not in abroad and "prepare" not in abroad
 
 
-def test_who_is_reached_lets_those_in_and_no_others(objects: list[Object]) -> None:
+def test_each_pod_accepts_its_callers_and_no_others(objects: list[Object]) -> None:
     policies = named(objects, "NetworkPolicy")
     let_in = {
         name: {(_who(peer), port["port"]) for rule in policy["spec"]["ingress"] for peer in rule["from"] for port in rule["ports"]}
@@ -239,7 +238,7 @@ def test_every_pod_is_under_one_policy_and_nothing_selects_another_release() -> 
     assert set(named(found, "NetworkPolicy")) == set(PODS)
 
 
-def test_the_street_reaches_the_gateway_alone_over_tls(objects: list[Object]) -> None:
+def test_the_internet_reaches_only_the_gateway_over_tls(objects: list[Object]) -> None:
     (ingress,) = (one for one in objects if one["kind"] == "Ingress")
     assert ingress["spec"]["tls"] == [{"hosts": ["desk.example.org"], "secretName": "civicdesk-tls"}]
     (rule,) = ingress["spec"]["rules"]

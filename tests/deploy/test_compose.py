@@ -58,7 +58,7 @@ def test_every_process_of_the_procfile_has_its_service_with_the_same_command() -
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_service_can_do_no_more_than_it_must(name: str) -> None:
+def test_a_service_has_no_more_rights_than_it_needs(name: str) -> None:
     service = services()[name]
     uid, gid = service["user"].split(":")
     assert int(uid) > 0 and int(gid) > 0
@@ -94,13 +94,13 @@ def test_what_runs_once_is_waited_for_and_not_repeated() -> None:
         assert services()[name]["depends_on"][ONCE] == {"condition": "service_completed_successfully"}
 
 
-def test_only_the_proxy_has_a_door_to_the_street() -> None:
+def test_only_the_proxy_publishes_ports() -> None:
     assert [name for name, service in services().items() if "ports" in service] == ["proxy"]
     assert services()["proxy"]["ports"] == ["80:8080", "443:8443"]
     assert services()["proxy"]["networks"] == ["edge"]
 
 
-def test_who_meets_whom() -> None:
+def test_which_service_reaches_which() -> None:
     members: dict[str, set[str]] = {}
     for name, service in services().items():
         for network in service["networks"]:
@@ -113,7 +113,7 @@ def test_who_meets_whom() -> None:
     }
 
 
-def test_the_bot_and_the_data_have_no_way_out() -> None:
+def test_the_bot_and_the_data_have_no_outbound_access() -> None:
     networks = load()["networks"]
     assert networks["bot"] == {"internal": True}
     assert networks["data"] == {"internal": True}
@@ -138,7 +138,7 @@ def test_secrets_are_files_and_never_plain_environment() -> None:
             assert "://" not in str(value) or "@" not in str(value)
 
 
-def test_no_one_is_given_a_secret_it_does_not_read() -> None:
+def test_no_service_is_given_a_secret_it_does_not_read() -> None:
     for name, service in services().items():
         if name not in OURS:
             continue

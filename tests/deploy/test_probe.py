@@ -48,7 +48,7 @@ def test_health_is_a_2xx(address: str, status: int, code: int) -> None:
     assert done.stdout.strip() == f"{address}/{status} answers {status}."
 
 
-def test_nobody_home_is_a_sentence() -> None:
+def test_connection_refused_is_reported_in_a_sentence() -> None:
     done = probe("http://127.0.0.1:15799/live")
     assert done.returncode == 1
     assert done.stdout.startswith("http://127.0.0.1:15799/live does not answer (")

@@ -1,4 +1,4 @@
-"""The proxy's configuration: read by nginx's own grammar, and tried for real."""
+"""The proxy's configuration: parsed with nginx's grammar, and run for real."""
 
 import http.client
 import re
@@ -76,7 +76,9 @@ def test_ciphers_have_forward_secrecy_and_authentication(parsed: list[tuple[str,
 
 
 @pytest.mark.parametrize("path", ["/chat/v1/stream", "/console/stream"])
-def test_streams_are_not_held_back(parsed: list[tuple[str, str, list[str]]], path: str) -> None:
+def test_streams_are_configured_without_buffering(
+    parsed: list[tuple[str, str, list[str]]], path: str
+) -> None:
     here = {name: args for context, name, args in parsed if context.endswith(f"/location = {path}")}
     assert here["proxy_buffering"] == ["off"]
     assert here["proxy_read_timeout"] == ["1h"]
@@ -216,7 +218,7 @@ def test_operators_pages_are_not_public(proxy: Proxy, path: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_stream_flows_as_it_is_written(proxy: Proxy) -> None:
+def test_a_stream_is_not_buffered(proxy: Proxy) -> None:
     with proxy.connection() as connection:
         connection.request("GET", "/chat/v1/stream", headers={"Host": HOST})
         with connection.getresponse() as answer:
@@ -226,10 +228,10 @@ def test_a_stream_flows_as_it_is_written(proxy: Proxy) -> None:
 
 
 @pytest.mark.slow
-def test_size_has_a_limit_and_a_sentence(proxy: Proxy) -> None:
+def test_a_body_that_is_too_large_gets_a_sentence(proxy: Proxy) -> None:
     fits = proxy.ask("POST", "/chat/v1/media", b"x" * 11_000_000, {"Content-Type": "image/png"})
     assert (fits.status, fits.body) == (200, b"11000000")
-    # Only announced, never sent: the answer must come before thirty megabytes have crossed the wire.
+    # Only announced, never sent: the answer must come before thirty megabytes have been sent.
     answer = proxy.ask(
         "POST", "/chat/v1/media", None, {"Content-Type": "image/png", "Content-Length": "31457280"}
     )
@@ -248,13 +250,13 @@ def test_old_tls_is_refused(proxy: Proxy) -> None:
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with (
         socket.create_connection(("127.0.0.1", proxy.https), 20) as plain,
-        pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"),  # the server's word, not our own library's
+        pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"),  # from the server, not from our own library
     ):
         context.wrap_socket(plain)
 
 
 @pytest.mark.slow
-def test_a_gateway_that_is_away_is_a_sentence(proxy: Proxy) -> None:
+def test_an_unavailable_gateway_is_reported_in_a_sentence(proxy: Proxy) -> None:
     proxy.behind.socket.close()
     answer = proxy.get("/chat/v1/config")
     assert answer.status == 503

@@ -81,7 +81,7 @@ async def test_the_bot_keeps_its_trackers_and_sees_nothing_else(urls: dict[str, 
                 await bot.execute(statement)
 
 
-async def test_nobody_gets_in_without_the_password(urls: dict[str, str]) -> None:
+async def test_no_connection_without_the_password(urls: dict[str, str]) -> None:
     for url in urls.values():
         user = url.split("//")[1].split(":")[0]
         wrong = url.replace(url.split(f"{user}:")[1].split("@")[0], "wrong")

@@ -1,4 +1,4 @@
-"""deploy/make-secrets.sh: everything the compose file names, once, behind a closed folder."""
+"""deploy/make-secrets.sh: every secret that the compose file names, once, in a private folder."""
 
 import subprocess
 from pathlib import Path

@@ -74,6 +74,7 @@ def test_a_person_answers_in_the_same_window(
         "the bot must stay silent"
     )
 
+    winner.page.get_by_label("More acts").click()
     winner.page.get_by_role("button", name=re.compile("Hand back")).click()
     someone.sees(re.compile("back with the"), author="system")
     someone.say("how do I renew my passport?")

@@ -1,4 +1,4 @@
-"""Any order of things: deliver, repeat, kill, restart, claim, reply, hand back. Then a model says what must be.
+"""Any order of events: deliver, repeat, kill, restart, claim, reply, hand back. A model says what must follow.
 
 The model is what an observer knows for sure: what each citizen was acknowledged for, and since when an agent has it.
 """

@@ -66,7 +66,7 @@ async def test_database_away_is_a_503_with_a_sentence_and_then_all_is_well(
     await cable.cut()
 
 
-async def test_redis_away_costs_time_alone(
+async def test_a_redis_outage_only_costs_time(
     pg_url: str, mortal_redis: servers.PrivateRedis, store: Store, tmp_path: Path
 ) -> None:
     async with running_gateway(pg_url, mortal_redis.url, tmp_path, store=store) as gateway:
@@ -104,7 +104,7 @@ async def test_before_the_schema_is_there_nobody_sees_more_than_a_sentence(
             assert "starting" in (await answer.json())["message"]
 
 
-async def test_our_own_fault_shows_a_sentence_and_a_reference_and_never_a_traceback(
+async def test_an_internal_error_shows_a_sentence_and_a_reference_and_never_a_traceback(
     gateway: RunningGateway, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""What strangers send without ever signing in: it costs them more than us, and it is no error of ours."""
+"""Hostile requests without a session: they cost the sender more than us, and are no errors of ours."""
 
 import asyncio
 import io
@@ -56,7 +56,7 @@ def with_charset(size: int, charset: str) -> bytes:
 
 
 @pytest.mark.parametrize("path", ["/console/sign-in", "/chat"])
-async def test_a_charset_chosen_by_a_stranger_costs_nothing(
+async def test_a_charset_chosen_by_the_client_costs_nothing(
     gateway: Running, http: aiohttp.ClientSession, path: str
 ) -> None:
     before = processor_seconds(gateway)

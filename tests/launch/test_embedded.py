@@ -1,4 +1,4 @@
-"""The private engines: they start, keep what they hold, and stay away where servers are given."""
+"""The private engines: they start, keep their data, and do not start if servers are configured."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ def test_engines_start_and_the_database_keeps_what_it_holds(tmp_path: Path) -> N
     with engines:
         waiting.join(60)
         assert came.is_set()
-        # Nobody home, and never "there is no such database": that would send a gateway away for good.
+        # Connection refused, and never "there is no such database", after which a gateway gives up.
         assert refused <= {"FileNotFoundError"}
         asyncio.run(run(url, "CREATE TABLE kept AS SELECT 7 AS seven"))
 

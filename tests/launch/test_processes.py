@@ -1,4 +1,4 @@
-"""The process runner: the gateway does not wait, the others do, who dies is named, Ctrl-C stops everything."""
+"""The process runner: the gateway does not wait, the others do, the process that died is named, Ctrl-C stops everything."""
 
 import signal
 import subprocess

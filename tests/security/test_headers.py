@@ -75,7 +75,7 @@ async def test_broken_http_gets_a_refusal_with_headers(gateway: RunningGateway, 
         assert live.status == 200
 
 
-async def test_https_is_insisted_on_where_it_is_the_public_address(
+async def test_https_is_enforced_if_it_is_the_public_address(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path
 ) -> None:
     async with (
@@ -85,7 +85,10 @@ async def test_https_is_insisted_on_where_it_is_the_public_address(
         gateway.http.get(f"{gateway.base}/chat") as answer,
     ):
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
-        assert all("Secure" in cookie for cookie in answer.headers.getall("set-cookie"))
+        cookies = answer.headers.getall("set-cookie")
+        assert cookies and all(
+            one.startswith("__Host-") and "Secure" in one and "Path=/;" in f"{one};" for one in cookies
+        )
 
 
 async def test_cors_is_for_configured_origins_and_the_chat_alone(
@@ -122,7 +125,7 @@ async def test_without_configured_origins_there_is_no_cors(gateway: RunningGatew
         assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_a_request_id_from_the_street_is_not_ours(gateway: RunningGateway) -> None:
+async def test_a_clients_request_id_is_replaced(gateway: RunningGateway) -> None:
     async with gateway.http.get(f"{gateway.base}/live", headers={"x-request-id": "forged-forged"}) as answer:
         assert answer.headers["x-request-id"] != "forged-forged"
 
@@ -130,7 +133,7 @@ async def test_a_request_id_from_the_street_is_not_ours(gateway: RunningGateway)
 @pytest.mark.parametrize(
     ("networks", "believed"), [("", True), ("127.0.0.0/8", True), ("192.0.2.0/24 2001:db8::/32", False)]
 )
-async def test_a_client_is_what_a_proxy_says_and_nobody_else(
+async def test_only_a_trusted_proxy_names_the_client(
     pg_url: str, redis_url: str, store: Store, tmp_path: Path, networks: str, believed: bool
 ) -> None:
     """The address that limits go by, and the request id."""
@@ -164,7 +167,7 @@ async def test_a_proxy_that_makes_no_request_ids_is_not_believed_one(
             assert answer.headers["x-request-id"] != "from-a-client"
 
 
-async def test_metrics_are_not_for_the_street(gateway: RunningGateway) -> None:
+async def test_metrics_are_not_public(gateway: RunningGateway) -> None:
     async with gateway.http.get(f"{gateway.base}/metrics") as answer:
         assert answer.status == 200 and "civicdesk_requests_total" in await answer.text()
     async with gateway.http.get(f"{gateway.base}/metrics", headers={"x-forwarded-for": "10.0.0.1"}) as answer:

@@ -23,6 +23,8 @@ from channels.base import MalformedPayload, Webhook
 from channels.kit.gsm7 import plain, segments
 from channels.kit.text import clean_name, clean_text, fit, fit_titles, measure, numbered, split
 from channels.line.events import read as read_line
+from channels.mail.reading.armour import without_armour
+from channels.mail.reading.quoting.lines import plain_lines
 from channels.meta.webhook import Ours
 from channels.meta.webhook import read as read_meta
 from channels.sms.twilio_post import parse as read_twilio
@@ -31,10 +33,13 @@ from channels.telegram.updates import read as read_telegram
 from channels.web.channel import CONTACT_HEADER, WebChannel
 from channels.whatsapp.webhook import read as read_whatsapp
 from city.calendar import Calendar
+from desk.conversations.holds import address_in
+from desk.conversations.redaction import without_deleted
 from desk.people.linking import _code_in, _plain
 from desk.runtime.sanitize import sanitize_text
 from desk.store.dialogue.search import _piece, words_of
 from desk.turns.choice import choose
+from desk.turns.leaving import holding, leaving
 from tests.support.cost import cost, one_pass, over_limit, undisturbed
 from tests.support.hostile_texts import hostile_texts, plain_text
 
@@ -138,6 +143,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "the days that are asked about": lambda text: asked(turn(text), OFFICE, SUNDAY),
     "an unknown street": lambda text: unknown_street(text, asked=True),
     "the words of a lookup": lambda text: wants(("which zone", "my zone"), text),
+    "the wish to leave the queue": leaving,
+    "the wish to be written to": holding,
+    "an address to write to": address_in,
     "web": web,
     "telegram": telegram,
     "line": line,
@@ -162,6 +170,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "the wish to link": _plain,
     "scrub_text": sanitize_text,
     "what is searched for": words_of,
+    "a summary that quotes it": lambda text: without_deleted(text, [text, text[: len(text) // 2]]),
+    "what is written into a mail": lambda text: without_armour(plain_lines(text)),
     "what was found": lambda text: _piece(text, ["pothole", "lane"]),
 }
 

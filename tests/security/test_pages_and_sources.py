@@ -1,4 +1,4 @@
-"""What can be read off the sources: password fields, the way out, secure random numbers, lines of the log."""
+"""Checks of the sources: password fields, the sign-out button, secure random numbers, log lines."""
 
 import json
 import re
@@ -34,11 +34,13 @@ def test_password_fields_are_masked_and_open_to_password_managers() -> None:
     for tag in fields:
         assert 'type="password"' in tag
         assert re.search(r'autocomplete="(current|new)-password"', tag)
-    scripts = "".join(path.read_text() for path in (ROOT / "web" / "console").glob("*.ts"))
-    assert "paste" not in scripts
+    scripts = {path.name: path.read_text() for path in (ROOT / "web" / "console").glob("*.ts")}
+    # Nothing is pasted through a script but photos into the reply.
+    assert [name for name, text in scripts.items() if 'Listener("paste"' in text] == ["photo.ts"]
+    assert 'if (!(box instanceof HTMLTextAreaElement) || box.id !== "text") return;' in scripts["photo.ts"]
 
 
-def test_every_page_of_a_signed_in_agent_has_the_way_out() -> None:
+def test_every_page_of_a_signed_in_agent_has_a_sign_out_button() -> None:
     base = (ROOT / "console" / "templates" / "base.html").read_text()
     assert re.search(r'{% if session %}.*action="/console/sign-out".*Sign out.*{% endif %}', base, re.DOTALL)
     for page in TEMPLATES:
@@ -67,3 +69,20 @@ def test_a_line_of_the_log_has_its_time_in_utc_and_cannot_be_forged() -> None:
     told = json.loads(line)
     assert told["event"] == "written"
     assert datetime.fromisoformat(told["timestamp"]).utcoffset() == timedelta(0)
+
+
+def test_scripts_cannot_be_polluted_through_prototypes() -> None:
+    """No script merges or copies properties under names that data supplies; single names are the script's own."""
+    copies = re.compile(
+        r"Object\.(assign|setPrototypeOf|defineProperty)|__proto__|\bfor \((const|let|var) \w+ in "
+    )
+    assigns = re.compile(r"(?<![\w\])])\w+\[[^\]\"'\d]+\] ?= ")
+    files = [path for path in (ROOT / "web").rglob("*.ts") if "node_modules" not in path.parts]
+    assert len(files) > 30
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in files
+        for match in (*copies.finditer(path.read_text()), *assigns.finditer(path.read_text()))
+    ]
+    # links.ts counts brackets, and looks each sign up in a fixed table first.
+    assert [one for one in found if not one.startswith("links.ts: open[")] == []

@@ -37,7 +37,7 @@ from forms.request import BoundedRequest
 from tests.support.clock import MovedClock
 
 PASSWORD = "correct horse battery staple"
-# argon2id still, but as cheap as it gets: what a real hash costs is no business of these tests.
+# argon2id, but as cheap as possible: these tests do not need the cost of a real hash.
 PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 CLIENT_ID = re.compile(r'name="client_id" value="([^"]+)"')

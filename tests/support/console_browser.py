@@ -1,15 +1,38 @@
 """An agent who has signed in to the console in a real browser."""
 
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
+from tests.support.browser import chromium as chromium_program
 from tests.support.console import PASSWORD, RunningConsole
 
+WEB = Path("web")
+AXE = WEB / "node_modules/axe-core/axe.min.js"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def build_pages() -> None:
+    """Build web/dist if it is missing."""
+    assert (WEB / "node_modules/esbuild").exists(), "web/ is not installed: run `make web`"
+    if not (WEB / "dist/console/console.js").exists():
+        subprocess.run(["npm", "run", "--silent", "build"], cwd=WEB, check=True)
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+        yield browser
+        await browser.close()
 
 
 async def signed_in_agent(
@@ -27,3 +50,20 @@ async def signed_in_agent(
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("heading", name="Conversations").wait_for()
     return page
+
+
+async def assert_accessible(page: Page, path: str) -> None:
+    """Fail if axe finds anything on this page, or if it scrolls sideways."""
+    # axe builds its script from text, which the console's policy forbids, so the context bypasses the policy.
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    wrong = [
+        (one["id"], [(node["html"][:200], node["failureSummary"]) for node in one["nodes"]][:2])
+        for one in found["violations"]
+    ]
+    assert wrong == [], path
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        f"{path} scrolls sideways"
+    )

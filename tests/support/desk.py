@@ -26,7 +26,7 @@ from desk.model import Actor, By, Contact, Conversation, Message
 from desk.outbound.rate_limits import RateLimits
 from desk.outbound.undelivered import build_undelivered
 from desk.outside import Outside
-from desk.requests.news import News
+from desk.requests.news import RequestNews
 from desk.runtime.live import Live
 from desk.runtime.timing import DeliveryTiming, TurnTiming
 from desk.store.dialogue import conversations, messages
@@ -170,10 +170,10 @@ class Desk:
     def resources(self, city: City | None = None) -> Resources:
         return Resources(self.store, self.live, city or self.city, self.catalog, self.clock)
 
-    def news(self) -> News:
+    def news(self) -> RequestNews:
         """What tells citizens of their requests."""
         common = build_common(self.resources())
-        return News(common.writer, common.handoffs, common.announcer)
+        return RequestNews(common.writer, common.handoffs, common.announcer)
 
     @asynccontextmanager
     async def working(self, count: int = 1, **how: Any) -> AsyncIterator[list[Worker]]:

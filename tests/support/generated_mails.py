@@ -3,6 +3,7 @@ or a first mail. The same number always makes the same mail."""
 
 import base64
 import codecs
+import html
 import quopri
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -86,7 +87,8 @@ def _picture(
 
 
 def _html(words: str) -> str:
-    return f"<html><body><div style='font-size:0.9em'>{words.replace(chr(10), '<br>')}</div></body></html>"
+    lines = html.escape(words).replace("\n", "<br>")
+    return f"<html><body><div style='font-size:0.9em'>{lines}</div></body></html>"
 
 
 Structure = Callable[[str, str, Encoding], tuple[bytes, int]]
@@ -203,7 +205,7 @@ NOT_TAKEN: tuple[tuple[str, str], ...] = (
 
 
 def generated(count: int) -> Iterator[Generated]:
-    """The first so many. Charsets, structures, programs, encodings, subjects and senders go round at different paces."""
+    """The first so many. Charsets, structures, programs, encodings, subjects and senders cycle with different periods."""
     structures, programs = list(STRUCTURES.items()), list(PROGRAMS.items())
     for number in range(count):
         label = LABELS[number % len(LABELS)]

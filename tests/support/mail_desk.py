@@ -16,7 +16,7 @@ from tests.support.mail_side import channel
 
 QUICK = Patience(idle=3, poll=0.05, first=0.02, longest=0.1, refused=0.02, tries=2, again=0.02)
 
-NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: what is heard of was told by the server
+NEVER_LOOKS = replace(QUICK, idle=300)  # longer than any test waits: news can only come from the server
 
 
 def inbox(

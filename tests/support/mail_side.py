@@ -167,7 +167,7 @@ async def smtp_server(tls: ssl.SSLContext | None = None, *, implicit: bool = Fal
         yield taken
     finally:
         server.close()
-        for one in sessions:  # who still waits for an answer is hung up on
+        for one in sessions:  # clients that still wait are disconnected
             if one.transport is not None:
                 one.transport.close()
         for _ in range(5):

@@ -119,7 +119,7 @@ def _method(call: ast.Call) -> str:
 
 
 def _flags(call: ast.Call, engine: ModuleType) -> int:
-    """What `re.IGNORECASE | re.DOTALL` among the arguments comes to."""
+    """The value of `re.IGNORECASE | re.DOTALL` among the arguments."""
     arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
     names = {
         node.attr

@@ -13,7 +13,8 @@ _STORE = re.compile(rb"UID STORE (\d+) \+FLAGS \(([^)]*)\)", re.IGNORECASE)
 @dataclass
 class PlainImap:
     """`flags` of each mail, by its place. `asked` are (start, length) of each fetch. `refused` are the numbers of the
-    mails that it does not give (NO), `unmarkable` those that it does not mark; with `drops` it hangs up instead."""
+    mails that it does not give (NO), `unmarkable` those that it does not mark; with `drops` it hangs up instead, and
+    with `empty` it says OK and gives nothing."""
 
     mails: Sequence[bytes]
     port: int = 0
@@ -23,6 +24,7 @@ class PlainImap:
     refused: set[int] = field(default_factory=set)
     unmarkable: set[int] = field(default_factory=set)
     drops: set[int] = field(default_factory=set)
+    empty: set[int] = field(default_factory=set)
     sessions: int = 0
     searches: int = 0
 
@@ -62,6 +64,8 @@ class PlainImap:
             open_ = [str(place + 1) for place, flags in enumerate(self.flags) if not flags]
             return [f"* SEARCH {' '.join(open_)}\r\n".encode()]
         if found := _FETCH.match(command):
+            if int(found[1]) in self.empty:
+                return []
             return self._fetched(int(found[1]), bool(found[2]), int(found[3]), int(found[4]))
         if found := _STORE.match(command):
             self.flags[int(found[1]) - 1].update(found[2].split())

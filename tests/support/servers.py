@@ -94,7 +94,7 @@ class PrivateRedis:
         client.close()
 
     def kill(self) -> None:
-        """Without a word, as a crash does."""
+        """Without warning, like a crash."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -12,7 +12,7 @@ from tests.support.widget import SOURCE, message, open_chat, texts, write
 from tests.web.fake_gateway import FakeGateway
 
 
-async def test_looking_makes_no_session(gateway: FakeGateway, new_page: NewPage) -> None:
+async def test_opening_the_page_creates_no_session(gateway: FakeGateway, new_page: NewPage) -> None:
     page = await new_page()
     panel = await open_chat(page)
     await expect(panel.get_by_text("Demonstration: Lindenport is an invented city.")).to_be_visible()

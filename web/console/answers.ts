@@ -1,21 +1,32 @@
-// Approved answers in the reply box: "/" and a word at its beginning lists them, Enter inserts the chosen one.
+// Approved answers and canned texts in the reply: "/" and a word at its beginning lists them, Enter puts one in.
 
 interface Offer {
   id: string;
   title: string;
   text: string;
   due: boolean;
+  missing?: string[];
 }
 
-const PAUSE = 120; // ms after the last key before the desk is asked
+const PAUSE = 120; // ms after the last key before the desk is queried
+const NOTED = 3; // answers of a list that an agent has looked at
 
-/** Listen on the whole page, so that an exchanged reply box works too. */
+/** Listen on the whole page, so that a replaced reply box works too. */
 export function offerAnswers(): void {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-use-answer]") : null;
     const text = button?.closest("details")?.querySelector("[data-answer-text]")?.textContent;
-    if (text) put(text);
+    if (button && text) put(text, button.getAttribute("data-use-answer") ?? "");
   });
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const offer = event.target instanceof HTMLDetailsElement && event.target.open ? event.target : null;
+      const id = offer?.querySelector("[data-use-answer]")?.getAttribute("data-use-answer");
+      if (id) noteUse("suggested", id);
+    },
+    true,
+  );
   let asked: ReturnType<typeof setTimeout> | undefined;
   document.addEventListener("input", (event) => {
     const box = event.target;
@@ -37,7 +48,7 @@ function wanted(box: HTMLTextAreaElement): boolean {
 
 async function open(box: HTMLTextAreaElement): Promise<void> {
   const language = box.form?.dataset["language"] ?? "";
-  const query = new URLSearchParams({ q: box.value.slice(1), language });
+  const query = new URLSearchParams({ q: box.value.slice(1), language, conversation: document.body.dataset["conversation"] ?? "" });
   const answer = await fetch(`/console/answers/find?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || !wanted(box)) return;
   const { answers } = (await answer.json()) as { answers: Offer[] };
@@ -46,21 +57,24 @@ async function open(box: HTMLTextAreaElement): Promise<void> {
   const list = document.createElement("ul");
   list.id = "answers-found";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Approved answers");
+  list.setAttribute("aria-label", "Approved answers and canned texts");
   answers.forEach((one, place) => {
     const row = document.createElement("li");
     row.id = `answer-${place}`;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(place === 0));
     row.dataset["text"] = one.text;
+    row.dataset["id"] = one.id;
+    if (place < NOTED) noteUse("suggested", one.id);
     const title = document.createElement("strong");
-    title.textContent = one.due ? `${one.title} (review is due)` : one.title;
+    const note = one.due ? " (review is due)" : one.missing?.length ? ` (fill in: ${one.missing.join(", ").replaceAll("_", " ")})` : "";
+    title.textContent = one.title + note;
     const start = document.createElement("span");
     start.textContent = one.text.slice(0, 120);
     row.append(title, start);
     row.addEventListener("mousedown", (event) => {
       event.preventDefault(); // keep the focus in the box
-      put(one.text);
+      put(one.text, one.id);
     });
     list.append(row);
   });
@@ -76,7 +90,7 @@ function choose(event: KeyboardEvent): void {
   const rows = [...list.children] as HTMLElement[];
   const here = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
   if (event.key === "Escape") close();
-  else if (event.key === "Enter") put(rows[here]?.dataset["text"] ?? "");
+  else if (event.key === "Enter") put(rows[here]?.dataset["text"] ?? "", rows[here]?.dataset["id"] ?? "");
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = (here + (event.key === "ArrowDown" ? 1 : -1) + rows.length) % rows.length;
     rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === next)));
@@ -87,12 +101,19 @@ function choose(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
+/** What was looked at, and what was put in, goes with the reply: editors learn from the difference. */
+function noteUse(field: "answers" | "suggested", id: string): void {
+  const kept = document.querySelector<HTMLInputElement>(`[data-reply] [name=${field}]`);
+  if (kept && !kept.value.split(" ").includes(id)) kept.value = `${kept.value} ${id}`.trim();
+}
+
 /** Into the reply: in the place of "/…", else after what is there. Nothing is sent. */
-function put(text: string): void {
+function put(text: string, id: string): void {
   const box = document.querySelector<HTMLTextAreaElement>("#text");
   if (!box) return;
   const before = wanted(box) ? "" : box.value.trimEnd();
   box.value = before ? `${before}\n\n${text}` : text;
+  noteUse("answers", id);
   close();
   box.focus();
   box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,20 +1,26 @@
-// The console works without this file. With it, pages follow what happens, and a reply leaves without a reload.
+// The console works without this file. With it, pages update by themselves, and a reply is sent without a reload.
 
 import { offerAnswers } from "./answers";
-import { keepDraft } from "./draft";
+import { keepDraft, saveWhenLeaving } from "./draft";
+import { showOthers } from "./here";
 import { watchIdle } from "./idle";
 import { listenForKeys } from "./keys";
 import { notifyOf, offerNotices } from "./notices";
 import { adopt, announce, documentOf, showCounts } from "./page";
+import { takePhotos } from "./photo";
 import { adoptList } from "./rows";
 import { showReplies } from "./reply";
 import { type Change, follow } from "./stream";
+import { countDown } from "./undo";
+import { followWall } from "./wall";
 
 document.documentElement.classList.add("live");
 
+const AGAIN = 4_000; // ms until a part that could not be fetched is asked for again
 const body = document.body;
 const source = body.dataset["source"];
 const list = body.dataset["list"];
+const wall = body.dataset["wall"] ? followWall(body.dataset["wall"]) : undefined;
 const thread = document.querySelector<HTMLElement>("[data-thread]");
 let busy: Promise<void> = Promise.resolve();
 
@@ -23,19 +29,24 @@ watchIdle();
 if (document.querySelector("[data-announce]")) {
   showLatest();
   keepDraft();
+  saveWhenLeaving();
+  countDown();
   listenForKeys();
   offerAnswers();
+  takePhotos();
+  showOthers();
   offerNotices();
   const refresh = (change?: Change): void => {
     const here = body.dataset["conversation"];
     const concerns = !change || change.first || (here !== undefined && change.conversations.includes(here));
-    // One at a time, in order: two answers that cross must not show the same message twice.
+    // One at a time, in order: two overlapping responses must not show the same message twice.
     busy = busy
       .then(async () => {
-        if (source && concerns) await refreshConversation();
-        if (list) await refreshList();
+        const talk = !source || !concerns || (await refreshConversation());
+        const rows = !list || (await refreshList());
+        behind(talk && rows, refresh);
       })
-      .catch(() => undefined);
+      .catch(() => behind(false, refresh));
   };
   showReplies(refresh);
   follow({
@@ -43,14 +54,16 @@ if (document.querySelector("[data-announce]")) {
       showCounts(change);
       notifyOf(change);
       refresh(change);
+      wall?.();
     },
     signedOut: () => location.reload(),
   });
   // Waiting times grow even when nothing happens.
   if (list) setInterval(refresh, 60_000);
+  if (wall) setInterval(wall, 15_000); // waits and promises grow without any change
 }
 
-/** The newest message is in view: in the transcript that scrolls by itself, or on a page of one pane. */
+/** Scroll to the newest message: in the transcript's own scroll area, or on a page with one pane. */
 function showLatest(): void {
   if (!thread) return;
   thread.scrollTop = thread.scrollHeight;
@@ -58,19 +71,33 @@ function showLatest(): void {
   if (thread.scrollHeight <= thread.clientHeight && last) last.scrollIntoView({ block: "center" });
 }
 
-async function refreshList(): Promise<void> {
-  const answer = await documentOf(list ?? "");
-  const before = waitingNow();
-  if (!answer || !adoptList(answer)) return;
-  const now = waitingNow();
-  if (now > before && !source) announce(now === 1 ? "One conversation is waiting." : `${now} conversations are waiting.`);
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** One part that could not be fetched is said and fetched again, though the stream is there. */
+function behind(caughtUp: boolean, refresh: () => void): void {
+  const note = document.querySelector<HTMLElement>("[data-behind]");
+  if (note) note.hidden = caughtUp;
+  clearTimeout(again);
+  if (!caughtUp) again = setTimeout(refresh, AGAIN);
 }
 
-async function refreshConversation(): Promise<void> {
+/** False if the desk did not answer. */
+async function refreshList(): Promise<boolean> {
+  const answer = await documentOf(list ?? "");
+  const before = waitingNow();
+  if (!answer) return false;
+  if (!adoptList(answer)) return true;
+  const now = waitingNow();
+  if (now > before && !source) announce(now === 1 ? "One conversation is waiting." : `${now} conversations are waiting.`);
+  return true;
+}
+
+/** False if the desk did not answer. */
+async function refreshConversation(): Promise<boolean> {
   const answer = await documentOf(`${source}?after=${body.dataset["lastSeq"] ?? "0"}`);
   const messages = document.querySelector("[data-messages]");
   const root = answer?.querySelector<HTMLElement>("[data-last-seq]");
-  if (!answer || !messages || !root) return;
+  if (!answer || !messages || !root) return false;
   const known = Number(body.dataset["lastSeq"] ?? "0");
   const fresh = [...answer.querySelectorAll<HTMLElement>("[data-new] > li")].filter(
     (item) => Number(item.dataset["seq"]) > known,
@@ -86,9 +113,10 @@ async function refreshConversation(): Promise<void> {
   for (const item of fresh) messages.append(document.adoptNode(item));
   body.dataset["lastSeq"] = root.dataset["lastSeq"] ?? "0";
   if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
-  for (const part of ["head", "reply", "side"]) adopt(answer, part);
+  for (const part of ["head", "whispers", "scheduled", "reply", "side"]) adopt(answer, part);
   keepDraft();
   tell(fresh);
+  return true;
 }
 
 function tell(fresh: HTMLElement[]): void {

@@ -1,15 +1,94 @@
-// An agent's draft survives a reload, a sign-in and a lost connection, but only in this tab.
+// What an agent types is kept on the desk a moment later, for any of their devices. Until the desk has it, this tab keeps
+// it: a reload, a sign-in or a lost connection takes no words away.
 
-/** Keep the reply box's text from now on; bring back what was kept. Safe to call again. */
+const PAUSE = 700; // ms after the last key
+const AGAIN = 5_000; // ms until the next try while the desk cannot be reached
+
+let later: ReturnType<typeof setTimeout> | undefined;
+let saving: Promise<void> = Promise.resolve();
+
+/** Restore the reply box's text, and save it from now on. Safe to call again. */
 export function keepDraft(): void {
-  const box = document.querySelector<HTMLTextAreaElement>("[data-reply] textarea");
+  const unsaved = kept("draft");
+  const stays = document.querySelector<HTMLTextAreaElement>("#kept-draft");
+  if (stays && unsaved) show(stays, unsaved);
+  const box = boxHere();
   if (!box || box.dataset["kept"]) return;
   box.dataset["kept"] = "yes";
-  if (!box.value) box.value = kept("draft");
-  box.addEventListener("input", () => keep("draft", box.value));
+  if (unsaved) box.value = unsaved;
+  if (unsaved) save(0);
+  box.addEventListener("input", () => {
+    keep("draft", box.value || " ");
+    save(PAUSE);
+  });
 }
 
-/** The id to send `text` under: the same as before while nobody knows whether the same text arrived. */
+/** Once: the last words are saved when the page goes or is covered. */
+export function saveWhenLeaving(): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && kept("draft")) save(0);
+  });
+}
+
+/** After this, no earlier text arrives at the desk. */
+export async function draftSettled(): Promise<void> {
+  clearTimeout(later);
+  await saving;
+}
+
+/** The reply was taken; `rest` is what was typed since. */
+export function draftSent(rest: string): void {
+  keep("draft", rest);
+  keep("attempt", "");
+  if (rest) save(0);
+}
+
+/** The words of the part that goes, in the one that comes: also if the new one only shows them. */
+export function carryDraft(before: HTMLElement, after: HTMLElement): void {
+  const typed = before.querySelector<HTMLTextAreaElement>("[data-reply] #text, #kept-draft")?.value ?? "";
+  const box = after.querySelector<HTMLTextAreaElement>("[data-reply] #text, #kept-draft");
+  if (typed && box) show(box, typed);
+}
+
+function show(box: HTMLTextAreaElement, text: string): void {
+  box.value = text.trim() ? text : "";
+  const section = box.closest<HTMLElement>("[data-kept-draft]");
+  if (section && box.value) section.hidden = false;
+}
+
+function save(pause: number): void {
+  clearTimeout(later);
+  later = setTimeout(() => {
+    saving = saving.then(send).catch(() => undefined);
+  }, pause);
+}
+
+async function send(): Promise<void> {
+  const form = document.querySelector<HTMLFormElement>("form[data-draft]");
+  const box = boxHere();
+  if (!form || !box) return;
+  const text = box.value;
+  const body = new URLSearchParams({ csrf: form.querySelector<HTMLInputElement>("[name=csrf]")?.value ?? "", text });
+  try {
+    const answer = await fetch(form.dataset["draft"] ?? "", {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body,
+      keepalive: text.length < 10_000,
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (answer.ok && box.value === text) keep("draft", "");
+    if (!answer.ok && answer.status >= 500) save(AGAIN);
+  } catch {
+    save(AGAIN);
+  }
+}
+
+function boxHere(): HTMLTextAreaElement | null {
+  return document.querySelector<HTMLTextAreaElement>("[data-reply] #text");
+}
+
+/** The client id to send `text` with: the same as before while it is unknown whether the same text arrived. */
 export function attempt(text: string): string {
   const [id = "", ...words] = kept("attempt").split(" ");
   if (id && words.join(" ") === text) return id;
@@ -26,7 +105,7 @@ function kept(what: string): string {
   }
 }
 
-export function keep(what: string, text: string): void {
+function keep(what: string, text: string): void {
   try {
     if (text) sessionStorage.setItem(keyOf(what), text);
     else sessionStorage.removeItem(keyOf(what));

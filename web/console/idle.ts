@@ -1,20 +1,20 @@
-// A session ends some time after a person's last input, whatever this page requests by itself. The desk is told of
-// input at most every 45 seconds; two minutes before the end a note says so, in every tab.
+// A session ends some time after a person's last input, whatever this page requests by itself. The desk is
+// notified of input at most every 45 seconds; two minutes before the end every tab shows a warning.
 
-const EVERY = 45_000; // ms between two notes to the desk
+const EVERY = 45_000; // ms between two notifications of the desk
 const MARGIN = 30_000; // ms by which the desk may have noted the last input earlier than we did
 const WARNING = 120_000; // ms before the end
 const SHARED = "civicdesk-active"; // other tabs of this browser are the same session
 const INPUT = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
-/** Watch for input until the page goes. */
+/** Watch for input until the page is closed. */
 export function watchIdle(): void {
   const note = document.querySelector<HTMLElement>("[data-idle]");
   const csrf = document.querySelector<HTMLInputElement>("form.out [name=csrf]")?.value ?? "";
   const life = Number(note?.dataset["idle"] ?? "0") * 1_000;
   if (!note || !life) return;
   const warning = Math.min(WARNING, life / 2);
-  let told = Date.now(); // the page itself was asked for by a person
+  let told = Date.now(); // a person requested the page itself
   let later: ReturnType<typeof setTimeout> | undefined;
   share(told);
 

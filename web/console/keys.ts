@@ -1,4 +1,4 @@
-// Single keys for what agents do all day. They do nothing while somebody types, and can be switched off (WCAG 2.1.4).
+// Single keys for frequent actions. They do nothing while somebody types, and can be switched off (WCAG 2.1.4).
 
 const SWITCH = "civicdesk-single-keys";
 
@@ -16,6 +16,7 @@ const KEYS: Key[] = [
   { key: "/", title: "Find an approved answer (in the reply: / and a word, then Enter)", act: startAnswer },
   { key: "c", title: "Claim this conversation", act: () => submit('form[action$="/claim"]') },
   { key: "e", title: "Resolve this conversation", act: () => submit('form[action$="/resolve"]') },
+  { key: "u", title: "Undo the resolve, for 8 seconds", act: () => submit("form[data-undo]") },
   { key: "s", title: "Search", act: () => (location.href = "/console/search") },
 ];
 

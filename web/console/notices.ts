@@ -1,4 +1,4 @@
-// A sound and a desktop notice for what needs the agent, each only if this browser's agent chose it.
+// A sound and a desktop notification for what needs the agent, each only if the agent switched it on in this browser.
 
 import type { Change } from "./stream";
 
@@ -7,17 +7,18 @@ type Choice = keyof typeof CHOICES;
 
 let before: Change | null = null;
 
-/** Called with every change: something that is new, and needs an answer of this agent, is told. */
+/** Called with every change: notifies the agent of anything new that needs an answer. */
 export function notifyOf(change: Change): void {
   const last = before;
   before = change;
   if (!last || change.first) return;
-  const urgent = change.urgent > last.urgent;
-  if (!urgent && change.unanswered <= last.unanswered) return;
+  const urgent = change.urgent > last.urgent || change.paged > last.paged;
+  const called = change.calls > last.calls;
+  if (!urgent && !called && change.unanswered <= last.unanswered) return;
   if (chosen("sound")) beep(urgent);
   if (chosen("desktop") && document.hidden && "Notification" in window && Notification.permission === "granted") {
     // Never the citizen's words: a notice may be read by whoever stands by.
-    const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : "A citizen has answered", {
+    const notice = new Notification(urgent ? "Urgent: somebody may be in danger" : called ? "A reminder, or a note for you" : "A citizen has answered", {
       tag: urgent ? "civicdesk-urgent" : "civicdesk-answered",
     });
     notice.onclick = () => window.focus();

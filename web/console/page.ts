@@ -1,8 +1,9 @@
+import { carryDraft } from "./draft";
 import type { Change } from "./stream";
 
 // Fragments are parsed by the browser as documents: we build no markup from text, and no script in them runs.
 
-/** The page at `address`, or null while the desk cannot be reached. A session that ended reloads the page. */
+/** The page at `address`, or null while the desk cannot be reached. Reloads the page if the session has ended. */
 export function documentOf(address: string): Promise<Document | null> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -19,11 +20,11 @@ export function documentOf(address: string): Promise<Document | null> {
   });
 }
 
-// Parts of the page are exchanged only where they differ, and never under the agent's hands.
+// Parts of the page are replaced only if they differ, and never while the agent uses them.
 
 const title = document.title;
 
-/** Put the part `name` of `answer` in the place of the one here. False when nothing changed. */
+/** Replace the part `name` by that of `answer`. False if nothing changed. */
 export function adopt(answer: Document, name: string): boolean {
   const selector = `[data-part="${name}"]`;
   const here = document.querySelector<HTMLElement>(selector);
@@ -32,10 +33,11 @@ export function adopt(answer: Document, name: string): boolean {
   if (name === "reply" && here.dataset["state"] === there.dataset["state"]) return false;
   if (here.isEqualNode(there)) return false;
   const focused = document.activeElement;
-  // Nobody's half-typed words are taken away; the part is exchanged the next time.
+  // Unsent text is never removed; the part is replaced the next time.
   if (isTyped(here)) return false;
+  if (name === "reply") carryDraft(here, there);
   if (focused && here.contains(focused)) {
-    // The focus goes where it was: the same link or button in the new part, if it is still there.
+    // Restore the focus: the same link or button in the new part, if it still exists.
     const path = nameOf(focused);
     here.replaceWith(document.adoptNode(there));
     const again = path ? there.querySelector<HTMLElement>(path) : null;
@@ -47,33 +49,63 @@ export function adopt(answer: Document, name: string): boolean {
   return true;
 }
 
-/** Say it to those who hear the page, without moving anything. */
+/** Announce it to screen readers, without moving anything. */
 export function announce(text: string): void {
   const region = document.querySelector<HTMLElement>("[data-announce]");
   if (region) region.textContent = text;
 }
 
-/** What needs the agent: in the window's title and its icon; how many wait: in the navigation. */
+/** The number of conversations that need the agent in the window's title and icon, and the number of waiting ones in the navigation. */
 export function showCounts(change: Change): void {
-  document.title = `${change.urgent > 0 ? "Urgent " : ""}${change.unanswered > 0 ? `(${change.unanswered}) ` : ""}${title}`;
+  const needed = change.unanswered + change.calls;
+  document.title = `${change.urgent > 0 ? "Urgent " : ""}${needed > 0 ? `(${needed}) ` : ""}${title}`;
   const badge = document.querySelector<HTMLElement>("[data-waiting]");
   if (badge?.firstChild) badge.firstChild.textContent = String(change.waiting);
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  const wanted = change.urgent + change.unanswered > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
+  const wanted = change.urgent + needed > 0 ? "/assets/icon-new.svg" : "/assets/icon.svg";
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
+  showPresence(change.presence);
   const alarm = document.querySelector<HTMLElement>("[data-alarm]");
   if (!alarm) return;
-  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.`;
+  const which = change.urgent === 1 ? "it" : "them";
+  const text = `Urgent: ${change.urgent === 1 ? "1 conversation waits" : `${change.urgent} conversations wait`}. Somebody may be in danger.${change.paged > 0 ? ` Nobody has claimed ${which} in time: claim or assign ${which} now.` : ""}`;
   const link = alarm.querySelector("a");
   if (change.urgent > 0 && link && (alarm.hidden || link.textContent !== text)) link.textContent = text;
   alarm.hidden = change.urgent === 0;
 }
 
-/** Whether a field of this part has text that is not sent yet, or the focus. */
+const PRESENCES: Record<string, string> = {
+  available: "Available",
+  break: "On break",
+  wrap_up: "Wrapping up",
+  away: "Away",
+  offline: "Offline",
+};
+
+/** The agent's own presence and load, in the bar. */
+function showPresence(presence: Change["presence"]): void {
+  const state = document.querySelector<HTMLElement>("[data-presence] [data-state]");
+  const load = document.querySelector<HTMLElement>("[data-presence] [data-load]");
+  if (!state || !load) return;
+  load.textContent = presence.shown;
+  if (state.dataset["state"] === presence.state) return;
+  state.dataset["state"] = presence.state;
+  state.textContent = PRESENCES[presence.state] ?? presence.state;
+  announce(`You are shown as: ${state.textContent}.`);
+}
+
+/** Whether a field of this part has unsent text or the focus. */
 function isTyped(part: HTMLElement): boolean {
   if (part.dataset["part"] === "reply") return false; // draft.ts keeps its text
   const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])")];
-  return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
+  if (fields.some((field) => field === document.activeElement || field.value !== field.defaultValue)) return true;
+  return [...part.querySelectorAll("select")].some((select) => select === document.activeElement || isChosen(select));
+}
+
+/** Whether another option is chosen than the page came with. */
+function isChosen(select: HTMLSelectElement): boolean {
+  const first = [...select.options].findIndex((option) => option.defaultSelected);
+  return select.selectedIndex !== Math.max(0, first);
 }
 
 function nameOf(element: Element): string | null {

@@ -1,6 +1,7 @@
 // Sending a reply: Ctrl+Enter or the button. The box is emptied only when the desk has stored the text.
 
-import { attempt, keep } from "./draft";
+import { attempt, draftSent, draftSettled } from "./draft";
+import { showChosen } from "./photo";
 
 const LOST = "The reply could not be sent: the desk cannot be reached. Try again.";
 
@@ -8,7 +9,7 @@ interface Refusal {
   error?: { code?: string; message?: string };
 }
 
-/** Listen on the whole page, so that an exchanged reply box works too. `sent` is called after each success. */
+/** Listen on the whole page, so that a replaced reply box works too. `sent` is called after each success. */
 export function showReplies(sent: () => void): void {
   document.addEventListener("keydown", (event) => {
     const box = event.target;
@@ -20,22 +21,25 @@ export function showReplies(sent: () => void): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.matches("[data-reply]")) return;
     event.preventDefault();
-    void send(form, sent);
+    void send(form, event.submitter, sent);
   });
 }
 
-async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
+async function send(form: HTMLFormElement, submitter: HTMLElement | null, sent: () => void): Promise<void> {
   const box = form.querySelector("textarea");
-  const button = form.querySelector("button");
+  const button = form.querySelector<HTMLButtonElement>("[data-send]");
   // aria-disabled, not disabled: a button that is disabled loses the focus.
   if (!box || !button || button.getAttribute("aria-disabled") === "true") return;
   const text = box.value;
   const data = new FormData(form);
+  const then = submitter instanceof HTMLButtonElement && submitter.name === "then" ? submitter.value : "";
+  data.set("then", then);
   // What goes beside the words is part of the attempt: another photo is another message.
   data.set("client_id", attempt(fingerprint(data)));
   button.setAttribute("aria-disabled", "true");
   say(form, "");
   try {
+    await draftSettled();
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { Accept: "application/json" },
@@ -49,10 +53,17 @@ async function send(form: HTMLFormElement, sent: () => void): Promise<void> {
     const since = box.value;
     form.reset();
     box.value = since === text ? "" : since;
-    form.querySelector<HTMLDetailsElement>("details.beside")?.removeAttribute("open");
-    keep("draft", box.value);
-    keep("attempt", "");
-    sent();
+    for (const name of ["answers", "suggested"]) form.querySelector<HTMLInputElement>(`[name=${name}]`)!.value = "";
+    for (const open of form.querySelectorAll("details[open]")) open.removeAttribute("open");
+    const photo = form.querySelector<HTMLInputElement>("#photo");
+    if (photo) showChosen(photo);
+    draftSent(box.value);
+    const { go } = (await answer.json()) as { go?: string };
+    if (go) location.href = go;
+    else {
+      if (then) box.focus();
+      sent();
+    }
   } catch {
     say(form, LOST);
   } finally {
@@ -70,9 +81,9 @@ function say(form: HTMLFormElement, text: string): void {
   if (place) place.textContent = text;
 }
 
-/** What a reply is made of, as one line: the same form again is the same line. */
+/** The contents of a reply as one line, equal for equal forms. */
 function fingerprint(data: FormData): string {
-  const parts = ["text", "alt", "choices", "location", "take", "pass"].map((name) => data.get(name)).filter((part) => part);
+  const parts = ["text", "alt", "choices", "location", "take", "pass", "answers", "suggested", "then", "later_at", "reason"].map((name) => data.get(name)).filter((part) => part);
   const photo = data.get("photo");
   if (photo instanceof File && hasPhoto(data)) parts.push(`${photo.name} ${photo.size} ${photo.lastModified}`);
   return parts.join(" ");

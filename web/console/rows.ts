@@ -4,7 +4,7 @@ import { adopt } from "./page";
 
 let waiting: Document | null = null;
 
-/** Show the list of `answer`, now or as soon as no row moves under the agent's hands. False if nothing is shown yet. */
+/** Show the list of `answer`, now or as soon as no row moves under the pointer or the focus. False if nothing is shown yet. */
 export function adoptList(answer: Document): boolean {
   const here = document.querySelector<HTMLElement>('[data-part="list"]');
   const there = answer.querySelector<HTMLElement>('[data-part="list"]');
@@ -23,7 +23,7 @@ export function adoptList(answer: Document): boolean {
 }
 
 function later(): void {
-  // After the focus has arrived where it goes.
+  // After the focus has moved.
   setTimeout(() => {
     if (waiting) adoptList(waiting);
   }, 100);
@@ -33,7 +33,7 @@ function inUse(list: HTMLElement): boolean {
   return list.matches(":hover") || list.contains(document.activeElement);
 }
 
-/** Whether a row that is shown would stand elsewhere, or vanish. */
+/** Whether a visible row would move or disappear. */
 function moves(here: HTMLElement, there: HTMLElement): boolean {
   const before = places(here);
   const after = places(there);
@@ -52,9 +52,20 @@ function places(list: HTMLElement): Map<string, string> {
   return found;
 }
 
-/** The filter stays as the agent left it. */
+/** Keep the filter as the agent set it. */
 function keepOpen(here: HTMLElement, there: HTMLElement): void {
   const before = here.querySelector<HTMLDetailsElement>(".filters");
   const after = there.querySelector<HTMLDetailsElement>(".filters");
   if (before && after) after.open = before.open;
+  // What was chosen stays chosen, and so does what is to be done with it.
+  for (const box of here.querySelectorAll<HTMLInputElement>('input[form="bulk"]:checked, #bulk input:checked')) {
+    const same = there.querySelector<HTMLInputElement>(box.id ? `#${CSS.escape(box.id)}` : `input[form="bulk"][value="${CSS.escape(box.value)}"]`);
+    if (same) same.checked = true;
+  }
+  for (const choice of here.querySelectorAll<HTMLSelectElement>("#bulk select")) {
+    const same = there.querySelector<HTMLSelectElement>(`#${CSS.escape(choice.id)}`);
+    if (same) same.value = choice.value;
+  }
+  const [bulkHere, bulkThere] = [here, there].map((one) => one.querySelector<HTMLDetailsElement>(".bulk"));
+  if (bulkHere && bulkThere) bulkThere.open = bulkHere.open;
 }

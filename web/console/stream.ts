@@ -1,6 +1,6 @@
 // The stream reports what changed, by id. The browser reconnects by itself; after a refusal we retry more slowly.
 
-const SLOWEST = 30_000; // ms between two tries to connect
+const SLOWEST = 30_000; // ms between two attempts to connect
 const SILENCE = 30_000; // ms without a byte, though the desk pings twice in that time: the connection is half open
 
 export interface Change {
@@ -9,6 +9,9 @@ export interface Change {
   mine: number;
   unanswered: number;
   urgent: number;
+  calls: number; // due reminders, and notes that name the agent
+  paged: number;
+  presence: { state: string; shown: string };
   first: boolean;
 }
 
@@ -17,7 +20,7 @@ export interface Listener {
   signedOut(): void;
 }
 
-/** Follow the desk until the page goes. */
+/** Follow the desk until the page is closed. */
 export function follow(listener: Listener): void {
   const offline = document.querySelector<HTMLElement>("[data-offline]");
   let pause = 1_000;
@@ -47,7 +50,7 @@ export function follow(listener: Listener): void {
       listener.signedOut();
     });
     here.onerror = () => {
-      // A restart takes a second or two; only a longer silence is worth a word.
+      // A restart takes a second or two; only a longer silence is reported.
       notice ??= setTimeout(() => {
         if (offline) offline.hidden = false;
       }, 5_000);
@@ -58,7 +61,7 @@ export function follow(listener: Listener): void {
   }
 
   connect();
-  // A laptop that slept, or a proxy that dropped the connection: nothing says so, there is only silence.
+  // After a laptop's sleep, or if a proxy dropped the connection, there is no error, only silence.
   setInterval(() => {
     if (Date.now() - heard > SILENCE && stream?.readyState !== EventSource.CLOSED) {
       if (offline) offline.hidden = false;

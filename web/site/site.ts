@@ -6,7 +6,7 @@ import { SPEECH } from "./speech";
 const wanted = new URLSearchParams(location.search).get("lang") ?? "en";
 const speech = SPEECH[wanted];
 
-// Before the widget starts: it takes the language of the page.
+// Before the widget starts, because it uses the page's language.
 if (speech !== undefined) translate(wanted, speech);
 for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
   if (link.lang === document.documentElement.lang) link.setAttribute("aria-current", "true");

@@ -59,7 +59,7 @@ export class Api {
     return this.call("end", { method: "POST", keepalive: true }, async () => undefined);
   }
 
-  /** A stream has no end, so no time-out here: the reader watches over it and aborts. */
+  /** A stream has no end, so there is no time-out here: the reader monitors it and aborts. */
   async stream(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };
     const response = await this.fetch(`stream?after=${after}`, { signal, headers });
@@ -72,7 +72,7 @@ export class Api {
     return this.call(`media/${encodeURIComponent(id)}`, {}, (response) => response.blob());
   }
 
-  /** Progress needs XMLHttpRequest: fetch cannot tell how much of a body has left. `onProgress` gets 0..1. */
+  /** Progress needs XMLHttpRequest: fetch cannot tell how much of a body was sent. `onProgress` gets 0..1. */
   upload(photo: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -123,7 +123,7 @@ export class Api {
       ...init, headers, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
     });
     if (response.ok) return response;
-    // Another tab has begun a new session meanwhile: this "no" was meant for the old one.
+    // Another tab has started a new session meanwhile: this refusal was for the old one.
     if (response.status === 401 && token !== null && token !== this.token()) throw new Unreachable("stale session");
     throw await refusal(response);
   }
@@ -134,7 +134,7 @@ async function refusal(response: Response): Promise<Refused> {
   try {
     said = (await response.json()) as typeof said;
   } catch {
-    // A proxy's HTML page has nothing to say to a citizen.
+    // A proxy's HTML page is not for citizens.
   }
   const seconds = Number(response.headers.get("Retry-After") ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : null;

@@ -1,7 +1,7 @@
 const FIRST = 600; // ms
 const LONGEST = 30_000; // ms
 
-/** How long to wait before try number `failures` + 1: full jitter, so that a whole city does not return at once. */
+/** How long to wait before attempt number `failures` + 1: full jitter, so that a whole city does not reconnect at once. */
 export function backoff(failures: number, random: () => number = Math.random): number {
   const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(failures, 8));
   return Math.round(FIRST / 2 + random() * ceiling);

@@ -26,10 +26,10 @@ export interface ChatListener {
 }
 
 const HIDDEN_PATIENCE = 30_000; // ms for which a hidden tab keeps its connection; browsers allow few per host
-const RECENT = 3_600_000; // ms after the last word in which a closed chat still listens for an answer
-const THINKING = 20_000; // ms "the assistant is writing" may stand with no news from the gateway
+const RECENT = 3_600_000; // ms after the last message for which a closed chat still listens for an answer
+const THINKING = 20_000; // ms for which "the assistant is writing" may be shown without news from the gateway
 
-/** The conversation as the citizen has it: log, drafts, state and language. Knows nothing of the page. */
+/** The conversation's data: log, drafts, state and language. Independent of the page. */
 export class Chat {
   readonly api: Api;
   readonly outbox: Outbox;
@@ -38,7 +38,7 @@ export class Chat {
   private readonly log = new Map<number, Message>();
   private readonly stopWatching: () => void;
   private hiding: ReturnType<typeof setTimeout> | undefined;
-  private current = false; // the history is in: what comes now is news
+  private current = false; // the history is loaded: what arrives now is new
   private asked = false; // config
 
   config: Config = ASSUMED;
@@ -47,7 +47,7 @@ export class Chat {
   open = false;
   linked = true;
   expired = false;
-  answeredAt = 0; // when the gateway last took a message, for "the assistant is writing"
+  answeredAt = 0; // when the gateway last accepted a message, for "the assistant is writing"
 
   constructor(
     base: string,
@@ -102,7 +102,7 @@ export class Chat {
     return [...this.log.values()].filter((message) => message.author !== "contact" && message.seq > read).length;
   }
 
-  /** Somebody is writing: the gateway says so, or it has just taken a message for the assistant. */
+  /** Whether somebody is writing: the gateway says so, or has just accepted a message for the assistant. */
   get typing(): boolean {
     if (this.state?.typing === true) return true;
     const last = this.entries.at(-1);
@@ -142,13 +142,13 @@ export class Chat {
     this.store.set("language", `${language} ${pageLanguage}`);
     this.language = language;
     this.listener.changed();
-    // The desk writes in this language from the next message on, and asks its open question again in it.
+    // The desk writes in this language from the next message on, and repeats its open question in it.
     if (same || this.session.current === null || this.entries.length === 0) return;
     const name = this.config.languages.find((one) => one.code === language)?.name ?? language;
     this.add(() => this.outbox.add({ language }, name));
   }
 
-  /** For a shared computer: nothing of the conversation stays here. The city keeps what was sent to it. */
+  /** For a shared computer: removes the conversation from this device. The city keeps what was sent to it. */
   forget(): void {
     this.feed.stop();
     this.outbox.clear();
@@ -189,7 +189,7 @@ export class Chat {
     write();
   }
 
-  /** Take the line up again where there is something to hear. */
+  /** Reconnect if there may be news. */
   private resume(): void {
     if (this.outbox.list().length > 0) void this.outbox.flush();
     if (this.session.current === null) {
@@ -228,7 +228,7 @@ export class Chat {
     this.markRead();
   }
 
-  /** False when the log had it already. */
+  /** False if it is in the log already. */
   private take(message: Message): boolean {
     const fresh = !this.log.has(message.seq);
     this.log.set(message.seq, message);
@@ -271,11 +271,11 @@ export class Chat {
       this.config = { ...ASSUMED, ...(await this.api.config()) };
       this.listener.changed();
     } catch {
-      this.asked = false; // what is assumed serves until the line is back
+      this.asked = false; // the defaults apply until the connection is back
     }
   }
 
-  /** A choice made here stands until the page itself speaks another language. */
+  /** A choice made here applies until the page's own language changes. */
   private chosenLanguage(pageLanguage: string): string {
     const [chosen, madeOn] = (this.store.get("language") ?? "").split(" ");
     return chosen !== undefined && chosen !== "" && madeOn === pageLanguage ? chosen : pageLanguage;

@@ -12,7 +12,7 @@ import { Options } from "./view/options";
 import { Welcome } from "./view/welcome";
 import style from "./widget.css";
 
-const NARROW = "(max-width: 480px), (max-height: 420px)"; // there the panel fills the screen and is modal
+const NARROW = "(max-width: 480px), (max-height: 420px)"; // at these sizes the panel fills the screen and is modal
 
 /**
  * `<civicdesk-chat>`: the launcher and the conversation. Attribute `server`: the gateway's address, when it is not the
@@ -51,7 +51,7 @@ export class CivicdeskChat extends HTMLElement {
     this.redraw();
   }
 
-  /** Open with a question already asked: the page's own search field and service tiles. */
+  /** Open and send a question, from the page's own search field or service tiles. */
   ask(text: string): void {
     this.show();
     const question = text.trim();
@@ -65,8 +65,8 @@ export class CivicdeskChat extends HTMLElement {
     }
     this.chat.show();
     this.draw();
-    this.ticking ??= setInterval(() => this.redraw(), 5000); // "is writing" must end by itself
-    // On a touch screen the field would pull the keyboard over the greeting.
+    this.ticking ??= setInterval(() => this.redraw(), 5000); // "is writing" must disappear by itself
+    // On a touch screen the keyboard would cover the greeting.
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
     else this.heading.focus({ preventScroll: true });
   }
@@ -107,7 +107,7 @@ export class CivicdeskChat extends HTMLElement {
     });
   }
 
-  /** Many things change in one breath; the screen needs one drawing of them. */
+  /** Batches several changes into one redraw. */
   private redraw(): void {
     if (this.drawing) return;
     this.drawing = true;
@@ -152,7 +152,7 @@ export class CivicdeskChat extends HTMLElement {
     this.draw();
   }
 
-  /** A phone was turned, a window narrowed: the same conversation, modal or beside the page. */
+  /** The phone was rotated or the window resized: switch between modal and non-modal. */
   private readonly reshape = (): void => {
     if (!this.dialog.open) return;
     const focused = this.root.activeElement;
@@ -179,7 +179,7 @@ function adopt(root: ShadowRoot, sheets: readonly string[]): void {
 
 if (customElements.get("civicdesk-chat") === undefined) {
   customElements.define("civicdesk-chat", CivicdeskChat);
-  // One script tag is all a page needs.
+  // A page needs only one script tag.
   addEventListener("DOMContentLoaded", addOne);
   if (document.readyState !== "loading") addOne();
 }

@@ -14,20 +14,20 @@ export interface Listener {
   expired(): void;
 }
 
-const FIRST_BYTE = 20_000; // ms; the gateway pings every 15 s, so a longer silence means a proxy that holds bytes back
-const SILENCE = 40_000; // ms; two pings missed: the line is dead though nobody said so
+const FIRST_BYTE = 20_000; // ms; the gateway pings every 15 s, so a longer silence means that a proxy buffers
+const SILENCE = 40_000; // ms; two pings missed: the connection is dead, although no error was reported
 const POLL_FOR = 300_000; // ms by long poll before a stream is tried again
 const POLL_WAIT = 25; // s
 
 /**
- * Keeps the log complete: catch up by number, then listen, and from the start again whenever the line breaks.
- * Because every connection begins with "what came after N", a break can neither lose nor double a message.
+ * Keeps the log complete: catches up by number, then listens, and starts again whenever the connection breaks.
+ * Because every connection starts with "everything after N", a break can neither lose nor duplicate a message.
  */
 export class Feed {
   private running: AbortController | null = null;
   private readonly alarm = new EventTarget();
   private pollUntil = 0;
-  private mute = 0; // streams in a row that said nothing
+  private mute = 0; // consecutive streams without any data
   seen = 0;
 
   constructor(
@@ -46,12 +46,12 @@ export class Feed {
     this.running = null;
   }
 
-  /** The network is back, the tab is looked at again: do not sit out the pause. */
+  /** The network is back, or the tab is visible again: skip the rest of the pause. */
   wake(): void {
     this.alarm.dispatchEvent(new Event("wake"));
   }
 
-  /** Ask once and stop: for a page where the chat is closed and quiet. */
+  /** Poll once and stop, for a page on which the chat is closed. */
   async glance(): Promise<void> {
     const controller = new AbortController();
     try {
@@ -97,7 +97,7 @@ export class Feed {
       const began = Date.now();
       const page = await this.api.messages(this.seen, POLL_WAIT, signal);
       this.take(page, signal);
-      // A server that answers a long poll at once, empty-handed, must not be asked in a tight loop.
+      // A server that answers a long poll at once without news must not be polled in a tight loop.
       if (page.messages.length === 0 && Date.now() - began < 1000) await pause(1000, signal, this.alarm);
     }
   }
@@ -137,7 +137,7 @@ export class Feed {
     try {
       value = JSON.parse(data);
     } catch {
-      return; // one broken event; its message comes with the next catch-up, by its number
+      return; // one invalid event; its message arrives with the next catch-up, by its number
     }
     if (name === "message") {
       const message = toMessage(value);
@@ -159,5 +159,5 @@ export class Feed {
   }
 }
 
-/** The catch-up worked and the stream alone did not speak: not a lost connection, only a poorer one. */
+/** The catch-up worked and only the stream was silent: the connection is not lost, only limited. */
 const MUTE = new Unreachable("a stream without a word");

@@ -1,7 +1,8 @@
 export type Piece = { readonly text: string; readonly href: string | null };
 
-const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^]+/gi;
-const TRAILING = ".,;:!?»”’";
+// The signs of other scripts that end a sentence or enclose it are in no address.
+const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^«»“”‘’（）「」『』【】。、，；！？…]+/gi;
+const TRAILING = ".,;:!?";
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /** Split text into plain pieces and web addresses. Only http and https become links. */

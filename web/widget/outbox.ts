@@ -103,7 +103,7 @@ export class Outbox {
     return this.list().find((draft) => draft.state !== "sent" && draft.state !== "refused");
   }
 
-  /** False: stop here and come back later, so that order is kept. */
+  /** False: stop and retry later, so that the order is kept. */
   private async deliver(draft: Draft): Promise<boolean> {
     if (draft.state === "waiting") this.mark(draft.client_id, "sending");
     try {
@@ -124,7 +124,7 @@ export class Outbox {
       this.session.drop();
       if (this.failures === 0) {
         this.failures = 1;
-        return true; // at once, under a new session
+        return true; // retry at once, with a new session
       }
     } else if (refused !== null && !refused.passing) {
       this.mark(draft.client_id, "refused", refused.sentence);

@@ -1,5 +1,5 @@
 const LONGEST_SIDE = 2048; // px; a licence plate in a street photo stays readable
-const MOST_BYTES = 60 * 1024 * 1024; // of the file as chosen; decoding more can take a phone down
+const MOST_BYTES = 60 * 1024 * 1024; // of the original file; decoding more can crash a phone
 const QUALITIES = [0.86, 0.7, 0.5];
 
 export type PhotoFault = "type" | "large";
@@ -10,7 +10,7 @@ export class PhotoProblem extends Error {
   }
 }
 
-/** A JPEG of at most 2048 px and `limit` bytes. Drawing it anew also drops where and when it was taken. */
+/** A JPEG of at most 2048 px and `limit` bytes. Redrawing it also removes where and when it was taken. */
 export async function shrink(file: Blob, limit: number): Promise<Blob> {
   if (file.type !== "" && !file.type.startsWith("image/")) throw new PhotoProblem("type");
   if (file.size > MOST_BYTES) throw new PhotoProblem("large");
@@ -37,7 +37,7 @@ export function draw(bitmap: ImageBitmap, canvas: HTMLCanvasElement, longest: nu
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
   const context = canvas.getContext("2d");
   if (context === null) throw new PhotoProblem("type");
-  context.fillStyle = "#fff"; // JPEG has no transparency: a clear ground would turn black
+  context.fillStyle = "#fff"; // JPEG has no transparency: a transparent background would turn black
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
 }

@@ -17,7 +17,7 @@ export async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<
       const blocks = rest.replace(/\r\n?/g, "\n").split("\n\n");
       rest = blocks.pop() ?? "";
       for (const block of blocks) yield parse(block);
-      if (blocks.length === 0) yield { name: "", data: "" }; // bytes came: the line is alive
+      if (blocks.length === 0) yield { name: "", data: "" }; // bytes arrived: the connection works
     }
   } finally {
     void reader.cancel().catch(() => undefined);

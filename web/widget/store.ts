@@ -23,7 +23,7 @@ export class Store {
     }
   }
 
-  /** Tells `changed` which key another tab wrote; null when it wiped everything. */
+  /** Calls `changed` with the key that another tab wrote; null if it cleared everything. */
   watch(changed: (key: string | null) => void): () => void {
     const listen = (event: StorageEvent) => {
       if (event.key === null) changed(null);
@@ -34,13 +34,13 @@ export class Store {
   }
 }
 
-/** One tab at a time, where the browser has locks; else all of them, which the client ids make harmless. */
+/** One tab at a time if the browser has locks; otherwise all of them, which is harmless because of the client ids. */
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   if (navigator.locks === undefined) return work();
   return (await navigator.locks.request(PREFIX + name, work)) as T;
 }
 
-/** A random UUID; crypto.randomUUID is missing on plain http, where a demo may well run. */
+/** A random UUID; crypto.randomUUID is missing on plain http, where a demo may run. */
 export function uuid(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -2,7 +2,7 @@ import type { Chat } from "./chat";
 import { authorName } from "./names";
 import { calendarDay, clock } from "./words";
 
-/** The conversation as plain text, to keep or to print. */
+/** The conversation as plain text, for saving or printing. */
 export function transcript(chat: Chat): string {
   const lines = [chat.config.city === "" ? chat.t.log : chat.config.city, ""];
   for (const { message, draft } of chat.entries) {

@@ -23,7 +23,7 @@ export function calendarDay(day: string, language: string): string {
   });
 }
 
-/** When the office opens, on the city's own clock where the gateway gave its offset. */
+/** When the office opens, in the city's time if the gateway gave its offset. */
 export function opening(iso: string, language: string): string {
   const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d).*[+-]\d\d:?\d\d$/.exec(iso);
   const zone = local !== null && !/[+-]00:?00$/.test(iso) ? { timeZone: "UTC" } : {};

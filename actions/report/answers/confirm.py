@@ -10,7 +10,7 @@ from actions.turn import DialogueTurn
 from actions.words import is_no, is_yes
 
 
-def hear_confirm(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+def apply_confirm(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer to "shall I send it?"."""
     if turn.intent == "affirm" or is_yes(turn.text):
         return Step(replace(draft, confirm="yes"))
@@ -21,7 +21,7 @@ def hear_confirm(turn: DialogueTurn, draft: Draft, services: Services) -> Step |
     return another_report(turn, draft, services)
 
 
-def hear_change(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+def apply_change(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer to "what should I change?"; what is named is dealt with as a correction."""
     if turn.intent in ("affirm", "deny", "skip") or is_no(turn.text) or is_yes(turn.text):
         return Step(draft)

@@ -23,7 +23,7 @@ _WITHOUT = (
 )  # fmt: skip
 
 
-def hear_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+def apply_contact(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer to "may the crew contact you?"."""
     given = read_contact(turn)
     if given:

@@ -17,7 +17,7 @@ TELLING = 2
 TELLING_FIRST = 3
 
 
-def hear_description(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+def apply_description(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer to "what do you see?"."""
     if turn.intent == "skip":
         return Step(replace(draft, description=services.name(draft.service or "", turn.language)))

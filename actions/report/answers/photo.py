@@ -35,7 +35,7 @@ def with_caption(turn: DialogueTurn, draft: Draft, services: Services) -> Draft:
     return (read_place(turn, draft) or draft) if draft.location is None else draft
 
 
-def hear_photo(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
+def apply_photo(turn: DialogueTurn, draft: Draft, services: Services) -> Step | None:
     """The draft after the answer."""
     if turn.intent in ("skip", "deny") or is_no(turn.text) or refuses(turn.text):
         return Step(replace(draft, photo="done"))

@@ -12,7 +12,7 @@ from actions.words import fold, has_words
 from city.coordinates import read_latitude, read_longitude
 
 LONGEST = 200  # characters of an address
-_HOUSE = re.compile(r"(?<![\w.,-])\d{1,5}[a-zA-Z]?(?![\w-])")
+_HOUSE_NUMBER = re.compile(r"(?<![\w.,-])\d{1,5}[a-zA-Z]?(?![\w-])")
 _LEADING = re.compile(r"^\d{1,5}[a-zA-Z]? ")
 _VAGUE = tuple(frozenset(words.vague.split()) for words in WORDS.values() if words.vague)
 _EVERY_VAGUE = frozenset(word for words in _VAGUE for word in words)
@@ -74,7 +74,7 @@ def is_vague(text: str, *, own: bool = True) -> bool:
 
 def with_number(pin: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     """A position with another house number in its street: "no, it's number 60"; None if there is not exactly one number, or no street."""
-    numbers = _HOUSE.findall(text)
+    numbers = _HOUSE_NUMBER.findall(text)
     street = _LEADING.sub("", str(pin.get("address") or ""))
     if len(numbers) != 1 or not street or "," in street:
         return None

@@ -20,7 +20,7 @@ from actions.report.answers.place import (
 from actions.report.correction import correct
 from actions.report.digression import ALARMS, REPORTING, digresses
 from actions.report.draft import CHANGE, CONFIRM, DESCRIPTION, LOCATION, SERVICE, Draft
-from actions.report.pause import hear_wish
+from actions.report.pause import apply_command
 from actions.report.step import Step
 from actions.say import Reply
 from actions.services import Services
@@ -36,39 +36,39 @@ LINK = Reply("utter_report_location_link")
 RECEIVED = Reply("utter_report_location_received")
 
 
-def opened(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+def opened(result: Step, turn: DialogueTurn, places: Places) -> Step:
     """The first step of a report, with what its first message says about such places."""
     if turn.matters:
-        return heard  # each has its own place
+        return result  # each has its own place
     if _has_position(turn):
-        placed = _with_position(heard, turn, places)
+        placed = _with_position(result, turn, places)
         if placed.draft.pin and placed.draft.service is None:
             # The problem comes first; the place is confirmed when its question comes.
             return replace(placed, says=(*placed.says, RECEIVED), ask=None)
         return placed
     if turn.entity("link") and not turn.entity("address"):
-        return replace(heard, says=(*heard.says, LINK))
-    placed = _elsewhere(heard, turn, places)
-    return placed if placed is not heard else _told_first(heard, turn)
+        return replace(result, says=(*result.says, LINK))
+    placed = _elsewhere(result, turn, places)
+    return placed if placed is not result else _told_first(result, turn)
 
 
-def _told_first(heard: Step, turn: DialogueTurn) -> Step:
+def _told_first(result: Step, turn: DialogueTurn) -> Step:
     """The step with the place that a first message gives in words: free ones, or "near my house"."""
-    if not turn.typed or heard.draft.service is None or heard.draft.location or heard.draft.street:
-        return heard
+    if not turn.typed or result.draft.service is None or result.draft.location or result.draft.street:
+        return result
     if names_own_place(turn.text) or (turn.placed and is_vague(turn.text)):
-        return replace(heard, says=(*heard.says, VAGUE), ask=LOCATION)
-    free = read_free_place(turn, heard.draft) if turn.placed else None
-    return replace(heard, draft=free, says=(*heard.says, RECEIVED)) if free else heard
+        return replace(result, says=(*result.says, VAGUE), ask=LOCATION)
+    free = read_free_place(turn, result.draft) if turn.placed else None
+    return replace(result, draft=free, says=(*result.says, RECEIVED)) if free else result
 
 
-def hear_place(
+def apply_place(
     turn: DialogueTurn, draft: Draft, step: str, places: Places, services: Services
 ) -> Step | None:
     """The step for such a place; None if the message is about something else or gives an address."""
     if turn.intent == "share_location":
         return _with_position(Step(draft), turn, places)
-    if turn.details_only or not turn.own or hear_wish(turn, draft, step, services) is not None:
+    if turn.details_only or not turn.own or apply_command(turn, draft, step, services) is not None:
         return None
     if (
         step == LOCATION
@@ -91,21 +91,21 @@ def hear_place(
     return None
 
 
-def added(heard: Step, turn: DialogueTurn, before: Draft, step: str, places: Places) -> Step:
+def added(result: Step, turn: DialogueTurn, before: Draft, step: str, places: Places) -> Step:
     """The step with the position or the other town that a description mentions, if no place is known yet."""
-    if step != DESCRIPTION or heard.draft.description == before.description or before.location or before.pin:
-        return heard
+    if step != DESCRIPTION or result.draft.description == before.description or before.location or before.pin:
+        return result
     if _has_position(turn):
-        return _with_position(heard, turn, places)
-    return _elsewhere(heard, turn, places)
+        return _with_position(result, turn, places)
+    return _elsewhere(result, turn, places)
 
 
-def _elsewhere(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+def _elsewhere(result: Step, turn: DialogueTurn, places: Places) -> Step:
     """The step without a place, and the question for one, where the text names a town that is not ours."""
     if not turn.typed or turn.asks or not places.elsewhere.find(turn.text):
-        return heard
-    draft = replace(heard.draft, location=None, street=None)
-    return replace(heard, draft=draft, says=(*heard.says, OUTSIDE), ask=LOCATION if draft.service else None)
+        return result
+    draft = replace(result.draft, location=None, street=None)
+    return replace(result, draft=draft, says=(*result.says, OUTSIDE), ask=LOCATION if draft.service else None)
 
 
 def _location(turn: DialogueTurn, draft: Draft, places: Places, services: Services) -> Step | None:
@@ -154,9 +154,9 @@ def _at_landmark(turn: DialogueTurn, draft: Draft) -> Step | None:
 def _confirmed(turn: DialogueTurn, draft: Draft) -> Step | None:
     """The answer to "is it here?"."""
     short = not turn.typed or told_words(turn.text) <= _ANSWERING
-    beside = after_yes(turn.text) if turn.typed else None
-    if beside and draft.pin and is_place(beside, turn.language):
-        near = ", ".join(filter(None, (draft.pin.get("address"), beside[:LONGEST])))
+    after = after_yes(turn.text) if turn.typed else None
+    if after and draft.pin and is_place(after, turn.language):
+        near = ", ".join(filter(None, (draft.pin.get("address"), after[:LONGEST])))
         return Step(replace(draft, location={**draft.pin, "address": near}, pin=None), (RECEIVED,))
     if (turn.intent == "affirm" and short) or is_yes(turn.text):
         return Step(replace(draft, location=draft.pin, pin=None), (RECEIVED,))
@@ -184,17 +184,17 @@ def _described(turn: DialogueTurn, draft: Draft) -> Step | None:
     return Step(replace(draft, location={**pin, "address": near}, pin=None), (RECEIVED,))
 
 
-def _with_position(heard: Step, turn: DialogueTurn, places: Places) -> Step:
+def _with_position(result: Step, turn: DialogueTurn, places: Places) -> Step:
     shared = read_shared(turn)
     if shared is None:
-        if address := read_place(turn, replace(heard.draft, location=None)):
-            return replace(heard, draft=replace(address, pin=None), says=(*heard.says, RECEIVED))
-        says = (*heard.says, LINK) if turn.entity("link") else heard.says
-        return replace(heard, says=says)
+        if address := read_place(turn, replace(result.draft, location=None)):
+            return replace(result, draft=replace(address, pin=None), says=(*result.says, RECEIVED))
+        says = (*result.says, LINK) if turn.entity("link") else result.says
+        return replace(result, says=says)
     if not places.contains(shared):
-        return replace(heard, draft=replace(heard.draft, pin=None), says=(*heard.says, OUTSIDE))
-    draft = replace(heard.draft, pin=places.with_address(shared), location=None, street=None)
-    return replace(heard, draft=draft, ask=LOCATION)
+        return replace(result, draft=replace(result.draft, pin=None), says=(*result.says, OUTSIDE))
+    draft = replace(result.draft, pin=places.with_address(shared), location=None, street=None)
+    return replace(result, draft=draft, ask=LOCATION)
 
 
 def _has_position(turn: DialogueTurn) -> bool:

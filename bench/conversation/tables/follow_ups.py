@@ -37,13 +37,13 @@ async def rows(scene: Scene) -> list[Row]:
     async def judge(case: Case) -> str:
         async with scene.citizen(case.language) as citizen:
             await citizen.say(case.opening)
-            heard = await citizen.say(case.say)
+            response = await citizen.say(case.say)
         title = scene.catalog.answers[case.topic].texts[case.language].title
-        if heard.sources == [title] and (case.part is None or heard.text == _part(scene, case)):
+        if response.sources == [title] and (case.part is None or response.text == _part(scene, case)):
             return RIGHT
-        outcome = ASKED if not heard.sources and title in heard.titles else WRONG
+        outcome = ASKED if not response.sources and title in response.titles else WRONG
         if not case.held_out:
-            scene.miss(f"{outcome}: {case} -> {heard.sources} {heard.text[:120]!r} {heard.titles}")
+            scene.miss(f"{outcome}: {case} -> {response.sources} {response.text[:120]!r} {response.titles}")
         return outcome
 
     found = []

@@ -13,7 +13,7 @@ from babel.dates import format_skeleton
 from bench.conversation.scene import Scene
 from bench.report import Row
 from city.feasts import next_feast
-from city.model import WEEKDAYS
+from city.hours import WEEKDAYS
 
 TITLE = "Days, and what is looked up by street"
 RIGHT, ASKED, WRONG = "right", "asked", "wrong"
@@ -38,16 +38,16 @@ async def rows(scene: Scene) -> list[Row]:
 
     async def judge(case: Case) -> str:
         async with scene.citizen(case.language) as citizen:
-            heard = await citizen.say(case.say)
+            response = await citizen.say(case.say)
             if case.then:
-                heard = await citizen.say(case.then)
+                response = await citizen.say(case.then)
         name = next(name for name in scene.catalog.responses if name.startswith(f"lookup_{case.of}_"))
         title = scene.catalog.responses[name].texts[case.language].title
-        text = heard.text.lower()
-        if title in heard.sources and all(one.lower() in text for one in case.says):
+        text = response.text.lower()
+        if title in response.sources and all(one.lower() in text for one in case.says):
             return RIGHT
-        outcome = ASKED if heard.text.rstrip().endswith("?") or not heard.sources else WRONG
-        scene.miss(f"{outcome}: {case} -> {heard.sources} {heard.text[:160]!r}")
+        outcome = ASKED if response.text.rstrip().endswith("?") or not response.sources else WRONG
+        scene.miss(f"{outcome}: {case} -> {response.sources} {response.text[:160]!r}")
         return outcome
 
     found = []

@@ -37,10 +37,10 @@ async def rows(scene: Scene) -> list[Row]:
 
     async def judge(case: Case) -> str:
         async with scene.citizen(case.language) as citizen:
-            heard = await citizen.say(case.say)
-        outcome = HANDED if heard.owner != "bot" else KEPT
+            response = await citizen.say(case.say)
+        outcome = HANDED if response.owner != "bot" else KEPT
         if (outcome == HANDED) != case.wish and not case.held_out:
-            scene.miss(f"{outcome}: {case} -> {heard.text[:120]!r}")
+            scene.miss(f"{outcome}: {case} -> {response.text[:120]!r}")
         return outcome
 
     found = []

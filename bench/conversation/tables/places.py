@@ -7,7 +7,7 @@ or one that nobody can find, and that the report takes all the same, counts as a
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.conversation.citizen import Citizen, Heard
+from bench.conversation.citizen import Citizen, Response
 from bench.conversation.scene import Scene
 from bench.report import Row
 from desk.knowledge.catalogue import Catalog
@@ -51,12 +51,12 @@ async def rows(scene: Scene) -> list[Row]:
     async def judge(case: Case) -> str:
         async with scene.citizen(case.language) as citizen:
             await citizen.say(case.opening)
-            heard = await citizen.say(case.say)
-            outcome = RIGHT if await _is_right(scene, citizen, case, heard) else WRONG
-        if outcome == WRONG and case.refused and _is_taken(scene.catalog, case.language, heard):
+            response = await citizen.say(case.say)
+            outcome = RIGHT if await _is_right(scene, citizen, case, response) else WRONG
+        if outcome == WRONG and case.refused and _is_taken(scene.catalog, case.language, response):
             outcome = TAKEN
         if outcome != RIGHT and not case.held_out:
-            scene.miss(f"{outcome}: {case} -> {heard.text[:160]!r}")
+            scene.miss(f"{outcome}: {case} -> {response.text[:160]!r}")
         return outcome
 
     found = []
@@ -74,17 +74,17 @@ async def rows(scene: Scene) -> list[Row]:
     return found
 
 
-async def _is_right(scene: Scene, citizen: Citizen, case: Case, heard: Heard) -> bool:
+async def _is_right(scene: Scene, citizen: Citizen, case: Case, response: Response) -> bool:
     if isinstance(case.reads, str):
-        return _says(scene, REFUSED[case.reads], case.language) in heard.text
+        return _says(scene, REFUSED[case.reads], case.language) in response.text
     ((kind, value),) = case.reads.items()
     if kind == "pin":
-        return any(heard.text == _says(scene, name, case.language, place=value) for name in ASKED)
+        return any(response.text == _says(scene, name, case.language, place=value) for name in ASKED)
     if kind == "street":
-        return heard.text == _says(scene, "utter_ask_report_location_detail", case.language, street=value)
+        return response.text == _says(scene, "utter_ask_report_location_detail", case.language, street=value)
     # The summary says which place the report has.
     skip = scene.catalog.responses["utter_ask_report_photo"].texts[case.language].buttons["skip"]
-    if skip not in heard.titles:
+    if skip not in response.titles:
         return False
     await citizen.press(skip)
     summary = await citizen.press(
@@ -93,9 +93,9 @@ async def _is_right(scene: Scene, citizen: Citizen, case: Case, heard: Heard) ->
     return any(line.rstrip().endswith(f": {value}") for line in summary.text.splitlines())
 
 
-def _is_taken(catalog: Catalog, language: str, heard: Heard) -> bool:
+def _is_taken(catalog: Catalog, language: str, response: Response) -> bool:
     """Whether the report goes on with its next question."""
-    return catalog.responses["utter_ask_report_photo"].texts[language].buttons["skip"] in heard.titles
+    return catalog.responses["utter_ask_report_photo"].texts[language].buttons["skip"] in response.titles
 
 
 def _says(scene: Scene, name: str, language: str, **variables: object) -> str:

@@ -33,11 +33,11 @@ async def rows(scene: Scene) -> list[Row]:
 
     async def judge(case: Case) -> str:
         async with scene.citizen(case.language) as citizen:
-            heard = await citizen.say(case.say)
-        called = scene.city.emergency_number in heard.text
-        outcome = (URGENT if heard.owner != "bot" else CALLED) if called else CALM
+            response = await citizen.say(case.say)
+        called = scene.city.emergency_number in response.text
+        outcome = (URGENT if response.owner != "bot" else CALLED) if called else CALM
         if (outcome == URGENT) != case.danger and not case.held_out:
-            scene.miss(f"{outcome}: {case} -> {heard.text[:120]!r}")
+            scene.miss(f"{outcome}: {case} -> {response.text[:120]!r}")
         return outcome
 
     found = []

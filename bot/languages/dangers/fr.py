@@ -1,4 +1,4 @@
-"""French. Folded: no accents, and apostrophes part words."""
+"""French. Folded: no accents, and apostrophes separate words."""
 
 from bot.languages.phrases import table
 

@@ -1,4 +1,4 @@
-"""Portuguese: what must not be missed. Folded: no accents."""
+"""Portuguese: only what must not be missed. Folded: no accents."""
 
 from bot.languages.phrases import table
 

@@ -1,4 +1,4 @@
-"""How people lead to what tells who they are: an e-mail address, a phone number, a name, a unit, no name at all."""
+"""How people introduce personal details: an e-mail address, a phone number, a name, a unit, the wish to stay anonymous."""
 
 from __future__ import annotations
 

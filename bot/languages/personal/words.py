@@ -1,4 +1,4 @@
-"""What the bot knows of how people speak of themselves in one language."""
+"""How people give personal details in one language."""
 
 from __future__ import annotations
 

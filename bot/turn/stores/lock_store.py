@@ -1,7 +1,7 @@
 """One turn at a time in a conversation, in order of arrival, with no polling.
 
-Rasa's own lock looks once a second whether its turn has come. The worker already sends one turn at a time;
-this lock is for a repeat that arrives while the first try still runs.
+Rasa's own lock polls once a second. The worker already sends one turn at a time;
+this lock is for a repeated request that arrives while the first is still running.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class StoreUnavailable(Exception):
 
 
 class Rows(Protocol):
-    """Where rows are. `write` is false where the row's last message is no longer `expected`."""
+    """Stores rows. `write` returns false if the row's last message is no longer `expected`."""
 
     async def read(self, key: str) -> tuple[bytes, str | None, dict[str, Any] | None] | None: ...
 
@@ -43,7 +43,7 @@ class Rows(Protocol):
     async def keys(self) -> list[str]: ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
 
 
 class MemoryRows:
@@ -72,7 +72,7 @@ class MemoryRows:
         return list(self._kept)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
 
 class PostgresRows:
@@ -127,5 +127,5 @@ class PostgresRows:
 
 
 async def _nothing_to_reset(_connection: Any) -> None:
-    """Two single statements is all that these connections ever see: they leave no setting, lock, cursor or listener.
+    """These connections only ever run two single statements, which leave no setting, lock, cursor or listener behind.
     asyncpg's own reset is a round trip after each of them."""

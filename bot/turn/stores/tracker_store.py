@@ -1,8 +1,8 @@
 """Dialogue state in PostgreSQL: one small row for a conversation.
 
 The row holds the last few turns (compressed), the id of the last message and the answer to it, written by ONE
-statement. So a repeated message gets the stored answer whatever crashed, a conversation's erasure is one
-DELETE, and a turn costs the same in a long conversation as in a short one.
+statement. So a repeated message gets the stored answer after any crash, erasing a conversation is one DELETE,
+and a turn costs the same in a long conversation as in a short one.
 
 Rasa's SQLTrackerStore writes a row for every event and reads all of them each turn.
 """
@@ -30,8 +30,8 @@ from bot.turn.stores.tracker_rows import MemoryRows, PostgresRows, Rows
 
 logger = logging.getLogger(__name__)
 
-TURNS_KEPT = 6  # what rules, forms and "repeat that" look back on
-TURNS_AT_MOST = 9  # cut when longer, so that not every turn pays for cutting
+TURNS_KEPT = 6  # what rules, forms and "repeat that" need
+TURNS_AT_MOST = 9  # trimmed only above this, so that not every turn has to trim
 _FORMAT = b"1"
 _KINDS = {kind.type_name: kind for kind in all_subclasses(Event)}  # Rasa walks the classes for every event
 
@@ -42,7 +42,7 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """A conversation as it was last written. All None for a new one."""
+    """A conversation as last written; all None for a new one."""
 
     tracker: DialogueStateTracker | None = None
     last_message_id: str | None = None
@@ -50,7 +50,7 @@ class Stored:
 
 
 class CompactTrackerStore(TrackerStore):
-    """Rasa's TrackerStore over table `trackers`; in memory, and saying so, where no DATABASE_URL is given."""
+    """Rasa's TrackerStore over table `trackers`; in memory, with a warning, if no DATABASE_URL is given."""
 
     def __init__(
         self,
@@ -111,9 +111,8 @@ class CompactTrackerStore(TrackerStore):
 
 
 def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
-    """The tracker's events, at most TURNS_AT_MOST turns of them.
-
-    What is cut is replaced by its outcome: the slots and the active form as they were then.
+    """The tracker's events of at most TURNS_AT_MOST turns. Older ones are replaced by their outcome: the
+    slots and the active form at that time.
     """
     events = list(tracker.events)
     starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
@@ -130,7 +129,7 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
 
 
 def encode(events: list[Event]) -> bytes:
-    """Events -> compressed JSON. What only the latest message needs is dropped from those before it."""
+    """Events -> compressed JSON. Data that only the latest message needs is dropped from earlier ones."""
     dumped = [event.as_dict() for event in events]
     earlier = [event for event in dumped if event["event"] == "user"][:-1]
     for event in earlier:
@@ -141,7 +140,7 @@ def encode(events: list[Event]) -> bytes:
 
 
 def decode(state: bytes) -> list[Event]:
-    """The reverse of `encode`. A state of an unknown format starts the dialogue anew rather than fail for ever."""
+    """The reverse of `encode`. A state in an unknown format restarts the dialogue, which is better than failing forever."""
     if state[:1] != _FORMAT:
         logger.error("A dialogue state of an unknown format was dropped.")
         return []

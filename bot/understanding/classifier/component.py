@@ -31,7 +31,7 @@ from bot.understanding.classifier.head import Head, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.classifier.moments import Moments
 from bot.understanding.scope.coverage import Words, words_of
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 from bot.understanding.spelling.component import PREPARED
 from bot.understanding.text import has_words
 
@@ -107,10 +107,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         self._head, evidence = fit(
             rows,
             [e.get(INTENT) for e in examples],
-            self._aside(strange, NEAR_MISS),
+            self._marked(strange, NEAR_MISS),
             self._embedding(blocks),
             [_words(e) for e in examples],
-            self._aside(lines, ANSWER_LINE),
+            self._marked(lines, ANSWER_LINE),
             families(blocks[-2] if len(blocks) > 1 else blocks[0], truth),
             self._config["moments"],
         )
@@ -164,10 +164,10 @@ class CalibratedClassifier(GraphComponent, IntentClassifier):
         doubted = confidence >= at.sure and scope >= at.scope - DOUBT
         _set(message, FALLBACK, 1.0 - confidence, ranking, scope, offers[:OFFERS] if known or doubted else [])
 
-    def _aside(self, messages: list[Message], mark: str) -> Aside | None:
+    def _marked(self, messages: list[Message], mark: str) -> Texts | None:
         if not messages:
             return None
-        return Aside(
+        return Texts(
             self._rows(_blocks(messages)), [_words(m) for m in messages], [str(m.get(mark)) for m in messages]
         )
 

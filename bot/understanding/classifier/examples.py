@@ -1,7 +1,6 @@
-"""The training examples word for word: a message that is one of them means what was written beside it.
-
-A classifier that has seen a thousand other sentences may be unsure of one that it was taught. What the product itself
-suggests to write ("I want to report a problem") must not depend on that.
+"""Looks a message up among the training examples: one that equals an example has that example's intent. The
+classifier may be unsure even about a sentence that it was trained on, and the sentences that the product
+itself suggests ("I want to report a problem") must not depend on that.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _AMBIGUOUS = ""
 
 
 class Examples:
-    """text (lower case, no accents, no signs) -> intent; a text that stands for two intents is left out."""
+    """text (lower case, no accents, no punctuation) -> intent; a text with two intents is left out."""
 
     def __init__(self, intents: dict[str, str]) -> None:
         self._intents = intents
@@ -32,7 +31,7 @@ class Examples:
         return cls({key: intent for key, intent in intents.items() if key and intent})
 
     def __call__(self, text: str) -> str | None:
-        """The intent of an example that is this text."""
+        """The intent of the example with this text."""
         return self._intents.get(plain(text))
 
     def write(self, folder: Path) -> None:
@@ -40,6 +39,6 @@ class Examples:
 
     @classmethod
     def read(cls, folder: Path) -> Examples:
-        """Of a model that was trained before there was such a file, none."""
+        """Empty for a model that was trained before this file existed."""
         path = folder / FILE
         return cls(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {})

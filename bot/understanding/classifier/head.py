@@ -17,7 +17,7 @@ from bot.understanding.classifier.regression import calibration_error, learn, lo
 from bot.understanding.classifier.thresholds import FLOOR, Seen, Thresholds, choose
 from bot.understanding.scope.coverage import Words
 from bot.understanding.scope.score import Scope
-from bot.understanding.scope.training import Aside, Lesson, learn_scope
+from bot.understanding.scope.training import Lesson, Texts, learn_scope
 
 GRID = (8.0, 25.0)  # strengths tried for C
 FOLDS = 4
@@ -66,10 +66,10 @@ class Evidence:
 def fit(
     rows: np.ndarray,
     labels: list[str],
-    strange: Aside | None = None,
+    strange: Texts | None = None,
     embedding: int | None = None,
     words: Sequence[Words] | None = None,
-    lines: Aside | None = None,
+    lines: Texts | None = None,
     family: np.ndarray | None = None,
     fits: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Head, Evidence | None]:
@@ -105,7 +105,7 @@ def fit(
     probabilities = head.probabilities(said)
     lesson = Lesson(rows[:, near_part], truth, words or [()] * len(rows), unseen, splits, foreign_logits)
     logits = head.logits(strange.rows) if strange else None
-    near_misses = Aside(strange.rows[:, near_part], strange.words, strange.names) if strange else None
+    near_misses = Texts(strange.rows[:, near_part], strange.words, strange.names) if strange else None
     line_words = lines.words if lines else ()
     scope, scores, strange_scores = learn_scope(
         lesson, (taught.rows[:, near_part], taught.truth, line_words), near_misses, logits
@@ -139,7 +139,7 @@ class _Taught:
     truth: np.ndarray
 
 
-def _taught(lines: Aside | None, names: tuple[str, ...], features: int) -> _Taught:
+def _taught(lines: Texts | None, names: tuple[str, ...], features: int) -> _Taught:
     if lines is None:
         return _Taught(np.zeros((0, features), np.float32), np.zeros(0, int))
     return _Taught(lines.rows, np.array([names.index(name) for name in lines.names], int))

@@ -4,7 +4,7 @@ import re
 
 CURRENCIES = {
     "USD": ("usd", "dollar", "dollars", "dolar", "dolares", "bucks"),
-    "$": ("$",),  # which dollar or peso is the city's to know
+    "$": ("$",),  # the city's file says which dollar or peso it is
     "EUR": ("€", "eur", "euro", "euros"),
     "GBP": ("£", "gbp", "pound", "pounds", "libras", "livres"),
     "MXN": ("mxn", "peso", "pesos"),
@@ -16,7 +16,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 def read_amount(said: str, currency: str) -> str | None:
-    """ "1,200.50 dollars" and "1.200,50 dólares" are "1200.50 USD"; None where it is no number."""
+    """ "1,200.50 dollars" and "1.200,50 dólares" are "1200.50 USD"; None if it is no number."""
     found = _NUMBER.search(said)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""How days and times are said, over all languages of bot/languages: one message may mix them.
+"""How people write days and times, in all languages of bot/languages: one message may mix them.
 
 NEXT, LAST, THIS, AHEAD and AGO are (what stands before, what stands after).
 """

@@ -1,8 +1,8 @@
 """What a text mentions: report numbers, streets, services, dates, holidays, times, amounts, postal codes, e-mail, telephone.
 
 spaCy matches the phrases over our own tokens (its tokenizer needs seconds for 4,000 plus signs); no model is
-downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. What tells who
-somebody is or where they live is marked `personal`, for bot/masking.py.
+downloaded, and everything known comes from city.yml, the gazetteer and content/services.yml. Entities that
+identify a person or a home are marked `personal`, for bot/masking.py.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         today = day_of(metadata, self._zone, self._clock)
         month_first = self._month_first and (metadata.get("language") or "en") == "en"
         self._add(found, self._positions(text))
-        numbered = (
-            _DIGIT.search(text) is not None
-        )  # nearly no message has one, and these have one or are not there
+        numbered = _DIGIT.search(text) is not None  # few messages have one, and these entities need one
         days = find_dates(text, today, month_first=month_first) if numbered else []
         self._add(found, (self._entity("date", start, end, day.isoformat()) for start, end, day in days))
         moments = self._moments.find(text, today)
@@ -106,7 +104,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
     def _positions(self, text: str) -> list[dict[str, Any]]:
-        """Both degrees of each position, the address that a link names, or `link` for one that says nothing."""
+        """Both degrees of each position, the address that a link names, or `link` for one without a position."""
         found = []
         for position in find_positions(text):
             span = position.start, position.end
@@ -123,7 +121,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         return found
 
     def _add(self, found: list[dict[str, Any]], more: Iterable[dict[str, Any]]) -> None:
-        """What is found first keeps its letters: a date is no telephone number."""
+        """The first match claims its characters: a date is no telephone number."""
         claimed = Claimed(max((entity["end"] for entity in found), default=0))
         for entity in found:
             claimed.take(entity["start"], entity["end"])
@@ -136,7 +134,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
         found = []
         for pattern in self._references:
             for match in pattern.finditer(text):
-                # "Sr Juan Díaz" looks like SR-JUAN-DIAZ: loose spelling needs a digit to be believed
+                # "Sr Juan Díaz" looks like SR-JUAN-DIAZ: a loose spelling counts only with a digit
                 if "-" in match[0] or any(c.isdigit() for c in match[0]):
                     found.append((match.start(), match.end(), "-".join(match.groups()).upper()))
         return found
@@ -153,7 +151,7 @@ class CityEntities(GraphComponent, EntityExtractorMixin):
 
 
 def day_of(metadata: Mapping[str, Any], zone: tzinfo, clock: Callable[[], datetime] | None = None) -> date:
-    """The day in the city when the message came, whose tomorrow is not UTC's."""
+    """The day in the city's time zone when the message arrived."""
     try:
         now = datetime.fromisoformat(str(metadata["now"]).replace("Z", "+00:00"))
     except (KeyError, ValueError):
@@ -179,7 +177,7 @@ def _keywords(project: Project) -> dict[str, list[str]]:
 
 
 def _tolerant(pattern: str) -> re.Pattern[str]:
-    """The back end's pattern, read as people type it: any case, a space or nothing for a hyphen."""
+    """The back end's pattern, as people type it: any case, a space or nothing for a hyphen."""
     parts = re.split(r"-(?![^\[]*\])", pattern)
     return re.compile(
         r"(?<![\w-])" + r"[\s–—-]?".join(f"({part})" for part in parts) + r"(?![\w-])", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""Dates as the calendar writes them: 2026-11-24, 24/11, 24 de noviembre, November 24th. Days in words: moments.py."""
+"""Numeric and written dates: 2026-11-24, 24/11, 24 de noviembre, November 24th. Days in words: moments.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days, times and amounts said in words: "next Tuesday", "pasado mañana", "après-demain à 14 h", "45,50 €".
+"""Days, times and amounts in words: "next Tuesday", "pasado mañana", "après-demain à 14 h", "45,50 €".
 
 An EntityRuler over a blank multilingual spaCy pipeline finds the phrases; the longest wins, so that "pasado mañana"
 is not "mañana" and "de la mañana" is no day at all. Each pattern's id says how it is read:
@@ -40,12 +40,12 @@ from bot.understanding.entities.calendar_words import (
 from bot.understanding.text import fold
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
-_OTHER = "_"  # spaCy remembers every word it ever saw: strange words of citizens must not reach it
+_OTHER = "_"  # spaCy stores every word that it sees, so unknown words must not reach it
 _LONGEST_NUMBER = 9  # digits
 _HOUR = {"ORTH": {"IN": ["0", "00"]}}
 _MINUTES = {"ORTH": "00"}
 _NUMBER = {"ORTH": {"IN": ["0" * n for n in range(1, _LONGEST_NUMBER + 1)]}}
-# Without a digit, a phrase has one of these: the words of the tables that mean nothing else.
+# Without a digit, a phrase has one of these: the unambiguous words of the tables.
 _COMMON = 4  # letters
 _ANCHORS = {
     word
@@ -87,7 +87,7 @@ class Moments:
         """In order of appearance; nothing overlaps. A time or day that does not exist is left out."""
         pieces = list(_PIECE.finditer(text))
         if not any(piece[0][0].isdigit() or fold(piece[0]) in _ANCHORS for piece in pieces):
-            return []  # nearly every message: the costly part is below
+            return []  # nearly every message ends here: the expensive part is below
         found = []
         for span in self._nlp(text).ents:
             words = [fold(piece[0]) for piece in pieces[span.start : span.end]]
@@ -173,7 +173,7 @@ def _read(reading: str, words: list[str], today: date, said: str) -> str | None:
             number = next(WEEKDAYS[word] for word in words if word in WEEKDAYS)
             return _weekday(number, rest, today).isoformat()
         if way in ("ahead", "ago"):
-            # from behind: the "a" of "il y a 3 semaines" counts nothing
+            # backwards: the "a" of "il y a 3 semaines" is no number
             count = next(COUNTS.get(w) or int(w) for w in reversed(words) if w in COUNTS or w.isdigit())
             days = count * {"day": 1, "week": 7}[rest]
             return (today + timedelta(days=days if way == "ahead" else -days)).isoformat()

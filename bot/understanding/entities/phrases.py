@@ -1,4 +1,4 @@
-"""Phrases by name: whole words in any language, small slips forgiven, the longest first."""
+"""Finds phrases by name: whole words in any language, tolerating small errors, the longest first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.understanding.text import Claimed, Token, tokens
 
 
 class Phrases:
-    """`phrases` maps a name to what people write for it. Words of `forgive_from` letters may have a slip."""
+    """`phrases` maps a name to what people write for it. Words of at least `forgive_from` letters may have one error."""
 
     def __init__(self, vocab: Vocab, phrases: Mapping[str, Iterable[str]], *, forgive_from: int = 6) -> None:
         self._vocab = vocab

@@ -1,6 +1,6 @@
 """Full Open Location Codes, "87G8P27Q+2F" (Google calls them plus codes): a position in letters. Pure.
 
-Short ones ("P27Q+2F Lindenport") need a place to count from, and are left to the words beside them.
+Short ones ("P27Q+2F Lindenport") need a reference place and are not read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ROWS, _COLUMNS = 5, 4
 
 
 def decode(code: str) -> tuple[float, float] | None:
-    """Latitude and longitude (degrees) of the middle of the code's area; None if it is not on this earth."""
+    """Latitude and longitude (degrees) of the middle of the code's area; None if it is invalid."""
     letters = [ALPHABET.index(letter) for letter in code.upper() if letter in ALPHABET]
     latitude, longitude, size = -90.0, -180.0, 20.0
     for place in range(_PAIRS):

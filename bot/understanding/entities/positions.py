@@ -3,7 +3,7 @@
     "40.7128, -74.0060"    "40,7128 N; 74,0060 W"    "40°42'46\"N 74°00'22\"W"    "lat 40.7128 lon -74.0060"
     "geo:40.7128,-74.0060"    "https://www.google.com/maps?q=40.7128,-74.0060"    "87G7PX7V+4J"
 
-Nothing is fetched: a link says where by itself, or it is `unread`. Every pattern has one way to match, so that the
+Nothing is fetched: a link contains the position, or it is `unread`. Every pattern has one way to match, so that the
 work is linear in the text, and a link is read to LONGEST_LINK characters.
 """
 
@@ -61,15 +61,15 @@ SHORT = (
     "goo.gl", "g.co", "maps.apple", "binged.it", "bit.ly", "tinyurl.com", "t.co", "ow.ly", "is.gd", "w3w.co", "share.google",
     "cutt.ly", "rb.gy", "shorturl.at", "t.ly", "lnkd.in", "urlgeni.us", "herewe.go", "her.is",
 )  # fmt: skip
-"""Hosts whose links say nothing by themselves."""
-# What names the pin comes before what is only the middle of the map.
+"""Hosts whose links contain no position."""
+# The pin takes precedence over the centre of the map.
 _PINS = ("q", "query", "daddr", "destination", "coordinate", "ll", "mlat", "point", "pin", "to", "where1", "sp", "sll", "center", "cp", "viewpoint", "near")  # fmt: skip
 _TEXTS = ("q", "query", "daddr", "destination", "address", "where1", "name", "to")
 
 
 @dataclass(frozen=True)
 class Position:
-    """Degrees (WGS 84), where they stand in the text, and the words that a link names the place by."""
+    """Degrees (WGS 84), their position in the text, and the name that a link gives the place."""
 
     latitude: float | None
     longitude: float | None
@@ -79,7 +79,7 @@ class Position:
 
     @property
     def unread(self) -> bool:
-        """Whether it is a link that does not say where by itself."""
+        """Whether it is a link without a position."""
         return self.latitude is None
 
 
@@ -173,7 +173,7 @@ def _link(word: str, start: int, end: int) -> Iterator[Position]:
 
 
 def _pins(whole: str, query: dict[str, str], rest: str) -> Iterator[re.Match[str]]:
-    """Where a link may say it, the pin before the view."""
+    """The parts of a link that may hold the position, the pin before the view."""
     yield from list(_GOOGLE_PIN.finditer(whole))[-1:]
     for name in _PINS:
         value = query.get(name, "").removeprefix("loc:").removeprefix("point.").removeprefix("ll.")
@@ -187,7 +187,7 @@ def _pins(whole: str, query: dict[str, str], rest: str) -> Iterator[re.Match[str
 
 
 def _name(path: str, query: dict[str, str]) -> str | None:
-    """The words a link names its place by."""
+    """The name that a link gives its place."""
     found = _IN_PATH.search(path)
     names = [query.get(name, "") for name in _TEXTS] + ([unquote_plus(found[1])] if found else [])
     return next((name[:200] for name in names if any(character.isalpha() for character in name)), None)

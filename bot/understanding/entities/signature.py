@@ -1,4 +1,4 @@
-"""Where somebody's signature and home address stand in a message, so that a report's place is not taken from them. Pure.
+"""Finds the signature and home address in a message, so that a report's place is not taken from them. Pure.
 
 "The bin at 3 Elm Street is broken.\n\nKind regards\nJo Miller, 12 Mill Lane" is about 3 Elm Street.
 """
@@ -14,19 +14,19 @@ from bot.understanding.shape import plain
 
 LONGEST_CLOSING = 6  # words of a line that closes a letter, with the name behind it
 LONGEST_LINE = 6  # words of a line of a signature
-LAST_LINES = 6  # a signature without a closing has no more
+LAST_LINES = 6  # the most in a signature without a closing
 _MARK = re.compile(r"[-–—_=*]{2,}\s?")
 _SENTENCE = re.compile(r"[.!?…]\s+(?=\S)")
 _CLOSING = tuple({tuple(phrase.split()) for words in WORDS.values() for phrase in words.closing})
 _THANKS = tuple({tuple(phrase.split()) for words in WORDS.values() for phrase in words.thanking})
 _LIVING = tuple(tuple(phrase.split()) for words in WORDS.values() for phrase in words.living)
-_FAR = 60  # characters before an address that can say whose it is
+_FAR = 60  # characters before an address that may say whose it is
 
 
 def of_the_matter(text: str, places: Sequence[Place]) -> list[Place]:
     """The places without those of the signature and of the citizen's home.
 
-    What stands under a mark ("--") or a line such as "Kind regards" is never the place. A thank-you, a last
+    An address below a mark ("--") or a line such as "Kind regards" is never the place. A thank-you, a last
     paragraph that looks like a signature and a home are left out only if another place remains.
     """
     if not places:
@@ -47,12 +47,12 @@ def _marked_start(text: str) -> int:
 
 
 def _closing_start(text: str, closings: Sequence[tuple[str, ...]]) -> int:
-    """Where a line, or a sentence, begins as letters end."""
+    """The start of a line, or a sentence, that begins like the closing of a letter."""
     at = 0
     for line in text.splitlines(keepends=True):
         starts = [0, *(match.end() for match in _SENTENCE.finditer(line))]
         for start in starts:
-            # The first words of a message are no closing: "Thanks for nothing".
+            # A message does not begin with a closing: "Thanks for nothing".
             if at + start and _closes(line[start:], closings):
                 return at + start
         at += len(line)
@@ -68,7 +68,7 @@ def _closes(said: str, closings: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _block_start(text: str, places: Sequence[Place]) -> int:
-    """Where a last paragraph of short lines begins whose first line is a name."""
+    """The start of a last paragraph of short lines whose first line is a name."""
     head, blank, block = text.rstrip().rpartition("\n\n")
     lines = [line for line in block.splitlines() if line.strip()]
     start = len(head) + len(blank)

@@ -15,53 +15,25 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from bot.languages import WORDS
 from bot.understanding.spelling.correct import NOTHING, Corrector
 from bot.understanding.text import Claimed, Token, fold, tokens
 
-SHORT = {
-    "st": "street", "str": "street", "av": "avenue", "ave": "avenue", "rd": "road", "ln": "lane", "dr": "drive",
-    "ct": "court", "sq": "square", "pl": "place", "ter": "terrace", "blvd": "boulevard", "hwy": "highway",
-    "c/": "calle", "avda": "avenida", "bd": "boulevard",
-}  # fmt: skip
-KINDS = (
-    "street",
-    "avenue",
-    "lane",
-    "road",
-    "drive",
-    "court",
-    "square",
-    "place",
-    "terrace",
-    "boulevard",
-    "way",
-)
-KINDS_BEFORE = (
-    "calle",
-    "avenida",
-    "camino",
-    "plaza",
-    "rue",
-    "avenue",
-    "chemin",
-    "place",
-    "boulevard",
-    "route",
-)
-BETWEEN = {"and", "&", "/", "y", "e", "et", "with", "con", "at", "esquina"}
-BEFORE_NUMBER = {",", "n", "no", "nr", "nº", "°", "º", "num", "numero", "number", "#", "."}
-ON_STREET = {"on", "in", "of", "de", "en", "sur", "da", "do"}
+
+def _words(field: str, *signs: str) -> frozenset[str]:
+    """The words of this field in all languages, since people mix them, and signs that have no language."""
+    return frozenset(word for words in WORDS.values() for word in getattr(words, field).split()) | {*signs}
+
+
+SHORT = {short: kind for words in WORDS.values() for short, kind in words.street_short.items()}
+KINDS = _words("streets_after")
+KINDS_BEFORE = _words("streets_before")
+BETWEEN = _words("crossing", "&", "/")
+BEFORE_NUMBER = _words("before_number", ",", "nº", "°", "º", "#", ".")
+ON_STREET = _words("on_street")
 # "opposite number 12 on Mill Lane", "frente al 9 de la calle"; "I saw 3 on Mill Lane" is no address.
-NUMBER_NEXT = {
-    "number", "no", "nº", "n", "º", "°", ".", "#", "numero", "num", "house", "al", "au", "del", "du", "at", "opposite",
-    "outside", "el", "le", "o", "the", "facing",
-}  # fmt: skip
-UNITS = {
-    "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "times",
-    "am", "pm", "dia", "dias", "semana", "semanas", "mes", "meses", "ano", "anos", "hora", "horas", "veces", "jour",
-    "jours", "semaine", "semaines", "mois", "an", "ans", "heure", "heures", "h", "fois", "feet", "metres", "meters",
-    "metros", "m", "km", "%",
-}  # fmt: skip
+NUMBER_NEXT = _words("number_next", "nº", "º", "°", ".", "#")
+UNITS = _words("units", "%")
 _NUMBER = re.compile(r"\d{1,5}[a-z]?")
 
 
@@ -88,7 +60,7 @@ class Streets:
             forms = [fold(name)]
             base = _base(name)
             if base and short[base] == 1 and base != fold(name):
-                forms += [f"{kind} {base}" for kind in KINDS_BEFORE]
+                forms += [f"{kind} {base}" for kind in sorted(KINDS_BEFORE)]
             docs = [self._doc([token.word for token in tokens(form)]) for form in forms]
             self._matcher.add(name, docs)
             words.update(token.text for doc in docs for token in doc)
@@ -107,7 +79,7 @@ class Streets:
         places: list[Place] = []
         joined = False
         for place, (start, end, name) in enumerate(spans):
-            if joined:  # it was told together with the street before it
+            if joined:  # it was named together with the street before it
                 joined = False
                 continue
             first, last, address = _with_number(folded, start, end, name)
@@ -151,7 +123,7 @@ def _joined(words: list[str], end: int, start: int) -> bool:
 
 
 def _base(name: str) -> str:
-    """The name without its kind: "mill" of "Mill Lane", "" where nothing is left or there is no kind."""
+    """The name without its kind: "mill" of "Mill Lane", "" if nothing is left or there is no kind."""
     words = fold(name).split()
     if len(words) > 1 and words[-1] in KINDS:
         return " ".join(words[:-1])

@@ -32,8 +32,8 @@ from bot.understanding.text import Normaliser
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEncoder(GraphComponent):
-    """Trainable only in that the model records its encoder, refuses another, and knows which pieces
-    are frequent in the city's texts."""
+    """Training only records the encoder, so that the model refuses another one, and the pieces that are
+    frequent in the city's texts."""
 
     def __init__(self, used: Encoder, storage: ModelStorage, resource: Resource, name: str) -> None:
         self._encoder = used

@@ -1,1 +1,1 @@
-"""What a message says about people: that one is wanted, that one is in danger."""
+"""Recognises messages that ask for a person, or in which somebody is in danger."""

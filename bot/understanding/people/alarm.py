@@ -1,7 +1,7 @@
-"""What goes before everything else that a message says: somebody is in danger, or wants a person.
-
-Words decide first (urgency.py, wish.py): they are exact and hold in the middle of a report. What the model alone believes
-is believed too, but not without a word of danger in the message unless it is very sure: "help with my fence" is no
+"""Finds what takes precedence over everything else in a message: somebody is in danger, or wants a person.
+Words decide first (urgency.py, wish.py): they are exact and work in the middle of a report. A prediction of
+the model alone counts too, but only with a word of danger in the message, or if it is very sure
+: "help with my fence" is no
 reason to call an ambulance.
 """
 
@@ -21,8 +21,8 @@ _DISTRESSED = frozenset({"suicide", "domestic", "violence", PERHAPS})  # the oth
 
 @dataclass(frozen=True)
 class Alarm:
-    """`intent`: what the message is taken for. `urgency`: the kind of danger, None where a person is wished for or the
-    model alone decides. `only`: it says nothing but the wish."""
+    """`intent`: the intent to use. `urgency`: the kind of danger, None if a person is asked for or the model
+    alone decides. `only`: it says nothing but the request."""
 
     intent: str
     urgency: str | None = None
@@ -30,15 +30,15 @@ class Alarm:
 
 
 class Alarms:
-    """Reads the alarms of a message, with the tables of the city's languages: a word of another language may be a
-    harmless one in these."""
+    """Finds the alarms of a message with the tables of the city's languages only, because a word of danger in
+    another language may be harmless in these."""
 
     def __init__(self, languages: Collection[str]) -> None:
         self._urgency = Urgency({code: DANGERS[code] for code in DANGERS if code in languages})
         self._wishes = Wishes({code: WISHES[code] for code in WISHES if code in languages})
 
-    def heard(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
-        """The alarm that the words raise. `intent` is the model's: of two that fit, its own is kept."""
+    def find(self, texts: Sequence[str], language: str | None, intent: str | None) -> Alarm | None:
+        """The alarm that the words raise. `intent` is the model's: if two fit, the model's is kept."""
         kind = self._urgency(texts, language)
         wish = self._wishes(texts, language)
         if kind is None or (kind == PERHAPS and wish.wanted):
@@ -55,13 +55,13 @@ class Alarms:
         share: float,
         thresholds: Mapping[str, float],
     ) -> bool:
-        """Whether an alarm of the model, which no words have raised, is to be believed. `share`: of all alarms together."""
+        """Whether to accept an alarm of the model that no words have raised. `share`: the probability of all alarms together."""
         if intent == PERSON:
             wish = self._wishes(texts, language)
             return not wish.refused and (not wish.spoken or share >= thresholds.get("strict", 1.0))
         needed = self._urgency.needed(texts, language)
         if intent == DISTRESS and needed == "strict":
-            needed = "sure"  # despair has many words
+            needed = "sure"  # despair is expressed in many words
         if needed is None:
             return False
         least = thresholds.get(needed, 1.0)
@@ -73,7 +73,7 @@ class Alarms:
 
 
 def others(ranking: Sequence[Mapping[str, float | str]], without: Collection[str]) -> list[tuple[str, float]]:
-    """The ranking (name, share of what is left) without some intents."""
+    """The ranking (name, share of the rest) without some intents."""
     left = [(str(entry["name"]), float(entry["confidence"])) for entry in ranking]
     rest = 1.0 - sum(share for name, share in left if name in without)
     return [(name, share / rest) for name, share in left if name not in without] if rest > 0 else []

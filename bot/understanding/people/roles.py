@@ -1,7 +1,7 @@
-"""Gives the words of a message their roles: "get me a real person" is getting, me, filler, real, person.
+"""Assigns roles to the words of a message: "get me a real person" is getting, me, filler, real, person.
 
-Words are found as whole words, folded, in the tables of one language; the longest phrase wins. The time grows with the
-number of words and not with what they are: no pattern is tried twice at a place.
+Words are found as whole words, folded, in the tables of one language; the longest phrase wins. The time is
+linear in the number of words, whatever they are: no pattern is tried twice at a position.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.understanding.text import tokens
 Roles = frozenset[str]
 NONE: Roles = frozenset()
 _SENTENCE_ENDS = frozenset(".!?;:…\n¡¿()。！？")
-_APOSTROPHES = frozenset("'’`´-‐–")  # "j'ai", "y a-t-il": they part words and end nothing
+_APOSTROPHES = frozenset("'’`´-‐–")  # "j'ai", "y a-t-il": they separate words and end no clause
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Word:
 
 
 class RoleTable:
-    """The tables of one language, ready to be looked up."""
+    """The tables of one language, prepared for lookups."""
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
         self._phrases: dict[tuple[str, ...], set[str]] = {}
@@ -65,7 +65,7 @@ class RoleTable:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a phrase as they are looked up."""
+    """The words of a phrase, normalised for lookups."""
     return [token.word for token in tokens(text) if token.word[0].isalnum()]
 
 

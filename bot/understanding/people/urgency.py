@@ -1,8 +1,8 @@
 """Whether somebody is in danger, and in which: "the tree fell on a car and someone is hurt" is more than a fallen tree.
 
-A rule names roles of words (bot/languages/dangers) that must stand near each other, and roles beside which they mean
-something harmless: "someone could get hurt", "fire permit", "missing passport". What somebody needs to know first
-differs (bleeding, gas, a missing child), so the answer has a kind. The rules are the same in every language.
+A rule names roles of words (bot/languages/dangers) that must be near each other, and roles that make them
+harmless: "someone could get hurt", "fire permit", "missing passport". The first advice differs (bleeding,
+gas, a missing child), so the result is a kind of danger. The rules are the same in every language.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.languages.dangers import DANGERS
 from bot.languages.phrases import Table
 from bot.understanding.people.roles import RoleTable, Word
 
-NEAR = 8  # words and phrases within which the roles of a rule must stand
+NEAR = 8  # distance, in words and phrases, within which the roles of a rule must be
 PERHAPS = "perhaps"  # a cry for help that says nothing else
 KINDS = (
     "suicide", "overdose", "missing", "domestic", "violence", "break_in", "gas", "fire", "medical", "danger",
@@ -26,8 +26,8 @@ _SAFE = frozenset({"maybe", "nobody", "past", "paper", "figure", "calm", "ask"})
 
 @dataclass(frozen=True)
 class Rule:
-    """`needs`: for each place the roles that may fill it. `unless`: roles that make it harmless. `asks`: whether it holds
-    in a sentence that begins as a question about a service does."""
+    """`needs`: for each place the roles that may fill it. `unless`: roles that make it harmless. `asks`:
+    whether it applies in a sentence that begins like a question about a service."""
 
     kind: str
     needs: tuple[frozenset[str], ...]
@@ -35,14 +35,14 @@ class Rule:
 
 
 def _rule(kind: str, *needs: str, unless: str = "", holds: str = "") -> Rule:
-    """`unless`: roles besides those of _SAFE; `holds`: roles of _SAFE that do not matter."""
+    """`unless`: roles in addition to those of _SAFE; `holds`: roles of _SAFE to ignore."""
     harmless = (_SAFE | frozenset(unless.split())) - frozenset(holds.split())
     return Rule(kind, tuple(frozenset(need.split("|")) for need in needs), harmless)
 
 
 _ANYBODY = "person|child|kin|self"
 
-# The first that holds says the kind: what is most particular stands first.
+# The first rule that applies decides the kind: the most specific come first.
 RULES = (
     _rule("suicide", "die", holds="maybe nobody past ask"),
     _rule("overdose", "overdose", unless="pet", holds="nobody"),
@@ -80,13 +80,13 @@ RULES = (
 
 
 class Urgency:
-    """Reads danger in every language that has a table."""
+    """Recognises danger in every language that has a table."""
 
     def __init__(self, tables: Mapping[str, Table] = DANGERS) -> None:
         self._tables = {code: RoleTable(_named(roles)) for code, roles in tables.items()}
 
     def __call__(self, texts: Sequence[str], language: str | None) -> str | None:
-        """The kind of danger, PERHAPS, or None. `texts`: as written, and with slips mended."""
+        """The kind of danger, PERHAPS, or None. `texts`: as written, and with errors corrected."""
         ordered = sorted(self._tables, key=lambda one: one != language)
         for code in ordered:
             for text in texts:
@@ -98,8 +98,8 @@ class Urgency:
         return None
 
     def needed(self, texts: Sequence[str], language: str | None) -> str | None:
-        """How sure the model must be (the name of a threshold) that somebody is in danger, where the rules do not say so:
-        the words stand by it, or might, or do not at all. None: they say that nobody is."""
+        """How sure the model must be (the name of a threshold) that somebody is in danger if no rule says so:
+        the words support it, might, or do not. None: they say that nobody is in danger."""
         own = self._tables.get(language or "")
         said = [
             word.roles for text in texts for sentence in (own.read(text) if own else ()) for word in sentence
@@ -118,7 +118,7 @@ class Urgency:
         return "sure" if any(roles & _WEAK for roles in hints) else "strict"
 
     def _cries(self, text: str, code: str) -> bool:
-        """ "HELP ME!!": "help" alone asks what the assistant can do."""
+        """ "HELP ME!!": but "help" alone asks what the assistant can do."""
         words = [word for sentence in self._tables[code].read(text) for word in sentence]
         if not words or not all(word.roles & {"help", "soft", "small"} for word in words):
             return False
@@ -139,7 +139,7 @@ _WEAK = frozenset({"poison", "gone", "attack", "harm", "gas", "live", "afraid", 
 
 
 def _named(table: Table) -> Table:
-    """The table, in which a phrase for a victim ("a mi hijo") is also the person whom its words name."""
+    """The table; a phrase for a victim ("a mi hijo") also has the role of the person it names."""
     named = {role: list(phrases) for role, phrases in table.items()}
     for role in _PERSONS:
         words = set(table.get(role, ()))
@@ -178,18 +178,18 @@ def _kind(sentences: Sequence[Sequence[Word]]) -> str | None:
 
 
 def _holds(rule: Rule, sentence: _Sentence) -> bool:
-    """Whether the roles stand together somewhere in the sentence, and nothing harmless beside them."""
+    """Whether the roles occur together somewhere in the sentence, without anything harmless beside them."""
     asks = "ask" in rule.unless and "ask" in sentence.words[0].roles
     for start, end in _places(rule.needs, sentence.words):
         first, last = sentence.part[start], sentence.part[end]
-        around = sentence.roles[first : last + 1]  # a few parts at most: the roles stand near each other
+        around = sentence.roles[first : last + 1]  # a few parts at most: the roles are near each other
         if not any(roles & rule.unless for roles in around) and not (asks and first == 0):
             return True
     return False
 
 
 def _places(needs: Sequence[frozenset[str]], sentence: Sequence[Word]) -> list[tuple[int, int]]:
-    """Where each role is filled by a word of its own within NEAR words: first and last place. Each word is looked at once."""
+    """The first and last position where each role is filled by a word of its own within NEAR words. Linear: each word is visited once."""
     found: list[tuple[int, int]] = []
     latest: list[int] = [-1] * len(needs)
     for place, word in enumerate(sentence):

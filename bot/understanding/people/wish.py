@@ -1,9 +1,10 @@
-"""Whether a message wishes for a person, whatever else it says: "ur bot sucks, get me a real person NOW".
+"""Whether a message asks for a person, whatever else it says: "ur bot sucks, get me a real person NOW".
 
-A wish is built from words that have roles (bot/languages/wishes): words of wanting or of getting in touch that lead to a
-word for a person with nothing but small words between them. A sentence may also be nothing but a person ("agent please"),
-say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same words make no
-wish where somebody else does it, where it is refused, or where the person is to do something else ("someone to fix my fence").
+A request consists of words with roles (bot/languages/wishes): words of wanting or contacting, followed by a
+word for a person with only small words between them. A sentence may also be nothing but a person ("agent please"),
+say who should answer ("can someone call me") or refuse a machine ("I don't want to talk to a bot"). The same
+words are no request if somebody else does it, if it is refused, or if the person should do something else
+("someone to fix my fence").
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _NEAR = 4  # words between a person and what they are to do
 
 @dataclass(frozen=True)
 class Wish:
-    """`wanted`: a person is wished for. `spoken`: a person is spoken of; `refused`: and the words say that none is wished
-    for. `only`: the message says nothing else."""
+    """`wanted`: a person is asked for. `spoken`: a person is mentioned; `refused`: a person is explicitly not
+    wanted. `only`: the message says nothing else."""
 
     wanted: bool = False
     refused: bool = False
@@ -35,13 +36,13 @@ class Wish:
 
 
 class Wishes:
-    """Reads wishes in every language that has a table."""
+    """Recognises requests in every language that has a table."""
 
     def __init__(self, tables: Mapping[str, Table] = WISHES) -> None:
         self._tables = {code: RoleTable(roles) for code, roles in tables.items()}
 
     def __call__(self, texts: Sequence[str], language: str | None) -> Wish:
-        """`texts`: a message as it was written, and with its slips mended. `language`: the one it is believed to be in."""
+        """`texts`: a message as it was written, and with its errors corrected. `language`: the detected one."""
         found = Wish()
         for code in sorted(self._tables, key=lambda one: one != language):
             for text in texts:
@@ -49,7 +50,7 @@ class Wishes:
                 if wish.wanted:
                     return wish
                 if code == language and wish.refused:
-                    return wish  # a mended text or another language knows no better
+                    return wish  # a corrected text or another language gives no better result
                 if code == language and wish.spoken:
                     found = wish
         return found
@@ -74,7 +75,7 @@ def _is_bare(sentence: Sequence[Word]) -> bool:
 
 
 def _sentence(sentence: Sequence[Word]) -> list[bool]:
-    """True for each wish in a sentence, False for each person that is spoken of and not wished for."""
+    """True for each request in a sentence, False for each person that is mentioned and not asked for."""
     verdicts = [_bare(part) for part in _ends(sentence)]
     verdicts += _led(sentence)
     verdicts += _asked_back(sentence)
@@ -83,7 +84,7 @@ def _sentence(sentence: Sequence[Word]) -> list[bool]:
 
 
 def _ends(sentence: Sequence[Word]) -> list[Sequence[Word]]:
-    """A sentence, what stands before its first comma and what stands after its last."""
+    """A sentence, the part before its first comma and the part after its last."""
     pauses = [place + 1 for place, word in enumerate(sentence) if word.pause and place + 1 < len(sentence)]
     return [sentence, sentence[: pauses[0]], sentence[pauses[-1] :]] if pauses else [sentence]
 
@@ -105,7 +106,7 @@ def _bare(part: Sequence[Word]) -> bool | None:
         elif "no" in word.roles:
             refusing = True
             if place and part[place - 1].roles & _PERSON and not _is_bot_next(part, place + 1):
-                wished = False  # "no agent" said the other way round
+                wished = False  # "no agent" in the other order
         elif "bot" in word.roles:
             refusing = False
     return wished
@@ -118,7 +119,7 @@ def _is_bot_next(part: Sequence[Word], place: int) -> bool:
 
 
 def _led(sentence: Sequence[Word]) -> list[bool]:
-    """Persons that are led to by words of wanting: "I want to talk to a real person"."""
+    """Persons after words of wanting: "I want to talk to a real person"."""
     verdicts: list[bool] = []
     leads: set[str] = set()
     refused = denied = False
@@ -154,7 +155,7 @@ def _led(sentence: Sequence[Word]) -> list[bool]:
 
 
 def _is_told(sentence: Sequence[Word], place: int) -> bool:
-    """ "I talked to a person", "am I talking to a human": it is told or asked, and not wished."""
+    """ "I talked to a person", "am I talking to a human": it is told or asked, and not requested."""
     for before in reversed(sentence[max(0, place - 3) : place]):
         if "told" in before.roles:
             return True
@@ -179,7 +180,7 @@ def _is_refused(sentence: Sequence[Word], place: int) -> bool:
 
 
 def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
-    """Whether the person is wished for here, and not to mend a fence, and not somebody else's agent."""
+    """Whether the person is wanted to talk to, rather than to mend a fence, and is not somebody else's agent."""
     word = sentence[place]
     before = sentence[place - 1].roles if place else frozenset()
     if "mine" in before:
@@ -200,14 +201,14 @@ def _is_for_us(sentence: Sequence[Word], place: int, leads: set[str]) -> bool:
 
 
 def _begins(sentence: Sequence[Word], place: int) -> bool:
-    """Whether nothing stands before the word in its part of the sentence but small words."""
+    """Whether only small words precede the word in its part of the sentence."""
     before = sentence[place - 1] if place else None
     small = _BETWEEN | _LEADS | {"more", "no", "bot", "mine", "subject"}
     return before is None or before.pause or bool(before.roles & small)
 
 
 def _has_task(sentence: Sequence[Word], place: int) -> bool:
-    """Whether the person is to do something a little later: "an agent of the city to sign"."""
+    """Whether the person should do something, a few words later: "an agent of the city to sign"."""
     for number in range(place + 1, min(place + 1 + _NEAR, len(sentence) - 1)):
         if sentence[number].text in ("to", "que", "qui", "para", "pour"):
             return not sentence[number + 1].roles & {
@@ -224,7 +225,7 @@ def _has_task(sentence: Sequence[Word], place: int) -> bool:
 
 
 def _anybody_there(sentence: Sequence[Word]) -> list[bool]:
-    """ "Is there a human around?": who asks whether a person is there wants one, if nothing else is said of the person."""
+    """ "Is there a human around?": asking whether a person is there is a request for one, if nothing else is said about the person."""
     for place, word in enumerate(sentence):
         if "there" not in word.roles:
             continue
@@ -242,7 +243,7 @@ def _anybody_there(sentence: Sequence[Word]) -> list[bool]:
 def _asked_back(sentence: Sequence[Word]) -> list[bool]:
     """ "Can someone call me", "is there anyone I can talk to"."""
     verdicts = []
-    numbered = _has_number(sentence)  # "someone can call me at 555-0123" says where, and wishes nothing
+    numbered = _has_number(sentence)  # "someone can call me at 555-0123" says where, and requests nothing
     for place, word in enumerate(sentence):
         if not word.roles & {"any", "staff", "some"}:
             continue

@@ -53,7 +53,7 @@ class Coverage:
         """Returns (share known to the intent, share known to any, weight of the most informative word unknown to the intent,
         number of words unknown to all, log of the number of words). `more`: additional stems that the intent knows."""
         mine = self.known[intent]
-        told = heard = strangest = 0.0
+        of_intent = of_any = strangest = 0.0
         total = new = 0
         weight = 0.0
         for stem, listed in words:
@@ -63,16 +63,16 @@ class Coverage:
             total += 1
             weight += here
             if stem in self.rarity:
-                heard += here
+                of_any += here
             else:
                 new += 1
             if stem in mine or stem in more:
-                told += here
+                of_intent += here
             else:
                 strangest = max(strangest, here)
         if not total:
             return 1.0, 1.0, 0.0, 0.0, 0.0
-        return told / weight, heard / weight, strangest, float(new), math.log1p(total)
+        return of_intent / weight, of_any / weight, strangest, float(new), math.log1p(total)
 
 
 def table(

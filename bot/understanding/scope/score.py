@@ -4,9 +4,9 @@ Without near misses, the score is the sum of two features: the largest unscaled 
 nearest training example by sentence embedding. A question close to a topic ("visa for japan" and passports) has
 a high logit, because it shares the topic's words, but no example has the same meaning.
 
-With near misses (data/near_misses/dev.yml) a trained judge combines more features: SIGNS. A message closer to a collected near
-miss than to any example is always out of scope: whoever sees a wrong answer adds the
-question to the file, and it is not answered that way again. In the same way, what says nearly word for word what an example of the
+With near misses (data/near_misses/dev.yml) a trained judge combines more features: SIGNS. A message closer to
+a collected near miss than to any example is always out of scope: a question that got a wrong answer is added
+to the file and is not answered that way again. A message that says nearly word for word what an example of the
 predicted intent says is always in scope. docs/adr/0013 has the figures.
 """
 
@@ -86,8 +86,8 @@ class Scope:
     def _collected(self, small: np.ndarray, near: np.ndarray) -> np.ndarray:
         if self.strangers is None or not len(self.strangers):
             return np.zeros(len(small), bool)
-        beside = nearest(small, self.strangers)
-        return (beside >= SAME) & (beside > near)
+        nearest_miss = nearest(small, self.strangers)
+        return (nearest_miss >= SAME) & (nearest_miss > near)
 
     def combine(self, logits: np.ndarray, near: np.ndarray) -> np.ndarray:
         """The two features, 0 for the average real question."""

@@ -22,7 +22,7 @@ Splits = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
-class Aside:
+class Texts:
     """Additional texts: near misses (`names` are their reasons) or sentences of answers (`names` are their topics)."""
 
     rows: np.ndarray
@@ -46,7 +46,7 @@ class Lesson:
 def learn_scope(
     lesson: Lesson,
     lines: tuple[np.ndarray, np.ndarray, Sequence[Words]],
-    strange: Aside | None,
+    strange: Texts | None,
     logits: np.ndarray | None,
 ) -> tuple[Scope, np.ndarray, np.ndarray]:
     """Returns (scope, scores of the examples, scores of the near misses). `lines`: embeddings, intents and words of the

@@ -233,7 +233,7 @@ class Spelling(GraphComponent):
         return self._resource
 
     def mend(self, text: str) -> str:
-        """The text as the classifier sees it: normalised, without slips."""
+        """The text as the classifier sees it: normalised and corrected."""
         return self._spell(self._normalise(text))
 
     def is_word(self, word: str) -> bool:

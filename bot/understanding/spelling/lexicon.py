@@ -212,8 +212,8 @@ class Lexicon:
         rows = []
         for code in self._codes:
             spoken = row(words[code])
-            said = (1 - OTHER) * spoken / max(1.0, spoken.sum()) + OTHER * whole
-            heard = (1 - OTHER) * row(common[code]) + OTHER * widest if code in common else widest
-            rows.append(share * said + (1 - share) * heard)
+            of_city = (1 - OTHER) * spoken / max(1.0, spoken.sum()) + OTHER * whole
+            of_language = (1 - OTHER) * row(common[code]) + OTHER * widest if code in common else widest
+            rows.append(share * of_city + (1 - share) * of_language)
         rows.append(share * whole + (1 - share) * widest)
         return np.array(rows, np.float32)

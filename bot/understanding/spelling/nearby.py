@@ -26,7 +26,7 @@ class Nearby:
         self._places = places
         there = np.zeros(1 << _BITS, bool)
         there[keys >> (32 - _BITS)] = True
-        self._sieve = np.packbits(there, bitorder="little").tobytes()
+        self._filter = np.packbits(there, bitorder="little").tobytes()
 
     @classmethod
     def of(cls, words: Sequence[tuple[int, str]], depth: int) -> Nearby:
@@ -51,7 +51,7 @@ class Nearby:
     def _may_have(self, key: int) -> bool:
         """False only if the key is absent: a binary search would cost twenty cache misses."""
         place = key >> (32 - _BITS)
-        return bool(self._sieve[place >> 3] >> (place & 7) & 1)
+        return bool(self._filter[place >> 3] >> (place & 7) & 1)
 
     @property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:

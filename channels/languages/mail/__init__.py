@@ -65,7 +65,7 @@ PRODUCTS = (
     *("яндекс", "айфона", "айпада", "айфон"),
 )
 """Names of devices and programs, the same in all languages. One of these, of PROGRAMS or of PHONES is in every
-advertisement that an app adds ("Sent from my iPhone"); what else begins like one is the citizen's own."""
+advertisement that an app adds ("Sent from my iPhone"); any other line that begins like one was written by the citizen."""
 
 PROGRAMS = (
     "Mail",

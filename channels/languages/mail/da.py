@@ -15,7 +15,16 @@ MAIL = MailWords(
     original=("oprindelig meddelelse", "original meddelelse", "oprindelig besked"),
     forwarded=("videresendt meddelelse", "start på videresendt besked", "videresendt besked"),
     forwards=("videresendt",),
-    automatic=("automatisk svar", "autosvar", "ikke til stede", "ude af kontoret"),
+    automatic=(
+        "automatisk svar",
+        "autosvar",
+        "ikke til stede",
+        "ude af kontoret",
+        "fraværsbesked",
+        "kan ikke leveres",
+        "læst:",
+        "kvittering for læst",
+    ),
     advertisements=(
         "sendt fra min *",
         "sendt fra * mail*",

@@ -22,6 +22,9 @@ MAIL = MailWords(
         "fuera de oficina",
         "ausencia de la oficina",
         "no se puede entregar",
+        "leído:",
+        "no leído:",
+        "confirmación de lectura",
     ),
     advertisements=(
         "enviado desde gmail*",

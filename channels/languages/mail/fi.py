@@ -15,7 +15,17 @@ MAIL = MailWords(
     original=("alkuperäinen viesti", "alkuperäinen sähköposti"),
     forwarded=("välitetty viesti", "edelleenlähetetty viesti", "välitetty viesti alkaa"),
     forwards=("vl", "välitetty"),
-    automatic=("automaattinen vastaus", "poissa", "poissaolo", "poissaoloviesti", "automaattivastaus"),
+    automatic=(
+        "automaattinen vastaus",
+        "poissa",
+        "poissaolo",
+        "poissaoloviesti",
+        "automaattivastaus",
+        "poissa toimistolta",
+        "luettu:",
+        "lukukuittaus",
+        "ei voitu toimittaa",
+    ),
     advertisements=(
         "lähetetty iphonesta",
         "lähetetty ipadista",

@@ -28,6 +28,10 @@ MAIL = MailWords(
         "absent du bureau",
         "notification d'absence",
         "non remis",
+        "absent(e)",
+        "accusé de lecture",
+        "lu:",
+        "non lu:",
     ),
     advertisements=(
         "envoyé à partir d'*",

@@ -21,6 +21,8 @@ MAIL = MailWords(
         "fuori ufficio",
         "assente dall'ufficio",
         "non recapitabile",
+        "letto:",
+        "conferma di lettura",
     ),
     advertisements=(
         "inviato da iphone",

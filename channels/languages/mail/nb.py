@@ -15,7 +15,17 @@ MAIL = MailWords(
     original=("opprinnelig melding", "original melding", "opprinnelig e-post"),
     forwarded=("videresendt melding", "start på videresendt melding", "videresendt e-post"),
     forwards=("videresendt",),
-    automatic=("automatisk svar", "autosvar", "fraværende", "ikke på kontoret"),
+    automatic=(
+        "automatisk svar",
+        "autosvar",
+        "fraværende",
+        "ikke på kontoret",
+        "fraværsmelding",
+        "kan ikke leveres",
+        "ikke levert",
+        "lest:",
+        "lesekvittering",
+    ),
     advertisements=(
         "sendt fra min *",
         "sendt fra * mail*",

@@ -22,6 +22,8 @@ MAIL = MailWords(
         "afwezigheid",
         "niet aanwezig",
         "onbestelbaar",
+        "gelezen:",
+        "leesbevestiging",
     ),
     advertisements=(
         "verzonden vanaf mijn *",

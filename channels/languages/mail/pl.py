@@ -27,6 +27,11 @@ MAIL = MailWords(
         "autoodpowiedź",
         "poza biurem",
         "nieobecność",
+        "nie można dostarczyć",
+        "niedostarczone",
+        "przeczytano:",
+        "przeczytane:",
+        "potwierdzenie odczytu",
     ),
     advertisements=(
         "wysłane z *",

@@ -26,6 +26,10 @@ MAIL = MailWords(
         "fora do escritório",
         "ausência temporária",
         "não entregue",
+        "ausência do escritório",
+        "lida:",
+        "lido:",
+        "confirmação de leitura",
     ),
     advertisements=(
         "enviado do meu *",

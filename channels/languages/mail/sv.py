@@ -15,7 +15,16 @@ MAIL = MailWords(
     original=("ursprungligt meddelande", "originalmeddelande"),
     forwarded=("vidarebefordrat meddelande", "vidarebefordrat brev", "början på vidarebefordrat meddelande"),
     forwards=("vb", "vidarebefordrat"),
-    automatic=("automatiskt svar", "autosvar", "frånvarande", "frånvaro", "frånvaromeddelande"),
+    automatic=(
+        "automatiskt svar",
+        "autosvar",
+        "frånvarande",
+        "frånvaro",
+        "frånvaromeddelande",
+        "kan inte levereras",
+        "läst:",
+        "läskvitto",
+    ),
     advertisements=(
         "skickat från min *",
         "skickat från * mail*",

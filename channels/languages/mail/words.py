@@ -1,4 +1,4 @@
-"""What mail programs of one language write around a reply or a forward, and what people write under one."""
+"""What mail programs write around a reply or a forward in one language, and what people write below one."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,8 @@ class MailWords:
     `sender`, `sent`, `to`, `copy`, `reply_to` and `subject` are the names in the header that a program copies
     above an old mail. `starts` begin an attribution ("on Monday …") and `wrote` is its verb; `i_wrote` means
     that the citizen quotes their own words. `original` and `forwarded` stand between hyphens above an old mail.
-    `forwards` begin a forward's subject, `automatic` that of an automatic answer. `advertisements` are added
+    `forwards` begin a forward's subject, `automatic` that of an automatic answer or a receipt (with a colon: only
+    before one). `advertisements` are added
     by apps below a text; "*" stands for anything. `closings` stand before a name; `choices` are answers of one
     word; `below` says that the answers are inside the quoted mail; `secret` is in what
     companies write below every mail ("This e-mail is confidential").

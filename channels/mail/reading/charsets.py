@@ -9,13 +9,24 @@ Names are interpreted as mail programs and browsers do (https://encoding.spec.wh
 
 import codecs
 
+
+def _directed(part: int) -> tuple[str, ...]:
+    return tuple(f"{name}{way}" for way in "ie" for name in (f"iso-8859-{part}-", f"csiso8859{part}"))
+
+
 SINGLE_BYTE = {
     "windows-1252": (
         *("windows-1252", "cp1252", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "iso-latin-1"),
         *("us-ascii", "ascii", "ansi", "ansi-x3.4-1968", "iso646-us", "iso-8859-1-windows-3.1-latin-1"),
+        *("cp819", "ibm819", "csisolatin1", "iso-ir-100", "iso88591", "iso-8859-1:1987", "x-cp1252"),
     ),
-    "windows-1254": ("windows-1254", "cp1254", "iso-8859-9", "iso8859-9", "latin5", "l5"),
-    "windows-874": ("windows-874", "cp874", "tis-620", "tis620", "iso-8859-11", "dos-874"),
+    "windows-1254": (
+        *("windows-1254", "cp1254", "x-cp1254", "iso-8859-9", "iso8859-9", "iso88599", "iso-8859-9:1989"),
+        *("latin5", "l5", "csisolatin5", "iso-ir-148"),
+    ),
+    "windows-874": (
+        *("windows-874", "cp874", "tis-620", "tis620", "iso-8859-11", "iso8859-11", "iso885911", "dos-874"),
+    ),
     **{
         f"windows-{page}": (f"windows-{page}", f"cp{page}", f"x-cp{page}")
         for page in (1250, 1251, 1253, 1255, 1256, 1257, 1258)
@@ -30,10 +41,14 @@ SINGLE_BYTE = {
             (3, 1988, ("latin3", "latin-3", "l3", "csisolatin3", "iso-ir-109")),
             (4, 1988, ("latin4", "latin-4", "l4", "csisolatin4", "iso-ir-110")),
             (5, 1988, ("cyrillic", "csisolatincyrillic", "iso-ir-144")),
-            (6, 1987, ("arabic", "ecma-114", "asmo-708", "csisolatinarabic", "iso-8859-6-i", "iso-8859-6-e")),
-            (7, 1987, ("greek", "greek8", "ecma-118", "elot-928", "csisolatingreek", "sun-eu-greek")),
+            (6, 1987, ("arabic", "ecma-114", "asmo-708", "csisolatinarabic", "iso-ir-127", *_directed(6))),
+            (
+                7,
+                1987,
+                ("greek", "greek8", "ecma-118", "elot-928", "csisolatingreek", "sun-eu-greek", "iso-ir-126"),
+            ),
             # "i": the letters are in the order in which they are read, as everywhere else; "e" is the same for us.
-            (8, 1988, ("hebrew", "iso-8859-8-i", "iso-8859-8-e", "csisolatinhebrew", "logical", "visual")),
+            (8, 1988, ("hebrew", "csisolatinhebrew", "logical", "visual", "iso-ir-138", *_directed(8))),
             (10, 1998, ("latin6", "latin-6", "l6", "csisolatin6", "iso-ir-157")),
             (13, 1998, ("latin7", "latin-7", "l7")),
             (14, 1998, ("latin8", "latin-8", "l8")),
@@ -63,13 +78,25 @@ MULTI_BYTE = {
         "x-unicode20utf8",
         "utf-8-sig",
     ),
-    "utf-16-le": ("utf-16", "utf16", "unicode", "ucs-2", "utf-16le", "utf-16-le"),
-    "utf-16-be": ("utf-16be", "utf-16-be"),
+    "utf-16-le": (
+        "utf-16",
+        "utf16",
+        "unicode",
+        "ucs-2",
+        "utf-16le",
+        "utf-16-le",
+        "csunicode",
+        "unicodefeff",
+        "iso-10646-ucs-2",
+    ),
+    "utf-16-be": ("utf-16be", "utf-16-be", "unicodefffe"),
     "gb18030": (
         "gb18030",
         "gbk",
         "gb2312",
+        "gb-2312",
         "gb-2312-80",
+        "csiso58gb231280",
         "cp936",
         "ms936",
         "windows-936",
@@ -80,10 +107,23 @@ MULTI_BYTE = {
         "iso-ir-58",
     ),
     "big5hkscs": ("big5", "big5-hkscs", "cn-big5", "x-x-big5", "csbig5", "cp950"),
-    "euc-jp": ("euc-jp", "x-euc-jp", "eucjp"),
-    "cp932": ("shift-jis", "shiftjis", "sjis", "x-sjis", "ms-kanji", "windows-31j", "cp932"),
+    "euc-jp": ("euc-jp", "x-euc-jp", "eucjp", "cseucpkdfmtjapanese"),
+    "cp932": (
+        "shift-jis",
+        "shiftjis",
+        "sjis",
+        "x-sjis",
+        "ms-kanji",
+        "windows-31j",
+        "cp932",
+        "ms932",
+        "csshiftjis",
+    ),
     "iso2022_jp_2": ("iso-2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "csiso2022jp"),
-    "cp949": ("euc-kr", "ks-c-5601-1987", "ks-c-5601", "ksc5601", "korean", "windows-949", "cp949", "uhc"),
+    "cp949": (
+        *("euc-kr", "ks-c-5601-1987", "ks-c-5601-1989", "ks-c-5601", "ksc5601", "ksc-5601", "korean", "uhc"),
+        *("windows-949", "cp949", "cseuckr", "csksc56011987", "iso-ir-149"),
+    ),
     "iso2022_kr": ("iso-2022-kr", "csiso2022kr"),
 }
 """UTF-7 is excluded: it is obsolete, and can still be read as UTF-8."""

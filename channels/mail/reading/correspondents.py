@@ -1,4 +1,4 @@
-"""Who writes to whom: what the recognition of quotes has to know about a mail."""
+"""Who writes to whom, as far as the recognition of quotes needs it."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,10 @@ from channels.languages.mail import MAIL_WORDS
 ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]']{1,64}@[^\s@<>(),:;\"\\\[\]']{1,253}")
 SEPARATORS = "+-="  # between a mailbox and a detail
 _TOKEN = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{16}")
+_REPLIES = frozenset(
+    ("re", "aw", "sv", "vs", "antw", "r", "rif", "res", "resp", "odp", "rép", "ref", "отв", "ответ", "відп")
+)
+"""What programs write before the subject of an answer, in all languages."""
 _FORWARDS = tuple(sorted({word for words in MAIL_WORDS.values() for word in words.forwards}))
 
 
@@ -16,7 +20,7 @@ _FORWARDS = tuple(sorted({word for words in MAIL_WORDS.values() for word in word
 class Correspondents:
     """`own` are the inbox's addresses, `sender` and `name` the author's. `answers_us`: it is a reply to a mail of
     ours; `answers_others`: to other mails alone; neither is known if it names no mail. `forwards`: its subject says
-    that it passes on another mail."""
+    that it passes on another mail. `begins`: nothing says that it answers any mail, so all of it is the author's."""
 
     own: Sequence[str] = ()
     sender: str = ""
@@ -24,6 +28,7 @@ class Correspondents:
     answers_us: bool = True
     answers_others: bool = False
     forwards: bool = False
+    begins: bool = False
 
     def is_own(self, address: str) -> bool:
         """Whether this is an address of the inbox, with or without a detail (help+detail@)."""
@@ -51,7 +56,7 @@ class Correspondents:
         )
 
     def without_own(self, text: str) -> str:
-        """The text without the inbox's addresses, so that nobody takes one for the citizen's."""
+        """The text without the inbox's addresses, so that they are not taken for the citizen's."""
         if not self.names_own(text):
             return text
         return ADDRESS.sub(lambda found: "" if self.is_own(found[0]) else found[0], text).replace("<>", "")
@@ -62,14 +67,21 @@ def correspondents(
 ) -> Correspondents:
     """From the headers of a mail to the inbox `own`; without `own` every mail may answer one of ours.
 
-    A reply names a mail of ours, or goes to an address that we made for it. Whether that is proved is for the
-    channel to decide; here it only says that what is quoted is ours."""
+    A reply names a mail of ours, or goes to an address that we made for it. The channel decides whether that
+    is proven; here it only means that the quoted text is ours."""
     domain = own.rpartition("@")[2].lower()
     answers = any(one.lower().rstrip(">").endswith(f"@{domain}") for one in references)
     about = Correspondents((own,) if own else (), sender, name or "", forwards=is_forward(subject))
     made = any(about.is_own(one) and _TOKEN.search(one.lower()) for one in ADDRESS.findall(recipients))
     ours = not own or answers or made
-    return replace(about, answers_us=ours, answers_others=bool(references) and not ours)
+    begins = not ours and not references and not about.forwards and not is_reply(subject)
+    return replace(about, answers_us=ours, answers_others=bool(references) and not ours, begins=begins)
+
+
+def is_reply(subject: str) -> bool:
+    """Whether the first prefix of a subject says so ("Re: Heating", "AW[2]: Heizung")."""
+    prefix, colon, _ = subject[:60].partition(":")
+    return bool(colon) and prefix.partition("[")[0].strip(" (.\u00a0").lower() in _REPLIES
 
 
 def is_forward(subject: str) -> bool:

@@ -10,7 +10,7 @@ from channels.mail.reading.charsets import decode, known
 from channels.mail.reading.limits import HEADER_VALUE, HEADERS
 
 PARAMETERS = 50  # of one header, RFC 2231's pieces included
-PARAMETER_HEADER = 4_000  # characters of a header that are looked at for parameters
+PARAMETER_HEADER = 4_000  # characters of a header that are searched for parameters
 
 _NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -22,7 +22,7 @@ _NOT_BASE64 = bytes(
 _ENCODED_WORD = re.compile(
     r"=\?(?P<charset>[^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?(?P<how>[bBqQ])\?(?P<words>(?:[^?]|\?(?!=)){0,2000})\?="
 )
-# A quote that nobody closes goes to the end, so that the end is not looked for again from each of many quotes.
+# An unclosed quote extends to the end, so that the end is not searched for again from each of many quotes.
 _PARAMETER = re.compile(
     r"""; [ \t]* (?P<name>[^\s;=*"]{1,60}) (?:\*(?P<piece>[0-9]{1,3}))? (?P<encoded>\*)? [ \t]* = [ \t]*
         (?: "(?P<quoted>(?:[^"\\]|\\.)*)"? | (?P<plain>[^;\s]*) )""",
@@ -81,7 +81,7 @@ def read_headers(raw: bytes | bytearray, start: int, end: int, most: int) -> Hea
             return Headers(fields, place, cut)
         place = after
     add()
-    # What is beyond the limit belongs to the headers still: the body begins after the next empty line.
+    # Lines beyond the limit still belong to the headers: the body begins after the next empty line.
     blank = _BLANK_LINE.search(raw, max(place - 1, 0), end) if cut else None
     return Headers(fields, blank.end() if blank else end, cut)
 
@@ -136,7 +136,7 @@ def _decoded_words(text: str) -> str:
     for found in _ENCODED_WORD.finditer(text):
         content = _from_word(found["words"], found["how"], found["charset"])
         if content is None:
-            continue  # it stays as it was written
+            continue  # leave it as written
         between = text[place : found.start()]
         adjacent = place > 0 and not between.strip()
         if not adjacent or found["charset"] != charset:
@@ -150,7 +150,7 @@ def _decoded_words(text: str) -> str:
 
 
 def _from_word(words: str, how: str, charset: str) -> bytes | None:
-    # Characters that should have been encoded: they are taken as if they had been.
+    # Characters that should have been encoded are accepted as they are.
     raw = words.encode(known(charset) or "utf-8", "replace") if not words.isascii() else words.encode()
     if how in "qQ":
         return binascii.a2b_qp(raw, header=True)
@@ -158,7 +158,7 @@ def _from_word(words: str, how: str, charset: str) -> bytes | None:
 
 
 def from_base64(raw: bytes) -> bytes:
-    """The bytes, whatever stands between the letters; an end that is missing takes at most two bytes with it."""
+    """The decoded bytes, ignoring other characters; a missing end costs at most two bytes."""
     letters = raw.rstrip(b"= \t\r\n").translate(None, _NOT_BASE64)
     rest = len(letters) % 4
     if rest == 1:

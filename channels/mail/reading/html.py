@@ -6,11 +6,12 @@ sibling selectors: we truncate the former and do not use the latter.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from channels.mail.reading.marked import marked_places
 from channels.mail.reading.quoting.lines import Line, Place, joined
 from channels.mail.reading.shown import Shown, styled
 
@@ -18,44 +19,25 @@ LONGEST = 256 * 1024
 MOST_NODES = 50_000
 SILENT = frozenset(
     {"head", "script", "style", "template", "noscript", "title", "meta", "link", "object", "embed"}
-    | {"iframe", "svg", "math", "form", "button", "select", "textarea", "audio", "video", "canvas"}
+    | {"iframe", "svg", "math", "button", "select", "audio", "video", "canvas"}
 )
-"""Active content, and what readers do not see."""
+"""Active content, and what readers do not see. A form is not among them: its words are shown."""
 BLOCKS = frozenset(
     {"p", "div", "li", "section", "article", "header", "footer", "table", "tr", "ul", "ol", "dl", "dt", "dd"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "address", "center", "hr", "blockquote"}
+    | {"main", "nav", "aside", "form", "fieldset", "legend", "figure", "figcaption", "caption", "details"}
+    | {"summary", "textarea"}
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"})
-QUOTES = (
-    "blockquote[type=cite]",
-    "blockquote.gmail_quote",
-    "div.gmail_attr",
-    "div.yahoo_quoted",
-    "div.moz-cite-prefix",
-    "blockquote.protonmail_quote",
-    "#OLK_SRC_BODY_SECTION",
-    "blockquote#replyBlockquote",
-    "div[name=quote]",
-    "div.zmail_extra",
-)
-"""How Apple Mail, Gmail, Yahoo, Thunderbird, Proton, Outlook for Mac, Zoho and GMX mark the quoted mail."""
-QUOTES_FROM_HERE = ("#divRplyFwdMsg", "#appendonsend", "#mail-editor-reference-message-container")
-"""Outlook: this element, and all its siblings after it."""
-SIGNATURES = (
-    "div.gmail_signature",
-    "[data-smartmail=gmail_signature]",
-    "div.moz-signature",
-    "pre.moz-signature",
-    "#Signature",
-    "#AppleMailSignature",
-    "#ms-outlook-mobile-signature",
-    "div.protonmail_signature_block",
-)
 LONGEST_LINK = 500  # characters of an address
+MOST_PICTURES = 20  # whose words are read where there are no others
+_AS_WRITTEN = re.compile(r"white-space\s{0,3}:\s{0,3}pre", re.IGNORECASE)
 MOST_OPEN = 2_000
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
+ENDS_ITSELF = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option"})
+"""Elements that the next one of their kind ends: many programs never close them, and they are not deep for it."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 LEADS = {"li": "- ", "td": " ", "th": " "}
 
@@ -71,21 +53,7 @@ def html_lines(html: str) -> list[Line]:
 
     A link is followed by its address unless its text shows it already."""
     tree = LexborHTMLParser(_shallow(html[:LONGEST]))
-    places: dict[int, Place] = {}
-    for selector in SIGNATURES:
-        places |= {node.mem_id: "signature" for node in tree.css(selector)}
-    places |= {node.mem_id: "quoted" for node in _quoted(tree)}
-    return _lines(tree.body, places)
-
-
-def _quoted(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    for selector in QUOTES:
-        yield from tree.css(selector)
-    for selector in QUOTES_FROM_HERE:
-        node = tree.css_first(selector)
-        while node is not None:
-            yield node
-            node = node.next
+    return _lines(tree.body, marked_places(tree))
 
 
 def _shallow(html: str) -> str:
@@ -94,7 +62,7 @@ def _shallow(html: str) -> str:
     depth = 0
     for found in _TAG.finditer(html):
         name = found[2].lower()
-        if name in VOID:
+        if name in VOID or name in ENDS_ITSELF:
             continue
         if not found[1]:
             still[name] += 1
@@ -109,13 +77,14 @@ def _shallow(html: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The end of an element: the gap below it, the address of its link, and what held before it."""
+    """The end of an element: the gap below it, the address of its link, and the state before it."""
 
     gap: int
     place: Place
     shown: Shown
     link: str = ""
     wrapped: bool = False
+    as_written: bool = False
 
 
 def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
@@ -123,6 +92,8 @@ def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
     page = _Page()
     shown = Shown()
     wrapped = False  # inside Gmail's wrapper of an old mail, in which answers may stand as well
+    as_written = 0  # elements around that keep line ends
+    instead: list[str] = []  # what a picture says, where nothing else is said
     stack: list[LexborNode | _End] = [body] if body is not None else []
     seen = 0
     while stack and seen < MOST_NODES:
@@ -131,17 +102,21 @@ def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
             page.link(node.link)
             page.breaks(node.gap)
             page.place, shown, wrapped = node.place, node.shown, node.wrapped
+            as_written -= node.as_written
             continue
         seen += 1
         tag = node.tag or ""
         if tag == "-text":
             if shown.text:
-                page.words(node.text_content or "")
+                page.text(node.text_content or "", as_written=as_written > 0)
             continue
         if tag in SILENT or tag.startswith(("-", "!")):
             continue
         if tag == "br":
             page.line_ends()
+            continue
+        if tag == "img" and shown.text:
+            instead += _says(node)
             continue
         attributes = node.attributes
         inside = styled(attributes.get("style") or "", shown)
@@ -153,18 +128,31 @@ def _lines(body: LexborNode | None, places: Mapping[int, Place]) -> list[Line]:
         gap = 2 if tag in PARAGRAPHS else 1 if tag in BLOCKS or place != page.place else 0
         page.breaks(gap)
         link = _address(attributes.get("href")) if tag == "a" and inside.text else ""
-        stack.append(_End(gap, page.place, shown, link, wrapped))
+        kept = tag in ("pre", "textarea") or bool(_AS_WRITTEN.search((attributes.get("style") or "")[:2_000]))
+        as_written += kept
+        stack.append(_End(gap, page.place, shown, link, wrapped, kept))
         wrapped = wrapped or "gmail_quote" in (attributes.get("class") or "")[:200].split()
         page.place, shown = place, inside
         if link:
             page.link_begins()
         page.words(LEADS.get(tag, ""))
         stack.extend(reversed(list(node.iter(include_text=True))))
-    return page.lines()
+    lines = page.lines()
+    return lines if any(not line.blank for line in lines) else [Line(one) for one in instead[:MOST_PICTURES]]
+
+
+def _says(image: LexborNode) -> list[str]:
+    """What a picture says in words, and where it leads."""
+    around = image.parent
+    link = _address(around.attributes.get("href")) if around is not None and around.tag == "a" else ""
+    alternative = " ".join((image.attributes.get("alt") or "")[:LONGEST_LINK].split())
+    return (
+        [said] if (said := f"{alternative} ({link})" if alternative and link else alternative or link) else []
+    )
 
 
 def _address(href: str | None) -> str:
-    """The address of a link that is worth showing."""
+    """The address of a link, if it should be shown."""
     address = (href or "").strip()
     if len(address) > LONGEST_LINK or any(c <= " " for c in address):
         return ""
@@ -176,7 +164,7 @@ def _address(href: str | None) -> str:
 
 
 class _Page:
-    """Text with at most one blank line in a row. `place` is that of the words that come now."""
+    """Text with at most one blank line in a row. `place` is the place of the words that follow."""
 
     def __init__(self) -> None:
         self.place: Place = ""
@@ -184,7 +172,7 @@ class _Page:
         self._now: list[str] = []
         self._now_place: Place = ""
         self._pending = 0
-        self._since: list[str] = []  # the words of the link that is open
+        self._since: list[str] = []  # the words of the open link
 
     def words(self, text: str) -> None:
         if text.strip():
@@ -197,6 +185,14 @@ class _Page:
         if not self._pending:
             self._now.append(re.sub(r"\s+", " ", text))
             self._since.append(text)
+
+    def text(self, text: str, *, as_written: bool) -> None:
+        """The words of a text node; `as_written`: with its line ends."""
+        first, *more = text.replace("\r\n", "\n").split("\n") if as_written else [text]
+        self.words(first)
+        for line in more:
+            self.line_ends()
+            self.words(line)
 
     def link_begins(self) -> None:
         self._since = []

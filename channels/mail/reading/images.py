@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from channels.mail.reading.limits import IMAGE_BYTES, IMAGES, Unread
 from channels.mail.reading.mail import File
-from channels.mail.reading.structure import Part, about_size, content
+from channels.mail.reading.structure import OTHER_TEXTS, Part, about_size, content
 
 SMALLEST_INLINE = 20 * 1024  # bytes; a smaller picture within a text is a logo
 BEGIN = 32  # bytes that tell the type
@@ -16,9 +16,10 @@ MOST_FILES = 10
 _HEIF = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _UNNAMED = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
-    | {"application/pgp-encrypted", "application/ms-tnef", "message/delivery-status"}
+    | {"application/pgp-encrypted", "application/applefile", "message/delivery-status"}
+    | {"text/rfc822-headers"}
 )
-"""Parts that no person attached."""
+"""Parts that were not attached by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,25 @@ def picture_type(begin: bytes) -> str | None:
 
 
 def _labelled(part: Part) -> str | None:
-    """The type by the label, for a kind of picture that we do not know: the desk says that it cannot be opened."""
+    """The declared type, for an unknown kind of picture: the desk says that it cannot be opened."""
     if part.kind.startswith("image/"):
         return part.kind if part.kind not in ("image/svg+xml", "image/vnd.dwg") else None
     return "image/heic" if (part.file_name or "").lower().endswith((".heic", ".heif")) else None
+
+
+def is_picture(raw: bytes | bytearray, part: Part) -> bool:
+    """Whether a part that calls itself a text is a picture all the same."""
+    kind = picture_type(content(raw, part, BEGIN)[0])
+    return kind is not None and (kind in ("image/jpeg", "image/png") or part.file_name is not None)
 
 
 def all_pictures(raw: bytes | bytearray, parts: Sequence[Part]) -> list[Picture]:
     """Every part that is a picture by its content, in order."""
     found: list[Picture] = []
     for part in parts:
-        if part.kind.startswith(("text/", "multipart/", "message/")) and not part.attached:
+        if part.kind.startswith("text/") and not part.attached and not is_picture(raw, part):
+            continue
+        if part.kind.startswith(("multipart/", "message/")) and not part.attached:
             continue
         begin = content(raw, part, BEGIN)[0]
         kind = picture_type(begin) or _labelled(part)
@@ -94,12 +103,14 @@ def other_files(parts: Sequence[Part], pictures: Sequence[Picture]) -> tuple[Fil
             continue
         if part.kind.startswith("image/") and not part.attached and not part.file_name:
             continue
+        if part.kind.startswith("text/") and part.alternative is not None and part.kind not in OTHER_TEXTS:
+            continue  # another version of a text that is shown
         found.append(File(part.kind, part.file_name))
     return tuple(found[:MOST_FILES])
 
 
 def _is_logo(raw: bytes | bytearray, part: Part) -> bool:
-    """Whether it stands inside the text and is small."""
+    """Whether it is inline and small."""
     if part.attached or not part.headers.first("content-id"):
         return False
     begin, more = content(raw, part, SMALLEST_INLINE)

@@ -1,4 +1,4 @@
-"""What was read of a mail: plain data of bounded size, which goes from the child process to its parent as JSON."""
+"""A parsed mail: plain data of bounded size, which the child process passes to its parent as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from channels.mail.reading.limits import Unread, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An attached picture: nothing of it is believed yet. `read_image` gives the bytes of the picture `number`."""
+    """An attached picture, not yet verified. `read_image` gives the bytes of the picture `number`."""
 
     content_type: str
     name: str | None
@@ -18,7 +18,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment that cannot be shown; both as its sender wrote them."""
+    """An attachment that cannot be shown; both as the sender declared them."""
 
     content_type: str
     name: str | None
@@ -26,7 +26,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What a report says became of a mail to one recipient, as it is written there. `status` like 5.1.1."""
+    """What a report says about the delivery of a mail to one recipient, verbatim. `status` is like 5.1.1."""
 
     recipients: tuple[str, ...]
     action: str
@@ -35,7 +35,7 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A delivery status notification. `message_ids` are those of the mails that came back with it."""
+    """A delivery status notification. `message_ids` are those of the mails returned with it."""
 
     fates: tuple[Fate, ...]
     message_ids: tuple[str, ...]
@@ -43,13 +43,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`sender` is "" where there is no single one. `headers` are those of KEPT_HEADERS, the first of each name, in
+    """`sender` is "" if there is not exactly one. `headers` are those of KEPT_HEADERS, the first of each name, in
     lower case.
 
     `text` is what is new in it, without quotes; `signature` is what stood below it. `answers_us`: it is a reply to a
     mail of this inbox. `files` are the attachments that cannot be shown. `machine` is set for a part that
-    only machines send, like a calendar's reply. `odd_sender`: other programs may read another sender in it. `unread` says what was left out; `unreadable` is set where nothing
-    but the headers was read, and `raw` is then how the mail begins, as text. `digest` names the content."""
+    only machines send, like a calendar's reply. `odd_sender`: other programs may read another sender in it. `unread`
+    says what was left out; `unreadable` is set if only the headers were read, and `raw` is then the beginning
+    of the mail as text. `digest` identifies the content."""
 
     headers: Mapping[str, str]
     sender: str

@@ -2,8 +2,8 @@
 
 A frame is its length (4 bytes, big-endian) and so many bytes. A request is a frame with the task (`mail <our address>`, or `image <n>`),
 frames with the mail's bytes, an empty frame, and a frame `cut` or `whole`. An answer is two frames: `mail` and the mail
-as JSON, `image` and the bytes of a picture, `broke` and where the reading broke, or `no mail`, `no image`, `memory` and
-nothing. Before the first request comes a frame READY.
+as JSON, `image` and the bytes of a picture, `broke` and where reading failed, or `no mail`, `no image`, `memory` and
+nothing. A frame READY precedes the first request.
 """
 
 import os

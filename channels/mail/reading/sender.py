@@ -1,7 +1,6 @@
-"""Reads who a mail is from. The address in angle brackets counts, whatever the name before it looks like.
-
-Programs write names without quotes, with commas, with brackets, or an address as a name. No guessing: where two
-addresses are possible there is no sender. Source: RFC 5322, 3.4.
+"""Determines the sender of a mail: the address in angle brackets, whatever the name before it looks like.
+Programs write names without quotes, with commas, with brackets, or an address as a name; some forget a bracket, or
+encode all of it. Nothing is guessed: if two addresses are possible there is no sender. Source: RFC 5322, 3.4.
 """
 
 import re
@@ -12,11 +11,13 @@ from channels.kit.text import clean_name
 from channels.mail.reading.charsets import decode
 from channels.mail.reading.headers import header_text
 
-LONGEST_FROM = 2_000
+LONGEST_FROM = 10_000
 LONGEST_NAME = 100
 MOST_HEADERS = 3  # of the same From
 
 _ADDRESS = re.compile(r"[^\s@<>(),:;\"\\\[\]\ufffd]{1,64}@[^\s@<>(),:;\"\\\[\]\ufffd]{1,253}")
+_ANYWHERE = re.compile(r"[^\s@<>(),:;\"\\\[\]\ufffd]{1,64}@[\w.-]{1,253}")
+_BRACKETED = re.compile(r"<([^<>]{0,400}@[^<>]{0,400})>")
 _ANGLED = re.compile(r"<([^<>]{1,400})>")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -54,16 +55,33 @@ def _one(header: bytes) -> Sender:
         odd = len(angled) > 1 or bare.count("@") != 1 or bare.count("<") != 1 or "," in bare
         return Sender(addresses.pop(), _name(before), odd)
     address = _address(bare.strip(" \t,;<>"))
+    if not address:
+        return _somewhere(written, header_text(header[:LONGEST_FROM]))
     comment = _COMMENT.search(written)
     odd = bare.strip("<>") != bare or (bool(bare) and bare[-1] in ",;")
     return Sender(address, _name(comment[0].strip("()")) if comment and address else None, odd)
 
 
+def _somewhere(written: str, text: str) -> Sender:
+    """The only address of a header that is not written as one should be: without brackets, with one, or encoded.
+    Nothing can be proved by it. Where brackets or quotes hold more than the address, or bytes that are no text, it
+    may be a part of another one."""
+    found = _ANYWHERE.search(text)
+    whole = _BRACKETED.search(text)
+    address = _address(found[0]) if found and text.count("@") == 1 else ""
+    odd = text.count('"') % 2 or any(c == "\ufffd" or "\x7f" <= c <= "\x9f" for c in written)
+    if found is None or not address or odd or (whole and _address(whole[1]) != address):
+        return Sender()
+    return Sender(address, _name(text[: found.start()].removesuffix("mailto:").rstrip(" [(<:;")), odd=True)
+
+
 def _address(written: str) -> str:
-    """The address in lower case, "" if it is none. Bytes that are no text make no address: two people would
+    """The address in lower case, "" if it is none. Invalid bytes make no address, because two people could
     become one."""
-    address = written.strip(" \t,;").removeprefix("mailto:").lower()
-    return address if _ADDRESS.fullmatch(address) and not address.endswith(".") else ""
+    address = written.strip(" \t,;").removeprefix("mailto:").lower().removesuffix(".")
+    if address.startswith("'") and address.endswith("'"):
+        address = address.strip("'")  # as Outlook shows them
+    return address if _ADDRESS.fullmatch(address) else ""
 
 
 def _name(written: str) -> str | None:

@@ -11,8 +11,8 @@ _RELATIVE = frozenset({"em", "%", "ex", "ch"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an element inherits: whether its text has a size, and whether it is visible. `removed` is not undone
-    by anything inside."""
+    """What an element inherits: whether its text has a size, and whether it is visible. Nothing inside can
+    undo `removed`."""
 
     sized: bool = True
     visible: bool = True
@@ -25,7 +25,7 @@ class Shown:
 
 
 def styled(style: str, before: Shown) -> Shown:
-    """What holds inside an element with this style, which is inside an element where `before` holds."""
+    """The state inside an element with this style, given the state `before` of its parent."""
     if not style:
         return before
     given: dict[str, str] = {}

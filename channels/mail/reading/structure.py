@@ -8,19 +8,29 @@ bytes of that level.
 import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from channels.mail.reading.headers import Headers, from_base64, header_text, parameters, read_headers
 from channels.mail.reading.limits import DEPTH, HEADER_BYTES, PART_HEADER_BYTES, PARTS, Unread
 
 LONGEST_BOUNDARY = 200  # characters; RFC 2046 allows 70
+OTHER_TEXTS = frozenset(
+    {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/richtext"}
+    | {"text/rfc822-headers", "text/rfc822-header"}
+)
+"""Texts that no person reads as they are written."""
+WRITTEN = frozenset(
+    {"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/x-web-markdown"}
+)
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
+"""What scripts write before the first header."""
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` numbers the
-    innermost multipart/alternative that it is in: its parts say the same in several ways."""
+    """A leaf part (`kind` like text/plain), between two offsets in the mail's bytes. `alternative` is the
+    number of the innermost multipart/alternative that contains it, whose parts are versions of the same text."""
 
     kind: str
     parameters: Mapping[str, str]
@@ -57,10 +67,15 @@ class Structure:
 
 
 def read_structure(raw: bytes | bytearray) -> Structure:
-    """Never raises. What is inside an attached mail is a part of that mail, not of this one."""
-    finder = _Finder(raw)
-    finder.find(0, len(raw), 0)
+    """Never raises. The parts of an attached mail belong to that mail, not to this one."""
+    finder = _Finder(_with_line_ends(raw))
+    finder.find(_BEFORE.match(raw[:100]).end(), len(raw), 0)  # type: ignore[union-attr]
     return Structure(finder.headers, finder.parts, frozenset(finder.unread))
+
+
+def _with_line_ends(raw: bytes | bytearray) -> bytes | bytearray:
+    """The same mail at the same offsets, if its lines end with CR alone."""
+    return raw if b"\n" in raw[:HEADER_BYTES] else raw.replace(b"\r", b"\n")
 
 
 def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]:
@@ -68,19 +83,27 @@ def content(raw: bytes | bytearray, part: Part, most: int) -> tuple[bytes, bool]
     # Four base64 characters encode three bytes, with a line end after 60 characters or more; "=3D" encodes
     # one byte.
     encoding = part.encoding
-    room = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
-    found = bytes(raw[part.start : min(part.end, part.start + room)])
+    left = {"base64": most * 3 // 2 + 100, "quoted-printable": most * 4 + 100}.get(encoding, most)
+    found = bytes(raw[part.start : min(part.end, part.start + left)])
     if encoding == "base64":
         found = from_base64(found)
     elif encoding == "quoted-printable":
         found = binascii.a2b_qp(found)
-    return found[:most], len(found) > most or part.end - part.start > room
+    return found[:most], len(found) > most or part.end - part.start > left
 
 
 def about_size(raw: bytes | bytearray, part: Part) -> int:
     """The approximate size of the content, without decoding it."""
     size = part.end - part.start
     return size * 72 // 100 if part.encoding == "base64" else size
+
+
+def _is_written(part: Part) -> bool:
+    """Whether a person wrote this text, whatever a program calls it (text/markdown, text/enriched)."""
+    if part.attached or part.file_name or part.kind in OTHER_TEXTS:
+        return False
+    # In several versions of one text, others are for programs (text/x-amp-html).
+    return part.alternative is None or part.kind in WRITTEN
 
 
 class _Finder:
@@ -113,11 +136,14 @@ class _Finder:
                 self.find(inner_start, inner_end, depth + 1, group)
             if depth or self._seen > before:
                 return
-            # None of the mail's parts begins with the boundary that it names: it is shown as a single text.
+            # No part begins with the declared boundary: treat the mail as a single text.
         # Without a boundary it is a single text.
         if not _TYPE.fullmatch(kind) or kind.startswith("multipart/"):
             kind = "text/plain"
-        self.parts.append(Part(kind, given, headers, headers.body, end, alternative))
+        part = Part(kind, given, headers, headers.body, end, alternative)
+        if kind.startswith("text/") and kind != "text/html" and _is_written(part):
+            part = replace(part, kind="text/plain")
+        self.parts.append(part)
 
     def _between(self, boundary: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The offsets of the parts of a multipart. The last may lack its end."""

@@ -1,13 +1,16 @@
-"""The text of a mail's parts: of several versions of one text the plain one, of several texts all."""
+"""The text of a mail's parts: if there are several versions of one text, the plain one; if there are several texts, all of them."""
 
 import re
 from collections.abc import Sequence
 
 from channels.kit.text import clean_text
+from channels.mail.reading.armour import without_armour
 from channels.mail.reading.charsets import decode
 from channels.mail.reading.html import html_lines
+from channels.mail.reading.images import is_picture
 from channels.mail.reading.limits import TEXT_BYTES
-from channels.mail.reading.quoting.lines import Line, joined, plain_lines
+from channels.mail.reading.mail import File
+from channels.mail.reading.quoting.lines import Line, joined, plain_lines, with_mark
 from channels.mail.reading.structure import Part, content
 
 STUB = 600  # characters; a plain version that only says "you need an HTML reader" is shorter
@@ -16,15 +19,18 @@ _WORD = re.compile(r"\w+")
 
 
 class Words:
-    """Reads the text of one mail. `cut`: there was more of it than is read."""
+    """Reads the text of one mail. `cut`: there was more of it than is read. `files` were written into the text."""
 
     def __init__(self, raw: bytes | bytearray, parts: Sequence[Part]) -> None:
         self._raw = raw
         self._parts = [
-            part for part in parts if part.kind in ("text/plain", "text/html") and not part.attached
+            part
+            for part in parts
+            if part.kind in ("text/plain", "text/html") and not part.attached and not is_picture(raw, part)
         ]
         self._left = {"text/plain": TEXT_BYTES, "text/html": TEXT_BYTES}
         self.cut = False
+        self.files: list[File] = []
 
     def lines(self) -> list[Line]:
         """All of it, in the order of its parts."""
@@ -68,9 +74,11 @@ class Words:
             self.cut = self.cut or more
             text = decode(raw, part.parameters.get("charset"), cut=more)
             if part.kind == "text/html":
-                found += [Line(clean_text(line.text), line.place) for line in html_lines(text)]
+                found += [with_mark(Line(clean_text(line.text), line.place)) for line in html_lines(text)]
             elif clean := clean_text(text):
-                found += plain_lines(clean)
+                lines, files = without_armour(plain_lines(clean))
+                found += lines
+                self.files += files
         return found
 
 

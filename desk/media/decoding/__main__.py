@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desk.media.decoding.limits import limit_job, limit_process
 from desk.media.decoding.opening import open_upright
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 from desk.media.decoding.saving import save_within
 
 
@@ -32,7 +32,7 @@ def _answer(job: dict[str, str | int | None]) -> dict[str, str]:
         content_type, data = save_within(
             image, kind, int(most) if most else length, longest, jpeg_only=jpeg_only
         )
-    except Refused as refused:
+    except PictureRefused as refused:
         return {"refused": refused.code}
     except MemoryError:
         return {"refused": "photo_too_many_pixels"}

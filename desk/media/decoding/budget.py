@@ -4,7 +4,7 @@ pictures via a copy.
 """
 
 from desk.media.decoding.jpeg import Jpeg
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 WORKING_BYTES = 192 * 1_048_576
 """The limit for one picture: together with the gateway or the worker, less than their containers' 512 MB."""
@@ -15,22 +15,22 @@ WEBP_BYTES = 16  # two canvases, the frame, and its copy as an image
 
 
 def jpeg_scale(jpeg: Jpeg, longest: int, *, bytes_a_pixel: int) -> int:
-    """The fraction (1, 2, 4 or 8) at which to decode the photo. Raises Refused if no fraction is small
+    """The fraction (1, 2, 4 or 8) at which to decode the photo. Raises PictureRefused if no fraction is small
     enough."""
     if jpeg.pixels * jpeg.scans > SCANNED_PIXELS:
-        raise Refused("photo_too_many_pixels")
+        raise PictureRefused("photo_too_many_pixels")
     enough = [one for one in SCALES if one == 1 or max(jpeg.width, jpeg.height) // one >= longest]
     for scale in SCALES[SCALES.index(enough[-1]) :]:
         width, height = -(-jpeg.width // scale), -(-jpeg.height // scale)
         if jpeg.coefficient_bytes() + working_bytes(width, height, bytes_a_pixel, longest) <= WORKING_BYTES:
             return scale
-    raise Refused("photo_too_many_pixels")
+    raise PictureRefused("photo_too_many_pixels")
 
 
 def check(width: int, height: int, bytes_a_pixel: int, longest: int) -> None:
-    """Raise Refused if decoding and shrinking this picture takes more than WORKING_BYTES."""
+    """Raise PictureRefused if decoding and shrinking this picture takes more than WORKING_BYTES."""
     if working_bytes(width, height, bytes_a_pixel, longest) > WORKING_BYTES:
-        raise Refused("photo_too_many_pixels")
+        raise PictureRefused("photo_too_many_pixels")
 
 
 def working_bytes(width: int, height: int, bytes_a_pixel: int, longest: int) -> int:

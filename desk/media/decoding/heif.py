@@ -5,12 +5,12 @@ import io
 from PIL import Image
 
 from desk.media.decoding import budget
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 HEIF_BYTES = 9
 """A pixel: brightness and colour as decoded, the same as RGB, and the picture that Pillow holds."""
 BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-ROOM = 2
+JPEG_RATIO = 2
 """A JPEG takes about twice the bytes for what a HEIC shows as well."""
 
 
@@ -20,11 +20,11 @@ def is_heif(data: bytes) -> bool:
 
 
 def open_heif(data: bytes, longest: int) -> Image.Image:
-    """The main picture, upright: libheif rotates it. Raises Refused, or what libheif raises on damaged data."""
+    """The main picture, upright: libheif rotates it. Raises PictureRefused, or what libheif raises on damaged data."""
     try:
         import pi_heif  # type: ignore[import-untyped]
     except ImportError:
-        raise Refused("photo_kind") from None
+        raise PictureRefused("photo_kind") from None
     # This process may not start threads, and only one photo is decoded at a time anyway.
     pi_heif.options.DECODE_THREADS = 1
     found = pi_heif.open_heif(io.BytesIO(data))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 # Inside the compressed data FF is followed by 00 or by a restart marker (D0 to D7); anything else is a marker.
 _MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
@@ -41,7 +41,7 @@ class Jpeg:
 
 
 def read_jpeg(data: bytes) -> Jpeg:
-    """The structure of the first picture in `data`. Raises Refused."""
+    """The structure of the first picture in `data`. Raises PictureRefused."""
     frame: tuple[int, int, tuple[tuple[int, int], ...], bool] | None = None
     scans, buffered, position = 0, False, 2
     for _ in range(SEGMENTS):
@@ -57,17 +57,17 @@ def read_jpeg(data: bytes) -> Jpeg:
         if marker == _SOS:
             scans += 1
             if frame is None or scans > SCANS or not segment:
-                raise Refused("photo_damaged")
+                raise PictureRefused("photo_damaged")
             buffered = buffered or frame[3] or segment[0] < len(frame[2])
         elif 0xC0 <= marker <= 0xCF and marker not in (_DHT, _JPG, _DAC):
             if frame is not None or marker not in (_BASELINE, _EXTENDED, _PROGRESSIVE):
-                raise Refused("photo_damaged")
+                raise PictureRefused("photo_damaged")
             frame = (*_frame(segment), marker == _PROGRESSIVE)
         position += len(segment) + 2
     else:
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     if frame is None or not scans:
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     width, height, sampling, _ = frame
     return Jpeg(width, height, sampling, buffered, scans, position if found else len(data))
 
@@ -75,18 +75,18 @@ def read_jpeg(data: bytes) -> Jpeg:
 def _segment(data: bytes, position: int) -> bytes:
     length = int.from_bytes(data[position : position + 2], "big")
     if length < 2:
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     return data[position + 2 : position + length]
 
 
 def _frame(segment: bytes) -> tuple[int, int, tuple[tuple[int, int], ...]]:
     if len(segment) < 6:
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     height, width = int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big")
     components = [segment[6 + 3 * one : 9 + 3 * one] for one in range(segment[5])]
     if not (width and height and 1 <= len(components) <= 4 and all(len(one) == 3 for one in components)):
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     sampling = tuple((one[1] >> 4, one[1] & 15) for one in components)
     if not all(1 <= h <= 4 and 1 <= v <= 4 for h, v in sampling):
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     return width, height, sampling

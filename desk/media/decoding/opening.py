@@ -11,10 +11,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from desk.media.decoding import budget
-from desk.media.decoding.heif import ROOM, is_heif, open_heif
+from desk.media.decoding.heif import JPEG_RATIO, is_heif, open_heif
 from desk.media.decoding.jpeg import read_jpeg
 from desk.media.decoding.png import only_picture
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 from desk.media.decoding.webp import webp_size
 
 # The budget judges sizes; Pillow's own limit is process-wide and comes after WebP has taken its memory.
@@ -37,7 +37,7 @@ _UPRIGHT = {
 def open_upright(source: Path, longest: int, *, sharp: bool) -> tuple[Image.Image, str, int]:
     """The picture (mode 1, L, P, LA, RGB or RGBA), its kind, and the bytes that it took in the file.
 
-    No side is longer than `longest` pixels; but with `sharp` a PNG stays as it is up to SHARP of that. It contains only the pixels, the palette and the transparency of the file. Raises Refused, or what
+    No side is longer than `longest` pixels; but with `sharp` a PNG stays as it is up to SHARP of that. It contains only the pixels, the palette and the transparency of the file. Raises PictureRefused, or what
     Pillow raises on damaged data."""
     image: Image.Image
     image, kind, length = _open(source, longest)
@@ -67,7 +67,7 @@ def _open(source: Path, longest: int) -> tuple[Image.Image, str, int]:
         del data
         photo = JpegImageFile(source)
         if photo.size != (jpeg.width, jpeg.height):
-            raise Refused("photo_damaged")
+            raise PictureRefused("photo_damaged")
         photo.draft(None, (max(1, jpeg.width // scale), max(1, jpeg.height // scale)))
         return photo, "JPEG", jpeg.length
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -75,14 +75,14 @@ def _open(source: Path, longest: int) -> tuple[Image.Image, str, int]:
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         width, height = webp_size(data[:30])
         if width * height * budget.WEBP_BYTES > budget.WORKING_BYTES:
-            raise Refused("photo_too_many_pixels")
+            raise PictureRefused("photo_too_many_pixels")
         return WebPImageFile(source), "WEBP", len(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return GifImageFile(source), "GIF", len(data)
     if is_heif(data):
-        return open_heif(data, longest), "HEIF", len(data) * ROOM
+        return open_heif(data, longest), "HEIF", len(data) * JPEG_RATIO
     known = filetype.guess_mime(data[:8192]) or ""
-    raise Refused("photo_kind" if known.startswith("image/") else "not_a_photo")
+    raise PictureRefused("photo_kind" if known.startswith("image/") else "not_a_photo")
 
 
 def _is_transparent(image: Image.Image) -> bool:

@@ -1,7 +1,7 @@
 """Strips a PNG to its picture: compressed texts and profiles may be bombs, further frames are unwanted.
 Pure."""
 
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
@@ -9,7 +9,7 @@ CHUNKS = 100_000  # the largest file in the smallest pieces that programs write
 
 
 def only_picture(data: bytes) -> bytes:
-    """The same picture with only its critical chunks and its orientation (eXIf). Raises Refused."""
+    """The same picture with only its critical chunks and its orientation (eXIf). Raises PictureRefused."""
     kept = [SIGNATURE]
     view, position = memoryview(data), len(SIGNATURE)
     for _ in range(CHUNKS):
@@ -22,6 +22,6 @@ def only_picture(data: bytes) -> bytes:
             kept.append(bytes(view[position:end]))
         position = end
     else:
-        raise Refused("photo_damaged")
+        raise PictureRefused("photo_damaged")
     kept.append(b"\0\0\0\0IEND\xaeB`\x82")
     return b"".join(kept)

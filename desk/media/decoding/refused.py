@@ -1,7 +1,7 @@
 """The one error of the child process."""
 
 
-class Refused(Exception):
+class PictureRefused(Exception):
     """The picture is not opened, or not kept. `code` is one of desk.media.photos.SENTENCES."""
 
     def __init__(self, code: str) -> None:

@@ -1,10 +1,10 @@
 """The size of a WebP from its header. Pillow allocates its canvas twice as soon as it opens one. Pure."""
 
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 
 
 def webp_size(header: bytes) -> tuple[int, int]:
-    """Width and height in pixels, from the first 30 bytes. Raises Refused."""
+    """Width and height in pixels, from the first 30 bytes. Raises PictureRefused."""
     kind = header[12:16]
     if len(header) >= 30:
         if kind == b"VP8 " and header[23:26] == b"\x9d\x01\x2a":
@@ -14,7 +14,7 @@ def webp_size(header: bytes) -> tuple[int, int]:
             return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
         if kind == b"VP8X":
             return _little(header[24:27]) + 1, _little(header[27:30]) + 1
-    raise Refused("photo_damaged")
+    raise PictureRefused("photo_damaged")
 
 
 def _little(data: bytes) -> int:

@@ -6,13 +6,14 @@ the same statement.
 from typing import Any
 from uuid import UUID
 
-from desk.model import By, Contact, Conversation
+from desk.model import By, Contact, Conversation, ConversationState
 from desk.store.dialogue import transitions
 from desk.store.pool import Executor
+from desk.store.routing import offers
 
 _COLUMNS = """v.id, v.inbox, v.contact_id, v.state, v.fence, v.agent_id, a.name AS agent_name, v.team, v.language,
     v.handoff_reason, v.handoff_summary, v.created_at, v.updated_at, v.queued_at, v.assigned_at, v.resolved_at,
-    v.urgency"""
+    v.urgency, v.priority, v.topic"""
 _SELECT = f"SELECT {_COLUMNS} FROM conversations v LEFT JOIN agents a ON a.id = v.agent_id"  # noqa: S608
 
 
@@ -79,21 +80,23 @@ async def enqueue(
     summary: str,
     by: By,
     urgency: str | None = None,
+    topic: str | None = None,
 ) -> Conversation | None:
     """bot -> queued; None if `fence` is out of date. `reason` and `summary` are for the agent; with an
-    `urgency` it is queued before those without."""
+    `urgency` it is queued before those without. `topic` is the intent that the team was chosen by."""
     return await _move(
         executor,
         conversation_id,
         by,
         """state = 'queued', fence = fence + 1, agent_id = NULL, team = $6, handoff_reason = $7, handoff_summary = $8,
-           queued_at = clock_timestamp(), assigned_at = NULL, urgency = $9""",
+           queued_at = clock_timestamp(), assigned_at = NULL, urgency = $9, topic = $10, paged_at = NULL""",
         "state = 'bot' AND fence = $5",
         fence,
         team,
         reason,
         summary,
         urgency,
+        topic,
     )
 
 
@@ -117,7 +120,7 @@ async def assign(executor: Executor, conversation_id: UUID, agent_id: UUID, by: 
         executor,
         conversation_id,
         by,
-        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp()",
+        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp(), paged_at = NULL",
         "state IN ('queued', 'bot')",
         agent_id,
     )
@@ -169,7 +172,7 @@ async def transfer_to_agent(
         executor,
         conversation_id,
         by,
-        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp()",
+        "state = 'assigned', fence = fence + 1, agent_id = $5, assigned_at = clock_timestamp(), paged_at = NULL",
         "state IN ('queued', 'assigned', 'waiting_on_contact') AND agent_id IS DISTINCT FROM $5",
         agent_id,
     )
@@ -186,18 +189,38 @@ async def resolve(executor: Executor, conversation_id: UUID, by: By) -> Conversa
     )
 
 
-async def reopen(executor: Executor, conversation_id: UUID, team: str, by: By) -> Conversation | None:
-    """resolved -> queued, at the end, for its own team or else for `team`; None if it is open, or if the
-    contact has another open one."""
+async def undo_resolve(
+    executor: Executor, conversation_id: UUID, state: ConversationState, by: By
+) -> Conversation | None:
+    """resolved -> the state before, with the owner it had; None if it is open, or if the contact has another
+    open one."""
     return await _move(
         executor,
         conversation_id,
         by,
-        """state = 'queued', fence = fence + 1, agent_id = NULL, assigned_at = NULL, resolved_at = NULL,
-           queued_at = clock_timestamp(), team = coalesce(team, $5), urgency = NULL""",
+        "state = $5, fence = fence + 1, resolved_at = NULL",
+        """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
+               WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
+        state,
+    )
+
+
+async def reopen(
+    executor: Executor, conversation_id: UUID, team: str, by: By, agent_id: UUID | None = None
+) -> Conversation | None:
+    """resolved -> assigned to this agent; without one -> queued, at the end, for its own team or else for `team`.
+    None if it is open, or if the contact has another open one."""
+    return await _move(
+        executor,
+        conversation_id,
+        by,
+        """state = CASE WHEN $6::uuid IS NULL THEN 'queued' ELSE 'assigned' END, fence = fence + 1, agent_id = $6,
+           assigned_at = CASE WHEN $6::uuid IS NULL THEN NULL ELSE clock_timestamp() END, resolved_at = NULL,
+           queued_at = clock_timestamp(), team = coalesce(team, $5), urgency = NULL, paged_at = NULL""",
         """state = 'resolved' AND NOT EXISTS (SELECT 1 FROM conversations o
                WHERE o.contact_id = conversations.contact_id AND o.state <> 'resolved')""",
         team,
+        agent_id,
     )
 
 
@@ -221,17 +244,6 @@ async def mark_agent_replied(executor: Executor, conversation_id: UUID, by: By) 
         await _touch(executor, conversation_id)
 
 
-async def add_to_summary(executor: Executor, conversation_id: UUID, lines: str, longest: int = 4000) -> None:
-    """Add lines to what an agent is told of a conversation that has a person already."""
-    await executor.execute(
-        """UPDATE conversations SET handoff_summary = left(concat_ws(E'\n', handoff_summary, $2::text), $3)
-           WHERE id = $1 AND state <> 'resolved'""",
-        conversation_id,
-        lines,
-        longest,
-    )
-
-
 async def set_language(executor: Executor, conversation_id: UUID, language: str) -> None:
     """The citizen's language in this conversation."""
     await executor.execute(
@@ -243,17 +255,19 @@ async def _move(
     executor: Executor, conversation_id: UUID, by: By, change: str, condition: str, *values: object
 ) -> Conversation | None:
     """The only place where a state or an owner changes: the row and its transition are written together, or
-    neither is. `change` and `condition` are SQL from this file, with $5 and so on for `values`.
+    neither is; an offer to somebody is over when the owner changes. `change` and `condition` are SQL from this file, with $5 and so on for `values`.
     """
+    reason = f"${5 + len(values)}::text"
     row = await executor.fetchrow(
         f"""
         WITH before AS (SELECT id AS moving, state AS from_state, agent_id AS from_agent_id, team AS from_team
                         FROM conversations WHERE id = $1 AND {condition} FOR UPDATE),
         v AS (UPDATE conversations SET {change}, updated_at = clock_timestamp() FROM before WHERE id = moving
               RETURNING *),
-        noted AS ({transitions.INSERT}
-            SELECT id, inbox, from_state, from_agent_id, from_team, state, agent_id, team, $2, $3::uuid, $4, updated_at
-            FROM v)
+        noted AS ({transitions.INSERT_REASONED}
+            SELECT id, inbox, from_state, from_agent_id, from_team, state, agent_id, team, $2, $3::uuid, $4, updated_at,
+                   {reason} FROM v),
+        withdrawn AS ({offers.WITHDRAW})
         SELECT {_COLUMNS} FROM v LEFT JOIN agents a ON a.id = v.agent_id
         """,  # noqa: S608
         conversation_id,
@@ -261,6 +275,7 @@ async def _move(
         by.agent_id,
         by.why,
         *values,
+        by.reason,
     )
     return _conversation(row)
 

@@ -6,23 +6,29 @@ from datetime import datetime
 from uuid import UUID
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
+from desk.store.dialogue.standing import SERVED
 from desk.store.pool import Executor
+from desk.store.replies.snoozes import SNOOZED
 
 _URGENT = "(v.urgency IS NOT NULL)"
 _WAITING = "v.state = 'queued' AND v.urgency IS NULL"
 
-FILTERS = ("language", "inbox", "reason", "team")
+FILTERS = ("language", "inbox", "reason", "team", "tag")
 """What a list of waiting conversations can be narrowed by."""
 _FILTERED = """($4::text IS NULL OR v.language = $4) AND ($5::text IS NULL OR v.inbox = $5)
-    AND ($6::text IS NULL OR v.handoff_reason = $6) AND ($7::text IS NULL OR v.team = $7)"""
+    AND ($6::text IS NULL OR v.handoff_reason = $6) AND ($7::text IS NULL OR v.team = $7)
+    AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM conversation_tags g WHERE g.conversation_id = v.id AND g.tag = $8))"""
 
 # `since`: the citizen's first message after the last agent's, so what an agent still has to answer.
-_COLUMNS = """
-    v.id, v.inbox, v.state, v.team, v.language, c.name AS contact_name, a.name AS agent_name,
-    v.handoff_reason AS reason, v.urgency, v.handoff_summary AS summary, v.queued_at, v.updated_at,
+_COLUMNS = f"""
+    v.id, v.inbox, v.state, v.team, v.language, f.language AS foreign, c.name AS contact_name, a.name AS agent_name,
+    v.handoff_reason AS reason, v.urgency, v.priority, v.handoff_summary AS summary, v.queued_at, v.updated_at,
     t.intent AS topic, coalesce(m.text, '') AS last_text,
-    u.unanswered, u.since"""
+    u.unanswered, u.since,
+    EXISTS (SELECT FROM conversation_holds h WHERE h.conversation_id = v.id AND h.over_at IS NULL) AS held,
+    ARRAY(SELECT g.tag FROM conversation_tags g WHERE g.conversation_id = v.id ORDER BY g.tag) AS tags,
+    {SNOOZED} AS snoozed"""  # noqa: S608
 _FROM = """
     FROM conversations v JOIN contacts c ON c.id = v.contact_id LEFT JOIN agents a ON a.id = v.agent_id
     LEFT JOIN LATERAL (SELECT left(w.text, 200) AS text FROM messages w LEFT JOIN turns k ON k.message_id = w.id
@@ -31,7 +37,9 @@ _FROM = """
                        ORDER BY coalesce(k.intent, '') IN ('talk_to_person', 'greet', 'thanks', 'affirm', 'deny'),
                                 w.seq DESC LIMIT 1) m ON true
     LEFT JOIN LATERAL (SELECT intent FROM turns WHERE conversation_id = v.id AND outcome = 'answered'
-                       AND intent = ANY ($8) ORDER BY created_at DESC LIMIT 1) t ON true
+                       AND intent = ANY ($9) ORDER BY created_at DESC LIMIT 1) t ON true
+    LEFT JOIN LATERAL (SELECT parse->>'foreign' AS language FROM turns WHERE conversation_id = v.id
+                       AND parse->>'foreign' IS NOT NULL ORDER BY created_at DESC LIMIT 1) f ON true
     LEFT JOIN LATERAL (SELECT count(*) AS unanswered, min(created_at) AS since FROM messages
                        WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
                            SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u ON true"""
@@ -41,17 +49,20 @@ _FROM = """
 class DeskRow:
     """One conversation of the list. `unanswered` counts the citizen's messages since the last agent's, `since`
     is when the first of them was written. `last_text` is what the citizen typed last, if
-    possible something that says more than a wish for a person. `topic` is the intent of the last question that the bot answered."""
+    possible something that says more than a wish for a person. `held`: the citizen asked to be written to. `topic` is the intent of the last question that the bot answered. `foreign` is the language in which the citizen
+    wrote last, if the city does not speak it."""
 
     id: UUID
     inbox: str
     state: ConversationState
     team: str | None
     language: str
+    foreign: str | None
     contact_name: str | None
     agent_name: str | None
     reason: str | None
     urgency: str | None
+    priority: int
     summary: str | None
     queued_at: datetime | None
     updated_at: datetime
@@ -59,6 +70,9 @@ class DeskRow:
     last_text: str
     unanswered: int
     since: datetime | None
+    tags: list[str]
+    snoozed: bool
+    held: bool
 
     @property
     def urgent(self) -> bool:
@@ -68,30 +82,36 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """How many are urgent and unclaimed, wait, are the agent's own, and are the agent's own and unanswered."""
+    """How many are urgent and unclaimed, wait, are the agent's own, and are the agent's own and unanswered; how many
+    are offered to the agent, and how many urgent ones were unclaimed for so long that supervisors are called."""
 
     urgent: int
     waiting: int
     mine: int
     unanswered: int
+    paged: int
+    offered: int
+
+    @property
+    def acts(self) -> int:
+        """How many conversations need this agent to do something."""
+        return self.unanswered + self.offered
 
 
 async def list_urgent(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
-    """Unclaimed conversations in which somebody may be in danger, the longest wait first. `topics`: the
+    """Unclaimed conversations in which somebody may be in danger, in the order of the queue. `topics`: the
     intents that name a subject."""
-    return await _list(
-        executor, scope, topics, f"v.state = 'queued' AND {_URGENT}", "v.queued_at, v.id", {}, limit
-    )
+    return await _list(executor, scope, topics, f"v.state = 'queued' AND {_URGENT}", SERVED, {}, limit)
 
 
 async def list_mine(executor: Executor, scope: Scope, topics: list[str], limit: int = 50) -> list[DeskRow]:
-    """The agent's own: the longest unanswered first, then those that wait for the citizen."""
+    """The agent's own: the longest unanswered first, then those that wait for the citizen, then those put aside."""
     return await _list(
         executor,
         scope,
         topics,
         "v.agent_id = $3 AND v.state IN ('assigned', 'waiting_on_contact')",
-        "(v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id",
+        "snoozed, (v.state = 'waiting_on_contact'), coalesce(u.since, v.updated_at), v.id",
         {},
         limit,
     )
@@ -105,29 +125,43 @@ async def list_waiting(
     limit: int,
     offset: int = 0,
 ) -> list[DeskRow]:
-    """One page of those that wait and are not urgent, the longest wait first. `filters`: see FILTERS."""
-    return await _list(executor, scope, topics, _WAITING, "v.queued_at, v.id", filters, limit, offset)
-
-
-_SERVED = "v.urgency IS NULL, v.queued_at, v.id"  # as standing.AHEAD
+    """One page of those that wait and are not urgent, in the order of the queue. `filters`: see FILTERS."""
+    return await _list(executor, scope, topics, _WAITING, SERVED, filters, limit, offset)
 
 
 async def count_waiting(executor: Executor, scope: Scope, filters: Mapping[str, str]) -> int:
     """How many wait with these filters, without the urgent ones."""
     counted: int = await executor.fetchval(
         f"SELECT count(*) FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         *_values(filters),
     )
     return counted
 
 
-async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
-    """The conversations to claim next, in the order in which they are served."""
+async def list_waiting_ids(
+    executor: Executor, scope: Scope, filters: Mapping[str, str], limit: int
+) -> list[UUID]:
+    """Those that wait with these filters and are not urgent, the longest wait first."""
     rows = await executor.fetch(
-        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued'
-            ORDER BY {_SERVED} LIMIT $4""",  # noqa: S608
-        *who(scope),
+        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND {_WAITING} AND {_FILTERED}
+            ORDER BY v.queued_at, v.id LIMIT $9""",  # noqa: S608
+        *scope_values(scope),
+        *_values(filters),
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
+    """The conversations to claim next, in the order in which they are served, without those that are being offered
+    to a colleague."""
+    rows = await executor.fetch(
+        f"""SELECT v.id FROM conversations v WHERE {VISIBLE} AND v.state = 'queued' AND NOT EXISTS (
+                SELECT 1 FROM conversation_offers o
+                WHERE o.conversation_id = v.id AND o.outcome IS NULL AND o.agent_id <> $3)
+            ORDER BY {SERVED} LIMIT $4""",  # noqa: S608
+        *scope_values(scope),
         limit,
     )
     return [row["id"] for row in rows]
@@ -136,12 +170,12 @@ async def list_next(executor: Executor, scope: Scope, limit: int) -> list[UUID]:
 async def get_next_of_mine(executor: Executor, agent_id: UUID, other_than: UUID) -> UUID | None:
     """The agent's conversation that has been unanswered longest, other than this one."""
     found: UUID | None = await executor.fetchval(
-        """SELECT v.id FROM conversations v CROSS JOIN LATERAL (
+        f"""SELECT v.id FROM conversations v CROSS JOIN LATERAL (
                SELECT min(created_at) AS since FROM messages
                WHERE conversation_id = v.id AND author = 'contact' AND seq > coalesce((
                    SELECT max(seq) FROM messages WHERE conversation_id = v.id AND author = 'agent'), 0)) u
-           WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2
-           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",
+           WHERE v.agent_id = $1 AND v.state = 'assigned' AND v.id <> $2 AND NOT {SNOOZED}
+           ORDER BY coalesce(u.since, v.updated_at) LIMIT 1""",  # noqa: S608
         agent_id,
         other_than,
     )
@@ -154,10 +188,12 @@ async def count_desk(executor: Executor, scope: Scope) -> DeskCounts:
         f"""SELECT count(*) FILTER (WHERE v.state = 'queued' AND {_URGENT}) AS urgent,
                    count(*) FILTER (WHERE v.state = 'queued') AS waiting,
                    count(*) FILTER (WHERE v.agent_id = $3 AND v.state <> 'queued') AS mine,
-                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned') AS unanswered
+                   count(*) FILTER (WHERE v.agent_id = $3 AND v.state = 'assigned' AND NOT {SNOOZED}) AS unanswered,
+                   count(*) FILTER (WHERE v.state = 'queued' AND v.paged_at IS NOT NULL) AS paged,
+                   (SELECT count(*) FROM conversation_offers o WHERE o.agent_id = $3 AND o.outcome IS NULL) AS offered
             FROM conversations v
             WHERE {VISIBLE} AND v.state IN ('queued', 'assigned', 'waiting_on_contact')""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
     )
     return DeskCounts(**dict(row))
 
@@ -174,8 +210,8 @@ async def _list(
 ) -> list[DeskRow]:
     rows = await executor.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {VISIBLE} AND {which} AND {_FILTERED}
-            ORDER BY {order} LIMIT $9 OFFSET $10""",
-        *who(scope),
+            ORDER BY {order} LIMIT $10 OFFSET $11""",
+        *scope_values(scope),
         *_values(filters),
         topics,
         limit,

@@ -50,7 +50,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Liveness:
+class ChangeMark:
     """Changes whenever anything about this conversation does."""
 
     id: UUID
@@ -74,7 +74,7 @@ async def list_page(executor: Executor, scope: Scope, tab: Tab, limit: int = 100
                            WHERE conversation_id = v.id ORDER BY seq DESC LIMIT 1) m ON true
         WHERE {VISIBLE} AND {_WHICH[tab]} ORDER BY {_ORDER[tab]} LIMIT $4
         """,  # noqa: S608  (all parts are this file's own)
-        *who(scope),
+        *scope_values(scope),
         limit,
     )
     return [Listed(**dict(row)) for row in rows]
@@ -84,13 +84,13 @@ async def is_visible(executor: Executor, scope: Scope, conversation_id: UUID) ->
     """Whether this conversation is within `scope`."""
     seen: bool = await executor.fetchval(
         f"SELECT EXISTS (SELECT 1 FROM conversations v WHERE {VISIBLE} AND v.id = $4)",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         conversation_id,
     )
     return seen
 
 
-async def list_changed(executor: Executor, scope: Scope, since: datetime) -> list[Liveness]:
+async def list_changed(executor: Executor, scope: Scope, since: datetime) -> list[ChangeMark]:
     """Visible conversations that changed since then, and those whose contact's log may have grown. Two
     queries, each using an index: a single condition with OR is planned for any `since` and reads the whole
     table."""
@@ -105,10 +105,10 @@ async def list_changed(executor: Executor, scope: Scope, since: datetime) -> lis
                  ORDER BY v.updated_at DESC LIMIT 500)
             ) v JOIN contacts c ON c.id = v.contact_id
             ORDER BY v.updated_at DESC LIMIT 500""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         since,
     )
-    return [Liveness(**dict(row)) for row in rows]
+    return [ChangeMark(**dict(row)) for row in rows]
 
 
 async def list_others_of_contact(
@@ -118,13 +118,13 @@ async def list_others_of_contact(
     rows = await executor.fetch(
         f"""SELECT v.id, v.state, v.created_at FROM conversations v
             WHERE {VISIBLE} AND v.contact_id = $4 ORDER BY v.created_at DESC LIMIT $5""",  # noqa: S608
-        *who(scope),
+        *scope_values(scope),
         contact_id,
         limit,
     )
     return [(row["id"], row["state"], row["created_at"]) for row in rows]
 
 
-def who(scope: Scope) -> tuple[bool, list[str], UUID]:
+def scope_values(scope: Scope) -> tuple[bool, list[str], UUID]:
     """The first three parameters of any statement that contains VISIBLE."""
     return scope.everything, list(scope.teams), scope.agent_id

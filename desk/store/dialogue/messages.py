@@ -18,6 +18,7 @@ from desk.model import (
     Priority,
     Source,
     Status,
+    UsedAnswer,
 )
 from desk.store.dialogue import transitions
 from desk.store.pool import Executor
@@ -89,8 +90,8 @@ async def add_received(
     *,
     answer: bool,
 ) -> Message:
-    """Append what a contact wrote, and also do the work of `conversations.heard` and `events.appended`
-    (`events.done` if no answer is due from us): one round trip to the database, as this runs for every
+    """Append what a contact wrote, and also do the work of `conversations.mark_contact_wrote` and `events.mark_appended`
+    (`events.mark_done` if no answer is due from us): one round trip to the database, as this runs for every
     message."""
     row = await executor.fetchrow(
         f"""
@@ -98,12 +99,12 @@ async def add_received(
         m AS (INSERT INTO messages (id, conversation_id, contact_id, seq, author, text, content, language, event_id, status)
               SELECT $1, $2, $3, last_seq, 'contact', $4, $5, $6, $7, 'delivered' FROM number RETURNING *),
         before AS (SELECT id AS moving, state AS from_state FROM conversations WHERE id = $2),
-        heard AS (UPDATE conversations SET updated_at = clock_timestamp(),
+        moved AS (UPDATE conversations SET updated_at = clock_timestamp(),
                   state = CASE state WHEN 'waiting_on_contact' THEN 'assigned' ELSE state END
                   FROM before WHERE id = moving RETURNING *),
         noted AS ({transitions.INSERT}
                   SELECT id, inbox, from_state, agent_id, team, state, agent_id, team, 'contact', NULL, 'wrote',
-                         updated_at FROM heard WHERE from_state <> state),
+                         updated_at FROM moved WHERE from_state <> state),
         kept AS (UPDATE events SET state = CASE WHEN $8 THEN 'appended' ELSE 'done' END,
                  error = CASE WHEN $8 THEN error END,
                  attempts = attempts + ($8 AND waiting_since IS NULL)::int WHERE id = $7)
@@ -273,4 +274,10 @@ def _message(row: Any) -> Message:
         deleted_at=datetime.fromisoformat(content["deleted"]["at"]) if "deleted" in content else None,
         elsewhere=bool(content.get("elsewhere")),
         confirms_stop=bool(content.get("confirms_stop")),
+        answers=tuple(
+            UsedAnswer(one["id"], one["version"], bool(one.get("changed")))
+            for one in content.get("answers", ())
+        ),
+        earlier=tuple(one["text"] for one in content.get("earlier", ())),
+        withdrawn=bool(content.get("withdrawn")),
     )

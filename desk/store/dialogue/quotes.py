@@ -60,3 +60,15 @@ async def mark_deleted(executor: Executor, contact_id: UUID, ref: str, at: datet
         at,
     )
     return [row["id"] for row in rows]
+
+
+async def list_deleted_texts(executor: Executor, contact_id: UUID, newest: int = 50) -> list[str]:
+    """What the contact wrote and deleted. Only for taking it out of what quotes it; it is shown to nobody."""
+    rows = await executor.fetch(
+        """SELECT content->'deleted'->>'text' AS text FROM messages
+           WHERE contact_id = $1 AND author = 'contact' AND content->'deleted'->>'text' <> ''
+           ORDER BY seq DESC LIMIT $2""",
+        contact_id,
+        newest,
+    )
+    return [row["text"] for row in rows]

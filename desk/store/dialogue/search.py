@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from desk.model import ConversationState, Scope
-from desk.store.dialogue.listing import VISIBLE, who
+from desk.store.dialogue.listing import VISIBLE, scope_values
 from desk.store.pool import Executor
 
 WORDS = 8  # further words would not narrow the result
@@ -86,7 +86,7 @@ async def _matching(
         FROM newest n JOIN conversations v ON v.id = n.conversation_id JOIN contacts c ON c.id = v.contact_id
         WHERE {VISIBLE} ORDER BY v.updated_at DESC LIMIT $8
         """,  # noqa: S608  (all parts are the desk's own)
-        *who(scope),
+        *scope_values(scope),
         query,
         MATCHES,
         " ".join(text.lower().split()),

@@ -6,8 +6,10 @@ from uuid import UUID
 from desk.model import ConversationState
 from desk.store.pool import Executor
 
-AHEAD = "(o.urgency IS NULL, o.queued_at, o.id) <= (v.urgency IS NULL, v.queued_at, v.id)"
-"""Whether conversation `o` stands in the queue before `v`, or is `v`: the urgent ones first, then by time."""
+AHEAD = "(o.urgency IS NULL, -o.priority, o.queued_at, o.id) <= (v.urgency IS NULL, -v.priority, v.queued_at, v.id)"
+"""Whether conversation `o` stands in the queue before `v`, or is `v`: urgency, then priority, then time."""
+SERVED = "v.urgency IS NULL, v.priority DESC, v.queued_at, v.id"
+"""The same as an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Standing:
     agent_name: str | None
     position: int | None
     pending: bool
+    team: str | None = None
 
 
 async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
@@ -27,7 +30,7 @@ async def get_standing(executor: Executor, contact_id: UUID) -> Standing | None:
     contact."""
     row = await executor.fetchrow(
         f"""
-        SELECT coalesce(v.language, c.language) AS language, v.state, a.name AS agent_name,
+        SELECT coalesce(v.language, c.language) AS language, v.state, v.team, a.name AS agent_name,
                CASE WHEN v.state = 'queued' THEN (
                    SELECT count(*) FROM conversations o WHERE o.state = 'queued' AND o.team IS NOT DISTINCT FROM v.team
                    AND {AHEAD}) END AS position,

@@ -19,12 +19,13 @@ async def add_turn(
     parse: Mapping[str, object] | None = None,
     took_ms: int | None = None,
     event_id: int | None = None,
+    form: str | None = None,
 ) -> None:
     """Store the turn and mark its event as done; recording the same message again changes nothing."""
     await executor.execute(
         """WITH over AS (UPDATE events SET state = 'done', error = NULL WHERE id = $9)
-           INSERT INTO turns (message_id, conversation_id, fence, outcome, intent, confidence, parse, took_ms)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (message_id) DO NOTHING""",
+           INSERT INTO turns (message_id, conversation_id, fence, outcome, intent, confidence, parse, took_ms, form)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10) ON CONFLICT (message_id) DO NOTHING""",
         message_id,
         conversation_id,
         fence,
@@ -34,4 +35,5 @@ async def add_turn(
         dict(parse or {}),
         took_ms,
         event_id,
+        form,
     )

@@ -9,11 +9,13 @@ from desk.store.pool import Executor
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The bot's understanding of one citizen message. `confidence` is between 0 and 1."""
+    """The bot's understanding of one citizen message. `confidence` is between 0 and 1. `foreign`: the language of the
+    message, if it is none that the city speaks; a guess."""
 
     intent: str | None
     confidence: float | None
     outcome: str
+    foreign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,14 @@ class FiledRequest:
 async def list_of_conversation(executor: Executor, conversation_id: UUID) -> dict[UUID, Understood]:
     """The results by the id of the citizen's message."""
     rows = await executor.fetch(
-        "SELECT message_id, intent, confidence, outcome FROM turns WHERE conversation_id = $1",
+        """SELECT message_id, intent, confidence, outcome, parse->>'foreign' AS foreign FROM turns
+           WHERE conversation_id = $1""",
         conversation_id,
     )
-    return {row["message_id"]: Understood(row["intent"], row["confidence"], row["outcome"]) for row in rows}
+    return {
+        row["message_id"]: Understood(row["intent"], row["confidence"], row["outcome"], row["foreign"])
+        for row in rows
+    }
 
 
 async def list_requests_of_contact(

@@ -30,24 +30,28 @@ async def add_agent(
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An active agent, to whom a conversation may be transferred. `load`: how many conversations they have."""
+    """An active agent, to whom a conversation may be transferred."""
 
     id: UUID
     name: str
     role: Role
     teams: tuple[str, ...]
-    load: int
 
 
 async def list_active(executor: Executor) -> list[Colleague]:
     """The active agents, by name."""
-    rows = await executor.fetch(
-        """SELECT a.id, a.name, a.role, a.teams, (
-               SELECT count(*) FROM conversations v
-               WHERE v.agent_id = a.id AND v.state IN ('assigned', 'waiting_on_contact')) AS load
-           FROM agents a WHERE a.active ORDER BY a.name, a.id"""
-    )
-    return [Colleague(row["id"], row["name"], row["role"], tuple(row["teams"]), row["load"]) for row in rows]
+    rows = await executor.fetch("SELECT id, name, role, teams FROM agents WHERE active ORDER BY name, id")
+    return [Colleague(row["id"], row["name"], row["role"], tuple(row["teams"])) for row in rows]
+
+
+async def set_work(
+    executor: Executor, agent_id: UUID, languages: list[str], skills: list[str], capacity: int
+) -> None:
+    """What the agent can be given: no languages mean all; `capacity` counts web chats at once, 0 to 100."""
+    await executor.execute(
+        "UPDATE agents SET languages = $2, skills = $3, capacity = $4 WHERE id = $1",
+        agent_id, languages, skills, capacity,
+    )  # fmt: skip
 
 
 async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:

@@ -10,7 +10,7 @@ from desk.store.pool import Executor
 
 COLUMNS = (
     "id, inbox, external_id, name, email, phone, language, last_seq, created_at, "
-    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at, quiet_until"
+    "wrote_at, window_shut_at, human_shut_at, opted_out_at, unreachable_at, routed_away_at, quiet_until, blocked_until"
 )
 
 
@@ -75,6 +75,15 @@ async def set_language(executor: Executor, contact_id: UUID, language: str) -> N
     )
 
 
+async def set_details(
+    executor: Executor, contact_id: UUID, name: str | None, email: str | None, phone: str | None
+) -> None:
+    """Replace what an agent has corrected."""
+    await executor.execute(
+        "UPDATE contacts SET name = $2, email = $3, phone = $4 WHERE id = $1", contact_id, name, email, phone
+    )
+
+
 async def set_name_if_unknown(executor: Executor, contact_id: UUID, called: str) -> bool:
     """Store a name if none is known; True if it was stored."""
     kept = await executor.fetchval(
@@ -92,6 +101,19 @@ async def set_quiet(executor: Executor, contact_id: UUID, since: datetime, minut
         since,
         minutes,
     )
+
+
+async def set_blocked(executor: Executor, contact_id: UUID, until: datetime | None) -> None:
+    """Nobody but the bot answers this contact until then; None ends it."""
+    await executor.execute("UPDATE contacts SET blocked_until = $2 WHERE id = $1", contact_id, until)
+
+
+async def is_blocked(executor: Executor, contact_id: UUID, now: datetime) -> bool:
+    """Whether people do not answer this contact now."""
+    found: bool | None = await executor.fetchval(
+        "SELECT blocked_until > $2 FROM contacts WHERE id = $1", contact_id, now
+    )
+    return bool(found)
 
 
 async def is_quiet(executor: Executor, contact_id: UUID) -> bool:

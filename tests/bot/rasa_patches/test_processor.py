@@ -1,4 +1,4 @@
-"""What is done once gives what Rasa gives each time: actions, slots to fill, trackers."""
+"""Cached work gives the same results as Rasa's repeated work: actions, slots to fill, trackers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The training report, and what becomes of a worse model. No training here: a model is a file that tells of itself."""
+"""The training report, and what happens to a worse model. Nothing is trained here: the models are files with given figures."""
 
 import io
 import json

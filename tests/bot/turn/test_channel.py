@@ -1,4 +1,4 @@
-"""The contract of the only way in: POST /webhooks/civicdesk/turn."""
+"""The contract of the only endpoint: POST /webhooks/civicdesk/turn."""
 
 import asyncio
 import json
@@ -177,7 +177,7 @@ async def test_a_payload_needs_no_understanding(bot: Bot) -> None:
     assert answer["replies"][0]["answer"] == "bins"
     assert answer["parse"] == {
         "intent": "bins", "confidence": 1.0, "ranking": [], "entities": [], "scope": None, "candidates": [],
-        "reason": None, "parts": [],
+        "reason": None, "foreign": None, "parts": [],
     }  # fmt: skip
     assert answer["language"] == "es"
 

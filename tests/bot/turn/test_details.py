@@ -1,4 +1,4 @@
-"""What a citizen says of themselves is found and taken out, and nothing else is."""
+"""Personal details are found and taken out, and nothing else is."""
 
 from typing import Any
 

@@ -133,7 +133,7 @@ def test_a_question_of_follow_up_words_alone_is_one_whatever_the_model_says(
     assert parse is not None and parse["alarm"] is False
 
 
-def test_an_alarm_of_words_is_heard(follow_ups: FollowUps) -> None:
+def test_an_alarm_of_words_takes_precedence(follow_ups: FollowUps) -> None:
     asked = read("talk_to_person", 1.0, question=True, alarm=True, only=False)
     assert follow_ups("who can I call?", asked, last(), "en", in_form=False) is None
 

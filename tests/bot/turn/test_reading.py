@@ -1,4 +1,4 @@
-"""What was read a moment ago is given again, and never to somebody for whom it would be wrong."""
+"""Cached parses are reused, and never where they would be wrong."""
 
 from collections.abc import Iterator
 from datetime import date

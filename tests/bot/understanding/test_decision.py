@@ -76,7 +76,7 @@ def test_an_address_is_no_language(decision: Decision) -> None:
     assert message.get("reason") == "unsure"
 
 
-def test_distress_is_heard_in_any_language(decision: Decision) -> None:
+def test_distress_is_recognised_in_any_language(decision: Decision) -> None:
     message = decided(decision, "ich will sterben", "distress", foreign="de")
     assert (message.get(INTENT)["name"], message.get("reason")) == ("distress", None)
     assert message.get("alarm") is True

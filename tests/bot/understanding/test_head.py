@@ -12,7 +12,7 @@ from bot.understanding.classifier.head import Head, auroc, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.classifier.thresholds import Thresholds
 from bot.understanding.features.sparse import KINDS, Counted, Ngrams, letter_grams, single, word_grams
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_text_far_from_all_topics_has_a_low_scope(clouds: tuple[np.ndarray, li
 def test_near_misses_move_the_thresholds_and_nothing_else(clouds: tuple[np.ndarray, list[str]]) -> None:
     strange = np.random.default_rng(1).normal(0.8, 0.5, (60, 3)).astype(np.float32)
     without, _ = fit(*clouds)
-    head, evidence = fit(*clouds, strange=Aside(strange, [()] * 60, ["reason"] * 60))
+    head, evidence = fit(*clouds, strange=Texts(strange, [()] * 60, ["reason"] * 60))
     assert evidence
     np.testing.assert_array_equal(head.weights, without.weights)
     figures = evidence.figures

@@ -1,4 +1,4 @@
-"""What tells a question of ours from one beside our topics."""
+"""Telling questions about our topics from others."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.understanding.classifier.head import auroc, fit
 from bot.understanding.classifier.head_file import read, write
 from bot.understanding.scope.coverage import Coverage, words_of
 from bot.understanding.scope.judge import Judge
-from bot.understanding.scope.training import Aside
+from bot.understanding.scope.training import Texts
 
 WORDS = ["passport", "visa", "japan", "renew", "lost"]
 
@@ -79,20 +79,20 @@ def test_a_topic_of_one_family_is_dealt_out_and_leaves_the_others_whole() -> Non
 
 @pytest.fixture(scope="module")
 def learned() -> tuple:
-    """Three intents of 60 examples and 160 strangers between them, who use a word that nobody else does."""
+    """Three intents of 60 examples each, and 160 out-of-scope texts between them with a word of their own."""
     draw = np.random.default_rng(0)
     centres = np.array([[4, 0, 0], [0, 4, 0], [0, 0, 4]])
     rows = np.vstack([centre + draw.normal(0, 1.2, (60, 3)) for centre in centres]).astype(np.float32)
     labels = [name for name in "abc" for _ in range(60)]
     words = [words_of("renew passport" if place % 3 else "lost passport", known) for place in range(180)]
     strange = (np.array([1.6, 1.6, 0]) + draw.normal(0, 1.2, (160, 3))).astype(np.float32)
-    beside = Aside(
+    beside = Texts(
         strange, [words_of("passport visa", known)] * 160, [str(place % 20) for place in range(160)]
     )
     return rows, labels, words, beside, fit(rows, labels, beside, None, words)
 
 
-def test_words_tell_strangers_whom_the_logit_does_not_tell(learned: tuple) -> None:
+def test_words_reveal_out_of_scope_texts_that_the_logit_does_not(learned: tuple) -> None:
     *_, strange, (head, evidence) = learned
     logits = head.logits(strange.rows)
     assert auroc(evidence.scope, evidence.strange_scope) > 0.95

@@ -1,4 +1,4 @@
-"""Slips are mended where the examples know what was meant, and nothing else is touched."""
+"""Typing errors are corrected if the examples show what was meant, and nothing else is changed."""
 
 from pathlib import Path
 

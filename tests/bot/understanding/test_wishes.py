@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.language_wish import language_wished, language_wished_beside
+from bot.understanding.language_wish import language_wished, language_wished_in_clause
 from bot.understanding.signs import intent_of_sign
 
 CITY = ("en", "es", "fr")
@@ -38,7 +38,7 @@ def test_a_wish(text: str, spoken: str, wanted: str) -> None:
     ],
 )  # fmt: skip
 def test_a_wish_beside_something_else(text: str, wanted: str) -> None:
-    assert language_wished_beside(text, "en", CITY) == wanted
+    assert language_wished_in_clause(text, "en", CITY) == wanted
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_wish_beside_something_else(text: str, wanted: str) -> None:
     ],
 )  # fmt: skip
 def test_no_wish_beside_something_else(text: str) -> None:
-    assert language_wished_beside(text, "en", CITY) is None
+    assert language_wished_in_clause(text, "en", CITY) is None
 
 
 def test_a_wish_without_a_language_that_is_offered_is_still_one() -> None:

@@ -99,7 +99,7 @@ def test_the_rest_is_for_the_channels_table(status: int) -> None:
     ProviderResponse(status).raise_if_busy()
 
 
-async def test_nobody_listening_means_nothing_was_taken() -> None:
+async def test_connection_refused_means_nothing_was_accepted() -> None:
     (port,) = free_ports(1)
     async with aiohttp.ClientSession() as http:
         with pytest.raises(RetryLater) as later:

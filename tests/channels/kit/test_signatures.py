@@ -1,4 +1,4 @@
-"""Who may call us: known answers, and everything else refused."""
+"""Signatures: known results, and everything else refused."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""LINE's side: a judge of its events, and a strict fake that knows keys and tokens."""
+"""LINE's side: a validator of its events, and a strict fake that checks keys and tokens."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,7 +48,7 @@ class Line:
 
 @asynccontextmanager
 async def line() -> AsyncIterator[tuple[Line, aiohttp.ClientSession]]:
-    """A LINE that takes a retry key once, a reply token once, and nobody without the token."""
+    """A fake LINE that accepts a retry key once, a reply token once, and no call without the token."""
     fake = Line()
 
     async def handle(request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Mails that cost too much once, each by its kind; and what a reading costs, beside an ordinary one in the same run."""
+"""Mails that were once too expensive to read, by kind, and the cost of reading them relative to an ordinary mail."""
 
 import itertools
 import time

@@ -1,4 +1,4 @@
-"""Listening to a real mailbox: nothing is marked before it is kept, nothing is lost, nothing holds up the rest."""
+"""Listening to a real mailbox: mails are marked only once stored, none is lost, and none delays the others."""
 
 import asyncio
 from contextlib import suppress
@@ -116,7 +116,7 @@ async def test_a_refused_password_is_told_after_a_few_tries(box: Mailbox) -> Non
 
 
 async def test_cancelled_in_the_middle_of_anything_it_ends() -> None:
-    """A server that accepts and then says nothing: the thread that waits for it is let go."""
+    """A server that accepts and then stays silent: the waiting thread is released."""
 
     asked = asyncio.Event()
 

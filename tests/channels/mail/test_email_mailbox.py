@@ -66,7 +66,7 @@ async def test_a_round_trip_in_one_thread(box: Mailbox) -> None:
 
 
 async def test_encryption_is_required_elsewhere(box: Mailbox) -> None:
-    """hoodiecrow's certificate is its own: it is not believed, and nothing is said before that is known."""
+    """hoodiecrow's certificate is self-signed: it is rejected before anything is sent."""
     away = Account("127.0.0.1", box.port, "help", PASSWORD, tls=True)
     with pytest.raises(MailboxRefused, match="certificate"):
         async with away.open():

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 from tests.support.mail_desk import QUICK, Desk, listening
 from tests.support.mail_side import channel, mail
@@ -34,6 +35,35 @@ async def test_a_mail_that_the_server_refuses_is_set_aside_and_stops_no_other() 
     assert told.kind == "ignored" and told.contact == "" and told.raw is not None, (
         "nothing is known of it but where it is"
     )
+
+
+async def test_many_refused_mails_in_a_row_stop_no_other() -> None:
+    async with plain_imap(*mails(6)) as box:
+        box.refused = {1, 2, 3, 4, 5}
+        async with listening(channel(imap_port=str(box.port), patience=QUICK)) as desk:
+            await flagged(box, [FLAGGED] * 5 + [SEEN])
+            await desk.until(lambda: len(desk.kept) == 6)
+        assert desk.kept[0].text == "mail 6"
+
+
+async def test_a_mail_that_is_listed_and_not_given_is_set_aside_and_told() -> None:
+    async with plain_imap(*mails(2)) as box:
+        box.empty = {1}
+        async with listening(channel(imap_port=str(box.port), patience=QUICK)) as desk:
+            await flagged(box, [FLAGGED, SEEN])
+            await desk.until(lambda: len(desk.kept) == 2)
+            await eventually(lambda: not desk.tries.tries)
+        assert [one.kind for one in desk.kept] == ["message", "ignored"]
+
+
+async def test_a_server_that_hangs_up_over_some_mails_is_asked_for_the_others_at_once() -> None:
+    """However often it hangs up: each time it gave another mail before."""
+    patience = replace(QUICK, first=0.01, longest=3_600)
+    async with plain_imap(*mails(16)) as box:
+        box.drops = set(range(2, 17, 2))
+        async with listening(channel(imap_port=str(box.port), patience=patience)) as desk:
+            await desk.has(8, 20)
+        assert [one.text for one in desk.kept[:8]] == [f"mail {number}" for number in range(1, 17, 2)]
 
 
 async def test_a_server_that_hangs_up_over_one_mail_gives_the_others() -> None:

@@ -169,3 +169,26 @@ def test_a_bounce_is_believed_if_it_names_a_mail_of_ours() -> None:
     # Anybody can say that somebody's mailbox is gone.
     for forged in (bounce(), bounce(recipient="b@x.example", to=address), bounce(quoted="<x@y>")):
         assert one(forged).kind == "ignored"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Subject": "AUTO: Ana Diaz is out of the office (returning 5 November)"},
+        {"Subject": "Gelesen: Laterne"},
+        {"Subject": "Lu : Lampadaire"},
+        {"Subject": "Undelivered Mail Returned to Sender"},
+        {"Subject": "Поза офісом: Ліхтар"},
+        {"Delivered-To": "Autoresponder"},
+        {"X-Auto-Reply-From": "ana@mail.example"},
+    ],
+)
+def test_other_automatic_mails(headers: dict[str, str]) -> None:
+    got = one(mail(**headers))
+    assert got.kind == "ignored" and got.evidence
+
+
+def test_a_report_that_a_person_sends_along_is_a_message() -> None:
+    parts = "--b\n\nWhy did this come back?\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: x\n--b--\n"
+    got = one(mail(parts, Content_Type="multipart/mixed; boundary=b"))
+    assert (got.kind, got.text) == ("message", "Why did this come back?")

@@ -1,4 +1,4 @@
-"""Who wrote a mail: one address, and who vouches for it."""
+"""The sender of a mail: one address, and whether it is verified."""
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_a_name_in_another_alphabet_arrives() -> None:
     assert one(mail(From="=?nonsense?B?4c7OwQ==?= <a@x.example>")).contact == "a@x.example"
 
 
-def test_only_our_own_server_vouches_for_a_sender() -> None:
+def test_only_our_own_server_verifies_a_sender() -> None:
     good = one(fixture("text"))
     assert good.email == good.contact == CITIZEN and good.thread["verified"] == "dmarc" and good.proven
     assert one(fixture("text"), channel(authority="")).email is None
@@ -156,3 +156,31 @@ def test_nobody_posts_a_mail_to_the_webhook() -> None:
     borrowed = {**request.headers, "x-civicdesk-mail-signature": TOKEN.partition(".")[2]}
     with pytest.raises(NotAuthentic):
         MAIL.verify(Webhook(borrowed, request.body))
+
+
+def test_a_mail_of_nobody_can_be_read_by_an_agent() -> None:
+    got = one(mail("Hello", From="a@mail.example, b@mail.example"))
+    assert (got.kind, got.contact, got.raw) == ("ignored", "", "Hello")
+    assert one(mail("Hello", Precedence="bulk")).raw is None, "this one can be taken"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("Ana Diaz ana@mail.example", "ana@mail.example"),
+        ("Ana [mailto:ana@mail.example]", "ana@mail.example"),
+        ("Ana <ana@mail.example", "ana@mail.example"),
+        ("=?utf-8?Q?Ana_=3Cana=40mail.example=3E?=", "ana@mail.example"),
+        ("Ana <ana@mail.example.>", "ana@mail.example"),
+        ("'Ana' <'ana@mail.example'>", "ana@mail.example"),
+        ("A" * 3_000 + " <ana@mail.example>", "ana@mail.example"),
+        ("Ana ana@mail.example or bob@mail.example", ""),
+        ("Ana <ana @mail.example>", ""),
+        ('"Ana ana@mail.example', ""),
+    ],
+)
+def test_a_header_with_one_address_that_is_written_oddly_names_its_sender(written: str, address: str) -> None:
+    got = one(mail(From=written, Authentication_Results=f"{AUTHORITY}; dmarc=pass"))
+    assert got.contact == address and (got.kind == "message") == bool(address)
+    if not address or "<" not in written or not written.endswith(">"):
+        assert not got.proven, "other programs may read another sender there"

@@ -1,4 +1,4 @@
-"""What a mail says: new words, pictures, and no harm from anything else in it."""
+"""The contents of a mail: new text, pictures, and no harm from anything else."""
 
 import pytest
 from hypothesis import given, settings
@@ -146,5 +146,12 @@ def test_html_is_read_as_a_person_sees_it() -> None:
 def test_a_mail_tells_its_parts_apart() -> None:
     inner = b"--b\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: text/plain\r\n\r\nnot mine\r\n--b--"
     raw = mail("", Content_Type="multipart/mixed; boundary=b", Subject="see the mail I attach") + inner
-    assert one(raw).text == "see the mail I attach"
+    assert one(raw).text == "see the mail I attach\n\nnot mine", (
+        "a mail that answers none of ours passes it on"
+    )
+    answer = raw.replace(b"Subject: ", b"References: <1@lindenport.example>\r\nSubject: Re: ")
+    answer = answer.replace(
+        b"--b\r\nContent-Type: message", b"--b\r\n\r\nMine.\r\n--b\r\nContent-Type: message", 1
+    )
+    assert one(answer).text == "Mine."
     assert read_mail(mail(Content_Disposition="attachment")).text == ""

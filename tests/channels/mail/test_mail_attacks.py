@@ -1,4 +1,4 @@
-"""Hostile mails through a real mailbox: the listener goes on, the next mail is read, the bad one is kept and told of."""
+"""Hostile mails through a real mailbox: the listener continues, the next mail is read, and the bad one is kept and reported."""
 
 import asyncio
 from collections.abc import AsyncIterator

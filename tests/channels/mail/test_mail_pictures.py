@@ -54,6 +54,31 @@ def test_what_is_no_picture_is_named_to_the_agent() -> None:
     assert alone.text == "See the picture", "the subject is all that was said"
 
 
+def test_pictures_beyond_the_limit_are_told_to_their_author() -> None:
+    parts = "".join(
+        f"--b\nContent-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n{base64.b64encode(JPEG).decode()}\n"
+        for _ in range(6)
+    )
+    got = one(mail(f"{parts}--b--\n", Content_Type="multipart/mixed; boundary=b"))
+    assert len(got.media) == 5 and got.unshown == (Unshown("photo"),) and "more than 5" in (got.note or "")
+
+
+def test_a_picture_that_calls_itself_a_text_is_a_picture() -> None:
+    got = one(with_part("text/plain; name=a.jpg", JPEG))
+    assert got.text == "See the picture." and [ref.content_type for ref in got.media] == ["image/jpeg"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("application/ms-tnef; name=winmail.dat", Unshown("document", "winmail.dat")),
+        ("application/octet-stream; name=encrypted.asc", Unshown("signed", "encrypted.asc")),
+    ],
+)
+def test_a_wrapped_mail_is_never_silent(kind: str, named: Unshown) -> None:
+    assert one(with_part(kind, b"\x78\x9f\x3e\x22")).unshown == (named,)
+
+
 def test_a_picture_of_an_unknown_kind_is_passed_on_so_that_its_author_is_told() -> None:
     assert [ref.content_type for ref in one(with_part("image/tiff", b"II*\x00")).media] == ["image/tiff"]
 

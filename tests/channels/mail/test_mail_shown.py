@@ -2,6 +2,7 @@
 
 import pytest
 
+from channels.base import Unshown
 from channels.mail.reading.html import html_text
 from tests.support.mail_side import mail, one
 
@@ -109,3 +110,48 @@ def test_a_mail_whose_boundary_is_wrong_is_still_read() -> None:
         )
     )
     assert "The lamp is dark." in (got.text or "")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<form><p>Mine</p><textarea>typed\nhere</textarea></form>", "Mine\n\ntyped\nhere"),
+        ("<pre>a\n  b</pre>", "a\nb"),
+        ('<div style="white-space:pre-wrap">a\nb</div>c', "a\nb\nc"),
+        ("<p>" * 3_000 + "deep", "deep"),
+        ("<details><summary>S</summary>more</details>", "S\nmore"),
+        ('<a href="https://x.example/p"><img alt="the hole"></a>', "the hole (https://x.example/p)"),
+        ('<img alt="a logo">words', "words"),
+    ],
+)
+def test_nothing_that_a_person_sees_is_lost(html: str, text: str) -> None:
+    assert html_text(html) == text
+
+
+def test_texts_of_other_kinds_are_read_and_versions_for_programs_are_not() -> None:
+    assert one(mail("Hello", Content_Type="text/markdown")).text == "Hello"
+    versions = "--b\nContent-Type: text/plain\n\nHello\n--b\nContent-Type: text/x-amp-html\n\n<amp>\n--b--\n"
+    got = one(mail(versions, Content_Type="multipart/alternative; boundary=b"))
+    assert (got.text, got.unshown) == ("Hello", ())
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"\n"])
+def test_what_a_script_writes_before_the_first_header_costs_nothing(before: bytes) -> None:
+    assert one(before + mail("Hello")).text == "Hello"
+
+
+def test_a_mail_whose_lines_end_with_cr_alone_is_read() -> None:
+    assert one(mail("Hello\nthere").replace(b"\r\n", b"\r")).text == "Hello\nthere"
+
+
+PGP = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nThe lamp.\n- -- \n-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----"
+
+
+def test_what_is_no_words_is_taken_out_of_the_text_and_named() -> None:
+    assert one(mail(PGP)).text == "The lamp."
+    secret = one(mail("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\nRegards"))
+    assert (secret.text, secret.unshown) == ("Regards", (Unshown("signed"),))
+    file = one(mail("See:\nbegin 644 a.jpg\nM_]C_X\n`\nend\nThat is it."))
+    assert (file.text, file.unshown) == ("See:\nThat is it.", (Unshown("document", "a.jpg"),))
+    own = "We begin 644 steps away.\nbegin 644 steps\naway from it\nend\n-----BEGIN PGP MESSAGE-----"
+    assert one(mail(own)).text == own

@@ -1,4 +1,4 @@
-"""Mail over TLS: with a certificate that is to be believed everything works, with any other nothing is said."""
+"""Mail over TLS: with a trusted certificate everything works, with any other nothing is sent."""
 
 import shutil
 import ssl
@@ -123,7 +123,7 @@ async def test_a_mailbox_is_read_encrypted(
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"], ids=["unknown authority", "another name"])
 @both
-async def test_a_certificate_that_is_not_to_be_believed_gets_no_password(
+async def test_an_untrusted_certificate_gets_no_password(
     authority: Authority,
     at_port: Callable[[int], None],
     monkeypatch: pytest.MonkeyPatch,

@@ -63,7 +63,7 @@ def test_after_a_day_only_a_human_writes_and_says_so(specimen: Specimen) -> None
     assert (channel.capabilities.reply_window_hours, channel.capabilities.human_window_hours) == (24, 7 * 24)
 
 
-def test_a_letter_is_a_file_on_messenger_and_a_link_on_instagram() -> None:
+def test_a_document_is_a_file_on_messenger_and_a_link_on_instagram() -> None:
     letter = MediaRef("m1", "application/pdf", "letter.pdf", "https://desk.lindenport.example/m/1")
     (file,) = messages(PAGE, PAGE.message("", media=(letter,)))
     assert file["attachment"]["type"] == "file"

@@ -234,3 +234,33 @@ def test_odd_bytes_are_refused_in_one_way(body: bytes) -> None:
         SMS.parse(Webhook({"content-type": FORM}, body, url=URL))
     except MalformedPayload:
         return
+
+
+NEEDED = frozenset(
+    {"MessageSid", "SmsSid", "AccountSid", "From", "To", "Body", "OptOutType", "MessageStatus"}
+)
+BESIDE = sorted({*fixture("text"), "NumMedia", "MediaUrl0", "Latitude", "Longitude", "FromCity"} - NEEDED)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(BESIDE) | st.text(max_size=12).filter(lambda name: name not in NEEDED), values
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_what_is_known_is_kept_whatever_the_other_fields_hold(others: dict[str, str]) -> None:
+    whole = {name: value for name, value in fixture("text").items() if name in NEEDED}
+    form = urlencode({**whole, **others}, encoding="utf-8", errors="surrogatepass").encode("ascii")
+    found = [one for one in parse(form, FORM, NUMBER) if one.kind == "message"]
+    (plain,) = SMS.parse(post(fixture("text")))
+    assert [(one.text, one.contact, one.external_id) for one in found] == [
+        (plain.text, plain.contact, plain.external_id)
+    ]
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1252", "utf-16-le"])
+def test_bytes_in_another_charset_cost_nothing_but_their_characters(charset: str) -> None:
+    written = "caf\u00e9".encode(charset)
+    form = urlencode({**fixture("text"), "Body": written}).encode("ascii")
+    (found,) = parse(form, FORM, NUMBER)
+    assert found.kind == "message" and (found.text or "").replace("\x00", "").startswith("caf")

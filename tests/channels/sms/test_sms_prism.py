@@ -67,7 +67,7 @@ async def test_every_request_is_taken_by_twilios_own_description(twilio: str) ->
 
 
 async def test_what_twilio_forbids_is_seen(twilio: str) -> None:
-    """A judge that takes everything would prove nothing."""
+    """A validator that accepts everything would prove nothing."""
     async with aiohttp.ClientSession() as http:
         inbox = channel(http, api_url=twilio, messaging_service="no such thing")
         (request,) = inbox.render(Outbound("m", CITIZEN, "Hello", "en"))

@@ -84,7 +84,7 @@ def test_a_shared_key_signs_with_sha_256_and_the_token_cannot_pass_for_it() -> N
             channel(signing_key=shared).verify(forged)
 
 
-def test_a_body_that_is_no_form_is_vouched_for_by_its_hash() -> None:
+def test_a_body_that_is_no_form_is_authenticated_by_its_hash() -> None:
     body = b'{"a": 1}'
 
     def signed(content: bytes, hashed: bytes) -> Webhook:

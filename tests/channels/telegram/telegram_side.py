@@ -1,4 +1,4 @@
-"""Telegram's side: the table of its API as a judge of calls and updates, and a strict fake of the Bot API."""
+"""Telegram's side: a validator of calls and updates from the table of its API, and a strict fake of the Bot API."""
 
 import json
 from collections.abc import AsyncIterator

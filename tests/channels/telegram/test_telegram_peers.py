@@ -1,4 +1,4 @@
-"""Telegram judged by others: aiogram and python-telegram-bot read and build what we do, telegram-test-api speaks with us.
+"""Telegram checked with independent libraries: aiogram and python-telegram-bot read and build what we do, telegram-test-api talks to us.
 
 aiogram takes seconds to import, so it is imported by the tests that need it and by no other process.
 """

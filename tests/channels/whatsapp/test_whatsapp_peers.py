@@ -106,7 +106,7 @@ async def test_what_is_checked_and_registered_is_taken_too(meta: str) -> None:
     ],
 )
 async def test_the_description_refuses_what_is_wrong(meta: str, wrong: dict[str, Any]) -> None:
-    """Prism would be no judge if it took everything."""
+    """Prism would prove nothing if it accepted everything."""
     (request,) = SPECIMEN.open().render(SPECIMEN.message())
     payload = {name: value for name, value in {**request.payload, **wrong}.items() if value is not None}
     async with (

@@ -1,4 +1,4 @@
-"""An agent changes the own password in the console. Success and refusal share their set-up."""
+"""An agent changes their own password in the console. Success and refusal share their set-up."""
 
 import pytest
 

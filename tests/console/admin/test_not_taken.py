@@ -1,6 +1,7 @@
 """Mails that were not taken: counted, listed with the headers that decided, shown as text, and taken by hand."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -95,6 +96,16 @@ async def test_an_unreadable_mail_is_shown_as_text_and_cannot_be_taken(console: 
     assert refused.status == 409
 
 
+async def test_a_mail_without_a_sender_can_be_read_and_not_taken(console: RunningConsole) -> None:
+    nobodys = replace(AUTOMATIC, external_id="7.3", contact="", reason="no single sender", raw=AUTOMATIC.text)
+    await set_aside.record(console.store, "post", [nobodys])
+    browser = await signed_in(console)
+    page = await browser.get("/console/inboxes/post/not-taken")
+    assert "no author" in page.visible and "Take it" not in page.visible
+    one = (await listed(console))["ignored"]
+    assert (AUTOMATIC.text or "") in (await browser.get(f"/console/not-taken/{one.id}/raw")).visible
+
+
 async def test_after_thirty_days_it_is_neither_listed_nor_shown_nor_taken(console: RunningConsole) -> None:
     await set_aside.record(console.store, "post", [AUTOMATIC, UNREADABLE])
     before = await listed(console)
@@ -117,7 +128,7 @@ async def test_a_flood_leaves_the_newest(console: RunningConsole, monkeypatch: p
     assert [row["external_id"] for row in rows] == ["3", "4", "5"]
 
 
-async def test_strangers_and_unknown_inboxes_get_nothing(console: RunningConsole) -> None:
+async def test_unauthenticated_calls_and_unknown_inboxes_get_nothing(console: RunningConsole) -> None:
     await set_aside.record(console.store, "post", [AUTOMATIC])
     stranger = console.browser()
     assert "/console/sign-in" in (await stranger.get("/console/inboxes/post/not-taken")).url

@@ -175,7 +175,7 @@ async def test_the_page_shows_what_the_bot_knew(console: RunningConsole) -> None
     assert f'<img src="{_path(conversation, f"media/{photo.id}")}"' in page.text
 
 
-async def test_photos_come_inert(console: RunningConsole) -> None:
+async def test_photos_are_served_inert(console: RunningConsole) -> None:
     conversation = await console.queued()
     files = {}
     for kind in ("image/png", "image/svg+xml"):

@@ -1,4 +1,4 @@
-"""What an agent sends beside the words: photos that were made anew, choices that are words, the wish for a place."""
+"""What an agent sends besides text: re-encoded photos, choices, a request for a location."""
 
 import asyncio
 import io
@@ -98,7 +98,7 @@ async def test_a_photo_alone_is_a_reply_and_nothing_at_all_is_none(console: Runn
 
 
 async def test_what_is_sent_fits_the_strictest_provider(console: RunningConsole) -> None:
-    """A PNG of pure noise is as large as pictures get; LINE shows a preview of one megabyte at most."""
+    """A PNG of pure noise is the largest possible; LINE shows a preview of at most one megabyte."""
     ana, conversation = await claimed(console)
     large = photo("PNG", (1_300, 1_000))
     assert len(large) > 3_000_000
@@ -130,7 +130,7 @@ async def test_what_is_no_photo_is_refused_and_the_words_stay(
     assert await console.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 
-async def test_a_forged_form_brings_no_file_in(console: RunningConsole) -> None:
+async def test_a_forged_form_cannot_attach_a_file(console: RunningConsole) -> None:
     ana, conversation = await claimed(console)
     assert (await reply(ana, conversation, photo(), text="x", csrf="forged")).status == 403
     stranger = console.browser()

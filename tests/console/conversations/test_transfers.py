@@ -34,7 +34,9 @@ async def _transfer(browser: Browser, conversation: object, to: str, note: str =
     return await browser.post(_path(conversation, "transfer"), data=form)
 
 
-async def test_a_colleague_gets_it_with_the_note_and_the_citizen_is_told(console: RunningConsole) -> None:
+async def test_a_colleague_who_accepts_gets_it_with_the_note_and_the_citizen_is_told(
+    console: RunningConsole,
+) -> None:
     conversation = await console.queued()
     ana = await console.signed_in()
     email, ben = await console.agent("Ben Okafor")
@@ -42,18 +44,27 @@ async def test_a_colleague_gets_it_with_the_note_and_the_citizen_is_told(console
     done = await _transfer(
         ana, conversation, f"agent:{ben.agent_id}", "Needs somebody who knows permits. <b>"
     )
-    assert "Transferred. The citizen was told." in done.visible and done.url.endswith("?notice=transferred")
+    assert (
+        "Offered. Until your colleague accepts" in done.visible
+        and "Offered to Ben Okafor until" in done.visible
+    )
+    kept = await console.state(conversation)
+    assert (kept.state, kept.agent_name) == ("assigned", "Ana Duarte")
+
+    browser = console.browser()
+    await browser.sign_in(email)
+    listed = await browser.get("/console/")
+    assert "Offered to you 1" in listed.visible and "from Ana Duarte" in listed.visible
+    await browser.post(_path(conversation, "accept"))
     now = await console.state(conversation)
     assert (now.state, now.agent_name, now.fence) == ("assigned", "Ben Okafor", conversation.fence + 2)
     assert (await console.log(conversation))[
         -1
     ].text == "Ben Okafor is with you now and can read what you wrote."
 
-    browser = console.browser()
-    await browser.sign_in(email)
     page = await browser.get(_path(conversation))
     assert "Needs somebody who knows permits. <b>" in page.visible and "Your reply" in page.visible
-    assert "transfer" in await console.audited(conversation.id)
+    assert {"offer", "accept"} <= set(await console.audited(conversation.id))
     last = (await transitions.list_of_conversation(console.store.pool, conversation.id))[-1]
     assert (last.why, last.from_state, last.to_state, last.to_agent_id) == (
         "transferred", "assigned", "assigned", ben.agent_id,

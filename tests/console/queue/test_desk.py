@@ -1,4 +1,4 @@
-"""The desk: what stands where in the list, and the next conversation with one click."""
+"""The desk: the order of the list, and the next conversation with one click."""
 
 import asyncio
 import re

@@ -53,3 +53,22 @@ async def test_a_status_that_is_none_is_refused_with_what_was_typed(console: Run
     )
     assert (await carla.post("/console/requests/SR-0000-0000/status", data={"status": "open"})).status == 404
     assert (await book.find([kept.reference]))[0].updated_at == kept.updated_at
+
+
+async def test_a_request_shows_the_answers_what_was_sent_along_and_the_photos(
+    console: RunningConsole,
+) -> None:
+    book = RequestBook(console.store, console.clock)
+    await book.create(
+        NewGeoRequest(
+            "pothole",
+            "A hole",
+            attributes={"size": ["large"], "uprn": ["100023336956", "<b>2"]},
+            media_urls=("https://photos.example/1.jpg", "javascript:alert(1)"),
+        )
+    )
+    page = await (await console.signed_in()).get("/console/requests")
+    assert "How big is the hole Larger than a plate" in " ".join(page.visible.split())
+    assert "uprn (sent along) 100023336956" in " ".join(page.visible.split())
+    assert "<bdi>&lt;b&gt;2</bdi>" in page.text
+    assert 'href="https://photos.example/1.jpg"' in page.text and "javascript:" not in page.text

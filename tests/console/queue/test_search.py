@@ -1,4 +1,4 @@
-"""Search: an agent finds a conversation by its words, a name or a number, and never one that is not theirs to see."""
+"""Search: an agent finds a conversation by its words, a name or a number, and never one that they may not see."""
 
 import pytest
 
@@ -70,7 +70,7 @@ async def test_what_another_team_has_is_not_found(console: RunningConsole) -> No
         "ñ' OR 1=1 --",
     ],
 )
-async def test_hostile_queries_are_words_or_nothing(console: RunningConsole, query: str) -> None:
+async def test_hostile_queries_are_searched_as_words(console: RunningConsole, query: str) -> None:
     await console.queued(text="alert 1 script ñ or 1 1")
     ana = await console.signed_in()
     found = await look_for(ana, query)

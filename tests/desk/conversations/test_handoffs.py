@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
-from city import City, Team
+from city import Team
 from desk.conversations.state import contact_state
 from desk.routing.teams import choose_team
 from tests.support.desk import CLOSED, OPEN, Desk
@@ -38,7 +37,7 @@ async def test_a_citizen_may_go_back_to_the_assistant_before_and_after_somebody_
     async with desk.working():
         for contact in (first, second):
             await desk.send(contact, "I want to talk to a person")
-        offered = {contact.id: (await desk.settled(contact))[1].buttons[0].id for contact in (first, second)}
+        offered = {contact.id: (await desk.settled(contact))[1].buttons[-1].id for contact in (first, second)}
         await desk.ownership.claim(await desk.agent(), (await desk.conversation(second)).id)
         for contact in (first, second):
             await desk.send(contact, button=offered[contact.id])
@@ -98,7 +97,7 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
     async with desk.working():
         await desk.send(contact, "a person")
         log = await desk.settled(contact)
-        await desk.send(contact, button=log[1].buttons[0].id)
+        await desk.send(contact, button=log[1].buttons[-1].id)
         log = await desk.settled(contact)
         assert [m.text for m in log[2:3]] == ["Back to the assistant"]
         assert "back with the digital assistant" in log[3].text
@@ -108,19 +107,25 @@ async def test_the_button_under_the_place_leads_back_to_the_assistant(desk: Desk
         await desk.send(contact, "a person after all")
         log = await desk.settled(contact)
         await desk.ownership.claim(agent, (await desk.conversation(contact)).id)
-        await desk.send(contact, button=log[-1].buttons[0].id)
+        await desk.send(contact, button=log[-1].buttons[-1].id)
         await desk.settled(contact)
     assert (await desk.conversation(contact)).state == "bot"
 
 
-def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language(city: City) -> None:
+def test_the_team_is_the_one_that_claims_the_topic_and_speaks_the_language() -> None:
     desk = Team(name="desk", title="Desk", languages=("en", "es"))
     french = Team(name="french", title="French", languages=("fr",))
     parking = Team(name="parking", title="Parking", languages=("en",), topics=("parking_fine",))
-    town = msgspec.structs.replace(city, teams=(desk, french, parking))
+    web = Team(name="web", title="Web", languages=("en",), inboxes=("web",))
+    town = (desk, french, parking)
     assert choose_team(town, "en", "passport") == desk
     assert choose_team(town, "fr", None) == french
     assert choose_team(town, "en", "parking_fine") == parking
     assert choose_team(town, "fr", "parking_fine") == parking
     assert choose_team(town, "xx", None) == desk
-    assert choose_team(msgspec.structs.replace(city, teams=(parking,)), "en", "passport") == parking
+    assert choose_team((parking,), "en", "passport") == parking
+    # A team for certain inboxes comes before general ones there, and gets nothing of other inboxes.
+    assert choose_team((*town, web), "en", None, "web") == web
+    assert choose_team((*town, web), "en", "parking_fine", "web") == parking
+    assert choose_team((web, *town), "en", None, "sms") == desk
+    assert choose_team((web,), "en", None, "sms") == web

@@ -3,13 +3,14 @@
 import pytest
 
 from channels.base import Capabilities, Inbound
+from desk.conversations.redaction import without_deleted
 from desk.people.access import AccessDenied, access_media
 from desk.people.permissions import scope_of
 from desk.store import media
 from desk.store.dialogue import quotes, search
 from desk.store.people import contacts
 from tests.support.desk import Desk
-from tests.support.fake_bot import says
+from tests.support.fake_bot import hands_off, says
 from tests.support.messenger_desk import PARSE, Numbering, by, report, say, sent, with_messenger
 from tests.support.providers import Recorder
 from tests.support.waiting import eventually
@@ -74,6 +75,38 @@ async def test_a_deletion_opens_no_reply_window_and_deletes_nothing_of_ours(desk
     after = await contacts.get_by_id(desk.store.pool, contact.id)
     assert before and after and before.wrote_at == after.wrote_at
     assert by(log, "bot")[0].text == "What street?"
+
+
+async def test_no_summary_quotes_a_deleted_message(desk: Desk) -> None:
+    """Neither one that the agent has already, nor one that the bot writes later: it remembers what was said."""
+    said = "my neighbour Xaver parks on the lawn every day"
+    summary = f"The citizen wrote: {said[:30]} | it is at Oak Street\nAbout: parking permit"
+    left = "The citizen wrote: (deleted by the citizen) | it is at Oak Street\nAbout: parking permit"
+    async with desk.working(city=desk.city, channels={"wa": Recorder()}):
+        contact = await say(desk, "m1", said)
+        await desk.settled(contact)
+        desk.bot.behaviour = hands_off("asked", summary)
+        await say(desk, "m2", "it is at Oak Street")
+        await desk.settled(contact)
+        assert (await desk.conversation(contact)).handoff_summary == summary
+        await report(desk, "deletion", deletes="m1")
+        await desk.settled(contact)
+        assert (await desk.conversation(contact)).handoff_summary == left
+
+
+@pytest.mark.parametrize(
+    ("summary", "deleted", "left"),
+    [
+        ("The citizen wrote: yes | no", "Yes!", "The citizen wrote: (deleted by the citizen) | no"),
+        ("The citizen wrote: say yes to it", "yes", "The citizen wrote: say yes to it"),
+        ("wrote: a b c d e f", "x b c d e y", "wrote: a (deleted by the citizen) f"),
+        ("wrote: one two three", "two three four five", "wrote: one two three"),
+        ("wrote: big\nred DOG bites", "Big red dog bites!", "wrote: (deleted by the citizen)"),
+        ("wrote: x", "", "wrote: x"),
+    ],
+)
+def test_what_is_taken_out_of_a_summary(summary: str, deleted: str, left: str) -> None:
+    assert without_deleted(summary, [deleted]) == left
 
 
 async def test_a_photo_of_a_deleted_message_cannot_be_opened(desk: Desk) -> None:

@@ -56,12 +56,12 @@ async def test_what_arrives_meanwhile_goes_together_and_in_order() -> None:
     assert disk.runs == [[1], [2, 3, 4], [5]]
 
 
-async def test_one_that_breaks_hurts_no_neighbour() -> None:
+async def test_one_that_fails_does_not_affect_the_others() -> None:
     results = await _all(GroupCommit(Disk(open=True).run, at_once=1), 1, 13, 2)
     assert isinstance(results[1], ValueError) and [results[0], results[2]] == [2, 4]
 
 
-async def test_one_that_waits_for_a_lock_holds_up_no_neighbour() -> None:
+async def test_one_that_waits_for_a_lock_does_not_delay_the_others() -> None:
     disk = Disk(open=True)
     results = await _all(GroupCommit(disk.run, at_once=1, patience=0.05), 70, 1, 2)
     assert results == [140, 2, 4] and disk.runs[0] == [70, 1, 2] and len(disk.runs) == 4
@@ -73,7 +73,7 @@ async def test_a_database_that_is_away_is_everybodys_trouble_and_is_asked_once()
     assert all(isinstance(one, ConnectionError) for one in results) and len(disk.runs) == 1
 
 
-async def test_who_hung_up_takes_nobody_along() -> None:
+async def test_a_disconnected_client_does_not_affect_the_others() -> None:
     disk = Disk()
     together = GroupCommit(disk.run, at_once=1)
     gone, stays = asyncio.create_task(together.do(1)), asyncio.create_task(together.do(2))

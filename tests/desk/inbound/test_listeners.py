@@ -1,4 +1,4 @@
-"""Listening channels and typing marks: one listener for an inbox, and presence that never costs an answer."""
+"""Listening channels and typing indicators: one listener for an inbox, and indicators that never cost an answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,7 +31,7 @@ from tests.support.waiting import eventually, forever
 
 
 class Post:
-    """A mail server: letters go to whoever listens; `listening` counts how many do."""
+    """A mail server: mails go to the listener; `listening` counts the listeners."""
 
     def __init__(self) -> None:
         self.letters: asyncio.Queue[str] = asyncio.Queue()
@@ -130,7 +130,7 @@ async def test_stopped_while_its_lease_is_on_the_way_it_gives_it_back(
     async def slow(*arguments: object) -> bool:
         await really(*arguments)  # type: ignore[arg-type]  # passed on as they came
         given.set()
-        await forever()  # the line to the database is slow, and the stop is quicker
+        await forever()  # the connection to the database is slow, and the stop is faster
 
     monkeypatch.setattr(health, "claim_listener", slow)
     stop = asyncio.Event()
@@ -207,7 +207,7 @@ async def test_what_cannot_be_read_is_the_channels_to_set_aside_and_never_counts
 
 
 class Typing(Provider):
-    """Shows presence; `broken` makes each mark fail."""
+    """Shows typing indicators; `broken` makes each fail."""
 
     def __init__(self, broken: bool = False) -> None:
         super().__init__()

@@ -76,7 +76,7 @@ async def test_the_last_message_counts_and_no_clock_runs_ahead_of_ours(desk: Des
     assert wrote and wrote <= datetime.now(UTC)
 
 
-async def test_what_the_provider_vouches_for_stays_with_the_contact(desk: Desk) -> None:
+async def test_verified_details_from_the_provider_stay_with_the_contact(desk: Desk) -> None:
     await take(desk, message(1, phone="+15550100", name="Lucía"))
     await take(desk, message(2, email="lucia@example.org"))
     contact = await contact_of(desk)
@@ -120,7 +120,7 @@ def wrote(hours: float | None, **more: Any) -> Contact:
         (DAY, wrote(25), False, True),
         (DAY, wrote(169), False, False),
         (Capabilities(100, reply_window_hours=24), wrote(25), False, False),
-        # The provider said that it is over: its word counts, until the citizen writes again.
+        # The provider said that it is over, which counts until the citizen writes again.
         (DAY, wrote(1, window_shut_at=NOW - timedelta(minutes=5)), False, True),
         (DAY, wrote(1, human_shut_at=NOW - timedelta(minutes=5)), True, True),
         (DAY, wrote(1, window_shut_at=NOW - timedelta(hours=2)), True, True),

@@ -1,4 +1,4 @@
-"""What nobody sent expires, what has lost its other half goes, and nothing else is ever touched."""
+"""Unsent uploads expire, orphaned files and rows are deleted, and nothing else is touched."""
 
 import asyncio
 import os
@@ -84,7 +84,7 @@ def attached(*photos: Media) -> dict[str, object]:
     return {"attachments": [{"id": str(one.id), "content_type": one.content_type} for one in photos]}
 
 
-async def test_what_nobody_sent_for_a_day_expires_and_the_rest_stays(folder: Folder) -> None:
+async def test_uploads_unsent_for_a_day_expire_and_the_rest_stays(folder: Folder) -> None:
     contact = await folder.contact()
     unsent = await folder.photo(contact)
     fresh = await folder.photo(contact, age=80_000)

@@ -1,5 +1,6 @@
 """What is read from a picture's header, what is made of it, and that nothing grows."""
 
+import base64
 import random
 import struct
 from collections.abc import Callable
@@ -8,11 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from channels.mail.reading.parse import read_image, read_mail
 from desk.media.decoder import PhotoDecoder
 from desk.media.decoding import budget
 from desk.media.decoding.jpeg import read_jpeg
 from desk.media.decoding.png import only_picture
-from desk.media.decoding.refused import Refused
+from desk.media.decoding.refused import PictureRefused
 from desk.media.decoding.webp import webp_size
 from desk.media.photos import TO_KEEP, TO_SEND, BadPhoto
 from tests.support import photos
@@ -64,7 +66,7 @@ def _sized(data: bytes, height: int, width: int) -> bytes:
 
 @pytest.mark.parametrize("name", BAD_JPEGS)
 def test_a_jpeg_that_no_camera_makes_is_refused(name: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PictureRefused) as refused:
         read_jpeg(BAD_JPEGS[name](photos.jpeg()))
     assert refused.value.code == "photo_damaged"
 
@@ -81,7 +83,7 @@ def test_a_jpeg_is_decoded_at_the_fraction_that_the_budget_allows() -> None:
     assert scale(16_320, 12_240) == 4
     assert scale(915, 65_500) == 8
     assert scale(5_119, 5_119) == 1
-    with pytest.raises(Refused):
+    with pytest.raises(PictureRefused):
         scale(65_500, 65_500)
 
 
@@ -94,7 +96,7 @@ def test_webp_sizes_are_read_from_all_three_headers() -> None:
     assert webp_size(header("VP8L", lossless=True)) == (640, 480)
     assert webp_size(photos.animation("WEBP")[:30]) == (640, 480)
     for bad in (b"RIFF", b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 20, b"RIFF\0\0\0\0WEBPICCP" + b"\0" * 20):
-        with pytest.raises(Refused):
+        with pytest.raises(PictureRefused):
             webp_size(bad)
 
 
@@ -102,7 +104,7 @@ def test_of_a_png_only_the_picture_is_handed_on() -> None:
     clean = only_picture(photos.png_with_bombs() + b"and more")
     assert clean == photos.png()
     assert b"acTL" not in only_picture(photos.animation("PNG"))
-    with pytest.raises(Refused):
+    with pytest.raises(PictureRefused):
         only_picture(photos.png()[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 200_000)
 
 
@@ -186,6 +188,22 @@ async def test_a_photo_of_an_iphone_is_kept_upright_as_jpeg_without_its_place(
     assert b"Exif" not in data and b"GPS" not in data
     with Image.open(target) as image:
         assert image.size == (48, 64), "turned once and not twice"
+
+
+@pytest.mark.parametrize("label", ["image/heic", "image/heif", "application/octet-stream", "image/jpeg"])
+async def test_a_photo_of_an_iphone_in_a_mail_is_kept_as_jpeg(
+    decoder: PhotoDecoder, tmp_path: Path, label: str
+) -> None:
+    raw = (
+        "From: ana@mail.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nThe hole.\r\n--b\r\n"
+        f"Content-Type: {label}; name=IMG_1.HEIC\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        f"{base64.encodebytes(HEIC.read_bytes()).decode()}\r\n--b--\r\n"
+    ).encode()
+    (image,) = read_mail(raw).images
+    assert image.content_type == "image/heic"
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(read_image(raw, image.number) or b"")
+    assert await decoder.decode(source, target, TO_KEEP, "one") == "image/jpeg"
 
 
 def _no_meta(data: bytes) -> bytes:

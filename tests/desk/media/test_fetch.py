@@ -115,7 +115,7 @@ PROVIDER = "files.provider.example"
     ],
 )
 @pytest.mark.parametrize("redirected", [False, True])
-async def test_what_is_not_the_providers_is_never_asked(shop: Shop, url: str, redirected: bool) -> None:
+async def test_only_the_providers_hosts_are_called(shop: Shop, url: str, redirected: bool) -> None:
     resolved: list[str] = []
 
     async def resolve(host: str, port: int) -> Sequence[str]:
@@ -150,7 +150,7 @@ async def test_a_bare_address_is_refused_even_where_the_provider_is_said_to_have
         ["93.184.216.34", "10.0.0.7"],  # one of them would be tried sooner or later
     ],
 )
-async def test_a_name_that_leads_into_our_network_is_refused(answers: list[str], shop: Shop) -> None:
+async def test_a_name_that_resolves_into_our_network_is_refused(answers: list[str], shop: Shop) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         return answers
 
@@ -159,7 +159,7 @@ async def test_a_name_that_leads_into_our_network_is_refused(answers: list[str],
     assert shop.asked == []
 
 
-async def test_a_name_that_changes_its_address_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_dns_rebinding_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """DNS rebinding: the first answer is public, every later one is ours. It is asked once, and that is connected to."""
     asked: list[str] = []
     connected: list[str] = []

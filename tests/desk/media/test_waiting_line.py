@@ -49,7 +49,7 @@ async def test_a_full_line_refuses_at_once() -> None:
     assert sorted(counter.served) == ["a", "a", "b"]
 
 
-async def test_who_gives_up_holds_nobody_up() -> None:
+async def test_a_waiter_that_gives_up_delays_nobody() -> None:
     line = WaitingLine()
     counter = Counter(line)
     async with line.turn("first"):

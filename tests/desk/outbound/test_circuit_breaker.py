@@ -1,4 +1,4 @@
-"""The breaker, stopped inboxes and lost leases: no provider is flooded, and a broken account is said out loud."""
+"""The breaker, stopped inboxes and lost leases: no provider is flooded, and a broken account is reported."""
 
 import asyncio
 from collections.abc import Callable
@@ -166,7 +166,7 @@ async def test_a_reason_with_few_tries_gets_few(sms: Desk) -> None:
     async with sms.working(city=sms.city, channels={"sms": provider}):
         await write(sms, 1)
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead", "dead"]))
-    assert set(provider.tries.values()) == {2}  # of the answer, and of the word that a person will come
+    assert set(provider.tries.values()) == {2}  # of the answer, and of the message that a person will come
 
 
 async def test_a_safe_resend_is_made_where_the_key_makes_it_safe(sms: Desk) -> None:
@@ -190,7 +190,7 @@ async def test_who_blocked_us_is_not_written_to_again_until_it_writes(sms: Desk)
         marked = await sms.store.pool.fetchval("SELECT unreachable_at FROM contacts WHERE inbox = 'sms'")
         assert marked is not None
         open_.set()
-        await write(sms, 1)  # the same message again is no sign of life
+        await write(sms, 1)  # a repeat of the same message does not count
         await sms.intake.receive("sms", [Inbound("new", "+15551", "message", "hi again")])
         await eventually(lambda: is_state(sms, lambda all_: all_ == ["dead", "sent"]))
 
@@ -260,7 +260,7 @@ async def test_an_error_of_our_own_in_delivery_is_counted_and_tried_again(
 async def test_who_has_lost_the_lease_takes_back_nothing_that_another_has_sent(
     sms: Desk, error: Exception
 ) -> None:
-    """A worker that stood still while it asked the provider: another took the parcel over, and it went."""
+    """A worker was suspended during a call to the provider: another took the item over and sent it."""
     asked, goes_on = asyncio.Event(), asyncio.Event()
 
     class Slow(Provider):

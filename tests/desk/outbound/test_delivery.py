@@ -97,7 +97,7 @@ async def test_what_is_refused_is_dead_and_marked_failed_and_a_person_gets_it(sm
     provider = Provider(_raises(Undeliverable("too long")))
     async with sms.working(city=sms.city, channels={"sms": provider}):
         contact = await _send(sms)
-        await eventually(lambda: _all(sms, "dead", "dead", "dead"))  # the word that says so as well
+        await eventually(lambda: _all(sms, "dead", "dead", "dead"))  # the message that says so, too
     assert set(provider.tries.values()) == {1}
     log = await sms.log(contact)
     assert [m.status for m in log][1:] == ["failed", "failed", "failed"]
@@ -157,7 +157,7 @@ async def test_what_a_dead_worker_was_sending_goes_again_but_not_for_ever(sms: D
             await sms.store.pool.execute("UPDATE outbox SET available_at = now() + interval '1 hour'")
 
 
-async def test_a_channel_that_breaks_stops_nobody_else(sms: Desk) -> None:
+async def test_a_channel_that_fails_stops_no_other(sms: Desk) -> None:
     provider = Provider()
     broken = Provider(_raises(RuntimeError("a bug")))
     inbox = InboxConfig(name="other", channel="sms")

@@ -80,7 +80,7 @@ class Slow(Provider):
         return await super().send(request, key)
 
 
-async def test_one_reply_behind_a_thousand_broadcasts_goes_at_once(sms: Desk) -> None:
+async def test_one_reply_behind_a_thousand_broadcasts_is_sent_at_once(sms: Desk) -> None:
     await broadcast(sms, BULK)
     await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
     provider = Slow()
@@ -106,7 +106,7 @@ async def test_a_reply_finds_a_place_while_broadcasts_are_being_sent(sms: Desk) 
     await broadcast(sms, 50)
     provider = Slow()
     async with sms.working(city=sms.city, channels={"sms": provider}):
-        full = QUICK.delivery.at_once - QUICK.delivery.room
+        full = QUICK.delivery.at_once - QUICK.delivery.reserved
         await eventually(lambda: asked(provider, full))
         await say(sms, await conversation_with(sms, 1), "a reply", Priority.CONVERSATION)
         await eventually(lambda: taken(provider))

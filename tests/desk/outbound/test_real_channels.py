@@ -59,7 +59,7 @@ def action(call: dict[str, Any]) -> str | None:
 async def platform(
     specimen: Specimen, calls: list[dict[str, Any]], typing: int = 200
 ) -> AsyncIterator[Channel]:
-    """The channel at a provider that takes messages, and answers `presence` to everything else."""
+    """The channel at a provider that takes messages, and answers everything else with the status `typing`."""
 
     async def answer(request: web.Request) -> web.Response:
         call = await request.json() if request.method == "POST" else {}

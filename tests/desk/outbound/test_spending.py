@@ -17,7 +17,7 @@ from tests.support.waiting import eventually
 
 
 class PaidProvider:
-    """A channel whose every letter is billed; numbers of +881 cost extra. `texts` by contact is what was taken."""
+    """A channel that bills every character; numbers of +881 cost extra. `texts` by contact is what was taken."""
 
     name: ClassVar[str] = "sms"
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -126,7 +126,7 @@ async def test_one_person_uses_up_the_own_hour_and_a_person_takes_over(sms: Desk
         await eventually(lambda: _done(sms, greedy, 3))
         assert [text for to, text in provider.texts] == ["ten chars."] * 3
         await _writes(sms, "+12125550100", 1, first=3)
-        await eventually(lambda: _done(sms, greedy, 5))  # the fourth answer, and the word about the queue
+        await eventually(lambda: _done(sms, greedy, 5))  # the fourth answer, and the message about the queue
         assert _metric(worker, "contact_cap") == 1
         # The citizen is told that a person takes over, and somebody else is not concerned.
         assert provider.texts[-1][1] != "ten chars." and len(provider.texts) == 4
@@ -144,7 +144,7 @@ async def test_one_person_uses_up_the_own_hour_and_a_person_takes_over(sms: Desk
     assert [why for _, why in await _held(sms, greedy)].count("contact_cap") == 1
 
 
-async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_citizens(sms: Desk) -> None:
+async def test_new_contacts_use_up_only_their_share_of_the_inbox(sms: Desk) -> None:
     provider = PaidProvider(inbox=100)
     async with sms.working(city=sms.city, channels={"sms": provider}) as (worker,):
         known = await _writes(sms, "+12125550100")
@@ -165,7 +165,7 @@ async def test_strangers_use_up_their_part_of_the_inbox_and_not_that_of_known_ci
         assert await dead_letters.list_unsent(sms.store.pool, (await sms.conversation(waiting[0])).id), (
             "the agent sees why it waits"
         )
-        # Whom an agent helps gets the agent's words at once.
+        # Contacts who have an agent get the agent's messages at once.
         agent = await sms.agent(role="supervisor")
         conversation = await sms.conversation(waiting[0])
         await sms.ownership.claim(agent, conversation.id)

@@ -1,4 +1,4 @@
-"""Known devices: a cookie counts for its own account and time, and for nothing that anybody made up."""
+"""Known devices: a cookie is valid only for its own account and time, and cannot be forged."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ def test_a_cookie_is_known_again_by_every_gateway_and_in_any_spelling_of_the_add
     assert DEVICES.cookie_name("Ana@lindenport.example") == DEVICES.cookie_name("ana@lindenport.example")
 
 
-def test_it_ends_after_half_a_year() -> None:
+def test_it_expires_after_half_a_year() -> None:
     cookie = DEVICES.new_cookie("ana@lindenport.example", NOW)
     assert DEVICES.device_of("ana@lindenport.example", cookie, NOW + LIFE - timedelta(seconds=1))
     assert DEVICES.device_of("ana@lindenport.example", cookie, NOW + LIFE) is None
@@ -40,7 +40,7 @@ def test_it_ends_after_half_a_year() -> None:
         lambda cookie: DEVICES.new_cookie("ben@lindenport.example", NOW),
     ],
 )
-def test_what_we_did_not_sign_for_this_account_is_unknown(change: object) -> None:
+def test_only_cookies_signed_for_this_account_are_accepted(change: object) -> None:
     cookie = DEVICES.new_cookie("ana@lindenport.example", NOW)
     assert DEVICES.device_of("ana@lindenport.example", cookie, NOW)
     changed = change(cookie)  # type: ignore[operator]

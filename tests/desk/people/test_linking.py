@@ -1,4 +1,4 @@
-"""One person on two channels: by a code that was sent over the other one, or by an agent; never on a guess."""
+"""Linking two channels to one person: with a code that was sent over the other one, or by an agent; never by guessing."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ async def contact(store: Store, name: str, inbox: str = "sms") -> UUID:
 
 
 async def code_of(linking: Linking, who: UUID) -> str:
-    said = await linking.heard(who, "Link my channels!")
+    said = await linking.handle_text(who, "Link my channels!")
     assert said and said.name == "link_code"
     return str(said.variables["code"])
 
@@ -49,7 +49,7 @@ async def names(store: Store, who: UUID) -> list[str]:
 
 
 async def says(linking: Linking, who: UUID, text: str) -> str | None:
-    said = await linking.heard(who, text)
+    said = await linking.handle_text(who, text)
     return said.name if said else None
 
 
@@ -82,7 +82,7 @@ async def test_a_code_works_once_for_ten_minutes_and_not_for_its_owner(
     assert await names(store, thief) == []
 
 
-async def test_codes_are_not_tried_out(store: Store, linking: Linking, clock: Clock) -> None:
+async def test_codes_cannot_be_guessed(store: Store, linking: Linking, clock: Clock) -> None:
     phone, thief = await contact(store, "phone"), await contact(store, "thief")
     code = await code_of(linking, phone)
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
@@ -121,7 +121,7 @@ async def test_a_code_in_a_mail_that_anybody_may_have_written_links_nobody(
     thief, victim = await contact(store, "thief", "web"), await contact(store, "victim@mail.example", "email")
     code = await code_of(linking, thief)
     for text in (code, f"My channels\n\n{code}\nV."):
-        said = await linking.heard(victim, text, proven=False)
+        said = await linking.handle_text(victim, text, proven=False)
         assert said and said.name == "link_unproven"
     assert await names(store, thief) == []
     assert await store.pool.fetchval("SELECT count(*) FROM link_misses") == 0, "it was not tried"

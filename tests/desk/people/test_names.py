@@ -1,4 +1,4 @@
-"""Names are asked for beside the turn: once, politely, and whatever goes wrong nobody waits."""
+"""Names are requested in parallel with the turn: once, and no failure delays anyone."""
 
 import asyncio
 from uuid import uuid4

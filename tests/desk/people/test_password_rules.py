@@ -28,7 +28,7 @@ OWN = ("ana.duarte@lindenport.example", "Ana Duarte", "Lindenport")
         ("Civicdesk-Frontdesk", "made of words"),
     ],
 )
-def test_what_can_be_guessed_is_refused(password: str, why: str) -> None:
+def test_guessable_passwords_are_refused(password: str, why: str) -> None:
     with pytest.raises(PasswordRefused, match=why):
         check_password(password, OWN)
 
@@ -44,7 +44,7 @@ def test_what_can_be_guessed_is_refused(password: str, why: str) -> None:
         "x7#Lq0!v" * 100,
     ],
 )
-def test_what_is_long_and_unlike_others_is_taken_without_rules_about_signs(password: str) -> None:
+def test_a_long_unusual_password_is_accepted_without_composition_rules(password: str) -> None:
     check_password(password, OWN)
 
 

@@ -46,7 +46,7 @@ async def test_the_first_wake_comes_at_once(redis_url: str) -> None:
                 break
 
 
-async def test_another_process_is_heard_and_only_by_whom_it_concerns(redis_url: str) -> None:
+async def test_another_process_wakes_only_the_readers_concerned(redis_url: str) -> None:
     mine, other, conversation = uuid4(), uuid4(), uuid4()
     async with listening(redis_url) as here, listening(redis_url) as there:
         await eventually(lambda: _connected(here))

@@ -1,4 +1,4 @@
-"""The worker's door for operators: what it counts is what happened, and it does not say well when it is not."""
+"""The worker's server for operators: its counts are right, and it does not report health when it is unhealthy."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from tests.support.waiting import eventually
 
 
 class Door:
-    """Someone at the door with a browser."""
+    """A client of the server."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self._http = http
@@ -71,7 +71,7 @@ async def test_turns_and_what_waits_are_counted(desk: Desk) -> None:
         assert (await door.ask("/ready"))[0] == 200
 
 
-async def test_what_nobody_works_on_is_seen_to_wait(desk: Desk) -> None:
+async def test_unprocessed_work_shows_as_waiting(desk: Desk) -> None:
     async with door_of(desk.store, Metrics(), Liveness()) as door:
         await desk.send(await desk.contact(), "is anybody there?")
         assert await door.value('civicdesk_waiting{hop="events"}') == 1

@@ -1,4 +1,4 @@
-"""Photos of other channels: had before the turn, without their secrets; and a message never waits for one in vain."""
+"""Photos from other channels: fetched before the turn, without their secrets; and no message waits for a photo that cannot be fetched."""
 
 import io
 from pathlib import Path

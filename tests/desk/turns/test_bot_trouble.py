@@ -109,7 +109,7 @@ async def test_messages_wait_for_a_bot_that_is_not_up_yet_and_are_answered(desk:
         await desk.send(contact, "two")
         waiting = "SELECT count(*) FROM events WHERE waiting_since IS NOT NULL"
         await eventually(lambda: desk.store.pool.fetchval(waiting))
-        # It is in the log at once, and nobody was bothered with it.
+        # It is in the log at once, and no person was involved.
         assert [m.text for m in await desk.log(contact)] == ["one"]
         await desk.bot.start()
         log = await desk.settled(contact)

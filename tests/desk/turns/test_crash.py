@@ -1,4 +1,4 @@
-"""Workers that die: what they left is taken up, and done once. Real processes, killed for real."""
+"""Workers that die: their work is taken over, and done once. Real processes, really killed."""
 
 import asyncio
 import os

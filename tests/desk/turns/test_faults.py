@@ -1,4 +1,4 @@
-"""What faults taught the desk: deadly events, leases that beat, early receipts, a full disk, dead letters sent again."""
+"""Lessons from fault tests: deadly events, renewed leases, early receipts, a full disk, replayed dead letters."""
 
 import asyncio
 from dataclasses import replace
@@ -119,7 +119,7 @@ async def test_a_dead_letter_is_sent_again_when_a_person_says_so(sms: Desk) -> N
     async with sms.working(city=sms.city, channels={"sms": provider}):
         (received,) = await sms.intake.receive("sms", [Inbound("m1", "+15550100", "message", "hi")])
         await eventually(lambda: _states(sms, "dead", "sent"))  # and a person is told, and says so
-        (letter,) = await recovery.letters(supervisor)
+        (letter,) = await recovery.list_dead_letters(supervisor)
         assert (letter.state, letter.failure, letter.error, letter.inbox) == (
             "dead",
             "refused",

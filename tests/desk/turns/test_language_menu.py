@@ -6,7 +6,7 @@ from tests.support.desk import Desk
 from tests.support.fake_bot import Turn, answer, hands_off, says
 
 
-async def test_the_bot_hears_of_it_as_a_payload(desk: Desk) -> None:
+async def test_the_bot_gets_it_as_a_payload(desk: Desk) -> None:
     contact = await desk.contact("en")
     async with desk.working():
         await desk.send(contact, "hello")

@@ -1,4 +1,4 @@
-"""What is done beside a turn waits for nothing, is waited for by nothing, and breaks nothing."""
+"""Side jobs do not wait for the turn, the turn does not wait for them, and their failures break nothing."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from channels.base import Request, RetryLater
 from desk.model import Event, ReceivedMessage
-from desk.turns import side_jobs as aside
+from desk.turns import side_jobs
 from desk.turns.side_jobs import SideJobs, Taps
 from tests.support.providers import Provider
 from tests.support.waiting import forever
@@ -29,7 +29,7 @@ def event(contact: UUID | None = None, **payload: Any) -> Event:
 
 
 class Clocks(Provider):
-    """An app whose buttons turn until they hear of us."""
+    """An app whose buttons show a spinner until we acknowledge the tap."""
 
     def __init__(self, error: Exception | None = None) -> None:
         super().__init__()
@@ -52,9 +52,9 @@ def tap(number: str = "1") -> Event:
 async def test_a_tap_is_answered_whoever_has_the_conversation() -> None:
     """It does not depend on the bot being asked: the clock turned for ever while an agent had the conversation."""
     app = Clocks()
-    beside = SideJobs(Straight(), tap=Taps({"tg": app}).acknowledge)
-    await beside.arrive(tap("42"))
-    await beside.settled()
+    jobs = SideJobs(Straight(), tap=Taps({"tg": app}).acknowledge)
+    await jobs.arrive(tap("42"))
+    await jobs.settled()
     assert app.stopped == [("42", "7:tap:0")]
 
 
@@ -72,10 +72,10 @@ async def test_what_is_no_tap_stops_nothing() -> None:
 
 
 async def test_an_app_that_does_not_listen_costs_the_citizen_nothing() -> None:
-    beside = SideJobs(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).acknowledge)
+    jobs = SideJobs(Straight(), tap=Taps({"tg": Clocks(RetryLater("busy"))}).acknowledge)
     given = tap()
-    assert await beside.arrive(given) is given
-    await beside.settled()
+    assert await jobs.arrive(given) is given
+    await jobs.settled()
 
 
 async def test_one_thing_of_a_kind_at_a_time_for_each_contact_and_no_endless_queue() -> None:
@@ -86,17 +86,17 @@ async def test_one_thing_of_a_kind_at_a_time_for_each_contact_and_no_endless_que
         began += 1
         await held.wait()
 
-    beside = SideJobs(Straight(), name=lambda _: hold())
+    jobs = SideJobs(Straight(), name=lambda _: hold())
     same = uuid4()
     for _ in range(3):
-        await beside.arrive(event(same))
-    for _ in range(aside.WAITING + 50):
-        await beside.arrive(event())
+        await jobs.arrive(event(same))
+    for _ in range(side_jobs.WAITING + 50):
+        await jobs.arrive(event())
     await asyncio.sleep(0)
-    assert began == aside.AT_ONCE
+    assert began == side_jobs.AT_ONCE
     held.set()
-    await beside.settled()
-    assert began == aside.WAITING
+    await jobs.settled()
+    assert began == side_jobs.WAITING
 
 
 async def test_a_stop_waits_for_nothing() -> None:
@@ -112,8 +112,8 @@ async def test_a_stop_waits_for_nothing() -> None:
     def work(_: Event) -> Coroutine[Any, Any, None]:
         return long()
 
-    beside = SideJobs(Straight(), one=work)
-    await beside.arrive(event())
+    jobs = SideJobs(Straight(), one=work)
+    await jobs.arrive(event())
     await asyncio.sleep(0)
-    await beside.stop()
+    await jobs.stop()
     assert ended == ["cut off"]

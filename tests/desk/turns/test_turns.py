@@ -1,4 +1,4 @@
-"""The way of a message: from intake to the answer in the log."""
+"""A message from intake to the answer in the log."""
 
 import asyncio
 from dataclasses import replace

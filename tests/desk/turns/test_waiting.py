@@ -73,7 +73,7 @@ async def test_a_language_asked_for_in_the_queue_is_confirmed_and_used(desk: Des
     assert (now.state, now.language) == ("queued", "es")
 
 
-async def test_danger_that_is_told_of_in_the_queue_moves_it_to_the_front(desk: Desk) -> None:
+async def test_danger_reported_in_the_queue_moves_it_to_the_front(desk: Desk) -> None:
     async def behave(turn: Turn) -> web.StreamResponse:
         directives: list[dict[str, Any]] = [
             {"type": "while_waiting", "wish": "stay"},
@@ -173,7 +173,7 @@ async def test_a_report_under_way_goes_on_after_the_queue(desk: Desk) -> None:
     assert (await desk.conversation(contact)).state == "bot"
 
 
-async def test_a_bot_that_is_down_holds_nobody_and_moves_nobody(desk: Desk) -> None:
+async def test_while_the_bot_is_down_anybody_can_leave_and_no_position_changes(desk: Desk) -> None:
     await desk.bot.stop()
     contact = await desk.contact()
     waiting = await desk.queued(contact)

@@ -82,7 +82,7 @@ REFUSED = [
 ]
 
 
-async def test_what_is_no_good_photo_gets_a_sentence_and_leaves_nothing(
+async def test_an_invalid_photo_gets_a_sentence_and_leaves_nothing(
     gateway: RunningGateway, citizen: Citizen
 ) -> None:
     for data, expected, words in REFUSED:
@@ -93,7 +93,7 @@ async def test_what_is_no_good_photo_gets_a_sentence_and_leaves_nothing(
     assert await gateway.store.pool.fetchval("SELECT count(*) FROM media") == 0
 
 
-async def test_thirty_megabytes_get_the_sentence_and_not_a_broken_line(
+async def test_thirty_megabytes_get_a_sentence_and_not_a_broken_connection(
     gateway: RunningGateway, citizen: Citizen
 ) -> None:
     status, body = await citizen.upload(photos.jpeg() + b"\0" * 30_000_000)

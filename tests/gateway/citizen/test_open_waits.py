@@ -24,8 +24,8 @@ def test_a_wait_over_the_limit_is_counted_nowhere_and_one_that_ends_makes_room()
             ("b", "one", ADDRESS_FULL),
             ("b", "two", None),
         ):
-            assert stack.enter_context(waits.room(session, address)) == full
-    with waits.room("a", "one") as full:
+            assert stack.enter_context(waits.slot(session, address)) == full
+    with waits.slot("a", "one") as full:
         assert full is None
     assert not waits._sessions and not waits._addresses, "nothing is kept of who has gone"
 

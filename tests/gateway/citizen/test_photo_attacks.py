@@ -1,4 +1,4 @@
-"""Pictures that were made to hurt: each gets a sentence or is kept small, and takes no more memory than it may.
+"""Hostile pictures: each is refused with a sentence or kept small, and takes no more memory than allowed.
 
 The bounds are on memory at its peak as the kernel counts it: of the process that decodes, and of the gateway itself.
 """
@@ -41,7 +41,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-async def test_an_attack_takes_no_memory_and_no_disk(
+async def test_an_attack_uses_no_memory_and_no_disk(
     gateway: RunningGateway, citizen: Citizen, name: str
 ) -> None:
     make, expected, code = ATTACKS[name]
@@ -124,7 +124,7 @@ OTHER_KINDS = {
 
 
 @pytest.mark.parametrize("kind", OTHER_KINDS)
-async def test_a_kind_of_picture_that_is_not_taken_is_named(citizen: Citizen, kind: str) -> None:
+async def test_an_unsupported_kind_of_picture_is_named(citizen: Citizen, kind: str) -> None:
     status, body = await citizen.upload(OTHER_KINDS[kind])
     assert (status, body["error"]["code"]) == (415, "photo_kind")
     assert "as a JPEG or PNG" in body["error"]["message"]

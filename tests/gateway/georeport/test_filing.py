@@ -18,7 +18,7 @@ async def test_a_create_in_xml(http: aiohttp.ClientSession, base: str) -> None:
     )
 
 
-async def test_numbers_cannot_be_guessed_from_one_another(http: aiohttp.ClientSession, base: str) -> None:
+async def test_reference_numbers_cannot_be_guessed(http: aiohttp.ClientSession, base: str) -> None:
     numbers = [await file(http, base) for _ in range(40)]
     assert len(set(numbers)) == 40
     assert numbers != sorted(numbers) and len({number[3:7] for number in numbers}) > 35
@@ -58,7 +58,6 @@ async def test_a_server_without_keys_takes_nothing(
         ({"long": None}, 400, ["must come together"]),
         ({"attribute[size]": "huge"}, 400, ["not on its list"]),
         ({"attribute[colour]": "x" * 4001}, 400, ["attribute[colour] is longer"]),
-        ({"attribute[": "red"}, 400, ["must be written"]),
         ({"email": "nobody"}, 400, ["no e-mail address"]),
         ({"description": "x" * 4001}, 400, ["longer than 4000"]),
         ({"media_url": "javascript:alert(1)"}, 400, ["media_url"]),

@@ -1,4 +1,4 @@
-"""What other GeoReport clients send and read: photos in the form, attributes of their own, keys in the address."""
+"""Other GeoReport clients: photos in the form, their own attributes, keys in the URL."""
 
 import asyncio
 import io
@@ -99,6 +99,25 @@ async def test_a_file_that_is_no_photo_costs_no_report(
     assert row["media_url"] is None
 
 
+async def test_the_sixth_photo_costs_no_report(
+    http: aiohttp.ClientSession, keeps: tuple[str, MediaFiles], store: Store
+) -> None:
+    base, _ = keeps
+    created = await create(http, base, multipart(*[("media", jpeg(), "image/jpeg")] * 6))
+    assert created["service_request_id"] and "The last 1 of the files" in created["service_notice"]
+    assert await store.pool.fetchval("SELECT count(*) FROM media WHERE attached_at IS NOT NULL") == 5
+
+
+@pytest.mark.parametrize("name", ["attribute[a][b]", "attribute[]", "attribute[", "attribute[a:b.c]"])
+async def test_an_attribute_with_an_odd_name_costs_no_report(
+    http: aiohttp.ClientSession, base: str, store: Store, name: str
+) -> None:
+    created = await create(http, base, multipart(fields=FORM | {name: "7"}))
+    assert "does not ask for" in created["service_notice"]
+    kept = await store.pool.fetchval("SELECT attributes FROM georeport_requests")
+    assert ["7"] in kept.values() and kept["size"] == ["large"]
+
+
 async def test_the_same_report_twice_keeps_its_first_photos(
     http: aiohttp.ClientSession, keeps: tuple[str, MediaFiles], store: Store
 ) -> None:
@@ -123,10 +142,10 @@ async def test_photos_without_a_key_are_not_kept(
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: multipart(*[("media", jpeg(), "image/jpeg")] * 6),
+        lambda: multipart(*[("media", jpeg(), "image/jpeg")] * 21),
         lambda: multipart(("media", b"\xff\xd8" + b"0" * 11_000_000, "image/jpeg")),
     ],
-    ids=["six", "eleven megabytes"],
+    ids=["twenty-one", "eleven megabytes"],
 )
 async def test_too_many_or_too_large_photos_are_refused_in_words(
     http: aiohttp.ClientSession, keeps: tuple[str, MediaFiles], make: Callable[[], aiohttp.FormData]

@@ -135,7 +135,7 @@ async def test_a_number_is_found_as_people_write_it(
     assert row["service_request_id"] == number
 
 
-async def test_who_asked_is_never_given_out(http: aiohttp.ClientSession, base: str, store: Store) -> None:
+async def test_the_reporter_is_never_disclosed(http: aiohttp.ClientSession, base: str, store: Store) -> None:
     reference = await file(http, base, account_id="account-77", device_id="device-1")
     told = ""
     for path in (f"requests/{reference}.json", f"requests/{reference}.xml", "requests.json", "requests.xml"):

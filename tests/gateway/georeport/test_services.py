@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from city import CityError
 from city.services import load_services
+from gateway.georeport.form import LIMITS, read_request
+from tests.gateway.georeport.calls import FORM
 from tests.gateway.georeport.serving import SERVICES
 
 GOOD = "noise:\n  group: environment\n  expected_days: 5\n  name: {en: Noise, es: Ruido}\n"
@@ -64,3 +68,21 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "latin.yml").write_bytes(b"\xff\xfe\xfa")
     with pytest.raises(CityError, match="cannot be read"):
         load_services(tmp_path / "latin.yml")
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=20).filter(
+            lambda name: name not in {*LIMITS, "lat", "long", "description", "media_url"}
+        )
+        | st.text(max_size=20).map(lambda name: f"attribute[{name}]").filter(lambda name: "size" not in name),
+        st.lists(st.text(max_size=20), max_size=3),
+        max_size=6,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_whatever_another_system_sends_along_costs_no_report(others: dict[str, list[str]]) -> None:
+    services = load_services(Path("content/services.yml"))
+    form = {name: [value] for name, value in FORM.items()}
+    read = read_request({**others, **form}, services)
+    assert (read.description, read.attributes["size"]) == (FORM["description"], ["large"])

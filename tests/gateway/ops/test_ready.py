@@ -51,7 +51,7 @@ async def test_a_database_that_can_only_be_read_is_not_ready(
         await becomes(gateway, 200)
 
 
-async def test_strangers_who_ask_a_thousand_times_cause_a_few_writes(gateway: RunningGateway) -> None:
+async def test_a_thousand_public_requests_cause_few_writes(gateway: RunningGateway) -> None:
     await gateway.store.pool.execute(
         """CREATE TABLE counted (slot int);
            CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS

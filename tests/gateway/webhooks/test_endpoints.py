@@ -1,4 +1,4 @@
-"""What some providers ask of a webhook: a handshake, their own thanks, signatures over our public address."""
+"""Special needs of some providers: a handshake, their own acknowledgement, signatures over our public address."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""The webhook road, with a strict channel: verify, parse, commit, thank; in this order."""
+"""Webhooks with a strict channel: verify, parse, commit, acknowledge, in this order."""
 
 import asyncio
 import hashlib

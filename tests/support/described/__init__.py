@@ -23,7 +23,7 @@ def description(name: str) -> Any:
 
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
-    """A table that is a JSON schema, ready to judge."""
+    """A table that is a JSON schema, ready to validate with."""
     schema = description(name)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(

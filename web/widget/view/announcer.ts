@@ -1,11 +1,11 @@
 import { el } from "./dom";
 
 const STAND = 1000; // ms for which a text stays; below 100 ms, Chrome with TalkBack misses it
-const GAP = 150; // ms between two texts, so that each is spoken as its own
+const GAP = 150; // ms between two texts, so that each is announced separately
 
 /**
- * What a screen reader is told, apart from what is shown: a polite region that holds each text for a second.
- * The log itself is silent, so that history, moved nodes and re-drawn labels are never read out.
+ * Announces texts to screen readers, apart from what is shown: a polite live region that keeps each text for a second.
+ * The log itself is no live region, so history, moved nodes and redrawn labels are never read out.
  */
 export class Announcer {
   readonly region = el("div", { class: "hidden", "aria-live": "polite", "aria-relevant": "additions", "aria-atomic": "false" });

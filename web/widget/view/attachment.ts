@@ -7,12 +7,12 @@ import { el, icon, set, write } from "./dom";
 const PREVIEW_SIDE = 160; // px
 
 export interface AttachmentListener {
-  /** The whole sentence for what went wrong, or "" when all is well again. */
+  /** The sentence for what went wrong, or "" if there is no error any more. */
   problem(sentence: string): void;
   said(sentence: string): void;
 }
 
-/** The photo beside the message that is being written: chosen, made smaller, uploaded, ready. */
+/** The photo of the message that is being written: chosen, resized, uploaded, ready. */
 export class Attachment {
   readonly root = el("div", { class: "attachment", hidden: true });
   readonly button = el("button", { type: "button", class: "tool" });
@@ -91,7 +91,7 @@ export class Attachment {
     }
   }
 
-  /** Once more under a new session, when the old one has expired meanwhile. */
+  /** Retries with a new session if the old one has expired meanwhile. */
   private async send(photo: Blob, signal: AbortSignal): Promise<string> {
     const progress = (share: number) => this.progress(this.chat.t.photo_uploading, share);
     await this.chat.session.ensure();

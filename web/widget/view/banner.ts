@@ -35,7 +35,7 @@ export class Banner {
     write(this.leave, leaving(this.chat));
     this.choose(state?.owner === "agent" || state?.owner === "queued");
     this.line.hidden = linked && !this.chat.outbox.list().some((draft) => draft.state === "retrying");
-    // The assistant's own sentence is no news; a place in the queue or a name is.
+    // The assistant's own sentence need not be announced; a position in the queue or a name must be.
     if (text !== this.spoken && this.chat.open) {
       const news = state !== null && (this.spoken !== "" || state.owner === "queued" || state.owner === "agent");
       this.spoken = text;
@@ -43,7 +43,7 @@ export class Banner {
     }
   }
 
-  /** One of the two buttons; the keyboard's focus goes along. */
+  /** One of the two buttons; it keeps the keyboard's focus. */
   private choose(asked: boolean): void {
     const focused = (this.root.getRootNode() as ShadowRoot).activeElement;
     const moves = focused === this.person || focused === this.leave;
@@ -53,7 +53,7 @@ export class Banner {
   }
 }
 
-/** What it sends is understood by the desk in each language (desk/languages). */
+/** The desk understands the text that it sends in each language (desk/languages). */
 function leaving({ t, state }: Chat): string {
   return state?.owner === "agent" ? t.leave_person : t.leave_queue;
 }

@@ -91,7 +91,7 @@ export class Bubble {
     return this.placeLine;
   }
 
-  /** In the answer's own language, which need not be the page's: it belongs to the answer. */
+  /** In the answer's own language, which may differ from the page's. */
   private sourceLine(source: Source | null, language: string): void {
     if (source === null) return;
     const t = stringsFor(language);

@@ -4,10 +4,10 @@ import { whereAmI } from "../place";
 import { Attachment } from "./attachment";
 import { el, icon, set, write } from "./dom";
 
-const COUNT_FROM = 0.8; // of the limit: below it a counter is only noise
+const COUNT_FROM = 0.8; // of the limit: below it no counter is needed
 const MOST_ROWS = 6;
 
-/** Where the citizen writes, adds a photo, shares a place. */
+/** The field in which the citizen writes, adds a photo or shares a location. */
 export class Composer {
   readonly root = el("form", { class: "composer", novalidate: true });
   readonly field = el("textarea", {
@@ -104,7 +104,7 @@ export class Composer {
   }
 
   private key(event: KeyboardEvent): void {
-    // While an input method composes a character, Enter belongs to it.
+    // While an input method composes a character, it handles Enter.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.submit();
@@ -123,7 +123,7 @@ export class Composer {
 
   private typed(): void {
     if (this.problem.textContent !== "" && !this.photo.busy) this.complain("");
-    // `rows` in place of a height: a style attribute would need a weaker Content-Security-Policy.
+    // `rows` instead of a height: a style attribute would need a weaker Content-Security-Policy.
     this.field.rows = 1;
     while (this.field.rows < MOST_ROWS && this.field.scrollHeight > this.field.clientHeight) this.field.rows += 1;
     this.counter();

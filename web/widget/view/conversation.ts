@@ -5,9 +5,9 @@ import { Bubble } from "./bubble";
 import { arrange, el, icon, set, write } from "./dom";
 
 const NEAR = 48; // px from the end that still count as "at the end"
-const CLOSE_IN_TIME = 300_000; // ms within which the same author needs no second heading
+const CLOSE_IN_TIME = 300_000; // ms within which the same author gets no second heading
 
-/** The visible transcript. Silent for screen readers: the announcer speaks, this is for reading. */
+/** The visible transcript. No live region: the announcer informs screen readers. */
 export class Conversation {
   readonly scroller = el("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" });
   readonly below = el("button", { type: "button", class: "below", hidden: true });
@@ -19,8 +19,8 @@ export class Conversation {
   private readonly bubbles = new Map<string, Bubble>();
   private readonly days = new Map<string, HTMLLIElement>();
   private newest = "";
-  private news: Entry | undefined; // what was shown last, and from its beginning
-  private sticks = true; // the reader is at the end and wants to stay there
+  private news: Entry | undefined; // the entry that was last shown from its beginning
+  private sticks = true; // the reader is at the end, so keep scrolling to it
 
   constructor(
     private readonly chat: Chat,
@@ -32,9 +32,9 @@ export class Conversation {
     this.below.append(icon("down"), this.belowLabel);
     this.below.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    // A banner that grows or a keyboard that opens must not push the newest words out of sight.
+    // A growing banner or an opening keyboard must not hide the newest message.
     new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.scroller);
-    // A photo takes its place only when it is there.
+    // A photo changes the height only when it has loaded.
     new ResizeObserver(() => this.sticks && this.reveal(this.news)).observe(this.list);
   }
 
@@ -64,7 +64,7 @@ export class Conversation {
 
   toEnd(): void {
     this.scroller.scrollTop = this.scroller.scrollHeight;
-    // On a screen too low for a log of its own (400 % zoom) the panel scrolls in its place.
+    // On a screen too low for its own scrolling log (400 % zoom) the whole panel scrolls.
     if (this.scroller.scrollHeight <= this.scroller.clientHeight) this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
     this.below.hidden = true;
   }
@@ -119,7 +119,7 @@ export class Conversation {
     write(this.typingText, name === null ? t.writing_bot : fill(t.writing_agent, { name }));
   }
 
-  /** Show the end, but never past the beginning of what was just said: an answer is read from its first line. */
+  /** Scroll to the end, but never past the beginning of the newest message: an answer is read from its first line. */
   private reveal(news: Entry | undefined): void {
     this.toEnd();
     const root = news === undefined ? undefined : this.bubbles.get(news.key)?.root;

@@ -2,9 +2,9 @@ import type { Chat } from "../chat";
 import { draw } from "../photo";
 import { el, set, write } from "./dom";
 
-const LONGEST_SIDE = 640; // px, twice the widest it is shown
+const LONGEST_SIDE = 640; // px, twice its largest width on screen
 
-/** A photo of the conversation, fetched with the citizen's own key and painted into a canvas. */
+/** A photo of the conversation, fetched with the citizen's token and drawn on a canvas. */
 export class Picture {
   private readonly canvas = el("canvas", { role: "img" });
   private readonly note = el("p", { class: "note", hidden: true });

@@ -1,15 +1,15 @@
 """Recognises the line that an app adds below a mail ("Sent from my iPhone"): it is not the citizen's.
 
-What only begins like one is the citizen's own ("Sent from my old address, so please use the new one"): the name of a
-device or of a program has to be in it, and no sentence.
+A line that only begins like one is the citizen's own ("Sent from my old address, so please use the new one"),
+so it must contain the name of a device or a program, and no sentence.
 """
 
 import re
 from collections.abc import Sequence
 
 from channels.languages.mail import MAIL_WORDS, PHONES, PRODUCTS, PROGRAMS
-from channels.mail.reading.quoting.attributions import plain
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import plain
 
 LONGEST_ADVERTISEMENT = 110  # characters
 MOST_WORDS = 14  # of an advertisement

@@ -1,68 +1,31 @@
-"""Recognises where an old mail begins: a header that a program copied, "On … wrote:", or a separator.
-
-One pass over the lines; each pattern is linear in the length of a line, and longer lines are not looked at.
-Words of all languages are looked for at once, because people write in one language with a program in another.
+"""Recognises the beginning of an old mail: a header that a program copied, "On … wrote:", or a separator. One
+pass over the lines; each pattern is linear in the length of a line, and longer lines are skipped. Words of
+all languages are searched for at once, because people write in one language with a program in another.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
-from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
+from channels.mail.reading.quoting.headers import copied_header
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import (
+    LONGEST_LINE,
+    Mark,
+    any_of,
+    dated,
+    plain,
+    words_of_all,
+)
 
-LONGEST_LINE = 400
 LONGEST_ATTRIBUTION = 4  # lines
-LONGEST_BLOCK = 14  # lines
 
-Kind = Literal["attribution", "header", "original", "forwarded"]
-Role = Literal["sender", "sent", "to", "copy", "reply_to", "subject"]
-_ROLES: tuple[Role, ...] = ("sender", "sent", "to", "copy", "reply_to", "subject")
-
-
-def _all(field: str) -> list[str]:
-    found = {word for words in MAIL_WORDS.values() for word in getattr(words, field)}
-    return sorted(found, key=lambda word: (-len(word), word))
-
-
-ROLES: Mapping[str, Role] = {name: role for role in reversed(_ROLES) for name in _all(role)}
-"""From a header's name, in any language, to what it is."""
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)
-
-
-_WROTE = re.compile(rf"(?<!\w)(?:{_any_of(_all('wrote'))})(?!\w)")
-_I_WROTE = re.compile(rf"(?<!\w)(?:{_any_of(_all('i_wrote'))})(?!\w)")
-_STARTS = re.compile(rf"(?:{_any_of(_all('starts'))})(?![\w@])")
-_ORIGINAL = frozenset(_all("original"))
-_FORWARDED = frozenset(_all("forwarded"))
-_RULE = re.compile(r"[-_=*~ ]{0,40}")
-_YEAR = re.compile(r"(?<![\d])(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
+_WROTE = re.compile(rf"(?<!\w)(?:{any_of(words_of_all('wrote'))})(?!\w)")
+_I_WROTE = re.compile(rf"(?<!\w)(?:{any_of(words_of_all('i_wrote'))})(?!\w)")
+_STARTS = re.compile(rf"(?:{any_of(words_of_all('starts'))})(?![\w@])")
+_ORIGINAL = frozenset(words_of_all("original"))
+_FORWARDED = frozenset(words_of_all("forwarded"))
 _DATE_BEGINS = re.compile(r"\W{0,3}(?:[^\W\d]{1,14}[.,]{0,2} {0,2}){0,3}\d{1,4}[./ -]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What begins at a line, on how many lines. `text` is all of it, `who` the part that names the old mail's
-    author; `sure`: nothing has to confirm it."""
-
-    kind: Kind
-    count: int
-    text: str
-    sure: bool = True
-    who: str = ""
-
-
-def plain(text: str) -> str:
-    """In lower case, with ordinary blanks, apostrophes and colons, and without emphasis."""
-    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2019", "'").replace("\uff1a", ":")
-    text = text.replace("\u200e", "").replace("\u200f", "").replace("\u2009", " ")
-    return " ".join(text.replace("*", "").lower().split()).replace(" :", ":")
 
 
 def find_marks(lines: Sequence[Line], about: Correspondents) -> dict[int, Mark]:
@@ -72,7 +35,7 @@ def find_marks(lines: Sequence[Line], about: Correspondents) -> dict[int, Mark]:
     for place, text in enumerate(plains):
         if not text:
             continue
-        mark = _separator(text) or _header(plains, place, about) or _titled(plains, place, about)
+        mark = _separator(text) or copied_header(plains, place, about) or _titled(plains, place, about)
         if mark := mark or _run_together(text, about):
             marks[place] = mark
         elif _may_end(text) and (found := _attribution(plains, place, about)):
@@ -97,87 +60,14 @@ def _separator(text: str) -> Mark | None:
 
 
 def _titled(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
-    """A title between hyphens in whatever words, if a header follows."""
+    """A title between hyphens in any words, if a header follows."""
     text = plains[place]
     bare = text.strip("-_=* ")
     if not (text.startswith("---") and text.endswith("---") and 0 < len(bare) <= 60):
         return None
     after = next((here for here in range(place + 1, min(place + 4, len(plains))) if plains[here]), None)
-    header = None if after is None else _header(plains, after, about)
+    header = None if after is None else copied_header(plains, after, about)
     return header and Mark("original", 1, text)
-
-
-def _is_rule(text: str) -> bool:
-    return len(text) >= 5 and _RULE.fullmatch(text[:40]) is not None and not text.strip("-_=*~ ")
-
-
-def header_alone(lines: Sequence[Line], about: Correspondents) -> bool:
-    """Whether these quoted lines are a header of ours and nothing below it (Orange quotes the header alone)."""
-    plains = [
-        plain(line.text.replace(">", " ", 1)) if len(line.text) <= LONGEST_LINE else "x" for line in lines
-    ]
-    begin = next((place for place, text in enumerate(plains) if _role(text)[0]), None)
-    header = None if begin is None else _header(plains, begin, about)
-    if begin is None or header is None or not about.names_own(header.text):
-        return False
-    return not any(plains[begin + header.count :])
-
-
-def _header(plains: Sequence[str], place: int, about: Correspondents) -> Mark | None:
-    """A block of header lines, perhaps under a rule."""
-    ruled = _is_rule(plains[place])
-    begin = place + 1 if ruled else place
-    while ruled and begin < len(plains) and begin < place + 3 and not plains[begin]:
-        begin += 1
-    if begin >= len(plains) or _role(plains[begin])[0] not in ("sender", "sent"):
-        return None
-    values: dict[Role, str] = {}
-    here, last = begin, begin
-    while here < min(len(plains), begin + LONGEST_BLOCK):
-        role, value = _role(plains[here])
-        if role:
-            if role in values and role != "sent":
-                break
-            values.setdefault(role, value)
-            last = here
-        elif (plains[here] and not ("@" in plains[here] or plains[here - 1].endswith((";", ",")))) or (
-            not plains[here] and (here > last + 1 or "subject" in values)
-        ):
-            break
-        here += 1
-    text = "\n".join(plains[begin : last + 1])
-    if not _copied(values, text, about, ruled=ruled):
-        return None
-    return Mark("header", last + 1 - place, text, who=values["sender"])
-
-
-def _role(text: str) -> tuple[Role | None, str]:
-    name, colon, value = text[:LONGEST_LINE].partition(":")
-    return (ROLES.get(name.strip("> "), None), value.strip()) if colon and len(name) <= 40 else (None, "")
-
-
-def _copied(values: Mapping[Role, str], text: str, about: Correspondents, *, ruled: bool) -> bool:
-    """Whether a program copied this header. People write such lines too ("From: 8:00, To: 17:00"), so a date or
-    an address has to be where a program puts it."""
-    if "sender" not in values or len(values) < 2:
-        return False
-    sender, sent = values["sender"], values.get("sent", "")
-    addressed = "@" in sender
-    if not addressed and _dated(sender):
-        return False
-    if about.names_own(text):
-        return True
-    if ruled and (addressed or _dated(sent) or len(values) >= 3):
-        return True
-    if {"sender", "sent", "to", "subject"} <= values.keys():
-        return True
-    if len(values) < 3:
-        return False
-    return addressed or ("subject" in values and _dated(sent))
-
-
-def _dated(text: str) -> bool:
-    return bool(_YEAR.search(text) or _TIME.search(text))
 
 
 def _may_end(text: str) -> bool:
@@ -219,28 +109,41 @@ def _wrote(whole: str, first: str, about: Correspondents, *, single: bool) -> bo
     """Whether this is an attribution without doubt; None if it is none."""
     ruled = whole.startswith("---") and whole.endswith("---")
     bare = whole.strip("- >") if ruled else whole
-    verb, address, dated = _WROTE.search(bare), ADDRESS.search(bare), _dated(bare)
+    verb, address, on_a_day = _WROTE.search(bare), ADDRESS.search(bare), dated(bare)
     if _I_WROTE.search(bare) or not (bare.endswith(":") or ruled or (verb and verb.end() == len(bare))):
         return None
     if not _begins(first.lstrip("- >") if ruled else first, single=single, by_name=verb is not None):
         return None
     if address:
-        return True if verb or dated or about.names_own(bare) else None
-    if verb and dated:
-        return ruled or bool(_YEAR.search(bare) and _TIME.search(bare))
+        if _in_a_sentence(bare, address):
+            return None
+        # "Quoting City <help@…>:" and nothing else: what follows has to be marked as a quote.
+        return True if verb or on_a_day else False if about.names_own(bare) and single else None
+    if verb and on_a_day:
+        # Without an address it may be the citizen's ("On 3 November 2026 at 9:00 my landlord wrote:"). The programs that
+        # name no address mark what they quote.
+        return ruled
     if verb and single and _STARTS.match(bare) and verb.end() >= len(bare) - 1:
         return False
     return None
 
 
+def _in_a_sentence(bare: str, address: re.Match[str]) -> bool:
+    """Whether more than the verb follows an address that is not in brackets: "I asked a@b.c, and they wrote:"."""
+    if bare[: address.start()].rstrip()[-1:] in ("<", "(", "[") or "mailto:" in bare:
+        return False
+    after = _WROTE.sub(" ", bare[address.end() :])
+    return address[0].endswith(".") or any(c.isalpha() for c in after)
+
+
 def _begins(first: str, *, single: bool, by_name: bool) -> bool:
-    """Whether an attribution can begin with this line, so that no words of the citizen are taken with it. It begins
+    """Whether an attribution can begin with this line, so that no words of the citizen are removed with it. It begins
     with a date, or, if it has a verb (`by_name`), with the name before an address."""
     address = ADDRESS.search(first)
-    if _STARTS.match(first) and (single or _dated(first)):
+    if _STARTS.match(first) and (single or dated(first)):
         return True
-    if _DATE_BEGINS.match(first) and _dated(first):
+    if _DATE_BEGINS.match(first) and dated(first):
         return True
-    if address and address.start() > 1 and by_name:
+    if address and address.start() > 1 and (by_name or (single and first.endswith(":"))):
         return True
-    return single and bool(_WROTE.search(first)) and _dated(first)
+    return single and bool(_WROTE.search(first)) and dated(first)

@@ -1,7 +1,6 @@
-"""What stands below the words of a mail: a signature, a name, an app's advertisement.
-
-A signature is taken off because its address is not the place of a report, and its name hides an answer of one
-word. It is not lost: an agent sees it beside the message. In doubt it stays.
+"""What follows the text of a mail: a signature, a name, an app's advertisement. A signature is removed
+because its address is not the place of a report, and its name would hide a one-word answer. An agent still
+sees it beside the message. In doubt it stays.
 """
 
 import re
@@ -10,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from channels.languages.mail import MAIL_WORDS
 from channels.mail.reading.correspondents import ADDRESS, Correspondents
 from channels.mail.reading.quoting.advertisements import is_advertisement
-from channels.mail.reading.quoting.attributions import Mark, plain
 from channels.mail.reading.quoting.lines import Line
+from channels.mail.reading.quoting.marks import Mark, plain
 
 DELIMITERS = ("--", "-- ", "—", "— ")  # RFC 3676: two hyphens and a space; many programs drop the space
 SIGNATURE_LINES = 8
 SIGNATURE_LINE = 80  # characters
+CARD_WORDS = 6  # of a line with an address; a longer one is a sentence
 CLOSING_LINES = 10
 SHORT_ANSWER = 60  # characters
-NOTICE = 60  # characters; a notice of secrecy is longer
+NOTICE = 60  # characters; a confidentiality notice is longer
 
 _CLOSINGS = frozenset(closing for words in MAIL_WORDS.values() for closing in words.closings)
 _CHOICES = frozenset(choice for words in MAIL_WORDS.values() for choice in words.choices)
@@ -36,7 +36,7 @@ def delimiters(lines: Sequence[Line]) -> int:
 def signature_end(
     lines: Sequence[Line], place: int, marks: Mapping[int, Mark], found: int, about: Correspondents
 ) -> int:
-    """Where the signature ends that begins with a delimiter at this line; `place` if none begins here.
+    """The end of the signature that begins with a delimiter at this line; `place` if none does.
 
     The old mail may follow it. Without the space two hyphens may be the citizen's own: only a short block with the
     author's name is a signature then, and only if there is one delimiter (`found`)."""
@@ -57,13 +57,14 @@ def signature_end(
 
 
 def _is_card_line(text: str, about: Correspondents) -> bool:
-    """Whether this line of a signature tells whose it is."""
+    """Whether this line of a signature identifies its author."""
     unnamed = not about.name and not about.sender
-    return _is_name(text, about) or bool(ADDRESS.search(text)) or (unnamed and _looks_like_name(text))
+    addressed = bool(ADDRESS.search(text)) and len(text.split()) <= CARD_WORDS and not about.names_own(text)
+    return _is_name(text, about) or addressed or (unnamed and _looks_like_name(text))
 
 
 def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], list[Line]]:
-    """The words, and a closing with the author's name below them: taken off if it holds more than a name (an
+    """The text, and the closing with the author's name, which is removed if it contains more than a name (an
     address, a telephone number), or if it would hide a short answer."""
     end = _disclaimer(lines)
     below = list(lines[end:])
@@ -72,7 +73,7 @@ def split_closing(lines: Sequence[Line], about: Correspondents) -> tuple[list[Li
 
 
 def _disclaimer(lines: Sequence[Line]) -> int:
-    """Where a company's notice of secrecy begins, which is the last paragraph; the number of lines if there is none."""
+    """The start of a company's confidentiality notice, which is the last paragraph; the number of lines if there is none."""
     end = len(lines)
     while end and lines[end - 1].blank:
         end -= 1
@@ -100,7 +101,7 @@ def _split(lines: Sequence[Line], about: Correspondents) -> tuple[list[Line], li
 
 
 def _closes(text: str, below: Sequence[str], about: Correspondents, above: Sequence[str]) -> bool:
-    """Whether a closing ("Kind regards,") begins here that has to be taken off."""
+    """Whether a closing ("Kind regards,") that has to be removed begins here."""
     line = plain(text).rstrip(" ,.!-")
     closing = next((one for one in (line, *_beginnings(line)) if one in _CLOSINGS), None)
     if closing is None or not all(_in_signature(one) for one in below):
@@ -115,7 +116,7 @@ def _closes(text: str, below: Sequence[str], about: Correspondents, above: Seque
 
 
 def _beginnings(line: str) -> list[str]:
-    """What a closing with a name behind it may be: all but the last one, two or three words."""
+    """The candidates for a closing before a name: everything but the last one, two or three words."""
     words = line.split()
     return [" ".join(words[:-count]).rstrip(",") for count in (1, 2, 3) if len(words) > count]
 
@@ -166,7 +167,7 @@ def _names_of(about: Correspondents) -> set[str]:
 
 
 def _is_name(text: str, about: Correspondents) -> bool:
-    """Whether the author's name, or a part of it, stands here with little else ("i. A. Ana Diaz")."""
+    """Whether the author's name, or a part of it, is in this line with little else ("i. A. Ana Diaz")."""
     words = [word.strip(".,-*").lower() for word in text.split()]
     bare = len(words) <= 5 and not any(c.isdigit() or c in "?!:;@" for c in text)
     return bare and bool(set(words) & _names_of(about))

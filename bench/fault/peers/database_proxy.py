@@ -23,14 +23,14 @@ class Trap:
 
     statement: str
     when: Literal["before", "after"]
-    action: Callable[["Wire"], Awaitable[bool]]
+    action: Callable[["DatabaseProxy"], Awaitable[bool]]
     commit: bool = False
     holding: bytes = b""
     times: int = 1
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Wire:
+class DatabaseProxy:
     """The port of one process. `name` is the process; `target` the server's Unix socket."""
 
     def __init__(self, name: str, target: str, traps: list[Trap]) -> None:
@@ -83,8 +83,8 @@ class _Ended(Exception):
 class _Line:
     """One connection: the statement behind each prepared name, and whether an answer is being held back."""
 
-    def __init__(self, wire: Wire, traps: list[Trap]) -> None:
-        self._wire = wire
+    def __init__(self, proxy: DatabaseProxy, traps: list[Trap]) -> None:
+        self._proxy = proxy
         self._traps = traps
         self._names: dict[bytes, bytes] = {}
         self._ran: set[int] = set()  # traps whose statement ran in this transaction
@@ -169,7 +169,7 @@ class _Line:
         return trap
 
     async def _spring(self, trap: Trap) -> None:
-        goes_on = await trap.action(self._wire)
+        goes_on = await trap.action(self._proxy)
         trap.sprung.set()
         if not goes_on:
             raise _Ended

@@ -1,0 +1,1 @@
+"""How soon one answer has gone to many conversations."""

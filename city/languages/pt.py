@@ -1,0 +1,8 @@
+"""Portuguese."""
+
+from city.languages.words import Words
+
+WORDS = Words(
+    within="em",
+    articles="da do",
+)

@@ -1,0 +1,54 @@
+"""Replies that agents wrote although approved answers were offered: what an editor may learn from."""
+
+from uuid import UUID
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.deps import ConsoleDeps
+from console.guard import PageError, Visit, go_to
+from console.rendering import Pages
+from desk.people import audit
+from desk.people.permissions import Permission, require
+from desk.store.dialogue import desk_rows
+from desk.store.replies import proposals
+
+DECISIONS: dict[str, proposals.Decision] = {"taken": "taken", "set-aside": "set_aside"}
+
+
+class ProposalPages:
+    """GET /console/answers/proposals, POST /console/answers/proposals/<message> (`decision`)."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+        self._deps = deps
+        self._pages = pages
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """The open proposals."""
+        require(visit.actor, Permission.REVIEW_PROPOSALS)
+        pool, language = self._deps.store.pool, self._deps.city.language
+        answers = self._deps.catalog.answers
+        return self._pages.page(
+            "proposals.html",
+            session=visit.session,
+            proposals=await proposals.list_open(pool),
+            titles={
+                name: one.texts[language].title for name, one in answers.items() if language in one.texts
+            },
+            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            counts=await desk_rows.count_desk(pool, visit.scope),
+        )
+
+    async def decide(self, visit: Visit, message_id: UUID) -> HTTPResponse:
+        """An editor has changed an answer, or leaves it as it is."""
+        require(visit.actor, Permission.REVIEW_PROPOSALS)
+        decision = DECISIONS.get(visit.field("decision"))
+        if decision is None:
+            raise PageError(422, "no_decision", "What becomes of it?", "Choose one of the two buttons.")
+        pool = self._deps.store.pool
+        if await proposals.set_decision(pool, message_id, decision, visit.actor.agent_id):
+            await audit.record(
+                pool, visit.actor.agent_id, "proposal", None, visit.now,
+                message=str(message_id), decision=decision,
+            )  # fmt: skip
+        return go_to("/console/answers/proposals?notice=proposal-decided")

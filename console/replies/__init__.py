@@ -1,0 +1,1 @@
+"""The reply box: drafts, messages for later, canned texts, tags and macros."""

@@ -1,0 +1,84 @@
+"""What the reply box shows: the agent's draft, what is to go later, and the approved answers that were looked at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from console.deps import ConsoleDeps
+from console.guard import Visit
+from console.knowledge.answers import offer
+from desk.model import Conversation
+from desk.replies.correcting import may_change
+from desk.replies.used_answers import MOST
+from desk.store.replies import corrections, drafts, macros, reminders, scheduled, snoozes, tags
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content of the reply box: `client_id` makes sending it twice idempotent. `later_at` is local time as the
+    browser gives it; `answers` were put into the text, `suggested` were looked at."""
+
+    client_id: str
+    text: str = ""
+    alt: str = ""
+    choices: str = ""
+    asks_location: bool = False
+    takes_thread: bool = False
+    passes_thread: bool = False
+    later_at: str = ""
+    answers: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+
+
+class ReplyBox:
+    """Built once with the pages of conversations."""
+
+    def __init__(self, deps: ConsoleDeps) -> None:
+        self._deps = deps
+        self._titles = {
+            name: answer.texts[deps.city.language].title
+            for name, answer in deps.catalog.answers.items()
+            if deps.city.language in answer.texts
+        }
+
+    async def kept(self, visit: Visit, conversation_id: UUID) -> Draft:
+        """The box with what this agent has typed and not sent."""
+        text = await drafts.get_text(self._deps.store.pool, visit.actor.agent_id, conversation_id)
+        return Draft(str(uuid4()), text)
+
+    async def values(self, visit: Visit, conversation: Conversation) -> dict[str, Any]:
+        """Values for the templates of one conversation."""
+        pool = self._deps.store.pool
+        snoozed, until = await snoozes.get_until(pool, conversation.id)
+        return {
+            "snoozed": snoozed,
+            "snoozed_until": until,
+            "own_reminders": await reminders.list_of_conversation(
+                pool, visit.actor.agent_id, conversation.id
+            ),
+            "corrections": await corrections.list_of_conversation(pool, conversation.id),
+            "may_change": may_change,
+            "answer_titles": self._titles,
+            "scheduled": await scheduled.list_replies(pool, conversation.id),
+            "tags": await tags.list_of_conversation(pool, conversation.id),
+            "tags_offered": await tags.list_offered(pool),
+            "macros": [one for one in await macros.list_macros(pool) if one.active],
+        }
+
+
+def looked_at(field: str) -> tuple[str, ...]:
+    """Ids of answers from a form's field, divided by spaces."""
+    return tuple(dict.fromkeys(field[:2_000].split()))[:MOST]
+
+
+def texts_of(deps: ConsoleDeps, names: Iterable[str], language: str, now: datetime) -> dict[str, str]:
+    """The texts of these answers, as an agent would send them; unknown names are left out."""
+    spoken = deps.catalog.supported(language)
+    today = now.astimezone(deps.city.zone).date()
+    return {
+        name: str(offer(deps.catalog, name, spoken, today)["text"])
+        for name in names
+        if name in deps.catalog.answers and spoken in deps.catalog.answers[name].texts
+    }

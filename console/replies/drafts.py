@@ -1,0 +1,59 @@
+"""An agent's drafts: kept while typing, readable also after the conversation went to somebody else."""
+
+from uuid import UUID
+
+from sanic.response import HTTPResponse
+
+from console import words
+from console.deps import ConsoleDeps
+from console.guard import PageError, Visit, go_to, success
+from console.rendering import Pages
+from desk.runtime.sanitize import sanitize_text
+from desk.store.dialogue import conversations, desk_rows
+from desk.store.replies import drafts
+
+LONGEST_DRAFT = 20_000
+"""Characters; more than a reply may have, because nothing that was typed is thrown away."""
+
+
+class DraftPages:
+    """GET /console/drafts; POST /console/conversations/<id>/draft (`text`) and /draft/discard. A draft is the agent's
+    own: it needs no access to the conversation, which may have been transferred meanwhile."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages) -> None:
+        self._deps = deps
+        self._pages = pages
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """All drafts of this agent."""
+        pool = self._deps.store.pool
+        return self._pages.page(
+            "drafts.html",
+            session=visit.session,
+            notice=words.NOTICES.get(visit.request.args.get("notice", "")),
+            drafts=await drafts.list_of_agent(pool, visit.actor.agent_id),
+            counts=await desk_rows.count_desk(pool, visit.scope),
+        )
+
+    async def keep(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """Keep the text of the box; an empty one deletes the draft."""
+        text = sanitize_text(visit.field("text"))
+        if len(text) > LONGEST_DRAFT:
+            raise PageError(
+                422,
+                "draft_too_long",
+                "Too long",
+                "This is too long to keep. What was kept before is still there.",
+            )
+        if text.strip() and await conversations.get_contact_id(self._deps.store.pool, conversation_id):
+            await drafts.set_draft(
+                self._deps.store.pool, visit.actor.agent_id, conversation_id, text, visit.now
+            )
+        else:
+            await drafts.delete_draft(self._deps.store.pool, visit.actor.agent_id, conversation_id)
+        return success(kept=True)
+
+    async def discard(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
+        """The agent no longer wants it."""
+        await drafts.delete_draft(self._deps.store.pool, visit.actor.agent_id, conversation_id)
+        return go_to("/console/drafts?notice=draft-discarded")

@@ -1,0 +1,1 @@
+"""Reports, the live wall, staffing, and what supervisors do beside a conversation."""

@@ -1,0 +1,1 @@
+"""Presence, offers, and leaving work."""

@@ -1,0 +1,69 @@
+"""Signing out with conversations in hand: the page asks what becomes of them."""
+
+from uuid import UUID
+
+from sanic.response import HTTPResponse
+
+from console.deps import ConsoleDeps
+from console.guard import Visit, go_to
+from console.rendering import Pages
+from console.sign_in import SignInPages
+from desk.conversations.transfers import Transfers
+from desk.routing.capacity import measure_of
+from desk.store.dialogue import desk_rows
+from desk.store.dialogue.desk_rows import DeskRow
+from desk.store.routing import presence
+
+
+class LeavingPages:
+    """GET and POST /console/sign-out."""
+
+    def __init__(self, deps: ConsoleDeps, pages: Pages, sign_in: SignInPages) -> None:
+        self._deps = deps
+        self._pages = pages
+        self._sign_in = sign_in
+        self._transfers = Transfers(deps.ownership)
+        self._measure = measure_of(deps.city)
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """Ask what becomes of the conversations."""
+        return await self._ask(visit, await self._mine(visit))
+
+    async def leave(self, visit: Visit) -> HTTPResponse:
+        """Sign out. Whoever has conversations that wait for an answer is asked first what becomes of them; those
+        that wait for the citizen stay, unless the agent says otherwise."""
+        choice, mine = visit.field("choice"), await self._mine(visit)
+        unanswered = [one for one in mine if one.state == "assigned"]
+        if unanswered and choice not in ("return", "give"):
+            return go_to("/console/sign-out")
+        to = _id(visit.field("to")) if choice == "give" else None
+        if unanswered and choice == "give" and to is None:
+            return await self._ask(visit, mine, alert="Choose a colleague. You are still signed in.")
+        leaves = mine if choice and visit.field("keep") != "1" else unanswered
+        for one in leaves:
+            await self._transfers.leave(visit.actor, one.id, to)
+        return await self._sign_in.sign_out(visit)
+
+    async def _mine(self, visit: Visit) -> list[DeskRow]:
+        return await desk_rows.list_mine(self._deps.store.pool, visit.scope, [], limit=1_000)
+
+    async def _ask(self, visit: Visit, mine: list[DeskRow], *, alert: str | None = None) -> HTTPResponse:
+        colleagues = await presence.list_presences(self._deps.store.pool, self._measure)
+        return self._pages.page(
+            "sign_out.html",
+            session=visit.session,
+            status=422 if alert else 200,
+            alert=alert,
+            unanswered=sum(one.state == "assigned" for one in mine),
+            answered=sum(one.state != "assigned" for one in mine),
+            colleagues=[
+                one for one in colleagues if one.agent_id != visit.actor.agent_id and one.state != "offline"
+            ],
+        )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,57 @@
+"""The end of the assistant's conversations in which nobody writes any more: without it containment could not be counted.
+
+The citizen's next message opens a new conversation. A report under way keeps its conversation open for longer; when it
+ends all the same, the citizen is told that nothing was sent.
+"""
+
+import structlog
+
+from city import City
+from desk.conversations.announcing import Announcer
+from desk.conversations.messages import MessageWriter
+from desk.model import By
+from desk.store.dialogue import conversations
+from desk.store.dialogue.idle import Idle, list_idle
+from desk.store.people import contacts
+from desk.store.pool import Store
+
+log = structlog.get_logger("sweeps")
+
+REASON = "idle"
+"""The reason of a resolution by the desk itself."""
+
+
+class IdleConversations:
+    """Built once by the worker; any number of workers may call it at the same time."""
+
+    def __init__(self, store: Store, city: City, writer: MessageWriter, announcer: Announcer) -> None:
+        self._store = store
+        self._writer = writer
+        self._announcer = announcer
+        self._hours = {
+            inbox.name: (city.idle_after(inbox.channel), city.idle_after(inbox.channel, draft=True))
+            for inbox in city.inboxes
+        }
+
+    async def resolve(self) -> None:
+        """Resolve each conversation that is idle."""
+        for one in await list_idle(self._store.pool, self._hours):
+            await self._resolve(one)
+
+    async def _resolve(self, found: Idle) -> None:
+        async with self._store.transaction() as transaction:
+            if await contacts.lock(transaction, found.contact_id) is None:
+                return
+            # Somebody may have written since the list was read; nobody can any more, while the contact is locked.
+            still = await list_idle(transaction, self._hours, only=found.conversation_id)
+            if not still:
+                return
+            resolved = await conversations.resolve(
+                transaction, found.conversation_id, By("system", "idle", reason=REASON)
+            )
+            if resolved is None:
+                return
+            if still[0].draft:
+                await self._writer.system(transaction, resolved, "idle_draft_closed")
+            self._announcer.added(resolved)
+            log.info("resolved_idle", conversation=str(resolved.id), draft=still[0].draft)

@@ -1,0 +1,82 @@
+"""Makes corrections at the providers. Runs in every worker; a row's lock lets one of them make it."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from channels.base import Changes, Channel, ChannelError, RetryLater, Undeliverable
+from desk.model import Clock
+from desk.runtime.error_place import where
+from desk.runtime.live import Live
+from desk.store.pool import UNREACHABLE, Store
+from desk.store.replies import corrections
+
+log = structlog.get_logger("corrector")
+
+EVERY, PAUSE = 1.0, 5.0
+"""Seconds between two looks, and before another try if the provider names none."""
+
+
+class Corrector:
+    """Built once by the worker's composition root. `channels` are keyed by inbox."""
+
+    def __init__(
+        self, store: Store, live: Live, channels: Mapping[str, Channel], clock: Clock, *, every: float = EVERY
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._channels = channels
+        self._clock = clock
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Make what is due until `stop` is set."""
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every):
+                    await stop.wait()
+            if stop.is_set():
+                return
+            try:
+                await self.make_due()
+            except UNREACHABLE as error:
+                log.warning("database_away", error=type(error).__name__)
+            except Exception as error:
+                log.error("corrector_broke", error=type(error).__name__, where=where(error))
+
+    async def make_due(self) -> None:
+        """Make what is due now."""
+        for id in await corrections.list_waiting(self._store.pool, self._clock()):
+            await self._make(id)
+
+    async def _make(self, id: UUID) -> None:
+        # The lock is held over the call: changing a message twice to the same text is harmless, so a worker that dies here
+        # leaves it to the next.
+        async with self._store.transaction() as transaction:
+            one = await corrections.lock_waiting(transaction, id)
+            if one is None:
+                return
+            able: object = self._channels.get(one.inbox)
+            try:
+                if not isinstance(able, Changes):
+                    raise Undeliverable("this channel cannot change messages")
+                requests = (
+                    able.withdrawn(one.contact, one.external_ids)
+                    if one.kind == "withdraw"
+                    else able.changed(one.contact, one.external_ids, one.text)
+                )
+                for place, request in enumerate(requests):
+                    await self._channels[one.inbox].send(request, f"{one.id}:{place}")
+            except RetryLater as error:
+                after = timedelta(seconds=error.after or PAUSE)
+                await corrections.mark_later(transaction, id, self._clock() + after)
+                return
+            except ChannelError as error:
+                await corrections.mark_refused(transaction, id, str(error))
+            else:
+                await corrections.mark_done(transaction, one, self._clock())
+            self._store.after_commit(lambda: self._live.tell(one.contact_id, one.conversation_id, "status"))

@@ -1,0 +1,64 @@
+"""What agents sent in their own words although approved answers were offered: proposals for an editor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from desk.store.pool import Executor
+
+Decision = Literal["taken", "set_aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposal. `question` is the citizen's message before it; `suggested` are ids of approved answers."""
+
+    message_id: UUID
+    conversation_id: UUID
+    question: str
+    sent: str
+    language: str
+    agent_name: str | None
+    suggested: tuple[str, ...]
+    created_at: datetime
+
+
+async def add_proposal(
+    executor: Executor, message_id: UUID, conversation_id: UUID, suggested: tuple[str, ...], now: datetime
+) -> None:
+    """The agent looked at these answers and sent this message."""
+    await executor.execute(
+        """INSERT INTO answer_proposals (message_id, question_id, suggested, created_at)
+           SELECT $1, (SELECT id FROM messages WHERE conversation_id = $2 AND author = 'contact' AND text <> ''
+                       ORDER BY seq DESC LIMIT 1), $3, $4
+           ON CONFLICT (message_id) DO NOTHING""",
+        message_id,
+        conversation_id,
+        list(suggested),
+        now,
+    )
+
+
+async def list_open(executor: Executor, limit: int = 200) -> list[Proposal]:
+    """The proposals that no editor has decided on, the newest first."""
+    rows = await executor.fetch(
+        """SELECT p.message_id, m.conversation_id, coalesce(q.text, '') AS question, m.text AS sent, m.language,
+                  a.name AS agent_name, p.suggested, p.created_at
+           FROM answer_proposals p JOIN messages m ON m.id = p.message_id LEFT JOIN messages q ON q.id = p.question_id
+           LEFT JOIN agents a ON a.id = m.agent_id
+           WHERE p.state = 'open' ORDER BY p.created_at DESC, p.message_id LIMIT $1""",
+        limit,
+    )
+    return [Proposal(**{**dict(row), "suggested": tuple(row["suggested"])}) for row in rows]
+
+
+async def set_decision(executor: Executor, message_id: UUID, decision: Decision, agent_id: UUID) -> bool:
+    """An editor has decided. False if it was decided before."""
+    tag = await executor.execute(
+        "UPDATE answer_proposals SET state = $2, decided_by = $3 WHERE message_id = $1 AND state = 'open'",
+        message_id,
+        decision,
+        agent_id,
+    )
+    return tag == "UPDATE 1"

@@ -1,0 +1,1 @@
+"""Statements that reports and the live wall read by."""

@@ -1,0 +1,128 @@
+"""Whether agents are at work. `chosen` is what the person said; `state` is what is true now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from desk.model import Role
+from desk.store.pool import Executor
+from desk.store.routing.loads import LOADS, WHOLE, Measure
+
+PresenceState = Literal["available", "break", "wrap_up", "away", "offline"]
+
+_TRUE = """CASE WHEN {row}alive_until <= {now}::timestamptz OR {row}chosen = 'offline' THEN 'offline'
+    WHEN {row}chosen = 'available' AND {row}input_at <= {now}::timestamptz - {idle}::interval THEN 'away' ELSE {row}chosen END"""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """An agent at work. `load` and `capacity` are in hundredths of a web chat."""
+
+    agent_id: UUID
+    name: str
+    role: Role
+    teams: tuple[str, ...]
+    state: PresenceState
+    chosen: PresenceState
+    since: datetime | None
+    input_at: datetime | None
+    alive_until: datetime | None
+    load: int
+    capacity: int
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more should be taken on."""
+        return self.load >= self.capacity
+
+    @property
+    def shown(self) -> str:
+        """Load and capacity in web chats: "3/5", "0.3/5"."""
+        return f"{self.load / WHOLE:g}/{self.capacity // WHOLE}"
+
+
+async def get_presence(executor: Executor, agent_id: UUID, measure: Measure) -> Presence | None:
+    """One agent's; None if there is no such agent. Who was never here is offline, without `since`."""
+    found = await _list(executor, measure, "a.id = $4", agent_id)
+    return found[0] if found else None
+
+
+async def list_presences(executor: Executor, measure: Measure) -> list[Presence]:
+    """Those of all active agents, by name."""
+    return await _list(executor, measure, "a.active")
+
+
+async def set_chosen(
+    executor: Executor, agent_id: UUID, chosen: PresenceState, now: datetime, alive_until: datetime
+) -> None:
+    """What the person says, or the desk on their behalf. It is input, and a sign of life."""
+    await executor.execute(
+        """INSERT INTO agent_presence AS p (agent_id, state, chosen, since, input_at, alive_until)
+           VALUES ($1, $2, $2, $3, $3, $4)
+           ON CONFLICT (agent_id) DO UPDATE SET state = $2, chosen = $2, input_at = $3, alive_until = $4,
+               since = CASE WHEN p.state = $2 THEN p.since ELSE $3 END""",
+        agent_id,
+        chosen,
+        now,
+        alive_until,
+    )
+
+
+async def mark_missed(executor: Executor, agent_id: UUID, now: datetime) -> None:
+    """An offer was not looked at: whoever is available counts as away until they say otherwise."""
+    await executor.execute(
+        """UPDATE agent_presence SET state = 'away', chosen = 'away', since = $2
+           WHERE agent_id = $1 AND state = 'available'""",
+        agent_id,
+        now,
+    )
+
+
+async def mark_seen(
+    executor: Executor,
+    agent_id: UUID,
+    now: datetime,
+    idle: timedelta,
+    *,
+    input_at: datetime | None = None,
+    alive_until: datetime | None = None,
+) -> None:
+    """A sign of life: a key or a click, a page that is open, or both. What is None stays as it is."""
+    await executor.execute(
+        f"""UPDATE agent_presence p SET input_at = n.input_at, alive_until = n.alive_until, state = s.state,
+                since = CASE WHEN p.state = s.state THEN p.since ELSE $2 END
+            FROM (SELECT chosen, coalesce($4, input_at) AS input_at, coalesce($5, alive_until) AS alive_until
+                  FROM agent_presence WHERE agent_id = $1) n
+            CROSS JOIN LATERAL (SELECT {_TRUE.format(row="n.", now="$2", idle="$3")} AS state) s
+            WHERE p.agent_id = $1""",  # noqa: S608
+        agent_id,
+        now,
+        idle,
+        input_at,
+        alive_until,
+    )
+
+
+async def mark_corrected(executor: Executor, now: datetime, idle: timedelta) -> list[UUID]:
+    """Correct everybody whose state is no longer true; whose were."""
+    true = _TRUE.format(row="", now="$1", idle="$2")
+    rows = await executor.fetch(
+        f"""UPDATE agent_presence SET state = {true}, since = $1 WHERE state <> {true} RETURNING agent_id""",  # noqa: S608
+        now,
+        idle,
+    )
+    return [row["agent_id"] for row in rows]
+
+
+async def _list(executor: Executor, measure: Measure, which: str, *values: object) -> list[Presence]:
+    rows = await executor.fetch(
+        f"""SELECT a.id AS agent_id, a.name, a.role, a.teams, coalesce(p.state, 'offline') AS state,
+                   coalesce(p.chosen, 'offline') AS chosen, p.since, p.input_at, p.alive_until,
+                   coalesce(l.load, 0)::int AS load, a.capacity * {WHOLE} AS capacity
+            FROM agents a LEFT JOIN agent_presence p ON p.agent_id = a.id
+            LEFT JOIN ({LOADS}) l ON l.agent_id = a.id WHERE {which} ORDER BY a.name, a.id""",  # noqa: S608
+        *measure.values,
+        *values,
+    )
+    return [Presence(**{**row, "teams": tuple(row["teams"])}) for row in rows]

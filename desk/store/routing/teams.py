@@ -1,0 +1,83 @@
+"""Teams. A process reads them through desk/routing/team_directory.py."""
+
+from collections.abc import Sequence
+
+import asyncpg
+import msgspec
+
+from city import Team
+from city.hours import Hours
+from desk.store.pool import Executor
+
+_COLUMNS = "name, title, languages, topics, inboxes, skills, mode, return_minutes, offer_seconds, urgent_seconds, hours"
+
+
+async def list_teams(executor: Executor) -> tuple[Team, ...]:
+    """The teams that are not retired, the first first."""
+    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM teams WHERE NOT retired ORDER BY place, name")  # noqa: S608
+    return tuple(_team(row) for row in rows)
+
+
+async def list_hours(executor: Executor, name: str) -> list[Hours | None]:
+    """The hours of this team, None inside the list for the office's; empty if there is no such team."""
+    rows = await executor.fetch("SELECT hours FROM teams WHERE name = $1", name)
+    return [_hours(row["hours"]) for row in rows]
+
+
+async def add_team(executor: Executor, team: Team) -> bool:
+    """Add a team after the others; False if the name is taken, also by a retired one."""
+    tag = await executor.execute(
+        f"""INSERT INTO teams ({_COLUMNS}, place)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(place), 0) + 1 FROM teams))
+            ON CONFLICT (name) DO NOTHING""",  # noqa: S608
+        *_values(team),
+    )
+    return tag == "INSERT 0 1"
+
+
+async def set_team(executor: Executor, team: Team) -> bool:
+    """Replace everything but the name and the place; False if there is no such team."""
+    tag = await executor.execute(
+        """UPDATE teams SET title = $2, languages = $3, topics = $4, inboxes = $5, skills = $6, mode = $7,
+               return_minutes = $8, offer_seconds = $9, urgent_seconds = $10, hours = $11
+           WHERE name = $1""",
+        *_values(team),
+    )
+    return tag == "UPDATE 1"
+
+
+async def set_retired(executor: Executor, name: str, retired: bool) -> None:
+    """A retired team gets no conversations. Its name stays taken, so that city.yml does not bring it back."""
+    await executor.execute("UPDATE teams SET retired = $2 WHERE name = $1", name, retired)
+
+
+async def count_open(executor: Executor, name: str) -> int:
+    """How many conversations of the team are open: retire it when there are none."""
+    counted: int = await executor.fetchval(
+        "SELECT count(*) FROM conversations WHERE team = $1 AND state <> 'resolved'", name
+    )
+    return counted
+
+
+def _values(team: Team) -> Sequence[object]:
+    return (
+        team.name,
+        team.title,
+        list(team.languages),
+        list(team.topics),
+        list(team.inboxes),
+        list(team.skills),
+        team.mode,
+        team.return_minutes,
+        team.offer_seconds,
+        team.urgent_seconds,
+        msgspec.to_builtins(team.hours) if team.hours else None,
+    )
+
+
+def _team(row: asyncpg.Record) -> Team:
+    return msgspec.convert({**row, "hours": _hours(row["hours"])}, Team)
+
+
+def _hours(kept: object) -> Hours | None:
+    return msgspec.convert(kept, Hours) if kept else None

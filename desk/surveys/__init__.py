@@ -1,0 +1,1 @@
+"""Asking citizens how satisfied they are, once, after an agent resolved their conversation."""

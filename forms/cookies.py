@@ -1,0 +1,39 @@
+"""Cookies that scripts, other sites and sibling subdomains can neither read nor plant."""
+
+from datetime import timedelta
+
+from sanic import Request
+from sanic.cookies.request import parse_cookie
+from sanic.response import HTTPResponse
+
+
+class Cookies:
+    """HttpOnly, SameSite=Lax, and Secure with the __Host- prefix unless the public address is plain HTTP:
+    the prefix stops a sibling subdomain from planting a cookie here. The prefix requires the path /; without
+    it, cookies are sent to `path` only."""
+
+    def __init__(self, *, secure: bool, path: str) -> None:
+        self._secure = secure
+        self._prefix = "__Host-" if secure else ""
+        self._path = "/" if secure else path
+
+    def read(self, request: Request, name: str) -> str | None:
+        """The cookie's value, if the browser sent one."""
+        # Not `request.cookies.get`: it also accepts the name with another prefix, so a cookie planted over
+        # plain HTTP would pass for one with __Host-.
+        values = parse_cookie(request.headers.getone("cookie", "")).get(self._prefix + name)
+        return values[0] if values else None
+
+    def set(self, response: HTTPResponse, name: str, value: str, life: timedelta | None = None) -> None:
+        """Set a cookie for `life`, or for the browser session; the server decides when it expires."""
+        self._add(response, name, value, int(life.total_seconds()) if life else None)
+
+    def delete(self, response: HTTPResponse, name: str) -> None:
+        """Delete a cookie."""
+        self._add(response, name, "", 0)
+
+    def _add(self, response: HTTPResponse, name: str, value: str, max_age: int | None) -> None:
+        response.add_cookie(
+            self._prefix + name, value, path=self._path, httponly=True, samesite="Lax", secure=self._secure,
+            max_age=max_age,
+        )  # fmt: skip

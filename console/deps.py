@@ -13,6 +13,7 @@ from sanic import Request
 
 from channels.base import Billing, Capabilities
 from city import City
+from desk.assist.providers import Assistants
 from desk.conversations.ownership import Ownership
 from desk.knowledge.catalogue import Catalog
 from desk.media.files import MediaFiles
@@ -60,7 +61,7 @@ class ConsoleDeps:
     """`content_dir` is a folder; `secure_cookies` is false only if the public address is plain HTTP.
     `capabilities`, by inbox, determine what agents may send, and until when. `billing`, by inbox, is what
     paid inboxes may spend. `address` returns where a sign-in comes from (it knows which proxies to trust).
-    `viewers` says who has a conversation open.
+    `viewers` says who has a conversation open. `assist`: the city's providers of translations and drafts, if any.
     `devices` must sign with the same key in every gateway. `idle`: a session ends this long after a
     person's last input. `count_denied` is called with what was refused, `count_sign_in` with the result of
     a sign-in: signed_in, refused or slowed. `request_photo` returns the web address of a photo that our
@@ -85,6 +86,7 @@ class ConsoleDeps:
     passwords: Passwords = field(default_factory=Passwords)
     devices: KnownDevices = field(default_factory=lambda: KnownDevices(token_bytes(32)))
     viewers: Viewers = field(default_factory=NoViewers)
+    assist: Assistants = field(default_factory=Assistants)
     idle: timedelta = IDLE
     count_denied: Callable[[str], None] = _uncounted
     count_sign_in: Callable[[str], None] = _uncounted

@@ -19,6 +19,7 @@ from city import City
 from city.services import CityService
 from console.app import console_blueprint
 from console.deps import ConsoleDeps
+from desk.assist.building import build_assistants
 from desk.conversations.messages import MessageWriter
 from desk.conversations.ownership import Ownership
 from desk.inbound.intake import Intake
@@ -184,6 +185,7 @@ async def create_app(
                 billing={name: one.billing for name, one in built.items() if isinstance(one, Bills)},
                 devices=KnownDevices(settings.secret.encode()),
                 viewers=RedisViewers(redis, clock),
+                assist=build_assistants(city, environ, settings.private_hosts),
                 idle=timedelta(minutes=settings.console_idle_minutes),
                 count_denied=metrics.access_denied,
                 count_sign_in=metrics.sign_in,

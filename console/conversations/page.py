@@ -15,6 +15,7 @@ from console.knowledge.answers import offer
 from console.queue.pane import Pane
 from console.rendering import HEADERS, Pages
 from console.replies.box import Draft, ReplyBox
+from console.replies.helped import HelpShown
 from console.replies.undo import undo_offered
 from desk.conversations.supervision import CRITERIA
 from desk.conversations.transfers import may_answer
@@ -74,6 +75,7 @@ class ConversationPages:
         self._measure = measure_of(deps.city)
         self._finder = AnswerFinder(deps.catalog.answers)
         self._box = ReplyBox(deps)
+        self._help = HelpShown(deps)
         self._editing = ContactEditing(deps.store, deps.city, deps.clock)
 
     async def show(self, visit: Visit, conversation_id: UUID) -> HTTPResponse:
@@ -94,10 +96,12 @@ class ConversationPages:
         notice: str | None = None,
         draft: Draft | None = None,
         same_person: str = "",
+        summary_draft: str | None = None,
     ) -> HTTPResponse:
         """Render the page in any situation; after a refusal the typed text is still in the box. `same_person`: words to
-        look for among the contacts who may be the same person."""
+        look for among the contacts who may be the same person. `summary_draft`: a machine's text for a note."""
         values = await self._values(visit, conversation) | await self._pane.values(visit, conversation.id)
+        values["summary_draft"] = summary_draft
         if same_person:
             pool = self._deps.store.pool
             values["candidates"] = await self._editing.candidates(
@@ -198,79 +202,76 @@ class ConversationPages:
         transcript = await messages.list_of_conversation(pool, conversation.id)
         understood = await understanding.list_of_conversation(pool, conversation.id)
         reads_audit = may(visit.actor, Permission.READ_AUDIT)
-        return await self._box.values(visit, conversation) | {
-            "conversation": conversation,
-            "contact": contact,
-            "messages": [message for message in transcript if message.seq > after],
-            "last_seq": transcript[-1].seq if transcript else 0,
-            "quotes": await quotes.list_quoted(
-                pool, contact.id, [message.quotes for message in transcript if message.quotes]
-            ),
-            "understood": understood,
-            "foreign": next(
-                (
-                    understood[one.id].foreign
-                    for one in reversed(transcript)
-                    if one.id in understood and understood[one.id].foreign
+        helped = await self._help.values(visit, conversation, transcript, understood)
+        return (
+            helped
+            | await self._box.values(visit, conversation)
+            | {
+                "conversation": conversation,
+                "contact": contact,
+                "messages": [message for message in transcript if message.seq > after],
+                "last_seq": transcript[-1].seq if transcript else 0,
+                "quotes": await quotes.list_quoted(
+                    pool, contact.id, [message.quotes for message in transcript if message.quotes]
                 ),
-                None,
-            ),
-            "requests": await understanding.list_requests_of_contact(pool, contact.id),
-            "services": self._services,
-            "others": [
-                other
-                for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
-                if other[0] != conversation.id
-            ],
-            "place": await standing.get_place(pool, conversation.id),
-            "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
-            "mine": conversation.agent_id == visit.actor.agent_id,
-            "reads_audit": reads_audit,
-            "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
-            "counts": await desk_rows.count_desk(pool, visit.scope),
-            "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
-            "offers": self._offers(transcript, conversation, visit),
-            "notes": await notes.list_of_conversation(pool, conversation.id),
-            "survey": await surveys.get_survey(pool, conversation.id),
-            "ending": await self._ending(conversation),
-            "promise_here": self._promise(conversation, transcript, visit),
-            "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
-            "reviews": (
-                await reviews.list_of_conversation(pool, conversation.id)
-                if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
-                else None
-            ),
-            "criteria": CRITERIA,
-            "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
-            "colleagues": [
-                one
-                for one in await presence.list_presences(pool, self._measure)
-                if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
-                and may_answer(one, conversation)
-            ],
-            "offer": await offers.get_open(pool, conversation.id),
-            "transfer": await offers.get_last_transfer(pool, conversation.id),
-            "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
-            "images": SHOWN_AS_IMAGE,
-            "shows": self._deps.capabilities.get(conversation.inbox),
-            "linked": [
-                (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
-                for other in await links.list_linked(pool, contact.id)
-            ],
-            "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
-            "searched": False,
-            "unsent": await dead_letters.list_unsent(pool, conversation.id),
-            # A provider's report on a message arrives after the message was shown.
-            "earlier": [
-                message
-                for message in transcript[-EARLIER:]
-                if message.seq <= after and (message.author != "contact" or message.deleted_at)
-            ],
-            "reach": reach_shown(
-                self._deps,
-                self._deps.capabilities.get(conversation.inbox),
-                contact,
-                conversation.language,
-                visit.now,
-            ),
-        }
+                "understood": understood,
+                "requests": await understanding.list_requests_of_contact(pool, contact.id),
+                "services": self._services,
+                "others": [
+                    other
+                    for other in await listing.list_others_of_contact(pool, visit.scope, contact.id)
+                    if other[0] != conversation.id
+                ],
+                "place": await standing.get_place(pool, conversation.id),
+                "audit": await audit.of_conversation(pool, conversation.id) if reads_audit else [],
+                "mine": conversation.agent_id == visit.actor.agent_id,
+                "reads_audit": reads_audit,
+                "answers_for_others": may(visit.actor, Permission.ANSWER_FOR_OTHERS),
+                "counts": await desk_rows.count_desk(pool, visit.scope),
+                "bot_part": bot_part(transcript, conversation.queued_at) if after == 0 else 0,
+                "offers": self._offers(transcript, conversation, visit),
+                "notes": await notes.list_of_conversation(pool, conversation.id),
+                "survey": await surveys.get_survey(pool, conversation.id),
+                "ending": await self._ending(conversation),
+                "promise_here": self._promise(conversation, transcript, visit),
+                "whispers": await whispers.list_for(pool, conversation.id, visit.actor.agent_id),
+                "reviews": (
+                    await reviews.list_of_conversation(pool, conversation.id)
+                    if may(visit.actor, Permission.REVIEW_CONVERSATIONS)
+                    else None
+                ),
+                "criteria": CRITERIA,
+                "teams": [one for one in self._deps.teams.known if one.name != conversation.team],
+                "colleagues": [
+                    one
+                    for one in await presence.list_presences(pool, self._measure)
+                    if one.agent_id not in (visit.actor.agent_id, conversation.agent_id)
+                    and may_answer(one, conversation)
+                ],
+                "offer": await offers.get_open(pool, conversation.id),
+                "transfer": await offers.get_last_transfer(pool, conversation.id),
+                "assigns": may(visit.actor, Permission.ASSIGN_CONVERSATIONS),
+                "images": SHOWN_AS_IMAGE,
+                "shows": self._deps.capabilities.get(conversation.inbox),
+                "linked": [
+                    (other, await listing.list_others_of_contact(pool, visit.scope, other.id))
+                    for other in await links.list_linked(pool, contact.id)
+                ],
+                "candidates": await self._editing.candidates(pool, visit.actor, contact.id),
+                "searched": False,
+                "unsent": await dead_letters.list_unsent(pool, conversation.id),
+                # A provider's report on a message arrives after the message was shown.
+                "earlier": [
+                    message
+                    for message in transcript[-EARLIER:]
+                    if message.seq <= after and (message.author != "contact" or message.deleted_at)
+                ],
+                "reach": reach_shown(
+                    self._deps,
+                    self._deps.capabilities.get(conversation.inbox),
+                    contact,
+                    conversation.language,
+                    visit.now,
+                ),
+            }
+        )

@@ -54,6 +54,12 @@ async def set_work(
     )  # fmt: skip
 
 
+async def get_languages(executor: Executor, agent_id: UUID) -> list[str]:
+    """The languages that the agent has; empty if none were set."""
+    found: list[str] | None = await executor.fetchval("SELECT languages FROM agents WHERE id = $1", agent_id)
+    return list(found or ())
+
+
 async def set_password_hash(executor: Executor, agent_id: UUID, password_hash: str) -> None:
     """Replace the hash; the caller decides whether sessions end."""
     await executor.execute("UPDATE agents SET password_hash = $2 WHERE id = $1", agent_id, password_hash)

@@ -20,9 +20,7 @@ def fixed(body: str | bytes, status: int = 200, headers: dict[str, str] | None =
     data = body.encode() if isinstance(body, str) else body
 
     async def answer(_: web.Request) -> web.StreamResponse:
-        return web.Response(
-            body=data, status=status, headers=headers or {"Content-Type": "application/json"}
-        )
+        return web.Response(body=data, status=status, headers=headers or {"Content-Type": "application/json"})
 
     return answer
 
